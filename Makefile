@@ -1,0 +1,72 @@
+# The menu: `make` alone lists it. Needs Python 3.11 or newer, make and a network; all else lands in .venv.
+# Another Python: `make PYTHON=python3.13 run`.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+LOCK := requirements-dev.txt
+SET_UP := pyproject.toml $(LOCK)
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+
+# In CI a tool that a test needs is there or the test fails; elsewhere the test is skipped and says why.
+ifeq ($(CI),true)
+export LCA_REQUIRE_TOOLS := 1
+endif
+
+.DEFAULT_GOAL := help
+.PHONY: help run test lint bench units lock office clean
+
+help:
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-7s %s\n", $$1, $$2}' Makefile
+
+run: $(VENV)/.run  ## print the table of the Stable Diffusion study
+	@$(BIN)/lca run scenarios/stable_diffusion.yaml
+
+test: office lint  ## set up all that the tests need, then lint and run every test
+	$(BIN)/python -m pytest -n auto --dist loadgroup --doctest-modules lca tests
+
+lint: $(VENV)/.dev  ## ruff and mypy
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+bench: $(VENV)/.dev  ## time what the README promises
+	$(BIN)/python -m bench
+
+units: $(VENV)/.run  ## write the table of unit texts anew
+	$(BIN)/python -m lca.units
+
+lock:  ## write requirements-dev.txt anew: the newest versions that Python 3.11 takes
+	@$(PYTHON) -c 'import sys; sys.version_info[:2] == (3, 11) or sys.exit("versions are locked with the oldest \
+	Python we support: make PYTHON=python3.11 lock")'
+	@new=$$(mktemp -d) && trap 'rm -rf "$$new"' EXIT && \
+	$(PYTHON) -m venv "$$new" && \
+	"$$new/bin/python" -m pip --disable-pip-version-check --quiet install --only-binary=:all: -e '.[dev]' && \
+	{ echo '# Exact versions for development and CI, written by `make lock` from pyproject.toml.' && \
+	"$$new/bin/python" -m pip freeze --exclude lca; } > "$$new/lock" && \
+	cp "$$new/lock" $(LOCK)
+
+clean:  ## remove what make made
+	rm -rf $(VENV) dist .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	find lca tests -name __pycache__ -prune -exec rm -rf {} +
+
+# LibreOffice recomputes our workbooks, so that the tests compare two independent engines.
+office:
+	@command -v soffice >/dev/null || CI='$(CI)' .ci/libreoffice
+
+# Two steps, so that `make run` waits only for what a user installs, at the versions that the tests ran with.
+$(VENV)/.run: $(SET_UP)
+	@command -v $(PYTHON) >/dev/null || { echo 'lca needs Python 3.11 or newer, and there is no $(PYTHON)' >&2; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("lca needs Python 3.11 or newer, and \
+	$(PYTHON) is " + sys.version.split()[0] + ": name another, as in `make PYTHON=python3.13 run`")'
+	@$(PYTHON) -c 'import ensurepip' 2>/dev/null || { echo '$(PYTHON) cannot make a virtual environment:' \
+	'install its venv package (Debian, Ubuntu: apt-get install python3-venv)' >&2; exit 1; }
+	@echo 'setting up $(VENV) …' >&2
+	@$(PYTHON) -m venv $(VENV)
+	@$(PIP) install -c $(LOCK) hatchling
+	@$(PIP) install -c $(LOCK) --no-build-isolation -e .
+	@touch $@
+
+$(VENV)/.dev: $(VENV)/.run
+	@$(PIP) install -r $(LOCK)
+	@touch $@

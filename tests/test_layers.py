@@ -1,0 +1,227 @@
+"""The architecture, held by a test: who may import whom, and which module owns which library.
+
+A module imports only lower layers or its own package. Files that stand side by side as alternatives (two rules, two
+stages, two views) never know each other. A library stands behind one module, so that it can be replaced, and a heavy
+one is imported inside the function that needs it, so that start-up stays quick.
+"""
+
+from __future__ import annotations
+
+import ast
+import sys
+from collections.abc import Iterator
+from fnmatch import fnmatchcase
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+
+LAYERS = {
+    "problems": 0,
+    "units": 0,
+    "citations": 0,
+    "graph": 1,
+    "text": 1,
+    "model": 2,
+    "rules": 3,
+    "stages": 4,
+    "compile": 5,
+    "samples": 5,
+    "sensitivity": 5,
+    "result": 6,
+    "explain": 6,
+    "checks": 7,
+    "views": 7,
+    "importers": 7,
+    "workspace": 8,
+    "cli": 9,
+    "__main__": 10,
+}
+FLOOR = ("lca", "lca.problems")  # for everybody: the version, and how to say what is wrong
+ALTERNATIVES = ("rules", "stages", "checks", "views", "importers")
+
+
+class Owners(NamedTuple):
+    """The modules below `lca.` that may import a library: at their top, or only inside a function."""
+
+    top: tuple[str, ...] = ()
+    lazily: tuple[str, ...] = ()
+
+
+LIBRARIES = {
+    "pint": Owners(lazily=("units",)),
+    "yaml": Owners(top=("text.documents",)),
+    "openpyxl": Owners(top=("views.excel*", "importers.*")),
+    "rich": Owners(top=("views.table*", "cli")),
+    "typer": Owners(top=("cli",)),
+    "numpy": Owners(top=("samples", "sensitivity"), lazily=("views.*",)),
+    "pandas": Owners(lazily=("result",)),
+    "vl_convert": Owners(lazily=("views.*",)),
+}
+
+
+class Import(NamedTuple):
+    """One imported name: `from lca.text import sheets` may mean the module lca.text.sheets, or a name in lca.text."""
+
+    line: int
+    module: str
+    name: str
+    at_start: bool
+
+    def among(self, modules: frozenset[str]) -> str:
+        """The module that is meant, given those that exist."""
+        longer = f"{self.module}.{self.name}"
+        return longer if longer in modules else self.module
+
+
+def imports(tree: ast.Module) -> Iterator[Import]:
+    """Every import of a module's text, wherever it stands; one under TYPE_CHECKING is not made at start-up."""
+    pending: list[tuple[ast.AST, bool]] = [(tree, True)]
+    while pending:
+        node, at_start = pending.pop()
+        yield from _named(node, at_start)
+        later = isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda) or _for_types(node)
+        pending += [(child, at_start and not later) for child in ast.iter_child_nodes(node)]
+
+
+def _named(node: ast.AST, at_start: bool) -> Iterator[Import]:
+    match node:
+        case ast.Import(names=names):
+            yield from (Import(node.lineno, alias.name, "", at_start) for alias in names)
+        case ast.ImportFrom(module=module, names=names, level=level):
+            yield from (Import(node.lineno, "." * level + (module or ""), a.name, at_start) for a in names)
+        case ast.Call(func=ast.Name(id=called) | ast.Attribute(attr=called), args=[ast.Constant(value=str(name)), *_]):
+            if called in ("import_module", "__import__"):
+                yield Import(node.lineno, name, "", at_start)
+
+
+def _for_types(node: ast.AST) -> bool:
+    return isinstance(node, ast.If) and ast.unparse(node.test).endswith("TYPE_CHECKING")
+
+
+def breaches(module: str, text: str, modules: frozenset[str]) -> list[str]:
+    """What a module's imports do that they may not; `modules` are all that exist, by dotted name."""
+    found = sorted(set(imports(ast.parse(text))))
+    told = [(line.line, reason) for line in found if (reason := _breach(module, line, modules))]
+    return [f"{module}:{line}: {reason}" for line, reason in dict.fromkeys(told)]
+
+
+def _breach(module: str, line: Import, modules: frozenset[str]) -> str:
+    root = line.module.partition(".")[0]
+    if line.module.startswith("."):
+        return "a relative import hides the layer"
+    if root == "lca":
+        return _upward(module, line.among(modules))
+    if root in sys.stdlib_module_names:
+        return ""
+    return _foreign(module, root, line.at_start)
+
+
+def _upward(module: str, target: str) -> str:
+    if target in FLOOR:
+        return ""
+    here, there = module.split(".")[1:], target.split(".")[1:]
+    if not here:
+        return f"the package itself imports nothing of its own, not {target}"
+    if unplaced := [name for name in (here[0], there[0]) if name not in LAYERS]:
+        return f"'{unplaced[0]}' has no layer: give it one in {Path(__file__).name}"
+    if here[0] == there[0]:
+        return _sideways(here, there, target)
+    if LAYERS[there[0]] < LAYERS[here[0]]:
+        return ""
+    return f"layer {LAYERS[here[0]]} imports {target} of layer {LAYERS[there[0]]}"
+
+
+def _sideways(here: list[str], there: list[str], target: str) -> str:
+    siblings = here[0] in ALTERNATIVES and len(here) > 1 and len(there) > 1 and here[1] != there[1]
+    return f"imports its sibling {target}" if siblings else ""
+
+
+def _foreign(module: str, library: str, at_start: bool) -> str:
+    if library not in LIBRARIES:
+        return f"{library} is nobody's: give it an owner in {Path(__file__).name}"
+    owners = LIBRARIES[library]
+    if _is_one_of(module, owners.top):
+        return ""
+    if not _is_one_of(module, owners.lazily):
+        return f"{library} belongs to {', '.join(owners.top + owners.lazily)}"
+    return f"{library} is heavy: import it inside the function that needs it" if at_start else ""
+
+
+def _is_one_of(module: str, patterns: tuple[str, ...]) -> bool:
+    return any(fnmatchcase(module, f"lca.{pattern}") for pattern in patterns)
+
+
+def dotted(path: Path) -> str:
+    """lca/text/__init__.py is the module lca.text."""
+    return ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+
+
+FILES = {dotted(path): path for path in sorted((ROOT / "lca").rglob("*.py"))}
+
+
+@pytest.mark.parametrize("module", FILES)
+def test_a_module_keeps_to_its_layer_and_its_libraries(module: str) -> None:
+    assert breaches(module, FILES[module].read_text(encoding="utf-8"), frozenset(FILES)) == []
+
+
+@pytest.mark.parametrize("module", sorted({name.split(".")[1] for name in FILES if "." in name}))
+def test_every_module_has_a_layer(module: str) -> None:
+    assert module in LAYERS
+
+
+KNOWN = frozenset({"lca", "lca.problems", "lca.text", "lca.text.sheets", "lca.views", "lca.views.table"})
+
+
+@pytest.mark.parametrize(
+    ("module", "text", "reason"),
+    [
+        # layers
+        ("lca.graph", "from lca.compile import lines", "layer 1 imports lca.compile of layer 5"),
+        ("lca.graph", "import lca.text.sheets", "layer 1 imports lca.text.sheets of layer 1"),
+        ("lca.graph", "from lca.text import sheets", "layer 1 imports lca.text.sheets of layer 1"),
+        ("lca.graph", "def f():\n    import lca.cli", "layer 1 imports lca.cli of layer 9"),
+        ("lca.graph", "if TYPE_CHECKING:\n    from lca.cli import main", "layer 1 imports lca.cli of layer 9"),
+        ("lca.graph", "import_module('lca.cli')", "layer 1 imports lca.cli of layer 9"),
+        ("lca.text.sheets", "from lca.model.blocks import Site", "layer 1 imports lca.model.blocks of layer 2"),
+        ("lca.views.table", "import lca.checks.expect", "layer 7 imports lca.checks.expect of layer 7"),
+        ("lca", "from lca.cli import main", "the package itself imports nothing of its own, not lca.cli"),
+        ("lca.graph", "from lca import helpers\nimport lca.misc", "'misc' has no layer: give it one in test_layers.py"),
+        ("lca.graph", "from . import cli", "a relative import hides the layer"),
+        # siblings
+        ("lca.rules.training", "from lca.rules.occupancy import aur", "imports its sibling lca.rules.occupancy"),
+        ("lca.views.page", "from lca.views import table", "imports its sibling lca.views.table"),
+        # libraries
+        ("lca.graph", "import pint", "pint belongs to units"),
+        ("lca.units", "import pint", "pint is heavy: import it inside the function that needs it"),
+        ("lca.text.sheets", "from yaml.cyaml import CParser", "yaml belongs to text.documents"),
+        ("lca.views.page", "import openpyxl", "openpyxl belongs to views.excel*, importers.*"),
+        ("lca.checks.expect", "def f():\n    import rich", "rich belongs to views.table*, cli"),
+        ("lca.workspace", "import typer", "typer belongs to cli"),
+        ("lca.graph", "async def f():\n    import numpy", "numpy belongs to samples, sensitivity, views.*"),
+        ("lca.views.page", "import numpy as np", "numpy is heavy: import it inside the function that needs it"),
+        ("lca.result", "class A:\n    import pandas", "pandas is heavy: import it inside the function that needs it"),
+        ("lca.units", "import requests", "requests is nobody's: give it an owner in test_layers.py"),
+    ],
+)
+def test_a_breach_is_found(module: str, text: str, reason: str) -> None:
+    assert [found.split(": ", 1)[1] for found in breaches(module, text, KNOWN)] == [reason]
+
+
+@pytest.mark.parametrize(
+    ("module", "text"),
+    [
+        ("lca.units", "import json\nfrom lca.problems import problem\ndef f():\n    import pint"),
+        ("lca.text.documents", "import yaml\nfrom lca.text.sheets import Row\nfrom lca import __version__"),
+        ("lca.result", "if TYPE_CHECKING:\n    import pandas\ndef frame():\n    import pandas"),
+        ("lca.views.excel_cells", "from openpyxl.cell import Cell"),
+        ("lca.views.excel.cells", "from lca.views.excel.styles import HEAD\nfrom lca.views import Rendering"),
+        ("lca.stages", "from lca.stages import terminals"),
+        ("lca.model.binding", "from lca.model.fields import Field"),
+        ("lca.cli", "import typer, rich\nfrom lca.views.table import table\nfrom lca.workspace import load"),
+    ],
+)
+def test_what_is_allowed(module: str, text: str) -> None:
+    assert breaches(module, text, KNOWN) == []
