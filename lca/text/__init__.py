@@ -1,0 +1,1 @@
+"""Text to values that remember where they were written."""

@@ -1,0 +1,473 @@
+"""Formulas: `visits * 2 [GB/visit] / storage.density`, read to a tree that knows its columns.
+
+    sum      = product {("+" | "-") product}
+    product  = signed {("*" | "/") signed}
+    signed   = "-" signed | value ["^" ["-"] digit]
+    value    = number ["%" | "[" unit "]"] | name | function "(" sum {"," sum} ")" | "(" sum ")"
+    name     = part {"." part}
+    part     = word | any text between double quotes
+    word     = letter {letter | digit | "_" | "-" before a letter or digit}
+
+A unit belongs to the number before it and to nothing else, so that a formula never says twice what its names know.
+`a-b` is a name and `a - b` a difference, as in the calc() of CSS. Parts after the first may begin with a digit.
+Chains are flat: `a - b + c` is one sum of three terms, however long; a tree is at most 4 * DEPTH + 4 nodes deep.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from math import isfinite
+from typing import Final, NamedTuple, Never, TypeAlias
+
+from lca.problems import near, printable
+from lca.text.source import shortened
+
+LENGTH: Final = 2_000  # characters of a formula
+DEPTH: Final = 50  # brackets, calls and signs inside one another
+DIGITS: Final = 40  # characters of a number
+EXPONENT: Final = 9  # largest exponent, either way
+FUNCTIONS: Final[dict[str, tuple[int, int | None]]] = {  # least and most values
+    "min": (1, None),
+    "max": (1, None),
+    "ceil": (1, 1),
+    "log2": (1, 1),
+    "exp": (1, 1),
+}
+
+
+class Number(NamedTuple):
+    """A number as written, with the text of its unit (`%` too) and where that begins, if it has one."""
+
+    at: int
+    value: float
+    text: str
+    unit_text: str | None = None
+    unit_at: int = 0
+
+
+class Name(NamedTuple):
+    """A reference to a value elsewhere, part by part and without quotes."""
+
+    at: int
+    parts: tuple[str, ...]
+
+
+class Call(NamedTuple):
+    """One of FUNCTIONS with a permitted number of values."""
+
+    at: int
+    name: str
+    args: tuple[Node, ...]
+
+
+class Negative(NamedTuple):
+    """A value with its sign turned."""
+
+    at: int
+    of: Node
+
+
+class Power(NamedTuple):
+    """A value to a whole power."""
+
+    at: int
+    base: Node
+    exponent: int
+
+
+class Additive(NamedTuple):
+    """Two terms or more, each with "+" or "-"; the first has "+"."""
+
+    at: int
+    terms: tuple[tuple[str, Node], ...]
+
+
+class Product(NamedTuple):
+    """Two factors or more, each with "*" or "/"; the first has "*"."""
+
+    at: int
+    factors: tuple[tuple[str, Node], ...]
+
+
+Node: TypeAlias = "Number | Name | Call | Negative | Power | Additive | Product"
+
+
+class FormulaError(Exception):
+    """What is wrong at an offset of the text, and the way out."""
+
+    def __init__(self, message: str, offset: int, hint: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.offset = offset
+        self.hint = hint
+
+
+_SUM, _PRODUCT, _SIGN, _POWER = 1, 2, 3, 4
+_BINDS = {"+": _SUM, "-": _SUM, "*": _PRODUCT, "/": _PRODUCT, "^": _POWER}
+
+
+class _Token(NamedTuple):
+    kind: str  # number, name, end, or the operator itself
+    at: int
+    text: str
+    parts: tuple[str, ...] = ()
+    unit: str | None = None
+    unit_at: int = 0
+
+
+_LETTER = r"[^\W\d_]"
+_TAIL = r"(?:\w|-(?=[^\W_]))*"
+_WORD = rf"{_LETTER}{_TAIL}"
+_QUOTED = r'"[^"]*"'
+_LATER = rf"(?:[^\W_]{_TAIL}|{_QUOTED})"
+_PART = re.compile(r'"([^"]*)"|([^."]+)')
+_TOKEN = re.compile(
+    rf"""(?P<number>(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]+)?)(?:\s*(?P<percent>%)|\s*\[(?P<unit>[^\[\]]*)\])?
+      | (?P<name>(?:{_WORD}|{_QUOTED})(?:\.{_LATER})*)
+      | (?P<operator>[-+*/^(),])""",
+    re.VERBOSE,
+)
+_DIGIT_COMMA_DIGIT = re.compile(r"[0-9.],[0-9]")
+_SPACE = re.compile(r"\s*")
+_BARE = re.compile(rf"{_WORD}\Z")
+_BARE_LATER = re.compile(rf"[^\W_]{_TAIL}\Z")
+_UNIT = re.compile(rf"{_LETTER}\w*(?:\s*[/*]\s*{_LETTER}\w*|\^-?[0-9])*")
+_INSTEAD = {
+    "×": "multiply with *",
+    "·": "multiply with *",
+    "÷": "divide with /",
+    ":": "divide with /",
+    "−": "subtract with -",
+    "–": "subtract with -",
+    "²": "write ^2",
+    "³": "write ^3",
+    "%": "% stands after a number",
+    "=": "one = begins a formula; there are no comparisons",
+    "<": "there are no comparisons",
+    ">": "there are no comparisons",
+    "'": "quote a part of a name with double quotes",
+    '"': "close the quote",
+    "]": "a unit in [ ] belongs to the number before it: 4 [image/prompt]",
+    "{": "group with ( )",
+    "}": "group with ( )",
+    ".": "parts of a name are joined by single dots, without spaces: storage.density",
+    ";": "separate values with a comma",
+    "_": "a name begins with a letter; quote it otherwise",
+}
+_SIGNS = "+ - * / ^ ( ) and ,"
+
+
+def parse(text: str) -> Node:
+    """The tree of a formula, given without its `=`. Raises FormulaError with an offset into the text.
+
+    >>> parse("a - 2 [GB]")
+    Additive(at=0, terms=(('+', Name(at=0, parts=('a',))),
+                          ('-', Number(at=4, value=2.0, text='2', unit_text='GB', unit_at=7))))
+    """
+    if len(text) > LENGTH:
+        raise FormulaError(f"a formula of {len(text):,} characters", LENGTH, f"at most {LENGTH:,}: name a part of it")
+    return _Parser(text).whole()
+
+
+def names(node: Node) -> Iterator[Name]:
+    """The names of a formula in the order in which they are written, repeated as they are.
+
+    >>> [".".join(name.parts) for name in names(parse("visits * page.size"))]
+    ['visits', 'page.size']
+    """
+    waiting: list[Node] = [node]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, Name):
+            yield node
+        waiting.extend(reversed(children(node)))
+
+
+def children(node: Node) -> tuple[Node, ...]:
+    """The nodes right below a node, from left to right."""
+    match node:
+        case Call(args=args):
+            return args
+        case Negative(of=below) | Power(base=below):
+            return (below,)
+        case Additive(terms=chain) | Product(factors=chain):
+            return tuple(below for _, below in chain)
+        case _:
+            return ()
+
+
+def to_text(node: Node) -> str:
+    """The formula in its plainest writing; parsed again, it gives an equal tree but for offsets.
+
+    >>> to_text(parse("(a)*-(b+c)/2[GB / visit]"))
+    'a * -(b + c) / 2 [GB / visit]'
+    """
+    match node:
+        case Number(text=text, unit_text=unit):
+            return text if unit is None else f"{text} %" if unit == "%" else f"{text} [{unit}]"
+        case Name(parts=parts):
+            return name_text(parts)
+        case Call(name=name, args=args):
+            return f"{name}({', '.join(map(to_text, args))})"
+        case Negative(of=of):
+            return f"-{_grouped(of, (Additive, Product))}"
+        case Power(base=base, exponent=exponent):
+            bare = isinstance(base, (Name, Call)) or (isinstance(base, Number) and base.unit_text is None)
+            return f"{to_text(base) if bare else f'({to_text(base)})'}^{exponent}"
+        case Additive(terms=chain):
+            return _chained(chain, (Additive,))
+        case Product(factors=chain):
+            return _chained(chain, (Additive, Product))
+
+
+def name_text(parts: tuple[str, ...]) -> str:
+    """A name as a formula writes it.
+
+    >>> name_text(("models", "gpt-4.1", "energy"))
+    'models."gpt-4.1".energy'
+    """
+    return ".".join(
+        part if (_BARE_LATER if position else _BARE).match(part) and _is_word(part) else f'"{part}"'
+        for position, part in enumerate(parts)
+    )
+
+
+def _grouped(node: Node, kinds: tuple[type, ...]) -> str:
+    return f"({to_text(node)})" if isinstance(node, kinds) else to_text(node)
+
+
+def _chained(chain: tuple[tuple[str, Node], ...], kinds: tuple[type, ...]) -> str:
+    first = _grouped(chain[0][1], kinds)
+    return first + "".join(f" {operator} {_grouped(node, kinds)}" for operator, node in chain[1:])
+
+
+class _Parser:
+    """Operators by how tightly they bind (Pratt, 1973); `token` is the next one that is not used."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.depth = 0
+        self.token, self.end = _token(text, 0)
+        self.used = self.token
+
+    def advance(self) -> _Token:
+        """Moves to the next token; returns the one that was next."""
+        self.used = self.token
+        self.token, self.end = _token(self.text, self.end)
+        return self.used
+
+    def whole(self) -> Node:
+        node = self.expression(0)
+        if self.token.kind != "end":
+            self.unexpected()
+        return node
+
+    def expression(self, least: int) -> Node:
+        """What follows, as far as operators bind tighter than `least`."""
+        node = self.operand()
+        while (binding := _BINDS.get(self.token.kind, 0)) > least:
+            node = self.power(node) if binding == _POWER else self.chain(node, binding)
+        return node
+
+    def chain(self, first: Node, binding: int) -> Additive | Product:
+        """All that is joined by operators of one strength, beside each other."""
+        links = [("+" if binding == _SUM else "*", first)]
+        while _BINDS.get(self.token.kind) == binding:
+            links.append((self.advance().kind, self.expression(binding)))
+        return Additive(first.at, tuple(links)) if binding == _SUM else Product(first.at, tuple(links))
+
+    def power(self, base: Node) -> Power:
+        self.advance()
+        power = Power(base.at, base, self.exponent())
+        if self.token.kind == "^":
+            raise FormulaError("two powers in a row", self.token.at, "group them: (a^2)^3")
+        return power
+
+    def exponent(self) -> int:
+        at = self.token.at
+        sign = self.advance().kind if self.token.kind == "-" else ""
+        digits = self.token
+        if digits.kind != "number" or digits.unit is not None or not digits.text.isdecimal():
+            raise FormulaError("an exponent must be a whole number", at, "as in size^2 or time^-1, without a unit")
+        exponent = int(sign + digits.text)
+        if abs(exponent) > EXPONENT:
+            raise FormulaError(f"the exponent {exponent} is too large", at, f"from -{EXPONENT} to {EXPONENT}")
+        self.advance()
+        return exponent
+
+    def operand(self) -> Node:
+        token = self.token
+        match token.kind:
+            case "number":
+                return self.number(self.advance())
+            case "name":
+                return self.name(self.advance())
+            case "(":
+                return self.group(self.advance())
+            case "-":
+                return self.negative(self.advance())
+            case _:
+                raise self.no_operand(token)
+
+    def no_operand(self, token: _Token) -> FormulaError:
+        if token.kind == "+":
+            return FormulaError("a + without a value before it", token.at, "leave it out")
+        if token.kind == self.used.kind == "*" and self.used.at == token.at - 1:
+            return FormulaError("'**' is not an operator", self.used.at, "a power is written ^, as in size^2")
+        return FormulaError("a value is missing here", token.at, "write a number, a name or ( )")
+
+    def negative(self, sign: _Token) -> Negative:
+        self.deeper(sign)
+        node = Negative(sign.at, self.expression(_SIGN))
+        self.depth -= 1
+        return node
+
+    def number(self, token: _Token) -> Number:
+        value = float(token.text)
+        if not isfinite(value):
+            raise FormulaError(f"the number {token.text} is too large", token.at, "at most about 1e308")
+        return Number(token.at, value, token.text, token.unit, token.unit_at or token.at)
+
+    def name(self, token: _Token) -> Node:
+        return self.call(token) if self.token.kind == "(" else Name(token.at, token.parts)
+
+    def call(self, token: _Token) -> Node:
+        bounds = FUNCTIONS.get(token.text)
+        if bounds is None:
+            hint = near(token.text, FUNCTIONS, f"functions are {', '.join(FUNCTIONS)}; multiply with *")
+            raise FormulaError(f"there is no function '{shortened(token.text)}'", token.at, hint)
+        opening = self.advance()
+        self.deeper(opening)
+        args = self.arguments()
+        self.close(opening.at)
+        most = bounds[1]
+        if most is not None and len(args) > most:
+            raise FormulaError(f"{token.text} takes {most} value, not {len(args)}", token.at, f"{token.text}(value)")
+        return Call(token.at, token.text, args)
+
+    def arguments(self) -> tuple[Node, ...]:
+        args = [self.expression(0)]
+        while self.token.kind == ",":
+            self.separator(self.used, self.advance())
+            args.append(self.expression(0))
+        return tuple(args)
+
+    def separator(self, before: _Token, comma: _Token) -> None:
+        if before.kind == self.token.kind == "number" and _DIGIT_COMMA_DIGIT.match(self.text, comma.at - 1):
+            hint = "write 1000 and 0.5, and a space after a comma between values"
+            raise FormulaError("a comma between two digits may be meant as part of a number", comma.at, hint)
+
+    def group(self, opening: _Token) -> Node:
+        self.deeper(opening)
+        node = self.expression(0)
+        self.close(opening.at)
+        return node
+
+    def deeper(self, opening: _Token) -> None:
+        self.depth += 1
+        if self.depth > DEPTH:
+            raise FormulaError(f"nested deeper than {DEPTH}", opening.at, "give a part of the formula its own name")
+
+    def close(self, opened: int) -> None:
+        if self.token.kind == "end":
+            raise FormulaError("this is not closed with )", opened, "add the )")
+        if self.token.kind != ")":
+            self.unexpected()
+        self.depth -= 1
+        self.advance()
+
+    def unexpected(self) -> Never:
+        at, kind = self.token.at, self.token.kind
+        if kind == ")":
+            raise FormulaError("this ) closes nothing", at, "remove it, or open it with (")
+        if kind == ",":
+            raise FormulaError("a comma outside a function", at, "write 1000 and 0.5, not 1,000 and 0,5")
+        raise FormulaError("an operator is missing before this", at, _operator_hint(self.text, at))
+
+
+def _token(text: str, start: int) -> tuple[_Token, int]:
+    """The next token of a text from an offset, and where it ends."""
+    at = _past_space(text, start)
+    if at == len(text):
+        return _Token("end", at, ""), at
+    found = _TOKEN.match(text, at)
+    if found is None:
+        raise _no_token(text, at)
+    if found["number"]:
+        return _number_token(text, found), found.end()
+    if found["name"]:
+        return _name_token(found), found.end()
+    return _Token(found["operator"], at, found["operator"]), found.end()
+
+
+def _past_space(text: str, start: int) -> int:
+    found = _SPACE.match(text, start)
+    return found.end() if found else start
+
+
+def _number_token(text: str, found: re.Match[str]) -> _Token:
+    at, number = found.start(), found["number"]
+    if len(number) > DIGITS:
+        raise FormulaError(f"a number of {len(number):,} characters", at, f"at most {DIGITS}")
+    if found["percent"]:
+        return _Token("number", at, number, unit="%", unit_at=found.start("percent"))
+    if found["unit"] is None:
+        _check_after_number(text, at, found.end("number"))
+        return _Token("number", at, number)
+    unit = found["unit"].strip()
+    if not unit:
+        raise FormulaError("an empty unit", found.start("unit"), "write the unit, or leave the [ ] out")
+    return _Token("number", at, number, unit=unit, unit_at=text.index(unit, found.start("unit")))
+
+
+def _check_after_number(text: str, at: int, end: int) -> None:
+    """A number must not run into something else, nor be followed by the bare text of a unit."""
+    number = text[at:end]
+    rest = _past_space(text, end)
+    if text.startswith("[", rest):
+        raise FormulaError("this [ is not closed", rest, f"a unit is written {number} [image/prompt]")
+    if unit := _UNIT.match(text, rest):
+        name = shortened(unit[0])
+        hint = f"a unit is written {number} [{name}]; a product {number} * {name}"
+        raise FormulaError(f"a unit without [ ], or a missing operator, after {number}", rest, hint)
+    if end < len(text) and (text[end] in "._" or text[end].isdigit()):
+        raise FormulaError(f"'{number}{text[end]}' is not a number", at, "as in 1000, 0.5 or 75e6")
+
+
+def _name_token(found: re.Match[str]) -> _Token:
+    parts: list[str] = []
+    for part in _PART.finditer(found["name"]):
+        at = found.start() + part.start()
+        _check_part(part, at)
+        parts.append(part[1] if part[2] is None else part[2])
+    return _Token("name", found.start(), found["name"], tuple(parts))
+
+
+def _check_part(part: re.Match[str], at: int) -> None:
+    if part[2] is None:
+        if not part[1].strip() or not part[1].isprintable():
+            raise FormulaError("a name of nothing that can be seen", at, "write the name between the quotes")
+        return
+    if not _is_word(part[2]):
+        wrong = next(i for i, c in enumerate(part[2]) if not _is_word(c if c != "-" else "a"))
+        raise _no_token(part[2], wrong, at)
+
+
+def _is_word(text: str) -> bool:
+    return ("_" + text.replace("-", "_")).isidentifier()
+
+
+def _no_token(text: str, at: int, before: int = 0) -> FormulaError:
+    """No token begins with this character."""
+    at += text.startswith('."', at)
+    character = text[at]
+    if character == "[":
+        hint = "leave it out: names and ( ) have a unit of their own; a number is written 4 [image/prompt]"
+        return FormulaError("a unit stands right after a number only", before + at, hint)
+    hint = _INSTEAD.get(character, f"operators are {_SIGNS}")
+    return FormulaError(f"'{printable(character)}' has no meaning here", before + at, hint)
+
+
+def _operator_hint(text: str, at: int) -> str:
+    return "multiply with *" if text.startswith("(", at) else "write + - * / or ^ between two values"

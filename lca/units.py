@@ -1,0 +1,819 @@
+"""Units: what a text such as `kWh/image` means, and the arithmetic of units.
+
+A unit is a product of atoms (`kWh`, `image`, `%`) with whole exponents. An atom has dimensions and an exact rational
+scale to the base units: SI, with mass in kg, `bit`, and one base unit for each countable thing. What the atoms mean is
+looked up in the shipped table `units.tsv`, which is written from `units.txt` by pint. pint is the authority, and is
+imported only for a name that the table lacks. A text passes the grammar of this module before anyone is asked.
+
+    unit   = ["1" "/"] factor {("*" | "·" | "/") factor}
+    factor = name [("^" | "**") whole number from -9 to 9 | "²" | "³"]
+    name   = "%" | (letter | "µ" | "Ω") {letter | "µ" | "Ω" | digit | "_"}
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from functools import cache, lru_cache
+from math import gcd
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
+
+from lca.problems import near, printable
+
+if TYPE_CHECKING:
+    import pint
+
+Powers = tuple[tuple[str, int], ...]  # names with exponents: of atoms in written order, or of dimensions, sorted
+
+LONGEST_UNIT = 80  # characters
+LONGEST_NUMBER = 40  # characters
+LONGEST_QUANTITY = 200  # characters
+HIGHEST_WRITTEN = 9  # exponent
+HIGHEST_DERIVED = 99  # exponent
+WIDEST_SCALE = 500  # bits between a unit and its base: two such units convert within the range of a float
+SHORTEST_ASKED = 3  # letters of a name that pint is asked about: nearly all of its shorter names surprise
+
+DEFINITIONS = Path(__file__).with_name("units.txt")
+TABLE = Path(__file__).with_name("units.tsv")
+
+
+class UnitError(ValueError):
+    """What is wrong with a text, the 0-based column within it where it goes wrong, and the way out."""
+
+    def __init__(self, message: str, offset: int = 0, hint: str = "") -> None:
+        super().__init__(message)
+        self.message, self.offset, self.hint = message, offset, hint
+
+
+class Namespace(NamedTuple):
+    """A criterion as a reader of units: `kgCO2eq` is `kg` with the suffix `CO2eq`, and means nothing elsewhere.
+
+    `unit` is the unit that the criterion declares; another dimension is refused. Where it is empty, any is taken.
+    """
+
+    key: str
+    suffix: str = ""
+    unit: str = ""
+    label: str = ""
+
+    @property
+    def shown(self) -> str:
+        """What messages call the criterion."""
+        return self.label or self.key
+
+
+class Atom(NamedTuple):
+    """The meaning of one name: dimensions, and the exact scale num/den to the base units."""
+
+    dims: Powers
+    num: int
+    den: int
+    word: str = ""
+    meaning: str = ""
+
+
+class Refusal(NamedTuple):
+    """Why a name is no unit here, and what to write instead."""
+
+    message: str
+    hint: str
+
+
+class Unit:
+    """An immutable product of atoms. Two units that are written alike are one object: compare with `is`.
+
+    `text` is what is displayed, `atoms` what was written, `dims` and `num`/`den` what it means.
+    """
+
+    __slots__ = ("text", "atoms", "dims", "num", "den")
+
+    text: str
+    atoms: Powers
+    dims: Powers
+    num: int
+    den: int
+
+    def __init__(self, text: str, atoms: Powers, dims: Powers, num: int, den: int) -> None:
+        for name, value in zip(self.__slots__, (text, atoms, dims, num, den), strict=True):
+            object.__setattr__(self, name, value)
+
+    def __setattr__(self, name: str, value: object) -> NoReturn:
+        raise AttributeError(f"a unit cannot be changed: {name}")
+
+    def __delattr__(self, name: str) -> NoReturn:
+        raise AttributeError(f"a unit cannot be changed: {name}")
+
+    def __reduce__(self) -> tuple[Callable[[Powers], Unit], tuple[Powers]]:
+        return _interned, (self.atoms,)
+
+    def __str__(self) -> str:
+        return self.text
+
+    def __repr__(self) -> str:
+        return f"Unit('{self.text}')"
+
+
+# The arithmetic of units
+
+
+@cache
+def times(left: Unit, right: Unit) -> Unit:
+    """
+    >>> times(unit("kWh/image"), unit("image/prompt"))
+    Unit('kWh/prompt')
+    """
+    if left is ONE or right is ONE:
+        return right if left is ONE else left
+    return _interned(_numerators_first(_merged((*left.atoms, *right.atoms))))
+
+
+@cache
+def over(left: Unit, right: Unit) -> Unit:
+    """
+    >>> over(unit("kWh"), unit("kWh")) is ONE
+    True
+    """
+    return times(left, power(right, -1))
+
+
+@cache
+def power(base: Unit, exponent: int) -> Unit:
+    """
+    >>> power(unit("m/s"), -2)
+    Unit('s^2/m^2')
+    """
+    if exponent == 1:
+        return base
+    return _interned(_numerators_first(_merged((name, each * exponent) for name, each in base.atoms)))
+
+
+@cache
+def scale(source: Unit, target: Unit) -> float | None:
+    """What to multiply a number in `source` by to have it in `target`; None where the dimensions differ.
+
+    >>> scale(unit("kWh"), unit("MJ")), scale(unit("kWh"), unit("kg"))
+    (3.6, None)
+    """
+    if source.dims != target.dims:
+        return None
+    return (source.num * target.den) / (source.den * target.num)
+
+
+def _merged(powers: Iterable[tuple[str, int]]) -> Powers:
+    """Each name once, in the order of first appearance, without those that cancel."""
+    total: dict[str, int] = {}
+    for name, exponent in powers:
+        total[name] = total.get(name, 0) + exponent
+    return tuple((name, exponent) for name, exponent in total.items() if exponent)
+
+
+def _numerators_first(atoms: Powers) -> Powers:
+    return tuple(sorted(atoms, key=lambda atom: atom[1] < 0))
+
+
+_units: dict[Powers, Unit] = {}
+
+
+def _interned(atoms: Powers) -> Unit:
+    """The one unit with these atoms in this order."""
+    known = _units.get(atoms)
+    return known or _units.setdefault(atoms, _built(atoms))
+
+
+def _built(atoms: Powers) -> Unit:
+    text = _rendered(atoms)
+    if any(abs(exponent) > HIGHEST_DERIVED for _, exponent in atoms):
+        raise UnitError(f"an exponent of {text[:LONGEST_UNIT]} is beyond {HIGHEST_DERIVED}")
+    num, den = _scale_of(atoms)
+    if abs(num.bit_length() - den.bit_length()) > WIDEST_SCALE:
+        raise UnitError(f"{text[:LONGEST_UNIT]} is too large or too small a unit to calculate with")
+    return Unit(text, atoms, _dims_of(atoms), num, den)
+
+
+def _scale_of(atoms: Powers) -> tuple[int, int]:
+    num = den = 1
+    for name, exponent in atoms:
+        atom = _atom(name)
+        over_and_under = (atom.num, atom.den) if exponent > 0 else (atom.den, atom.num)
+        num, den = num * over_and_under[0] ** abs(exponent), den * over_and_under[1] ** abs(exponent)
+    return _reduced(num, den)
+
+
+def _reduced(num: int, den: int) -> tuple[int, int]:
+    common = gcd(num, den)
+    return num // common, den // common
+
+
+def _dims_of(atoms: Powers) -> Powers:
+    spread = ((dim, each * exponent) for name, exponent in atoms for dim, each in _atom(name).dims)
+    return tuple(sorted(_merged(spread)))
+
+
+def _rendered(atoms: Powers) -> str:
+    """
+    >>> _rendered((("kWh", 1), ("image", 2), ("prompt", -1))), _rendered((("h", -1),))
+    ('kWh*image^2/prompt', '1/h')
+    """
+    text = "".join(f"{'*' if exponent > 0 else '/'}{_shown(name, abs(exponent))}" for name, exponent in atoms)
+    return text[1:] if text.startswith("*") else f"1{text}"
+
+
+def _shown(name: str, exponent: int) -> str:
+    word = name.rpartition(":")[2]
+    if exponent == 1:
+        return word
+    return f"({word})^{exponent}" if "^" in word else f"{word}^{exponent}"
+
+
+# From text to unit
+
+FACTOR = re.compile(
+    r" *(?P<name>%|[A-Za-zµΩ][A-Za-zµΩ0-9_]*)"
+    r"(?:(?:\^|\*\*)(?P<exponent>-?[0-9])(?![0-9.])|(?P<raised>[²³]))?"
+    r" *(?P<operator>/|·|\*(?!\*)|\Z)"
+)
+INVERSE = re.compile(r" *1 */")
+IMPACT = re.compile(r" *(?P<atom>[^ *·/]+) *(?P<operator>/|·|\*(?!\*)|\Z)")
+WRITTEN_DIFFERENTLY = str.maketrans("\u03bc\u2126", "\u00b5\u03a9")  # the other mu and the other omega of Unicode
+RAISED = {"²": 2, "³": 3}
+
+
+@lru_cache(maxsize=65536)
+def unit(text: str, within: Namespace | None = None) -> Unit:
+    """The unit that a text names; within a criterion, its first factor is an impact.
+
+    >>> unit("kWh / image"), unit("m²"), unit("")
+    (Unit('kWh/image'), Unit('m^2'), Unit('1'))
+    >>> unit("kgCO2eq/kWh", Namespace("GWP", "CO2eq", "kgCO2eq")).atoms
+    (('GWP:kgCO2eq', 1), ('kWh', -1))
+    """
+    if len(text) > LONGEST_UNIT:
+        raise UnitError(f"a unit of {len(text)} characters; the longest has {LONGEST_UNIT}", LONGEST_UNIT)
+    text = text.translate(WRITTEN_DIFFERENTLY)
+    return _interned(_written(text, _in_namespace(text, within) if within else _plain(text)))
+
+
+def _written(text: str, powers: Iterable[tuple[str, int]]) -> Powers:
+    atoms = _merged(powers)
+    for name, exponent in atoms:
+        if abs(exponent) > HIGHEST_WRITTEN:
+            raise UnitError(f"the exponent of {name} is {exponent}, beyond {HIGHEST_WRITTEN}", max(0, text.rfind(name)))
+    return atoms
+
+
+def _plain(text: str) -> Iterator[tuple[str, int]]:
+    if text.strip(" ") in {"", "1"}:
+        return iter(())
+    inverse = INVERSE.match(text)
+    return _factors(text, inverse.end(), -1) if inverse else _factors(text, 0, 1)
+
+
+def _factors(text: str, start: int, sign: int) -> Iterator[tuple[str, int]]:
+    """The factors from a column on; `sign` is that of the first."""
+    operator = "*"
+    while operator:
+        found = FACTOR.match(text, start) or _misspelt(text, start)
+        _atom(found["name"], found.start("name"))
+        yield found["name"], sign * (RAISED.get(found["raised"] or "") or int(found["exponent"] or 1))
+        operator, start = found["operator"], found.end()
+        sign = -1 if operator == "/" else 1
+
+
+def _in_namespace(text: str, within: Namespace) -> Iterator[tuple[str, int]]:
+    found = IMPACT.match(text)
+    base = _impact(found["atom"], within) if found else None
+    if found is None or base is None:
+        raise _foreign(text, within)
+    yield _registered(base, within), 1
+    if found["operator"]:
+        yield from _factors(text, found.end(), -1 if found["operator"] == "/" else 1)
+
+
+def _impact(text: str, within: Namespace) -> Unit | None:
+    """The unit before the criterion's suffix, if the criterion can be in it."""
+    base = _before_suffix(text, within)
+    declared = _before_suffix(within.unit, within) if within.unit else base
+    return base if base and declared and base.dims and base.dims == declared.dims else None
+
+
+_impacts: dict[str, Atom] = {}
+_labels: dict[str, str] = {}
+
+
+def _registered(base: Unit, within: Namespace) -> str:
+    """The key of an impact's atom: whatever the unit before the suffix, its one dimension is the criterion."""
+    own = ((within.key, 1),)
+    if within.key in _dimensions() and within.key != base.text:
+        raise UnitError(f"a criterion cannot be called {within.key}: that is a dimension")
+    key = f"{within.key}:{base.text}{within.suffix}"
+    _impacts[key] = Atom(own, base.num, base.den)
+    _labels[within.key] = within.shown
+    return key
+
+
+def _before_suffix(text: str, within: Namespace) -> Unit | None:
+    if not text.endswith(within.suffix):
+        return None
+    try:
+        return unit(text.removesuffix(within.suffix))
+    except UnitError:
+        return None
+
+
+def _foreign(text: str, within: Namespace) -> UnitError:
+    needed = within.unit if within.unit not in {"", text} else f"a unit that can be measured, such as kg{within.suffix}"
+    offset = len(text) - len(text.lstrip(" "))
+    return UnitError(f"{printable(text.strip(' ')) or '1'} is not a unit of {within.shown}", offset, f"needed {needed}")
+
+
+AFTER_A_NAME = r" *(?:%|[A-Za-zµΩ][A-Za-zµΩ0-9_]*)(?:(?:\^|\*\*)-?[0-9](?![0-9.])|[²³])? *"
+IN_WORDS = r" +per +"
+OUT_OF_PLACE = {
+    "(": "a/b/c is a per b and c, and needs no parentheses",
+    ")": "a/b/c is a per b and c, and needs no parentheses",
+    "-": "multiply with *, divide with / or ^-1",
+    ".": "multiply with *",
+    "×": "multiply with *",
+    "⋅": "multiply with *",
+    "⁻": "divide with / or ^-1",
+    "°": "write a temperature, or a difference of two, in K",
+    "€": "write EUR",
+    "$": "write USD",
+    "‰": "write 0.1 %",
+    "Å": "write nm",
+    "[": "brackets stand around a unit in formulas only",
+    "]": "brackets stand around a unit in formulas only",
+}
+
+
+def _misspelt(text: str, start: int) -> NoReturn:
+    """Say where a text leaves the grammar, and what was probably meant."""
+    named = re.match(AFTER_A_NAME, text[start:])
+    at = start + (named.end() if named else len(text[start:]) - len(text[start:].lstrip(" ")))
+    rest = text[at:]
+    if not rest:
+        raise UnitError("a unit is missing at the end", at)
+    if named and rest.startswith(("^", "**")):
+        raise UnitError(f"an exponent is a whole number from -{HIGHEST_WRITTEN} to {HIGHEST_WRITTEN}, once", at)
+    if named and text[at - 1] == " ":
+        raise UnitError(f"two units without * or / between them: '{printable(text)}'", at, _joined(text))
+    if rest[0].isdigit():
+        raise UnitError("a unit begins with a letter", at, "a number stands before its unit, in one piece")
+    raise UnitError(f"'{printable(rest[0])}' has no place in a unit", at, OUT_OF_PLACE.get(rest[0], ""))
+
+
+def _joined(text: str) -> str:
+    if re.search(IN_WORDS, text):
+        return f"write {printable(re.sub(IN_WORDS, '/', text.strip(' ')))}"
+    if "CO2" in text or text.endswith("eq"):
+        return f"write {printable(text.replace(' ', ''))}"
+    return "multiply with *, divide with /"
+
+
+# From text to quantity
+
+NUMBER = re.compile(
+    r" *(?P<number>[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?)(?:/(?P<under>[0-9]+))?(?=[ %]|\Z) *"
+)
+WHOLE = r"[+-]?[0-9]+"
+NO_NUMBER = r"[+-]?\.?(?:nan|inf|infinity)\b"
+BEGINNING = r" *[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?"
+
+
+def quantity(text: str, within: Namespace | None = None) -> tuple[float, Unit]:
+    """A number and its unit. The number may be a fraction of whole numbers; without a unit it is a plain number.
+
+    >>> quantity("1.38e-3 kWh/image"), quantity("67.5 %"), quantity("1/8")
+    ((0.00138, Unit('kWh/image')), (67.5, Unit('%')), (0.125, Unit('1')))
+    """
+    if len(text) > LONGEST_QUANTITY:
+        raise UnitError(f"a quantity of {len(text)} characters; the longest has {LONGEST_QUANTITY}", LONGEST_QUANTITY)
+    found = NUMBER.match(text) or _no_number(text)
+    if found.end("number") - found.start("number") > LONGEST_NUMBER or len(found["under"] or "") > LONGEST_NUMBER:
+        raise UnitError(f"a number of more than {LONGEST_NUMBER} characters", found.start("number"))
+    value = _fraction(found) if found["under"] else _float(found["number"], found.start("number"))
+    try:
+        return value, unit(text[found.end() :].rstrip(" "), within)
+    except UnitError as error:
+        raise UnitError(error.message, found.end() + error.offset, error.hint) from None
+
+
+def _float(text: str, offset: int) -> float:
+    value = float(text)
+    if value in {float("inf"), float("-inf")}:
+        raise UnitError(f"{text} is too large for a number", offset)
+    if not value and any(digit in "123456789" for digit in text.lower().partition("e")[0]):
+        raise UnitError(f"{text} is too small for a number, and would be read as 0", offset)
+    return value
+
+
+def _fraction(found: re.Match[str]) -> float:
+    if not re.fullmatch(WHOLE, found["number"]):
+        raise UnitError("a fraction is made of two whole numbers", found.start("number"))
+    if not int(found["under"]):
+        raise UnitError("a fraction over 0", found.start("under"))
+    return int(found["number"]) / int(found["under"])
+
+
+def _no_number(text: str) -> NoReturn:
+    """Say why a text does not begin with a number, and what was probably meant."""
+    word = text.strip(" ")
+    start = len(text) - len(text.lstrip(" "))
+    if re.match(NO_NUMBER, word, re.IGNORECASE):
+        raise UnitError(
+            f"{printable(word[:LONGEST_NUMBER])} is not a number", start, "a quantity that is unknown is left out"
+        )
+    begun = re.match(BEGINNING, text)
+    if not begun:
+        raise UnitError("a number is missing", start, _numbered(word))
+    at = begun.end()
+    raise UnitError(
+        f"'{printable(text[at])}' does not belong to the number", at, _separated(text[:at].strip(" "), text[at:])
+    )
+
+
+def _numbered(word: str) -> str:
+    if word.startswith("\u2212"):
+        return "the minus sign is -"
+    return f"write 1 {word}" if _begins_with_a_unit(word) else "a quantity is written 1.5 kWh"
+
+
+def _begins_with_a_unit(text: str) -> bool:
+    found = FACTOR.match(text[: LONGEST_UNIT + 1])
+    return found is not None and found["name"] in _table() and len(text) <= LONGEST_UNIT
+
+
+def _separated(number: str, rest: str) -> str:
+    if rest[0] == ",":
+        return "decimals follow a point, thousands are not separated"
+    if rest[0] == "_":
+        return "digits are not separated"
+    if rest[0] == "/":
+        return f"write {number} 1/{printable(rest[1:LONGEST_UNIT])}"
+    if number.lstrip("+-") == "0" and rest[0] in "xXbBoO":
+        return "numbers are decimal"
+    return f"write {number} {printable(rest[:LONGEST_UNIT])}" if _begins_with_a_unit(rest) else ""
+
+
+# The words of messages and of `lca units`
+
+SI_DIMENSIONS = frozenset({"current", "length", "luminosity", "mass", "substance", "temperature", "time"})
+
+
+@cache
+def dimension_words(unit: Unit) -> str:
+    """The dimension of a unit in words.
+
+    >>> dimension_words(unit("kWh/image")), dimension_words(ONE)
+    ('energy per image', '[dimensionless]')
+    """
+    if not unit.dims:
+        return "[dimensionless]"
+    terms = _terms_of_dims(unit.dims) or _terms_of_atoms(unit.atoms)
+    above = " * ".join(_raised(word, exponent) for word, exponent in terms if exponent > 0)
+    below = "".join(f" per {_raised(word, -exponent)}" for word, exponent in terms if exponent < 0)
+    return f"{above}{below}".lstrip()
+
+
+def _raised(word: str, exponent: int) -> str:
+    return word if exponent == 1 else f"{word}^{exponent}"
+
+
+def _terms_of_dims(dims: Powers) -> Powers:
+    """The word for all dimensions together, or for the physical ones beside the counted ones; () if there is none."""
+    words = _words()
+    if dims in words:
+        return ((words[dims], 1),)
+    counted = tuple(
+        (words.get(((dim, 1),), _labels.get(dim, dim)), each) for dim, each in dims if dim not in SI_DIMENSIONS
+    )
+    physical = tuple((dim, each) for dim, each in dims if dim in SI_DIMENSIONS)
+    if not physical:
+        return counted
+    for sign in (1, -1):
+        turned = tuple((dim, each * sign) for dim, each in physical)
+        if turned in words and any(each > 0 for _, each in turned):
+            return ((words[turned], 1), *counted) if sign > 0 else (*counted, (words[turned], -1))
+    return ()
+
+
+def _terms_of_atoms(atoms: Powers) -> Powers:
+    terms = []
+    for name, exponent in atoms:
+        sign = 1 if exponent > 0 else -1
+        raised = _words().get(_dims_of(((name, abs(exponent)),)))
+        terms.append((raised, sign) if raised else (_atom(name).word, exponent))
+    return _merged(terms)
+
+
+@cache
+def _words() -> dict[Powers, str]:
+    """The word of each dimension that has one: that of the first atom of the table that has it."""
+    words: dict[Powers, str] = {}
+    for atom in _table().values():
+        words.setdefault(atom.dims, atom.word)
+    return words
+
+
+@cache
+def _dimensions() -> frozenset[str]:
+    return frozenset(dim for atom in _table().values() for dim, _ in atom.dims)
+
+
+def known() -> list[tuple[str, str, str]]:
+    """Every name of the table, what it means and what it is worth.
+
+    >>> known()[0]
+    ('visit', 'visit: one visit of a service by a user', '')
+    """
+    return [(name, _meaning(atom), _worth(name, atom)) for name, atom in _table().items()]
+
+
+def _meaning(atom: Atom) -> str:
+    return f"{atom.word}: {atom.meaning}" if atom.meaning else atom.word
+
+
+def _worth(name: str, atom: Atom) -> str:
+    base = _base_text(atom.dims)
+    number = str(atom.num) if atom.den == 1 else f"{atom.num}/{atom.den}"
+    return "" if base == name else f"{number} {base}".rstrip()
+
+
+@cache
+def _base_text(dims: Powers) -> str:
+    """The base unit of these dimensions: a name of its own, or the product of theirs."""
+    if not dims:
+        return ""
+    for name, atom in _table().items():
+        if atom.dims == dims and atom.num == atom.den == 1:
+            return name
+    return _rendered(tuple((_base_text(((dim, 1),)), each) for dim, each in dims))
+
+
+# The meaning of a name
+
+
+def _atom(name: str, offset: int = 0) -> Atom:
+    found = _impacts.get(name) or _table().get(name) or _looked_up(name)
+    if isinstance(found, Refusal):
+        raise UnitError(found.message, offset, found.hint)
+    return found
+
+
+@lru_cache(maxsize=4096)
+def _looked_up(name: str) -> Atom | Refusal:
+    """What a name outside the table means: reasons of our own to refuse it come first, then pint is asked."""
+    for rule in (_listed, _impact_outside, _plural, _prefixed_count, _power_in_name, _latin_mu, _other_case, _short):
+        refusal = rule(name)
+        if refusal:
+            return refusal
+    return _asked(name)
+
+
+@cache
+def _rows() -> tuple[list[str], ...]:
+    lines = TABLE.read_text(encoding="utf-8").splitlines()
+    return tuple(line.split("\t") for line in lines if not line.startswith("#"))
+
+
+@cache
+def _table() -> dict[str, Atom]:
+    """The shipped table: name, dimensions, num, den, word, meaning."""
+    return {
+        row[0]: Atom(_read_dims(row[1]), int(row[2]), int(row[3]), row[4], row[5])
+        for row in _rows()
+        if len(row) > len(Atom._fields)
+    }
+
+
+@cache
+def _read_dims(text: str) -> Powers:
+    """
+    >>> _read_dims("length^2 mass time^-2")
+    (('length', 2), ('mass', 1), ('time', -2))
+    """
+    parts = (part.partition("^") for part in text.split())
+    return tuple((name, int(exponent or 1)) for name, _, exponent in parts)
+
+
+@cache
+def _refusals() -> dict[str, Refusal]:
+    return {row[0]: Refusal(row[1], row[2]) for row in _rows() if len(row) <= len(Atom._fields)}
+
+
+def _is_count(name: str) -> bool:
+    atom = _table().get(name)
+    return atom is not None and atom.dims == ((name, 1),)
+
+
+def _listed(name: str) -> Refusal | None:
+    return _refusals().get(name)
+
+
+def _impact_outside(name: str) -> Refusal | None:
+    if "CO2" not in name and not name.endswith("eq"):
+        return None
+    return Refusal(f"{name} is a unit of impact", "an impact unit belongs to a criterion, and is read only there")
+
+
+def _plural(name: str) -> Refusal | None:
+    one = name.removesuffix("s")
+    if one == name or one not in _table():
+        return None if one == name else _listed(one)
+    return Refusal(f"{name} is a plural", f"write {one}: a unit is written in the singular")
+
+
+PREFIXES = {"k": "1e3", "M": "1e6", "G": "1e9", "T": "1e12", "m": "1e-3", "kilo": "1e3", "mega": "1e6", "giga": "1e9"}
+
+
+def _prefixed_count(name: str) -> Refusal | None:
+    for prefix, number in PREFIXES.items():
+        thing = name.removeprefix(prefix).removesuffix("s")
+        if name.startswith(prefix) and _is_count(thing):
+            return Refusal(f"{name} has a prefix that {thing} does not take", f"write {number} {thing}")
+    return None
+
+
+def _power_in_name(name: str) -> Refusal | None:
+    if name[-1] not in "23" or name[:-1] not in _table():
+        return None
+    return Refusal(f"{name} is not a unit", f"write {name[:-1]}^{name[-1]}")
+
+
+def _latin_mu(name: str) -> Refusal | None:
+    meant = f"µ{name[1:]}"
+    return Refusal(f"{name} is not a unit", f"write {meant}") if name[0] == "u" and meant in _table() else None
+
+
+def _other_case(name: str) -> Refusal | None:
+    lowered = name.casefold()
+    alike = [f"'{other}'" for other in _table() if other.casefold() == lowered]
+    return Refusal(f"{name} is not a unit", f"did you mean {' or '.join(alike)}?") if alike else None
+
+
+def _short(name: str) -> Refusal | None:
+    return _unknown(name) if len(name) < SHORTEST_ASKED else None
+
+
+def _unknown(name: str) -> Refusal:
+    return Refusal(f"{name} is not a unit", near(name, _table(), "`lca units` lists them"))
+
+
+# pint, the authority
+
+FRACTION_PREFIXES = frozenset({"semi", "demi", "sesqui"})
+CONSTANT = r"(\w+) *="
+
+
+@cache
+def _registry() -> pint.UnitRegistry[Any]:
+    """The definitions of pint with ours on top, in exact arithmetic.
+
+    Both are read before anything is asked: a registry that has been asked keeps its old answers.
+    """
+    from fractions import Fraction
+
+    import pint
+
+    registry: pint.UnitRegistry[Any] = pint.UnitRegistry(None, non_int_type=Fraction, on_redefinition="ignore")
+    registry.load_definitions(_pint_file("default_en.txt"))
+    registry.load_definitions(DEFINITIONS.read_text(encoding="utf-8").splitlines())
+    registry.default_system = "mks"
+    return registry
+
+
+def _pint_file(name: str) -> str:
+    from importlib.resources import files
+
+    return str(files("pint") / name)
+
+
+@cache
+def _constants() -> frozenset[str]:
+    lines = Path(_pint_file("constants_en.txt")).read_text(encoding="utf-8").splitlines()
+    return frozenset(found[1] for line in lines if (found := re.match(CONSTANT, line)))
+
+
+def _asked(name: str) -> Atom | Refusal:
+    """What pint answers, refused where it is no plain scale of a quantity or has another name here."""
+    candidates = _registry().parse_unit_name(name)
+    if not candidates:
+        return _unknown(name)
+    if len(candidates) > 1:
+        return Refusal(
+            f"{name} has two meanings: {' and '.join(a + b for a, b, _ in candidates)}", "write the one meant"
+        )
+    prefix, root, _ = candidates[0]
+    ours = _our_names().get((prefix, root)) or _singular(name, candidates)
+    if ours:
+        return Refusal(f"{name} is written {ours} here", f"write {ours}")
+    if prefix and (prefix in FRACTION_PREFIXES or not _takes_prefix(root)):
+        return Refusal(f"{name} has a prefix that {root} does not take", "write it in the number")
+    if root in _constants():
+        return Refusal(f"{name} is a constant of physics", "write the number")
+    return _measured(name, prefix + root)
+
+
+@cache
+def _our_names() -> dict[tuple[str, str], str]:
+    """What the table calls what pint knows by several names."""
+    found = ((name, _registry().parse_unit_name(name)[0]) for name in reversed(_table()))
+    return {(prefix, root): name for name, (prefix, root, _) in found}
+
+
+def _singular(name: str, candidates: tuple[tuple[str, str, str], ...]) -> str:
+    """The name without its s, if it means the same; pint does not say that it took an s away."""
+    one = name.removesuffix("s")
+    return one if one != name and _registry().parse_unit_name(one) == candidates else ""
+
+
+def _takes_prefix(root: str) -> bool:
+    """No prefix for what is counted, nor for minutes, hours and longer times: `kday` is no unit."""
+    dims = dict(_registry().get_dimensionality(root))
+    return root == "second" or (f"[{root}]" not in dims and dims != {"[time]": 1})
+
+
+def _measured(name: str, root: str) -> Atom | Refusal:
+    if not _is_multiple(root):
+        return Refusal(f"{name} is read off a scale, and cannot be multiplied", "write the quantity itself: K, W, Pa")
+    try:
+        atom = _exact(root)
+    except (ArithmeticError, TypeError, ValueError):
+        return Refusal(f"{name} has no exact scale", "write it in SI units")
+    return atom if atom.dims else Refusal(f"{name} is a plain number", "write the number, without a unit")
+
+
+def _is_multiple(root: str) -> bool:
+    """Whether none of it is nothing: false for a logarithm, and for a temperature with a zero of its own."""
+    try:
+        return bool(_registry().Quantity(0, root).to_base_units().magnitude == 0)
+    except (ArithmeticError, TypeError, ValueError):
+        return False
+
+
+def _exact(root: str) -> Atom:
+    """Dimensions and scale in pint; ValueError where either is not exact."""
+    from fractions import Fraction
+
+    factor = _registry().get_base_units(root)[0]
+    dims = {name.strip("[]"): Fraction(str(each)) for name, each in _registry().get_dimensionality(root).items()}
+    if not isinstance(factor, int | Fraction) or factor <= 0 or any(each.denominator != 1 for each in dims.values()):
+        raise ValueError(root)
+    return Atom(
+        tuple(sorted((name, int(each)) for name, each in dims.items())), factor.numerator, factor.denominator, root
+    )
+
+
+# The shipped table
+
+GROUP = r"#\+ (?P<word>[^:]+): (?P<names>.+)"
+COUNT = r"(?P<name>\w+) = \[(?P=name)\]"
+NOTE = r"(?P<name>\w+) = [^#]*# (?P<meaning>.+)"
+REFUSED = r"#- (?P<names>[^|]+) \| (?P<what>[^|]+) \| (?P<hint>.+)"
+HEADING = "# Written by `make units` from units.txt: name, dimensions, num, den, word, meaning; or name, message, hint."
+
+
+def table_text() -> str:
+    """The table as it should be shipped: what `units.txt` names, as pint understands it."""
+    lines = DEFINITIONS.read_text(encoding="utf-8").splitlines()
+    notes = {found["name"]: found["meaning"] for line in lines if (found := re.match(NOTE, line))}
+    atoms = [_atom_row(name, word, notes.get(name, "")) for name, word in _named(lines).items()]
+    return "\n".join([HEADING, *atoms, *_refused_rows(lines), ""])
+
+
+def _named(lines: Iterable[str]) -> dict[str, str]:
+    """The names of the table, each with the word for its dimension."""
+    words: dict[str, str] = {}
+    for line in lines:
+        if group := re.match(GROUP, line):
+            words |= dict.fromkeys(group["names"].split(), group["word"])
+        elif count := re.match(COUNT, line):
+            words[count["name"]] = count["name"]
+    return words
+
+
+def _atom_row(name: str, word: str, meaning: str) -> str:
+    prefix, root, _ = _registry().parse_unit_name(name)[0]
+    atom = _exact(prefix + root)
+    dims = " ".join(_raised(dim, exponent) for dim, exponent in atom.dims)
+    return "\t".join((name, dims, str(atom.num), str(atom.den), word, meaning))
+
+
+def _refused_rows(lines: Iterable[str]) -> Iterator[str]:
+    for line in lines:
+        if found := re.match(REFUSED, line):
+            yield from (f"{name}\t{name} {found['what']}\t{found['hint']}" for name in found["names"].split())
+
+
+def write_table() -> None:
+    """Write the shipped table; the old one stands until the new one is complete."""
+    fresh = TABLE.with_suffix(".new")
+    fresh.write_text(table_text(), encoding="utf-8")
+    fresh.replace(TABLE)
+
+
+ONE = _interned(())
+
+if __name__ == "__main__":
+    write_table()
