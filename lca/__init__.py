@@ -1,0 +1,40 @@
+"""lca: life-cycle assessment of digital and generative-AI services.
+
+>>> import lca
+>>> study = lca.load("stable_diffusion")
+>>> result = lca.run(study)
+>>> frame = result.frame()
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from lca.result import Result
+    from lca.workspace import Run
+
+__version__ = "0.1.0"
+
+
+def load(scenario: str | Path, factors: Iterable[str | Path] = ()) -> Run:
+    """A scenario from a file, or a shipped one by its name; `factors` adds folders of packs.
+
+    Raises `lca.problems.Problems` where a text is wrong.
+    """
+    from lca.workspace import Run
+
+    return Run(scenario, factors)
+
+
+def run(scenario: Run | str | Path, variant: str | None = None, functional_units: Iterable[str] = ()) -> Result:
+    """The result of a scenario: `variant` names one, or `all` for the base case and every variant.
+
+    Raises `lca.problems.Problems` with everything that is wrong, each with its place and the way out.
+    """
+    study = load(scenario) if not hasattr(scenario, "compile") else scenario
+    variants = (None, *study.scenario.variants) if variant == "all" else (variant,)
+    return study.compile(functional_units, variants)[0]

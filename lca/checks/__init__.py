@@ -1,0 +1,1 @@
+"""Checks of a result, one file each."""

@@ -1,0 +1,218 @@
+"""Expectations: the figures that a study should meet, and what became of each.
+
+A figure used to fit an input is fitted, never reproduced. A reproduced figure says how far it leans on the calibrated
+inputs: the sum of its elasticities to them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from lca import units
+from lca.figures import figure, selection
+from lca.graph import Input, Node, elasticities, evaluate
+from lca.model.binding import Ledger, Scope
+from lca.model.blocks import Expectation, Figure
+from lca.model.fields import Broken, Record
+from lca.model.scenario import Case, Scenario
+from lca.problems import Problem, Problems, near
+from lca.result import Result, Verdict
+from lca.text.documents import Located
+from lca.text.overlay import find
+
+RELATIONS = ("value", "at_least", "at_most", "below")
+
+
+def expected(scenario: Scenario, ledger: Ledger) -> dict[str, Expectation]:
+    """The expectations of a scenario by key; what is wrong with them goes to the ledger."""
+    at = find(scenario.tree, ("expect",))
+    if at is None:
+        return {}
+    scope = Scope(ledger, scenario.tree.with_value({"expect": at}), "", None, {})
+    try:
+        found: dict[str, Expectation] = scope.study.expect
+    except Broken:
+        return {}
+    for record in found.values():
+        before = len(ledger.problems)
+        record.check()
+        if len(ledger.problems) == before:
+            ledger.problems += _misdescribed(record, scenario)
+    return found
+
+
+def _misdescribed(record: Expectation, scenario: Scenario) -> Iterator[Problem]:
+    relations = [name for name in RELATIONS if record.has(name)]
+    if len(relations) != 1:
+        hint = "give one of: value (with within), at_least, at_most, below"
+        yield Problem(f"expect.{record.name} says {' and '.join(relations) or 'nothing'}", (record.span,), hint)
+    if bool(record.criterion) == bool(record.flow):
+        yield Problem(f"expect.{record.name} needs a criterion or a flow", (record.span,), "criterion: GWP, or flow: electricity")
+    if record.basis not in ("", "published", "derived"):
+        yield Problem(f"'{record.basis}' is no basis of a figure", (record.span,), "published, or derived for an invariant")
+    if record.basis != "derived" and not record.source:
+        hint = "name the source, or write basis: derived for an invariant of your own"
+        yield Problem(f"expect.{record.name} names no source", (record.span,), hint)
+    if record.source and record.source not in record.scope.ledger.sources:
+        hint = near(record.source, record.scope.ledger.sources, "add it under study.sources")
+        yield Problem(f"no source '{record.source}'", (record.tree.value["source"].span,), hint)  # type: ignore[union-attr,index,call-overload]
+    for figure_ in _figures(record):
+        for name, known in (("of", scenario.functional_units), ("variant", scenario.variants)):
+            given = getattr(figure_, name)
+            if given and given not in known:
+                span = figure_.tree.value[name].span  # type: ignore[union-attr,index,call-overload]
+                yield Problem(f"no {name} '{given}'", (span,), near(given, known, f"one of: {', '.join(known)}"))
+
+
+def _figures(record: Figure) -> Iterator[Figure]:
+    yield record
+    for name in ("over", "below"):
+        child = record.get(record.fields[name]) if name in record.fields else None
+        if child is not None:
+            yield from _figures(child)
+
+
+def cases(expectations: dict[str, Expectation]) -> list[Case]:
+    """The cases that the expectations are about."""
+    found: dict[Case, None] = {}
+    for record in expectations.values():
+        try:
+            for part in _figures(record):
+                chosen = selection(part)
+                found[Case(chosen.of, chosen.variant)] = None
+        except Broken:
+            continue
+    return list(found)
+
+
+def verdicts(result: Result, expectations: dict[str, Expectation], calibrated: dict[int, Input]) -> list[Verdict]:
+    """A verdict for each expectation about a case of the result. Problems where one cannot be tested."""
+    known = {tuple(case) for case in result.model.cases}
+    wanted = {key: record for key, record in expectations.items() if all(tuple(case) in known for case in cases({key: record}))}
+    problems: list[Problem] = []
+    built: dict[str, tuple[Node, Node | None]] = {}
+    for key, record in wanted.items():
+        try:
+            below = record.below
+            built[key] = figure(result.model, record), None if below is None else figure(result.model, below)
+        except Problems as found:
+            problems += found.problems
+    values = evaluate(result.model.graph)
+    fitted = {key for leaf in calibrated.values() for key in leaf.fitted_to}
+    made: list[Verdict] = []
+    for key, (node, below_node) in built.items():
+        try:
+            made.append(_verdict(result, wanted[key], node, below_node, values, key in fitted, calibrated))
+        except Problems as found:
+            problems += found.problems
+    problems += _fitting_problems(result, calibrated, expectations, built)
+    if problems:
+        raise Problems(problems)
+    return made
+
+
+def _verdict(
+    result: Result, record: Expectation, node: Node, below: Node | None, values: list[float], fitted: bool,
+    calibrated: dict[int, Input],
+) -> Verdict:  # fmt: skip
+    relation, published, digits = _published(result, record, node, below, values)
+    computed = values[node.index]
+    deviation = computed / published - 1 if published else float("inf") if computed else 0.0
+    within = _tolerance(record, relation, published, digits)
+    met = {"at_least": computed >= published, "at_most": computed <= published, "below": computed < published}
+    held = met.get(relation, abs(deviation) <= within)
+    known_gap = record.known_gap
+    chosen = selection(record)
+    return Verdict(
+        record.name, record.title, chosen.of, chosen.variant, chosen.criterion or chosen.flow, published, computed,
+        _unit(result, record, node), deviation, relation, within, _word(record, held, fitted), known_gap, record.source,
+        record.at, str(record.span), record.where is None and record.get(Figure.fields["over"]) is None and bool(chosen.criterion),
+        _leaning(result, node, values, calibrated),
+    )  # fmt: skip
+
+
+def _word(record: Expectation, held: bool, fitted: bool) -> str:
+    if not held:
+        return "known gap" if record.known_gap else "missed"
+    if fitted:
+        return "fitted"
+    return "holds" if record.basis == "derived" else "reproduced"
+
+
+def _published(
+    result: Result, record: Expectation, node: Node, below: Node | None, values: list[float]
+) -> tuple[str, float, str]:
+    """The relation, the published figure in the unit of the computed one, and its digits as printed."""
+    if below is not None:
+        return "below", values[below.to(node.unit).index] if below.unit is node.unit else _same(below, node, values), ""
+    relation = next(name for name in RELATIONS if record.has(name))
+    at: Located = record.tree.value[relation]  # type: ignore[index,call-overload,assignment]
+    text = record.scope.text(at, relation)
+    criterion = result.model.factors.criteria.get(record.criterion)
+    space = criterion.space if criterion is not None and record.get(Figure.fields["over"]) is None else None
+    try:
+        value, unit = units.quantity(text, space)
+    except units.UnitError as error:
+        raise Problems([Problem(error.message, (at.column_span(error.offset),), error.hint)]) from None
+    factor = units.scale(unit, node.unit)
+    if factor is None:
+        raise Problems([Problem(f"{unit} is not {node.unit}", (at.span,), f"the figure is in {node.unit}")])
+    return relation, value * factor, text
+
+
+def _same(below: Node, node: Node, values: list[float]) -> float:
+    factor = units.scale(below.unit, node.unit)
+    if factor is None:
+        raise Problems([Problem(f"{below.unit} cannot be compared with {node.unit}", ())])
+    return values[below.index] * factor
+
+
+def _tolerance(record: Expectation, relation: str, published: float, text: str) -> float:
+    """What `within` says; else half a unit of the last digit printed."""
+    if relation != "value":
+        return 0.0
+    if record.within is not None:
+        given: Node = record.within.to("1")
+        return float(evaluate(given.graph)[given.index])
+    mantissa = text.lower().split()[0].split("e")[0].rstrip("%")
+    decimals = len(mantissa.partition(".")[2])
+    return 0.5 * 10.0**-decimals / abs(float(mantissa)) if float(mantissa or 0) else 0.0  # half of the last digit
+
+
+def _unit(result: Result, record: Expectation, node: Node) -> str:
+    criterion = result.model.factors.criteria.get(record.criterion)
+    plain = criterion is not None and node.unit is criterion.unit
+    return criterion.unit_label if plain and criterion is not None else str(node.unit)
+
+
+def _leaning(result: Result, node: Node, values: list[float], calibrated: dict[int, Input]) -> dict[str, float]:
+    slopes = elasticities(result.model.graph, node.index, values) if calibrated else {}
+    return {leaf.path: slopes[index] for index, leaf in calibrated.items() if index in slopes}
+
+
+def _fitting_problems(
+    result: Result, calibrated: dict[int, Input], expectations: dict[str, Expectation], built: dict[str, Any]
+) -> Iterator[Problem]:
+    leaves = {leaf.span: leaf for leaf in calibrated.values()}.values()
+    named = {key for leaf in leaves for key in leaf.fitted_to}
+    for leaf in leaves:
+        for key in leaf.fitted_to:
+            if key not in expectations:
+                hint = near(key, expectations, f"keys of expect: {', '.join(expectations)}")
+                yield Problem(f"{leaf.path} is fitted to '{key}', which is not in expect", (leaf.span,), hint)
+            elif key in built and leaf.path not in {used.path for used in result.model.graph.leaves(built[key][0].index)}:
+                hint = "name a figure that moves with it"
+                yield Problem(f"expect.{key} does not depend on {leaf.path}", (leaf.span,), hint)
+    if len(named) < len({leaf.path for leaf in leaves}):
+        hint = "each calibrated input needs a figure of its own that it is fitted to"
+        spans = tuple(leaf.span for leaf in leaves)
+        yield Problem(f"{len(leaves)} inputs are fitted to {len(named)} figures", spans, hint)
+
+
+def counted(found: list[Verdict]) -> dict[str, int]:
+    """How many of each verdict, in the order of the words."""
+    return {word: sum(v.verdict == word for v in found) for word in ("reproduced", "fitted", "missed", "known gap", "holds")}
+
+
+__all__ = ["Record", "cases", "counted", "expected", "verdicts"]

@@ -1,0 +1,83 @@
+"""Figures: one selector for what an expectation, a budget, a break-even or an explanation is about."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from lca.compile import Line, Model
+from lca.graph import Node
+from lca.model.blocks import EMBODIED, Figure, Where
+from lca.problems import Problem, Problems, near
+from lca.result import lines_of
+from lca.units import ONE
+
+MATCHED = ("tier", "phase", "stage", "item")
+
+
+class Selection(NamedTuple):
+    """A figure as plain values: what it is of, by which criterion or flow, and which lines it sums."""
+
+    of: str
+    variant: str | None = None
+    criterion: str = ""
+    flow: str = ""
+    where: tuple[tuple[str, str], ...] = ()
+
+
+def selection(figure: Figure) -> Selection:
+    """The selection that a record of the scenario describes."""
+    where: Where | None = figure.where
+    wanted = tuple((name, getattr(where, name)) for name in MATCHED if getattr(where, name)) if where is not None else ()
+    return Selection(figure.need("of"), figure.variant or None, figure.criterion, figure.flow, wanted)
+
+
+def matches(line: Line, where: tuple[tuple[str, str], ...]) -> bool:
+    """Whether a line is one of those meant. `embodied` means every stage but use."""
+    return all(
+        (line.stage in EMBODIED if (name, wanted) == ("stage", "embodied") else getattr(line, name) == wanted)
+        for name, wanted in where
+    )
+
+
+def node(model: Model, selected: Selection) -> Node:
+    """The node of a selection. Problems where nothing of that kind exists."""
+    case = (selected.of, selected.variant)
+    if case not in [tuple(known) for known in model.cases]:
+        words = f"'{selected.of}'" + (f" in variant '{selected.variant}'" if selected.variant else "")
+        known = [unit for unit, _ in model.cases]
+        raise Problems([Problem(f"there is no result for {words}", (), near(selected.of, known))])
+    lines = [line for line in lines_of(model, *case) if matches(line, selected.where)]
+    if selected.flow:
+        return _flow(model, selected, lines)
+    if selected.criterion not in model.criteria:
+        hint = near(selected.criterion, model.criteria, f"criteria of the study: {', '.join(model.criteria)}")
+        raise Problems([Problem(f"the study has no criterion '{selected.criterion}'", (), hint)])
+    of_criterion = [Node(model.graph, line.impact) for line in lines if line.criterion == selected.criterion]
+    if not selected.where:
+        return Node(model.graph, model.totals[*case, selected.criterion])
+    if not of_criterion:
+        words = ", ".join(f"{name}: {wanted}" for name, wanted in selected.where)
+        hint = "what is not assessed cannot be expected"
+        raise Problems([Problem(f"no line of {selected.of} has {words} for {selected.criterion}", (), hint)])
+    return model.graph.sum(of_criterion, model.factors.criteria[selected.criterion].unit)
+
+
+def _flow(model: Model, selected: Selection, lines: list[Line]) -> Node:
+    amounts = {(line.item, line.region, line.amount): line.amount for line in lines if line.flow == selected.flow}
+    if not amounts:
+        flows = sorted({line.flow for line in lines})
+        raise Problems([Problem(f"no flow '{selected.flow}' here", (), near(selected.flow, flows, f"flows: {', '.join(flows)}"))])
+    return model.graph.sum([Node(model.graph, index) for index in amounts.values()])
+
+
+def figure(model: Model, record: Figure) -> Node:
+    """The node of a figure, divided by another where it says `over`, times a number where it says `times`."""
+    try:
+        found = node(model, selection(record))
+    except Problems as problems:
+        placed = [p if p.spans else p._replace(spans=(record.span,)) for p in problems.problems]
+        raise Problems(placed) from None
+    over: Figure | None = record.get(Figure.fields["over"])
+    if over is not None:
+        found = (found / figure(model, over)).to(ONE)
+    return found if record.times is None else found * record.times.to(ONE)

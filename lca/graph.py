@@ -1,0 +1,320 @@
+"""The tape: every figure is a node, appended after the nodes it is made of.
+
+Building a node checks its dimension, once. A node is interned by operation, arguments and information, so that a
+quantity used twice is one node. One loop over the tape then evaluates floats, blocks of samples, derivatives or
+formulas; none of them recurses and none checks units again.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Any
+
+from lca import units
+from lca.citations import Citation
+from lca.problems import Problem, Problems, Span
+from lca.units import ONE, Unit
+
+Number = Any  # a float, or an array of samples
+
+LOG2 = math.log(2)
+
+
+class Input:
+    """A leaf: the only place where a number comes from outside.
+
+    `path` names the quantity (`inference.server.aur`) and keys its random draws; `address` is where the number in
+    force is written (`variants.L.with.inference.server.aur`), which an edit changes. `low` and `high` are in `unit`,
+    as `value` is; `law` is a probability law as it was written.
+    """
+
+    __slots__ = ("path", "value", "unit", "span", "citation", "low", "high", "law", "fitted_to", "address", "group", "quality")
+
+    def __init__(
+        self,
+        path: str,
+        value: float,
+        unit: Unit,
+        span: Span,
+        citation: Citation = Citation(),
+        low: float | None = None,
+        high: float | None = None,
+        law: object = None,
+        fitted_to: tuple[str, ...] = (),
+        address: str = "",
+        group: str = "",
+    ) -> None:
+        self.path, self.value, self.unit, self.span, self.citation = path, value, unit, span, citation
+        self.low, self.high, self.law, self.fitted_to = low, high, law, fitted_to
+        self.address, self.group = address or path, group
+        self.quality = ""
+
+    def __repr__(self) -> str:
+        return f"Input({self.path} = {self.value:g} {self.unit})"
+
+
+class Graph:
+    """Nodes in the order in which they were built: `op`, `args`, `info` and `unit` of node i are at index i."""
+
+    __slots__ = ("op", "args", "info", "unit", "names", "_seen")
+
+    def __init__(self) -> None:
+        self.op: list[str] = []
+        self.args: list[tuple[int, ...]] = []
+        self.info: list[Any] = []
+        self.unit: list[Unit] = []
+        self.names: dict[int, str] = {}
+        self._seen: dict[tuple[str, tuple[int, ...], Any], int] = {}
+
+    def __len__(self) -> int:
+        return len(self.op)
+
+    def add(self, op: str, args: tuple[int, ...], unit: Unit, info: Any = None, key: Any = None) -> Node:
+        """Append a node, or find the one that says the same."""
+        known = (op, args, info if key is None else key)
+        index = self._seen.get(known)
+        if index is None:
+            index = self._seen[known] = len(self.op)
+            self.op.append(op)
+            self.args.append(args)
+            self.info.append(info)
+            self.unit.append(unit)
+        return Node(self, index)
+
+    def input(self, leaf: Input) -> Node:
+        """A leaf. Two leaves of one path, unit and place are one node."""
+        return self.add("input", (), leaf.unit, leaf, (leaf.path, leaf.unit, leaf.span[:3]))
+
+    def constant(self, value: float, unit: Unit = ONE) -> Node:
+        """A number of a formula of ours: the 1 of `1 / aur - 1`, or the 1 server that a count is of."""
+        return self.add("const", (), unit, float(value), (value, unit))
+
+    def sum(self, nodes: Sequence[Node], unit: Unit | None = None) -> Node:
+        """The sum of any number of nodes in the unit of the first, or in `unit`. Of none: 0."""
+        if not nodes:
+            return self.constant(0, unit or ONE)
+        target = unit or nodes[0].unit
+        terms = tuple(node.to(target).index for node in nodes)
+        return Node(self, terms[0]) if len(terms) == 1 else self.add("sum", terms, target)
+
+    def extreme(self, op: str, nodes: Sequence[Node]) -> Node:
+        """The `min` or the `max` of nodes of one dimension."""
+        target = nodes[0].unit
+        return self.add(op, tuple(node.to(target).index for node in nodes), target)
+
+    def inputs(self) -> Iterator[tuple[int, Input]]:
+        """Every leaf with its index."""
+        return ((i, self.info[i]) for i, op in enumerate(self.op) if op == "input")
+
+    def below(self, roots: Iterable[int]) -> list[int]:
+        """The nodes that the roots are made of, themselves included, in the order of the tape."""
+        roots = list(roots)
+        if not roots:
+            return []
+        needed = bytearray(max(roots) + 1)
+        for root in roots:
+            needed[root] = 1
+        args = self.args
+        for index in range(len(needed) - 1, -1, -1):
+            if needed[index]:
+                for child in args[index]:
+                    needed[child] = 1
+        return [index for index, wanted in enumerate(needed) if wanted]
+
+    def leaves(self, root: int) -> list[Input]:
+        """The inputs that a node depends on, in the order of the tape."""
+        return [self.info[i] for i in self.below([root]) if self.op[i] == "input"]
+
+
+class Node:
+    """A node of a graph as something to calculate with."""
+
+    __slots__ = ("graph", "index")
+
+    def __init__(self, graph: Graph, index: int) -> None:
+        self.graph, self.index = graph, index
+
+    @property
+    def unit(self) -> Unit:
+        return self.graph.unit[self.index]
+
+    def __mul__(self, other: Node) -> Node:
+        graph = self.graph
+        unit = units.times(graph.unit[self.index], graph.unit[other.index])
+        return graph.add("*", (self.index, other.index), unit)
+
+    def __truediv__(self, other: Node) -> Node:
+        graph = self.graph
+        unit = units.over(graph.unit[self.index], graph.unit[other.index])
+        return graph.add("/", (self.index, other.index), unit)
+
+    def __add__(self, other: Node) -> Node:
+        return self.graph.sum((self, other))
+
+    def __sub__(self, other: Node) -> Node:
+        return self.graph.add("-", (self.index, other.to(self.unit).index), self.unit)
+
+    def __neg__(self) -> Node:
+        return self.graph.add("neg", (self.index,), self.unit)
+
+    def __pow__(self, exponent: int) -> Node:
+        return self.graph.add("^", (self.index,), units.power(self.unit, exponent), exponent)
+
+    def __repr__(self) -> str:
+        return f"Node({self.index}: {self.graph.op[self.index]} in {self.unit})"
+
+    def apply(self, op: str) -> Node:
+        """`ceil` keeps the unit; `log2` and `exp` take and give a pure number."""
+        if op == "ceil":
+            return self.graph.add(op, (self.index,), self.unit)
+        return self.graph.add(op, (self.to(ONE).index,), ONE)
+
+    def to(self, target: Unit | str) -> Node:
+        """The same quantity in another unit of its dimension. Problems where the dimensions differ."""
+        if isinstance(target, str):
+            target = units.unit(target)
+        graph = self.graph
+        source = graph.unit[self.index]
+        if source is target:
+            return self
+        factor = units.scale(source, target)
+        if factor is None:
+            raise Problems([mismatch(self, target)])
+        return graph.add("scale", (self.index,), target, factor, (factor, target))
+
+    def named(self, name: str) -> Node:
+        """The same node with a name for explanations and workbooks; the first name is kept."""
+        self.graph.names.setdefault(self.index, name)
+        return self
+
+
+def mismatch(node: Node, target: Unit, hint: str = "") -> Problem:
+    """What to say where a quantity has another dimension than the one that is needed."""
+    places = tuple(dict.fromkeys(leaf.span for leaf in node.graph.leaves(node.index)))
+    words = f"needed {units.dimension_words(target)}, this is {units.dimension_words(node.unit)}"
+    return Problem(f"{node.unit} is not {target}", places[:4], hint or words)
+
+
+# --- Interpreters over the tape: plain numbers and exact derivatives -----------------------------------------------
+
+
+def evaluate(graph: Graph, values: dict[int, Number] | None = None, nodes: Iterable[int] | None = None) -> list[Number]:
+    """The value of every node (or of `nodes` only, which must be closed downwards, as `Graph.below` gives them).
+
+    `values` replaces leaves by other numbers, keyed by index.
+    """
+    op, args, info = graph.op, graph.args, graph.info
+    out: list[Number] = [None] * len(op)
+    given = values or {}
+    for i in range(len(op)) if nodes is None else nodes:
+        kind = op[i]
+        if kind == "*":
+            a, b = args[i]
+            out[i] = out[a] * out[b]
+        elif kind == "scale":
+            out[i] = out[args[i][0]] * info[i]
+        elif kind == "input":
+            out[i] = given[i] if i in given else info[i].value
+        elif kind == "/":
+            a, b = args[i]
+            out[i] = _divide(out[a], out[b])
+        elif kind == "sum":
+            out[i] = sum([out[a] for a in args[i]])
+        else:
+            out[i] = _RARE[kind](info[i], [out[a] for a in args[i]])
+    return out
+
+
+def _divide(a: Number, b: Number) -> Number:
+    try:
+        return a / b
+    except ZeroDivisionError:
+        return math.nan if a == 0 or a != a else math.copysign(math.inf, a)
+
+
+def _power(exponent: int, a: Number) -> Number:
+    try:
+        return a**exponent
+    except (ZeroDivisionError, OverflowError):
+        return math.inf
+
+
+def _exp(a: float) -> float:
+    try:
+        return math.exp(a)
+    except OverflowError:
+        return math.inf
+
+
+def _log2(a: float) -> float:
+    return math.log2(a) if a > 0 else math.nan
+
+
+_RARE: dict[str, Callable[[Any, list[Any]], Number]] = {
+    "const": lambda info, a: info,
+    "-": lambda info, a: a[0] - a[1],
+    "neg": lambda info, a: -a[0],
+    "^": lambda info, a: _power(info, a[0]),
+    "min": lambda info, a: min(a),
+    "max": lambda info, a: max(a),
+    "ceil": lambda info, a: float(math.ceil(a[0])) if math.isfinite(a[0]) else a[0],
+    "log2": lambda info, a: _log2(a[0]),
+    "exp": lambda info, a: _exp(a[0]),
+}
+
+
+def gradient(graph: Graph, root: int, values: Sequence[float]) -> dict[int, float]:
+    """The derivative of a root by each leaf it depends on, by index: one backward pass over the tape.
+
+    `ceil` counts as locally constant; `min` and `max` follow the argument that is taken.
+    """
+    slope = [0.0] * (root + 1)
+    slope[root] = 1.0
+    leaves: dict[int, float] = {}
+    for i in range(root, -1, -1):
+        s = slope[i]
+        if not s:
+            continue
+        if graph.op[i] == "input":
+            leaves[i] = s
+        else:
+            for child, partial in _partials(graph, i, values):
+                slope[child] += s * partial
+    return leaves
+
+
+def _partials(graph: Graph, i: int, v: Sequence[float]) -> Iterator[tuple[int, float]]:
+    op, args, info = graph.op[i], graph.args[i], graph.info[i]
+    match op:
+        case "*":
+            yield args[0], v[args[1]]
+            yield args[1], v[args[0]]
+        case "/":
+            yield args[0], _divide(1.0, v[args[1]])
+            yield args[1], _divide(-v[i], v[args[1]])
+        case "scale":
+            yield args[0], info
+        case "sum":
+            yield from ((a, 1.0) for a in args)
+        case "-":
+            yield args[0], 1.0
+            yield args[1], -1.0
+        case "neg":
+            yield args[0], -1.0
+        case "^":
+            yield args[0], info * _power(info - 1, v[args[0]])
+        case "min" | "max":
+            yield next(a for a in args if v[a] == v[i]), 1.0
+        case "log2":
+            yield args[0], _divide(1.0, v[args[0]] * LOG2)
+        case "exp":
+            yield args[0], v[i]
+
+
+def elasticities(graph: Graph, root: int, values: Sequence[float]) -> dict[int, float]:
+    """The relative change of a root for a relative change of each leaf: (x / y) dy/dx. Empty where the root is 0."""
+    total = values[root]
+    if not total:
+        return {}
+    return {i: slope * values[i] / total for i, slope in gradient(graph, root, values).items()}

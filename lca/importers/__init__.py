@@ -1,0 +1,1 @@
+"""Inputs from elsewhere, one file each."""

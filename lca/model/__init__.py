@@ -1,0 +1,1 @@
+"""What a scenario and a factor pack may say."""

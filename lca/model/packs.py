@@ -1,0 +1,336 @@
+"""Factor packs: criteria, packages and rows, each bound to where it stands and what it cites.
+
+A pack is a Frictionless Data Package: `datapackage.json` and CSV tables. Loading refuses a pack without source or
+licence, a row of wrong dimension, low > value, two rows for one key, an unknown criterion.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from typing import Any, NamedTuple
+
+from lca import units
+from lca.citations import Citation, Source
+from lca.graph import Input
+from lca.model.blocks import EMBODIED, STAGES
+from lca.problems import Problem, Problems, Span, near
+from lca.text.sheets import Row as Cells
+from lca.text.sheets import Sheet
+from lca.units import Namespace
+
+QUALITIES = "ABCDE"
+COLUMNS = {
+    "factors": "item,stage,region,year,criterion,value,unit,per,low,high,law,at,quality,note",
+    "parameters": "item,region,year,name,value,unit,low,high,law,at,quality,note",
+    "assemblies": "item,component,amount,unit,low,high,at,quality,note",
+    "normalisation": "set,criterion,value,unit,per,at,note",
+    "weighting": "set,criterion,value,unit,at,note",
+    "criteria": "key,label,name,unit,suffix,unit_label,method,at,note",
+    "sources": "key,authors,title,container,year,locator,licence,accessed,note",
+}
+NEEDED = ("name", "title", "version", "licenses", "sources", "citation", "accessed", "resources")
+
+
+class Criterion(NamedTuple):
+    """An impact criterion: its key, its label in tables, and the namespace in which its units are read."""
+
+    key: str
+    label: str
+    name: str
+    space: Namespace
+    unit_label: str
+    method: str
+
+    @property
+    def unit(self) -> units.Unit:
+        return units.unit(self.space.unit, self.space)
+
+
+class Pack(NamedTuple):
+    """A factor pack: what it is, whose it is, and its tables by role."""
+
+    name: str
+    title: str
+    version: str
+    citation: str
+    licence: str
+    accessed: str
+    redistributable: bool
+    share_alike: bool
+    description: str
+    tables: dict[str, tuple[Sheet, ...]]
+
+    @property
+    def source(self) -> Source:
+        return Source(self.name, title=self.citation or self.title, licence=self.licence, accessed=self.accessed)
+
+    def rows(self) -> int:
+        return sum(len(sheet.rows) for sheets in self.tables.values() for sheet in sheets)
+
+
+class Row(NamedTuple):
+    """A row of a pack, as written, and where it stands."""
+
+    pack: str
+    sheet: Sheet
+    cells: Cells
+
+    def __getitem__(self, column: Any) -> str:  # type: ignore[override]
+        return self.cells.cells[self.sheet.header.index(column)]
+
+    def span(self, column: str) -> Span:
+        return self.sheet.span(self.cells, column)
+
+    @property
+    def stage(self) -> str:
+        return self["stage"]
+
+    @property
+    def year(self) -> int:
+        return int(self["year"] or 0)
+
+
+def criteria(sheet: Sheet) -> dict[str, Criterion]:
+    """The criteria of a table, by key, in its order."""
+    _columns(sheet, "criteria")
+    found: dict[str, Criterion] = {}
+    for cells in sheet.rows:
+        key, label, name, unit, suffix, unit_label, method, *_ = cells.cells
+        found[key] = Criterion(key, label, name, Namespace(key, suffix, unit, label), unit_label, method)
+    return found
+
+
+def sources(sheet: Sheet) -> dict[str, Source]:
+    """The citations of a table, by key."""
+    _columns(sheet, "sources")
+    return {cells.cells[0]: Source(*cells.cells) for cells in sheet.rows}
+
+
+def package(text: str, name: str) -> tuple[dict[str, Any], dict[str, str]]:
+    """A datapackage.json, and the path of each table by its role. Problems where it is not one of ours."""
+    try:
+        found = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        line, column = getattr(error, "lineno", 1), getattr(error, "colno", 1)
+        hint = "check it with any JSON tool"
+        raise Problems([Problem(f"this is not JSON: {error}", (Span(name, line, column),), hint)]) from None
+    here = Span(name, 1, 1)
+    if not isinstance(found, dict):
+        raise Problems([Problem("a data package is a JSON object", (here,), "see factors/README.md")])
+    missing = [key for key in NEEDED if not found.get(key)]
+    if missing:
+        hint = "every pack names its source and licence; see factors/README.md"
+        raise Problems([Problem(f"the package has no {', '.join(missing)}", (here,), hint)])
+    resources = found["resources"]
+    tables = {str(r.get("path")): str(r.get("role")) for r in resources if isinstance(r, dict)} if isinstance(resources, list) else {}
+    wrong = [path for path, role in tables.items() if role not in COLUMNS or path.startswith(("/", ".")) or ".." in path]
+    if wrong or not tables:
+        hint = f"each resource has a path inside the pack and a role: {', '.join(COLUMNS)}"
+        raise Problems([Problem(f"resources are not in order: {', '.join(wrong) or 'none'}", (here,), hint)])
+    return found, tables
+
+
+def pack(package: dict[str, Any], tables: dict[str, tuple[Sheet, ...]], known: dict[str, Criterion]) -> Pack:
+    """A pack with its tables read and tested. Problems name every row that is wrong."""
+    licences = [entry for entry in package["licenses"] if isinstance(entry, dict)]
+    made = Pack(
+        str(package["name"]),
+        str(package["title"]),
+        str(package["version"]),
+        str(package["citation"]),
+        "; ".join(str(entry.get("title") or entry.get("name")) for entry in licences),
+        str(package["accessed"]),
+        bool(package.get("redistributable", False)),
+        bool(package.get("share_alike", False)),
+        str(package.get("description", "")),
+        tables,
+    )
+    problems: list[Problem] = []
+    for role, sheets in tables.items():
+        for sheet in sheets:
+            _columns(sheet, role)
+            if role == "factors":
+                problems += _factor_problems(sheet, known)
+            elif role in ("parameters", "assemblies"):
+                problems += _parameter_problems(sheet, "amount" if role == "assemblies" else "value")
+    if problems:
+        raise Problems(problems)
+    return made
+
+
+def _columns(sheet: Sheet, role: str) -> None:
+    if ",".join(sheet.header) != COLUMNS[role]:
+        span = sheet.header_span(0)
+        hint = f"the columns of a table of {role} are: {COLUMNS[role]}"
+        raise Problems([Problem("these are not the columns of the table", (span,), hint)])
+
+
+def _factor_problems(sheet: Sheet, known: dict[str, Criterion]) -> Iterator[Problem]:
+    seen: dict[tuple[str, ...], Cells] = {}
+    totals: dict[tuple[str, ...], str] = {}
+    for cells in sheet.rows:
+        item, stage, region, year, criterion, value, unit, per, low, high, _, at, quality, _ = cells.cells
+        key = (item, stage, region, year, criterion)
+        if key in seen:
+            spans = (sheet.span(cells, "item"), sheet.span(seen[key], "item"))
+            yield Problem(f"two rows for {item}, {stage}, {region}, {year}, {criterion}", spans, "keep one of them")
+        seen[key] = cells
+        if criterion not in known:
+            hint = near(criterion, known, f"criteria: {', '.join(known)}")
+            yield Problem(f"no criterion '{criterion}'", (sheet.span(cells, "criterion"),), hint)
+        elif _factor_unit(unit, per, known[criterion]) is None:
+            hint = f"{criterion} is in {known[criterion].space.unit}, per a unit such as kWh or device"
+            yield Problem(f"{unit} per {per} is no unit of {criterion}", (sheet.span(cells, "unit"),), hint)
+        if stage not in STAGES:
+            yield Problem(f"no stage '{stage}'", (sheet.span(cells, "stage"),), f"stages: {', '.join(STAGES)}")
+        elif stage in EMBODIED and totals.setdefault((item, region, criterion), stage) != stage:
+            if "embodied" in (stage, totals[item, region, criterion]):
+                hint = "a pack has the parts of an item or their total, never both for one criterion"
+                yield Problem(f"{item} has an embodied total and its parts", (sheet.span(cells, "stage"),), hint)
+        if not at:
+            yield Problem("the row does not say where in its source it stands", (sheet.span(cells, "at"),), "fill `at`")
+        if not quality or quality not in QUALITIES:
+            hint = "A to E, see factors/README.md"
+            yield Problem(f"no quality '{quality}'", (sheet.span(cells, "quality"),), hint)
+        if year and not (year.isdigit() and len(year) == 4):  # a year has four digits
+            yield Problem(f"'{year}' is no year", (sheet.span(cells, "year"),), "four digits, or nothing")
+        yield from _number_problems(sheet, cells, value, low, high)
+
+
+def _parameter_problems(sheet: Sheet, column: str) -> Iterator[Problem]:
+    at = {name: sheet.header.index(name) for name in (column, "low", "high", "unit")}
+    for cells in sheet.rows:
+        row = cells.cells
+        try:
+            units.unit(row[at["unit"]])
+        except units.UnitError as error:
+            yield Problem(error.message, (sheet.span(cells, "unit"),), error.hint)
+        yield from _number_problems(sheet, cells, row[at[column]], row[at["low"]], row[at["high"]], column)
+
+
+def _number_problems(
+    sheet: Sheet, cells: Cells, value: str, low: str, high: str, column: str = "value"
+) -> Iterator[Problem]:
+    middle, least, most = _float(value), _float(low) if low else None, _float(high) if high else None
+    if middle is None or (low and least is None) or (high and most is None):
+        yield Problem("value, low and high are plain numbers", (sheet.span(cells, column),), "such as 0.37 or 9.9e-8")
+    elif (least is not None and least > middle) or (most is not None and most < middle):
+        yield Problem("low <= value <= high does not hold", (sheet.span(cells, column),), "order the three")
+
+
+def _float(text: str) -> float | None:
+    try:
+        value = float(text)
+    except ValueError:
+        return None
+    return value if value - value == 0 and "_" not in text else None
+
+
+_UNITS: dict[tuple[str, str, Namespace], units.Unit | None] = {}
+
+
+def _factor_unit(unit: str, per: str, criterion: Criterion) -> units.Unit | None:
+    key = (unit, per, criterion.space)
+    if key not in _UNITS:
+        try:
+            _UNITS[key] = units.over(units.unit(unit, criterion.space), units.unit(per))
+        except units.UnitError:
+            _UNITS[key] = None
+    return _UNITS[key]
+
+
+class Factors:
+    """The rows of the packs that a study names, in its order of preference."""
+
+    def __init__(self, packs: Iterable[Pack], known: dict[str, Criterion], shared: dict[str, Source]) -> None:
+        self.packs = {pack.name: pack for pack in packs}
+        self.criteria = known
+        self.sources = {**shared, **{name: pack.source for name, pack in self.packs.items()}}
+        self._factors: dict[tuple[str, str], dict[str, list[Row]]] = {}
+        self._others: dict[tuple[str, str], dict[str, list[Row]]] = {}
+        for pack in self.packs.values():
+            for role, sheets in pack.tables.items():
+                for sheet in sheets:
+                    self._index(pack.name, role, sheet)
+
+    def _index(self, pack: str, role: str, sheet: Sheet) -> None:
+        second = {"factors": "criterion", "parameters": "name"}.get(role)
+        first = 0  # `item` or `set` is the first column of every table
+        other = sheet.header.index(second) if second else None
+        table = self._factors if role == "factors" else self._others
+        for cells in sheet.rows:
+            key = (cells.cells[first], role if other is None else cells.cells[other])
+            table.setdefault(key, {}).setdefault(pack, []).append(Row(pack, sheet, cells))
+
+    def rows(self, item: str, criterion: str, region: str, year: str = "") -> list[Row]:
+        """The rows of the first pack that has the item for the criterion in the region, one a stage."""
+        for rows in self._factors.get((item, criterion), {}).values():
+            here = [row for row in rows if row["region"] == region] or [row for row in rows if not row["region"]]
+            if here:
+                return _of_year(here, year)
+        return []
+
+    def assembly(self, item: str) -> list[Row]:
+        """What an item is made of, by the first pack that says so."""
+        return next(iter(self._others.get((item, "assemblies"), {}).values()), [])
+
+    def parameter(self, item: str, name: str, path: str = "") -> Input | None:
+        """A value that is no impact, such as the power of a device, as an input at a path."""
+        for rows in self._others.get((item, name), {}).values():
+            row = next((row for row in rows if not row["region"]), rows[0])
+            return parameter(row, path or f"{row.pack}.{item}.{name}")
+        return None
+
+    def table(self, role: str, name: str) -> list[Row]:
+        """The rows of a normalisation or weighting set."""
+        return next(iter(self._others.get((name, role), {}).values()), [])
+
+    def items(self, criterion: str = "") -> list[str]:
+        """The items that have a factor, for a criterion or for any."""
+        return sorted({item for item, key in self._factors if not criterion or key == criterion})
+
+    def regions(self, item: str, criterion: str) -> list[str]:
+        """The regions for which an item has a factor."""
+        return sorted({row["region"] for rows in self._factors.get((item, criterion), {}).values() for row in rows})
+
+    def leaf(self, row: Row, criterion: str) -> Input:
+        """A factor as an input, read in the namespace of a criterion (its own, or one that it stands in for)."""
+        unit = _factor_unit(row["unit"], row["per"], self.criteria[criterion])
+        if unit is None:
+            hint = f"a proxy needs a factor in a unit like {self.criteria[criterion].space.unit}"
+            raise Problems([Problem(f"{row['unit']} is no unit of {criterion}", (row.span("unit"),), hint)])
+        names = (row.pack, row["item"], row["stage"], row["region"], row["criterion"])
+        return _leaf(row, ".".join(name for name in names if name), unit, "value")
+
+
+def parameter(row: Row, path: str) -> Input:
+    """A row of a table of parameters as an input."""
+    return _leaf(row, path, units.unit(row["unit"]), "value")
+
+
+def component(row: Row) -> Input:
+    """A row of a table of assemblies as an input: how much of a component is in one item."""
+    return _leaf(row, f"{row.pack}.{row['item']}.{row['component']}", units.unit(row["unit"]), "amount")
+
+
+def _leaf(row: Row, path: str, unit: units.Unit, column: str) -> Input:
+    low, high = (float(row[end]) if row[end] else None for end in ("low", "high"))
+    citation = Citation("assumed" if row["quality"] == "E" else "published", row.pack, row["at"], "", row["note"])
+    law = row["law"] if "law" in row.sheet.header else None
+    leaf = Input(path, float(row[column]), unit, row.span(column), citation, low, high, law or None)
+    leaf.quality = row["quality"]
+    return leaf
+
+
+def _of_year(rows: list[Row], year: str) -> list[Row]:
+    """One row a stage: the year asked for, else the last before it, else the first after; the newest where none is."""
+    stages: dict[str, list[Row]] = {}
+    for row in rows:
+        stages.setdefault(row.stage, []).append(row)
+    return [_nearest(group, int(year)) if year.isdigit() else max(group, key=lambda row: row.year) for group in stages.values()]
+
+
+def _nearest(rows: list[Row], year: int) -> Row:
+    before = [row for row in rows if row.year <= year]
+    return max(before, key=lambda row: row.year) if before else min(rows, key=lambda row: row.year)

@@ -1,0 +1,171 @@
+"""A scenario and its cases: each functional unit in the base case and in each variant, with overlays applied.
+
+Order of the overlays: extends < base < functional unit < variant. Where a functional unit and a variant set one path,
+the variant has to say `over: true`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from lca.model import blocks
+from lca.model.binding import Ledger, Scope
+from lca.model.fields import Each, Field, Listed, OneOrEach, Quantities, Record
+from lca.problems import Problem, Problems, near
+from lca.text.documents import Located
+from lca.text.overlay import Edit, Path, clashes, edits, find, joined, leaves, put
+
+OVERLAID = frozenset(blocks.BLOCKS) - {"study"}
+
+
+class Case(NamedTuple):
+    """One functional unit of one variant (None: the base case)."""
+
+    functional_unit: str
+    variant: str | None
+
+
+class Scenario(NamedTuple):
+    """A scenario's text with everything it extends, and what it names."""
+
+    name: str
+    tree: Located
+    functional_units: tuple[str, ...]
+    variants: tuple[str, ...]
+
+    def cases(self, functional_units: Iterable[str] = (), variants: Iterable[str | None] = (None,)) -> list[Case]:
+        """The cases asked for, functional unit by functional unit. Problems where a name does not exist."""
+        wanted = tuple(functional_units) or self.functional_units
+        chosen = tuple(variants)
+        problems = [_unknown("functional unit", unit, self.functional_units) for unit in wanted if unit not in self.functional_units]
+        problems += [_unknown("variant", name, self.variants) for name in chosen if name is not None and name not in self.variants]
+        if problems:
+            raise Problems(problems)
+        return [Case(unit, name) for unit in wanted for name in chosen]
+
+    def parts(self, functional_unit: str) -> tuple[str, ...]:
+        """The functional units that one adds up; itself where it is no sum."""
+        given = find(self.tree, ("functional_units", functional_unit, "sum_of"))
+        if given is None:
+            return (functional_unit,)
+        items = given.value if isinstance(given.value, list) else [given]
+        return tuple(str(item.value) for item in items)
+
+
+def scenario(tree: Located, name: str) -> Scenario:
+    """The scenario of a tree."""
+    units, variants = (find(tree, (key,)) for key in ("functional_units", "variants"))
+    if units is None or not isinstance(units.value, dict) or not units.value:
+        hint = "add\nfunctional_units:\n  FU1:\n    demand: {prompts: 1 prompt}".replace("\n", "\n     ")
+        raise Problems([Problem("the scenario has no functional unit", (tree.span,), hint)])
+    found = tuple(variants.value) if variants is not None and isinstance(variants.value, dict) else ()
+    return Scenario(name, tree, tuple(units.value), found)
+
+
+def scopes(scenario: Scenario, ledger: Ledger, cases: Iterable[Case]) -> list[Scope]:
+    """The bound cases; what is wrong with them is in the ledger."""
+    return [scope for case in cases if (scope := _scope(scenario, ledger, case)) is not None]
+
+
+def _scope(scenario: Scenario, ledger: Ledger, case: Case) -> Scope | None:
+    try:
+        tree, addresses = overlaid(scenario.tree, case)
+    except Problems as found:
+        ledger.problems += found.problems
+        return None
+    return Scope(ledger, tree, case.functional_unit, case.variant, addresses)
+
+
+def overlaid(tree: Located, case: Case) -> tuple[Located, dict[Path, str]]:
+    """The tree of a case, and where the values are written that an overlay has set."""
+    of_variant = _variant_edits(tree, case)
+    for edit in of_variant:
+        if edit.path[0] == "functional_units":
+            tree = put(tree, edit.path, edit.value)
+    of_unit = _unit_edits(tree, case)
+    _refuse_clashes(tree, of_unit, of_variant, case)
+    addresses: dict[Path, str] = {}
+    for edit in (*of_unit, *(edit for edit in of_variant if edit.path[0] != "functional_units")):
+        tree = put(tree, edit.path, edit.value)
+        addresses[edit.path] = edit.address
+    addresses |= {edit.path: edit.address for edit in of_variant if edit.path[0] == "functional_units"}
+    return _only(tree, case), addresses
+
+
+def _variant_edits(tree: Located, case: Case) -> list[Edit]:
+    if case.variant is None:
+        return []
+    given = find(tree, ("variants", case.variant, "with"))
+    return [] if given is None else edits(given, f"variants.{case.variant}.with", tree, may_add)
+
+
+def _unit_edits(tree: Located, case: Case) -> list[Edit]:
+    unit = find(tree, ("functional_units", case.functional_unit))
+    if unit is None or not isinstance(unit.value, dict):
+        return []
+    address = f"functional_units.{case.functional_unit}"
+    return [
+        edit
+        for block in unit.value
+        if block in OVERLAID
+        for edit in leaves(unit.value[block], (block,), f"{address}.{block}")
+    ]
+
+
+def _refuse_clashes(tree: Located, of_unit: list[Edit], of_variant: list[Edit], case: Case) -> None:
+    if case.variant is None:
+        return
+    allowed = find(tree, ("variants", case.variant, "over"))
+    if allowed is not None and allowed.value == "true":
+        return
+    hint = f"write `over: true` in variants.{case.variant} if the variant is to win"
+    problems = [
+        Problem(f"variant {case.variant} and {case.functional_unit} both set {joined(a.path)}", (b.value.key_span, a.value.key_span), hint)
+        for a, b in clashes(of_unit, of_variant)
+    ]
+    if problems:
+        raise Problems(problems)
+
+
+def _only(tree: Located, case: Case) -> Located:
+    """The tree as this case sees it: its own functional unit alone, without what belongs to no case."""
+    children = {key: child for key, child in tree.value.items() if key not in ("variants", "expect", "extends")}  # type: ignore[union-attr]
+    units = children["functional_units"]
+    own = units.value[case.functional_unit]  # type: ignore[index,call-overload]
+    if isinstance(own.value, dict):
+        own = own.with_value({key: child for key, child in own.value.items() if key not in OVERLAID})
+    children["functional_units"] = units.with_value({case.functional_unit: own})
+    return tree.with_value(children)
+
+
+def may_add(path: Path) -> bool:
+    """Whether the scenario language knows a field at a path that a scenario has not written."""
+    here: type[Record] | None = blocks.Study
+    named = False
+    for part in path:
+        if here is None:
+            return named
+        if named:
+            named = False
+            continue
+        field = here.fields.get(part)
+        if field is None:
+            return here is blocks.FunctionalUnit and part in blocks.Study.fields
+        here, named = _below(field)
+    return not named
+
+
+def _below(field: Field) -> tuple[type[Record] | None, bool]:
+    """The records under a field, and whether a name of the user's own comes first."""
+    if isinstance(field, OneOrEach):
+        return field.of, False
+    if isinstance(field, Each | Listed):
+        return field.of, True
+    if isinstance(field, Quantities):
+        return None, True
+    return getattr(field, "of", None), False
+
+
+def _unknown(what: str, name: str, known: tuple[str, ...]) -> Problem:
+    return Problem(f"no {what} '{name}'", (), near(name, known, f"{what}s: {', '.join(known) or 'none'}"))

@@ -1,0 +1,1 @@
+"""The contested choices, one file each, with the source that each follows."""
