@@ -1,0 +1,104 @@
+"""Every command that the README and the docs show is run, and prints what they show.
+
+In a ```console block, `$ lca …` is a command and the lines below it are its output; `…` on a line of its own stands
+for lines that are left out; UPDATE_GOLDEN=1 writes what is printed now. In a ```sh block, commands stand without output and have to succeed. A ```yaml block that
+begins with `# file: NAME` is written to that file first.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+BLOCK = re.compile(r"^```(console|sh|yaml|python)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+NOT_HERE = ("make ", "pip ", "git ")  # what a test cannot run inside itself; `make` is what runs this test
+
+
+class Step(NamedTuple):
+    command: str
+    output: str | None
+
+
+def steps(page: Path) -> list[tuple[str, str]]:
+    return [(match[1], match[2]) for match in BLOCK.finditer(page.read_text("utf-8"))]
+
+
+def commands(kind: str, text: str) -> list[Step]:
+    if kind == "sh":
+        joined = text.replace("\\\n", " ")
+        return [Step(line, None) for line in joined.splitlines() if line.strip() and not line.startswith("#")]
+    found: list[Step] = []
+    for line in text.splitlines():
+        if line.startswith("$ "):
+            found.append(Step(line[2:], ""))
+        elif found:
+            found[-1] = Step(found[-1].command, f"{found[-1].output}{line}\n")
+    return found
+
+
+def run(command: str, folder: Path) -> subprocess.CompletedProcess[str]:
+    words = shlex.split(command, comments=True)
+    assert words[0] == "lca", f"only lca commands can be shown: {command}"
+    environment = {**os.environ, "COLUMNS": "80", "PYTHONPATH": str(ROOT), "TERM": "dumb"}
+    return subprocess.run(
+        [sys.executable, "-m", *words], cwd=folder, env=environment, capture_output=True, text=True, check=False
+    )
+
+
+def pattern(shown: str) -> re.Pattern[str]:
+    """The output as shown, where a line of `…` stands for any lines."""
+    lines = [
+        r"(?:.*\n)*?" if line.strip() == "…" else re.escape(line.rstrip()) + r" *\n" for line in shown.splitlines()
+    ]
+    return re.compile("".join(lines) + r"\s*\Z")
+
+
+def rewrite(page: Path, step: Step, printed: str) -> None:
+    text = page.read_text("utf-8")
+    shown = f"$ {step.command}\n{step.output}"
+    assert text.count(shown) == 1, f"{step.command} stands more than once"
+    tidy = "".join(f"{line.rstrip()}\n" for line in printed.splitlines())
+    page.write_text(text.replace(shown, f"$ {step.command}\n{tidy}"), "utf-8")
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_what_a_page_shows_is_what_happens(page: Path, tmp_path: Path) -> None:
+    shutil.copytree(ROOT / "scenarios", tmp_path / "scenarios")
+    for kind, text in steps(page):
+        if kind == "yaml" and text.startswith("# file: "):
+            (tmp_path / text.splitlines()[0].removeprefix("# file: ")).write_text(text, "utf-8")
+        for step in commands(kind, text) if kind in ("console", "sh") else ():
+            if step.command.startswith(NOT_HERE):
+                continue
+            done = run(step.command, tmp_path)
+            assert "Traceback" not in done.stderr, done.stderr
+            if os.environ.get("UPDATE_GOLDEN") and step.output is not None and "…\n" not in step.output:
+                rewrite(page, step, done.stdout + done.stderr)
+            elif step.output is None:
+                assert done.returncode == 0, f"{step.command}\n{done.stderr}"
+            else:
+                printed = done.stdout + done.stderr
+                assert pattern(step.output).match(printed), f"{step.command} printed\n{printed}"
+
+
+def test_a_page_that_shows_something_else_is_caught() -> None:
+    assert pattern("a\n…\nz\n").match("a\nb\nc\nz\n")
+    assert not pattern("a\nb\n").match("a\nc\n")
+    assert not pattern("a\n").match("a\nb\n")
+
+
+def test_the_reference_is_what_the_fields_say() -> None:
+    from lca.views.reference import text
+
+    page = (ROOT / "docs" / "reference.md").read_text("utf-8")
+    assert page.rstrip("\n") == text().rstrip("\n"), "run `lca schema --format markdown -o docs/reference.md`"
