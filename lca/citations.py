@@ -12,6 +12,7 @@ BASES = {
     "calibrated": "set so that a figure of the study meets a printed one",
 }
 
+
 class Citation(NamedTuple):
     """What is known of one number. `via` names the text in which a source was read at second hand."""
 

@@ -7,6 +7,7 @@ go, and a missing factor is never taken as 0: it is an error unless the scenario
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from functools import cache, partial
 from importlib import import_module
 from pkgutil import iter_modules
 from typing import Any, NamedTuple
@@ -14,15 +15,18 @@ from typing import Any, NamedTuple
 from lca import stages, units
 from lca.graph import Graph, Node, mismatch
 from lca.model.binding import Ledger, Scope
-from lca.model.blocks import TIERS, About, Gap, Proxy
+from lca.model.blocks import EMBODIED, TIERS, About, Gap, Proxy
 from lca.model.fields import Broken
 from lca.model.flow import Flow
 from lca.model.packs import Factors, Row, component
-from lca.model.scenario import Case, Scenario, scopes
-from lca.problems import Problem, Problems, near
+from lca.model.scenario import Case, Scenario, check_declarations, scopes
+from lca.problems import Problem, Problems, Span, near
 from lca.rules.end_of_life import counted
+from lca.text.overlay import entries, find, items
+from lca.text.source import shortened
 
 DEEPEST = 8  # assemblies inside one another
+MOST_LISTED = 8  # names that a message lists
 PIECES = frozenset(units.unit(name).dims for name in ("device", "server", "GPU", "CPU", "card"))
 Elsewhere = Callable[[str, str, str], list[str]]
 
@@ -46,7 +50,11 @@ class Line(NamedTuple):
 
 
 class Note(NamedTuple):
-    """A proxy or a gap that the scenario declares and that a case has made use of."""
+    """What a case leaves out or takes from elsewhere.
+
+    kind: `proxy` or `not assessed`, declared by the scenario and made use of; `not stated`, left out because the
+    scenario does not give an input that it takes.
+    """
 
     kind: str
     item: str
@@ -77,6 +85,7 @@ class Model(NamedTuple):
         return self.ledger.graph
 
 
+@cache
 def parts() -> list[Callable[[Scope], Iterator[Flow]]]:
     """The parts of the service: one file of `stages/` each."""
     return [import_module(f"lca.stages.{module.name}").flows for module in iter_modules(stages.__path__)]
@@ -87,15 +96,17 @@ def compiled(
 ) -> Model:
     """Every case on one graph. What is wrong is added to the ledger."""
     cases = tuple(cases)
+    check_declarations(scenario, ledger)
     single = dict.fromkeys(Case(unit, case.variant) for case in cases for unit in scenario.parts(case.functional_unit))
     compiler = Compiler(factors, ledger, elsewhere or (lambda item, criterion, region: []))
     bound = scopes(scenario, ledger, single)
     of_case = {(scope.functional_unit, scope.variant): compiler.case(scope) for scope in bound}
+    compiler.report_missing()
     lines = [line for case in cases for line in _of(case, scenario, of_case)]
     lines.sort(key=lambda line: TIERS.index(line.tier))
     criteria = tuple(dict.fromkeys(key for scope in bound for key in compiler.criteria(scope)))
     totals = _totals(ledger.graph, lines, cases, criteria, factors)
-    titles = {scope.functional_unit: _title(scope) for scope in bound}
+    titles = {case.functional_unit: scenario.title(case.functional_unit) for case in cases}
     used = {key: tuple(packs) for key, packs in compiler.packs.items()}
     return Model(scenario, ledger, factors, criteria, cases, tuple(lines), totals, tuple(compiler.notes), used, titles)
 
@@ -104,13 +115,6 @@ def _of(case: Case, scenario: Scenario, of_case: dict[tuple[str, str | None], li
     for part in scenario.parts(case.functional_unit):
         for line in of_case.get((part, case.variant), ()):
             yield line if part == case.functional_unit else line._replace(functional_unit=case.functional_unit)
-
-
-def _title(scope: Scope) -> str:
-    try:
-        return str(scope.study.functional_units[scope.functional_unit].title)
-    except Broken:
-        return ""
 
 
 def _totals(
@@ -133,10 +137,11 @@ class Compiler:
     def __init__(self, factors: Factors, ledger: Ledger, elsewhere: Elsewhere) -> None:
         self.factors, self.ledger, self.elsewhere = factors, ledger, elsewhere
         self.notes: dict[Note, None] = {}
+        self.gaps: tuple[DeclaredGap, ...] = ()
         self.packs: dict[str, dict[str, None]] = {}
         self._found: dict[tuple[str, ...], tuple[tuple[str, Node, str], ...] | None] = {}
         self._leaves: dict[tuple[Any, ...], Node] = {}
-        self._missing: set[tuple[str, ...]] = set()
+        self._missing: dict[tuple[str, ...], tuple[Flow, list[str]]] = {}
 
     def criteria(self, scope: Scope) -> tuple[str, ...]:
         """The criteria that the scenario asks for and that exist."""
@@ -145,55 +150,77 @@ class Compiler:
             asked = tuple(study.need("criteria"))
         except Broken:
             return ()
-        unknown = [key for key in asked if key not in self.factors.criteria]
-        for key in unknown:
-            hint = near(key, self.factors.criteria, f"criteria: {', '.join(self.factors.criteria)}")
-            self.ledger.problems.append(Problem(f"no criterion '{key}'", (study.tree.value["criteria"].span,), hint))
-        return tuple(dict.fromkeys(key for key in asked if key not in unknown))
+        for at in items(entries(study.tree)["criteria"]):
+            if at.value not in self.factors.criteria:
+                hint = near(str(at.value), self.factors.criteria, f"criteria: {', '.join(self.factors.criteria)}")
+                self.ledger.report(Problem(f"no criterion '{shortened(str(at.value))}'", (at.span,), hint))
+        return tuple(key for key in asked if key in self.factors.criteria)
 
     def case(self, scope: Scope) -> list[Line]:
         """The lines of one case."""
         scope.study.check()
         criteria = self.criteria(scope)
+        self.gaps = declared_gaps(scope)
+        self.ledger.gaps.clear()
         lines: list[Line] = []
         for part in parts():
-            try:
-                for flow in part(scope):
-                    lines += self.flow(scope, flow, criteria, 0)
-            except Broken:
-                continue
-            except Problems as found:
-                self.ledger.problems += found.problems
+            for flow in scope.going_on(part(scope), scope.study):
+                lines += self.flow(scope, flow, criteria, 0)
+        self._note_unstated(criteria)
+        self._refuse_nothing(scope, criteria, lines)
         return lines
+
+    def _note_unstated(self, criteria: tuple[str, ...]) -> None:
+        """What is left out for want of an input, unless the scenario declares it as not assessed."""
+        for tier, phase, stage, item, reason in self.ledger.gaps:
+            for key in criteria:
+                of = [gap for gap in self.gaps if gap.leaves_out(key, stage, tier, phase, item)]
+                kind, why = ("not assessed", of[0].reason) if of else ("not stated", reason)
+                self.notes[Note(kind, item, tier, phase, stage, key, why)] = None
+
+    def _refuse_nothing(self, scope: Scope, criteria: tuple[str, ...], lines: list[Line]) -> None:
+        """Missing is not zero: a total of no line at all is refused."""
+        if self.ledger.problems or self._missing:
+            return
+        for key in sorted({*criteria} - {line.criterion for line in lines}, key=criteria.index):
+            case = f"{scope.functional_unit}, {scope.variant}" if scope.variant else scope.functional_unit
+            hint = "take it out of study.criteria, or narrow study.not_assessed" if self.gaps else "describe a part of it"
+            what = f"by {key}: all of it is declared as not assessed" if self.gaps else "of the service"
+            self.ledger.report(Problem(f"{case} assesses nothing {what}", (scope.unit.span,), hint))
 
     def flow(self, scope: Scope, flow: Flow, criteria: tuple[str, ...], depth: int) -> Iterator[Line]:
         """A flow's lines: directly, or through the components of an assembly."""
-        through = [key for key in criteria if self._is_assembly(flow, key)]
-        if through and depth < DEEPEST:
-            for row in self.factors.assembly(flow.flow):
-                yield from self.flow(scope, self._component(flow, row), tuple(through), depth + 1)
-        for key in criteria:
+        counted = [key for key in criteria if not self._is_left_out(flow, key)]
+        through = [key for key in counted if depth < DEEPEST and self._is_assembly(flow, key, scope.year)]
+        for row in self.factors.assembly(flow.flow) if through else ():
+            part = scope.attempt(partial(self._component, flow, row), flow.origin)
+            if part is not None:
+                yield from self.flow(scope, part, tuple(through), depth + 1)
+        for key in counted:
             if key not in through:
-                yield from self._lines(scope, flow, key)
+                yield from scope.going_on(self._lines(scope, flow, key), flow.origin)
 
-    def _is_assembly(self, flow: Flow, key: str) -> bool:
-        return flow.stage != "use" and not self._rows(flow, key, "") and bool(self.factors.assembly(flow.flow))
+    def _is_left_out(self, flow: Flow, key: str) -> bool:
+        """Whether the scenario declares all of a flow as not assessed; the first gap that does is noted."""
+        for gap in self.gaps:
+            if gap.leaves_out(key, flow.stage, flow.tier, flow.phase, flow.item, flow.flow):
+                self._note(Note("not assessed", flow.item, flow.tier, flow.phase, flow.stage, key, gap.reason))
+                return True
+        return False
+
+    def _is_assembly(self, flow: Flow, key: str, year: str) -> bool:
+        return flow.stage != "use" and bool(self.factors.assembly(flow.flow)) and not self._rows(flow, key, year)
 
     def _component(self, flow: Flow, row: Row) -> Flow:
         leaf = component(row)
         per = self._leaf(leaf.path, lambda: self.ledger.graph.input(leaf))
         name = row["component"]
-        per_item = units.unit(str(per.unit).rsplit("/", 1)[-1])
-        amount = self._counted(flow.amount, per_item) * per
-        return flow._replace(item=name, flow=name, amount=amount.named(f"{name} in {flow.flow}"))
+        amount = self._counted(flow.amount, units.denominator(per.unit)) * per
+        return flow._replace(flow=name, amount=amount.named(f"{name} in {flow.flow}"))
 
     def _lines(self, scope: Scope, flow: Flow, key: str) -> Iterator[Line]:
         for stage, factor, proxy in self._resolved(scope, flow, key):
-            try:
-                impact = self._impact(scope, flow, factor, key)
-            except Problems as found:
-                self.ledger.problems += found.problems
-                continue
+            impact = self._impact(scope, flow, factor, key)
             yield Line(
                 scope.functional_unit, scope.variant, flow.tier, flow.phase, stage, flow.item, flow.flow, flow.region,
                 key, impact.index, flow.amount.index, factor.index, proxy,
@@ -204,11 +231,11 @@ class Compiler:
         per = units.over(criterion, factor.unit)
         amount = self._counted(flow.amount, per)
         if units.scale(amount.unit, per) is None:
+            asked = units.denominator(factor.unit)
             try:
-                amount = scope.work(amount, str(_plain(factor)), f"the amount of {flow.item}")
+                amount = scope.work(amount, str(asked), f"the amount of {flow.item}")
             except Problems:
-                hint = f"the factor of {flow.flow} is in {factor.unit}"
-                raise Problems([mismatch(flow.amount, _plain(factor), hint)]) from None
+                raise Problems([_no_amount(flow, asked, factor, scope)]) from None
         return (amount * factor).to(criterion)
 
     def _counted(self, amount: Node, unit: units.Unit) -> Node:
@@ -219,30 +246,24 @@ class Compiler:
 
     def _resolved(self, scope: Scope, flow: Flow, key: str) -> tuple[tuple[str, Node, str], ...]:
         """Each stage that counts for a criterion, its factor, and the criterion that stands in, if one does."""
-        year = _year(scope)
+        year = scope.year
         known = (flow.tier, flow.phase, flow.stage, flow.item, flow.flow, flow.region, key, year, scope.variant or "")
         if known not in self._found:
             self._found[known] = self._resolve(scope, flow, key, year)
         return self._found[known] or ()
 
     def _resolve(self, scope: Scope, flow: Flow, key: str, year: str) -> tuple[tuple[str, Node, str], ...]:
-        study = about(scope)
-        for gap in study.not_assessed.values():
-            if _left_out(gap, flow, key):
-                self._note(Note("not assessed", flow.item, flow.tier, flow.phase, flow.stage, key, gap.reason))
-                return ()
-        rows = self._rows(flow, key, year)
-        if rows:
-            return tuple(self._factor(row, key, "") for row in rows)
-        for proxy in study.proxies.values():
-            if _stands_in(proxy, flow, key):
-                rows = self._rows(flow, proxy.from_, year)
-                if rows:
-                    note = Note("proxy", flow.item, flow.tier, flow.phase, flow.stage, key, proxy.reason, proxy.from_)
-                    self._note(note)
-                    return tuple(self._factor(row, key, proxy.from_) for row in rows)
-        self._report_missing(flow, key)
-        return ()
+        rows, stands_in = self._rows(flow, key, year), ""
+        proxies = [proxy for proxy in about(scope).proxies.values() if _stands_in(proxy, flow, key)]
+        for proxy in proxies if not rows else ():
+            rows, stands_in = self._rows(flow, proxy.from_, year), proxy.from_
+            if rows:
+                self._note(Note("proxy", flow.item, flow.tier, flow.phase, flow.stage, key, proxy.reason, proxy.from_))
+                break
+        if not rows:
+            self._missing.setdefault((flow.flow, flow.stage, flow.region), (flow, []))[1].append(key)
+        counted = [row for row in rows if not self._is_left_out(flow._replace(stage=row.stage), key)]
+        return tuple(self._factor(row, key, stands_in) for row in counted)
 
     def _rows(self, flow: Flow, key: str, year: str) -> list[Row]:
         rows = self.factors.rows(flow.flow, key, flow.region, year)
@@ -254,12 +275,7 @@ class Compiler:
     def _factor(self, row: Row, key: str, proxy: str) -> tuple[str, Node, str]:
         self.packs.setdefault(key, {})[row.pack] = None
         known = (row.pack, id(row.cells), key)
-        try:
-            node = self._leaf(known, lambda: self.ledger.graph.input(self.factors.leaf(row, key)))
-        except Problems as found:
-            self.ledger.problems += found.problems
-            raise Broken from None
-        return row.stage, node, proxy
+        return row.stage, self._leaf(known, lambda: self.ledger.graph.input(self.factors.leaf(row, key))), proxy
 
     def _leaf(self, key: Any, make: Callable[[], Node]) -> Node:
         if key not in self._leaves:
@@ -269,57 +285,92 @@ class Compiler:
     def _note(self, note: Note) -> None:
         self.notes[note] = None
 
-    def _report_missing(self, flow: Flow, key: str) -> None:
-        known = (flow.flow, flow.stage, flow.region, key)
-        if known not in self._missing:
-            self._missing.add(known)
-            self.ledger.problems.append(self._missing_factor(flow, key))
+    def report_missing(self) -> None:
+        """Report every factor that was looked for in vain, those of one item together."""
+        for flow, keys in self._missing.values() if self.factors.complete else ():
+            criteria = tuple(dict.fromkeys(keys))
+            words = f"of {flow.item} " if flow.item != flow.flow else ""
+            region = f" in {flow.region}" if flow.region else ""
+            stage = {"all": "any stage", "use": "use"}.get(flow.stage, f"{flow.stage} stage")
+            message = f"no {' nor '.join(criteria)} factor for '{shortened(flow.flow)}' {words}({stage}{region})"
+            spans = tuple(dict.fromkeys((*self._region_of(flow, criteria[0]), flow.origin.span)))
+            self.ledger.report(Problem(message, spans, "\n".join(self._ways_out(flow, criteria))))
 
-    def _missing_factor(self, flow: Flow, key: str) -> Problem:
-        region = f" in {flow.region}" if flow.region else ""
-        message = f"no {key} factor for '{flow.flow}' ({flow.stage}{region})"
-        return Problem(message, (flow.origin.span,), "; ".join(self._ways_out(flow, key)))
+    def _region_of(self, flow: Flow, key: str) -> Iterator[Span]:
+        """Where the region is written, if it is the region that has no factor."""
+        if not flow.region or flow.region in self.factors.regions(flow.flow, key):
+            return
+        for record in filter(None, (flow.origin, flow.origin.parent)):
+            written = entries(record.tree)
+            site = entries(find(record.scope.study.tree, ("sites", str(written["site"].value)))) if "site" in written else {}
+            at = written.get("region") or site.get("region")
+            if at is not None:
+                yield entries(at)[flow.region].key_span if flow.region in entries(at) else at.span
+                return
 
-    def _ways_out(self, flow: Flow, key: str) -> Iterator[str]:
-        regions = [region for region in self.factors.regions(flow.flow, key) if region]
-        if flow.region and flow.region not in regions and regions:
-            yield near(flow.region, regions, f"regions: {', '.join(regions[:8])}{', …' if len(regions) > 8 else ''}")
-        elif flow.flow not in self.factors.items():
-            yield near(flow.flow, self.factors.items(), "")
-        packs = self.elsewhere(flow.flow, key, flow.region)
+    def _ways_out(self, flow: Flow, criteria: tuple[str, ...]) -> Iterator[str]:
+        known, regions = self.factors.items(), [name for name in self.factors.regions(flow.flow, criteria[0]) if name]
+        stages = [row.stage for row in self.factors.rows(flow.flow, criteria[0], flow.region)]
+        if flow.flow not in known:
+            yield near(flow.flow, known)
+        elif flow.region not in regions and regions:
+            yield near(flow.region, regions, f"it has a factor in: {_listed(regions)}")
+        elif stages:
+            yield f"it has a factor for: {_listed(stages)}"
+        else:
+            yield f"it has a factor by: {_listed(self.factors.criteria_of(flow.flow))}"
+        packs = [pack for pack in self.elsewhere(flow.flow, criteria[0], flow.region) if pack not in self.factors.packs]
         if packs:
-            yield f"the pack {' or '.join(packs)} has one: add it to study.factors"
-        yield "or declare it under study.proxies or study.not_assessed, or add a row to a pack of your own"
+            yield f"another pack has one by {criteria[0]}, add it to study.factors: {' or '.join(packs[:MOST_LISTED])}"
+        yield "or declare it under study.not_assessed or study.proxies, or add a row to a pack of your own"
 
 
-def _left_out(gap: Gap, flow: Flow, key: str) -> bool:
-    item = gap.item
-    wanted = ((gap.tier, flow.tier), (gap.phase, flow.phase), (gap.criterion, key))
-    stage = gap.stage
-    return (
-        (item in ("", "*", flow.item, flow.flow, flow.tier))
-        and all(not given or given == own for given, own in wanted)
-        and (not stage or stage == flow.stage or (flow.stage in ("embodied", "all") and stage != "use"))
-    )
+def _listed(names: Iterable[str]) -> str:
+    every = list(dict.fromkeys(names))
+    return f"{', '.join(every[:MOST_LISTED])}{', …' if every[MOST_LISTED:] else ''}"
+
+
+class DeclaredGap(NamedTuple):
+    """An entry of study.not_assessed; what is empty stands for all."""
+
+    item: str
+    tier: str
+    phase: str
+    stage: str
+    criterion: str
+    reason: str
+
+    def leaves_out(self, criterion: str, stage: str, tier: str, phase: str, *items: str) -> bool:
+        """Whether it covers the whole of a stage of an item: `embodied` stands for every stage but use."""
+        wanted = ((self.tier, tier), (self.phase, phase), (self.criterion, criterion))
+        return (
+            self.item in ("", "*", tier, *items)
+            and all(given in ("", own) for given, own in wanted)
+            and (self.stage in ("", stage) or (self.stage == "embodied" and stage in EMBODIED))
+        )
+
+
+def declared_gaps(scope: Scope) -> tuple[DeclaredGap, ...]:
+    """What a case declares as not assessed."""
+    try:
+        gaps: Iterable[Gap] = about(scope).not_assessed.values()
+        return tuple(DeclaredGap(*(getattr(gap, name) for name in DeclaredGap._fields)) for gap in gaps)
+    except Broken:
+        return ()
 
 
 def _stands_in(proxy: Proxy, flow: Flow, key: str) -> bool:
     return proxy.criterion == key and proxy.for_ in (flow.tier, flow.phase, flow.item, flow.flow)
 
 
-def _plain(factor: Node) -> units.Unit:
-    """What a factor is per."""
-    return units.unit("*".join(str(factor.unit).split("/")[1:]) or "1")
+def _no_amount(flow: Flow, asked: units.Unit, factor: Node, scope: Scope) -> Problem:
+    """What to say where an amount is neither in the unit of its factor nor in it for a unit of the demand."""
+    per = " or ".join(sorted({f"{asked}/{demanded.unit}" for demanded in scope.demand.values()}))
+    hint = f"the factor of {flow.flow} is in {factor.unit}, so the amount is in {asked}{f', or in {per}' if per else ''}"
+    return mismatch(flow.amount, asked, hint)
 
 
 def about(scope: Scope) -> About:
     """What the study is about. Broken where it says nothing."""
-    found = scope.study.need("study")
-    return found  # type: ignore[no-any-return]
-
-
-def _year(scope: Scope) -> str:
-    try:
-        return str(scope.study.functional_units[scope.functional_unit].year)
-    except Broken:
-        return ""
+    found: About = scope.study.need("study")
+    return found

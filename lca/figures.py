@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from lca import inputs
 from lca.compile import Line, Model
-from lca.graph import Node
+from lca.graph import Node, evaluate
 from lca.model.blocks import EMBODIED, Figure, Where
-from lca.problems import Problem, Problems, near
+from lca.problems import Problem, Problems, Span, near
 from lca.result import lines_of
 from lca.units import ONE
 
@@ -27,7 +28,9 @@ class Selection(NamedTuple):
 def selection(figure: Figure) -> Selection:
     """The selection that a record of the scenario describes."""
     where: Where | None = figure.where
-    wanted = tuple((name, getattr(where, name)) for name in MATCHED if getattr(where, name)) if where is not None else ()
+    wanted = (
+        tuple((name, getattr(where, name)) for name in MATCHED if getattr(where, name)) if where is not None else ()
+    )
     return Selection(figure.need("of"), figure.variant or None, figure.criterion, figure.flow, wanted)
 
 
@@ -66,17 +69,44 @@ def _flow(model: Model, selected: Selection, lines: list[Line]) -> Node:
     amounts = {(line.item, line.region, line.amount): line.amount for line in lines if line.flow == selected.flow}
     if not amounts:
         flows = sorted({line.flow for line in lines})
-        raise Problems([Problem(f"no flow '{selected.flow}' here", (), near(selected.flow, flows, f"flows: {', '.join(flows)}"))])
+        raise Problems(
+            [Problem(f"no flow '{selected.flow}' here", (), near(selected.flow, flows, f"flows: {', '.join(flows)}"))]
+        )
     return model.graph.sum([Node(model.graph, index) for index in amounts.values()])
 
 
+def _given(model: Model, found: Node, path: str, value: Node) -> Node:
+    """The figure where an input has another value; the other shares of a mix follow, so that it stays whole."""
+    graph = model.graph
+    below = graph.below([found.index])
+    new: dict[int, Node] = {}
+    for index in inputs.found(model.ledger, path, [found.index]):
+        new[index] = value.to(graph.unit[index])
+        number = float(evaluate(graph, None, graph.below([new[index].index]))[new[index].index])
+        inputs.refuse_outside(model.ledger, index, number)
+        rest = inputs.rescaled(model.ledger, index, number, below)
+        new |= {other: graph.constant(share, graph.unit[other]) for other, share in rest.items()}
+    return graph.replaced(found.index, new)
+
+
+def _placed(problems: Problems, span: Span) -> Problems:
+    return Problems([p if p.spans else p._replace(spans=(span,)) for p in problems.problems])
+
+
 def figure(model: Model, record: Figure) -> Node:
-    """The node of a figure, divided by another where it says `over`, times a number where it says `times`."""
+    """The node of a figure, divided by another where it says `over`, times a number where it says `times`.
+
+    `given` sets inputs to other values; each figure of a comparison has its own.
+    """
     try:
         found = node(model, selection(record))
     except Problems as problems:
-        placed = [p if p.spans else p._replace(spans=(record.span,)) for p in problems.problems]
-        raise Problems(placed) from None
+        raise _placed(problems, record.span) from None
+    for path, value in record.given.items():
+        try:
+            found = _given(model, found, path, value)
+        except Problems as problems:
+            raise _placed(problems, record.tree.value["given"].value[path].key_span) from None  # type: ignore[union-attr,index,call-overload]
     over: Figure | None = record.get(Figure.fields["over"])
     if over is not None:
         found = (found / figure(model, over)).to(ONE)

@@ -8,7 +8,7 @@ formulas; none of them recurses and none checks units again.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from lca import units
@@ -19,6 +19,7 @@ from lca.units import ONE, Unit
 Number = Any  # a float, or an array of samples
 
 LOG2 = math.log(2)
+MOST_PLACES = 4  # in one message
 
 
 class Input:
@@ -26,10 +27,23 @@ class Input:
 
     `path` names the quantity (`inference.server.aur`) and keys its random draws; `address` is where the number in
     force is written (`variants.L.with.inference.server.aur`), which an edit changes. `low` and `high` are in `unit`,
-    as `value` is; `law` is a probability law as it was written.
+    as `value` is; `law` is a probability law (`lca.model.laws`), or None where the input is held.
     """
 
-    __slots__ = ("path", "value", "unit", "span", "citation", "low", "high", "law", "fitted_to", "address", "group", "quality")
+    __slots__ = (
+        "path",
+        "value",
+        "unit",
+        "span",
+        "citation",
+        "low",
+        "high",
+        "law",
+        "fitted_to",
+        "address",
+        "group",
+        "quality",
+    )
 
     def __init__(
         self,
@@ -40,7 +54,7 @@ class Input:
         citation: Citation = Citation(),
         low: float | None = None,
         high: float | None = None,
-        law: object = None,
+        law: Any = None,
         fitted_to: tuple[str, ...] = (),
         address: str = "",
         group: str = "",
@@ -109,18 +123,39 @@ class Graph:
 
     def below(self, roots: Iterable[int]) -> list[int]:
         """The nodes that the roots are made of, themselves included, in the order of the tape."""
-        roots = list(roots)
-        if not roots:
-            return []
-        needed = bytearray(max(roots) + 1)
-        for root in roots:
-            needed[root] = 1
-        args = self.args
-        for index in range(len(needed) - 1, -1, -1):
-            if needed[index]:
-                for child in args[index]:
-                    needed[child] = 1
-        return [index for index, wanted in enumerate(needed) if wanted]
+        waiting = list(roots)
+        needed = set(waiting)
+        while waiting:
+            for child in self.args[waiting.pop()]:
+                if child not in needed:
+                    needed.add(child)
+                    waiting.append(child)
+        return sorted(needed)
+
+    def above(self, leaves: Iterable[int], nodes: Iterable[int]) -> list[int]:
+        """Those of `nodes`, in the order of the tape, that are or depend on one of the leaves."""
+        moving = bytearray(len(self.op))
+        for leaf in leaves:
+            moving[leaf] = 1
+        found = []
+        for index in nodes:
+            if not moving[index]:
+                moving[index] = any(moving[child] for child in self.args[index])
+            if moving[index]:
+                found.append(index)
+        return found
+
+    def replaced(self, root: int, by: Mapping[int, Node]) -> Node:
+        """A node as it is with others in place of some that it is made of; what depends on them is built anew."""
+        new = {index: node.index for index, node in by.items()}
+        for index in self.below([root]):
+            args = tuple(new.get(child, child) for child in self.args[index])
+            if index not in new and args != self.args[index]:
+                op, unit, info = self.op[index], self.unit[index], self.info[index]
+                new[index] = self.add(op, args, unit, info, (info, unit) if op == "scale" else None).index
+                if index in self.names:
+                    self.names.setdefault(new[index], self.names[index])
+        return Node(self, new.get(root, root))
 
     def leaves(self, root: int) -> list[Input]:
         """The inputs that a node depends on, in the order of the tape."""
@@ -189,23 +224,33 @@ class Node:
         return self
 
 
+def leaf_spans(node: Node) -> tuple[Span, ...]:
+    """Where the first of the inputs of a node are written."""
+    return tuple(dict.fromkeys(leaf.span for leaf in node.graph.leaves(node.index)))[:MOST_PLACES]
+
+
 def mismatch(node: Node, target: Unit, hint: str = "") -> Problem:
     """What to say where a quantity has another dimension than the one that is needed."""
-    places = tuple(dict.fromkeys(leaf.span for leaf in node.graph.leaves(node.index)))
     words = f"needed {units.dimension_words(target)}, this is {units.dimension_words(node.unit)}"
-    return Problem(f"{node.unit} is not {target}", places[:4], hint or words)
+    return Problem(f"{node.unit} is not {target}", leaf_spans(node), hint or words)
 
 
 # --- Interpreters over the tape: plain numbers and exact derivatives -----------------------------------------------
 
 
-def evaluate(graph: Graph, values: dict[int, Number] | None = None, nodes: Iterable[int] | None = None) -> list[Number]:
+def evaluate(
+    graph: Graph,
+    values: Mapping[int, Number] | None = None,
+    nodes: Iterable[int] | None = None,
+    known: Sequence[Number] | None = None,
+) -> list[Number]:
     """The value of every node (or of `nodes` only, which must be closed downwards, as `Graph.below` gives them).
 
-    `values` replaces leaves by other numbers, keyed by index.
+    `values` replaces leaves by other numbers, keyed by index. Nodes that are not evaluated are as in `known`: give the
+    values of an earlier evaluation, and only what `Graph.above` the changed leaves has to be evaluated again.
     """
     op, args, info = graph.op, graph.args, graph.info
-    out: list[Number] = [None] * len(op)
+    out: list[Number] = [None] * len(op) if known is None else list(known)
     given = values or {}
     for i in range(len(op)) if nodes is None else nodes:
         kind = op[i]
@@ -224,6 +269,12 @@ def evaluate(graph: Graph, values: dict[int, Number] | None = None, nodes: Itera
         else:
             out[i] = _RARE[kind](info[i], [out[a] for a in args[i]])
     return out
+
+
+def extended(graph: Graph, values: Sequence[Number]) -> list[Number]:
+    """The values of all nodes, those of the first ones known."""
+    rest = range(len(values), len(graph))
+    return evaluate(graph, None, rest, [*values, *(None for _ in rest)])
 
 
 def _divide(a: Number, b: Number) -> Number:
@@ -305,7 +356,7 @@ def _partials(graph: Graph, i: int, v: Sequence[float]) -> Iterator[tuple[int, f
         case "^":
             yield args[0], info * _power(info - 1, v[args[0]])
         case "min" | "max":
-            yield next(a for a in args if v[a] == v[i]), 1.0
+            yield next((a for a in args if v[a] == v[i]), args[0]), 1.0
         case "log2":
             yield args[0], _divide(1.0, v[args[0]] * LOG2)
         case "exp":

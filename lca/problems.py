@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from difflib import get_close_matches
+from itertools import islice
 from typing import NamedTuple
 
 WIDEST = 160  # characters of a source line that a message shows
+MOST_COMPARED = 1_000  # words that a misspelt one is compared with
 
 
 class Span(NamedTuple):
@@ -28,7 +30,8 @@ class Span(NamedTuple):
 class Problem(NamedTuple):
     """One thing to fix.
 
-    The first span is where it is wrong; further spans are shown as `see also`. `hint` is the way out.
+    The first span is where it is wrong; further spans are shown as `see also`. `hint` is the way out; several ways
+    stand on lines of their own.
     """
 
     message: str
@@ -46,8 +49,7 @@ class Problem(NamedTuple):
         lines = [] if self.spans else [self.message]
         for position, span in enumerate(self.spans):
             lines += [f"{span}: {'see also' if position else self.message}", *_excerpt(span)]
-        if self.hint:
-            lines.append(f"   = {self.hint}")
+        lines += [f"   = {way}" for way in self.hint.split("\n") if way]
         return "\n".join(lines)
 
 
@@ -73,7 +75,7 @@ def near(word: str, words: Iterable[str], otherwise: str = "") -> str:
     >>> near("lifetme", ["lifetime", "power"])
     "did you mean 'lifetime'?"
     """
-    close = get_close_matches(word, list(words), 3)
+    close = get_close_matches(word[:WIDEST], list(islice(words, MOST_COMPARED)), 3)
     if not close:
         return otherwise
     return "did you mean " + " or ".join(f"'{name}'" for name in close) + "?"

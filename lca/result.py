@@ -10,7 +10,8 @@ from lca import units
 from lca.compile import Line, Model
 from lca.graph import evaluate
 from lca.model.packs import Criterion
-from lca.problems import Problem, Problems
+from lca.problems import Problem, Problems, near
+from lca.text.overlay import find
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -25,6 +26,7 @@ class Verdict(NamedTuple):
 
     verdict: reproduced, fitted, missed, known gap, or holds (an invariant that is no published figure).
     deviation: relative to the published figure or bound. leaning: the summed elasticity to calibrated inputs, by path.
+    node, bound: the nodes of the computed figure and, where the relation is `below`, of the one above it; -1 if none.
     """
 
     key: str
@@ -45,6 +47,8 @@ class Verdict(NamedTuple):
     place: str
     plain: bool
     leaning: dict[str, float]
+    node: int = -1
+    bound: int = -1
 
 
 class Result:
@@ -95,7 +99,11 @@ class Result:
         return [
             dict(zip(names, group, strict=True))
             | {"value": value, "unit": self.unit(group[-1])}
-            | ({"share": value / whole[group[0], group[1], group[-1]] if whole[group[0], group[1], group[-1]] else 0.0} if columns else {})
+            | (
+                {"share": value / whole[group[0], group[1], group[-1]] if whole[group[0], group[1], group[-1]] else 0.0}
+                if columns
+                else {}
+            )
             for group, value in self._ordered(groups)
         ]
 
@@ -131,39 +139,18 @@ class Result:
 
     def check(self) -> Result:
         """The result itself. Problems where a number is out of its bounds, shares miss 100 %, or a total is infinite."""
-        problems = [*self._out_of_bounds(), *self._off_totals(), *self._infinite()]
+        problems = [*self.model.ledger.tested(self.values), *self._infinite()]
         if problems:
             raise Problems(problems)
         return self
-
-    def _out_of_bounds(self) -> Iterator[Problem]:
-        graph = self.model.graph
-        for limit in dict.fromkeys(self.model.ledger.limits):
-            factor = units.scale(graph.unit[limit.index], units.unit(limit.field.unit)) if limit.field.unit else 1.0
-            value = self.values[limit.index] * (1.0 if factor is None else factor)
-            if not limit.field.allows(value):
-                shown = f"{self.values[limit.index]:g} {graph.unit[limit.index]}".removesuffix(" 1")
-                hint = limit.field.doc if limit.field.doc else "check the number and its unit"
-                message = f"{limit.path} is {shown}; it has to be {limit.field.range_words()}"
-                yield Problem(message, (limit.span,), hint)
-
-    def _off_totals(self) -> Iterator[Problem]:
-        for total in dict.fromkeys(self.model.ledger.totals):
-            value = self.values[total.index]
-            if not abs(value - 1) <= SLACK:
-                message = f"{total.what} sum to {value * 100:g} %"
-                yield Problem(message, (total.span,), "they have to sum to 100 %")
 
     def _infinite(self) -> Iterator[Problem]:
         for (unit, variant, key), index in self.model.totals.items():
             if self.values[index] - self.values[index] != 0:
                 case = f"{unit}, {variant}" if variant else unit
-                yield Problem(f"{key} of {case} is not a finite number", (), "an input is out of all proportion")
-
-    def _repr_html_(self) -> str:
-        from lca.views.html import table
-
-        return table(self)
+                at = find(self.model.scenario.tree, ("functional_units", unit))
+                spans = (at.key_span,) if at is not None else ()
+                yield Problem(f"{key} of {case} is not a finite number", spans, "an input is out of all proportion")
 
 
 def _wholes(groups: dict[tuple[Any, ...], float]) -> dict[tuple[Any, ...], float]:
@@ -184,3 +171,20 @@ def _provenance(model: Model, root: int) -> tuple[tuple[str, ...], tuple[str, ..
 def lines_of(model: Model, functional_unit: str, variant: str | None) -> list[Line]:
     """The lines of one case."""
     return [line for line in model.lines if line.functional_unit == functional_unit and line.variant == variant]
+
+
+def narrowed(result: Result, names: Iterable[str]) -> Result:
+    """The result for some criteria only, named by key or label; all where none is named."""
+    known = {name.casefold(): c.key for c in result.criteria for name in (c.label, c.key)}
+    wanted = list(names)
+    shown = ", ".join(c.key for c in result.criteria)
+    unknown = [name for name in wanted if name.casefold() not in known]
+    if unknown:
+        hints = [near(name, [c.key for c in result.criteria], f"criteria: {shown}") for name in unknown]
+        problems = zip(unknown, hints, strict=True)
+        raise Problems([Problem(f"the study has no criterion '{name}'", (), hint) for name, hint in problems])
+    keys = tuple(dict.fromkeys(known[name.casefold()] for name in wanted)) or result.model.criteria
+    model = result.model
+    lines = tuple(line for line in model.lines if line.criterion in keys)
+    totals = {case: index for case, index in model.totals.items() if case[-1] in keys}
+    return Result(model._replace(criteria=keys, lines=lines, totals=totals)) if wanted else result

@@ -160,6 +160,15 @@ def scale(source: Unit, target: Unit) -> float | None:
     return (source.num * target.den) / (source.den * target.num)
 
 
+def denominator(made: Unit) -> Unit:
+    """What a unit is per.
+
+    >>> denominator(unit("kg/GB/year"))
+    Unit('GB*year')
+    """
+    return power(_interned(tuple((name, each) for name, each in made.atoms if each < 0)), -1)
+
+
 def _merged(powers: Iterable[tuple[str, int]]) -> Powers:
     """Each name once, in the order of first appearance, without those that cancel."""
     total: dict[str, int] = {}

@@ -5,27 +5,29 @@ from __future__ import annotations
 import os
 import tempfile
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from lca.checks import expectations
 from lca.citations import Source
 from lca.compile import Model, compiled
-from lca.graph import Input
-from lca.model import packs, scenario
-from lca.model.binding import Ledger
-from lca.model.blocks import Expectation
-from lca.model.packs import Criterion, Factors, Pack
+from lca.graph import Input, evaluate
+from lca.model import packs, pedigree, scenario
+from lca.model.ledger import Enough, Ledger
+from lca.model.packs import Criterion, Factors, Pack, Row
+from lca.model.pedigree import Pedigree
 from lca.model.scenario import Scenario
 from lca.problems import Problem, Problems, Span, near
 from lca.result import Result, Verdict
 from lca.text import documents, sheets
 from lca.text.documents import Located
-from lca.text.overlay import find, merged
-from lca.text.source import SIZE
+from lca.text.overlay import entries, find, items, merged
+from lca.text.source import SIZE, gathered, shortened
 
-HERE = Path(__file__).parent
+HERE = Path(__file__).resolve().parent
 MOST_PARENTS = 10  # scenarios that extend one another
 SHARE_ALIKE = "share-alike"
+PEDIGREE = "pedigree.csv"
 
 
 def shipped(what: str) -> Path:
@@ -43,6 +45,9 @@ def read(path: Path) -> str:
             raise Problems([Problem("this is a directory", (here,), "name a file in it")])
         if not path.is_file() and path.exists():
             raise Problems([Problem("this is not a plain file", (here,), "name a file that ends in .yaml")])
+        if path.is_file() and path.stat().st_size > SIZE:
+            message = f"the file is too large: {path.stat().st_size / 1e6:.1f} MB, at most {SIZE // 1_000_000} MB"
+            raise Problems([Problem(message, (here,), "split it into several files")])
         with path.open("rb") as file:
             return documents.decode(file.read(SIZE + 1), name)
     except FileNotFoundError:
@@ -75,9 +80,13 @@ def _umask() -> int:
 
 
 def shown(path: Path) -> str:
-    """A path as its user would write it from where they are."""
+    """A path as its user would write it from where they are; a shipped file by its place in the package."""
     try:
-        return str(path.resolve().relative_to(Path.cwd()))
+        place = path.resolve()
+        for folder in (shipped("factors"), shipped("scenarios")):
+            if place.is_relative_to(folder):
+                return str(Path(folder.name) / place.relative_to(folder))
+        return str(place.relative_to(Path.cwd()))
     except (ValueError, OSError, RuntimeError):
         return str(path)
 
@@ -97,8 +106,11 @@ def _near_files(path: Path) -> str:
 def locate(name: str | Path) -> Path:
     """The file of a scenario: a path, or the name of one that is shipped."""
     path = Path(name)
-    if path.exists():
-        return path
+    try:
+        if path.exists():
+            return path
+    except OSError as error:
+        raise Problems([Problem(f"{shortened(str(name))} cannot be read: {error.strerror}")]) from None
     other = shipped("scenarios") / f"{path.name.removesuffix('.yaml')}.yaml"
     bare = path.parent == Path() or path.parent == Path("scenarios")
     return other if bare and other.is_file() else path
@@ -107,8 +119,13 @@ def locate(name: str | Path) -> Path:
 def open_scenario(name: str | Path) -> Scenario:
     """A scenario with everything it extends. Problems where a text is wrong."""
     path = locate(name)
-    tree = _extended(path, (path.resolve(),))
+    tree = _extended(path, (_real(path),))
     return scenario.scenario(tree, shown(path))
+
+
+def _real(path: Path) -> Path:
+    """A path without links, also where they lead in a circle."""
+    return Path(os.path.realpath(path))
 
 
 def _extended(path: Path, chain: tuple[Path, ...]) -> Located:
@@ -120,10 +137,10 @@ def _extended(path: Path, chain: tuple[Path, ...]) -> Located:
         raise Problems([Problem("extends names one file", (parent.span,), "extends: other.yaml")])
     target = path.parent / parent.value
     target = target if target.exists() else locate(parent.value)
-    if target.resolve() in chain or len(chain) > MOST_PARENTS:
+    if _real(target) in chain or len(chain) > MOST_PARENTS:
         raise Problems([Problem("the scenarios extend one another in a circle", (parent.span,), "extend another one")])
     try:
-        return merged(_extended(target, (*chain, target.resolve())), tree)
+        return merged(_extended(target, (*chain, _real(target))), tree)
     except Problems as found:
         placed = [p if p.spans else p._replace(spans=(parent.span,)) for p in found.problems]
         raise Problems(placed) from None
@@ -149,7 +166,9 @@ class Library:
         self.own = [Path(folder) for folder in folders]
         for folder in self.own:
             if not folder.is_dir():
-                raise Problems([Problem(f"there is no folder {shown(folder)}", (), "--factors takes a folder of packs")])
+                raise Problems(
+                    [Problem(f"there is no folder {shown(folder)}", (), "--factors takes a folder of packs")]
+                )
         self.folders = [*self.own, shipped("factors")]
         self.criteria: dict[str, Criterion] = {}
         self.sources: dict[str, Source] = {}
@@ -187,15 +206,25 @@ class Library:
             folder = self.folder(name)
             if folder is None:
                 known = self.names()
-                raise Problems([Problem(f"no factor pack '{name}'", (), near(name, known, f"packs: {', '.join(known)}"))])
+                raise Problems(
+                    [Problem(f"no factor pack '{name}'", (), near(name, known, f"packs: {', '.join(known)}"))]
+                )
             self._packs[name] = self._read(folder)
         return self._packs[name]
+
+    def pedigree(self) -> Pedigree:
+        """The uncertainty factors of the pedigree matrix: the user's own, or the published ones."""
+        path = next((f / PEDIGREE for f in self.folders if (f / PEDIGREE).is_file()), shipped("factors") / PEDIGREE)
+        return pedigree.pedigree(sheets.parse(read(path), shown(path)))
 
     def _read(self, folder: Path) -> Pack:
         path = folder / "datapackage.json"
         about, files = packs.package(read(path), shown(path))
         tables: dict[str, tuple[sheets.Sheet, ...]] = {}
         for file, role in files.items():
+            if not (folder / file).is_file():
+                hint = "name the tables that stand beside it"
+                raise Problems([Problem(f"the pack has no table {file}", (Span(shown(path), 1, 1),), hint)])
             sheet = sheets.parse(read(folder / file), shown(folder / file))
             tables[role] = (*tables.get(role, ()), sheet)
         return packs.pack(about, tables, self.criteria)
@@ -209,26 +238,67 @@ class Library:
                 found.append(self.pack(str(at.value)))
             except Problems as wrong:
                 problems += [p if p.spans else p._replace(spans=(at.span,)) for p in wrong.problems]
-        return Factors(found, self.criteria, self.sources), problems
+        return Factors(found, self.criteria, self.sources, self.pedigree, complete=not problems), problems
 
     def every(self) -> Factors:
         """The rows of all packs, in the order of their names."""
         return Factors([self.pack(name) for name in self.names()], self.criteria, self.sources)
 
+    def table(self, role: str, name: str) -> list[Row]:
+        """The rows of a normalisation or weighting set, from the first pack that has it. Problems where none has."""
+        known: dict[str, None] = {}
+        for pack, folder in self.names().items():
+            path = folder / "datapackage.json"
+            if role in packs.package(read(path), shown(path))[1].values():
+                sets = dict.fromkeys(row.cells[0] for sheet in self.pack(pack).tables[role] for row in sheet.rows)
+                for own in sets:
+                    if _plain(own) == _plain(name):
+                        return Factors([self.pack(pack)], self.criteria, {}).table(role, own)
+                known |= sets
+        raise Problems([Problem(f"no {role} set '{name}'", (), near(name, known, f"sets: {', '.join(known)}"))])
+
     def elsewhere(self, item: str, criterion: str, region: str) -> list[str]:
-        """The packs that have a factor."""
-        return [name for name in self.names() if Factors([self.pack(name)], self.criteria, {}).rows(item, criterion, region)]
+        """The packs that have a factor; one that is not in order has none."""
+        found = []
+        for name in self.names():
+            with suppress(Problems):
+                if Factors([self.pack(name)], self.criteria, {}).rows(item, criterion, region):
+                    found.append(name)
+        return found
+
+
+def _plain(name: str) -> str:
+    """A name without case and signs: EF3.1 is ef-3.1.
+
+    >>> _plain("EF 3.1"), _plain("ef-3.1")
+    ('ef3.1', 'ef3.1')
+    """
+    return name.casefold().replace("-", "").replace(" ", "")
 
 
 # --- runs -----------------------------------------------------------------------------------------------------------
 
 
+class StudyResult(Result):
+    """A result that a notebook shows as the table of `lca run`."""
+
+    verdicts: list[Verdict] = []  # noqa: RUF012  set once, by `Run.compile`
+
+    def _repr_html_(self) -> str:
+        from lca.report import Look
+        from lca.views import html, study
+
+        return html.render(study.report(self, self.verdicts), Look())
+
+
 class Run:
     """A scenario opened with its factors, ready to be compiled for any of its cases."""
 
-    def __init__(self, name: str | Path, folders: Iterable[str | Path] = ()) -> None:
-        self.scenario = open_scenario(name)
-        self.library = Library(folders)
+    def __init__(
+        self, name: str | Path | Scenario, folders: Iterable[str | Path] = (), library: Library | None = None
+    ) -> None:
+        self.scenario = name if isinstance(name, Scenario) else open_scenario(name)
+        self.library = library or Library(folders)
         self.factors, self._problems = self.library.factors(_named_packs(self.scenario))
 
     @property
@@ -244,41 +314,58 @@ class Run:
         every_expectation: bool = False,
     ) -> tuple[Result, list[Verdict]]:
         """The result of the cases, and the verdicts on the figures expected of them. Problems, all at once."""
-        ledger = Ledger(self.sources, self.factors.parameter)
-        ledger.problems += self._problems
-        expected = expectations.expected(self.scenario, ledger) if with_expectations else {}
-        asked = self.scenario.cases(functional_units, variants)
-        more = [case for case in expectations.cases(expected) if every_expectation and case not in asked]
-        model = self._model(ledger, [*asked, *more], expected)
-        result = Result(model).check()
-        return result, expectations.verdicts(result, expected, ledger.calibrated)
+        ledger = Ledger(self.sources, self.factors.parameter, self.library.pedigree)
+        with _ordered(ledger):
+            ledger.report(*self._problems)
+            expected = expectations.expected(self.scenario, ledger) if with_expectations else {}
+            asked = self.scenario.cases(functional_units, variants)
+            known = self.scenario.cases((), (None, *self.scenario.variants)) if every_expectation else []
+            more = [case for case in expectations.cases(expected) if case in known and case not in asked]
+            result = StudyResult(self._model(ledger, [*asked, *more]))
+            result.check()
+            result.verdicts = expectations.verdicts(result, expected, ledger.calibrated)
+        return result, result.verdicts
 
-    def _model(self, ledger: Ledger, cases: list[scenario.Case], expected: dict[str, Expectation]) -> Model:
-        try:
-            model = compiled(self.scenario, self.factors, ledger, cases, self.library.elsewhere)
-        except RecursionError:
-            ledger.problems.append(Problem("formulas lead to one another too deeply", (), "shorten the chain of names"))
+    def model(self, cases: Iterable[scenario.Case]) -> Model:
+        """The cases compiled, their numbers untested. Problems, all at once."""
+        ledger = Ledger(self.sources, self.factors.parameter, self.library.pedigree)
+        with _ordered(ledger):
+            ledger.report(*self._problems)
+            return self._model(ledger, list(cases))
+
+    def _model(self, ledger: Ledger, cases: list[scenario.Case]) -> Model:
+        model = compiled(self.scenario, self.factors, ledger, cases, self.library.elsewhere)
         if ledger.problems:
-            raise Problems(sorted(ledger.problems, key=_place))
+            ledger.report(*ledger.tested(evaluate(ledger.graph)))
+            raise in_order(ledger.problems)
         return model
 
 
-def _place(problem: Problem) -> tuple[str, int, int]:
-    return (problem.spans[0].file, problem.spans[0].line, problem.spans[0].column) if problem.spans else ("", 0, 0)
+@contextmanager
+def _ordered(ledger: Ledger) -> Iterator[None]:
+    """All problems in the order in which they are written, also where there are too many to go on."""
+    try:
+        yield
+    except Enough:
+        raise in_order(ledger.problems) from None
+    except Problems as found:
+        raise in_order(found.problems) from None
+
+
+def in_order(problems: Iterable[Problem]) -> Problems:
+    """Problems by file, line and column; those that have no place come first."""
+    return gathered(sorted(problems, key=lambda problem: [span[:3] for span in problem.spans[:1]]))
 
 
 def _named_packs(scenario: Scenario) -> list[Located]:
     given = find(scenario.tree, ("study", "factors"))
     if given is None:
         return []
-    items = given.value if isinstance(given.value, list) else [given]
-    return [item for item in items if isinstance(item.value, str) and item.value]
+    return [item for item in items(given) if isinstance(item.value, str) and item.value]
 
 
 def _own_sources(scenario: Scenario) -> dict[str, Source]:
-    given = find(scenario.tree, ("study", "sources"))
-    entries = given.value if given is not None and isinstance(given.value, dict) else {}
-    return {key: _source(key, at) for key, at in entries.items()}
+    return {key: _source(key, at) for key, at in entries(find(scenario.tree, ("study", "sources"))).items()}
 
 
 def _source(key: str, at: Located) -> Source:

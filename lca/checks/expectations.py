@@ -6,12 +6,13 @@ inputs: the sum of its elasticities to them.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
 from lca import units
 from lca.figures import figure, selection
-from lca.graph import Input, Node, elasticities, evaluate
+from lca.graph import Input, Node, elasticities, extended
 from lca.model.binding import Ledger, Scope
 from lca.model.blocks import Expectation, Figure
 from lca.model.fields import Broken, Record
@@ -19,9 +20,10 @@ from lca.model.scenario import Case, Scenario
 from lca.problems import Problem, Problems, near
 from lca.result import Result, Verdict
 from lca.text.documents import Located
-from lca.text.overlay import find
+from lca.text.overlay import entries, find, joined
 
 RELATIONS = ("value", "at_least", "at_most", "below")
+MANTISSA = re.compile(r" *([-+]?[0-9]*\.?[0-9]+|[-+]?[0-9]+\.)(?![0-9/])")  # of a number as printed; not of a fraction
 
 
 def expected(scenario: Scenario, ledger: Ledger) -> dict[str, Expectation]:
@@ -30,39 +32,51 @@ def expected(scenario: Scenario, ledger: Ledger) -> dict[str, Expectation]:
     if at is None:
         return {}
     scope = Scope(ledger, scenario.tree.with_value({"expect": at}), "", None, {})
-    try:
-        found: dict[str, Expectation] = scope.study.expect
-    except Broken:
-        return {}
-    for record in found.values():
+    found: dict[str, Expectation] = scope.attempt(lambda: scope.study.expect, at) or {}
+    sound: dict[str, Expectation] = {}
+    for key, record in found.items():
         before = len(ledger.problems)
         record.check()
         if len(ledger.problems) == before:
-            ledger.problems += _misdescribed(record, scenario)
-    return found
+            ledger.report(*_misdescribed(record, scenario))
+        if len(ledger.problems) == before:
+            sound[key] = record
+    return sound
 
 
 def _misdescribed(record: Expectation, scenario: Scenario) -> Iterator[Problem]:
+    written = entries(record.tree)
     relations = [name for name in RELATIONS if record.has(name)]
     if len(relations) != 1:
+        said = f"both {' and '.join(relations)}" if relations else "nothing of the figure"
         hint = "give one of: value (with within), at_least, at_most, below"
-        yield Problem(f"expect.{record.name} says {' and '.join(relations) or 'nothing'}", (record.span,), hint)
-    if bool(record.criterion) == bool(record.flow):
-        yield Problem(f"expect.{record.name} needs a criterion or a flow", (record.span,), "criterion: GWP, or flow: electricity")
+        yield Problem(f"expect.{record.name} says {said}", (record.span,), hint)
+    for name in relations:
+        if name != "below" and not isinstance(written[name].value, str):
+            yield Problem(f"expect.{record.name}.{name} is a number with its unit", (written[name].span,), "such as 90 %")
+    if record.has("within") and "value" not in relations:
+        yield Problem("within goes with value", (written["within"].key_span,), "take it out: a bound has no tolerance")
+    for part in _figures(record):
+        if bool(part.criterion) == bool(part.flow):
+            said = "both a criterion and a flow" if part.criterion else "neither a criterion nor a flow"
+            hint = "criterion: GWP, or flow: electricity"
+            yield Problem(f"{joined(part.path)} has {said}", (part.span,), hint)
     if record.basis not in ("", "published", "derived"):
-        yield Problem(f"'{record.basis}' is no basis of a figure", (record.span,), "published, or derived for an invariant")
+        hint = "published, or derived for an invariant of your own"
+        yield Problem(f"'{record.basis}' is no basis of a figure", (written["basis"].span,), hint)
     if record.basis != "derived" and not record.source:
         hint = "name the source, or write basis: derived for an invariant of your own"
         yield Problem(f"expect.{record.name} names no source", (record.span,), hint)
     if record.source and record.source not in record.scope.ledger.sources:
         hint = near(record.source, record.scope.ledger.sources, "add it under study.sources")
-        yield Problem(f"no source '{record.source}'", (record.tree.value["source"].span,), hint)  # type: ignore[union-attr,index,call-overload]
+        yield Problem(f"no source '{record.source}'", (written["source"].span,), hint)
     for figure_ in _figures(record):
         for name, known in (("of", scenario.functional_units), ("variant", scenario.variants)):
             given = getattr(figure_, name)
             if given and given not in known:
-                span = figure_.tree.value[name].span  # type: ignore[union-attr,index,call-overload]
-                yield Problem(f"no {name} '{given}'", (span,), near(given, known, f"one of: {', '.join(known)}"))
+                what = {"of": "functional unit"}.get(name, name)
+                hint = near(given, known, f"{what}s: {', '.join(known) or 'none'}")
+                yield Problem(f"no {what} '{given}'", (entries(figure_.tree)[name].span,), hint)
 
 
 def _figures(record: Figure) -> Iterator[Figure]:
@@ -89,7 +103,11 @@ def cases(expectations: dict[str, Expectation]) -> list[Case]:
 def verdicts(result: Result, expectations: dict[str, Expectation], calibrated: dict[int, Input]) -> list[Verdict]:
     """A verdict for each expectation about a case of the result. Problems where one cannot be tested."""
     known = {tuple(case) for case in result.model.cases}
-    wanted = {key: record for key, record in expectations.items() if all(tuple(case) in known for case in cases({key: record}))}
+    wanted = {
+        key: record
+        for key, record in expectations.items()
+        if all(tuple(case) in known for case in cases({key: record}))
+    }
     problems: list[Problem] = []
     built: dict[str, tuple[Node, Node | None]] = {}
     for key, record in wanted.items():
@@ -98,12 +116,12 @@ def verdicts(result: Result, expectations: dict[str, Expectation], calibrated: d
             built[key] = figure(result.model, record), None if below is None else figure(result.model, below)
         except Problems as found:
             problems += found.problems
-    values = evaluate(result.model.graph)
+    values = extended(result.model.graph, result.values)
     fitted = {key for leaf in calibrated.values() for key in leaf.fitted_to}
     made: list[Verdict] = []
     for key, (node, below_node) in built.items():
         try:
-            made.append(_verdict(result, wanted[key], node, below_node, values, key in fitted, calibrated))
+            made.append(_verdict(result, wanted[key], node, below_node, values, fitted, calibrated))
         except Problems as found:
             problems += found.problems
     problems += _fitting_problems(result, calibrated, expectations, built)
@@ -113,26 +131,31 @@ def verdicts(result: Result, expectations: dict[str, Expectation], calibrated: d
 
 
 def _verdict(
-    result: Result, record: Expectation, node: Node, below: Node | None, values: list[float], fitted: bool,
+    result: Result, record: Expectation, node: Node, below: Node | None, values: list[float], fitted: set[str],
     calibrated: dict[int, Input],
 ) -> Verdict:  # fmt: skip
     relation, published, digits = _published(result, record, node, below, values)
     computed = values[node.index]
     deviation = computed / published - 1 if published else float("inf") if computed else 0.0
-    within = _tolerance(record, relation, published, digits)
+    within = _tolerance(record, relation, values, digits)
     met = {"at_least": computed >= published, "at_most": computed <= published, "below": computed < published}
     held = met.get(relation, abs(deviation) <= within)
     known_gap = record.known_gap
     chosen = selection(record)
     return Verdict(
         record.name, record.title, chosen.of, chosen.variant, chosen.criterion or chosen.flow, published, computed,
-        _unit(result, record, node), deviation, relation, within, _word(record, held, fitted), known_gap, record.source,
-        record.at, str(record.span), record.where is None and record.get(Figure.fields["over"]) is None and bool(chosen.criterion),
-        _leaning(result, node, values, calibrated),
+        _unit(result, record, node), deviation, relation, within, _word(record, held=held, fitted=record.name in fitted), known_gap, record.source,
+        record.at, str(record.span), _is_plain(record) and bool(chosen.criterion),
+        _leaning(result, node, values, calibrated), node.index, -1 if below is None else below.index,
     )  # fmt: skip
 
 
-def _word(record: Expectation, held: bool, fitted: bool) -> str:
+def _is_plain(record: Expectation) -> bool:
+    """Whether the figure is a total as the tables show it."""
+    return record.where is None and record.get(Figure.fields["over"]) is None and not record.given
+
+
+def _word(record: Expectation, *, held: bool, fitted: bool) -> str:
     if not held:
         return "known gap" if record.known_gap else "missed"
     if fitted:
@@ -145,10 +168,10 @@ def _published(
 ) -> tuple[str, float, str]:
     """The relation, the published figure in the unit of the computed one, and its digits as printed."""
     if below is not None:
-        return "below", values[below.to(node.unit).index] if below.unit is node.unit else _same(below, node, values), ""
+        return "below", _same(record, below, node, values), ""
     relation = next(name for name in RELATIONS if record.has(name))
-    at: Located = record.tree.value[relation]  # type: ignore[index,call-overload,assignment]
-    text = record.scope.text(at, relation)
+    at = entries(record.tree)[relation]
+    text = str(at.value)
     criterion = result.model.factors.criteria.get(record.criterion)
     space = criterion.space if criterion is not None and record.get(Figure.fields["over"]) is None else None
     try:
@@ -161,23 +184,26 @@ def _published(
     return relation, value * factor, text
 
 
-def _same(below: Node, node: Node, values: list[float]) -> float:
+def _same(record: Expectation, below: Node, node: Node, values: list[float]) -> float:
     factor = units.scale(below.unit, node.unit)
     if factor is None:
-        raise Problems([Problem(f"{below.unit} cannot be compared with {node.unit}", ())])
+        at = entries(record.tree)["below"].key_span
+        hint = "compare figures of one criterion or flow, or divide both with over"
+        raise Problems([Problem(f"{node.unit} cannot be compared with {below.unit}", (at,), hint)])
     return values[below.index] * factor
 
 
-def _tolerance(record: Expectation, relation: str, published: float, text: str) -> float:
+def _tolerance(record: Expectation, relation: str, values: list[float], text: str) -> float:
     """What `within` says; else half a unit of the last digit printed."""
     if relation != "value":
         return 0.0
     if record.within is not None:
-        given: Node = record.within.to("1")
-        return float(evaluate(given.graph)[given.index])
-    mantissa = text.lower().split()[0].split("e")[0].rstrip("%")
-    decimals = len(mantissa.partition(".")[2])
-    return 0.5 * 10.0**-decimals / abs(float(mantissa)) if float(mantissa or 0) else 0.0  # half of the last digit
+        given: Node = record.within
+        return float(values[given.index]) * (units.scale(given.unit, units.ONE) or 1.0)
+    printed = MANTISSA.match(text)
+    if printed is None or not float(printed[1]):
+        return 0.0
+    return 0.5 * 10.0 ** -len(printed[1].partition(".")[2]) / abs(float(printed[1]))  # half of the last digit
 
 
 def _unit(result: Result, record: Expectation, node: Node) -> str:
@@ -201,18 +227,23 @@ def _fitting_problems(
             if key not in expectations:
                 hint = near(key, expectations, f"keys of expect: {', '.join(expectations)}")
                 yield Problem(f"{leaf.path} is fitted to '{key}', which is not in expect", (leaf.span,), hint)
-            elif key in built and leaf.path not in {used.path for used in result.model.graph.leaves(built[key][0].index)}:
+            elif key in built and leaf.path not in {
+                used.path for used in result.model.graph.leaves(built[key][0].index)
+            }:
                 hint = "name a figure that moves with it"
                 yield Problem(f"expect.{key} does not depend on {leaf.path}", (leaf.span,), hint)
     if len(named) < len({leaf.path for leaf in leaves}):
         hint = "each calibrated input needs a figure of its own that it is fitted to"
         spans = tuple(leaf.span for leaf in leaves)
-        yield Problem(f"{len(leaves)} inputs are fitted to {len(named)} figures", spans, hint)
+        figures = f"{len(named)} figure{'s' * (len(named) != 1)}"
+        yield Problem(f"{len(leaves)} inputs are fitted to {figures}", spans, hint)
 
 
 def counted(found: list[Verdict]) -> dict[str, int]:
     """How many of each verdict, in the order of the words."""
-    return {word: sum(v.verdict == word for v in found) for word in ("reproduced", "fitted", "missed", "known gap", "holds")}
+    return {
+        word: sum(v.verdict == word for v in found) for word in ("reproduced", "fitted", "missed", "known gap", "holds")
+    }
 
 
 __all__ = ["Record", "cases", "counted", "expected", "verdicts"]

@@ -7,52 +7,33 @@ interned by its path and the place where it is written.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from itertools import count
-from typing import Any, NamedTuple, NoReturn
+from functools import partial
+from typing import Any, NoReturn, TypeVar
 
 from lca import units
 from lca.citations import BASES, Citation
-from lca.graph import Graph, Input, Node, mismatch
-from lca.model import blocks
-from lca.model.fields import Broken, Field, Quantities, Quantity, Record, unit_of
+from lca.graph import Input, Node
+from lca.model import blocks, demand, law_text, names
+from lca.model.expressions import Expression
+from lca.model.fields import Broken, Quantity, Record
+from lca.model.laws import Law
+from lca.model.ledger import Bounds, Ledger, Limit, Total, out_of_bounds
+from lca.model.names import Slot
 from lca.problems import Problem, Problems, Span, near, printable
 from lca.text import formulas
 from lca.text.documents import Located
-from lca.text.overlay import Path, is_quantity, joined
+from lca.text.overlay import Path, entries, is_quantity, items, joined
+from lca.text.source import shortened
+
+__all__ = ["Ledger", "Limit", "Scope", "Total"]
+
+Each = TypeVar("Each")
 
 DETAILS = ("value", "low", "high", "law", "basis", "source", "at", "via", "note", "fitted_to")
-CITED = ("measured", "published")
-Profile = Callable[[str, str, str], "Input | None"]
-
-
-class Limit(NamedTuple):
-    """A bound on a node, tested once values are known."""
-
-    index: int
-    field: Quantity
-    span: Span
-    path: str
-
-
-class Total(NamedTuple):
-    """Shares that have to sum to 100 %."""
-
-    index: int
-    span: Span
-    what: str
-
-
-class Ledger:
-    """What the cases of a scenario have in common: the graph, the problems found, the tests still to be made."""
-
-    def __init__(self, sources: dict[str, Any], profile: Profile) -> None:
-        self.graph = Graph()
-        self.sources, self.profile = sources, profile
-        self.problems: list[Problem] = []
-        self.limits: list[Limit] = []
-        self.totals: list[Total] = []
-        self.calibrated: dict[int, Input] = {}
-        self.aurs: dict[str, int] = {}
+RANGE = ("low", "high", "law")
+LEAF_ONLY = (*RANGE, "fitted_to")
+SHOWN = 40  # characters of a value in a message
+LONGEST_CYCLE = 6  # names of a cycle in a message
 
 
 class Scope:
@@ -64,18 +45,36 @@ class Scope:
         self.ledger, self.graph = ledger, ledger.graph
         self.functional_unit, self.variant, self.addresses = functional_unit, variant, addresses
         self._bound: dict[Path, Node | None] = {}
-        self._binding: list[Path] = []
+        self._parsed: dict[Path, formulas.Node | Problem] = {}
         self.study = blocks.Study(self, tree, ())
 
     # --- problems ---------------------------------------------------------------------------------------------------
 
     def report(self, problem: Problem) -> None:
-        self.ledger.problems.append(problem)
+        """Remember a problem and go on."""
+        self.ledger.report(problem)
 
     def fail(self, problem: Problem) -> NoReturn:
         """Report and stop reading this value."""
-        self.report(problem)
+        self.ledger.report(problem)
         raise Broken
+
+    def attempt(self, what: Callable[[], Each], at: Located | Record) -> Each | None:
+        """What a function gives; None where it finds that something is wrong, which is then in the ledger."""
+        try:
+            return what()
+        except Broken:
+            return None
+        except Problems as found:
+            self.ledger.report(*found.problems)
+        except units.UnitError as error:
+            self.ledger.report(Problem(error.message, (at.span,), error.hint or "check the units"))
+        return None
+
+    def going_on(self, found: Iterator[Each], at: Located | Record) -> Iterator[Each]:
+        """What an iterator gives until something is wrong, so that one part's trouble does not hide another's."""
+        while (each := self.attempt(lambda: next(found, None), at)) is not None:
+            yield each
 
     # --- plain values -----------------------------------------------------------------------------------------------
 
@@ -85,16 +84,20 @@ class Scope:
             self.fail(Problem(f"{what} is a plain value, not a {_shape(at)}", (at.span,), "write it on one line"))
         if not at.value:
             self.fail(Problem(f"{what} has no value", (at.span,), "write one after the colon, or delete the line"))
-        return str(at.value)
+        return at.value
 
     def mapping(self, at: Located, what: str) -> dict[str, Located]:
-        if not isinstance(at.value, dict):
-            hint = "write `key: value` lines below it"
-            self.fail(Problem(f"{what} is a mapping, not a {_shape(at)}", (at.span,), hint))
-        entries: dict[str, Located] = at.value
-        return entries
+        """The entries of a mapping."""
+        if isinstance(at.value, dict):
+            return at.value
+        if at.value == "":
+            hint = "write `key: value` lines below it, indented, or delete the line"
+            self.fail(Problem(f"{what} has nothing below it", (at.key_span,), hint))
+        hint = "write `key: value` lines below it"
+        self.fail(Problem(f"{what} is a mapping, not a {_shape(at)}", (at.span,), hint))
 
     def record(self, of: type[Record], at: Located, path: Path, parent: Record) -> Record:
+        """A mapping with fields of its own."""
         self.mapping(at, joined(path))
         return of(self, at, path, parent)
 
@@ -103,69 +106,121 @@ class Scope:
     def quantity(self, at: Located, path: Path, field: Quantity) -> Node:
         """The node of a quantity, bound once; Broken where it is wrong."""
         if path not in self._bound:
-            self._enter(at, path)
-            node: Node | None = None
-            try:
-                node = self._read(at, path, field)
-                self._check_dimension(node, at, field)
-            except Problems as found:
-                self.ledger.problems += found.problems
-                node = None
-            except Broken:
-                node = None
-            finally:
-                self._binding.pop()
-                self._bound[path] = node
+            self._bind_all(Slot(at, path, field))
         bound = self._bound[path]
         if bound is None:
             raise Broken
         return bound
 
-    def _enter(self, at: Located, path: Path) -> None:
-        if path in self._binding:
-            cycle = [*self._binding[self._binding.index(path) :], path]
-            words = " -> ".join(joined(step) for step in cycle)
-            self.fail(Problem(f"a formula needs its own result: {words}", (at.span,), "break the cycle at one of them"))
-        self._binding.append(path)
+    def _bind(self, slot: Slot) -> None:
+        self._bound.setdefault(slot.path, self.attempt(partial(self._read, slot), slot.at))
 
-    def _read(self, at: Located, path: Path, field: Quantity) -> Node:
-        details = at.value if isinstance(at.value, dict) else {}
-        if details:
+    def _bind_all(self, slot: Slot) -> None:
+        """Bind a quantity after those that its formula names, without recursion: chains of names may be long."""
+        if not _is_formula(slot.at):
+            self._bind(slot)
+            return
+        waiting = [(slot, self._named_in(slot))]
+        open_: dict[Path, Slot] = {slot.path: slot}
+        while waiting:
+            here, needed = waiting[-1]
+            after = next((slot for slot in needed if slot.path not in self._bound), None)
+            if after is None:
+                waiting.pop()
+                del open_[here.path]
+                self._bind(here)
+            elif after.path in open_:
+                self._refuse_cycle([*open_.values()], after)
+            else:
+                open_[after.path] = after
+                waiting.append((after, self._named_in(after)))
+
+    def _named_in(self, slot: Slot) -> Iterator[Slot]:
+        """The quantities that a formula names."""
+        if not _is_formula(slot.at):
+            return
+        tree = self._parse(_value(slot.at), slot.path)
+        for name in formulas.names(tree) if not isinstance(tree, Problem) else ():
+            try:
+                found = names.found(self, name.parts)
+            except (LookupError, Broken):
+                continue
+            if isinstance(found, Slot):
+                yield found
+
+    def _refuse_cycle(self, chain: list[Slot], closing: Slot) -> None:
+        first = next(place for place, slot in enumerate(chain) if slot.path == closing.path)
+        cycle = [joined(slot.path) for slot in (*chain[first:], closing)]
+        words = cycle if len(cycle) <= LONGEST_CYCLE else [*cycle[: LONGEST_CYCLE - 2], "…", cycle[-1]]
+        spans = tuple(_value(slot.at).span for slot in chain[first:][:LONGEST_CYCLE])
+        self.report(
+            Problem(f"a formula needs its own result: {' -> '.join(words)}", spans, "give one of them without the others")
+        )
+        self._bound[closing.path] = None
+
+    def _parse(self, at: Located, path: Path) -> formulas.Node | Problem:
+        if path not in self._parsed:
+            try:
+                self._parsed[path] = formulas.parse(str(at.value)[1:])
+            except formulas.FormulaError as error:
+                self._parsed[path] = Problem(error.message, (at.column_span(error.offset + 1),), error.hint)
+        return self._parsed[path]
+
+    def _read(self, slot: Slot) -> Node:
+        at, path, field = slot.at, slot.path, slot.field
+        details = entries(at)
+        if isinstance(at.value, dict):
             self._check_details(details, at)
-        value = details.get("value", at)
-        text = self.text(value, joined(path))
-        if text.startswith("="):
-            for key in ("low", "high", "law"):
-                if key in details:
-                    hint = "a formula has the range of its inputs; give those one"
-                    self.fail(Problem(f"a formula has no {key} of its own", (details[key].key_span,), hint))
-            node = self._formula(value, text, path, self._citation(details, "derived"))
-        else:
-            node = self._leaf(value, text, path, field, details)
-        if field.low is not None or field.high is not None or field.above is not None:
-            self.ledger.limits.append(Limit(node.index, field, value.span, joined(path)))
-        return node if node.graph.op[node.index] == "input" else node.named(joined(path))
+        written = _value(at)
+        text = self.text(written, joined(path))
+        if not text.startswith("="):
+            return self._leaf(written, text, path, field, details)
+        node = self._formula(written, path, details)
+        self._check_dimension(node.unit, field, written)
+        if self.graph.op[node.index] != "input":
+            node.named(joined(path))
+        return self._bounded(node, field, written.span, joined(path))
 
     def _check_details(self, details: dict[str, Located], at: Located) -> None:
         for key, child in details.items():
             if key not in DETAILS:
                 hint = near(key, DETAILS, f"keys of a quantity: {', '.join(DETAILS)}")
-                self.report(Problem(f"unknown key '{key}' in a quantity", (child.key_span,), hint))
+                self.report(Problem(f"unknown key '{shortened(key)}' in a quantity", (child.key_span,), hint))
         if "value" not in details:
             self.fail(Problem("a quantity has no 'value'", (at.span,), "write {value: number unit, …}"))
 
+    # --- numbers ----------------------------------------------------------------------------------------------------
+
     def _leaf(self, at: Located, text: str, path: Path, field: Quantity, details: dict[str, Located]) -> Node:
         value, unit = self._number(at, text, field)
-        low, high = (self._end(details, key, unit, field) for key in ("low", "high"))
+        self._check_dimension(unit, field, at)
+        name, group = joined(path), joined(_mix(path, field.name)) if field.group else ""
+        self._check_bounds(name, value, unit, field, at)
+        if not details:
+            leaf = Input(name, value, unit, at.span, address=self._address(path, name), group=group)
+            return self._bounded(self.graph.input(leaf), field, at.span, name)
+        low, high = (self._end(details, key, name, unit, field) for key in ("low", "high"))
         self._check_range(value, low, high, at, details)
-        citation = self._citation(details, "")
-        fitted = self._fitted(details, citation, at)
-        law = details.get("law")
-        group = joined(path[:-1]) if field.group and len(path) > 1 else ""
-        leaf = Input(joined(path), value, unit, at.span, citation, low, high, law, fitted, self._address(path), group)
+        cited = self._citation(details, "")
+        fitted, address = self._fitted(details, cited, at), self._address(path, name)
+        within = law_text.within(field.bounds, unit)
+        law = self._law(details, law_text.Given(value, unit, low, high, within, at.span, group))
+        leaf = Input(name, value, unit, at.span, cited, low, high, law, fitted, address, group)
         node = self.graph.input(leaf)
-        if citation.basis == "calibrated":
+        if cited.basis == "calibrated":
             self.ledger.calibrated[node.index] = leaf
+        return self._bounded(node, field, leaf.span, name)
+
+    def _law(self, details: dict[str, Located], given: law_text.Given) -> Law | None:
+        """The probability law of an input; None where it is held."""
+        written = law_text.written(details["law"]) if "law" in details else None
+        return law_text.bound(written, given, self.ledger.pedigree)
+
+    def _bounded(self, node: Node, field: Quantity, span: Span, name: str) -> Node:
+        """The node itself, with its bounds to be tested once values are known."""
+        if field.bounds.exist:
+            factor = units.scale(node.unit, unit_of(field)) or 1.0
+            self.ledger.limits.append(Limit(node.index, factor, field.bounds, field.doc, span, name))
         return node
 
     def _number(self, at: Located, text: str, field: Quantity) -> tuple[float, units.Unit]:
@@ -173,193 +228,197 @@ class Scope:
             return units.quantity(text)
         except units.UnitError as error:
             wanted = f"needed a number and a unit, such as '1 {field.unit}'" if field.unit not in ("", "1") else ""
-            raise Problems([Problem(str(error.message), (at.column_span(error.offset),), error.hint or wanted)]) from None
+            raise Problems([Problem(error.message, (at.column_span(error.offset),), error.hint or wanted)]) from None
 
-    def _end(self, details: dict[str, Located], key: str, unit: units.Unit, field: Quantity) -> float | None:
+    def _end(self, details: dict[str, Located], key: str, name: str, unit: units.Unit, field: Quantity) -> float | None:
         if key not in details:
             return None
         at = details[key]
         value, written = self._number(at, self.text(at, key), field)
-        if written is units.ONE and unit is not units.ONE and unit.dims:
-            written = unit
         factor = units.scale(written, unit)
         if factor is None:
-            hint = f"write it in a unit of {units.dimension_words(unit)}"
-            self.fail(Problem(f"{written} is not {unit}", (at.span,), hint))
-        return value * (factor or 1.0)
+            missing = written is units.ONE
+            hint = f"write '{_written(at)} {unit}'" if missing else f"write it in {unit}, as the value is"
+            self.fail(Problem(f"the {key} has no unit" if missing else f"{written} is not {unit}", (at.span,), hint))
+        self._check_bounds(f"the {key} of {name}", value, written, field, at)
+        return value * factor
+
+    def _check_bounds(self, name: str, value: float, unit: units.Unit, field: Quantity, at: Located | Input) -> None:
+        if not field.bounds.exist:
+            return
+        factor = units.scale(unit, unit_of(field)) or 1.0
+        if not field.bounds.allows(value * factor):
+            self.report(out_of_bounds(name, value, unit, field.bounds, field.doc, at.span))
 
     def _check_range(
         self, value: float, low: float | None, high: float | None, at: Located, details: dict[str, Located]
     ) -> None:
         if (low is not None and low > value) or (high is not None and high < value):
             ends = tuple(details[key].span for key in ("low", "high") if key in details)
-            hint = "low <= value <= high"
-            self.report(Problem("the value is outside its own range", (at.span, *ends), hint))
+            self.report(Problem("the value is outside its own range", (at.span, *ends), "low <= value <= high"))
+
+    def _check_dimension(self, unit: units.Unit, field: Quantity, at: Located) -> None:
+        if not field.unit:
+            return
+        wanted = unit_of(field)
+        remainder = units.over(unit, wanted).dims
+        if remainder and not (field.per_work and len(remainder) == 1 and remainder[0][1] == -1):
+            raise Problems([self._wrong_dimension(unit, field, wanted, at)])
+
+    def _wrong_dimension(self, unit: units.Unit, field: Quantity, wanted: units.Unit, at: Located) -> Problem:
+        said = f"{field.name or 'this'}: {field.doc}, in {wanted}"
+        if unit is units.ONE:
+            example = self._example(wanted, field)
+            number = _written(at)
+            hint = f"write it after the number, as in '{number} {example}'" if not number.startswith("=") else said
+            return Problem("the unit is missing", (at.span,), f"{hint} ({said})" if hint is not said else said)
+        asked = f"{said} for a unit of the demand, such as {self._example(wanted, field)}" if field.per_work else said
+        return Problem(f"{unit} is not {wanted}", (at.span,), f"{asked}; this is {units.dimension_words(unit)}")
+
+    def _example(self, wanted: units.Unit, field: Quantity) -> str:
+        """A unit that the field takes: of those for a unit of the demand, the first."""
+        flows = entries(entries(entries(self.study.tree).get("functional_units")).get(self.functional_unit))
+        for at in entries(flows.get("demand")).values() if field.per_work else ():
+            written = str(_value(at).value).strip().rpartition(" ")[2]
+            if written.isalpha():
+                return f"{wanted}/{written}"
+        return f"{wanted}/prompt" if field.per_work else str(wanted)
+
+    # --- where numbers come from ------------------------------------------------------------------------------------
 
     def _citation(self, details: dict[str, Located], default: str) -> Citation:
-        words = {key: self.text(details[key], key) for key in ("basis", "source", "at", "via", "note") if key in details}
+        given = {key: details[key] for key in ("basis", "source", "at", "via", "note") if key in details}
+        words = {key: self.text(at, key) for key, at in given.items()}
         basis = words.get("basis") or default or ("published" if "source" in words else "assumed")
         if basis not in BASES:
             hint = near(basis, BASES, f"one of: {', '.join(BASES)}")
-            self.report(Problem(f"'{basis}' is no basis", (details["basis"].span,), hint))
+            self.report(Problem(f"'{shortened(basis)}' is no basis", (details["basis"].span,), hint))
         for key in ("source", "via"):
-            if key in words and words[key] not in self.ledger.sources:
-                hint = near(words[key], self.ledger.sources, "add it under study.sources")
-                self.report(Problem(f"no source '{printable(words[key])}'", (details[key].span,), hint))
-        if basis in CITED and "source" not in words:
-            span = details["basis"].span if "basis" in details else None
-            hint = "name the source, or write basis: assumed with a range and a note"
-            self.report(Problem(f"basis {basis} without a source", (span,) if span else (), hint))
+            if key in words:
+                self._check_source(words[key], given[key])
+        if ("basis" in words and basis == "published" and "source" not in words) or (
+            basis == "measured" and not {"source", "note"} & set(words)
+        ):
+            more = " or, if you measured it, a note that says how" if basis == "measured" else ""
+            hint = f"name the source{more}; a judgement is basis: assumed, with a range and a note"
+            self.report(Problem(f"basis {basis} without a source", (details["basis"].span,), hint))
         return Citation(basis, *(words.get(key, "") for key in ("source", "at", "via", "note")))
+
+    def _check_source(self, key: str, at: Located) -> None:
+        if key not in self.ledger.sources:
+            hint = near(key, self.ledger.sources, "describe it under study.sources: key: {title: …}")
+            self.report(Problem(f"no source '{shortened(printable(key))}'", (at.span,), hint))
 
     def _fitted(self, details: dict[str, Located], citation: Citation, at: Located) -> tuple[str, ...]:
         given = details.get("fitted_to")
         if (citation.basis == "calibrated") != (given is not None):
-            hint = "name the keys of `expect` it was fitted to: fitted_to: [key]"
-            self.report(Problem("basis: calibrated and fitted_to go together", (at.span,), hint))
-        if given is None:
-            return ()
-        items = given.value if isinstance(given.value, list) else [given]
-        return tuple(self.text(item, "fitted_to") for item in items)
+            said = "a calibrated value" if given is None else "a value with fitted_to"
+            lacks = "does not say what it was fitted to" if given is None else "is not marked as calibrated"
+            hint = "write basis: calibrated and fitted_to: [keys of expect]; both or neither"
+            self.report(Problem(f"{said} {lacks}", (at.span,), hint))
+        return tuple(self.text(item, "fitted_to") for item in items(given))
 
-    def _address(self, path: Path) -> str:
-        for length in range(len(path), 0, -1):
+    def _address(self, path: Path, name: str) -> str:
+        for length in range(len(path), 0, -1) if self.addresses else ():
             if path[:length] in self.addresses:
                 rest = path[length:]
-                return ".".join([self.addresses[path[:length]], joined(rest)] if rest else [self.addresses[path[:length]]])
-        return joined(path)
+                return f"{self.addresses[path[:length]]}{'.' if rest else ''}{joined(rest)}"
+        return name
 
-    def _check_dimension(self, node: Node, at: Located, field: Quantity) -> None:
-        if not field.unit:
-            return
-        wanted = unit_of(field)
-        remainder = units.over(node.unit, wanted).dims
-        per_work = field.per_work and len(remainder) == 1 and remainder[0][1] == -1
-        if not remainder or per_work:
-            return
-        where = at.value["value"] if is_quantity(at) else at
-        asked = f"{wanted} per unit of the demand" if field.per_work else str(wanted)
-        hint = f"{field.name or 'this'}: {field.doc}, in {asked}; this is {units.dimension_words(node.unit)}"
-        if node.unit is units.ONE and not field.per_work:
-            hint = f"the unit is missing; write it after the number, as in '{_written(where)} {wanted}'"
-        raise Problems([Problem(f"{node.unit} is not {wanted}", (where.span,), hint)])
+    # --- formulas and names -----------------------------------------------------------------------------------------
 
-    def profile(self, item: str, name: str, path: Path) -> Node | None:
+    def _formula(self, at: Located, path: Path, details: dict[str, Located]) -> Node:
+        for key in LEAF_ONLY:
+            if key in details:
+                hint = "it has the range of its inputs: write it there" if key in RANGE else "calibrate one of its inputs"
+                self.fail(Problem(f"a formula has no {key} of its own", (details[key].key_span,), hint))
+        tree = self._parse(at, path)
+        if isinstance(tree, Problem):
+            self.fail(tree)
+        cited = self._citation(details, "derived")
+        return Expression(self.graph, at, joined(path), cited, self._looked_up).node(tree)
+
+    def _looked_up(self, parts: Path, span: Span) -> Node:
+        try:
+            return self.lookup(parts)
+        except LookupError as error:
+            message, hint = error.args
+            self.fail(Problem(message, (span,), hint))
+
+    def lookup(self, parts: Path) -> Node:
+        """The quantity that a name leads to. LookupError with message and way out where there is none."""
+        found = names.found(self, parts)
+        return self.quantity(found.at, found.path, found.field) if isinstance(found, Slot) else found
+
+    # --- what records ask for ---------------------------------------------------------------------------------------
+
+    def profile(self, item: str, field: Quantity, path: Path, region: str) -> Node | None:
         """A quantity that a pack's parameters give for an item."""
-        leaf = self.ledger.profile(item, name, joined(path)) if item else None
-        return None if leaf is None else self.graph.input(leaf)
+        name = joined(path)
+        leaf = self.ledger.profile(item, field.name, name, region, self.year) if item else None
+        if leaf is None:
+            return None
+        if field.unit and units.scale(leaf.unit, unit_of(field)) is None:
+            hint = f"{field.name}: {field.doc}, in {field.unit}"
+            raise Problems([Problem(f"{leaf.unit} is not {field.unit}", (leaf.span,), hint)])
+        self._check_bounds(name, leaf.value, leaf.unit, field, leaf)
+        return self._bounded(self.graph.input(leaf), field, leaf.span, name)
 
     def must_total(self, shares: list[Node], span: Span, what: str) -> None:
         """Remember that shares sum to 100 %."""
         total = self.graph.sum([share.to(units.ONE) for share in shares])
         self.ledger.totals.append(Total(total.index, span, what))
+        self.ledger.mixes.setdefault((self.functional_unit, self.variant), []).append(total.index)
 
     def site(self, service: Record) -> blocks.Site:
         """The site that a part of the service names."""
         name = service.need("site")
         sites: dict[str, blocks.Site] = self.study.sites
-        if name not in sites:
-            hint = near(name, sites, f"sites: {', '.join(sites)}" if sites else "add it under `sites`")
-            self.fail(Problem(f"no site '{name}'", (service.tree.value["site"].span,), hint))
-        return sites[name]
+        if name in sites:
+            return sites[name]
+        if name in entries(entries(self.study.tree).get("sites")):
+            raise Broken
+        hint = near(name, sites, f"sites: {', '.join(sites)}" if sites else "describe it under sites: name: {region: …}")
+        self.fail(Problem(f"no site '{shortened(name)}'", (entries(service.tree)["site"].span,), hint))
 
     def derived_aur(self, where: str, aur: Node, span: Span) -> None:
         """Remember the AUR that a fleet comes to, to be shown and to be tested for being possible."""
-        name = f"AUR of {where}, from its fleet"
-        self.ledger.limits.append(Limit(aur.named(name).index, blocks.Server.fields["aur"], span, name))  # type: ignore[arg-type]
-        self.ledger.aurs[name] = aur.index
+        name = f"the AUR of {where}, from its fleet,"
+        field = blocks.Server.fields["aur"]
+        index = aur.named(name.strip("the ,")).index
+        hint = "its servers would work more than all the time: check servers, period, serves and time"
+        bounds = field.bounds if isinstance(field, Quantity) else Bounds()
+        self.ledger.limits.append(Limit(index, 1.0, bounds, hint, span, name))
+        self.ledger.aurs[where] = index
 
-    # --- formulas ---------------------------------------------------------------------------------------------------
-
-    def _formula(self, at: Located, text: str, path: Path, citation: Citation) -> Node:
-        body = text[1:]
-        try:
-            tree = formulas.parse(body)
-        except formulas.FormulaError as error:
-            raise Problems([Problem(error.message, (at.column_span(error.offset + 1),), error.hint)]) from None
-        return self._build(tree, at, joined(path), count(1), citation)
-
-    def _build(self, tree: Any, at: Located, path: str, number: Iterator[int], citation: Citation) -> Node:
-        def build(part: Any) -> Node:
-            return self._build(part, at, path, number, citation)
-
-        match tree:
-            case formulas.Number():
-                return self._literal(tree, at, f"{path}#{next(number)}", citation)
-            case formulas.Name():
-                return self._lookup(tree.parts, at.column_span(tree.at + 1))
-            case formulas.Negative():
-                return -build(tree.of)
-            case formulas.Power():
-                return build(tree.base) ** tree.exponent
-            case formulas.Additive():
-                return _additive([(sign, build(term)) for sign, term in tree.terms])
-            case formulas.Product():
-                (_, first), *rest = tree.factors
-                node = build(first)
-                for op, factor in rest:
-                    node = node * build(factor) if op == "*" else node / build(factor)
-                return node
-            case formulas.Call():
-                nodes = [build(argument) for argument in tree.args]
-                return self.graph.extreme(tree.name, nodes) if tree.name in ("min", "max") else nodes[0].apply(tree.name)
-        raise AssertionError(tree)
-
-    def _literal(self, tree: Any, at: Located, path: str, citation: Citation) -> Node:
-        if tree.unit_text is None and tree.value in (0, 1):
-            return self.graph.constant(tree.value)
-        try:
-            unit = units.unit(tree.unit_text or "")
-        except units.UnitError as error:
-            place = at.column_span((tree.unit_at or 0) + 1 + error.offset)
-            raise Problems([Problem(error.message, (place,), error.hint)]) from None
-        cited = citation if citation.source else citation._replace(basis="assumed")
-        return self.graph.input(Input(path, tree.value, unit, at.column_span(tree.at + 1), cited))
-
-    def _lookup(self, parts: Path, span: Span) -> Node:
-        try:
-            found = self.lookup(parts)
-        except LookupError as error:
-            self.fail(Problem(f"no quantity '{joined(parts)}'", (span,), str(error.args[0])))
-        if not isinstance(found, Node):
-            self.fail(Problem(f"'{joined(parts)}' is no quantity", (span,), "name one of its fields after a dot"))
-        return found  # type: ignore[return-value]
-
-    def lookup(self, parts: Path) -> Any:
-        """What a name means here: a flow of the demand, a parameter, or a path from the top of the scenario.
-
-        LookupError with the way out where it means nothing.
-        """
-        if parts[0] == "demand" and len(parts) > 1:
-            parts = ("functional_units", self.functional_unit, *parts)
-        elif len(parts) == 1:
-            parts = self._bare(parts[0])
-        here: Any = self.study
-        for depth, part in enumerate(parts):
-            here = _step(here, part, parts[:depth])
-        return here
-
-    def _bare(self, name: str) -> Path:
-        homes: dict[str, Path] = {}
-        for path in (("parameters",), ("functional_units", self.functional_unit, "demand")):
-            tree: Any = self.study.tree
-            for part in path:
-                tree = tree.value.get(part) if tree is not None and isinstance(tree.value, dict) else None
-            for key in tree.value if tree is not None and isinstance(tree.value, dict) else ():
-                if key == name and name in homes:
-                    raise LookupError(f"it is both a parameter and a flow of the demand; write demand.{name}")
-                homes[key] = (*path, key)
-        if name not in homes:
-            raise LookupError(near(name, homes, f"names here: {', '.join(sorted(homes)) or 'none'}; other fields by their path"))
-        return homes[name]
+    def gap(self, tier: str, phase: str, stage: str, item: str, reason: str) -> None:
+        """Remember what the scenario leaves out because it does not state an input."""
+        self.ledger.gaps[tier, phase, stage, item, reason] = None
 
     # --- demand -----------------------------------------------------------------------------------------------------
 
     @property
+    def unit(self) -> blocks.FunctionalUnit:
+        """The functional unit of the case."""
+        known: dict[str, blocks.FunctionalUnit] = self.study.functional_units
+        if self.functional_unit not in known:
+            raise Broken
+        return known[self.functional_unit]
+
+    @property
+    def year(self) -> str:
+        """The year of the factors; empty for the newest."""
+        try:
+            return str(self.unit.year)
+        except Broken:
+            return ""
+
+    @property
     def demand(self) -> dict[str, Node]:
         """The reference flows of the functional unit."""
-        unit = self.study.functional_units[self.functional_unit]
-        flows: dict[str, Node] = unit.demand
+        flows: dict[str, Node] = self.unit.demand
+        if not flows:
+            raise Broken
         return flows
 
     def work(self, intensity: Node, target: str, where: str, *rates: Node | None) -> Node:
@@ -367,84 +426,39 @@ class Scope:
 
         The flow of the demand is the one that the units call for; `rates` lead from it to the work (image/prompt).
         """
-        return self.drive(list(self.demand.values()), intensity, target, where, *rates)
+        return self.work_of(list(self.demand.values()), intensity, target, where, *rates)
+
+    def work_of(self, flows: list[Node], intensity: Node, target: str, where: str, *rates: Node | None) -> Node:
+        """As `work`, for flows that are given."""
+        return demand.driven(flows, intensity, units.unit(target), where, rates)
 
     def done(self, unit: units.Unit, where: str, *rates: Node | None) -> Node:
         """The work that the demand asks for, counted in a unit."""
-        return self.drive(list(self.demand.values()), self.graph.constant(1), str(unit), where, *rates)
-
-    def drive(self, flows: list[Node], intensity: Node, target: str, where: str, *rates: Node | None) -> Node:
-        """As `work`, for flows that are given."""
-        wanted = units.unit(target)
-        chains: list[tuple[Node, ...]] = [(), *((rate,) for rate in rates if rate is not None)]
-        products = [(flow, *chain, intensity) for flow in flows for chain in chains]
-        found = [nodes for nodes in products if units.scale(_unit_of_product(nodes), wanted) is not None]
-        if len(found) != 1:
-            raise Problems([self._no_work(flows, intensity, target, where, bool(found))])
-        total, *factors = found[0]
-        for factor in factors:
-            total = total if self.graph.op[factor.index] == "const" else total * factor
-        return total.to(wanted)
-
-    def _no_work(self, flows: list[Node], intensity: Node, target: str, where: str, several: bool) -> Problem:
-        per = sorted({str(flow.unit) for flow in flows})
-        if several:
-            hint = f"the demand has several flows that it fits ({', '.join(per)}); write it with a formula"
-            return mismatch(intensity, units.unit(target), hint)._replace(message=f"{where} is ambiguous")
-        asked = " or ".join(f"{target}/{unit}" for unit in per) or target
-        block = where.split(".")[0]
-        hint = (
-            f"needed {units.dimension_words(units.unit(target))} per {' or per '.join(per)}; multiply by "
-            f"{block}.images or {block}.tokens, or write it per {' or per '.join(per)}"
-        )
-        return mismatch(intensity, units.unit(target), hint)._replace(message=f"{intensity.unit} is not {asked}")
+        return demand.counted(list(self.demand.values()), unit, where, rates)
 
 
-def _unit_of_product(nodes: tuple[Node, ...]) -> units.Unit:
-    unit = units.ONE
-    for node in nodes:
-        unit = units.times(unit, node.unit)
-    return unit
+def _mix(path: Path, field: str) -> Path:
+    """What a share is a share of: `terminals.devices` of `terminals.devices.laptop.share`, or the mix it stands in.
+
+    >>> _mix(("terminals", "devices", "laptop", "share"), "share"), _mix(("sites", "lab", "region", "FRA"), "")
+    (('terminals', 'devices'), ('sites', 'lab', 'region'))
+    """
+    return path[:-2] if path[-1] == field else path[:-1]
 
 
-def _additive(terms: list[tuple[str, Node]]) -> Node:
-    """A sum of signed terms as one n-ary node where all are added, else from left to right."""
-    signs = {sign for sign, _ in terms}
-    if signs == {"+"}:
-        return terms[0][1].graph.sum([node for _, node in terms])
-    sign, total = terms[0]
-    total = -total if sign == "-" else total
-    for sign, node in terms[1:]:
-        total = total - node if sign == "-" else total + node
-    return total
+def unit_of(field: Quantity) -> units.Unit:
+    """The unit in which a field is asked."""
+    return units.unit(field.unit)
 
 
-def _step(here: Any, part: str, done: Path) -> Any:
-    """One part further down a path of names."""
-    where = joined(done) or "the scenario"
-    if isinstance(here, dict) and "" in here:
-        here = here[""]
-    if isinstance(here, tuple):
-        holder, field, at, path = here
-        if part not in at.value:
-            raise LookupError(near(part, at.value, f"{where} has: {', '.join(at.value)}"))
-        return field.one(holder, at, path, part)
-    if isinstance(here, dict):
-        if part not in here:
-            raise LookupError(near(part, here, f"{where} has: {', '.join(here) or 'nothing'}"))
-        return here[part]
-    if not isinstance(here, Record):
-        raise LookupError(f"{where} has no parts")
-    field: Field | None = here.fields.get(part)
-    if field is None:
-        raise LookupError(near(part, here.fields, f"{where} has: {', '.join(here.fields)}"))
-    at = here.tree.value.get(part)
-    if isinstance(field, Quantities) and at is not None and isinstance(at.value, dict):
-        return here, field, at, (*here.path, part)
-    value = here.get(field)
-    if value is None:
-        raise LookupError(f"{where} does not state '{part}'")
-    return value
+def _value(at: Located) -> Located:
+    """The value of a quantity, which may stand alone or in a mapping."""
+    return entries(at)["value"] if is_quantity(at) else at
+
+
+def _is_formula(at: Located) -> bool:
+    text = _value(at).value
+    return isinstance(text, str) and text.startswith("=")
 
 
 def _shape(at: Located) -> str:
@@ -452,4 +466,4 @@ def _shape(at: Located) -> str:
 
 
 def _written(at: Located) -> str:
-    return printable(at.value)[:40] if isinstance(at.value, str) else "1"
+    return printable(at.value)[:SHOWN] if isinstance(at.value, str) else "1"

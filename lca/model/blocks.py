@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lca.model.fields import Each, Field, Listed, Mix, Names, One, OneOrEach, Quantities, Quantity, Record, Text, Truth
+from lca.model.fields import Each, Field, Listed, Mix, Names, One, OneOrEach, Quantities, Quantity, Record, Text, Truth, Year
 
 TIERS = ("terminals", "network", "data centre")
 PHASES = ("data", "training", "inference", "access")
@@ -33,6 +33,11 @@ class Gap(Record):
     criterion = Text("the criterion; all where it is absent")
     reason = Text("why", required=True)
 
+    def check(self) -> None:
+        super().check()
+        if not any(self.has(name) for name in ("item", "tier", "phase", "stage", "criterion")):
+            self.scope.report(self.missing(self.fields["item"], "say what is left out; '*' for every item"))
+
 
 class Outside(Record):
     """A cell of the scope grid that the study leaves out on purpose."""
@@ -57,6 +62,20 @@ class Cited(Record):
     note = Text(NOTE)
 
 
+class Band(Record):
+    """A range of an input that its figures mark, such as what others have measured."""
+
+    entry_name = "input"
+    input = Text("the path of the input", required=True)
+    from_ = Text("where the range begins, with its unit", required=True)
+    to = Text("where it ends", required=True)
+    text = Text("what it is, as the figure says it", required=True)
+    source = Text("the key of the source")
+    at = Text("page or table")
+    via = Text("the text in which the source was read at second hand")
+    note = Text(NOTE)
+
+
 class About(Record):
     """What is assessed, by which criteria and factors."""
 
@@ -71,6 +90,7 @@ class About(Record):
     not_assessed = Listed(Gap, "what is left out for want of a factor")
     out_of_scope = Listed(Outside, "what the study leaves out on purpose")
     sources = Each(Cited, "sources that the shipped list does not have")
+    bands = Listed(Band, "ranges of inputs that figures mark")
     note = Text(NOTE)
 
 
@@ -79,21 +99,32 @@ class FunctionalUnit(Record):
 
     title = Text("what it is in words")
     demand = Quantities("", "reference flows: visits, prompts, …", low=0)
-    year = Text("the year of the factors")
+    year = Year("the year of the factors; the newest where absent")
     sum_of = Names("functional units that this one adds up")
     note = Text(NOTE)
+
+    def check(self) -> None:
+        super().check()
+        if not self.has("demand") and not self.has("sum_of"):
+            self.scope.report(self.missing(self.fields["demand"]))
 
 
 class Site(Record):
     """A place where servers stand."""
 
     region = Mix("the region of its electricity, or a mix of regions", required=True)
-    pue = Quantity("1", "power usage effectiveness: electricity of the site over that of its IT equipment (ISO/IEC 30134-2)", low=1, high=10, profile=True)
+    pue = Quantity(
+        "1",
+        "power usage effectiveness: electricity of the site over that of its IT equipment (ISO/IEC 30134-2)",
+        low=1,
+        high=10,
+        profile=True,
+    )
     provider = Text("the item under which packs have the site's PUE")
     note = Text(NOTE)
 
     def item(self) -> str:
-        return self.provider
+        return str(self.provider)
 
 
 class Accessory(Record):
@@ -107,7 +138,7 @@ class Accessory(Record):
     note = Text(NOTE)
 
     def item(self) -> str:
-        return self.device or self.name
+        return str(self.device) or self.name
 
 
 class Device(Accessory):
@@ -155,7 +186,12 @@ class Server(Record):
     time = Quantity("h", "time that a unit of work takes", per_work=True, low=0)
     power = Quantity("W", "electric power of the whole device while it works, where no energy was measured", low=0)
     lifetime = Quantity("year", "years from purchase to replacement", above=0, required=True)
-    aur = Quantity("1", "active utilization rate: share of its lifetime that the device is actively used (Berthelot et al. 2024, p. 709)", above=0, high=1)
+    aur = Quantity(
+        "1",
+        "active utilization rate: share of its lifetime that the device is actively used (Berthelot et al. 2024, p. 709)",
+        above=0,
+        high=1,
+    )
     note = Text(NOTE)
 
 
@@ -166,10 +202,18 @@ class Fleet(Record):
     period = Quantity("year", "for how long", above=0, required=True)
     energy = Quantity("kWh", "electricity of all of them over the period", low=0)
     power = Quantity("W/server", "mean electric power of one, where no energy is known", low=0)
-    serves = Quantity("", "work that this service did on them in the period, such as 75e6 visit", above=0, required=True)
+    serves = Quantity(
+        "", "work that this service did on them in the period, such as 75e6 visit", above=0, required=True
+    )
     share = Quantity("1", "share of the fleet that is this service's", above=0, high=1)
     share_by = Text("what the share is by", choices=SHARE_BY)
     note = Text(NOTE)
+
+    def check(self) -> None:
+        super().check()
+        if self.has("share") and not self.has("share_by"):
+            hint = f"share_by: {', '.join(SHARE_BY[:-1])} or {SHARE_BY[-1]}"
+            self.scope.report(self.missing(self.fields["share_by"], f"say what the share is by; {hint}"))
 
 
 class Service(Record):
@@ -218,7 +262,11 @@ class Training(Record):
     lifetime = Quantity("year", "years from purchase to replacement of a server", above=0)
     aur = Quantity("1", "active utilization rate of the training servers", above=0, high=1)
     idle_power = Quantity("1", "power while idle, as a share of the active power", low=0, high=1)
-    allocation = Text("`whole`: all of each run; `per use`: each run over the uses that share it", choices=("whole", "per use"), default="whole")
+    allocation = Text(
+        "`whole`: all of each run; `per use`: each run over the uses that share it",
+        choices=("whole", "per use"),
+        default="whole",
+    )
     include = Names("the versions that count; all where absent")
     versions = Each(Version, "training runs", required=True)
     note = Text(NOTE)
@@ -256,6 +304,7 @@ class Figure(Record):
     flow = Text("a flow in place of a criterion, such as electricity")
     where = One(Where, "which lines are summed; all where absent")
     times = Quantity("1", "a factor on the figure, for comparisons", above=0)
+    given = Quantities("", "inputs set to other values for this figure alone, by path")
 
 
 Figure.fields["over"] = One(Figure, "the figure that it is divided by")
@@ -283,7 +332,7 @@ class Variant(Record):
     """What the paper calls a scenario: the base case with some values changed."""
 
     title = Text("what it is in words")
-    with_ = Field("a mapping of paths to values")
+    with_ = Field("a mapping of paths to values", required=True)
     over = Truth("whether it may override what a functional unit sets")
     note = Text(NOTE)
 
@@ -307,4 +356,15 @@ class Study(Record):
     expect = Each(Expectation, "figures that the study should meet")
 
 
-BLOCKS = ("study", "parameters", "sites", "terminals", "network", "web_hosting", "storage", "inference", "training", "activities")
+BLOCKS = (
+    "study",
+    "parameters",
+    "sites",
+    "terminals",
+    "network",
+    "web_hosting",
+    "storage",
+    "inference",
+    "training",
+    "activities",
+)

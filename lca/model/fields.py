@@ -7,14 +7,15 @@ workbook's validation and the truncation of laws read the same declarations.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from lca import units
 from lca.graph import Node
+from lca.model.ledger import Bounds
 from lca.problems import Problem, Span, near
 from lca.text.documents import Located
-from lca.text.overlay import Path, joined
+from lca.text.overlay import Path, entries, items, joined
+from lca.text.source import shortened
 
 if TYPE_CHECKING:
     from lca.model.binding import Scope
@@ -47,6 +48,11 @@ class Field:
         """The value of the field where the mapping does not have it."""
         return None
 
+    def check(self, record: Record, value: Any) -> None:
+        """Report what is wrong further down."""
+        if isinstance(value, Record):
+            value.check()
+
 
 class Text(Field):
     """Plain words, or a key that names something."""
@@ -61,11 +67,21 @@ class Text(Field):
         value = record.scope.text(at, joined(path))
         if self.choices and value not in self.choices:
             hint = near(value, self.choices, f"one of: {', '.join(self.choices)}")
-            record.scope.fail(Problem(f"'{value}' is no {self.name}", (at.span,), hint))
+            record.scope.fail(Problem(f"'{shortened(value)}' is no {self.name}", (at.span,), hint))
         return value
 
     def absent(self, record: Record) -> str:
         return self.default
+
+
+class Year(Text):
+    """A year of four digits."""
+
+    def read(self, record: Record, at: Located, path: Path) -> str:
+        value = record.scope.text(at, joined(path))
+        if not (value.isascii() and value.isdecimal() and len(value) == len("2024")):
+            record.scope.fail(Problem(f"'{shortened(value)}' is no year", (at.span,), "four digits, such as 2024"))
+        return value
 
 
 class Truth(Field):
@@ -76,7 +92,8 @@ class Truth(Field):
     def read(self, record: Record, at: Located, path: Path) -> bool:
         value = record.scope.text(at, joined(path))
         if value not in ("true", "false"):
-            record.scope.fail(Problem(f"'{value}' is neither true nor false", (at.span,), "write true or false"))
+            message = f"'{shortened(value)}' is neither true nor false"
+            record.scope.fail(Problem(message, (at.span,), "write true or false"))
         return value == "true"
 
     def absent(self, record: Record) -> bool:
@@ -89,8 +106,13 @@ class Names(Field):
     kind = "names"
 
     def read(self, record: Record, at: Located, path: Path) -> tuple[str, ...]:
-        items = at.value if isinstance(at.value, list) else [at]
-        return tuple(record.scope.text(item, joined(path)) for item in items)
+        named = [(record.scope.text(item, joined(path)), item) for item in items(at)]
+        first: dict[str, Located] = {}
+        for name, item in named:
+            if first.setdefault(name, item) is not item:
+                spans = (item.span, first[name].span)
+                record.scope.fail(Problem(f"'{shortened(name)}' stands twice in {joined(path)}", spans, "keep one"))
+        return tuple(first)
 
     def absent(self, record: Record) -> tuple[str, ...]:
         return ()
@@ -123,41 +145,13 @@ class Quantity(Field):
         super().__init__(doc, required=required)
         self.unit, self.per_work, self.profile, self.group = unit, per_work, profile, group
         self.low, self.high, self.above = low, high, above
+        self.bounds = Bounds(unit, low, high, above)
 
     def read(self, record: Record, at: Located, path: Path) -> Node:
         return record.scope.quantity(at, path, self)
 
     def absent(self, record: Record) -> Node | None:
         return record.profile(self) if self.profile else None
-
-    def allows(self, value: float) -> bool:
-        """Whether a number in the field's unit is inside its bounds."""
-        return not (
-            value != value
-            or (self.low is not None and value < self.low)
-            or (self.high is not None and value > self.high)
-            or (self.above is not None and value <= self.above)
-        )
-
-    def range_words(self) -> str:
-        """The bounds in words.
-
-        >>> Quantity("year", "", above=0).range_words()
-        'above 0 year'
-        >>> Quantity("1", "", low=0, high=1).range_words()
-        'between 0 % and 100 %'
-        """
-        parts = [self._bound("above", self.above), self._bound("at least", self.low), self._bound("at most", self.high)]
-        words = [part for part in parts if part]
-        if self.low is not None and self.high is not None:
-            return f"between {words[-2].removeprefix('at least ')} and {words[-1].removeprefix('at most ')}"
-        return " and ".join(words)
-
-    def _bound(self, words: str, bound: float | None) -> str:
-        if bound is None:
-            return ""
-        shown = f"{bound * 100:g} %" if self.unit == "1" and bound <= 1 else f"{bound:g} {self.unit}".removesuffix(" 1")
-        return f"{words} {shown}"
 
 
 class One(Field):
@@ -182,20 +176,36 @@ class Each(One):
         super().__init__(of, doc, required=required)
         self.total = total
 
-    def read(self, record: Record, at: Located, path: Path) -> dict[str, Record]:  # type: ignore[override]
-        entries = record.scope.mapping(at, joined(path))
-        return {name: record.scope.record(self.of, child, (*path, name), record) for name, child in entries.items()}
+    def read(self, record: Record, at: Located, path: Path) -> Any:
+        return _records(self.of, record, path, record.scope.mapping(at, joined(path)).items())
 
-    def absent(self, record: Record) -> dict[str, Record]:
+    def absent(self, record: Record) -> Any:
         return {}
+
+    def check(self, record: Record, value: Any) -> None:
+        for child in value.values():
+            child.check()
+        if self.total and value:
+            self.check_total(record, value)
+
+    def check_total(self, record: Record, children: dict[str, Record]) -> None:
+        """Test that the shares of the records sum to 100 %, once their values are known."""
+        try:
+            shares = [child.get(child.fields[self.total]) for child in children.values()]
+        except Broken:
+            return
+        at = entries(record.tree)[self.name]
+        if len(children) == len(entries(at)) and None not in shares:
+            record.scope.must_total(shares, at.key_span, f"the shares of {joined((*record.path, self.name))}")
 
 
 class OneOrEach(Each):
     """A record, or a mapping from names to several. One alone stands under the name ''."""
 
-    def read(self, record: Record, at: Located, path: Path) -> dict[str, Record]:  # type: ignore[override]
-        entries = record.scope.mapping(at, joined(path))
-        if any(key in self.of.fields for key in entries):
+    def read(self, record: Record, at: Located, path: Path) -> Any:
+        children = record.scope.mapping(at, joined(path))
+        plain = any(not isinstance(child.value, dict) for child in children.values())
+        if plain or any(key in self.of.fields for key in children):
             return {"": record.scope.record(self.of, at, path, record)}
         return super().read(record, at, path)
 
@@ -205,24 +215,42 @@ class Listed(One):
 
     kind = "list"
 
-    def read(self, record: Record, at: Located, path: Path) -> dict[str, Record]:  # type: ignore[override]
-        scope = record.scope
-        if isinstance(at.value, dict):
-            return {name: scope.record(self.of, child, (*path, name), record) for name, child in at.value.items()}
-        if not isinstance(at.value, list):
-            scope.fail(Problem(f"{joined(path)} is a list", (at.span,), "begin each entry with `- `"))
-        named = _entry_names(at.value, self.of.entry_name)
-        return {name: scope.record(self.of, child, (*path, name), record) for name, child in named}
+    def read(self, record: Record, at: Located, path: Path) -> Any:
+        if isinstance(at.value, str):
+            message = f"{joined(path)} is a list of entries, not a plain value"
+            record.scope.fail(Problem(message, (at.span,), "begin each entry with `- `, on a line below"))
+        return _records(self.of, record, path, self.named(at))
 
-    def absent(self, record: Record) -> dict[str, Record]:
+    def named(self, at: Located) -> Iterable[tuple[str, Located]]:
+        """The entries with their names."""
+        return entry_names(at.value, self.of.entry_name) if isinstance(at.value, list) else entries(at).items()
+
+    def absent(self, record: Record) -> Any:
         return {}
 
+    def check(self, record: Record, value: Any) -> None:
+        for child in value.values():
+            child.check()
 
-def _entry_names(entries: list[Located], key: str) -> Iterator[tuple[str, Located]]:
+
+def _records(
+    of: type[Record], record: Record, path: Path, children: Iterable[tuple[str, Located]]
+) -> dict[str, Record]:
+    """The records that are in order; what is wrong with the others is reported."""
+    found: dict[str, Record] = {}
+    for name, child in children:
+        try:
+            found[name] = record.scope.record(of, child, (*path, name), record)
+        except Broken:
+            continue
+    return found
+
+
+def entry_names(listed: list[Located], key: str) -> Iterator[tuple[str, Located]]:
     seen: dict[str, int] = {}
-    for entry in entries:
-        given = entry.value.get("name") or entry.value.get(key) if isinstance(entry.value, dict) else None
-        name = given.value if given is not None and isinstance(given.value, str) else "entry"
+    for entry in listed:
+        given = entries(entry).get("name") or entries(entry).get(key)
+        name = given.value if given is not None and isinstance(given.value, str) and given.value else "entry"
         seen[name] = seen.get(name, 0) + 1
         yield (name if seen[name] == 1 else f"{name}#{seen[name]}"), entry
 
@@ -237,20 +265,11 @@ class Quantities(Field):
         self.item = Quantity(unit, doc, low=low)
 
     def read(self, record: Record, at: Located, path: Path) -> dict[str, Node]:
-        found: dict[str, Node] = {}
-        entries = record.scope.mapping(at, joined(path))
-        for name in entries:
-            try:
-                found[name] = self.one(record, at, path, name)
-            except Broken:
-                continue
-        if len(found) < len(entries):
-            raise Broken
-        return found
+        return _quantities(record, at, path, self.item)
 
-    def one(self, record: Record, at: Located, path: Path, name: str) -> Node:
-        """The quantity of one name, so that a formula may ask for it before the others are read."""
-        return record.scope.quantity(at.value[name], (*path, name), self.item)
+    def entry(self) -> Quantity:
+        """The field of one of them."""
+        return self.item
 
     def absent(self, record: Record) -> dict[str, Node]:
         return {}
@@ -265,12 +284,28 @@ class Mix(Field):
     def read(self, record: Record, at: Located, path: Path) -> tuple[tuple[str, Node | None], ...]:
         if isinstance(at.value, str):
             return ((record.scope.text(at, joined(path)), None),)
-        entries = record.scope.mapping(at, joined(path))
-        shares = tuple(
-            (region, record.scope.quantity(child, (*path, region), self.share)) for region, child in entries.items()
-        )
-        record.scope.must_total([share for _, share in shares], at.span, f"the shares of {joined(path)}")
-        return shares
+        shares = _quantities(record, at, path, Mix.share)
+        record.scope.must_total(list(shares.values()), at.key_span, f"the shares of {joined(path)}")
+        return tuple(shares.items())
+
+    def entry(self) -> Quantity:
+        """The field of one of the shares."""
+        share: Quantity = Mix.share
+        return share
+
+
+def _quantities(record: Record, at: Located, path: Path, field: Quantity) -> dict[str, Node]:
+    """The quantities of a mapping; Broken where one of them is wrong, after all have been read."""
+    found: dict[str, Node] = {}
+    children = record.scope.mapping(at, joined(path))
+    for name, child in children.items():
+        try:
+            found[name] = record.scope.quantity(child, (*path, name), field)
+        except Broken:
+            continue
+    if len(found) < len(children):
+        raise Broken
+    return found
 
 
 class Record:
@@ -299,13 +334,13 @@ class Record:
 
     def has(self, name: str) -> bool:
         """Whether the scenario states a field."""
-        return name in self.tree.value
+        return name in entries(self.tree)
 
     def get(self, field: Field) -> Any:
         """The value of a field, read once. Broken where it is wrong."""
         name = field.name
         if name not in self._values:
-            at = self.tree.value.get(name)
+            at = entries(self.tree).get(name)
             self._values[name] = field.absent(self) if at is None else field.read(self, at, (*self.path, name))
         return self._values[name]
 
@@ -313,40 +348,50 @@ class Record:
         """The value of a field that has to be there; `why` says what for."""
         field = self.fields[name]
         value = self.get(field)
-        if value is None or value == () or value == "" or value == {}:
+        if value is None or value in ((), "", {}):
             self.scope.fail(self.missing(field, why))
         return value
 
     def missing(self, field: Field, why: str = "") -> Problem:
         """What to say of a field that is not there."""
-        unit = f" in {field.unit}" if isinstance(field, Quantity) and field.unit not in ("", "1") else ""
-        where = joined(self.path) or "the scenario"
-        return Problem(f"{where} has no '{field.name}'", (self.span,), why or f"{field.name}: {field.doc}{unit}")
+        said = f"{field.name}: {field.doc}"
+        if isinstance(field, Quantity):
+            said += f", in {field.unit}" if field.unit not in ("", "1") else ""
+            said += f"; no pack of the study has it for '{self.item()}'" if field.profile else ""
+        return Problem(f"{joined(self.path) or 'the scenario'} has no '{field.name}'", (self.span,), why or said)
 
     def item(self) -> str:
         """The key of the thing that the record is about, under which packs have parameters for it."""
         return self.name
 
-    def profile(self, field: Field) -> Node | None:
+    def region_of_profile(self) -> str:
+        """The one region for which parameters are looked up: that of the record or of what it is part of."""
+        holder: Record | None = self
+        while holder is not None:
+            at = entries(holder.tree).get("region")
+            if at is not None:
+                return at.value if isinstance(at.value, str) else ""
+            holder = holder.parent
+        return ""
+
+    def profile(self, field: Quantity) -> Node | None:
         """A field's value from the parameters of the scenario's packs, or None."""
-        return self.scope.profile(self.item(), field.name, (*self.path, field.name))
+        return self.scope.profile(self.item(), field, (*self.path, field.name), self.region_of_profile())
 
     def check(self) -> None:
         """Read every field, report every unknown and missing key, and go down."""
-        for key, child in self.tree.value.items():
+        for key, child in entries(self.tree).items():
             if key not in self.fields:
+                where = joined(self.path) or "the scenario"
                 hint = near(key, self.fields, f"keys here: {', '.join(self.fields)}")
-                self.scope.report(Problem(f"unknown key '{key}' in {joined(self.path) or 'the scenario'}", (child.key_span,), hint))
+                self.scope.report(Problem(f"unknown key '{shortened(key)}' in {where}", (child.key_span,), hint))
         for name, field in self.fields.items():
-            try:
-                value = self.need(name) if field.required else self.get(field)
-            except Broken:
-                continue
-            for record in value.values() if isinstance(value, dict) else (value,):
-                if isinstance(record, Record):
-                    record.check()
+            if field.required or name in entries(self.tree):
+                self.check_field(name, field)
 
-
-def unit_of(field: Quantity) -> units.Unit:
-    """The unit in which a field is asked."""
-    return units.unit(field.unit)
+    def check_field(self, name: str, field: Field) -> None:
+        """Report what is wrong with a field and below it."""
+        scope = self.scope
+        value = scope.attempt(lambda: self.need(name) if field.required else self.get(field), self)
+        if value is not None:
+            scope.attempt(lambda: field.check(self, value), self)

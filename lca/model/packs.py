@@ -13,13 +13,17 @@ from typing import Any, NamedTuple
 from lca import units
 from lca.citations import Citation, Source
 from lca.graph import Input
+from lca.model import law_text
 from lca.model.blocks import EMBODIED, STAGES
-from lca.problems import Problem, Problems, Span, near
+from lca.model.pedigree import Table, no_table
+from lca.problems import Problem, Problems, Span, near, printable
 from lca.text.sheets import Row as Cells
 from lca.text.sheets import Sheet
+from lca.text.source import gathered, shortened
 from lca.units import Namespace
 
 QUALITIES = "ABCDE"
+WORLD = "World"
 COLUMNS = {
     "factors": "item,stage,region,year,criterion,value,unit,per,low,high,law,at,quality,note",
     "parameters": "item,region,year,name,value,unit,low,high,law,at,quality,note",
@@ -69,22 +73,23 @@ class Pack(NamedTuple):
         return sum(len(sheet.rows) for sheets in self.tables.values() for sheet in sheets)
 
 
-class Row(NamedTuple):
+class Row:
     """A row of a pack, as written, and where it stands."""
 
-    pack: str
-    sheet: Sheet
-    cells: Cells
+    __slots__ = ("at", "cells", "pack", "sheet")
 
-    def __getitem__(self, column: Any) -> str:  # type: ignore[override]
-        return self.cells.cells[self.sheet.header.index(column)]
+    def __init__(self, pack: str, sheet: Sheet, cells: Cells, at: dict[str, int]) -> None:
+        self.pack, self.sheet, self.cells, self.at = pack, sheet, cells, at
+
+    def __getitem__(self, column: str) -> str:
+        return self.cells.cells[self.at[column]]
 
     def span(self, column: str) -> Span:
         return self.sheet.span(self.cells, column)
 
     @property
     def stage(self) -> str:
-        return self["stage"]
+        return self["stage"] if "stage" in self.at else ""
 
     @property
     def year(self) -> int:
@@ -95,15 +100,25 @@ def criteria(sheet: Sheet) -> dict[str, Criterion]:
     """The criteria of a table, by key, in its order."""
     _columns(sheet, "criteria")
     found: dict[str, Criterion] = {}
+    problems = list(_repeated([sheet], ("key",)))
     for cells in sheet.rows:
         key, label, name, unit, suffix, unit_label, method, *_ = cells.cells
-        found[key] = Criterion(key, label, name, Namespace(key, suffix, unit, label), unit_label, method)
+        made = Criterion(key, label, name, Namespace(key, suffix, unit, label), unit_label, method)
+        found[key] = made
+        try:
+            units.unit(unit, made.space)
+        except units.UnitError as error:
+            problems.append(Problem(error.message, (sheet.span(cells, "unit"),), error.hint))
+    if problems:
+        raise Problems(problems)
     return found
 
 
 def sources(sheet: Sheet) -> dict[str, Source]:
     """The citations of a table, by key."""
     _columns(sheet, "sources")
+    if problems := list(_repeated([sheet], ("key",))):
+        raise Problems(problems)
     return {cells.cells[0]: Source(*cells.cells) for cells in sheet.rows}
 
 
@@ -114,7 +129,10 @@ def package(text: str, name: str) -> tuple[dict[str, Any], dict[str, str]]:
     except (ValueError, RecursionError) as error:
         line, column = getattr(error, "lineno", 1), getattr(error, "colno", 1)
         hint = "check it with any JSON tool"
-        raise Problems([Problem(f"this is not JSON: {error}", (Span(name, line, column),), hint)]) from None
+        shown = text.splitlines()[line - 1 : line] if isinstance(error, json.JSONDecodeError) else []
+        span = Span(name, line, column, "".join(shown))
+        what = getattr(error, "msg", "nested too deeply")
+        raise Problems([Problem(f"this is not JSON: {what}", (span,), hint)]) from None
     here = Span(name, 1, 1)
     if not isinstance(found, dict):
         raise Problems([Problem("a data package is a JSON object", (here,), "see factors/README.md")])
@@ -123,8 +141,16 @@ def package(text: str, name: str) -> tuple[dict[str, Any], dict[str, str]]:
         hint = "every pack names its source and licence; see factors/README.md"
         raise Problems([Problem(f"the package has no {', '.join(missing)}", (here,), hint)])
     resources = found["resources"]
-    tables = {str(r.get("path")): str(r.get("role")) for r in resources if isinstance(r, dict)} if isinstance(resources, list) else {}
-    wrong = [path for path, role in tables.items() if role not in COLUMNS or path.startswith(("/", ".")) or ".." in path]
+    tables = (
+        {str(r.get("path")): str(r.get("role")) for r in resources if isinstance(r, dict)}
+        if isinstance(resources, list)
+        else {}
+    )
+    wrong = [
+        shortened(printable(path))
+        for path, role in tables.items()
+        if role not in COLUMNS or path.startswith(("/", ".")) or ".." in path or not path.isprintable()
+    ]
     if wrong or not tables:
         hint = f"each resource has a path inside the pack and a role: {', '.join(COLUMNS)}"
         raise Problems([Problem(f"resources are not in order: {', '.join(wrong) or 'none'}", (here,), hint)])
@@ -133,7 +159,8 @@ def package(text: str, name: str) -> tuple[dict[str, Any], dict[str, str]]:
 
 def pack(package: dict[str, Any], tables: dict[str, tuple[Sheet, ...]], known: dict[str, Criterion]) -> Pack:
     """A pack with its tables read and tested. Problems name every row that is wrong."""
-    licences = [entry for entry in package["licenses"] if isinstance(entry, dict)]
+    given = package["licenses"]
+    licences = [entry for entry in given if isinstance(entry, dict)] if isinstance(given, list) else []
     made = Pack(
         str(package["name"]),
         str(package["title"]),
@@ -146,62 +173,120 @@ def pack(package: dict[str, Any], tables: dict[str, tuple[Sheet, ...]], known: d
         str(package.get("description", "")),
         tables,
     )
-    problems: list[Problem] = []
-    for role, sheets in tables.items():
-        for sheet in sheets:
-            _columns(sheet, role)
-            if role == "factors":
-                problems += _factor_problems(sheet, known)
-            elif role in ("parameters", "assemblies"):
-                problems += _parameter_problems(sheet, "amount" if role == "assemblies" else "value")
+    problems = [problem for role, sheets in tables.items() for problem in _table_problems(role, sheets, known)]
     if problems:
-        raise Problems(problems)
+        raise gathered(problems)
     return made
 
 
+KEYS = {
+    "factors": ("item", "stage", "region", "year", "criterion"),
+    "parameters": ("item", "region", "year", "name"),
+    "assemblies": ("item", "component"),
+    "normalisation": ("set", "criterion"),
+    "weighting": ("set", "criterion"),
+}
+
+
+def _table_problems(role: str, sheets: tuple[Sheet, ...], known: dict[str, Criterion]) -> Iterator[Problem]:
+    for sheet in sheets:
+        _columns(sheet, role)
+        if role == "factors":
+            yield from _factor_problems(sheet, known)
+        elif role in ("parameters", "assemblies"):
+            yield from _parameter_problems(sheet, "amount" if role == "assemblies" else "value")
+        else:
+            yield from _set_problems(sheet, role, known)
+    yield from _repeated(sheets, KEYS.get(role, ()))
+    if role == "factors":
+        yield from _totals_and_parts(sheets)
+
+
 def _columns(sheet: Sheet, role: str) -> None:
-    if ",".join(sheet.header) != COLUMNS[role]:
-        span = sheet.header_span(0)
-        hint = f"the columns of a table of {role} are: {COLUMNS[role]}"
-        raise Problems([Problem("these are not the columns of the table", (span,), hint)])
+    wanted = COLUMNS[role].split(",")
+    if list(sheet.header) != wanted:
+        place = next((i for i, name in enumerate(sheet.header) if wanted[i : i + 1] != [name]), 0)
+        missing = [name for name in wanted if name not in sheet.header]
+        lacks = f"; missing: {', '.join(missing)}" if missing else ""
+        hint = f"the columns of a table of {role} are: {COLUMNS[role]}{lacks}"
+        raise Problems([Problem("these are not the columns of the table", (sheet.header_span(place),), hint)])
+
+
+def _repeated(sheets: Iterable[Sheet], columns: tuple[str, ...]) -> Iterator[Problem]:
+    """Two rows for one thing, in one table or in two."""
+    seen: dict[tuple[str, ...], Span] = {}
+    for sheet in sheets if columns else ():
+        at = [sheet.header.index(name) for name in columns]
+        for row in sheet.rows:
+            key = tuple(row.cells[place] for place in at)
+            if key in seen:
+                words = ", ".join(cell for cell in key if cell)
+                yield Problem(f"two rows for {words}", (sheet.span(row, columns[0]), seen[key]), "keep one of them")
+            else:
+                seen[key] = Span(sheet.name, row.line, 1, sheet.document.line(row.line))
+
+
+def _totals_and_parts(sheets: Iterable[Sheet]) -> Iterator[Problem]:
+    """An item with an embodied total and with parts of it, for one region and criterion: it would count twice."""
+    first: dict[tuple[str, str, str], str] = {}
+    for sheet in sheets:
+        for row in sheet.rows:
+            item, stage, region, _, criterion, *_ = row.cells
+            other = first.setdefault((item, region, criterion), stage) if stage in EMBODIED else stage
+            if other != stage and "embodied" in (stage, other):
+                hint = "a pack has the parts of an item or their total, never both for one criterion"
+                message = f"{item} has an embodied total and its parts for {criterion}"
+                yield Problem(message, (sheet.span(row, "stage"),), hint)
+
+
+def _set_problems(sheet: Sheet, role: str, known: dict[str, Criterion]) -> Iterator[Problem]:
+    for row in sheet.rows:
+        cells = dict(zip(sheet.header, row.cells, strict=True))
+        if cells["criterion"] not in known:
+            hint = near(cells["criterion"], known, f"criteria: {', '.join(known)}")
+            yield Problem(f"no criterion '{shortened(cells['criterion'])}'", (sheet.span(row, "criterion"),), hint)
+        elif role == "normalisation" and _factor_unit(cells["unit"], cells["per"], known[cells["criterion"]]) is None:
+            message = f"{cells['unit']} per {cells['per']} is no unit of {cells['criterion']}"
+            yield Problem(message, (sheet.span(row, "unit"),), f"such as {known[cells['criterion']].space.unit} per person")
+        yield from _number_problems(sheet, row, cells["value"], "", "")
 
 
 def _factor_problems(sheet: Sheet, known: dict[str, Criterion]) -> Iterator[Problem]:
-    seen: dict[tuple[str, ...], Cells] = {}
-    totals: dict[tuple[str, ...], str] = {}
     for cells in sheet.rows:
-        item, stage, region, year, criterion, value, unit, per, low, high, _, at, quality, _ = cells.cells
-        key = (item, stage, region, year, criterion)
-        if key in seen:
-            spans = (sheet.span(cells, "item"), sheet.span(seen[key], "item"))
-            yield Problem(f"two rows for {item}, {stage}, {region}, {year}, {criterion}", spans, "keep one of them")
-        seen[key] = cells
+        item, stage, _, year, criterion, value, unit, per, low, high, _, at, quality, _ = cells.cells
+        if not item:
+            yield Problem("a row without an item", (sheet.span(cells, "item"),), "name what the factor is for")
         if criterion not in known:
             hint = near(criterion, known, f"criteria: {', '.join(known)}")
-            yield Problem(f"no criterion '{criterion}'", (sheet.span(cells, "criterion"),), hint)
+            yield Problem(f"no criterion '{shortened(criterion)}'", (sheet.span(cells, "criterion"),), hint)
         elif _factor_unit(unit, per, known[criterion]) is None:
             hint = f"{criterion} is in {known[criterion].space.unit}, per a unit such as kWh or device"
-            yield Problem(f"{unit} per {per} is no unit of {criterion}", (sheet.span(cells, "unit"),), hint)
+            message = f"{shortened(unit)} per {shortened(per) or 'nothing'} is no unit of {criterion}"
+            yield Problem(message, (sheet.span(cells, "unit"),), hint)
         if stage not in STAGES:
-            yield Problem(f"no stage '{stage}'", (sheet.span(cells, "stage"),), f"stages: {', '.join(STAGES)}")
-        elif stage in EMBODIED and totals.setdefault((item, region, criterion), stage) != stage:
-            if "embodied" in (stage, totals[item, region, criterion]):
-                hint = "a pack has the parts of an item or their total, never both for one criterion"
-                yield Problem(f"{item} has an embodied total and its parts", (sheet.span(cells, "stage"),), hint)
+            hint = near(stage, STAGES, f"stages: {', '.join(STAGES)}")
+            yield Problem(f"no stage '{shortened(stage)}'", (sheet.span(cells, "stage"),), hint)
         if not at:
             yield Problem("the row does not say where in its source it stands", (sheet.span(cells, "at"),), "fill `at`")
         if not quality or quality not in QUALITIES:
             hint = "A to E, see factors/README.md"
             yield Problem(f"no quality '{quality}'", (sheet.span(cells, "quality"),), hint)
-        if year and not (year.isdigit() and len(year) == 4):  # a year has four digits
-            yield Problem(f"'{year}' is no year", (sheet.span(cells, "year"),), "four digits, or nothing")
+        yield from _year_problems(sheet, cells, year)
         yield from _number_problems(sheet, cells, value, low, high)
 
 
+def _year_problems(sheet: Sheet, cells: Cells, year: str) -> Iterator[Problem]:
+    if year and not (year.isascii() and year.isdecimal() and len(year) == len("2024")):
+        hint = "four digits, or nothing"
+        yield Problem(f"'{shortened(year)}' is no year", (sheet.span(cells, "year"),), hint)
+
+
 def _parameter_problems(sheet: Sheet, column: str) -> Iterator[Problem]:
-    at = {name: sheet.header.index(name) for name in (column, "low", "high", "unit")}
+    at = {name: place for place, name in enumerate(sheet.header)}
     for cells in sheet.rows:
         row = cells.cells
+        if "year" in at:
+            yield from _year_problems(sheet, cells, row[at["year"]])
         try:
             units.unit(row[at["unit"]])
         except units.UnitError as error:
@@ -241,11 +326,19 @@ def _factor_unit(unit: str, per: str, criterion: Criterion) -> units.Unit | None
 
 
 class Factors:
-    """The rows of the packs that a study names, in its order of preference."""
+    """The rows of the packs that a study names, in its order of preference; `complete` unless one could not be read."""
 
-    def __init__(self, packs: Iterable[Pack], known: dict[str, Criterion], shared: dict[str, Source]) -> None:
+    def __init__(
+        self,
+        packs: Iterable[Pack],
+        known: dict[str, Criterion],
+        shared: dict[str, Source],
+        pedigree: Table = no_table,
+        *,
+        complete: bool = True,
+    ) -> None:
         self.packs = {pack.name: pack for pack in packs}
-        self.criteria = known
+        self.criteria, self.pedigree, self.complete = known, pedigree, complete
         self.sources = {**shared, **{name: pack.source for name, pack in self.packs.items()}}
         self._factors: dict[tuple[str, str], dict[str, list[Row]]] = {}
         self._others: dict[tuple[str, str], dict[str, list[Row]]] = {}
@@ -259,9 +352,10 @@ class Factors:
         first = 0  # `item` or `set` is the first column of every table
         other = sheet.header.index(second) if second else None
         table = self._factors if role == "factors" else self._others
+        at = {name: place for place, name in enumerate(sheet.header)}
         for cells in sheet.rows:
             key = (cells.cells[first], role if other is None else cells.cells[other])
-            table.setdefault(key, {}).setdefault(pack, []).append(Row(pack, sheet, cells))
+            table.setdefault(key, {}).setdefault(pack, []).append(Row(pack, sheet, cells, at))
 
     def rows(self, item: str, criterion: str, region: str, year: str = "") -> list[Row]:
         """The rows of the first pack that has the item for the criterion in the region, one a stage."""
@@ -275,11 +369,18 @@ class Factors:
         """What an item is made of, by the first pack that says so."""
         return next(iter(self._others.get((item, "assemblies"), {}).values()), [])
 
-    def parameter(self, item: str, name: str, path: str = "") -> Input | None:
-        """A value that is no impact, such as the power of a device, as an input at a path."""
+    def parameter(self, item: str, name: str, path: str = "", region: str = "", year: str = "") -> Input | None:
+        """A value that is no impact, such as the power of a device, as an input at a path.
+
+        The first pack that has it for the region, for no region in particular, for the world, or for one region only.
+        """
         for rows in self._others.get((item, name), {}).values():
-            row = next((row for row in rows if not row["region"]), rows[0])
-            return parameter(row, path or f"{row.pack}.{item}.{name}")
+            only = {row["region"] for row in rows}
+            for wanted in (region, "", WORLD, next(iter(only)) if len(only) == 1 else region):
+                here = [row for row in rows if row["region"] == wanted]
+                if here:
+                    row = _of_year(here, year)[0]
+                    return parameter(row, path or f"{row.pack}.{item}.{name}", self.pedigree)
         return None
 
     def table(self, role: str, name: str) -> list[Row]:
@@ -289,6 +390,10 @@ class Factors:
     def items(self, criterion: str = "") -> list[str]:
         """The items that have a factor, for a criterion or for any."""
         return sorted({item for item, key in self._factors if not criterion or key == criterion})
+
+    def criteria_of(self, item: str) -> list[str]:
+        """The criteria by which an item has a factor."""
+        return sorted({key for known, key in self._factors if known == item})
 
     def regions(self, item: str, criterion: str) -> list[str]:
         """The regions for which an item has a factor."""
@@ -301,24 +406,27 @@ class Factors:
             hint = f"a proxy needs a factor in a unit like {self.criteria[criterion].space.unit}"
             raise Problems([Problem(f"{row['unit']} is no unit of {criterion}", (row.span("unit"),), hint)])
         names = (row.pack, row["item"], row["stage"], row["region"], row["criterion"])
-        return _leaf(row, ".".join(name for name in names if name), unit, "value")
+        return _leaf(row, ".".join(name for name in names if name), unit, "value", self.pedigree)
 
 
-def parameter(row: Row, path: str) -> Input:
+def parameter(row: Row, path: str, pedigree: Table = no_table) -> Input:
     """A row of a table of parameters as an input."""
-    return _leaf(row, path, units.unit(row["unit"]), "value")
+    return _leaf(row, path, units.unit(row["unit"]), "value", pedigree)
 
 
 def component(row: Row) -> Input:
     """A row of a table of assemblies as an input: how much of a component is in one item."""
-    return _leaf(row, f"{row.pack}.{row['item']}.{row['component']}", units.unit(row["unit"]), "amount")
+    return _leaf(row, f"{row.pack}.{row['item']}.{row['component']}", units.unit(row["unit"]), "amount", no_table)
 
 
-def _leaf(row: Row, path: str, unit: units.Unit, column: str) -> Input:
+def _leaf(row: Row, path: str, unit: units.Unit, column: str, pedigree: Table) -> Input:
+    value, span = float(row[column]), row.span(column)
     low, high = (float(row[end]) if row[end] else None for end in ("low", "high"))
     citation = Citation("assumed" if row["quality"] == "E" else "published", row.pack, row["at"], "", row["note"])
-    law = row["law"] if "law" in row.sheet.header else None
-    leaf = Input(path, float(row[column]), unit, row.span(column), citation, low, high, law or None)
+    text = row["law"] if "law" in row.sheet.header else ""
+    written = law_text.in_row(text, row.span("law")) if text else None
+    law = law_text.bound(written, law_text.Given(value, unit, low, high, law_text.of_row(value, low), span), pedigree)
+    leaf = Input(path, value, unit, span, citation, low, high, law)
     leaf.quality = row["quality"]
     return leaf
 
@@ -328,7 +436,10 @@ def _of_year(rows: list[Row], year: str) -> list[Row]:
     stages: dict[str, list[Row]] = {}
     for row in rows:
         stages.setdefault(row.stage, []).append(row)
-    return [_nearest(group, int(year)) if year.isdigit() else max(group, key=lambda row: row.year) for group in stages.values()]
+    return [
+        _nearest(group, int(year)) if year.isdigit() else max(group, key=lambda row: row.year)
+        for group in stages.values()
+    ]
 
 
 def _nearest(rows: list[Row], year: int) -> Row:

@@ -15,9 +15,9 @@ TOTAL = "embodied"
 def counted(available: frozenset[str] | set[str]) -> tuple[str, ...]:
     """The stages to count of those that a pack has for one item and criterion.
 
-    >>> counted({'manufacture', 'end of life', 'use'})
+    >>> counted({"manufacture", "end of life", "use"})
     ('manufacture', 'end of life')
-    >>> counted({'embodied'})
+    >>> counted({"embodied"})
     ('embodied',)
     """
     return (TOTAL,) if TOTAL in available else tuple(part for part in PARTS if part in available)

@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from lca.problems import Problem, Problems, near
 from lca.text.documents import Located
+from lca.text.source import shortened
 
 Path = tuple[str, ...]
 PART = re.compile(r'"([^"]*)"|([^."]+)')
@@ -31,7 +32,7 @@ def split(path: str) -> Path:
 
     >>> split('models."gpt-4.1".energy')
     ('models', 'gpt-4.1', 'energy')
-    >>> split('a..b')
+    >>> split("a..b")
     ()
     """
     parts = tuple(quoted or plain for quoted, plain in PART.findall(path))
@@ -40,10 +41,22 @@ def split(path: str) -> Path:
 
 def joined(path: Path) -> str:
     """
-    >>> joined(('models', 'gpt-4.1', 'energy'))
+    >>> joined(("models", "gpt-4.1", "energy"))
     'models."gpt-4.1".energy'
     """
     return ".".join(f'"{part}"' if "." in part else part for part in path)
+
+
+def entries(tree: Located | None) -> dict[str, Located]:
+    """The entries of a mapping; none of anything else."""
+    return tree.value if tree is not None and isinstance(tree.value, dict) else {}
+
+
+def items(tree: Located | None) -> list[Located]:
+    """The items of a list; what is no list is the only one."""
+    if tree is None:
+        return []
+    return tree.value if isinstance(tree.value, list) else [tree]
 
 
 def find(tree: Located, path: Path) -> Located | None:
@@ -76,66 +89,85 @@ def put(tree: Located, path: Path, value: Located) -> Located:
     """The tree with a value merged in at a path; mappings on the way are made where they are missing."""
     if not path:
         return merged(tree, value)
-    children = dict(tree.value) if isinstance(tree.value, dict) else {}
+    children = dict(entries(tree))
     below = children.get(path[0])
-    if len(path) > 1 and (below is None or not isinstance(below.value, dict)):
-        below = value.with_value({})
-    children[path[0]] = merged(below, value) if len(path) == 1 else put(below, path[1:], value)  # type: ignore[arg-type]
+    if len(path) == 1:
+        children[path[0]] = merged(below, value)
+    else:
+        deeper = below if below is not None and isinstance(below.value, dict) else value.with_value({})
+        children[path[0]] = put(deeper, path[1:], value)
     return tree.with_value(children)
 
 
 def edits(given: Located, address: str, tree: Located, may_add: Callable[[Path], bool]) -> list[Edit]:
-    """What a `with` mapping sets. Problems where a path does not exist in the tree and may not be added.
+    """What a `with` mapping sets, value by value. Problems where a path does not exist and may not be added.
 
     `may_add` tells whether the last part of a path is a field that the scenario language knows there.
     """
+    if not isinstance(given.value, dict):
+        hint = "write `path.to.field: value` lines below it"
+        raise Problems([Problem("'with' is a mapping of paths to values", (given.span,), hint)])
     found: list[Edit] = []
     problems: list[Problem] = []
-    if not isinstance(given.value, dict):
-        raise Problems([Problem("'with' is a mapping of paths to values", (given.span,), "write `path.to.field: value`")])
     for text, value in given.value.items():
         path = split(text)
-        missing = _missing(tree, path, may_add) if path else text
-        if missing is None:
-            found.append(Edit(path, f"{address}.{text}", value))
+        known = _depth(tree, path, may_add)
+        if path and known == len(path):
+            found += leaves(value, path, f"{address}.{text}")
         else:
-            problems.append(_no_such_path(text, path, missing, tree, value))
+            problems.append(_no_such_path(shortened(text), path, known, tree, value))
+    problems += _twice(found)
     if problems:
         raise Problems(problems)
     return found
 
 
-def _missing(tree: Located, path: Path, may_add: Callable[[Path], bool]) -> str | None:
+def _depth(tree: Located, path: Path, may_add: Callable[[Path], bool]) -> int:
+    """How many parts of a path exist, or may be added."""
     at = tree
     for depth, part in enumerate(path):
-        if isinstance(at.value, dict) and part in at.value:
-            at = at.value[part]
-        elif depth == len(path) - 1 and isinstance(at.value, dict) and may_add(path):
-            return None
-        else:
-            return part
-    return None
+        below = entries(at).get(part)
+        if below is None:
+            return len(path) if depth == len(path) - 1 and isinstance(at.value, dict) and may_add(path) else depth
+        at = below
+    return len(path)
 
 
-def _no_such_path(text: str, path: Path, part: str, tree: Located, value: Located) -> Problem:
-    hint = "write the parts between dots, as in inference.server.aur"
-    if path:
-        parent = tree
-        for step in path[: path.index(part)]:
-            parent = parent.value[step]
-        known = list(parent.value) if isinstance(parent.value, dict) else []
-        where = joined(path[: path.index(part)]) or "the scenario"
-        hint = near(part, known, f"{where} has: {', '.join(known[:12])}" if known else f"{where} is a plain value")
-    return Problem(f"there is no '{part}' for the path {text}", (value.key_span,), hint)
+def _no_such_path(text: str, path: Path, known: int, tree: Located, value: Located) -> Problem:
+    if not path:
+        hint = "write the parts between single dots, as in inference.server.aur"
+        return Problem(f"'{text}' is not a path", (value.key_span,), hint)
+    parent = find(tree, path[:known])
+    hint = near(path[known], entries(parent)) or _contents(joined(path[:known]) or "the scenario", parent)
+    return Problem(f"there is no '{shortened(path[known])}' for the path {text}", (value.key_span,), hint)
+
+
+def _contents(where: str, parent: Located | None) -> str:
+    if parent is not None and isinstance(parent.value, list):
+        return f"{where} is a list, which is replaced whole; to change one entry, write {where} as a mapping of names"
+    known = list(entries(parent))
+    return f"{where} has: {', '.join(known[:12])}{', …' if len(known) > 12 else ''}" if known else f"{where} has no parts"
+
+
+def _twice(found: list[Edit]) -> Iterator[Problem]:
+    """One overlay that sets a path two times, in two writings."""
+    first: dict[Path, Edit] = {}
+    for edit in found:
+        other = first.setdefault(edit.path, edit)
+        if other is not edit:
+            spans = (edit.value.key_span, other.value.key_span)
+            yield Problem(f"{joined(edit.path)} is set twice", spans, "keep one of the two")
 
 
 def clashes(first: list[Edit], second: list[Edit]) -> Iterator[tuple[Edit, Edit]]:
     """The pairs of two overlays that set one path, or a path and a part of it."""
-    for a in first:
-        for b in second:
-            shorter = min(len(a.path), len(b.path))
-            if a.path[:shorter] == b.path[:shorter]:
-                yield a, b
+    at = {edit.path: edit for edit in first}
+    inside = {edit.path[:length]: edit for edit in first for length in range(1, len(edit.path))}
+    for edit in second:
+        shorter = (at.get(edit.path[:length]) for length in range(1, len(edit.path) + 1))
+        other = inside.get(edit.path) or next((found for found in shorter if found), None)
+        if other:
+            yield other, edit
 
 
 def leaves(tree: Located, path: Path, address: str) -> Iterator[Edit]:

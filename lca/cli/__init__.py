@@ -1,0 +1,52 @@
+"""The command line: the only package that prints and exits. One file a command; heavy imports stand inside it."""
+
+from __future__ import annotations
+
+import codecs
+import gc
+import io
+import os
+import sys
+from importlib import import_module
+from pkgutil import iter_modules
+
+from lca.cli.app import app, show
+from lca.problems import Problems
+
+FAILED = 1
+GARBAGE = 100_000  # objects made between two looks for cycles: a run makes fewer, and holds no cycles to speak of
+PLAIN = {"─": "-", "–": "-", "×": "x", "≥": ">=", "≤": "<=", "…": "...", "µ": "u", "“": '"', "”": '"', "’": "'"}
+
+
+def main() -> None:
+    """Run the command line. Exit codes: 0 fine; 1 problems in the user's files or a failed check; 2 wrong usage."""
+    gc.set_threshold(GARBAGE)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors=_plainer.__name__)
+    for name in _wanted(sys.argv[1:]):
+        import_module(f"lca.cli.{name}")
+    try:
+        app(prog_name="lca")
+    except Problems as problems:
+        show(problems)
+        sys.exit(FAILED)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(FAILED)
+
+
+def _plainer(error: UnicodeError) -> tuple[str, int]:
+    """What a terminal shows in place of the signs that it lacks."""
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    return "".join(PLAIN.get(sign, "?") for sign in error.object[error.start : error.end]), error.end
+
+
+codecs.register_error(_plainer.__name__, _plainer)
+
+
+def _wanted(arguments: list[str]) -> list[str]:
+    """The files of the command that is asked for, so that no other is loaded; all where none is, as for help."""
+    commands = [module.name for module in iter_modules(__path__)]
+    return [name for name in arguments[:1] if name in commands] or commands

@@ -1,0 +1,74 @@
+"""`lca check`: every expected figure recomputed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from lca.cli.app import Folders, Format, Output, app, deliver, show
+from lca.problems import Problem, Problems
+
+if TYPE_CHECKING:
+    from lca.views.verdicts import Checked
+
+FAILED = 1
+Scenarios = Annotated[
+    list[Path] | None,
+    typer.Argument(
+        metavar="[SCENARIO]...", help="Scenario files, or folders of them.", show_default="all that are shipped"
+    ),
+]
+
+
+@app.command()
+def check(
+    scenarios: Scenarios = None,
+    junit: Annotated[Path | None, typer.Option("--junit", metavar="FILE", help="Also write JUnit XML, for CI.")] = None,
+    format: Annotated[  # noqa: A002  the option's name
+        Format | None, typer.Option("--format", help="table for people, the others for machines.", show_default="table")
+    ] = None,
+    output: Output = None,
+    factors: Folders = None,
+) -> None:
+    """Recompute every figure that scenarios expect. Exit code 1 on any miss or problem."""
+    from lca.views.verdicts import report
+    from lca.workspace import scenario_files, shipped
+
+    files = list(scenario_files(scenarios or [shipped("scenarios")]))
+    if not files:
+        raise Problems(
+            [Problem("there is no scenario to check", (), "name files that end in .yaml, or folders of them")]
+        )
+    checked = [_checked(file, factors or ()) for file in files]
+    if junit is not None:
+        _write_junit(junit, checked)
+    deliver(report(checked), format, output)
+    problems = [problem for one in checked for problem in one.problems]
+    if problems:
+        show(Problems(problems))
+    if any(one.failed for one in checked):
+        raise typer.Exit(FAILED)
+
+
+def _checked(file: Path, factors: Iterable[Path]) -> Checked:
+    """A scenario checked; what is wrong with it does not keep the others from being checked."""
+    from lca.checks.invariants import broken
+    from lca.views.verdicts import Checked
+    from lca.workspace import Run, shown
+
+    try:
+        result, verdicts = Run(file, factors).compile(every_expectation=True)
+    except Problems as found:
+        return Checked(shown(file), [], {}, found.problems)
+    labels = {criterion.key: criterion.label for criterion in result.criteria}
+    return Checked(shown(file), verdicts, labels, tuple(broken(result)))
+
+
+def _write_junit(path: Path, checked: list[Checked]) -> None:
+    from lca.checks.junit import xml
+    from lca.workspace import write
+
+    write(path, xml((one.scenario, one.verdicts, one.problems) for one in checked))

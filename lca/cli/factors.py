@@ -1,0 +1,80 @@
+"""`lca factors`: the packs, and their rows."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from lca.cli.app import Folders, Formatted, Output, app, deliver, show
+from lca.problems import Problem, Problems, near
+
+if TYPE_CHECKING:
+    from lca.model.packs import Pack
+    from lca.report import Report
+    from lca.workspace import Library
+
+FAILED = 1
+
+
+@app.command()
+def factors(
+    words: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[WORD]...", help="Find rows that have all of these words.", show_default=False),
+    ] = None,
+    pack: Annotated[str | None, typer.Option("--pack", metavar="NAME", help="Only the rows of this pack.")] = None,
+    criterion: Annotated[str | None, typer.Option("--criterion", metavar="KEY", help="Only this criterion.")] = None,
+    region: Annotated[
+        str | None, typer.Option("--region", metavar="CODE", help="Only this region, such as FRA.")
+    ] = None,
+    format: Formatted = None,  # noqa: A002  the option's name
+    output: Output = None,
+    factors: Folders = None,
+) -> None:
+    """List the factor packs and their licences, or find rows."""
+    from lca.views.packs import Wanted, listing
+    from lca.workspace import Library
+
+    library = Library(factors or ())
+    packs, problems = _packs(library, pack)
+    wanted = Wanted(tuple(words or ()), _criterion(library, criterion), region or "")
+    report = _found(packs, wanted) if any(wanted) or pack else listing(packs)
+    deliver(report, format, output)
+    if problems:
+        show(Problems(problems))
+        raise typer.Exit(FAILED)
+
+
+def _packs(library: Library, only: str | None) -> tuple[list[Pack], list[Problem]]:
+    """The packs that are in order, and what is wrong with the others."""
+    packs: list[Pack] = []
+    problems: list[Problem] = []
+    for name in [only] if only else library.names():
+        try:
+            packs.append(library.pack(name))
+        except Problems as found:
+            problems += found.problems
+    if only and problems:
+        raise Problems(problems)
+    return packs, problems
+
+
+def _criterion(library: Library, name: str | None) -> str:
+    """The key of a criterion that is named by key or label."""
+    known = {word.casefold(): c.key for c in library.criteria.values() for word in (c.label, c.key)}
+    if name and name.casefold() not in known:
+        hint = near(name, library.criteria, f"criteria: {', '.join(library.criteria)}")
+        raise Problems([Problem(f"no criterion '{name}'", (), hint)])
+    return known[name.casefold()] if name else ""
+
+
+def _found(packs: list[Pack], wanted: tuple[object, ...]) -> Report:
+    from lca.views.packs import Wanted, nearest, rows
+
+    asked = Wanted(*wanted)  # type: ignore[arg-type]
+    report = rows(packs, asked)
+    if not report.records:
+        what = ", ".join([*asked.words, *(part for part in asked[1:] if part)])
+        raise Problems([Problem(f"no row has all of: {what}", (), nearest(packs, asked))])
+    return report

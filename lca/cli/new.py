@@ -1,0 +1,38 @@
+"""`lca new`: a scenario to begin with."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from lca.cli.app import app
+from lca.problems import Problem, Problems
+
+SUFFIXES = (".yaml", ".yml")
+
+
+@app.command()
+def new(
+    name: Annotated[str, typer.Argument(metavar="NAME", help="The name of the scenario: NAME.yaml is written.")],
+) -> None:
+    """Write a commented scenario that runs as it stands."""
+    from lca.views.template import scenario
+    from lca.workspace import shown, write
+
+    path = _path(name)
+    file = shown(path)
+    write(path, scenario(path.stem.replace("_", " ").replace("-", " "), file))
+    sys.stdout.write(f"wrote {file}\nnext: lca run {file}; then put your own numbers in it, and run it again\n")
+
+
+def _path(name: str) -> Path:
+    """The file to write. Problems where it is there already, or cannot be a file."""
+    path = Path(name) if name.endswith(SUFFIXES) else Path(f"{name}.yaml")
+    if path.exists() or path.is_symlink():
+        raise Problems([Problem(f"{path} is already there", (), "choose another name, or move it away")])
+    if not path.stem.isprintable() or path.name.startswith("."):
+        raise Problems([Problem(f"'{name!r}' is no name for a scenario", (), "use letters, digits, - and _")])
+    return path

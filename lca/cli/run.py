@@ -1,0 +1,88 @@
+"""`lca run`: the study's table."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from lca.cli.app import (
+    Folders,
+    Formatted,
+    Output,
+    ScenarioName,
+    Units,
+    app,
+    columns_named,
+    deliver,
+    listed,
+    variants_named,
+)
+
+if TYPE_CHECKING:
+    from lca.report import Report
+    from lca.result import Result
+    from lca.workspace import Run
+
+
+@app.command()
+def run(
+    scenario: ScenarioName,
+    fu: Units = None,
+    variant: Annotated[
+        list[str] | None, typer.Option("--variant", metavar="NAME|all", help="A variant, base, or all. Repeatable.")
+    ] = None,
+    criteria: Annotated[
+        list[str] | None, typer.Option("--criteria", metavar="KEYS", help="Only these criteria, such as GWP,PE.")
+    ] = None,
+    by: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--by", metavar="COLUMNS", help="Parts by tier, phase, stage, item, flow, region: one or several."
+        ),
+    ] = None,
+    assumed: Annotated[  # noqa: FBT002  an option
+        bool, typer.Option("-v", "--assumed", help="List the assumed inputs with their ranges and reasons.")
+    ] = False,
+    normalise: Annotated[
+        str, typer.Option("--normalise", metavar="SET", help="In person-equivalents of a set, such as EF3.1.")
+    ] = "",
+    weight: Annotated[  # noqa: FBT002  an option
+        bool, typer.Option("--weight", help="With --normalise: also a single score, by the weights of the set.")
+    ] = False,
+    format: Formatted = None,  # noqa: A002  the option's name
+    output: Output = None,
+    factors: Folders = None,
+) -> None:
+    """Print the impacts of a study, beside the published ones."""
+    columns = columns_named(listed(by))
+    if weight and not normalise:
+        raise typer.BadParameter("a single score needs a set: --normalise EF3.1 --weight", param_hint="--weight")
+    from lca.result import narrowed
+    from lca.views.study import report
+    from lca.workspace import Run
+
+    study = Run(scenario, factors or ())
+    result, verdicts = study.compile(listed(fu), variants_named(listed(variant), study.scenario.variants))
+    shown = narrowed(result, listed(criteria))
+    if normalise:
+        deliver(_normalised(study, shown, normalise, weight=weight), format, output)
+    else:
+        deliver(report(shown, verdicts, columns, every_input=assumed), format, output)
+
+
+def _normalised(study: Run, result: Result, name: str, *, weight: bool) -> Report:
+    from lca import perimeter
+    from lca.normalise import normalised, references, scores, weights
+    from lca.views.normalised import Names, report
+
+    rows = study.library.table("normalisation", name)
+    own = rows[0]["set"]
+    totals = {case: result.values[index] for case, index in result.model.totals.items()}
+    found = normalised(totals, result.criteria, references(rows, result.model.factors.criteria), own)
+    weighed = weights(study.library.table("weighting", own)) if weight else {}
+    described = perimeter.described(study.scenario).variants
+    titles: dict[str | None, str] = {key: variant.title or key for key, variant in described.items()}
+    titles[None] = perimeter.about(study.scenario).base
+    names = Names(result.model.titles, titles, {criterion.key: criterion.label for criterion in result.criteria})
+    return report(found, scores(found, weighed, own) if weight else [], weighed, own, names)

@@ -1,0 +1,127 @@
+"""Inputs found by their path: which leaves a name means, what numbers it may be given, and what moves with it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from lca import units
+from lca.graph import Graph, Input
+from lca.model.ledger import Ledger, Limit
+from lca.problems import Problem, Problems, near
+from lca.text.overlay import joined, split
+from lca.units import ONE, Unit
+
+SHOWN = 8  # names that a message lists
+
+
+def found(ledger: Ledger, path: str, roots: Iterable[int]) -> list[int]:
+    """The leaves of a path that figures depend on: several where cases write it in several places.
+
+    `functional_units.FU2.prompts` is short for `functional_units.FU2.demand.prompts`. Problems where there is none.
+    """
+    graph = ledger.graph
+    below = graph.below(roots)
+    name = written_out(path)
+    leaves = [index for index in below if graph.op[index] == "input" and graph.info[index].path == name]
+    if not leaves:
+        raise Problems([_nothing(ledger, name, path, below)])
+    return leaves
+
+
+def written_out(path: str) -> str:
+    """
+    >>> written_out("functional_units.FU2.prompts")
+    'functional_units.FU2.demand.prompts'
+    >>> written_out("inference.server.aur")
+    'inference.server.aur'
+    """
+    parts = split(path)
+    if len(parts) == 3 and parts[0] == "functional_units":
+        return joined((*parts[:2], "demand", parts[2]))
+    return joined(parts) if parts else path
+
+
+def _nothing(ledger: Ledger, name: str, path: str, below: list[int]) -> Problem:
+    graph = ledger.graph
+    derived = [index for index, known in graph.names.items() if known == name]
+    if derived:
+        leaves = _listed(leaf.path for leaf in graph.leaves(derived[0]))
+        return Problem(f"{name} is derived by a formula", (), f"change what it is made of: {leaves}")
+    if any(leaf.path == name for _, leaf in graph.inputs()):
+        hint = "ask for another functional unit, variant or criterion"
+        return Problem(f"no figure asked for depends on {name}", (), hint)
+    known = list(dict.fromkeys(graph.info[index].path for index in below if graph.op[index] == "input"))
+    ending = [other for other in known if other.endswith(f".{path}")]
+    hint = f"did you mean {' or '.join(ending[:3])}?" if ending else near(name, known, f"inputs: {_listed(known)}")
+    return Problem(f"no input '{path}'", (), hint)
+
+
+def _listed(names: Iterable[str]) -> str:
+    every = list(dict.fromkeys(names))
+    return ", ".join(every[:SHOWN]) + (f", … ({len(every)} in all)" if len(every) > SHOWN else "")
+
+
+def number(text: str, leaf: Unit, what: str) -> tuple[float, Unit]:
+    """A quantity as written on a command line; without a unit it is in that of the input. Problems where it is none."""
+    try:
+        value, unit = units.quantity(text)
+    except units.UnitError as error:
+        raise Problems([Problem(f"{what}: {error.message}", (), error.hint)]) from None
+    if unit is ONE and leaf.dims:
+        unit = leaf
+    if units.scale(unit, leaf) is None:
+        hint = f"write it in a unit of {units.dimension_words(leaf)}"
+        raise Problems([Problem(f"{what}: {unit} is not {leaf}", (), hint)])
+    return value, unit
+
+
+def bounds(ledger: Ledger, index: int) -> list[Limit]:
+    """What bounds a leaf or a derived quantity."""
+    return [limit for limit in dict.fromkeys(ledger.limits) if limit.index == index]
+
+
+def refuse_outside(ledger: Ledger, index: int, value: float) -> None:
+    """Problems where a number in the leaf's unit is outside the bounds of its field."""
+    leaf: Input = ledger.graph.info[index]
+    for limit in bounds(ledger, index):
+        if not limit.bounds.allows(value * limit.factor):
+            shown = f"{value:g} {leaf.unit}".removesuffix(" 1")
+            raise Problems([Problem(f"{leaf.path} cannot be {shown}; it has to be {limit.bounds}", (), limit.doc)])
+
+
+def shares(graph: Graph, total: int) -> tuple[int, ...]:
+    """The leaves whose sum has to be 100 %; none where one share is a formula, which has to keep the sum itself."""
+    leaves = []
+    for node in graph.args[total] if graph.op[total] == "sum" else (total,):
+        leaf = graph.args[node][0] if graph.op[node] == "scale" else node
+        if graph.op[leaf] != "input":
+            return ()
+        leaves.append(leaf)
+    return tuple(leaves)
+
+
+def others(ledger: Ledger, index: int, below: Iterable[int]) -> list[int]:
+    """The other shares of the mix that a leaf is a share of. Problems where the mix is stated more than once."""
+    graph = ledger.graph
+    totals = dict.fromkeys(total for of_case in ledger.mixes.values() for total in of_case)
+    mixes = [members for total in totals if index in (members := shares(graph, total))]
+    mates = set().union(*mixes).intersection(below) - {index}
+    if len({graph.info[i].path for i in (index, *mates)}) <= len(mates):
+        hint = "ask for the functional units that it adds up, one by one"
+        name = graph.info[index].group
+        raise Problems([Problem(f"the shares of {name} are stated more than once in one figure", (), hint)])
+    return sorted(mates)
+
+
+def rescaled(ledger: Ledger, index: int, value: float, below: Iterable[int]) -> dict[int, float]:
+    """The other shares of a mix where one of them changes: in proportion, so that the sum stays 100 %.
+
+    `value` is in the unit of the leaf. Problems where the others are nothing and cannot make up for it.
+    """
+    rest = others(ledger, index, below)
+    leaf: Input = ledger.graph.info[index]
+    one = units.scale(ONE, leaf.unit) or 1.0
+    if rest and leaf.value == one:
+        hint = "give another share more than 0 % first"
+        raise Problems([Problem(f"{leaf.path} is 100 %, and no other share can make up for it", (), hint)])
+    return {i: ledger.graph.info[i].value * (one - value) / (one - leaf.value) for i in rest}

@@ -1,0 +1,70 @@
+"""Demand: from what is stated for a unit of work (kWh/image) to what the functional unit as a whole takes.
+
+The reference flow that drives a quantity is the one that its unit calls for, directly or through a rate (image/prompt).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from functools import reduce
+
+from lca import units
+from lca.graph import Input, Node, leaf_spans
+from lca.problems import Problem, Problems
+from lca.units import ONE, Unit
+
+Chain = tuple[Node, ...]
+RATES = ("images", "tokens")
+
+
+def driven(flows: list[Node], intensity: Node, wanted: Unit, where: str, rates: Iterable[Node | None]) -> Node:
+    """The flow of the demand times its rate, if one leads there, times the intensity, in the unit wanted."""
+    found = [(*chain, intensity) for chain in _chains(flows, rates) if _fits((*chain, intensity), wanted)]
+    if len(found) != 1:
+        raise Problems([_no_flow(flows, intensity, wanted, where, several=len(found) > 1)])
+    return _product(found[0]).to(wanted)
+
+
+def counted(flows: list[Node], unit: Unit, where: str, rates: Iterable[Node | None]) -> Node:
+    """The flow of the demand, times its rate, that is counted in a unit."""
+    found = [chain for chain in _chains(flows, rates) if _fits(chain, unit)]
+    if len(found) != 1:
+        per = ", ".join(sorted({str(flow.unit) for flow in flows})) or "nothing"
+        hint = f"the functional unit demands {per}"
+        message = f"{where} is per {unit}, which {'several flows' if found else 'no flow'} of the demand can be counted in"
+        raise Problems([Problem(message, tuple(span for flow in flows for span in leaf_spans(flow))[:2], hint)])
+    return _product(found[0]).to(unit)
+
+
+def _chains(flows: list[Node], rates: Iterable[Node | None]) -> Iterator[Chain]:
+    ways: list[Chain] = [(), *((rate,) for rate in rates if rate is not None)]
+    yield from ((flow, *way) for flow in flows for way in ways)
+
+
+def _fits(chain: Chain, wanted: Unit) -> bool:
+    return units.scale(reduce(units.times, (node.unit for node in chain), ONE), wanted) is not None
+
+
+def _product(chain: Chain) -> Node:
+    return reduce(Node.__mul__, chain)
+
+
+def _no_flow(flows: list[Node], intensity: Node, wanted: Unit, where: str, *, several: bool) -> Problem:
+    per = sorted({str(flow.unit) for flow in flows})
+    spans = leaf_spans(intensity)
+    if several:
+        hint = "keep one flow for each unit in the demand, or write the value for the unit of one flow only"
+        return Problem(f"{where} fits several flows of the demand", spans, hint)
+    asked = " or ".join(f"{wanted}/{unit}" for unit in per) or f"{wanted} for a unit of the demand"
+    written = f"write it per {' or per '.join(per)}" if per else "give the functional unit a demand"
+    block = where.split(".")[0]
+    rates = f", or state {block}.{' or '.join(RATES)}" if block == "inference" else ""
+    total = "; a total for the functional unit is a formula, = … / demand.name" if intensity.unit.dims == wanted.dims else ""
+    words = f"needed {units.dimension_words(wanted)} for a unit of the demand: {written}{rates}{total}"
+    return Problem(f"{intensity.unit} is not {asked}", spans, words)
+
+
+def is_demanded(leaf: Input) -> bool:
+    """Whether an input says what the functional unit is, and so is no datum."""
+    first, *rest = leaf.path.split(".")
+    return first == "functional_units" and "demand" in rest

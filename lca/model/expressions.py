@@ -1,0 +1,104 @@
+"""Formulas to nodes: the tree of a formula, with its names looked up, on the graph."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TypeAlias
+
+from lca import units
+from lca.citations import Citation
+from lca.graph import Graph, Input, Node, leaf_spans
+from lca.problems import Problem, Problems, Span
+from lca.text import formulas
+from lca.text.documents import Located
+from lca.text.overlay import Path
+
+Lookup: TypeAlias = "Callable[[Path, Span], Node]"
+
+
+class Expression:
+    """One formula of a scenario: its numbers become inputs called `path#1`, `path#2`, … in the order of the text."""
+
+    __slots__ = ("at", "citation", "graph", "lookup", "numbers", "path")
+
+    def __init__(self, graph: Graph, at: Located, path: str, citation: Citation, lookup: Lookup) -> None:
+        self.graph, self.at, self.path, self.citation, self.lookup = graph, at, path, citation, lookup
+        self.numbers = 0
+
+    def node(self, tree: formulas.Node) -> Node:
+        """The node of a tree. Problems where dimensions do not fit."""
+        try:
+            return self._node(tree)
+        except units.UnitError as error:
+            raise Problems([Problem(error.message, (self.place(tree),), error.hint or "shorten the formula")]) from None
+
+    def place(self, tree: formulas.Node) -> Span:
+        """Where a part of the formula begins."""
+        return self.at.column_span(tree.at + 1)
+
+    def _node(self, tree: formulas.Node) -> Node:
+        match tree:
+            case formulas.Number():
+                return self._number(tree)
+            case formulas.Name():
+                return self.lookup(tree.parts, self.place(tree))
+            case formulas.Negative():
+                return -self._node(tree.of)
+            case formulas.Power():
+                return self._node(tree.base) ** tree.exponent
+            case formulas.Additive():
+                return self._sum(tree)
+            case formulas.Product():
+                return self._product(tree)
+            case formulas.Call():
+                return self._call(tree)
+
+    def _number(self, tree: formulas.Number) -> Node:
+        if tree.unit_text is None and tree.value in (0, 1):
+            return self.graph.constant(tree.value)
+        self.numbers += 1
+        try:
+            unit = units.unit(tree.unit_text or "")
+        except units.UnitError as error:
+            place = self.at.column_span(tree.unit_at + 1 + error.offset)
+            raise Problems([Problem(error.message, (place,), error.hint)]) from None
+        cited = self.citation if self.citation.source else self.citation._replace(basis="assumed")
+        return self.graph.input(Input(f"{self.path}#{self.numbers}", tree.value, unit, self.place(tree), cited))
+
+    def _product(self, tree: formulas.Product) -> Node:
+        (_, first), *rest = tree.factors
+        node = self._node(first)
+        for op, factor in rest:
+            node = node * self._node(factor) if op == "*" else node / self._node(factor)
+        return node
+
+    def _sum(self, tree: formulas.Additive) -> Node:
+        """One n-ary node where all terms are added, else from left to right."""
+        nodes = self._alike([term for _, term in tree.terms], "added to")
+        if all(sign == "+" for sign, _ in tree.terms):
+            return self.graph.sum(nodes)
+        total = nodes[0]
+        for (sign, _), node in zip(tree.terms[1:], nodes[1:], strict=True):
+            total = total - node if sign == "-" else total + node
+        return total
+
+    def _call(self, tree: formulas.Call) -> Node:
+        if tree.name in ("min", "max"):
+            return self.graph.extreme(tree.name, self._alike(list(tree.args), "compared with"))
+        node = self._node(tree.args[0])
+        if tree.name != "ceil" and node.unit.dims:
+            hint = f"divide it by one {node.unit}"
+            raise Problems([Problem(f"{tree.name} of {node.unit}: it takes a plain number", (self.place(tree),), hint)])
+        return node.apply(tree.name)
+
+    def _alike(self, trees: list[formulas.Node], verb: str) -> list[Node]:
+        """Nodes of one dimension."""
+        nodes = [self._node(tree) for tree in trees]
+        first = nodes[0]
+        for tree, node in zip(trees, nodes, strict=True):
+            if units.scale(node.unit, first.unit) is None:
+                words = f"{units.dimension_words(node.unit)} and {units.dimension_words(first.unit)}"
+                message = f"{node.unit} cannot be {verb} {first.unit}"
+                spans = tuple(dict.fromkeys((self.place(tree), *leaf_spans(node)[:2])))
+                raise Problems([Problem(message, spans, f"these are {words}")])
+        return nodes

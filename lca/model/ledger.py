@@ -1,0 +1,122 @@
+"""The ledger of a run: the graph that all cases share, what is wrong, and what is to be tested once values are known."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import NamedTuple
+
+from lca.citations import Source
+from lca.graph import Graph, Input
+from lca.model.pedigree import Table, no_table
+from lca.problems import Problem, Span
+from lca.text.source import MOST
+from lca.units import Unit
+
+SLACK = 1e-6  # how far shares may be from 100 % by rounding of what is written
+Profile = Callable[[str, str, str, str, str], "Input | None"]  # item, name, path, region, year
+
+
+class Bounds(NamedTuple):
+    """Between what a number has to be, in a unit: `low` and `high` are allowed, `above` is not."""
+
+    unit: str = ""
+    low: float | None = None
+    high: float | None = None
+    above: float | None = None
+
+    def allows(self, value: float) -> bool:
+        """Whether a number in the unit is inside."""
+        return not (
+            value != value
+            or (self.low is not None and value < self.low)
+            or (self.high is not None and value > self.high)
+            or (self.above is not None and value <= self.above)
+        )
+
+    @property
+    def exist(self) -> bool:
+        """Whether there is a bound at all."""
+        return self.low is not None or self.high is not None or self.above is not None
+
+    def __str__(self) -> str:
+        """
+        >>> print(Bounds("year", above=0)), print(Bounds("1", 0, 1)), print(Bounds("1", None, 1, 0))
+        above 0 year
+        between 0 % and 100 %
+        above 0 % and at most 100 %
+        (None, None, None)
+        """
+        if self.low is not None and self.high is not None:
+            return f"between {self._shown(self.low)} and {self._shown(self.high)}"
+        named = (("above", self.above), ("at least", self.low), ("at most", self.high))
+        return " and ".join(f"{words} {self._shown(bound)}" for words, bound in named if bound is not None)
+
+    def _shown(self, bound: float) -> str:
+        share = self.unit == "1" and (self.high or 0) <= 1 and self.low != 1
+        return f"{bound * 100:g} %" if share else f"{bound:g} {self.unit}".removesuffix(" 1").strip()
+
+
+class Limit(NamedTuple):
+    """Bounds on a node; `factor` leads from its unit to theirs."""
+
+    index: int  # type: ignore[assignment]  # nobody looks for a value in it
+    factor: float
+    bounds: Bounds
+    doc: str
+    span: Span
+    path: str
+
+
+class Total(NamedTuple):
+    """Shares that have to sum to 100 %."""
+
+    index: int  # type: ignore[assignment]  # nobody looks for a value in it
+    span: Span
+    what: str
+
+
+class Enough(Exception):
+    """There are so many problems that looking for more helps nobody."""
+
+
+class Ledger:
+    """What the cases of a scenario have in common."""
+
+    def __init__(self, sources: dict[str, Source], profile: Profile, pedigree: Table = no_table) -> None:
+        self.graph = Graph()
+        self.sources, self.profile, self.pedigree = sources, profile, pedigree
+        self.problems: list[Problem] = []
+        self._seen: set[tuple[str, tuple[Span, ...]]] = set()
+        self.limits: list[Limit] = []
+        self.totals: list[Total] = []
+        self.mixes: dict[tuple[str, str | None], list[int]] = {}  # of each case: the sums of shares
+        self.calibrated: dict[int, Input] = {}
+        self.aurs: dict[str, int] = {}
+        self.gaps: dict[tuple[str, str, str, str, str], None] = {}  # tier, phase, stage, item, reason
+
+    def report(self, *problems: Problem) -> None:
+        """Remember problems, each once in a place, and go on. Enough when there are too many."""
+        for problem in problems:
+            if problem[:2] not in self._seen:
+                self._seen.add(problem[:2])
+                self.problems.append(problem)
+        if len(self.problems) > MOST:
+            raise Enough
+
+    def tested(self, values: Sequence[float]) -> Iterator[Problem]:
+        """What values are out of their bounds, and which shares miss 100 %."""
+        for limit in dict.fromkeys(self.limits):
+            value = values[limit.index]
+            if not limit.bounds.allows(value * limit.factor):
+                yield out_of_bounds(limit.path, value, self.graph.unit[limit.index], limit.bounds, limit.doc, limit.span)
+        for total in dict.fromkeys(self.totals):
+            if not abs(values[total.index] - 1) <= SLACK:
+                message = f"{total.what} sum to {values[total.index] * 100:g} %"
+                yield Problem(message, (total.span,), "they have to sum to 100 %")
+
+
+def out_of_bounds(path: str, value: float, unit: Unit, bounds: Bounds, doc: str, span: Span) -> Problem:
+    """What to say of a number outside its bounds."""
+    share = bounds.unit == "1" and bounds.high == 1 and not unit.atoms
+    shown = f"{value * 100:.4g} %" if share else f"{value:g} {unit}".removesuffix(" 1")
+    return Problem(f"{path} is {shown}; it has to be {bounds}", (span,), doc or "check the number and its unit")

@@ -1,0 +1,128 @@
+"""Normalisation and weighting (ISO 14044, 4.4.3): impacts in the yearly impacts of one person, and a single score.
+
+Both are optional elements of an assessment and rest on value choices; a single score is given on request alone, and
+only where every criterion has a normalisation factor and a weight.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
+
+from lca import units
+from lca.model.packs import Criterion, Row
+from lca.problems import Problem, Problems
+
+CaseTotals = Mapping[tuple[str, str | None, str], float]  # functional unit, variant, criterion: impact
+
+
+class Reference(NamedTuple):
+    """The yearly impact of one person in a criterion, in the criterion's unit, and where it is printed."""
+
+    value: float
+    at: str
+    pack: str
+
+
+class Normalised(NamedTuple):
+    """A total in person-equivalents: what so many people cause in a year. None, with the reason, where it has none."""
+
+    functional_unit: str
+    variant: str | None
+    criterion: str
+    impact: float
+    unit: str
+    people: float | None
+    reference: Reference | None
+    reason: str = ""
+
+
+class Score(NamedTuple):
+    """A single score of a case: person-equivalents, weighted. `covered`: the share of all weights that is assessed."""
+
+    functional_unit: str
+    variant: str | None
+    value: float
+    covered: float
+
+
+def references(rows: Iterable[Row], criteria: Mapping[str, Criterion]) -> dict[str, Reference]:
+    """The normalisation factors of a set by criterion. Problems where a row is not per person and year."""
+    found: dict[str, Reference] = {}
+    problems: list[Problem] = []
+    for row in rows:
+        criterion = criteria.get(row["criterion"])
+        if criterion is None:
+            continue
+        unit = units.unit(row["unit"], criterion.space)
+        factor = units.scale(unit, criterion.unit)
+        person_years = units.scale(units.unit(row["per"]), units.unit("person*year"))
+        if factor is None or person_years is None:
+            hint = f"{criterion.key} is normalised in {criterion.space.unit} per person*year"
+            problems.append(Problem(f"{row['unit']} per {row['per']} is no reference", (row.span("unit"),), hint))
+        else:
+            found[criterion.key] = Reference(float(row["value"]) * factor / person_years, row["at"], row.pack)
+    if problems:
+        raise Problems(problems)
+    return found
+
+
+def weights(rows: Iterable[Row]) -> dict[str, float]:
+    """The weights of a set by criterion, as shares."""
+    found: dict[str, float] = {}
+    for row in rows:
+        found[row["criterion"]] = float(row["value"]) * (units.scale(units.unit(row["unit"]), units.ONE) or 1.0)
+    return found
+
+
+def normalised(
+    totals: CaseTotals, criteria: Sequence[Criterion], known: Mapping[str, Reference], name: str
+) -> list[Normalised]:
+    """Every total in person-equivalents; one without a factor in the set says why it has none."""
+    by_key = {criterion.key: criterion for criterion in criteria}
+    return [
+        _one(case, by_key[case[2]], impact, known.get(case[2]), name)
+        for case, impact in totals.items()
+        if case[2] in by_key
+    ]
+
+
+def _one(
+    case: tuple[str, str | None, str], criterion: Criterion, impact: float, reference: Reference | None, name: str
+) -> Normalised:
+    people = impact / reference.value if reference and reference.value else None
+    reason = "" if reference else f"{name} has no normalisation factor for {criterion.label}"
+    return Normalised(*case, impact, criterion.unit_label, people, reference, reason)
+
+
+def scores(found: Sequence[Normalised], weight: Mapping[str, float], name: str) -> list[Score]:
+    """The single score of each case. Problems where a criterion has no normalisation factor or no weight."""
+    reasons = _reasons(found, weight, name)
+    if reasons:
+        left = ",".join(dict.fromkeys(one.criterion for one in found if one.criterion not in reasons))
+        raise Problems([_no_score(key, reason, left) for key, reason in reasons.items()])
+    whole = sum(weight.values())
+    by_case: dict[tuple[str, str | None], list[Normalised]] = {}
+    for one in found:
+        by_case.setdefault((one.functional_unit, one.variant), []).append(one)
+    return [
+        Score(
+            *case,
+            sum((one.people or 0.0) * weight[one.criterion] for one in ones),
+            sum(weight[one.criterion] for one in ones) / whole,
+        )
+        for case, ones in by_case.items()
+    ]
+
+
+def _reasons(found: Iterable[Normalised], weight: Mapping[str, float], name: str) -> dict[str, str]:
+    reasons = {one.criterion: one.reason for one in found if one.reason}
+    unweighted = {
+        one.criterion: f"{name} has no weight for {one.criterion}" for one in found if one.criterion not in weight
+    }
+    return {**unweighted, **reasons}
+
+
+def _no_score(criterion: str, reason: str, left: str) -> Problem:
+    hint = f"a score without {criterion} would count it as 0; ask for the others alone: --criteria {left}"
+    return Problem(f"no single score: {reason}", (), hint)

@@ -1,0 +1,97 @@
+"""The parts of a service as figures name them: lines summed by tier and phase, or by any other columns."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, NamedTuple
+
+PAPER = ("tier", "phase")
+SIX = ("terminals", "network", "web hosting", "inference", "training", "data")  # Berthelot et al. (2024), p. 708
+HOSTING = ("data centre", "access")
+OTHER = "other"
+MOST = 8  # parts that a figure tells apart: as many as there are colours
+Case = tuple[str, str | None]
+
+
+class Share(NamedTuple):
+    """What one part contributes to one criterion of one case (a functional unit of a variant)."""
+
+    case: Case
+    criterion: str
+    part: str
+    value: float
+    unit: str
+    share: float
+
+
+def part_name(values: Sequence[str], by: Sequence[str] = PAPER) -> str:
+    """What to call the lines that have these values in the columns `by`.
+
+    >>> [part_name(pair) for pair in (("network", "access"), ("data centre", "access"), ("data centre", "training"))]
+    ['network', 'web hosting', 'training']
+    >>> part_name(("network", "training")), part_name(("use", "laptop"), ("stage", "item"))
+    ('network, training', 'use, laptop')
+    """
+    if tuple(by) != PAPER:
+        return ", ".join(values) or "-"
+    tier, phase = values
+    if (tier, phase) == HOSTING:
+        return SIX[2]
+    if tier == HOSTING[0]:
+        return phase
+    return tier if phase == HOSTING[1] else f"{tier}, {phase}"
+
+
+def shares(records: Iterable[Mapping[str, Any]], by: Sequence[str] = PAPER, most: int = MOST) -> list[Share]:
+    """The shares of records with the columns `by`; the smallest parts beyond `most` are one, called other."""
+    found = [
+        Share(
+            (record["functional_unit"], record["variant"]), record["criterion"],
+            part_name([record[name] for name in by], by), record["value"], record["unit"], record["share"],
+        )
+        for record in records
+    ]  # fmt: skip
+    return _summed(condensed(found, most))
+
+
+def condensed(found: Sequence[Share], most: int = MOST) -> list[Share]:
+    """The same shares, with the smallest parts beyond `most` called other."""
+    kept = set(_largest(found, most))
+    return [share if share.part in kept else share._replace(part=OTHER) for share in found]
+
+
+def names(found: Iterable[Share]) -> list[str]:
+    """The parts in the order of the figures."""
+    return ordered(share.part for share in found)
+
+
+def ordered(found: Iterable[str]) -> list[str]:
+    """Names of parts once each: the six of the paper, then others as they come.
+
+    >>> ordered(["other", "bus", "training", "bus", "terminals"])
+    ['terminals', 'training', 'bus', 'other']
+    """
+    seen = list(dict.fromkeys(found))
+    return sorted(
+        seen, key=lambda name: (name == OTHER, SIX.index(name) if name in SIX else len(SIX), seen.index(name))
+    )
+
+
+def _largest(found: Sequence[Share], most: int) -> list[str]:
+    weight: dict[str, float] = {}
+    for share in found:
+        weight[share.part] = weight.get(share.part, 0.0) + abs(share.share)
+    ranked = sorted(weight, key=lambda name: -weight[name])
+    return ranked if len(ranked) <= most else ranked[: most - 1]
+
+
+def _summed(found: Sequence[Share]) -> list[Share]:
+    total: dict[tuple[Case, str, str], Share] = {}
+    for share in found:
+        key = (share.case, share.criterion, share.part)
+        known = total.get(key)
+        total[key] = (
+            share if known is None else known._replace(value=known.value + share.value, share=known.share + share.share)
+        )
+    order = names(found)
+    return sorted(total.values(), key=lambda share: order.index(share.part))

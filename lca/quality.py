@@ -1,0 +1,96 @@
+"""What figures rest on: inputs that were measured, published, derived, assumed or calibrated, and how good factors are.
+
+Three readings of one total:
+
+- by the weakest input: each line of the result counts, by its share of the total, for the weakest basis among all of
+  its inputs, in the order measured, published, derived, assumed, calibrated. A calibrated input is last, since it was
+  set so that a printed figure is met: what rests on it is no evidence for that figure.
+- by weight: each input counts by its elasticity, the change of the total in percent for one percent of the input; the
+  sizes are summed by basis and shown as shares of their sum.
+- by factor: each line counts, by its share of the total, for the quality letter of its factor.
+
+Shares of a total of mixed sign are shares of the sum of absolute values. What a functional unit demands is its
+definition and no datum: it counts for no basis.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
+
+from lca.citations import BASES
+from lca.compile import Line, Model
+from lca.graph import Graph, elasticities, evaluate
+from lca.model.demand import is_demanded
+from lca.model.packs import QUALITIES
+from lca.model.scenario import Case
+
+READINGS = ("weakest input", "weight of inputs", "quality of factors")
+NO_INPUT, NO_LETTER = "none", "none"
+ORDER = (NO_INPUT, *BASES)
+
+
+class Quality(NamedTuple):
+    """What one total rests on: the share of each basis by the weakest input and by weight, and of each letter."""
+
+    functional_unit: str
+    variant: str | None
+    criterion: str
+    weakest: dict[str, float]
+    weight: dict[str, float]
+    factors: dict[str, float]
+
+
+def quality(model: Model) -> list[Quality]:
+    """What each total of a model rests on."""
+    values = evaluate(model.graph)
+    weakest = _weakest(model.graph)
+    return [_quality(model, case, key, values, weakest) for case in model.cases for key in model.criteria]
+
+
+def _quality(model: Model, case: Case, key: str, values: Sequence[float], weakest: Sequence[int]) -> Quality:
+    lines = [line for line in model.lines if (line.functional_unit, line.variant, line.criterion) == (*case, key)]
+    return Quality(
+        *case,
+        key,
+        _shares(((ORDER[weakest[line.impact]], values[line.impact]) for line in lines), ORDER),
+        _weights(model.graph, model.totals[*case, key], values),
+        _shares(((_letter(model.graph, line), values[line.impact]) for line in lines), (*QUALITIES, NO_LETTER)),
+    )
+
+
+def _weakest(graph: Graph) -> list[int]:
+    """The place in `ORDER` of the weakest basis below each node."""
+    ranks: list[int] = []
+    for index, op in enumerate(graph.op):
+        if op == "input":
+            leaf = graph.info[index]
+            ranks.append(0 if is_demanded(leaf) else ORDER.index(leaf.citation.basis))
+        else:
+            ranks.append(max((ranks[arg] for arg in graph.args[index]), default=0))
+    return ranks
+
+
+def _weights(graph: Graph, root: int, values: Sequence[float]) -> dict[str, float]:
+    found = elasticities(graph, root, values)
+    inputs = {index: graph.info[index] for index in found}
+    return _shares(((leaf.citation.basis, found[i]) for i, leaf in inputs.items() if not is_demanded(leaf)), ORDER)
+
+
+def _letter(graph: Graph, line: Line) -> str:
+    letters = [leaf.quality for leaf in graph.leaves(line.factor) if leaf.quality]
+    return max(letters, default=NO_LETTER)
+
+
+def _shares(parts: Iterable[tuple[str, float]], names: Iterable[str]) -> dict[str, float]:
+    """The share of each name in the sum of absolute values, in an order; names without a part are left out."""
+    sums: dict[str, float] = {}
+    for name, value in parts:
+        sums[name] = sums.get(name, 0.0) + abs(value)
+    whole = sum(sums.values())
+    return {name: sums[name] / whole for name in names if sums.get(name)}
+
+
+def reading(found: Quality, name: str) -> Mapping[str, float]:
+    """The shares of one of the `READINGS`."""
+    return {READINGS[0]: found.weakest, READINGS[1]: found.weight, READINGS[2]: found.factors}[name]

@@ -1,0 +1,105 @@
+"""What a command has to say, before anyone decides how it looks: headings, tables and text, and the plain records.
+
+A command builds a report; a view renders it. People read the blocks (terminal, Markdown, HTML), machines the records
+(CSV, JSON), so every command has every format and a new format is one file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, NamedTuple
+
+Record = dict[str, Any]
+
+
+class Cell(NamedTuple):
+    """A text of a table. `tone`: strong, faint, good, fair or bad; '' for plain."""
+
+    text: str
+    tone: str = ""
+
+
+class Column(NamedTuple):
+    """A column of a table. `head` may have several lines.
+
+    Numbers stand to the right and are never broken; a column that may `fold` breaks its texts over lines where the
+    page is narrow; one that is `tied` stays beside the column on its left.
+    """
+
+    head: str = ""
+    right: bool = False
+    fold: bool = False
+    tied: bool = False
+
+
+class Row(NamedTuple):
+    """A row of a table: its cells, how deep it is indented, and remarks that stand under it."""
+
+    cells: tuple[Cell, ...]
+    depth: int = 0
+    remarks: tuple[str, ...] = ()
+
+
+class Heading(NamedTuple):
+    """A title. Level 1 is that of the whole report."""
+
+    text: str
+    level: int = 2
+
+
+class Prose(NamedTuple):
+    """A paragraph."""
+
+    text: str
+    tone: str = ""
+
+
+class Grid(NamedTuple):
+    """A table. A row without cells is a gap between groups."""
+
+    columns: tuple[Column, ...]
+    rows: tuple[Row, ...]
+
+
+class Entry(NamedTuple):
+    """A term and what is said of it, a line or several."""
+
+    term: str
+    texts: tuple[str, ...] = ()
+
+
+class Entries(NamedTuple):
+    """A list of terms."""
+
+    entries: tuple[Entry, ...]
+
+
+Block = Heading | Prose | Grid | Entries
+GAP = Row(())
+
+
+class Report(NamedTuple):
+    """What people read, and the records with their columns that machines read."""
+
+    blocks: tuple[Block, ...]
+    columns: tuple[str, ...] = ()
+    records: tuple[Record, ...] = ()
+
+
+class Look(NamedTuple):
+    """The page: its width in characters, and whether it can show colours."""
+
+    width: int = 80
+    colours: bool = False
+
+
+def row(*texts: str | Cell, depth: int = 0, tone: str = "", remarks: Iterable[str] = ()) -> Row:
+    """A row of texts in one tone; a cell keeps its own."""
+    cells = tuple(text if isinstance(text, Cell) else Cell(text, tone) for text in texts)
+    return Row(cells, depth, tuple(remark for remark in remarks if remark))
+
+
+def section(title: str, entries: Iterable[Entry]) -> tuple[Block, ...]:
+    """A heading and its entries; nothing where there are none."""
+    found = tuple(entries)
+    return (Heading(title), Entries(found)) if found else ()

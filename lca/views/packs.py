@@ -1,0 +1,158 @@
+"""The factor packs: what there is and under which licence, and the rows that some words find."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from lca.model.packs import Pack
+from lca.problems import near
+from lca.report import Block, Column, Grid, Heading, Prose, Record, Report, Row, row
+from lca.text.sheets import Row as Cells
+from lca.text.sheets import Sheet
+from lca.wording import counted
+
+PACK_FIELDS = ("pack", "title", "version", "licence", "share_alike", "redistributable", "rows", "citation", "accessed")
+FIELDS = (
+    "pack", "table", "item", "name", "stage", "region", "year", "criterion", "value", "unit", "per", "low", "high",
+    "at", "quality", "note",
+)  # fmt: skip
+NUMBERS = ("value", "low", "high")
+NAMES = {"set": "item", "component": "name", "amount": "value"}  # columns that some tables call otherwise
+
+
+class Wanted(NamedTuple):
+    """What rows are looked for: all words anywhere in a row or its pack's name, and exact columns."""
+
+    words: tuple[str, ...] = ()
+    criterion: str = ""
+    region: str = ""
+
+
+# --- the packs -------------------------------------------------------------------------------------------------------
+
+
+def listing(packs: Iterable[Pack]) -> Report:
+    """Every pack, those of share-alike licence apart."""
+    found = list(packs)
+    free = [pack for pack in found if not pack.share_alike]
+    alike = [pack for pack in found if pack.share_alike]
+    blocks: list[Block] = [Heading("Factor packs"), _packs(free)]
+    if alike:
+        blocks += [Heading("Share-alike: data that you derive and publish keep the licence"), _packs(alike)]
+    total = counted(sum(pack.rows() for pack in found), "row")
+    blocks.append(Prose(f"{counted(len(found), 'pack')}, {total}. `lca factors WORD` finds rows."))
+    return Report(tuple(blocks), PACK_FIELDS, tuple(map(_pack_record, found)))
+
+
+def _packs(packs: list[Pack]) -> Grid:
+    columns = (Column("pack"), Column("what", fold=True), Column("rows", right=True))
+    return Grid(columns, tuple(row(p.name, p.title, str(p.rows()), remarks=[_licence(p)]) for p in packs))
+
+
+def _licence(pack: Pack) -> str:
+    return pack.licence if pack.redistributable else f"{pack.licence} (may not be redistributed)"
+
+
+def _pack_record(pack: Pack) -> Record:
+    record = pack._asdict() | {"pack": pack.name, "rows": pack.rows()}
+    return {name: record[name] for name in PACK_FIELDS}
+
+
+# --- rows ------------------------------------------------------------------------------------------------------------
+
+
+def rows(packs: Iterable[Pack], wanted: Wanted) -> Report:
+    """The rows that are looked for, pack by pack."""
+    matching = [(pack, list(_matching(pack, wanted))) for pack in packs]
+    found = [(pack, records) for pack, records in matching if records]
+    blocks = [block for pack, records in found for block in _found(pack, records)]
+    everything = tuple(record for _, records in found for record in records)
+    blocks.append(Prose(f"{counted(len(everything), 'row')} of {counted(len(found), 'pack')}"))
+    return Report(tuple(blocks), FIELDS, everything)
+
+
+def nearest(packs: Iterable[Pack], wanted: Wanted) -> str:
+    """The way out where nothing was found: a near name for each word that stands in no row."""
+    records = [record for pack in packs for record in _records(pack)]
+    texts = [_text(record) for record in records]
+    regions = dict.fromkeys(record["region"] for record in records if record["region"])
+    hints = [_nearest(word, _names(records)) for word in wanted.words if not any(word.casefold() in t for t in texts)]
+    if wanted.region and wanted.region.casefold() not in map(str.casefold, regions):
+        hints.append(_nearest(wanted.region, regions))
+    return "; ".join(hints) or "each of these is known, but no row has them all: leave one out"
+
+
+def _nearest(word: str, names: Iterable[str]) -> str:
+    known = {name.casefold(): name for name in names}
+    hint = near(word.casefold(), known)
+    for lowered, name in known.items():
+        hint = hint.replace(f"'{lowered}'", f"'{name}'")
+    return f"{word}: {hint or 'nothing is called like that'}"
+
+
+def _names(records: list[Record]) -> Iterable[str]:
+    """What rows are called by."""
+    columns = ("pack", "item", "name", "stage", "region", "criterion")
+    return dict.fromkeys(record[column] for record in records for column in columns if record[column])
+
+
+def _text(record: Record) -> str:
+    return " ".join(str(value) for value in record.values()).casefold()
+
+
+def _matching(pack: Pack, wanted: Wanted) -> Iterator[Record]:
+    words = [word.casefold() for word in wanted.words]
+    for record in _records(pack):
+        text = _text(record)
+        exact = ((wanted.criterion, record["criterion"]), (wanted.region, record["region"]))
+        if all(word in text for word in words) and all(not w or w.casefold() == h.casefold() for w, h in exact):
+            yield record
+
+
+def _records(pack: Pack) -> Iterator[Record]:
+    for role, sheets in pack.tables.items():
+        for sheet in sheets:
+            yield from (_record(pack.name, role, sheet, cells) for cells in sheet.rows)
+
+
+def _record(pack: str, role: str, sheet: Sheet, cells: Cells) -> Record:
+    found: Record = {**dict.fromkeys(FIELDS, ""), **dict.fromkeys(NUMBERS), "pack": pack, "table": role}
+    for column, text in zip(sheet.header, cells.cells, strict=True):
+        name = NAMES.get(column, column)
+        if name in found:
+            found[name] = float(text) if name in NUMBERS and text else None if name in NUMBERS else text
+    return found
+
+
+def _found(pack: Pack, records: list[Record]) -> Iterator[Block]:
+    yield Heading(pack.name)
+    yield Prose(f"{_licence(pack)}{', share-alike' if pack.share_alike else ''}", "faint")
+    shown = [_texts(record) for record in records]
+    used = [index for index in range(len(shown[0])) if any(texts[index] for texts in shown)]
+    columns = (
+        Column("item", fold=True), Column("what", fold=True), Column("region"), Column("criterion"),
+        Column("value", right=True), Column("unit", tied=True),
+    )  # fmt: skip
+    lines = [_line(texts, used, record) for texts, record in zip(shown, records, strict=True)]
+    yield Grid(tuple(columns[index] for index in used), tuple(lines))
+
+
+def _texts(record: Record) -> tuple[str, ...]:
+    what = record["stage"] or record["name"] or record["table"]
+    where = f"{record['region']} {record['year']}".strip() if record["region"] else ""
+    unit = f"{record['unit']}/{record['per']}" if record["per"] else record["unit"]
+    value = "" if record["value"] is None else f"{record['value']:.6g}"
+    return record["item"], what, where, record["criterion"], value, unit.removeprefix("1/") if unit != "1" else ""
+
+
+def _line(texts: tuple[str, ...], used: list[int], record: Record) -> Row:
+    cited = "; ".join(part for part in (record["quality"], record["at"], _spread(record)) if part)
+    return row(*(texts[index] for index in used), remarks=[cited, record["note"]])
+
+
+def _spread(record: Record) -> str:
+    low, high = record["low"], record["high"]
+    if low is not None and high is not None:
+        return f"range {low:.6g} to {high:.6g}"
+    return "".join(f"{name} {end:.6g}" for name, end in (("low", low), ("high", high)) if end is not None)

@@ -1,0 +1,159 @@
+"""The JSON Schema of the scenario language, from the fields themselves: editors complete and check with it.
+
+It describes shapes and names. Units, formulas and what one field asks of another are tested by `lca run`. A scenario
+that extends another may leave anything out, so there only the blocks are named. `x-unit` is the unit that a quantity
+is asked in; bounds hold for plain numbers, which only quantities without a dimension take.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from lca.citations import BASES
+from lca.model import fields
+from lca.model.blocks import BLOCKS, FunctionalUnit, Study
+from lca.model.fields import Field, Record
+
+DRAFT = "https://json-schema.org/draft/2020-12/schema"
+TITLE = "A scenario of lca"
+Schema = dict[str, Any]
+
+PLAIN: Schema = {"type": ["string", "number", "boolean"]}
+QUANTITY: Schema = {
+    "description": "a number with its unit, as in 1.38e-3 kWh/image; a formula that begins with =; or a mapping",
+    "anyOf": [
+        {"type": "string"},
+        {"type": "number"},
+        {
+            "type": "object",
+            "properties": {
+                "value": {"type": ["string", "number"], "description": "a number with its unit, or a formula"},
+                "low": {"type": ["string", "number"], "description": "the lower end of its range"},
+                "high": {"type": ["string", "number"], "description": "the upper end of its range"},
+                "law": {"description": "its probability law"},
+                "basis": {"enum": list(BASES), "description": "; ".join(f"{k}: {v}" for k, v in BASES.items())},
+                "source": {"type": "string", "description": "the key of its source"},
+                "at": {**PLAIN, "description": "where in the source: page, table, row"},
+                "via": {"type": "string", "description": "the text in which the source was read at second hand"},
+                "note": {**PLAIN, "description": "anything a reader should know"},
+                "fitted_to": {
+                    "type": ["string", "array"],
+                    "items": {"type": "string"},
+                    "description": "the keys of `expect` that a calibrated input was fitted to",
+                },
+            },
+            "required": ["value"],
+            "additionalProperties": False,
+        },
+    ],
+}
+
+
+def text() -> str:
+    """The schema as it is printed."""
+    return json.dumps(schema(), indent=2, ensure_ascii=False) + "\n"
+
+
+def schema() -> Schema:
+    """The whole schema; the same for the same version of lca."""
+    definitions = {record.__name__: _record(record) for record in _records(Study)}
+    names = dict.fromkeys(Study.fields, True)
+    return {
+        "$schema": DRAFT,
+        "title": TITLE,
+        "if": {"type": "object", "required": ["extends"]},
+        "then": {"type": "object", "properties": names, "additionalProperties": False},
+        "else": _reference(Study),
+        "$defs": {"quantity": QUANTITY, **dict(sorted(definitions.items()))},
+    }
+
+
+def _records(record: type[Record]) -> Iterator[type[Record]]:
+    """A record and all below it, each once."""
+    pending, seen = [record], {record}
+    while pending:
+        current = pending.pop()
+        yield current
+        below = {field.of for field in current.fields.values() if isinstance(field, fields.One)}
+        pending += below - seen
+        seen |= below
+
+
+def _reference(record: type[Record]) -> Schema:
+    return {"$ref": f"#/$defs/{record.__name__}"}
+
+
+def _record(record: type[Record]) -> Schema:
+    properties = {name: _field(field) for name, field in record.fields.items()}
+    if record is FunctionalUnit:
+        properties |= _overlays()
+    needed = [name for name, field in record.fields.items() if field.required and not getattr(field, "profile", False)]
+    made: Schema = {"type": "object", "description": _about(record), "properties": properties}
+    if needed and not _may_be_partial(record):
+        made["required"] = needed
+    return {**made, "additionalProperties": False}
+
+
+def _about(record: type[Record]) -> str:
+    return (record.__doc__ or "").partition("\n")[0]
+
+
+def _overlays() -> dict[str, Schema]:
+    """A functional unit may set values of any block but `study`."""
+    words = "values of this block that hold for this functional unit only"
+    return {name: {"type": "object", "description": words} for name in BLOCKS if name != "study"}
+
+
+def _may_be_partial(record: type[Record]) -> bool:
+    """Whether a functional unit or a variant may complete a block: then none of its keys is needed where it stands."""
+    blocks = [Study.fields[name] for name in BLOCKS if name != "study"]
+    return any(isinstance(block, fields.One) and block.of is record for block in blocks)
+
+
+def _field(field: Field) -> Schema:
+    made = _shape(field)
+    return {"description": field.doc, **made}
+
+
+def _shape(field: Field) -> Schema:
+    match field:
+        case fields.Text():
+            return {"enum": list(field.choices)} if field.choices else {**PLAIN, **_default(field)}
+        case fields.Truth():
+            return {"type": "boolean"}
+        case fields.Names():
+            return {"anyOf": [{"type": "string"}, {"type": "array", "items": PLAIN}]}
+        case fields.Quantity():
+            return _quantity(field)
+        case fields.Quantities():
+            return _map(_quantity(field.item))
+        case fields.Mix():
+            return {"anyOf": [{"type": "string"}, _map(_quantity(fields.Mix.share))]}
+        case fields.OneOrEach():
+            return {"anyOf": [_reference(field.of), _map(_reference(field.of))]}
+        case fields.Listed():
+            return {"anyOf": [{"type": "array", "items": _reference(field.of)}, _map(_reference(field.of))]}
+        case fields.Each():
+            return _map(_reference(field.of))
+        case fields.One():
+            return _reference(field.of)
+    return {"type": "object"} if field.name == "with" else {"type": ["string", "number"]}
+
+
+def _default(field: fields.Text) -> Schema:
+    return {"default": field.default} if field.default else {}
+
+
+def _map(of: Schema) -> Schema:
+    return {"type": "object", "additionalProperties": of}
+
+
+def _quantity(field: fields.Quantity) -> Schema:
+    made: Schema = {"$ref": "#/$defs/quantity"}
+    if field.unit and field.unit != "1":
+        made["x-unit"] = field.unit
+    bounds = (("minimum", field.low), ("maximum", field.high), ("exclusiveMinimum", field.above))
+    of_numbers = {name: bound for name, bound in bounds if bound is not None and field.unit == "1"}
+    return {**made, **of_numbers}

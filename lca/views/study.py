@@ -1,0 +1,301 @@
+"""The result of a study for its readers: the figures beside the published ones, and what they rest on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from math import isclose
+
+from lca import perimeter
+from lca.graph import Input
+from lca.model.blocks import PHASES, STAGES, TIERS
+from lca.model.packs import Criterion
+from lca.report import GAP, Block, Cell, Column, Entries, Entry, Grid, Heading, Prose, Report, Row, row
+from lca.result import Result, Verdict
+from lca.wording import NONE, counted, deviation, figure, folded, number, percent, quantity
+
+TONE = {"reproduced": "good", "holds": "good", "fitted": "fair", "known gap": "fair", "missed": "bad"}
+HEAD = 14  # characters of a line of a column's head
+ORDER = {name: place for place, name in enumerate((*TIERS, *PHASES, *STAGES))}
+Published = dict[tuple[str, str | None, str], Verdict]
+Parts = dict[tuple[str, ...], list[float | None]]
+
+
+def report(result: Result, verdicts: list[Verdict], by: tuple[str, ...] = (), *, every_input: bool = False) -> Report:
+    """The totals of each functional unit, or their parts by the columns asked for, and what they rest on."""
+    blocks = [*_title(result), *_figures(result, verdicts, by), *_grounds(result, verdicts)]
+    blocks += _assumed_inputs(result) if every_input else ()
+    names = ("functional_unit", "variant", *by, "criterion", "value", "unit", *(("share",) if by else ()))
+    return Report(tuple(blocks), names, tuple(result.records(by)))
+
+
+def _title(result: Result) -> Iterator[Block]:
+    study = perimeter.about(result.model.scenario)
+    yield Heading(study.title or result.model.scenario.name, 1)
+    variants = result.variants
+    if len(variants) == 1 and (variants[0] is not None or study.base != "base"):
+        yield Prose(f"Scenario: {_variant(result, variants[0])}", "faint")
+
+
+def _figures(result: Result, verdicts: list[Verdict], by: tuple[str, ...]) -> Iterator[Block]:
+    if by:
+        yield from _parts(result, by)
+    elif len(result.variants) > 1:
+        yield from _compared(result, _published(result, verdicts))
+    else:
+        yield _totals(result, _published(result, verdicts))
+
+
+def _published(result: Result, verdicts: list[Verdict]) -> Published:
+    """The verdicts on plain totals, by case and criterion."""
+    plain = [v for v in verdicts if v.plain and v.relation == "value" and v.criterion in result.model.criteria]
+    return {
+        (v.of, v.variant, v.criterion): v
+        for v in plain
+        if isclose(v.computed, result.total(v.of, v.criterion, v.variant), rel_tol=1e-9)
+    }
+
+
+# --- names -----------------------------------------------------------------------------------------------------------
+
+
+def _unit_name(result: Result, functional_unit: str) -> str:
+    return f"{functional_unit} {result.model.titles.get(functional_unit, '')}".strip()
+
+
+def _variant(result: Result, variant: str | None) -> str:
+    study = perimeter.described(result.model.scenario)
+    title: str = study.study.base if variant is None else study.variants[variant].title
+    return title or variant or ""
+
+
+def _heading(result: Result, functional_unit: str, variant: str | None) -> str:
+    several = len(result.variants) > 1
+    name = _unit_name(result, functional_unit)
+    return f"{name} – {_variant(result, variant)}" if several else name
+
+
+def _stacked(text: str) -> str:
+    return "\n".join(folded(text, HEAD))
+
+
+# --- totals ----------------------------------------------------------------------------------------------------------
+
+
+def _totals(result: Result, published: Published) -> Grid:
+    heads = [Column(f"{c.label}\n{c.unit_label}", right=True) for c in result.criteria]
+    rows: list[Row] = []
+    for case in result.model.cases:
+        values = (figure(result.total(case.functional_unit, c.key, case.variant)) for c in result.criteria)
+        found = [published.get((case.functional_unit, case.variant, c.key)) for c in result.criteria]
+        lines = [row(_unit_name(result, case.functional_unit), *values, tone="strong"), *_beside(found)]
+        rows += [GAP, *lines] if rows and len(lines) > 1 else lines
+    return Grid((Column(fold=True), *heads), tuple(rows))
+
+
+def _beside(found: list[Verdict | None]) -> Iterator[Row]:
+    """The published figures, how far the computed ones are from them, and the verdicts."""
+    if not any(found):
+        return
+    yield row("published", *(figure(v.published) if v else NONE for v in found), depth=1, tone="faint")
+    yield row("deviation", *(deviation(v.deviation) if v else NONE for v in found), depth=1)
+    yield row("verdict", *(Cell(v.verdict, TONE[v.verdict]) if v else Cell(NONE) for v in found), depth=1)
+
+
+def _compared(result: Result, published: Published) -> Iterator[Block]:
+    """A table for each functional unit: a row for each criterion, a column for each variant."""
+    variants = result.variants
+    heads = [Column(_stacked(_variant(result, variant)), right=True) for variant in variants]
+    for unit in result.functional_units:
+        yield Heading(_unit_name(result, unit))
+        rows = [line for c in result.criteria for line in (GAP, *_across(result, published, unit, c))]
+        yield Grid((Column(fold=True), *heads), tuple(rows[1:]))
+
+
+def _across(result: Result, published: Published, unit: str, criterion: Criterion) -> Iterator[Row]:
+    values = [result.total(unit, criterion.key, variant) for variant in result.variants]
+    yield row(f"{criterion.label}, {criterion.unit_label}", *map(figure, values), tone="strong")
+    if result.variants[0] is None and len(values) > 1:
+        ratios = [deviation(value / values[0] - 1) if values[0] else NONE for value in values[1:]]
+        yield row(f"against {_variant(result, None)}", "", *ratios, depth=1)
+    yield from _beside([published.get((unit, variant, criterion.key)) for variant in result.variants])
+
+
+# --- parts -----------------------------------------------------------------------------------------------------------
+
+
+def _parts(result: Result, by: tuple[str, ...]) -> Iterator[Block]:
+    columns = [Column(" / ".join(by), fold=True)]
+    for c in result.criteria:
+        columns += [Column(f"{c.label}\n{c.unit_label}", right=True), Column("share", right=True, tied=True)]
+    for case in result.model.cases:
+        yield Heading(_heading(result, case.functional_unit, case.variant))
+        parts = _parts_of(result, by, case.functional_unit, case.variant)
+        wholes = [sum(abs(value or 0.0) for value in values) for values in zip(*parts.values(), strict=True)]
+        totals = _part("total", _sums(parts), wholes, 0, "strong")
+        yield Grid(tuple(columns), (*_tree(parts, wholes, 0), totals))
+        if any(value < 0 for values in parts.values() for value in values if value is not None):
+            yield Prose("Some parts are negative: shares are of the sum of absolute values.", "faint")
+
+
+def _parts_of(result: Result, by: tuple[str, ...], functional_unit: str, variant: str | None) -> Parts:
+    """The value of each part by criterion, in the order of the field; none where there is no line."""
+    place = {key: index for index, key in enumerate(result.model.criteria)}
+    parts: Parts = {}
+    for record in result.records(by):
+        if (record["functional_unit"], record["variant"]) == (functional_unit, variant):
+            group = tuple(record[name] for name in by)
+            parts.setdefault(group, [None] * len(place))[place[record["criterion"]]] = record["value"]
+    return dict(sorted(parts.items(), key=lambda part: [ORDER.get(name, 0) for name in part[0]]))
+
+
+def _sums(parts: Parts) -> list[float | None]:
+    found = [[value for value in values if value is not None] for values in zip(*parts.values(), strict=True)]
+    return [sum(values) if values else None for values in found]
+
+
+def _tree(parts: Parts, wholes: list[float], depth: int) -> Iterator[Row]:
+    """A row for each value of the first column, and under it those of the columns after it."""
+    branches: dict[str, Parts] = {}
+    for group, values in parts.items():
+        branches.setdefault(group[0], {})[group[1:]] = values
+    for name, below in branches.items():
+        yield _part(name or NONE, _sums(below), wholes, depth)
+        if () not in below:
+            yield from _tree(below, wholes, depth + 1)
+
+
+def _part(name: str, values: list[float | None], wholes: list[float], depth: int, tone: str = "") -> Row:
+    cells = [Cell(name, tone)]
+    for value, whole in zip(values, wholes, strict=True):
+        share = "" if value is None else percent(value / whole if whole else 0.0)
+        cells += [Cell(NONE if value is None else figure(value), tone), Cell(share, "faint")]
+    return Row(tuple(cells), depth)
+
+
+# --- what the figures rest on ----------------------------------------------------------------------------------------
+
+
+def _grounds(result: Result, verdicts: list[Verdict]) -> Iterator[Block]:
+    grounds: dict[str, Iterable[str]] = {
+        "Figures": _tally(verdicts),
+        "Calibrated": _calibrated(result, verdicts),
+        "Assumed": [_assumed_words(assumed(result))],
+        "Proxies": _proxies(result),
+        "Not assessed": _gaps(result),
+        "Derived AUR": _aurs(result),
+        "Factors": _packs(result),
+        "Licences": _licences(result),
+    }
+    said = {term: tuple(texts) for term, texts in grounds.items()}
+    yield Entries(tuple(Entry(term, texts) for term, texts in said.items() if texts))
+
+
+def _tally(verdicts: list[Verdict]) -> list[str]:
+    if not verdicts:
+        return ["none is expected of these cases"]
+    words = [v.verdict for v in verdicts]
+    counts = [f"{words.count(word)} {word}" for word in ("reproduced", "fitted", "missed")]
+    counts.append(counted(words.count("known gap"), "known gap"))
+    if "holds" in words:
+        counts.append(counted(words.count("holds"), "invariant holds", "invariants hold"))
+    return [", ".join(counts)]
+
+
+def _calibrated(result: Result, verdicts: list[Verdict]) -> Iterator[str]:
+    leaves = {(leaf.path, leaf.span): leaf for leaf in result.model.ledger.calibrated.values()}
+    if not leaves:
+        yield "nothing is fitted"
+    for leaf in leaves.values():
+        value = quantity(leaf.value, str(leaf.unit))
+        yield f"{leaf.path} = {value}, fitted to {', '.join(leaf.fitted_to)}{_leaning(result, leaf, verdicts)}"
+
+
+def _leaning(result: Result, leaf: Input, verdicts: list[Verdict]) -> str:
+    """How the other figures move with a calibrated input."""
+    labels = result.model.factors.criteria
+    others = [
+        f"{v.of} {labels[v.criterion].label} {v.leaning[leaf.path]:+.2f}"
+        for v in verdicts
+        if v.plain and leaf.path in v.leaning and v.verdict != "fitted"
+    ]
+    return f"; elasticity of {', '.join(others)}" if others else ""
+
+
+def assumed(result: Result) -> list[Input]:
+    """The assumed inputs that a total depends on, each once."""
+    graph = result.model.graph
+    leaves = (graph.info[i] for i in graph.below(result.model.totals.values()) if graph.op[i] == "input")
+    return list({(leaf.path, leaf.span): leaf for leaf in leaves if leaf.citation.basis == "assumed"}.values())
+
+
+def _assumed_words(inputs: list[Input]) -> str:
+    if not inputs:
+        return "no input"
+    ranged = sum(_ranged(leaf) for leaf in inputs)
+    return f"{counted(len(inputs), 'input')}: {ranged} with a range, {len(inputs) - ranged} without (-v lists them)"
+
+
+def _ranged(leaf: Input) -> bool:
+    return leaf.low is not None or leaf.high is not None or leaf.law is not None
+
+
+def _proxies(result: Result) -> list[str]:
+    labels = result.model.factors.criteria
+    return [
+        f"{_labels(result, found.criteria)} of {found.what} from {labels[found.proxy].label}: {found.reason}"
+        for found in perimeter.proxies(result.model)
+        if found.criteria[0] in result.model.criteria
+    ]
+
+
+def _gaps(result: Result) -> list[str]:
+    shown = set(result.model.criteria)
+    return [
+        f"{found.what}{f' ({_labels(result, found.criteria)})' if found.criteria else ''}: {found.reason}"
+        for found in perimeter.gaps(result.model)
+        if not found.criteria or shown & set(found.criteria)
+    ]
+
+
+def _labels(result: Result, keys: Iterable[str]) -> str:
+    known = result.model.factors.criteria
+    return ", ".join(known[key].label if key in known else key for key in keys)
+
+
+def _aurs(result: Result) -> list[str]:
+    return [f"{name}: {percent(result.values[index])}" for name, index in result.model.ledger.aurs.items()]
+
+
+def _packs(result: Result) -> list[str]:
+    """The packs of each criterion; criteria of the same packs together."""
+    alike: dict[tuple[str, ...], list[str]] = {}
+    order = list(result.model.factors.packs)
+    for c in result.criteria:
+        packs = tuple(sorted(result.model.packs.get(c.key, ()), key=order.index))
+        alike.setdefault(packs, []).append(c.label)
+    return [f"{', '.join(labels)}: {', '.join(packs)}" for packs, labels in alike.items() if packs]
+
+
+def _licences(result: Result) -> Iterator[str]:
+    used = {name for key in result.model.criteria for name in result.model.packs.get(key, ())}
+    for name, pack in result.model.factors.packs.items():
+        if name in used and pack.share_alike:
+            yield f"{name} is under {pack.licence}: data that you derive from it and publish keep that licence"
+        if name in used and not pack.redistributable:
+            yield f"{name} may not be redistributed ({pack.licence})"
+
+
+def _assumed_inputs(result: Result) -> Iterator[Block]:
+    """Every assumed input with its value, range and reason."""
+    found = assumed(result)
+    if found:
+        yield Heading("Assumed inputs")
+        yield Entries(tuple(Entry(leaf.path, (_assumed_text(leaf),)) for leaf in found))
+
+
+def _assumed_text(leaf: Input) -> str:
+    ends = [NONE if end is None else number(end) for end in (leaf.low, leaf.high)]
+    span = "no range" if leaf.low is None and leaf.high is None else f"{' to '.join(ends)}"
+    source = ", ".join(part for part in (leaf.citation.source, leaf.citation.at) if part)
+    parts = (f"{quantity(leaf.value, str(leaf.unit))} ({span})", source, leaf.citation.note)
+    return "; ".join(part for part in parts if part)

@@ -1,0 +1,124 @@
+"""A first scenario: commented, and running as it stands. Its own numbers are assumed, with ranges, to be replaced."""
+
+from __future__ import annotations
+
+SCENARIO = """\
+# A scenario of lca: change the numbers, run it, look at the table.
+#
+#   lca run {file}              the table          lca run {file} --by tier,phase
+#   lca scope {file}            what is counted    lca check {file}
+#   lca factors smartphone      rows of factors    lca units kWh/GB
+#
+# A quantity is a number with its unit, a formula that begins with =, or a mapping:
+#   {{value, low, high, basis, source, at, note}}
+# basis says where it comes from: measured, published, derived, assumed or calibrated. What is measured or published
+# names its source. Every number of this file is assumed, so that there is something to run: put yours in their place.
+
+study:
+  title: {title}
+  criteria: [ADPe, GWP, PE]
+  factors:                       # in order of preference; `lca factors` lists them
+    - boavizta-2023-11           # electricity
+    - boavizta-2023-11-devices   # making of terminals
+    - boavizta-2026-08-profiles  # their power, lifetime and hours of use, where they are not stated here
+    - ecologits-2026             # making of a GPU server
+  proxies:
+    - criterion: PE
+      from: ADPf
+      for: terminals
+      reason: no open source gives the primary energy of making terminals
+  not_assessed:
+    - {{item: network, stage: embodied, reason: no open factor for making network equipment}}
+  out_of_scope:
+    - {{phase: training, reason: the model is used as it is; add a `training` block to count its making}}
+    - {{phase: data, reason: nothing is stored; add a `storage` block to count what is kept}}
+
+functional_units:
+  FU1:
+    title: One conversation
+    demand:                      # reference flows: what one functional unit asks for
+      visits: {{value: 1 visit, basis: derived, note: by definition}}
+      prompts: {{value: 5 prompt, low: 2 prompt, high: 10 prompt, basis: assumed, note: prompts of a conversation}}
+  FU2:
+    title: A year of service
+    demand:
+      visits: {{value: 1e6 visit, low: 5e5 visit, high: 2e6 visit, basis: assumed, note: take it from your statistics}}
+      prompts: "= visits * prompts_per_visit"
+
+parameters:                      # quantities of your own, for formulas
+  prompts_per_visit:
+    {{value: 5 prompt/visit, low: 2 prompt/visit, high: 10 prompt/visit, basis: assumed, note: as in FU1}}
+
+sites:
+  cloud:
+    region: FRA                  # or a mix: {{FRA: 60 %, DEU: 40 %}}
+    pue: {{value: 1.2, low: 1.1, high: 1.6, basis: assumed, note: ask your provider}}
+
+terminals:
+  region: FRA
+  time: {{value: 10 min/visit, low: 3 min/visit, high: 20 min/visit, basis: assumed, note: length of a visit}}
+  devices:
+    smartphone:
+      share: {{value: 50 %, low: 30 %, high: 70 %, basis: assumed, note: the shares sum to 100 %}}
+    laptop:
+      share: {{value: 50 %, low: 30 %, high: 70 %, basis: assumed, note: the shares sum to 100 %}}
+
+network:
+  region: FRA
+  data: {{value: 2 MB/visit, low: 1 MB/visit, high: 5 MB/visit, basis: assumed, note: read it in the browser's tools}}
+  links:
+    fixed:
+      share: {{value: 80 %, low: 50 %, high: 100 %, basis: assumed, note: the shares sum to 100 %}}
+      energy: {{value: 0.05 kWh/GB, low: 0.01 kWh/GB, high: 0.1 kWh/GB, basis: assumed, note: order of magnitude}}
+    mobile:
+      share: {{value: 20 %, low: 0 %, high: 50 %, basis: assumed, note: the shares sum to 100 %}}
+      energy: {{value: 0.12 kWh/GB, low: 0.05 kWh/GB, high: 0.3 kWh/GB, basis: assumed, note: order of magnitude}}
+
+inference:
+  site: cloud
+  energy:                        # measured while it answers, for one prompt
+    value: 0.5 Wh/prompt
+    low: 0.1 Wh/prompt
+    high: 3 Wh/prompt
+    basis: assumed
+    note: order of magnitude; measure yours
+  idle_power: {{value: 30 %, low: 15 %, high: 60 %, basis: assumed, note: power while idle over power while busy}}
+  server:
+    device: p5-48xlarge          # eight H100
+    share: {{value: 1/64, low: 1/256, high: 1/8, basis: assumed, note: one prompt of those answered side by side}}
+    time: {{value: 5 s/prompt, low: 2 s/prompt, high: 15 s/prompt, basis: assumed, note: how long an answer takes}}
+    lifetime: {{value: 5 year, low: 3 year, high: 6 year, basis: assumed, note: usual for servers}}
+    aur: {{value: 40 %, low: 15 %, high: 80 %, basis: assumed, note: share of its life that the server is at work}}
+
+variants:
+  Germany:
+    title: Hosted in Germany
+    with:
+      sites.cloud.region: DEU
+
+# Figures that the study should meet; `lca check` recomputes them, and fails where one is missed.
+expect:
+  use_dominates:
+    title: electricity is more than half of the primary energy
+    of: FU1
+    criterion: PE
+    where: {{stage: use}}
+    over: {{of: FU1, criterion: PE}}
+    at_least: 50 %
+    basis: derived               # a check of our own; a published figure names its source instead
+"""
+
+
+def scenario(title: str, file: str) -> str:
+    """The text of a scenario with a title, to be kept in a file."""
+    return SCENARIO.format(title=quoted(title), file=file)
+
+
+def quoted(title: str) -> str:
+    r"""A title as YAML reads it, whatever it holds.
+
+    >>> print(quoted('say "hi"'))
+    "say \"hi\""
+    """
+    escaped = title.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'

@@ -1,0 +1,100 @@
+"""What became of the figures that scenarios expect: a line for each, and the count."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from lca.problems import Problem
+from lca.report import Block, Cell, Column, Grid, Heading, Prose, Record, Report, Row, row
+from lca.result import COLUMNS, Verdict
+from lca.wording import counted, deviation, figure, listed, number, percent
+
+TONE = {"reproduced": "good", "holds": "good", "fitted": "fair", "known gap": "fair", "missed": "bad"}
+SIGNS = {"value": "", "at_least": "≥ ", "at_most": "≤ ", "below": "< "}
+WIDEST = 4  # digits of a pure number above one
+FIELDS = (
+    "scenario", "key", "title", "of", "variant", "criterion", "published", "computed", "unit", "deviation", "relation",
+    "within", "verdict", "reason", "source", "at", "place", "leaning",
+)  # fmt: skip
+
+
+class Checked(NamedTuple):
+    """One scenario checked: its verdicts, the labels of its criteria, and its problems."""
+
+    scenario: str
+    verdicts: list[Verdict]
+    labels: dict[str, str]
+    problems: tuple[Problem, ...] = ()
+
+    @property
+    def failed(self) -> bool:
+        return bool(self.problems) or any(v.verdict == "missed" for v in self.verdicts)
+
+
+def report(checked: list[Checked]) -> Report:
+    """Every verdict, scenario by scenario."""
+    blocks = [block for one in checked for block in _scenario(one)]
+    summary = Prose(summarised(checked), "strong")
+    records = tuple(_record(one.scenario, v) for one in checked for v in one.verdicts)
+    return Report((*blocks, summary), FIELDS, records)
+
+
+def summarised(checked: list[Checked]) -> str:
+    """How many of each verdict; how many problems, if any."""
+    words = [v.verdict for one in checked for v in one.verdicts]
+    parts = [f"{words.count(word)} {word}" for word in ("reproduced", "fitted", "missed")]
+    parts.append(counted(words.count("known gap"), "known gap"))
+    if "holds" in words:
+        parts.append(counted(words.count("holds"), "invariant holds", "invariants hold"))
+    problems = sum(len(one.problems) for one in checked)
+    return ", ".join([*parts, counted(problems, "problem")] if problems else parts)
+
+
+def _scenario(one: Checked) -> Iterator[Block]:
+    yield Heading(one.scenario)
+    if one.problems:
+        yield Prose(f"not checked: {counted(len(one.problems), 'problem')}", "bad")
+    elif not one.verdicts:
+        yield Prose("expects no figure", "faint")
+    else:
+        columns = (
+            Column("verdict"), Column("figure", fold=True), Column("computed", right=True),
+            Column("published", right=True), Column("deviation", right=True),
+        )  # fmt: skip
+        yield Grid(columns, tuple(_row(v, one.labels) for v in one.verdicts))
+    if not one.problems:
+        yield Prose(f"parts sum to totals, and shares to 100 %, by {listed(COLUMNS)}", "faint")
+
+
+def _row(v: Verdict, labels: dict[str, str]) -> Row:
+    published = SIGNS[v.relation] + _shown(v.published, v.unit)
+    cells = (_what(v, labels), _shown(v.computed, v.unit), published, deviation(v.deviation))
+    return row(Cell(v.verdict, TONE[v.verdict]), *cells, remarks=_remarks(v))
+
+
+def _what(v: Verdict, labels: dict[str, str]) -> str:
+    case = f"{v.of}, {v.variant}" if v.variant else v.of
+    unit = f", {v.unit}" if v.unit not in ("", "1") else ""
+    return f"{v.title or f'{labels.get(v.criterion, v.criterion)} of {case}'}{unit}"
+
+
+def _shown(value: float, unit: str) -> str:
+    """A figure; a pure number as a share, unless it is more than the whole."""
+    if unit in ("", "1"):
+        return percent(value) if abs(value) <= 1 else f"{value:.{WIDEST}g}"
+    return figure(value)
+
+
+def _remarks(v: Verdict) -> Iterator[str]:
+    source = ", ".join(part for part in (v.source, v.at) if part) or "derived here"
+    within = f"within {number(v.within * 100)} %" if v.relation == "value" else ""
+    yield "; ".join(part for part in (f"{v.key}: {source}", within) if part)
+    if v.leaning and v.verdict != "fitted":
+        yield "leans on " + ", ".join(f"{path} {slope:+.2f}" for path, slope in v.leaning.items())
+    if v.reason and v.verdict == "known gap":
+        yield f"known gap: {v.reason}"
+
+
+def _record(scenario: str, v: Verdict) -> Record:
+    return {"scenario": scenario, **v._asdict()}

@@ -1,0 +1,211 @@
+"""Why something contributes nothing to a figure, or is not in the study at all."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from lca.compile import Line, Model
+from lca.graph import Graph, Input
+from lca.model.scenario import Case, overlaid
+from lca.problems import Span, near
+from lca.text.documents import Located
+from lca.text.overlay import entries, find, items, joined
+
+CALLED = ("device", "equipment", "item", "provider")  # fields that name the item of a line
+SCOPE = ("item", "tier", "phase", "stage", "impacts", "criterion")
+DEEPEST = 12  # levels of a scenario in which a name is looked for
+
+
+class Reason(NamedTuple):
+    """One reason.
+
+    kind: contributes, zero, not assessed, out of scope, excluded, elsewhere, other name, unused or unknown.
+    """
+
+    kind: str
+    words: str
+    place: str = ""
+
+
+class Question(NamedTuple):
+    """What is asked: an item, or a tier, phase or stage, of one case by one criterion."""
+
+    model: Model
+    values: Sequence[float]
+    case: Case
+    criterion: str
+    item: str
+    trees: tuple[Located, ...]
+
+
+def why_not(
+    model: Model, values: Sequence[float], functional_unit: str, variant: str | None, criterion: str, item: str
+) -> list[Reason]:
+    """Every reason that is found; at least one."""
+    case = Case(functional_unit, variant)
+    parts = model.scenario.parts(functional_unit)
+    trees = tuple(overlaid(model.scenario.tree, Case(part, variant))[0] for part in parts)
+    asked = Question(model, values, case, criterion, item, trees)
+    finders = (_contributes, _not_assessed, _out_of_scope, _excluded, _elsewhere, _other_name)
+    found = [reason for finder in finders for reason in finder(asked)]
+    return list(dict.fromkeys(found)) or [_unknown(asked)]
+
+
+# --- in the inventory -----------------------------------------------------------------------------------------------
+
+
+def _contributes(asked: Question) -> Iterator[Reason]:
+    lines = [line for line in _lines(asked) if line.criterion == asked.criterion]
+    total = asked.values[asked.model.totals[*asked.case, asked.criterion]]
+    amount = sum(asked.values[line.impact] for line in lines)
+    if amount:
+        unit = asked.model.factors.criteria[asked.criterion].unit_label
+        share = f", {amount / total:.2%} of the total" if total else ""
+        yield Reason("contributes", f"it does contribute: {amount:.3g} {unit}{share}")
+    for line in lines:
+        if not asked.values[line.impact]:
+            yield from _zero(asked, line)
+
+
+def _lines(asked: Question) -> list[Line]:
+    return [line for line in asked.model.lines if _is_of(line, asked.case) and _is_about(line, asked.item)]
+
+
+def _is_of(line: Line, case: Case) -> bool:
+    return (line.functional_unit, line.variant) == tuple(case)
+
+
+def _is_about(line: Line, item: str) -> bool:
+    return item in (line.item, line.flow, line.tier, line.phase, line.stage)
+
+
+def _zero(asked: Question, line: Line) -> Iterator[Reason]:
+    what = f"{line.item} ({line.stage}, {line.phase}) is 0"
+    causes = zeros(asked.model.graph, asked.values, line.impact)
+    for leaf in causes:
+        shown = f"{leaf.value:g} {leaf.unit}".removesuffix(" 1")
+        yield Reason("zero", f"{what} because {leaf.path} is {shown}", _place(leaf.span))
+    if not causes:
+        yield Reason("zero", f"{what} because the terms of its formula cancel out")
+
+
+def zeros(graph: Graph, values: Sequence[float], root: int) -> list[Input]:
+    """The inputs that are 0 and make a node 0."""
+    found: dict[int, Input] = {}
+    pending, seen = [root], {root}
+    while pending:
+        i = pending.pop()
+        if graph.op[i] == "input":
+            found[i] = graph.info[i]
+        args = graph.args[i][:1] if graph.op[i] == "/" else graph.args[i]
+        through = [a for a in args if not values[a] and a not in seen]
+        seen.update(through)
+        pending += through
+    return [leaf for _, leaf in sorted(found.items())]
+
+
+# --- left out on purpose --------------------------------------------------------------------------------------------
+
+
+def _not_assessed(asked: Question) -> Iterator[Reason]:
+    for gap in _listed(asked, "not_assessed"):
+        criterion = _text(gap, "criterion")
+        if criterion in ("", asked.criterion) and (_mentions(gap, asked.item) or _is_noted(asked, gap)):
+            words = f"{_described(gap)} is not assessed{f' for {criterion}' if criterion else ''}"
+            yield Reason("not assessed", f"{words}: {_text(gap, 'reason')}", _place(gap.span))
+
+
+def _is_noted(asked: Question, gap: Located) -> bool:
+    """Whether a line about the item was left out for the reason of a gap."""
+    return any(
+        note.kind == "not assessed"
+        and note.reason == _text(gap, "reason")
+        and note.criterion == asked.criterion
+        and asked.item in (note.item, note.tier, note.phase)
+        for note in asked.model.notes
+    )
+
+
+def _out_of_scope(asked: Question) -> Iterator[Reason]:
+    for outside in _listed(asked, "out_of_scope"):
+        if _mentions(outside, asked.item):
+            words = f"{_described(outside)} is out of scope: {_text(outside, 'reason')}"
+            yield Reason("out of scope", words, _place(outside.span))
+
+
+def _excluded(asked: Question) -> Iterator[Reason]:
+    name = asked.item.removeprefix("idle ").removeprefix("training ")
+    for tree in asked.trees:
+        versions = entries(find(tree, ("training", "versions")))
+        include = find(tree, ("training", "include"))
+        if name in versions and include is not None and name not in [at.value for at in items(include)]:
+            counted = ", ".join(str(at.value) for at in items(include))
+            words = f"the training version {name} is not included; those that count: {counted}"
+            yield Reason("excluded", words, _place(include.span))
+
+
+def _listed(asked: Question, key: str) -> list[Located]:
+    given = [find(tree, ("study", key)) for tree in asked.trees[:1]]
+    return [entry for at in given if at is not None for entry in (entries(at).values() or items(at))]
+
+
+def _mentions(entry: Located, item: str) -> bool:
+    return item in [_text(entry, name) for name in SCOPE]
+
+
+def _described(entry: Located) -> str:
+    words = [_text(entry, name) for name in SCOPE[:-1]]
+    return ", ".join(word for word in words if word and word != "*") or "everything"
+
+
+def _text(entry: Located, key: str) -> str:
+    at = entries(entry).get(key)
+    return at.value if at is not None and isinstance(at.value, str) else ""
+
+
+# --- not in this inventory ------------------------------------------------------------------------------------------
+
+
+def _elsewhere(asked: Question) -> Iterator[Reason]:
+    if _lines(asked):
+        return
+    cases = dict.fromkeys(
+        (line.functional_unit, line.variant) for line in asked.model.lines if _is_about(line, asked.item)
+    )
+    if cases:
+        where = "; ".join(f"{unit}, variant {variant}" if variant else unit for unit, variant in cases)
+        yield Reason("elsewhere", f"it is not in this inventory, but in that of: {where}")
+
+
+def _other_name(asked: Question) -> Iterator[Reason]:
+    if _lines(asked):
+        return
+    for tree in asked.trees:
+        for path, at in _under(tree, asked.item):
+            called = [_text(at, name) for name in CALLED if _text(at, name)]
+            name = f"; its lines are called {' or '.join(called)}" if called else ""
+            yield Reason("other name", f"{joined(path)} is in the scenario{name}", _place(at.key_span))
+
+
+def _under(tree: Located, key: str, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], Located]]:
+    """Everything that stands under a key, however deep."""
+    for name, child in entries(tree).items():
+        if name == key:
+            yield (*path, name), child
+        elif len(path) < DEEPEST:
+            yield from _under(child, key, (*path, name))
+
+
+def _unknown(asked: Question) -> Reason:
+    lines = [line for line in asked.model.lines if _is_of(line, asked.case)]
+    own = dict.fromkeys(name for line in lines for name in (line.item, line.flow))
+    if asked.item in asked.model.factors.items():
+        words = "the study's packs have factors for it, but no flow of the inventory uses it"
+        return Reason("unused", words)
+    hint = near(asked.item, own) or f"items: {', '.join(own)}"
+    return Reason("unknown", f"it is not in the inventory; {hint}")
+
+
+def _place(span: Span) -> str:
+    return f"{span.file}:{span.line}"

@@ -1,0 +1,107 @@
+"""How numbers, lists and lines are written for people. Rounding happens here and nowhere else."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from unicodedata import combining, east_asian_width
+
+from lca.problems import printable
+
+NONE = "–"
+
+
+def figure(value: float) -> str:
+    """An impact: three significant digits, one form for all sizes, so that a column can be compared at a glance.
+
+    >>> figure(6.7234e-08), figure(360012.0), figure(0.0)
+    ('6.72e-08', '3.60e+05', '0')
+    """
+    return "0" if value == 0 else f"{value:.2e}"
+
+
+def number(value: float) -> str:
+    """A number as it might have been written: up to four significant digits.
+
+    >>> number(37.5e6), number(0.00138), number(2.5), number(16000.0)
+    ('3.75e7', '0.00138', '2.5', '16000')
+    """
+    text = f"{float(f'{value:.4g}'):.6g}"
+    mantissa, e, exponent = text.partition("e")
+    return f"{mantissa}e{int(exponent)}" if e else text
+
+
+def percent(share: float) -> str:
+    """A share, to a tenth of a percent.
+
+    >>> percent(0.9132), percent(0.0001), percent(0.0), percent(1.0)
+    ('91.3 %', '<0.1 %', '0.0 %', '100.0 %')
+    """
+    if 0 < abs(share) < 0.0005:  # would round to 0.0
+        return "<0.1 %" if share > 0 else ">-0.1 %"
+    return f"{share * 100:.1f} %"
+
+
+def deviation(relative: float) -> str:
+    """A relative difference with its sign.
+
+    >>> deviation(-0.0291), deviation(0.0), deviation(119.3), deviation(math.inf)
+    ('-2.9 %', '+0.0 %', '+11930 %', 'no ratio')
+    """
+    if not math.isfinite(relative):
+        return "no ratio"
+    rounded = round(relative * 100, 1) + 0.0  # -0.0 becomes 0.0
+    return f"{rounded:+.0f} %" if abs(rounded) >= 1000 else f"{rounded:+.1f} %"
+
+
+def quantity(value: float, unit: str) -> str:
+    """A number with its unit, if it has one.
+
+    >>> quantity(67.5, "%"), quantity(0.4, "1"), quantity(4.0, "min/visit")
+    ('67.5 %', '0.4', '4 min/visit')
+    """
+    return f"{number(value)} {unit}".removesuffix(" 1")
+
+
+def counted(count: int, one: str, several: str = "") -> str:
+    """
+    >>> counted(1, "input"), counted(2, "input"), counted(0, "known gap")
+    ('1 input', '2 inputs', '0 known gaps')
+    """
+    return f"{count} {one if count == 1 else several or one + 's'}"
+
+
+def listed(words: Iterable[str]) -> str:
+    """
+    >>> listed(["a", "b", "c"]), listed(["a"])
+    ('a, b and c', 'a')
+    """
+    *first, last = [*words] or [""]
+    return f"{', '.join(first)} and {last}" if first else last
+
+
+def folded(text: str, width: int) -> list[str]:
+    """Lines of at most a width, broken at blanks; a longer word stands alone, whole.
+
+    >>> folded("no open factor for this", 12)
+    ['no open', 'factor for', 'this']
+    """
+    lines = [""]
+    for word in printable(text.replace("\n", " ")).split(" "):
+        longer = f"{lines[-1]} {word}" if lines[-1] else word
+        if lines[-1] and columns(longer) > width:
+            lines.append(word)
+        else:
+            lines[-1] = longer
+    return lines
+
+
+def columns(text: str) -> int:
+    """The columns that a text takes on a terminal.
+
+    >>> columns("kWh"), columns("電力")
+    (3, 4)
+    """
+    if text.isascii():
+        return len(text)
+    return sum(0 if combining(sign) else 2 if east_asian_width(sign) in "WF" else 1 for sign in text)

@@ -1,0 +1,170 @@
+"""What the exported workbook and the reader of an edited copy agree on: sheets, columns, names and identity.
+
+A defined name is made from a path: `inference.server.aur` is `inference_server_aur`, the total of GWP for FU1 is
+`total_FU1_GWP`, and that of variant L `total_FU1_GWP_L`. What an overlay sets carries the overlay's name at the end.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from hashlib import sha256
+from pathlib import PurePath
+
+from lca.problems import Span
+from lca.text.documents import Located
+
+FORMAT = 1  # raised whenever a reader of an older workbook would misread a newer one
+SHEETS = ("Read me", "Results", "Inputs", "Factors", "Inventory", "Impacts", "Checks", "Sources", "Units")
+
+# The columns of Inputs, in order. Rows of headings have no path. `Exported` is the value as it was exported.
+INPUT_COLUMNS = (
+    "Name", "Value", "Unit", "Low", "High", "Basis", "Source", "At", "Note", "Used for", "Fitted to",
+    "Path", "Address", "Place", "Exported",
+)  # fmt: skip
+FACTOR_COLUMNS = (
+    "Item", "Stage", "Region", "Year", "Criterion", "Value", "Unit", "Low", "High", "Quality", "Pack", "Licence", "At",
+    "Note", "Used for", "Path", "Place", "Exported",
+)  # fmt: skip
+HEAD_ROW = 4  # of Inputs and Factors: the names of the columns
+PROPERTIES = ("lca format", "lca scenario", "lca digest")  # custom properties of the workbook
+WITHHELD = "withheld"  # stands where a pack may not be redistributed
+
+LONGEST_NAME = 120  # characters; Excel takes 255, formulas are read by people
+NO_PART_OF_A_NAME = re.compile(r"[^A-Za-z0-9_À-ÖØ-öø-ÿ]+")
+A_CELL = re.compile(r"[A-Za-z]{1,3}[0-9]+|[Rr][0-9]*([Cc][0-9]*)?|[Cc][0-9]*|TRUE|FALSE", re.IGNORECASE)
+IN_UNITS = str.maketrans({"%": "percent", "^": "", "µ": "micro", "Ω": "ohm"})
+
+
+def defined_name(text: str) -> str:
+    """A name that Excel and LibreOffice take, made from a path or other words.
+
+    >>> defined_name("inference.server.aur"), defined_name('models."gpt-4.1".energy')
+    ('inference_server_aur', 'models_gpt_4_1_energy')
+    >>> defined_name("FU1"), defined_name("R1C1"), defined_name("2030.demand"), defined_name("…")
+    ('FU1_', 'R1C1_', '_2030_demand', '_')
+    """
+    name = NO_PART_OF_A_NAME.sub("_", text).strip("_")[:LONGEST_NAME] or "_"
+    if name[0].isdigit():
+        name = f"_{name}"
+    return f"{name}_" if A_CELL.fullmatch(name) else name
+
+
+def unit_name(text: str) -> str:
+    """A unit as part of a name.
+
+    >>> unit_name("kWh/GB"), unit_name("%"), unit_name("W*h")
+    ('kWh_per_GB', 'percent', 'W_h')
+    """
+    return defined_name(text.translate(IN_UNITS).replace("1/", "per ").replace("/", " per ")) if text != "1" else "1"
+
+
+def total_name(functional_unit: str, criterion: str, variant: str | None) -> str:
+    """The name of a total.
+
+    >>> total_name("FU1", "GWP", None), total_name("FU1", "GWP", "L")
+    ('total_FU1_GWP', 'total_FU1_GWP_L')
+    """
+    parts = ("total", functional_unit, criterion, *((variant,) if variant is not None else ()))
+    return defined_name(".".join(parts))
+
+
+def input_name(path: str, address: str) -> str:
+    """The name of an input, with the overlay in which it is written, if it is written in one.
+
+    >>> input_name("inference.server.aur", "variants.L.with.inference.server.aur")
+    'inference_server_aur_L'
+    >>> input_name("training.aur", "functional_units.FU2.training.aur")
+    'training_aur_FU2'
+    """
+    overlays = []
+    for pattern in (r"variants\.(?P<name>\"[^\"]*\"|[^.]+)\.with\.", r"functional_units\.(?P<name>\"[^\"]*\"|[^.]+)\."):
+        found = re.match(pattern, address)
+        if found and address != path:
+            overlays.insert(0, found["name"])
+            address = address[found.end() :]
+    return defined_name(".".join((path, *overlays)))
+
+
+def place(span: Span) -> str:
+    """Where a number is written, as its reader would look it up: the file of a pack with its folder."""
+    path = PurePath(span.file)
+    name = f"{path.parent.name}/{path.name}" if path.suffix == ".csv" else path.name
+    return f"{name}:{span.line}"
+
+
+class Names:
+    """Names given out, each once: programs do not tell `AUR` from `aur`."""
+
+    def __init__(self) -> None:
+        self._taken: set[str] = set()
+
+    def take(self, name: str) -> str:
+        """The name, or the name with a number.
+
+        >>> names = Names()
+        >>> names.take("aur"), names.take("AUR")
+        ('aur', 'AUR_2')
+        """
+        number, free = 1, name
+        while free.casefold() in self._taken:
+            number += 1
+            free = f"{name}_{number}"
+        self._taken.add(free.casefold())
+        return free
+
+
+MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+WILD = str.maketrans({"*": "＊", "?": "？", "~": "～", "<": "＜", ">": "＞", "=": "＝", '"': "”"})
+LONGEST_LABEL = 60  # characters
+
+
+def labels(kind: str, names: Iterable[str]) -> dict[str, str]:
+    """What tables call things that formulas select by their text.
+
+    SUMIFS and MATCH read `2030` as a number, `L*` as a pattern, and do not tell `fu` from `FU`.
+
+    >>> labels("variant", ["L", "l", "2030", "low*"])
+    {'L': 'L', 'l': 'l (2)', '2030': 'variant 2030', 'low*': 'low＊'}
+    """
+    found: dict[str, str] = {}
+    taken: set[str] = set()
+    for name in names:
+        label = free = _plain_words(kind, name)
+        number = 1
+        while free.casefold() in taken:
+            number += 1
+            free = f"{label} ({number})"
+        taken.add(free.casefold())
+        found[name] = free
+    return found
+
+
+def _plain_words(kind: str, name: str) -> str:
+    words = " ".join("".join(c if c.isprintable() else " " for c in name).translate(WILD).split())[:LONGEST_LABEL]
+    lowered = words.casefold()
+    is_date = lowered.startswith(MONTHS) and any(c.isdigit() for c in words)
+    safe = words[:1].isalpha() and not is_date and lowered not in {"true", "false"}
+    return words if safe else f"{kind} {words}".strip()
+
+
+def digest(tree: Located) -> str:
+    """The identity of a scenario: what it says with everything it extends, and not where it is written.
+
+    Two texts that differ in comments or layout alone have the same.
+    """
+    return sha256("\n".join(_said(tree)).encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _said(tree: Located) -> Iterator[str]:
+    pending: list[tuple[str, Located]] = [("", tree)]
+    while pending:
+        path, at = pending.pop()
+        if isinstance(at.value, dict):
+            yield f"{path!r} {{{len(at.value)}}}"
+            pending += [(f"{path}.{key!r}", child) for key, child in at.value.items()]
+        elif isinstance(at.value, list):
+            yield f"{path!r} [{len(at.value)}]"
+            pending += [(f"{path}[{place}]", child) for place, child in enumerate(at.value)]
+        else:
+            yield f"{path!r} {at.value!r}"

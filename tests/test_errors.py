@@ -1,0 +1,494 @@
+"""Bad input: each as a user's file beside the exact message, in tests/golden/errors/.
+
+UPDATE_GOLDEN=1 pytest tests/test_errors.py writes the golden files anew; read them aloud before committing them.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from textwrap import dedent
+from typing import NamedTuple
+
+import pytest
+
+from lca.problems import Problems
+from lca.workspace import Run
+from tests.bench_pack import FACTORS, PACKAGE, PARAMETERS, write_pack, written
+
+GOLDEN = Path(__file__).parent / "golden" / "errors"
+
+STUDY = "study: {criteria: [GWP], factors: [tiny], sources: {paper: {title: A paper}}}\n"
+UNITS = "functional_units: {FU1: {demand: {visits: 10 visit, prompts: 5 prompt}}}\n"
+HEAD = STUDY + UNITS
+SITES = "sites: {lab: {region: USA, pue: 1.2}}\n"
+PLAIN = "inference: {site: lab, energy: 1 Wh/prompt}\n"
+
+
+class Bad(NamedTuple):
+    """A user's file, the tables of the pack that are not in order, the files beside it, and what is asked for."""
+
+    text: str
+    pack: dict[str, str] = {}  # noqa: RUF012
+    files: dict[str, str] = {}  # noqa: RUF012
+    functional_units: tuple[str, ...] = ()
+    variants: tuple[str | None, ...] = (None,)
+
+
+def after(text: str, head: str = HEAD + SITES) -> Bad:
+    """A good beginning with bad blocks below it."""
+    return Bad(head + dedent(text).lstrip("\n"))
+
+
+def pack(**tables: str) -> Bad:
+    """A good scenario with a pack that is not in order."""
+    return Bad(HEAD + SITES + PLAIN, tables)
+
+
+def row(text: str) -> str:
+    """The factors with one more row."""
+    return FACTORS + text + "\n"
+
+
+def without(key: str) -> str:
+    return json.dumps({name: value for name, value in PACKAGE.items() if name != key})
+
+
+FAN_OUT = "\n".join(f"  p{i}: &p{i} [*p{i - 1}, *p{i - 1}]" for i in range(1, 4))
+
+BAD = {
+    # --- keys and shapes --------------------------------------------------------------------------------------------
+    "unknown key": after("inference: {site: lab, enrgy: 1 Wh/prompt, energy: 1 Wh/prompt}"),
+    "unknown block": after("infrence: {site: lab, energy: 1 Wh/prompt}\nactivities: []"),
+    "unknown key of a quantity": after("inference: {site: lab, energy: {value: 1 Wh/prompt, lo: 0.5 Wh/prompt}}"),
+    "duplicate key": after("inference:\n  site: lab\n  energy: 1 Wh/prompt\n  energy: 2 Wh/prompt"),
+    "no value": after("inference:\n  site: lab\n  energy:"),
+    "nothing below a block": after("terminals:\ninference: {site: lab, energy: 1 Wh/prompt}"),
+    "a list where a mapping belongs": after("inference: [lab, 1 Wh/prompt]"),
+    "a mapping where a name belongs": after("inference: {site: {lab: 1}, energy: 1 Wh/prompt}"),
+    "a quantity without a value": after("inference: {site: lab, energy: {low: 1 Wh/prompt, high: 3 Wh/prompt}}"),
+    "no functional unit": Bad(STUDY + SITES + PLAIN),
+    "no demand": Bad(STUDY + "functional_units: {FU1: {title: A year}}\n" + SITES + PLAIN),
+    "no study": Bad(UNITS + SITES + PLAIN),
+    "a required key is missing": after("inference: {energy: 1 Wh/prompt}"),
+    "a device without a profile": after(
+        "terminals: {region: USA, time: 1 h/visit, devices: {telex: {share: 100 %, power: 5 W, lifetime: 9 year}}}"
+    ),
+    "a word that is none of the choices": after(
+        "activities: [{item: steel, tier: networks, stage: manufacture, amount: 1 kg}]"
+    ),
+    "no part of the service": after(""),
+    # --- quantities -------------------------------------------------------------------------------------------------
+    "wrong dimension": after("inference: {site: lab, energy: 1.4 W/prompt}"),
+    "wrong unit of the demand": after("inference: {site: lab, energy: 1.38e-3 kWh/image}"),
+    "a total where a rate belongs": after("inference: {site: lab, energy: 500 kWh}"),
+    "two flows of the demand fit": Bad(
+        STUDY
+        + "functional_units: {FU1: {demand: {prompts: 5 prompt, retries: 2 prompt}}}\n"
+        + SITES
+        + PLAIN
+    ),
+    "missing unit": after("inference: {site: lab, energy: 0.0014}"),
+    "missing unit of a range": after("inference: {site: lab, energy: {value: 2 Wh/prompt, low: 1, high: 3 Wh/prompt}}"),
+    "a range in another dimension": after("inference: {site: lab, energy: {value: 2 Wh/prompt, low: 1 W/prompt}}"),
+    "a value outside its range": after("inference: {site: lab, energy: {value: 2 Wh/prompt, low: 3 Wh/prompt}}"),
+    "unknown unit": after("inference: {site: lab, energy: 1.4 kwh/prompt}"),
+    "plural unit": after("inference: {site: lab, energy: 1.4 Wh/prompts}"),
+    "decimal comma": after("inference: {site: lab, energy: '1,4 Wh/prompt'}"),
+    "a unit that hangs other programs": after("inference: {site: lab, energy: 1 Wh^10**10**10/prompt}"),
+    "a number without end": after("inference: {site: lab, energy: 10**10**10 Wh/prompt}"),
+    "too large a number": after("inference: {site: lab, energy: 1e999 Wh/prompt}"),
+    "not a number": after("inference: {site: lab, energy: nan Wh/prompt}"),
+    "infinite": after("inference: {site: lab, energy: inf}"),
+    "out of all proportion": after("inference: {site: lab, energy: '= 1e200 [Wh/prompt] * 1e200'}"),
+    "negative lifetime": after(
+        "inference: {site: lab, energy: 1 Wh/prompt, server: {device: server, time: 1 s/prompt, lifetime: -3 year}}"
+    ),
+    "zero lifetime": after(
+        "inference: {site: lab, energy: 1 Wh/prompt, server: {device: server, time: 1 s/prompt, lifetime: 0 year}}"
+    ),
+    "aur above 100 %": after(
+        """
+        inference:
+          site: lab
+          energy: 1 Wh/prompt
+          server: {device: server, time: 1 s/prompt, lifetime: 3 year, aur: {value: 90 %, low: 0 %, high: 120 %}}
+        training:
+          site: lab
+          aur: "= 2 * 60 %"
+          versions: {v1: {energy: 1 MWh}}
+        """
+    ),
+    "aur of a fleet": after(
+        """
+        inference:
+          site: lab
+          server: {device: server, lifetime: 3 year, time: 10 min/prompt}
+          fleet: {servers: 2 server, period: 1 year, power: 300 W/server, serves: 1e6 prompt}
+        """
+    ),
+    "a PUE below 1": Bad(HEAD + "sites: {lab: {region: USA, pue: 0.9}}\n" + PLAIN),
+    "shares of devices": after(
+        """
+        terminals:
+          region: USA
+          time: 1 h/visit
+          devices:
+            phone: {share: 60 %}
+            laptop: {share: 30 %, power: 30 W, lifetime: 4 year, daily_use: 5 h/day}
+        """
+    ),
+    "shares of regions": Bad(HEAD + "sites: {lab: {region: {USA: 60 %, FRA: 50 %}, pue: 1.2}}\n" + PLAIN),
+    # --- formulas ---------------------------------------------------------------------------------------------------
+    "unquoted formula": after("inference: {site: lab, energy: = max(1, 2) * 1 [Wh/prompt]}"),
+    "unquoted formula with a unit": after("inference: {site: lab, energy: = 2 * 1 [Wh/prompt]}"),
+    "unknown name": after("parameters: {watts: 3 W}\ninference: {site: lab, energy: '= wats * 1 [s/prompt]'}"),
+    "unknown path": after("inference: {site: lab, energy: '= inference.sever.power * 1 [s/prompt]'}"),
+    "a path to no quantity": after("inference: {site: lab, energy: '= sites.lab * 1 [s/prompt]'}"),
+    "a field that is not stated": after("inference: {site: lab, energy: '= inference.images * 1 [Wh/image]'}"),
+    "a name with two meanings": after("parameters: {visits: 3 visit}\ninference: {site: lab, energy: '= visits * 1 [Wh/prompt/visit]'}"),
+    "cycle": after(
+        """
+        parameters:
+          a: "= b + 1 [W]"
+          b: "= 2 * c"
+          c: "= a - 1 [W]"
+        inference: {site: lab, energy: "= a * 1 [s/prompt]"}
+        """
+    ),
+    "a formula that needs itself": after("inference: {site: lab, energy: '= inference.energy * 2'}"),
+    "adding what does not add": after("inference: {site: lab, energy: '= 1 [Wh/prompt] + 3 [s/prompt]'}"),
+    "comparing what does not compare": after("inference: {site: lab, energy: '= min(1 [Wh/prompt], 3 [GB])'}"),
+    "log2 of a quantity": after("inference: {site: lab, energy: '= log2(8 [GB]) * 1 [Wh/prompt]'}"),
+    "wrong dimension of a formula": after("inference: {site: lab, energy: '= 2 * 3 [GB]'}"),
+    "a function that is none": after("inference: {site: lab, energy: '= sqrt(2) * 1 [Wh/prompt]'}"),
+    "a range of a formula": after("inference: {site: lab, energy: {value: '= 1 [Wh/prompt]', low: 0.5 Wh/prompt}}"),
+    "a formula too deep": after(f"inference: {{site: lab, energy: '= {'(' * 60}1 [Wh/prompt]{')' * 60}'}}"),
+    "a formula too long": after(f"inference: {{site: lab, energy: '= 1 [Wh/prompt]{' + 1 [Wh/prompt]' * 150}'}}"),
+    "a unit to the power of 100": after(f"inference: {{site: lab, energy: '= {' * '.join(['w'] * 120)}'}}\nparameters: {{w: 3 W}}"),
+    # --- names of things ---------------------------------------------------------------------------------------------
+    "unknown site": after("inference: {site: lb, energy: 1 Wh/prompt}"),
+    "unknown training version": after("training: {site: lab, include: [v1, v3], versions: {v1: {energy: 1 kWh}, v2: {energy: 1 kWh}}}"),
+    "unknown criterion": Bad("study: {criteria: [GWP, GPW], factors: [tiny]}\n" + UNITS + SITES + PLAIN),
+    "unknown pack": Bad("study: {criteria: [GWP], factors: [tiny, boavizta-2023]}\n" + UNITS + SITES + PLAIN),
+    "unknown source": after("inference: {site: lab, energy: {value: 1 Wh/prompt, source: papr, at: p. 3}}"),
+    "unknown basis": after("inference: {site: lab, energy: {value: 1 Wh/prompt, basis: guessed}}"),
+    "published without a source": after("inference: {site: lab, energy: {value: 1 Wh/prompt, basis: published}}"),
+    "unknown functional unit": Bad(HEAD + SITES + PLAIN, functional_units=("FU2",)),
+    "unknown variant": Bad(HEAD + SITES + PLAIN + "variants: {L: {with: {inference.energy: 2 Wh/prompt}}}\n", variants=("M",)),
+    "a named twice": Bad("study: {criteria: [GWP, GWP], factors: [tiny]}\n" + UNITS + SITES + PLAIN),
+    # --- factors -----------------------------------------------------------------------------------------------------
+    "missing item": after(
+        "activities: [{item: lapotp, tier: terminals, stage: embodied, amount: 1 device}]",
+        HEAD.replace("[GWP]", "[GWP, PE]"),
+    ),
+    "missing criterion": after(
+        "activities: [{item: monitor, tier: terminals, stage: embodied, amount: 1 device}]",
+        HEAD.replace("[GWP]", "[GWP, PE, ADPe]"),
+    ),
+    "missing region": Bad(HEAD + "sites: {lab: {region: UAS, pue: 1.2}}\n" + PLAIN),
+    "missing stage": after("activities: [{item: phone, tier: terminals, stage: use, amount: 1 device}]"),
+    "a pack has it": after("activities: [{item: smartphone, tier: terminals, stage: embodied, amount: 1 device}]"),
+    "an amount that the factor is not per": after("activities: [{item: steel, tier: network, stage: manufacture, amount: 3 m}]"),
+    "a gap of nothing": Bad(
+        "study: {criteria: [GWP], factors: [tiny], not_assessed: [{reason: no time}]}\n" + UNITS + SITES + PLAIN
+    ),
+    "a proxy in another unit": Bad(
+        "study: {criteria: [PE], factors: [tiny], proxies: [{criterion: PE, from: GWP, for: monitor, reason: none}]}\n"
+        + UNITS
+        + "activities: [{item: monitor, tier: terminals, stage: embodied, amount: 1 device}]\n"
+    ),
+    # --- variants, overlays, sums --------------------------------------------------------------------------------------
+    "a path that does not exist": Bad(
+        HEAD + SITES + PLAIN + "variants: {L: {with: {inference.server.aur: 50 %, sites.lap.pue: 1.1, inference.enrgy: 1 Wh/prompt}}}\n",
+        variants=("L",),
+    ),
+    "no path at all": Bad(HEAD + SITES + PLAIN + "variants: {L: {with: {inference..energy: 1 Wh/prompt}}}\n", variants=("L",)),
+    "a path into a list": Bad(
+        HEAD
+        + "activities: [{item: steel, tier: network, stage: manufacture, amount: 3 kg}]\n"
+        + "variants: {L: {with: {activities.steel.amount: 4 kg}}}\n",
+        variants=("L",),
+    ),
+    "a variant of nothing": Bad(HEAD + SITES + PLAIN + "variants: {L: {titel: Large}}\n"),
+    "a variant that changes the figures": Bad(
+        HEAD + SITES + PLAIN + "expect: {g: {of: FU1, criterion: GWP, at_most: 1 kgCO2eq, source: paper}}\n"
+        "variants: {L: {with: {expect.g.at_most: 2 kgCO2eq}}}\n",
+        variants=("L",),
+    ),
+    "clashing overlays": Bad(
+        STUDY
+        + "functional_units: {FU1: {demand: {prompts: 5 prompt}, inference: {energy: 2 Wh/prompt}}}\n"
+        + SITES
+        + PLAIN
+        + "variants: {L: {with: {inference.energy: 3 Wh/prompt}}}\n",
+        variants=(None, "L"),
+    ),
+    "set twice": Bad(
+        HEAD + SITES + PLAIN + "variants: {L: {with: {inference.energy: 3 Wh/prompt, inference: {energy: 4 Wh/prompt}}}}\n",
+        variants=("L",),
+    ),
+    "extends circle": Bad("extends: other.yaml\n" + HEAD, files={"other.yaml": "extends: study.yaml\n"}),
+    "extends nothing": Bad("extends: other.yaml\n" + HEAD),
+    "a sum of what does not exist": Bad(
+        STUDY + "functional_units: {FU1: {demand: {prompts: 5 prompt}}, all: {sum_of: [FU1, FU3]}}\n" + SITES + PLAIN
+    ),
+    "a sum of itself": Bad(
+        STUDY + "functional_units: {FU1: {demand: {prompts: 5 prompt}}, a: {sum_of: [b, FU1]}, b: {sum_of: [a]}}\n" + SITES + PLAIN
+    ),
+    "a sum with a demand": Bad(
+        STUDY + "functional_units: {FU1: {demand: {prompts: 5 prompt}}, a: {sum_of: [FU1], demand: {prompts: 2 prompt}, yaer: 2030}}\n"
+        + SITES
+        + PLAIN
+    ),
+    "no year": Bad(STUDY + "functional_units: {FU1: {demand: {prompts: 5 prompt}, year: next}}\n" + SITES + PLAIN),
+    # --- blocks that contradict themselves ----------------------------------------------------------------------------
+    "idle power without AUR": after("inference: {site: lab, energy: 1 Wh/prompt, idle_power: 50 %}"),
+    "a fleet and a measurement": after(
+        """
+        inference:
+          site: lab
+          energy: 1 Wh/prompt
+          server: {device: server, lifetime: 3 year, aur: 50 %}
+          fleet: {servers: 2 server, period: 1 year, power: 300 W/server, serves: 1e6 prompt, share: 50 %}
+        """
+    ),
+    "a service without electricity": after("inference: {site: lab, server: {device: server, lifetime: 3 year, time: 1 s/prompt}}"),
+    "a network of nothing": after("network: {region: USA, data: 1 MB/visit, links: {wire: {share: 100 %}}}"),
+    "a run that nobody uses": after("training: {site: lab, allocation: per use, versions: {v1: {energy: 1 kWh}, v2: {energy: 1 kWh, amortised_over: 5 image}}}"),
+    # --- calibration and expectations ---------------------------------------------------------------------------------
+    "calibrated to nothing": after("inference: {site: lab, energy: {value: 1 Wh/prompt, basis: calibrated}}"),
+    "fitted but not calibrated": after("inference: {site: lab, energy: {value: 1 Wh/prompt, fitted_to: [g]}}"),
+    "fitted to what does not exist": after(
+        """
+        inference: {site: lab, energy: {value: 1 Wh/prompt, basis: calibrated, fitted_to: [gwp]}}
+        expect: {gwp1: {of: FU1, criterion: GWP, at_most: 1 kgCO2eq, source: paper}}
+        """
+    ),
+    "fitted to what does not depend on it": after(
+        """
+        inference: {site: lab, energy: {value: 1 Wh/prompt, basis: calibrated, fitted_to: [g]}}
+        network: {region: USA, data: 1 MB/visit, links: {wire: {share: 100 %, energy: 1 kWh/GB}}}
+        expect: {g: {of: FU1, criterion: GWP, where: {tier: network}, at_most: 1 kgCO2eq, source: paper}}
+        """
+    ),
+    "more calibrated inputs than figures": after(
+        """
+        inference:
+          site: lab
+          energy: {value: 1 Wh/prompt, basis: calibrated, fitted_to: [g]}
+          server: {device: server, time: {value: 1 s/prompt, basis: calibrated, fitted_to: [g]}, lifetime: 5 year}
+        expect: {g: {of: FU1, criterion: GWP, at_most: 1 kgCO2eq, source: paper}}
+        """
+    ),
+    "a fitted formula": after("inference: {site: lab, energy: {value: '= 1 [Wh/prompt]', basis: calibrated, fitted_to: [g]}}"),
+    "expect misdescribed": after(
+        PLAIN
+        + """
+expect:
+  nothing: {of: FU1, criterion: GWP, source: paper}
+  both: {of: FU1, criterion: GWP, value: 1 kgCO2eq, at_most: 2 kgCO2eq, source: paper}
+  neither: {of: FU1, value: 1 kgCO2eq, source: paper}
+  no_source: {of: FU1, criterion: GWP, value: 1 kgCO2eq}
+  wrong_source: {of: FU1, criterion: GWP, value: 1 kgCO2eq, source: papers}
+  wrong_unit_of: {of: FU3, criterion: GWP, value: 1 kgCO2eq, source: paper}
+  wrong_variant: {of: FU1, variant: L, criterion: GWP, value: 1 kgCO2eq, source: paper}
+  half: {of: FU1, criterion: GWP, over: {of: FU1}, at_least: 50 %, source: paper}
+  tolerant: {of: FU1, criterion: GWP, at_least: 1 kgCO2eq, within: 5 %, source: paper}
+  mapped: {of: FU1, criterion: GWP, value: {value: 1 kgCO2eq}, source: paper}
+"""
+    ),
+    "expect of what is not there": after(
+        PLAIN
+        + """
+expect:
+  criterion: {of: FU1, criterion: PE, value: 1 MJ, source: paper}
+  where: {of: FU1, criterion: GWP, where: {tier: network}, value: 1 kgCO2eq, source: paper}
+  flow: {of: FU1, flow: electrcity, value: 1 kWh, source: paper}
+  dimension: {of: FU1, criterion: GWP, value: 1 MJ, source: paper}
+  number: {of: FU1, criterion: GWP, value: about 5, source: paper}
+  compared: {of: FU1, criterion: GWP, below: {of: FU1, flow: electricity}, source: paper}
+"""
+    ),
+    # --- several at once ------------------------------------------------------------------------------------------------
+    "several at once, in two functional units, each shown once": Bad(
+        """\
+study: {criteria: [GWP], factors: [tiny]}
+functional_units:
+  FU1: {demand: {prompts: 5 prompt}}
+  FU2: {demand: {prompts: 5e6 prompt}}
+sites:
+  lab: {region: USA, pue: 0.8}
+  edge: {regoin: USA}
+inference:
+  site: lab
+  energy: 1 Wh/prompt
+  server: {device: servre, share: 1/8, time: 3 s/prompt, lifetime: 5 years, aur: 140 %}
+training:
+  site: lob
+  versions: {v1: {energy: 5 W}}
+activities:
+  - {item: steel, tier: network, stage: manufacture, amount: 3 m}
+  - {item: stele, tier: network, stage: manufacture, amount: 3 kg}
+"""
+    ),
+    # --- packs ----------------------------------------------------------------------------------------------------------
+    "pack: not JSON": pack(package='{"name": "tiny", }'),
+    "pack: not an object": pack(package="[1, 2]"),
+    "pack: no licence": pack(package=without("licenses")),
+    "pack: no source": pack(package=without("sources")),
+    "pack: tables of no role": pack(
+        package=json.dumps(PACKAGE | {"resources": [{"path": "../factors.csv", "role": "factors"}, {"path": "x.csv", "role": "numbers"}]})
+    ),
+    "pack: a table that is not there": pack(
+        package=json.dumps(PACKAGE | {"resources": [{"path": "numbers.csv", "role": "factors"}]})
+    ),
+    "pack: bad columns": pack(factors=FACTORS.replace("criterion,", "criteria,", 1)),
+    "pack: too few cells": pack(factors=row("tin,manufacture,,2020,GWP,1,kgCO2eq")),
+    "pack: semicolons": pack(factors=FACTORS.replace(",", ";")),
+    "pack: wrong dimension": pack(factors=row("tin,manufacture,,2020,GWP,1,kg,kg,,,,p. 9,B,")),
+    "pack: low above value": pack(factors=row("tin,manufacture,,2020,GWP,1,kgCO2eq,kg,2,3,,p. 9,B,")),
+    "pack: not a number": pack(factors=row("tin,manufacture,,2020,GWP,NaN,kgCO2eq,kg,,,,p. 9,B,\ntin,use,,2020,GWP,\"1,5\",kgCO2eq,kg,,,,p. 9,B,")),
+    "pack: two rows for one key": pack(factors=row("phone,manufacture,,2020,GWP,51,kgCO2eq,device,,,,p. 9,B,")),
+    "pack: unknown criterion": pack(factors=row("tin,manufacture,,2020,GPW,1,kgCO2eq,kg,,,,p. 9,B,")),
+    "pack: unknown stage, year, quality, no place": pack(factors=row("tin,manufactur,,20,GWP,1,kgCO2eq,kg,,,,,F,")),
+    "pack: total and parts": pack(factors=row("laptop,end of life,,2020,GWP,1,kgCO2eq,device,,,,p. 9,B,")),
+    "pack: parameters": pack(parameters=PARAMETERS + "phone,,2020,power,6,W,,,,p. 2,B,\nphone,,2020,weight,1,kilo,,,,p. 2,B,\n"),
+    "pack: a profile of another dimension": Bad(
+        HEAD + "terminals: {region: USA, time: 1 h/visit, devices: {phone: {share: 100 %}}}\n",
+        {"parameters": PARAMETERS.replace("phone,,2020,power,5,W", "phone,,2020,power,5,kWh")},
+    ),
+    "pack: empty": pack(factors=""),
+}  # fmt: skip
+
+
+def told(attempt: Callable[[], object]) -> str:
+    """The message of what cannot be done."""
+    with pytest.raises(Problems) as caught:
+        attempt()
+    return f"{caught.value}\n"
+
+
+def golden(name: str, text: str) -> None:
+    """Compare with a golden file, or write it."""
+    slug = "".join(c if c.isalnum() else "-" for c in name).strip("-").replace("--", "-")
+    path = GOLDEN / f"{slug}.txt"
+    if os.environ.get("UPDATE_GOLDEN"):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    assert text == path.read_text(encoding="utf-8")
+
+
+@pytest.fixture(autouse=True)
+def _here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Messages name files as seen from the folder of the scenario."""
+    monkeypatch.chdir(tmp_path)
+
+
+@pytest.mark.parametrize("name", BAD)
+def test_messages(tmp_path: Path, name: str) -> None:
+    bad = BAD[name]
+    for other, text in bad.files.items():
+        written(tmp_path, text, other)
+    path, packs = written(tmp_path, bad.text), write_pack(tmp_path, **bad.pack)
+    message = told(lambda: Run(path, [packs]).compile(bad.functional_units, bad.variants))
+    golden(name, f"{bad.text.rstrip()}\n\n{'-' * 120}\n{message}")
+
+
+def test_every_golden_file_has_its_case() -> None:
+    assert len(list(GOLDEN.glob("*.txt"))) == len(BAD) + len(FILES)
+
+
+# --- files that are no scenario ------------------------------------------------------------------------------------------
+
+
+def _text(text: str) -> Callable[[Path], None]:
+    return lambda path: path.write_text(text, encoding="utf-8") and None
+
+
+def _bytes(data: bytes) -> Callable[[Path], None]:
+    return lambda path: path.write_bytes(data) and None
+
+
+def _sparse(path: Path) -> None:
+    with path.open("wb") as file:
+        file.truncate(50_000_000)
+
+
+FILES: dict[str, Callable[[Path], None]] = {
+    "file: empty": _text(""),
+    "file: only a comment": _text("# nothing yet\n"),
+    "file: binary": _bytes(bytes(range(256)) * 4),
+    "file: a workbook": _bytes(b"PK\x03\x04rest of the archive"),
+    "file: latin-1": _bytes("study: {title: Étude}".encode("latin-1")),
+    "file: 50 MB": _sparse,
+    "file: a directory": lambda path: path.mkdir(),
+    "file: a pipe": lambda path: os.mkfifo(path),
+    "file: missing": lambda path: None,
+    "file: alias bomb": _text(f"study:\n  p0: &p0 [lol, lol]\n{FAN_OUT}\n"),
+    "file: deep nesting": _text("a: " + "[" * 200_000),
+    "file: deep blocks": _text("".join(f"{'  ' * i}a{i}:\n" for i in range(100))),
+    "file: a list": _text("- study\n- functional_units\n"),
+    "file: a tab": _text("study:\n\ttitle: x\n"),
+    "file: unseen characters": _text("study: {title: a\u202eb}\n"),
+}
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_files(tmp_path: Path, name: str) -> None:
+    path = tmp_path / "study.yaml"
+    FILES[name](path)
+    golden(name, told(lambda: Run(path)))
+
+
+def test_a_device_without_end() -> None:
+    assert "this is not a plain file" in told(lambda: Run("/dev/zero"))
+
+
+def test_a_link_to_itself(tmp_path: Path) -> None:
+    (tmp_path / "study.yaml").symlink_to(tmp_path / "study.yaml")
+    assert "study.yaml cannot be read: Too many levels of symbolic links" in told(lambda: Run("study.yaml"))
+
+
+def test_a_name_too_long_for_a_file() -> None:
+    assert "cannot be read: File name too long" in told(lambda: Run("a" * 5000))
+
+
+def test_more_than_a_hundred_problems_are_cut_off(tmp_path: Path) -> None:
+    lines = "".join(f"  p{i}: {i} furlongz\n" for i in range(3000))
+    path, packs = written(tmp_path, HEAD + SITES + PLAIN + "parameters:\n" + lines), write_pack(tmp_path)
+    message = told(lambda: Run(path, [packs]).compile())
+    assert message.count("furlongz is not a unit") == 100
+    assert "more than 100 problems: the rest is not shown" in message
+
+
+def test_long_chains_of_names_in_either_order(tmp_path: Path) -> None:
+    """5,000 parameters, each of which needs the next."""
+    names = [f"  p{i}: '= p{i + 1} + 1 [W]'" for i in range(5000)]
+    for chain in (names, names[::-1]):
+        blocks = "parameters:\n" + "\n".join([*chain, "  p5000: 1 W", ""])
+        text = HEAD + SITES + blocks + "inference: {site: lab, energy: '= p0 * 3600 [s/prompt]'}\n"
+        result, _ = Run(written(tmp_path, text), [write_pack(tmp_path)]).compile()
+        assert result.total("FU1", "GWP") == pytest.approx(5 * 5.001 * 1.2 * 0.4 / 2)
+
+
+def test_a_long_cycle_is_found(tmp_path: Path) -> None:
+    names = "".join(f"  p{i}: '= p{(i + 1) % 5000}'\n" for i in range(5000))
+    message = told(lambda: Run(written(tmp_path, HEAD + SITES + PLAIN + "parameters:\n" + names)).compile())
+    assert message.count("a formula needs its own result") == 1
+
+
+def spans(folder: Path, text: str) -> Iterator[tuple[str, int, int]]:
+    """The places of all problems of a scenario."""
+    try:
+        Run(written(folder, text), [write_pack(folder)]).compile()
+    except Problems as found:
+        yield from (problem.spans[0][:3] for problem in found.problems if problem.spans)
+
+
+def test_problems_stand_in_the_order_of_the_text(tmp_path: Path) -> None:
+    places = list(spans(tmp_path, BAD["several at once, in two functional units, each shown once"].text))
+    assert len(places) == 9
+    assert places == sorted(places)
