@@ -1,0 +1,101 @@
+"""`lca explain`: one figure as a tree, down to lines of files and citations."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
+
+from lca.cli.app import Folders, Output, ScenarioName, app, emit, variants_named
+
+if TYPE_CHECKING:
+    from lca.result import Result
+    from lca.workspace import Run
+
+Format = Literal["text", "markdown", "json"]
+
+
+@app.command()
+def explain(
+    scenario: ScenarioName,
+    functional_unit: Annotated[str, typer.Argument(metavar="FU", help="The functional unit.")],
+    criterion: Annotated[str, typer.Argument(metavar="CRITERION", help="A criterion, or a flow such as electricity.")],
+    variant: Annotated[str | None, typer.Option("--variant", metavar="NAME|base", help="The variant.")] = None,
+    item: Annotated[str, typer.Option("--item", help="Only the lines of this item.")] = "",
+    tier: Annotated[str, typer.Option("--tier", help="Only the lines of this tier.")] = "",
+    phase: Annotated[str, typer.Option("--phase", help="Only the lines of this AI phase.")] = "",
+    stage: Annotated[str, typer.Option("--stage", help="Only the lines of this life-cycle stage.")] = "",
+    depth: Annotated[int, typer.Option("--depth", metavar="N", min=0, help="How many levels to show.")] = 60,
+    fold: Annotated[
+        float,
+        typer.Option(
+            "--fold", metavar="PERCENT", min=0, max=100, help="Fold terms of a sum that are less together; 0 shows all."
+        ),
+    ] = 2.0,
+    why_not: Annotated[
+        str, typer.Option("--why-not", metavar="ITEM", help="Say why an item contributes nothing or is missing.")
+    ] = "",
+    format: Annotated[  # noqa: A002  the option's name
+        Format, typer.Option("--format", help="text for people, json for machines.")
+    ] = "text",
+    output: Output = None,
+    factors: Folders = None,
+) -> None:
+    """Follow a figure down to the inputs that it is made of.
+
+    Each quantity has its formula with names and with values, its basis, and each input the line of the file where it
+    is written and its source. A quantity is explained once; `see [7]` refers to it. `[× 0.01]` is a conversion of
+    units. Shares are of the sum that a term belongs to.
+    """
+    from lca.views import explanation as view
+    from lca.workspace import Run
+
+    render = {"text": view.text, "markdown": view.markdown, "json": view.as_json}
+    study = Run(scenario, factors or ())
+    (variant,) = variants_named([variant or "base"], study.scenario.variants)
+    if why_not:
+        emit(_why_not(study, functional_unit, variant, criterion, why_not, format), output)
+        return
+    from lca.explain import explain as explained
+    from lca.figures import Selection, node
+
+    result, _ = study.compile([functional_unit], [variant], with_expectations=False)
+    wanted = (("tier", tier), ("phase", phase), ("stage", stage), ("item", item))
+    where = tuple((name, value) for name, value in wanted if value)
+    is_flow = criterion not in result.model.criteria and criterion in {line.flow for line in result.model.lines}
+    found = node(
+        result.model,
+        Selection(functional_unit, variant, "" if is_flow else criterion, criterion if is_flow else "", where),
+    )
+    name = _name(criterion, functional_unit, variant, where)
+    title = _title(result, study, functional_unit, name)
+    told = explained(result.model, found.index, name, functional_unit, variant, depth, fold / 100, title)
+    emit(render[format](told), output)
+
+
+def _name(criterion: str, functional_unit: str, variant: str | None, where: tuple[tuple[str, str], ...]) -> str:
+    case = f"{functional_unit}, {variant}" if variant else functional_unit
+    selected = "".join(f", {value}" for _, value in where)
+    return f"{criterion} of {case}{selected}"
+
+
+def _title(result: Result, study: Run, functional_unit: str, name: str) -> str:
+    words = result.model.titles.get(functional_unit, "")
+    return f"{name}{f' ({words})' if words else ''}, from {study.scenario.name}"
+
+
+def _why_not(study: Run, functional_unit: str, variant: str | None, criterion: str, item: str, form: str) -> str:
+    from lca.figures import Selection, node
+    from lca.problems import Problems
+    from lca.views import explanation as view
+    from lca.why_not import why_not
+
+    study.scenario.cases([functional_unit], [variant])
+    try:
+        result, _ = study.compile((), (None, *study.scenario.variants), with_expectations=False)
+    except Problems as found:
+        about = [problem for problem in found.problems if f"'{item}'" in problem.message]
+        raise Problems(about or found.problems) from None
+    node(result.model, Selection(functional_unit, variant, criterion))
+    reasons = why_not(result.model, result.values, functional_unit, variant, criterion, item)
+    return view.reasons(reasons, f"{item}, for {_name(criterion, functional_unit, variant, ())}", form)

@@ -1,0 +1,102 @@
+"""A comparison for its readers: both totals, the differences, and what carries them."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from lca.compare import Comparison, Contribution, Difference, Side
+from lca.report import GAP, Block, Column, Entries, Entry, Grid, Heading, Prose, Report, Row, row
+from lca.wording import deviation, figure, percent
+
+COLUMNS = (
+    "kind", "functional_unit", "variant", "functional_unit_b", "variant_b", "criterion", "unit", "a", "b", "difference",
+    "relative", "input", "old", "new", "place",
+)  # fmt: skip
+
+
+def report(comparisons: Sequence[Comparison], missing: Sequence[str] = ()) -> Report:
+    """Every pair of cases; `missing` says which have no partner."""
+    blocks: list[Block] = []
+    for comparison in comparisons:
+        blocks += _pair(comparison)
+    blocks += [Prose(words, "faint") for words in missing]
+    records = tuple(record for comparison in comparisons for record in _records(comparison))
+    return Report(tuple(blocks), COLUMNS, records)
+
+
+def _pair(comparison: Comparison) -> Iterator[Block]:
+    yield Heading(f"{name(comparison.a)} → {name(comparison.b)}")
+    yield _totals(comparison.differences)
+    if comparison.contributions:
+        yield Heading("What carries the differences", 3)
+        yield _carried(comparison)
+        yield Entries(tuple(_entry(contribution) for contribution in comparison.contributions))
+    elif not comparison.note:
+        yield Prose("Nothing that moves a figure has changed.")
+    if comparison.idle:
+        yield Prose(f"Changed without effect: {', '.join(comparison.idle)}", "faint")
+    if comparison.note:
+        yield Prose(comparison.note, "fair")
+
+
+def name(side: Side) -> str:
+    """A side in words."""
+    case = f"{side.functional_unit}, {side.variant}" if side.variant else side.functional_unit
+    return f"{side.label} {case}".strip()
+
+
+def _totals(differences: Sequence[Difference]) -> Grid:
+    columns = (Column(), *(Column(head, right=True) for head in ("A", "B", "B - A", "")), Column("unit"))
+    return Grid(columns, tuple(_total(difference) for difference in differences))
+
+
+def _total(d: Difference) -> Row:
+    return row(d.criterion, figure(d.a), figure(d.b), signed(d.difference), deviation(d.relative), d.unit)
+
+
+def signed(value: float) -> str:
+    """
+    >>> signed(0.00123), signed(-4.0), signed(0.0)
+    ('+1.23e-03', '-4.00e+00', '0')
+    """
+    return f"+{figure(value)}" if value > 0 else figure(value)
+
+
+def _carried(comparison: Comparison) -> Grid:
+    heads = [column for d in comparison.differences for column in (f"{d.criterion}\n{d.unit}", "")]
+    columns = [Column(fold=True), *(Column(head, right=True, tied=not head) for head in heads)]
+    rows = [row(c.name, *_cells(c, comparison.differences)) for c in comparison.contributions]
+    whole = [text for d in comparison.differences for text in (signed(d.difference), "100 %" if d.difference else "")]
+    return Grid(tuple(columns), (*rows, GAP, row("sum", *whole, tone="strong")))
+
+
+def _cells(contribution: Contribution, differences: Sequence[Difference]) -> Iterator[str]:
+    for d in differences:
+        value = contribution.carries[d.criterion]
+        yield signed(value)
+        yield percent(value / d.difference) if d.difference else ""
+
+
+def _entry(contribution: Contribution) -> Entry:
+    return Entry(contribution.name, (f"{contribution.old} → {contribution.new} ({contribution.place})",))
+
+
+# --- records --------------------------------------------------------------------------------------------------------
+
+
+def _records(comparison: Comparison) -> Iterator[dict[str, Any]]:
+    a, b = comparison.a, comparison.b
+    cases = {
+        "functional_unit": a.functional_unit, "variant": a.variant, "functional_unit_b": b.functional_unit,
+        "variant_b": b.variant,
+    }  # fmt: skip
+    for d in comparison.differences:
+        own = {"criterion": d.criterion, "unit": d.unit}
+        total = {"kind": "total", "a": d.a, "b": d.b, "difference": d.difference, "relative": d.relative}
+        yield {**cases, **own, **total}
+        for c in comparison.contributions:
+            share = c.carries[d.criterion] / d.difference if d.difference else math.nan
+            carried = {"kind": "contribution", "difference": c.carries[d.criterion], "relative": share}
+            yield {**cases, **own, **carried, "input": c.name, "old": c.old, "new": c.new, "place": c.place}

@@ -1,0 +1,141 @@
+r"""The totals as a LaTeX table with booktabs, ready for a paper; published figures and deviations on request."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from math import isclose
+
+from lca import perimeter
+from lca.perimeter import Remark
+from lca.problems import printable
+from lca.result import Result, Verdict
+from lca.wording import deviation, figure
+
+COMMANDS = {
+    "\\": r"\textbackslash{}", "{": r"\{", "}": r"\}", "$": r"\$", "&": r"\&", "#": r"\#", "_": r"\_", "%": r"\%",
+    "~": r"\textasciitilde{}", "^": r"\textasciicircum{}", "<": r"\textless{}", ">": r"\textgreater{}",
+    '"': r"\textquotedbl{}", "|": r"\textbar{}", "²": r"\textsuperscript{2}", "³": r"\textsuperscript{3}",
+    "×": r"\texttimes{}", "…": r"\dots{}", "–": "--", "→": r"\textrightarrow{}", "−": r"\textminus{}",
+}  # fmt: skip
+DIGITS = re.compile(r"(?<=[A-Za-z])(\d+)(?![\w-])")  # of a molecule: CO2, but not CFC-11
+Published = dict[tuple[str, str | None, str], Verdict]
+
+
+def export(result: Result, verdicts: Iterable[Verdict] = (), *, published: bool = False, **_: object) -> str:
+    """The table. `published`: with the printed figures below the computed ones, and the deviations from them."""
+    criteria = result.criteria
+    cited = _published(result, verdicts) if published else {}
+    lines = [
+        "% needs \\usepackage{booktabs}, \\usepackage{textcomp} and, for accents, UTF-8 input",
+        "\\begin{table}",
+        "  \\centering",
+        f"  \\caption{{{_caption(result, cited)}}}",
+        "  \\label{tab:impacts}",
+        f"  \\begin{{tabular}}{{l{'r' * len(criteria)}}}",
+        "    \\toprule",
+        _row("Functional unit", *(escaped(c.label) for c in criteria)),
+        _row("", *(unit(c.unit_label) for c in criteria)),
+        "    \\midrule",
+        *_cases(result, cited),
+        "    \\bottomrule",
+        "  \\end{tabular}",
+        *_notes(result),
+        "\\end{table}",
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def escaped(text: str) -> str:
+    r"""Text that LaTeX prints as it is.
+
+    >>> escaped("50 % of R&D_1")
+    '50 \\% of R\\&D\\_1'
+    """
+    return "".join(COMMANDS.get(character, character) for character in printable(text.replace("\n", " ")))
+
+
+def unit(label: str) -> str:
+    r"""A unit; the digits of a molecule stand low.
+
+    >>> unit("kg CO2 eq"), unit("kg CFC-11 eq")
+    ('kg CO\\textsubscript{2} eq', 'kg CFC-11 eq')
+    """
+    return DIGITS.sub(r"\\textsubscript{\1}", escaped(label))
+
+
+def number(value: float) -> str:
+    r"""Three significant digits as a power of ten.
+
+    >>> number(7.8432e-3), number(0.0), number(-4.64)
+    ('$7.84 \\times 10^{-3}$', '$0$', '$-4.64$')
+    """
+    mantissa, _, exponent = figure(value).partition("e")
+    return f"${mantissa} \\times 10^{{{int(exponent)}}}$" if int(exponent or 0) else f"${mantissa}$"
+
+
+def _published(result: Result, verdicts: Iterable[Verdict]) -> Published:
+    """The verdicts on plain totals, by case and criterion."""
+    plain = (v for v in verdicts if v.plain and v.relation == "value" and v.criterion in result.model.criteria)
+    return {
+        (v.of, v.variant, v.criterion): v
+        for v in plain
+        if isclose(v.computed, result.total(v.of, v.criterion, v.variant), rel_tol=1e-9)
+    }
+
+
+def _row(*cells: str) -> str:
+    return f"    {' & '.join(cells)} \\\\"
+
+
+def _caption(result: Result, cited: Published) -> str:
+    title = perimeter.about(result.model.scenario).title
+    sources = dict.fromkeys(v.source for v in cited.values() if v.source)
+    beside = f", beside the published figures ({', '.join(sources)})" if sources else ""
+    return escaped(f"Environmental impacts{f' of {title}' if title else ''}{beside}")
+
+
+def _cases(result: Result, cited: Published) -> Iterator[str]:
+    for case in result.model.cases:
+        title = result.model.titles.get(case.functional_unit, "")
+        named = f"{case.functional_unit}{f': {title}' if title else ''}"
+        several = f" ({_variant(result, case.variant)})" if len(result.variants) > 1 else ""
+        totals = (number(result.total(case.functional_unit, key, case.variant)) for key in result.model.criteria)
+        yield _row(escaped(f"{named}{several}"), *totals)
+        found = [cited.get((*case, key)) for key in result.model.criteria]
+        if any(found):
+            yield _row("\\quad published", *(number(v.published) if v else "--" for v in found))
+            yield _row("\\quad deviation", *(_deviation(v.deviation) if v else "--" for v in found))
+
+
+def _variant(result: Result, variant: str | None) -> str:
+    described = perimeter.described(result.model.scenario)
+    if variant is None:
+        return str(described.study.base)
+    return str(described.variants[variant].title) or variant
+
+
+def _deviation(relative: float) -> str:
+    r"""
+    >>> _deviation(-0.0291)
+    '$-2.9$\\,\\%'
+    """
+    words = deviation(relative)
+    return f"${words.removesuffix(' %')}$\\,\\%" if words.endswith(" %") else escaped(words)
+
+
+def _notes(result: Result) -> Iterator[str]:
+    """What a proxy stands in for and what is not assessed: it belongs under every table."""
+    remarks = [
+        *(_remark("By proxy", remark) for remark in perimeter.proxies(result.model)),
+        *(_remark("Not assessed", remark) for remark in perimeter.gaps(result.model)),
+    ]
+    if remarks:
+        yield "  \\par\\smallskip"
+        yield f"  {{\\footnotesize {' '.join(remarks)}\\par}}"
+
+
+def _remark(word: str, remark: Remark) -> str:
+    criteria = f" for {', '.join(remark.criteria)}" if remark.criteria else ""
+    proxy = f" from {remark.proxy}" if remark.proxy else ""
+    return escaped(f"{word}: {remark.what}{criteria}{proxy} ({remark.reason}).")
