@@ -19,7 +19,7 @@ PALETTE = ("#0072B2", "#56B4E9", "#F0E442", "#D55E00", "#E69F00", "#CC79A7", "#0
 BLUE, ORANGE, VERMILLION = PALETTE[0], PALETTE[4], PALETTE[3]
 DASHES = ([1, 0], [7, 3], [2, 2], [9, 3, 2, 3], [12, 4], [4, 2, 1, 2], [1, 3], [6, 6])
 SHAPES = ("circle", "square", "triangle-up", "diamond", "cross", "triangle-down", "triangle-right", "triangle-left")
-INK, GREY, RULE, PALE = "#1a1a1a", "#555555", "#d9d9d9", "#eeeeee"
+INK, GREY, RULE = "#1a1a1a", "#555555", "#d9d9d9"
 FONT = (
     "Liberation Sans, Arial, Helvetica, sans-serif"  # vl-convert carries the first, so that every machine draws alike
 )
@@ -34,6 +34,7 @@ NUMBERS = (  # an axis label, as `number` writes one
 )
 
 CONFIG: Spec = {
+    "aria": False,
     "font": FONT,
     "view": {"stroke": None},
     "axis": {
