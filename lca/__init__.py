@@ -35,6 +35,8 @@ def run(scenario: Run | str | Path, variant: str | None = None, functional_units
 
     Raises `lca.problems.Problems` with everything that is wrong, each with its place and the way out.
     """
-    study = load(scenario) if not hasattr(scenario, "compile") else scenario
+    from lca.workspace import Run
+
+    study = scenario if isinstance(scenario, Run) else Run(scenario)
     variants = (None, *study.scenario.variants) if variant == "all" else (variant,)
     return study.compile(functional_units, variants)[0]

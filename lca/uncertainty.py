@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from itertools import groupby
 from typing import NamedTuple
 
@@ -26,7 +27,7 @@ ROOM = 16_000_000  # samples held at once, of all figures: 128 MB
 EXPLAINED = 60  # inputs whose part in the gap between mean and deterministic value is worked out
 NEGLIGIBLE = 0.01  # gap between mean and deterministic value that needs no words
 SLIGHT = 1e-6  # part of that gap that is not worth a word
-STEP, REACH = 0.125, 6.5  # standard deviations: between the points of an integral over a law, and its ends
+STEP, REACH = 0.25, 6.5  # standard deviations: between the points of an integral over a law, and its ends
 
 
 class Figure(NamedTuple):
@@ -360,18 +361,31 @@ def _explain(
     found: list[list[Cause]],
 ) -> None:
     roots = [figure.node for figure in figures]
-    simplexes = _simplexes(figures, mixes)
     slopes = [gradient(graph, root, values) for root in roots]
-    for leaves in _heaviest(graph, roots, slopes):
-        weights = [weight for _, weight in _points(graph.info[leaves[0]].law)]
-        given = {leaf: [x for x, _ in _points(graph.info[leaf].law)] for leaf in leaves}
-        rows = samples.sweep(graph, roots, given, simplexes).tolist()
+    groups = _heaviest(graph, roots, slopes)
+    rows = samples.sweep(graph, roots, _one_at_a_time(graph, groups), _simplexes(figures, mixes)).tolist()
+    end = 0
+    for leaves in groups:
+        points = _points(graph.info[leaves[0]].law)
+        start, end = end, end + len(points)
         for row, root, place, slope in zip(rows, roots, places, slopes, strict=True):
-            base = abs(values[root])
-            effect = (math.fsum(x * w for x, w in zip(row, weights, strict=True)) - values[root]) / base
-            shift = sum(slope.get(i, 0.0) * (mean(graph.info[i].law) - graph.info[i].value) for i in leaves) / base
+            alone = math.fsum(x * weight for x, (_, weight) in zip(row[start:end], points, strict=True))
+            effect = (alone - values[root]) / abs(values[root])
+            shift = sum(slope.get(i, 0.0) * (mean(graph.info[i].law) - graph.info[i].value) for i in leaves)
             if abs(effect) > SLIGHT:
-                found[place].append(Cause(graph.info[leaves[0]], effect, shift))
+                found[place].append(Cause(graph.info[leaves[0]], effect, shift / abs(values[root])))
+
+
+def _one_at_a_time(graph: Graph, groups: Sequence[Sequence[int]]) -> dict[int, list[float]]:
+    """Numbers of each leaf: over its law where it is its turn, else its value."""
+    turns = [len(_points(graph.info[leaves[0]].law)) for leaves in groups]
+    given: dict[int, list[float]] = {}
+    for turn, leaves in enumerate(groups):
+        start = sum(turns[:turn])
+        for leaf in leaves:
+            given[leaf] = [graph.info[leaf].value] * sum(turns)
+            given[leaf][start : start + turns[turn]] = [x for x, _ in _points(graph.info[leaf].law)]
+    return given
 
 
 def _heaviest(graph: Graph, roots: Sequence[int], slopes: Sequence[Mapping[int, float]]) -> list[list[int]]:
@@ -390,6 +404,7 @@ def _heaviest(graph: Graph, roots: Sequence[int], slopes: Sequence[Mapping[int, 
     return [by_path[key] for key in ranked[:EXPLAINED]]
 
 
+@lru_cache(maxsize=1024)
 def _points(law: Law) -> list[tuple[float, float]]:
     """Numbers of a law with weights that sum to 1: the trapezoid rule over the normal scores of its quantiles."""
     if isinstance(law, Choices):

@@ -1,0 +1,37 @@
+"""`lca quality`: what the figures rest on."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from lca.cli.app import Folders, Formatted, Output, ScenarioName, Units, app, deliver, listed
+
+
+@app.command()
+def quality(
+    scenario: ScenarioName,
+    fu: Units = None,
+    variant: Annotated[
+        list[str] | None, typer.Option("--variant", metavar="NAME|all", help="A variant, or all of them. Repeatable.")
+    ] = None,
+    criteria: Annotated[
+        list[str] | None, typer.Option("--criteria", metavar="KEYS", help="Only these criteria, such as GWP,PE.")
+    ] = None,
+    format: Formatted = None,  # noqa: A002  the option's name
+    output: Output = None,
+    factors: Folders = None,
+) -> None:
+    """Print what share of each total rests on measured, published, derived, assumed and calibrated inputs."""
+    from lca.quality import quality as found
+    from lca.result import narrowed
+    from lca.views.quality import report
+    from lca.workspace import Run
+
+    study = Run(scenario, factors or ())
+    names = listed(variant)
+    variants = (None, *study.scenario.variants) if names == ["all"] else tuple(names) or (None,)
+    result, _ = study.compile(listed(fu), variants, with_expectations=False)
+    model = narrowed(result, listed(criteria)).model
+    deliver(report(model, found(model)), format, output)

@@ -1,0 +1,62 @@
+"""`lca uncertainty`: how sure the figures are."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from lca.cli.app import Folders, Formatted, Output, ScenarioName, Units, app, deliver, listed
+from lca.cli.progress import progress
+
+
+@app.command()
+def uncertainty(
+    scenario: ScenarioName,
+    samples: Annotated[int, typer.Option("-n", "--samples", metavar="N", help="How many samples.")] = 100_000,
+    seed: Annotated[int, typer.Option("--seed", min=0, help="Where the random numbers start.")] = 0,
+    fu: Units = None,
+    variant: Annotated[
+        list[str] | None,
+        typer.Option("--variant", metavar="NAME|all", help="A variant beside the base case, or all. Repeatable."),
+    ] = None,
+    criteria: Annotated[
+        list[str] | None, typer.Option("--criteria", metavar="KEYS", help="Only these criteria, such as GWP,PE.")
+    ] = None,
+    by: Annotated[
+        list[str] | None,
+        typer.Option("--by", metavar="COLUMNS", help="Parts by tier, phase, stage, item, flow, region."),
+    ] = None,
+    threads: Annotated[int, typer.Option("--threads", min=1, max=64, help="They change no figure.")] = 2,
+    format: Formatted = None,  # noqa: A002  the option's name
+    output: Output = None,
+    factors: Folders = None,
+) -> None:
+    """Vary every input that has a range or a law, all at once, and print the spread of each figure.
+
+    Variants are compared with the base case draw by draw.
+    """
+    columns = _columns(listed(by))
+    from lca.result import narrowed
+    from lca.uncertainty import uncertainty as found
+    from lca.views.uncertainty import report
+    from lca.workspace import Run
+
+    study = Run(scenario, factors or ())
+    names = listed(variant)
+    variants = (None, *(study.scenario.variants if names == ["all"] else dict.fromkeys(names)))
+    result, _ = study.compile(listed(fu), variants, with_expectations=False)
+    model = narrowed(result, listed(criteria)).model
+    with progress("sampling") as told:
+        spread = found(model, samples, seed, columns, threads, told)
+    deliver(report(model, spread), format, output)
+
+
+def _columns(names: list[str]) -> tuple[str, ...]:
+    from lca.problems import near
+    from lca.result import COLUMNS
+
+    for name in names:
+        if name not in COLUMNS:
+            raise typer.BadParameter(near(name, COLUMNS, f"columns: {', '.join(COLUMNS)}"), param_hint=f"--by {name}")
+    return tuple(dict.fromkeys(names))

@@ -1,0 +1,142 @@
+"""The steps of a program on blocks of samples. Each writes its row and makes no array of its own where it can help it.
+
+Every operation is elementwise, so that a sample does not depend on the block it stands in, to the bit.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from typing import Any, TypeAlias
+
+import numpy as np
+
+from lca.samples.streams import Floats, Normals, Redraw
+
+Args: TypeAlias = list[Floats]
+
+
+class Sources:
+    """Where the draws of one chunk come from, and room for what steps need on the way."""
+
+    __slots__ = ("redraws", "scratch", "streams", "swept")
+
+    def __init__(
+        self,
+        streams: Mapping[int, Normals],
+        redraws: Mapping[int, Redraw],
+        scratch: Floats,
+        swept: Mapping[int, Floats] | None = None,
+    ) -> None:
+        self.streams, self.redraws, self.scratch, self.swept = streams, redraws, scratch, swept or {}
+
+
+Operation: TypeAlias = Callable[[Floats, Args, Any, Sources], object]
+
+
+def _draw(out: Floats, _args: Args, info: int, sources: Sources) -> None:
+    sources.streams[info].fill(out)
+
+
+def _swept(out: Floats, _args: Args, info: int, sources: Sources) -> None:
+    out[:] = sources.swept[info]
+
+
+def _redraw(out: Floats, args: Args, info: tuple[int, float, float], sources: Sources) -> None:
+    step, low, high = info
+    if out is not args[0]:
+        out[:] = args[0]
+    sources.redraws[step].fix(out, low, high)
+
+
+def _number(out: Floats, _args: Args, info: float, _sources: Sources) -> None:
+    out.fill(info)
+
+
+def _exp_times(out: Floats, args: Args, info: float, _sources: Sources) -> None:
+    np.multiply(args[0], info, out=out)
+    np.exp(out, out=out)
+
+
+def _sum(out: Floats, args: Args, info: tuple[tuple[float, ...], float], sources: Sources) -> None:
+    coefficients, offset = info
+    product = sources.scratch[: out.size]
+    np.multiply(args[0], coefficients[0], out=out)
+    for arg, coefficient in zip(args[1:], coefficients[1:], strict=True):
+        if coefficient == 1.0:
+            np.add(out, arg, out=out)
+        else:
+            np.multiply(arg, coefficient, out=product)
+            np.add(out, product, out=out)
+    if offset:
+        np.add(out, offset, out=out)
+
+
+def _triangular(out: Floats, args: Args, info: tuple[float, float, float], sources: Sources) -> None:
+    """The inverse of the distribution function at a uniform number u, as the sum of its two sides.
+
+    With c the chance of less than the mode, the left side is low + sqrt(u w (mode - low)) up to c and the mode from
+    there, the right side is the mode up to c and high - sqrt((1 - u) w (high - mode)) from there, w = high - low.
+    """
+    low, mode, high = info
+    width, part = high - low, (mode - low) / (high - low)
+    left = sources.scratch[: out.size]
+    np.minimum(args[0], part, out=left)
+    np.multiply(left, width * (mode - low), out=left)
+    np.sqrt(left, out=left)
+    np.subtract(1.0, args[0], out=out)
+    np.minimum(out, 1.0 - part, out=out)
+    np.multiply(out, width * (high - mode), out=out)
+    np.sqrt(out, out=out)
+    np.subtract(left, out, out=out)
+    np.add(out, low + high - mode, out=out)
+
+
+def _choice(out: Floats, args: Args, info: tuple[tuple[float, ...], tuple[float, ...]], _sources: Sources) -> None:
+    values, chances = info
+    edges = np.cumsum(chances[:-1])
+    np.take(np.asarray(values), np.searchsorted(edges, args[0], side="right"), out=out)
+
+
+def _power(out: Floats, args: Args, info: int, _sources: Sources) -> None:
+    if info == 2:
+        np.multiply(args[0], args[0], out=out)
+    else:
+        np.power(args[0], float(info), out=out)
+
+
+def _extreme(of: np.ufunc) -> Operation:
+    def step(out: Floats, args: Args, _info: object, _sources: Sources) -> None:
+        of(args[0], args[1 % len(args)], out=out)
+        for arg in args[2:]:
+            of(out, arg, out=out)
+
+    return step
+
+
+def _log2(out: Floats, args: Args, _info: object, _sources: Sources) -> None:
+    wrong = args[0] <= 0
+    np.log2(args[0], out=out)
+    out[wrong] = math.nan
+
+
+OPERATIONS: dict[str, Operation] = {
+    "draw": _draw,
+    "swept": _swept,
+    "redraw": _redraw,
+    "number": _number,
+    "exp*": _exp_times,
+    "sum": _sum,
+    "triangular": _triangular,
+    "choice": _choice,
+    "*": lambda out, args, info, sources: np.multiply(args[0], args[1], out=out),
+    "/": lambda out, args, info, sources: np.divide(args[0], args[1], out=out),
+    "1/": lambda out, args, info, sources: np.divide(1.0, args[0], out=out),
+    "^": _power,
+    "min": _extreme(np.minimum),
+    "max": _extreme(np.maximum),
+    "ceil": lambda out, args, info, sources: np.ceil(args[0], out=out),
+    "log2": _log2,
+    "exp": lambda out, args, info, sources: np.exp(args[0], out=out),
+}
+IN_PLACE = frozenset({"redraw", "exp*", "triangular", "choice", "*", "/", "1/", "^", "ceil", "log2", "exp"})

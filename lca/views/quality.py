@@ -1,0 +1,60 @@
+"""Data quality for readers: what each total rests on, in three readings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from lca.citations import BASES
+from lca.compile import Model
+from lca.model.packs import QUALITIES
+from lca.quality import NO_INPUT, NO_LETTER, READINGS, Quality, reading
+from lca.report import Block, Column, Entries, Entry, Grid, Heading, Record, Report, row
+from lca.wording import NONE, percent
+
+COLUMNS = ("functional_unit", "variant", "criterion", "reading", "class", "share")
+TITLES = {
+    READINGS[0]: "By the weakest input of each line",
+    READINGS[1]: "By the weight of inputs",
+    READINGS[2]: "By the quality letter of factors",
+}
+MEANING = (
+    Entry(READINGS[0], ("a line counts for the weakest basis among its inputs, calibrated being the weakest",)),
+    Entry(
+        READINGS[1], ("an input counts by its elasticity: change of the total in percent for one percent of its own",)
+    ),
+    Entry(
+        READINGS[2], ("A measured or official, B published, C second hand, D proxy or with a caution, E weak guess",)
+    ),
+)
+
+
+def report(model: Model, found: Sequence[Quality]) -> Report:
+    """A table for each reading."""
+    blocks: list[Block] = [block for name in READINGS for block in _section(model, found, name)]
+    blocks += [Heading("How to read this"), Entries(MEANING)]
+    return Report(tuple(blocks), COLUMNS, tuple(_records(found)))
+
+
+def _section(model: Model, found: Sequence[Quality], name: str) -> Iterator[Block]:
+    usual = (*QUALITIES, NO_LETTER) if name == READINGS[2] else (NO_INPUT, *BASES)
+    classes = [each for each in usual if any(each in reading(one, name) for one in found)]
+    rows = []
+    for one in found:
+        label = model.factors.criteria[one.criterion].label
+        shares = reading(one, name)
+        cells = (percent(shares[each]) if each in shares else NONE for each in classes)
+        rows.append(row(_case(one), label, *cells))
+    yield Heading(TITLES[name])
+    yield Grid((Column(), Column(), *(Column(each, right=True) for each in classes)), tuple(rows))
+
+
+def _case(one: Quality) -> str:
+    return f"{one.functional_unit}, {one.variant}" if one.variant else one.functional_unit
+
+
+def _records(found: Sequence[Quality]) -> Iterator[Record]:
+    for one in found:
+        for name in READINGS:
+            for each, share in reading(one, name).items():
+                values = (one.functional_unit, one.variant, one.criterion, name, each, share)
+                yield dict(zip(COLUMNS, values, strict=True))

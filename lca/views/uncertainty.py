@@ -1,0 +1,203 @@
+"""Uncertainty for readers: each figure's spread, why its mean is not its value, and how variants compare."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import groupby
+from typing import TypeVar
+
+from lca.compile import Model
+from lca.graph import Input
+from lca.model import moments
+from lca.model.laws import words
+from lca.report import Block, Column, Entries, Entry, Grid, Heading, Prose, Record, Report, Row, row
+from lca.samples import Spread
+from lca.uncertainty import NEGLIGIBLE, Cause, Comparison, Estimate, Figure, Inputs, Uncertainty
+from lca.wording import NONE, counted, deviation, figure, listed, number, percent, quantity
+
+T = TypeVar("T")
+
+BARS = " ▁▂▃▄▅▆▇█"
+EVERY = ("as stated", "mean", "median", "sd", "2.5 %", "97.5 %")
+SOME = ("as stated", "mean", "2.5 %", "97.5 %")  # of parts, which have more columns of words
+NAMED = 3  # inputs that a sentence names
+LISTED = 10  # assumed inputs without a range that are listed
+PLAIN = (
+    "deterministic", "mean", "median", "sd", "p2_5", "p97_5", "unit", "mean_error", "samples", "seed",
+)  # fmt: skip
+PAIRED = ("against", "below_against", "equal_to_against", "difference_median", "difference_p2_5", "difference_p97_5")
+HISTOGRAM = ("causes", "histogram_from", "histogram_to", "histogram")
+
+
+def report(model: Model, found: Uncertainty) -> Report:
+    """A table for each case, and what explains it."""
+    blocks: list[Block] = []
+    for case, estimates in _grouped(found.estimates, lambda estimate: _case(model, estimate.figure)):
+        blocks += _estimates(model, case, estimates, found.by)
+    for unit, estimates in _grouped(found.estimates, lambda estimate: estimate.figure.functional_unit):
+        blocks += [] if found.by else _reasons(model, unit, estimates)
+    for case, comparisons in _grouped(found.comparisons, _versus):
+        blocks += _comparisons(model, case, comparisons, found.by)
+    blocks += [Heading("What varies"), *_inputs(found.inputs, found.samples, found.seed)]
+    return Report(tuple(blocks), columns(found.by), tuple(records(model, found)))
+
+
+def _grouped(found: Iterable[T], key: Callable[[T], str]) -> list[tuple[str, list[T]]]:
+    """By a name, in the order in which names come first."""
+    groups: dict[str, list[T]] = {}
+    for one in found:
+        groups.setdefault(key(one), []).append(one)
+    return list(groups.items())
+
+
+def columns(by: Sequence[str]) -> tuple[str, ...]:
+    """The columns of the records."""
+    return ("functional_unit", "variant", *by, "criterion", *PLAIN, *PAIRED, *HISTOGRAM)
+
+
+def records(model: Model, found: Uncertainty) -> Iterator[Record]:
+    """A record for each figure; the difference is that from the same draws of the case it is compared with."""
+    pairs = {one.figure: one for one in found.comparisons}
+    for estimate in found.estimates:
+        at, spread = estimate.figure, estimate.spread
+        values = (
+            estimate.value, spread.mean, spread.median, spread.sd, spread.low, spread.high,
+            model.factors.criteria[at.criterion].unit_label, spread.error, found.samples, found.seed,
+        )  # fmt: skip
+        record: Record = {"functional_unit": at.functional_unit, "variant": at.variant, "criterion": at.criterion}
+        record |= dict(zip(found.by, at.group, strict=True)) | dict(zip(PLAIN, values, strict=True))
+        if at in pairs:
+            record |= dict(zip(PAIRED, (_name(pairs[at].against), *pairs[at].pair), strict=True))
+        causes = {cause.leaf.path: cause.effect for cause in estimate.causes}
+        ends = (causes, spread.edges[0], spread.edges[-1], list(spread.counts))
+        yield record | dict(zip(HISTOGRAM, ends, strict=True))
+
+
+# --- the spread of each figure --------------------------------------------------------------------------------------
+
+
+def _case(model: Model, figure_: Figure) -> str:
+    several = any(case.variant for case in model.cases)
+    title = model.titles.get(figure_.functional_unit, "")
+    name = figure_.functional_unit + (f", {_name(figure_.variant)}" if several else "")
+    return f"{name}: {title}" if title else name
+
+
+def _name(variant: str | None) -> str:
+    return variant or "base"
+
+
+def _estimates(model: Model, case: str, found: Sequence[Estimate], by: Sequence[str]) -> Iterator[Block]:
+    yield Heading(case)
+    heads = SOME if by else EVERY
+    rows = [_row(model, estimate, heads) for estimate in found]
+    yield Grid((*_labels(by), *(Column(head, right=True) for head in heads)), tuple(rows))
+
+
+def _labels(by: Sequence[str]) -> list[Column]:
+    return [*(Column(name) for name in by), Column(), Column()]
+
+
+def _row(model: Model, estimate: Estimate, heads: Sequence[str]) -> Row:
+    at, spread = estimate.figure, estimate.spread
+    criterion = model.factors.criteria[at.criterion]
+    values = (estimate.value, spread.mean, spread.median, spread.sd, spread.low, spread.high)
+    shown = (figure(value) for head, value in zip(EVERY, values, strict=True) if head in heads)
+    bars = histogram(spread) if spread.sd else ""
+    return row(*at.group, criterion.label, criterion.unit_label, *shown, remarks=(bars,))
+
+
+def histogram(spread: Spread) -> str:
+    """The samples as bars, from the 0.5 % to the 99.5 % quantile.
+
+    >>> histogram(Spread(2, 1, 2, 0, 4, 0, (0.0, 1.0, 2.0, 3.0, 4.0), (1, 8, 4, 0)))
+    '0  ▁█▄   4.00e+00'
+    """
+    top = max(spread.counts) or 1
+    steps = len(BARS) - 1
+    bars = "".join(BARS[-(-count * steps // top)] for count in spread.counts)
+    return f"{figure(spread.edges[0])}  {bars}  {figure(spread.edges[-1])}"
+
+
+# --- why ------------------------------------------------------------------------------------------------------------
+
+
+def _reasons(model: Model, unit: str, estimates: Sequence[Estimate]) -> Iterator[Block]:
+    """For the first of the variants: the records have the others."""
+    first = [one for one in estimates if one.figure.variant == estimates[0].figure.variant]
+    labels = model.factors.criteria
+    told = [Entry(labels[e.figure.criterion].label, tuple(_why(e))) for e in first if abs(e.gap) > NEGLIGIBLE]
+    if told:
+        yield Heading(f"{unit}: why the mean is not the value as stated")
+        yield Entries(tuple(told))
+
+
+def _why(estimate: Estimate) -> Iterator[str]:
+    """The gap between mean and value as stated, and the inputs that make most of it when varied alone."""
+    side = "above" if estimate.gap > 0 else "below"
+    median = (estimate.spread.median - estimate.value) / abs(estimate.value)
+    yield f"The mean is {percent(abs(estimate.gap))} {side} the value as stated, the median {deviation(median)}."
+    for cause in estimate.causes[:NAMED]:
+        yield _because(cause)
+    others = sum(cause.effect for cause in estimate.causes[NAMED:])
+    together = estimate.gap - sum(cause.effect for cause in estimate.causes)
+    if abs(others) > NEGLIGIBLE / 2:
+        yield f"{deviation(others)}: other inputs, each by itself"
+    if abs(together) > NEGLIGIBLE / 2:
+        yield f"{deviation(together)}: inputs acting at once"
+
+
+def _because(cause: Cause) -> str:
+    leaf, curved = cause.leaf, cause.effect - cause.shift
+    reasons = []
+    if abs(cause.shift) >= abs(cause.effect) / 4:
+        reasons.append(f"its range is asymmetric: {_mean_words(leaf)}")
+    if abs(curved) >= abs(cause.effect) / 4:
+        reasons.append("the figure does not rise straight with it, as where it divides")
+    return f"{deviation(cause.effect)}: {leaf.path}; {', and '.join(reasons)}"
+
+
+def _mean_words(leaf: Input) -> str:
+    mean = quantity(moments.mean(leaf.law), str(leaf.unit))
+    return f"mean {mean}, stated {number(leaf.value)} ({words(leaf.law)})"
+
+
+# --- variants, draw by draw -----------------------------------------------------------------------------------------
+
+
+def _versus(one: Comparison) -> str:
+    at = one.figure
+    return f"{at.functional_unit}: {_name(at.variant)} against {_name(one.against)}, draw by draw"
+
+
+def _comparisons(model: Model, case: str, found: Sequence[Comparison], by: Sequence[str]) -> Iterator[Block]:
+    yield Heading(case)
+    heads = ("below", "equal", "difference\nmedian", "2.5 %", "97.5 %")
+    rows = []
+    for one in found:
+        criterion = model.factors.criteria[one.figure.criterion]
+        pair = one.pair
+        ends = (figure(value) for value in (pair.median, pair.low, pair.high))
+        equal = percent(pair.equal) if pair.equal else NONE
+        rows.append(row(*one.figure.group, criterion.label, criterion.unit_label, percent(pair.below), equal, *ends))
+    yield Grid((*_labels(by), *(Column(head, right=True) for head in heads)), tuple(rows))
+
+
+# --- inputs ---------------------------------------------------------------------------------------------------------
+
+
+def _inputs(inputs: Inputs, samples: int, seed: int) -> Iterator[Block]:
+    held = counted(len(inputs.held), "is held", "are held")
+    shown = f"{samples:,}".replace(",", " ")
+    yield Prose(f"{counted(len(inputs.uncertain), 'input')} vary, {held}. {shown} samples, seed {seed}.")
+    if inputs.assumed:
+        names = [leaf.path for leaf in inputs.assumed[:LISTED]]
+        more = f" and {len(inputs.assumed) - LISTED} more" if len(inputs.assumed) > LISTED else ""
+        count = counted(len(inputs.assumed), "input is", "inputs are")
+        yield Prose(f"{count} assumed and without a range, so the spread is too narrow: {', '.join(names)}{more}.")
+    for method, group in groupby(sorted(inputs.mixes, key=lambda mix: mix[1]), lambda mix: mix[1]):
+        names = [name for name, _ in group]
+        said = "follow a Dirichlet law" if method == "Dirichlet" else "are each divided by the sum of their draws"
+        yield Prose(f"The shares of {listed(names)} {said}, so that they keep their sum ({method}).")
+    if not inputs.uncertain:
+        yield Prose("No input has a range: give some low and high.", "fair")
