@@ -1,0 +1,193 @@
+"""`lca review`: a reviewer's copy of the workbook, read back."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from lca.cli.app import Folders, Formatted, ScenarioName, app, deliver
+from lca.problems import Problem, Problems, problem
+
+if TYPE_CHECKING:
+    from lca.result import Result
+    from lca.review import Review
+    from lca.review.copies import Copy
+    from lca.review.writing import Written
+    from lca.workspace import Run
+
+CLOSE = 1e-9  # relative: how near the written scenario comes to the edited workbook
+SUFFIXES = (".yaml", ".yml")
+Destination = Annotated[
+    Path | None,
+    typer.Option("-o", "--output", metavar="FILE", help="Write the accepted edits as a scenario of its own."),
+]
+
+
+@app.command()
+def review(
+    workbook: Annotated[Path, typer.Argument(metavar="WORKBOOK", help="The edited workbook, as it came back.")],
+    scenario: ScenarioName,
+    output: Destination = None,
+    format: Formatted = None,  # noqa: A002  the option's name
+    force: Annotated[  # noqa: FBT002  an option
+        bool, typer.Option("--force", help="Overwrite FILE if it is there.")
+    ] = False,
+    factors: Folders = None,
+) -> None:
+    """Read a reviewer's copy of an exported workbook: what was changed, and whom it moves.
+
+    Lists each changed input with its old and new value and what it alone does to every total, formulas that were
+    overwritten or changed, cells that compute no longer, and the comments.
+
+    With -o the accepted edits become a scenario that extends SCENARIO, and changed factors a pack beside it. Both are
+    run before they are written: their totals are those of the edits.
+    """
+    from lca.review import is_same
+    from lca.review import review as reviewed
+    from lca.views.review import report
+    from lca.workspace import Run
+
+    if output is not None:
+        _refuse_overwriting(output, scenario, force=force)
+    copy = _copy(workbook)
+    study = Run(scenario, factors or ())
+    result = _compiled(study, copy)
+    pristine, nodes = _pristine(copy, result) if is_same(copy, result.model) else (None, {})
+    found = reviewed(copy, pristine, result.model, result.values, study.sources, nodes)
+    deliver(report(found), format, None)
+    if output is not None:
+        _write(found, result, study, output, factors or [])
+
+
+def _copy(workbook: Path) -> Copy:
+    from lca.importers.workbook import read
+    from lca.importers.workbook.archive import PACKED
+    from lca.workspace import read_bytes, shown
+
+    return read(read_bytes(workbook, PACKED), shown(workbook))
+
+
+def _compiled(study: Run, copy: Copy) -> Result:
+    """The cases that the workbook has."""
+    from lca.model.scenario import Case
+    from lca.review import exported_cases
+
+    every = (None, *study.scenario.variants)
+    result, _ = study.compile((), every)
+    wanted = [Case(*case) for case in exported_cases(copy, result.model)]
+    if len(wanted) == len(result.model.cases):
+        return result
+    units, variants = ({case[place]: None for case in wanted} for place in (0, 1))
+    return study.compile([unit for unit in units if unit is not None], variants)[0]
+
+
+def _pristine(copy: Copy, result: Result) -> tuple[Copy, dict[str, int]]:
+    """A fresh export of the same study, with withheld values where the copy has them, and what its cells compute."""
+    from lca.importers.workbook import read
+    from lca.review.copies import has_withheld
+    from lca.views.excel import export, nodes
+
+    verdicts, with_restricted = getattr(result, "verdicts", []), not has_withheld(copy)
+    data = export(result, verdicts, with_restricted=with_restricted)
+    return read(data, "the export"), nodes(result, verdicts, with_restricted=with_restricted)
+
+
+# --- writing --------------------------------------------------------------------------------------------------------
+
+
+def _refuse_overwriting(output: Path, scenario: str, *, force: bool) -> None:
+    from lca.workspace import locate, shown
+
+    if output.suffix not in SUFFIXES:
+        raise problem(f"{shown(output)} is no scenario's name", hint="-o takes a file that ends in .yaml")
+    if not output.parent.is_dir():
+        raise problem(f"there is no folder {shown(output.parent)}", hint="make it first")
+    original = locate(scenario)
+    if output.exists() and original.exists() and output.samefile(original):
+        raise problem(f"{shown(output)} is the scenario that is reviewed", hint="write to another file")
+    pack = _pack_folder(output)
+    for place in (output, pack):
+        if (place.exists() or place.is_symlink()) and not force:
+            raise problem(f"{shown(place)} is already there", hint="choose another name, or give --force")
+
+
+def _pack_folder(output: Path) -> Path:
+    return output.with_name(f"{output.stem}-factors")
+
+
+def _write(found: Review, result: Result, study: Run, output: Path, folders: list[Path]) -> None:
+    """Write the scenario and its pack, once they have been run; nothing where nothing was accepted."""
+    from lca.workspace import shown, write
+
+    if not found.accepted:
+        sys.stderr.write("no edit can be written: no file was made\n")
+        return
+    made = _tried(found, result, study, output, folders)
+    pack = _pack_folder(output)
+    if made.files:
+        pack.mkdir(exist_ok=True)
+        for name, text in made.files.items():
+            write(pack / name, text)
+    write(output, made.scenario)
+    with_pack = f" and {shown(pack)}/; run it with --factors {shown(pack)}" if made.files else ""
+    sys.stderr.write(f"wrote {shown(output)}{with_pack}\n")
+
+
+def _tried(found: Review, result: Result, study: Run, output: Path, folders: list[Path]) -> Written:
+    """The scenario with the laws of edited inputs, or without them where they no longer fit the value."""
+    from lca.review.writing import written
+
+    extends = _extended(study, output)
+    try:
+        made = written(found, result.model, extends, output.name)
+        _verify(found, study, made, output, folders)
+    except Problems:
+        made = written(found, result.model, extends, output.name, laws=False)
+        _verify(found, study, made, output, folders)
+    return made
+
+
+def _extended(study: Run, output: Path) -> str:
+    """The original as the new file names it: by its path from there, or a shipped one by its name."""
+    from lca.workspace import locate, shipped
+
+    name = study.scenario.name
+    place = locate(name).resolve()
+    folder = output.resolve().parent
+    if place.is_relative_to(shipped("scenarios").resolve()) and not folder.is_relative_to(shipped("scenarios").parent):
+        return place.stem
+    return Path(os.path.relpath(place, folder)).as_posix()
+
+
+def _verify(found: Review, study: Run, made: Written, output: Path, folders: list[Path]) -> None:
+    """Run what is to be written. Problems where it does not, or does not come to the totals of the accepted edits."""
+    from tempfile import TemporaryDirectory
+
+    from lca.model.scenario import scenario
+    from lca.text import documents
+    from lca.text.overlay import merged
+    from lca.workspace import Run, write
+
+    tree = merged(study.scenario.tree, documents.parse(made.scenario, output.name))
+    with TemporaryDirectory() as temporary:
+        for name, text in made.files.items():
+            place = Path(temporary) / made.pack
+            place.mkdir(exist_ok=True)
+            write(place / name, text)
+        own = [Path(temporary) / made.pack] if made.files else []
+        rerun = Run(scenario(tree, output.name), [*own, *folders])
+        totals = {(move.functional_unit, move.variant, move.criterion): move.after for move in found.together}
+        units, variants = ({case[place]: None for case in totals} for place in (0, 1))
+        again, _ = rerun.compile([str(unit) for unit in units], [None if v is None else str(v) for v in variants])
+    wrong = [
+        Problem(f"{key} of {unit}{f', {variant}' if variant else ''} would be {got:.6g}, and not {wanted:.6g}")
+        for (unit, variant, key), wanted in totals.items()
+        if abs((got := again.total(unit, key, variant)) - wanted) > CLOSE * abs(wanted)
+    ]
+    if wrong:
+        hint = "the scenario states an input in a way that an extension cannot change; edit it there"
+        raise Problems([Problem(f"the edits of {found.workbook} cannot be written as a scenario", (), hint), *wrong])

@@ -1,0 +1,205 @@
+"""A review for its readers: what was changed, whom it moves, what else is not as it was, and the comments."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+from lca.report import Block, Cell, Column, Entries, Entry, Grid, Heading, Prose, Report, Row, row, section
+from lca.review import Edit, Finding, Judged, Move, Review
+from lca.review.copies import Comment, plain
+from lca.wording import NONE, counted, deviation, figure, listed, quantity
+
+COLUMNS = (
+    "kind", "place", "path", "address", "functional_unit", "variant", "criterion", "unit", "old", "new", "before",
+    "after", "relative", "what", "hint", "accepted", "author",
+)  # fmt: skip
+BASE = "base"
+
+
+def report(review: Review) -> Report:
+    """Everything that a copy says. Records: a row for each edit, total that it moves, finding and comment."""
+    return Report(tuple(_blocks(review)), COLUMNS, tuple(_records(review)))
+
+
+def _blocks(review: Review) -> Iterator[Block]:
+    yield Heading(f"Review of {plain(review.workbook)}, against {plain(review.scenario)}", 1)
+    yield Prose(_summary(review))
+    yield from (Prose(f"Note: {remark}.", "fair") for remark in review.remarks)
+    if review.edits:
+        yield Heading("Changed inputs and factors")
+        yield Entries(tuple(_entry(judged) for judged in review.edits))
+        moving = [judged for judged in review.edits if judged.moves]
+        if moving:
+            yield Heading("What each change moves, made alone")
+            yield _effects(moving, review.together)
+    if any(not move.is_none for move in review.together):
+        yield Heading("All accepted changes together")
+        yield _together(review.together)
+    yield from section("Not as it was exported", (_finding(finding) for finding in review.findings))
+    comments = (Entry(_on(comment), (_said(comment),)) for comment in review.comments)
+    yield from section("Comments on other cells", comments)
+
+
+def _summary(review: Review) -> str:
+    values = [judged.edit for judged in review.edits if judged.edit.moves or judged.edit.refused]
+    accepted = len(review.accepted)
+    beside = sum(bool(judged.edit.details) for judged in review.edits)
+    parts = [
+        counted(len(values), "changed value"),
+        counted(beside, "changed range or source", "changed ranges or sources"),
+        counted(len(review.findings), "finding"),
+        counted(len(review.comments) + sum(len(j.edit.comments) for j in review.edits), "comment"),
+    ]
+    refused = len(review.edits) - accepted
+    cannot = f"; {refused} of {len(review.edits)} edits cannot be written" if refused else ""
+    return f"{listed(parts)}{cannot}."
+
+
+# --- edits ----------------------------------------------------------------------------------------------------------
+
+
+def _entry(judged: Judged) -> Entry:
+    edit = judged.edit
+    where = f" ({plain(edit.address)})" if edit.address not in ("", edit.path) else ""
+    return Entry(f"{plain(edit.path)}{where}", tuple(_lines(judged)))
+
+
+def _lines(judged: Judged) -> Iterator[str]:
+    edit = judged.edit
+    if edit.new is not None or edit.refused:
+        new = quantity(edit.new, edit.unit) if edit.new is not None else (plain(edit.shown) or "nothing")
+        yield f"{quantity(edit.old, edit.unit)} → {new} at {edit.cell}"
+    for detail in edit.details:
+        refused = judged.not_written.get(detail.column, "")
+        line = f"{detail.column.lower()}: {_words(detail.old)} → {_words(detail.new)} at {edit.sheet}!{detail.cell}"
+        yield f"{line}; not written: {refused}" if refused else line
+    yield from (f"look again: {warning}" for warning in edit.warnings)
+    if edit.refused:
+        yield f"not written: {edit.refused}"
+    elif edit.is_factor and edit.moves:
+        yield "a factor cannot stand in a scenario: with -o it goes into a pack of your own, beside the scenario"
+    yield from (f"comment {_said(comment)}" for comment in edit.comments)
+
+
+def _words(text: str) -> str:
+    try:
+        return f"{float(text):.6g}"
+    except ValueError:
+        return plain(text) or "nothing"
+
+
+def _effects(moving: Sequence[Judged], together: Sequence[Move]) -> Grid:
+    criteria = list(dict.fromkeys(move.criterion for move in together))
+    columns = (Column(fold=True), *(Column(key, right=True) for key in criteria))
+    return Grid(columns, tuple(_effect_rows(moving, criteria)))
+
+
+def _effect_rows(moving: Sequence[Judged], criteria: Sequence[str]) -> Iterator[Row]:
+    for judged in moving:
+        edit = judged.edit
+        yield row(_name(edit), *[""] * len(criteria), tone="strong")
+        moved = [move for move in judged.moves if not move.is_none]
+        for case, moves in _by_case(moved).items():
+            cells = [deviation(moves[key].relative) if key in moves else NONE for key in criteria]
+            yield row(case, *cells, depth=1)
+        if not moved:
+            yield row(Cell("moves no total", "faint"), *[""] * len(criteria), depth=1)
+
+
+def _name(edit: Edit) -> str:
+    """Where the input is written: its path, or its address in an overlay."""
+    name = plain(edit.path if edit.is_factor else edit.address)
+    return f"{name} (not written)" if edit.refused else name
+
+
+def _by_case(moves: Iterable[Move]) -> dict[str, dict[str, Move]]:
+    found: dict[str, dict[str, Move]] = {}
+    for move in moves:
+        found.setdefault(f"{move.functional_unit}, {move.variant or BASE}", {})[move.criterion] = move
+    return found
+
+
+def _together(moves: Sequence[Move]) -> Grid:
+    columns = (Column(fold=True), *(Column(head, right=True) for head in ("before", "after", "")), Column("unit"))
+    return Grid(columns, tuple(_total(move) for move in moves))
+
+
+def _total(move: Move) -> Row:
+    case = f"{move.criterion} of {move.functional_unit}, {move.variant or BASE}"
+    return row(case, figure(move.before), figure(move.after), deviation(move.relative), move.unit)
+
+
+# --- findings and comments ------------------------------------------------------------------------------------------
+
+
+def _finding(finding: Finding) -> Entry:
+    changed = f": {finding.old or 'nothing'} → {finding.new or 'nothing'}" if finding.old or finding.new else ""
+    moved = _by_case(move for move in finding.moves if not move.is_none)
+    effects = (
+        f"moves {case}: {', '.join(f'{key} {deviation(move.relative)}' for key, move in moves.items())}"
+        for case, moves in moved.items()
+    )
+    lines = (f"{finding.what}{changed}", *effects, finding.hint)
+    return Entry(finding.place, tuple(line for line in lines if line))
+
+
+def _on(comment: Comment) -> str:
+    return f"{plain(comment.sheet)}!{comment.cell}"
+
+
+def _said(comment: Comment) -> str:
+    by = f"{plain(comment.author)}: " if comment.author.strip() else ""
+    return f"{by}{plain(comment.text)}"
+
+
+# --- records --------------------------------------------------------------------------------------------------------
+
+
+def _records(review: Review) -> Iterator[dict[str, Any]]:
+    for remark in review.remarks:
+        yield {"kind": "remark", "what": remark}
+    for judged in review.edits:
+        yield from _edit_records(judged)
+    for move in review.together:
+        yield {"kind": "together", **_move(move)}
+    for finding in review.findings:
+        yield {name: getattr(finding, name) for name in ("kind", "place", "what", "old", "new", "hint")}
+        moved = (move for move in finding.moves if not move.is_none)
+        yield from ({"kind": "moves", "place": finding.place, **_move(move)} for move in moved)
+    for comment in review.comments:
+        yield _comment(comment)
+
+
+def _edit_records(judged: Judged) -> Iterator[dict[str, Any]]:
+    edit = judged.edit
+    own = {"path": edit.path, "address": edit.address}
+    if edit.new is not None or edit.refused:
+        what = edit.refused or "; ".join(edit.warnings)
+        new = edit.new if edit.new is not None else plain(edit.shown)
+        kind = "factor" if edit.is_factor else "input"
+        yield {
+            "kind": kind, "place": edit.cell, **own, "unit": edit.unit, "old": edit.old, "new": new, "what": what,
+            "accepted": not edit.refused,
+        }  # fmt: skip
+    for detail in edit.details:
+        why = judged.not_written.get(detail.column, "")
+        yield {
+            "kind": detail.column.lower(), "place": f"{edit.sheet}!{detail.cell}", **own, "old": plain(detail.old),
+            "new": plain(detail.new), "what": why, "accepted": not why,
+        }  # fmt: skip
+    for move in judged.moves:
+        if not move.is_none:
+            yield {"kind": "moves", "place": edit.cell, **own, **_move(move)}
+    for comment in edit.comments:
+        yield {**_comment(comment), **own}
+
+
+def _move(move: Move) -> dict[str, Any]:
+    names = ("functional_unit", "variant", "criterion", "unit", "before", "after", "relative")
+    return {name: getattr(move, name) for name in names}
+
+
+def _comment(comment: Comment) -> dict[str, Any]:
+    author, text = plain(comment.author), plain(comment.text)
+    return {"kind": "comment", "place": _on(comment), "author": author, "what": text}

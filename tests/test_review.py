@@ -1,0 +1,958 @@
+"""`lca review`: what a reviewer did to a workbook comes back as findings, effects and a scenario, and harm does not.
+
+A small study with everything that has a place of its own: overlays of a functional unit and of a variant, a list of
+activities, values that stand in a pack for two regions, an assembly, a formula with a number in it.
+UPDATE_GOLDEN=1 writes the golden file anew.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tracemalloc
+import zipfile
+from collections.abc import Callable
+from contextlib import suppress
+from io import BytesIO
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import openpyxl
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from openpyxl.comments import Comment
+from openpyxl.workbook.defined_name import DefinedName
+
+from lca.cli import main
+from lca.importers.workbook import archive as limits
+from lca.importers.workbook import read
+from lca.problems import Problems
+from lca.review.copies import Cell, Copy
+from lca.workspace import Run
+
+GOLDEN = Path(__file__).parent / "golden" / "review"
+SOFFICE = shutil.which("soffice")
+CLOSE = 1e-9
+
+STUDY = """\
+study:
+  title: Chat
+  base: plain
+  criteria: [GWP]
+  factors: [tiny]
+functional_units:
+  one:
+    title: one visit
+    demand: {visits: 1 visit, prompts: 2 prompt}
+  year:
+    title: a year
+    demand: {visits: 3e6 visit, prompts: 7e6 prompt}
+    inference: {server: {aur: 30 %}}
+parameters:
+  size: {value: 0.5 MB/prompt, low: 0.2 MB/prompt, high: 2 MB/prompt}
+sites:
+  lab: {region: FRA, pue: 1.14}
+terminals:
+  region: FRA
+  time: {value: 3 min/visit, low: 1 min/visit, high: 8 min/visit, basis: assumed, note: "a: guess # not measured"}
+  devices:
+    phone: {share: 60 %, lifetime: 3 year, daily_use: 3 h/day}
+    laptop: {share: 40 %, lifetime: 5 year, power: 30 W, daily_use: 5 h/day}
+inference:
+  site: lab
+  energy: {value: 1.38e-3 kWh/prompt, basis: published, source: berthelot-2024, at: p. 710}
+  idle_power: 67.5 %
+  server: {device: server, share: 1/8, time: 4 s/prompt, aur: {value: 40 %, low: 12 %, high: 80 %}, lifetime: 4 year}
+activities:
+  - item: electricity
+    name: cooling
+    tier: data centre
+    stage: use
+    region: FRA
+    amount: = size * 2 [kWh/GB]
+  - item: electricity
+    name: light
+    tier: data centre
+    stage: use
+    region: FRA
+    amount: 0.001 kWh/prompt
+    note: "{not: yaml}"
+variants:
+  L:
+    title: longer, in Germany
+    with:
+      terminals.time: 6 min/visit
+      terminals.region: DEU
+      sites: {lab: {pue: 1.3}}
+      functional_units.year.demand.prompts: 9e6 prompt
+      inference.server.aur: 35 %
+    over: true
+"""
+FACTORS = """\
+item,stage,region,year,criterion,value,unit,per,low,high,law,at,quality,note
+electricity,use,FRA,2024,GWP,0.04,kgCO2eq,kWh,0.03,0.05,,row 1,B,
+electricity,use,DEU,2024,GWP,0.4,kgCO2eq,kWh,,,,row 2,B,
+electricity,use,FRA,2023,GWP,0.05,kgCO2eq,kWh,,,,row 3,B,
+phone,embodied,,2024,GWP,60,kgCO2eq,device,,,,row 4,B,
+laptop,embodied,,2024,GWP,200,kgCO2eq,device,,,,row 5,B,
+board,embodied,,2024,GWP,100,kgCO2eq,kg,,,,row 6,B,
+"""
+PARAMETERS = """\
+item,region,year,name,value,unit,low,high,law,at,quality,note
+phone,FRA,2024,power,4.5,W,3,6,,row 1,B,
+phone,DEU,2024,power,5,W,3,6,,row 2,B,
+"""
+ASSEMBLIES = """\
+item,component,amount,unit,low,high,at,quality,note
+server,board,12,kg/server,,,row 1,B,
+"""
+
+
+def package(**more: object) -> str:
+    roles = ("factors", "parameters", "assemblies")
+    about = {
+        "name": "tiny", "title": "A pack for tests", "version": "1", "licenses": [{"title": "CC0"}],
+        "sources": [{"title": "made up"}], "citation": "Made up for tests.", "accessed": "2024-01-01",
+        "redistributable": True, "resources": [{"path": f"{role}.csv", "role": role} for role in roles], **more,
+    }  # fmt: skip
+    return json.dumps(about)
+
+
+class Ran(NamedTuple):
+    code: int
+    out: str
+    err: str
+
+
+Lca = Callable[..., Ran]
+
+
+@pytest.fixture
+def lca(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Lca:
+    """Run a command in this process, in a folder that holds the study, its pack and its workbook."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("COLUMNS", "80")
+    (tmp_path / "chat.yaml").write_text(STUDY, "utf-8")
+    make_pack(tmp_path / "tiny")
+
+    def run(*words: str) -> Ran:
+        monkeypatch.setattr(sys, "argv", ["lca", *words])
+        code = 0
+        try:
+            main()
+        except SystemExit as end:
+            code = int(end.code or 0)
+        return Ran(code, *capsys.readouterr())
+
+    assert run("export", "chat.yaml", "-o", "study.xlsx", "--factors", "tiny").code == 0
+    return run
+
+
+def make_pack(folder: Path, **more: object) -> None:
+    folder.mkdir()
+    files = {"factors": FACTORS, "parameters": PARAMETERS, "assemblies": ASSEMBLIES}
+    for name, text in files.items():
+        (folder / f"{name}.csv").write_text(text, "utf-8")
+    (folder / "datapackage.json").write_text(package(**more), "utf-8")
+
+
+class Book:
+    """A workbook as a reviewer has it open."""
+
+    def __init__(self, name: str = "study.xlsx") -> None:
+        self.book = openpyxl.load_workbook(name)
+
+    def __enter__(self) -> Book:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.book.save("edited.xlsx")
+
+    def columns(self, sheet: str) -> dict[str, int]:
+        return {str(cell.value): cell.column for cell in self.book[sheet][4] if cell.value}
+
+    def cell(self, path: str, column: str = "Value", sheet: str = "Inputs") -> Any:
+        """The cell of an input by its address, or by its path where it has only one."""
+        at, page = self.columns(sheet), self.book[sheet]
+        for name in ("Address", "Path"):
+            for row in range(5, page.max_row + 1) if name in at else ():
+                if page.cell(row, at[name]).value == path:
+                    return page.cell(row, at[column])
+        raise AssertionError(path)
+
+    def named(self, text: str) -> Any:
+        """The cell of the inventory, Results, … that a text of a row stands beside."""
+        for row in self.book["Inventory"].iter_rows():
+            if str(row[0].value) == text:
+                return row[1]
+        raise AssertionError(text)
+
+
+def reviewed(lca: Lca, *more: str, book: str = "edited.xlsx") -> list[dict[str, Any]]:
+    ran = lca("review", book, "chat.yaml", "--factors", "tiny", "--format", "json", *more)
+    assert ran.code == 0, ran.err
+    found: list[dict[str, Any]] = json.loads(ran.out)
+    return found
+
+
+def of(records: list[dict[str, Any]], kind: str) -> list[dict[str, Any]]:
+    return [record for record in records if record["kind"] == kind]
+
+
+def totals(scenario: str, *folders: str) -> dict[tuple[str, str | None], float]:
+    study = Run(scenario, folders)
+    result, _ = study.compile((), (None, *study.scenario.variants))
+    return {
+        (case.functional_unit, case.variant): result.total(case.functional_unit, "GWP", case.variant)
+        for case in result.model.cases
+    }
+
+
+def together(records: list[dict[str, Any]]) -> dict[tuple[str, str | None], float]:
+    return {(record["functional_unit"], record["variant"]): record["after"] for record in of(records, "together")}
+
+
+def assert_alike(a: dict[Any, float], b: dict[Any, float]) -> None:
+    assert a.keys() == b.keys()
+    assert a == {key: pytest.approx(value, rel=CLOSE) for key, value in b.items()}
+
+
+# --- edits ----------------------------------------------------------------------------------------------------------
+
+
+def test_an_untouched_workbook_has_nothing_to_say(lca: Lca) -> None:
+    assert {record["kind"] for record in reviewed(lca, book="study.xlsx")} == {"together"}
+    ran = lca("review", "study.xlsx", "chat.yaml", "--factors", "tiny", "-o", "out.yaml")
+    assert (ran.code, "no edit can be written" in ran.err, Path("out.yaml").exists()) == (0, True, False)
+
+
+def test_one_edit_is_listed_with_whom_it_moves(lca: Lca) -> None:
+    with Book() as book:
+        book.cell("inference.server.aur").value = 50
+    records = reviewed(lca)
+    (edit,) = of(records, "input")
+    assert (edit["path"], edit["old"], edit["new"], edit["unit"], edit["accepted"]) == (
+        "inference.server.aur", 40, 50, "%", True,
+    )  # fmt: skip
+    moved = {(record["functional_unit"], record["variant"]) for record in of(records, "moves")}
+    assert moved == {("one", None)}  # the year and the variant have an AUR of their own
+    Path("byhand.yaml").write_text(STUDY.replace("value: 40 %", "value: 50 %"), "utf-8")
+    assert_alike(together(records), totals("byhand.yaml", "tiny"))
+
+
+EDITS: dict[str, dict[str, float]] = {
+    "base": {"inference.server.aur": 50, "terminals.time": 4, "sites.lab.pue": 1.25},
+    "a functional unit's own": {"functional_units.year.inference.server.aur": 25},
+    "a variant's": {"variants.L.with.terminals.time": 7, "variants.L.with.sites.lab.pue": 1.4},
+    "a demand": {"functional_units.one.demand.visits": 2, "functional_units.year.demand.prompts": 8e6},
+    "in a list": {"activities.light.amount": 0.002},
+    "a parameter": {"parameters.size": 1},
+    "shares": {"terminals.devices.phone.share": 70, "terminals.devices.laptop.share": 30},
+    "beyond its range": {"inference.server.aur": 90, "terminals.time": 0.5},
+    "tiny and large": {"inference.energy": 1.23456789012345e-7, "functional_units.year.demand.visits": 123456789.25},
+}
+
+
+@pytest.mark.parametrize("name", EDITS)
+def test_written_edits_run_to_the_same_totals(lca: Lca, name: str) -> None:
+    with Book() as book:
+        for path, value in EDITS[name].items():
+            book.cell(path).value = value
+    records = reviewed(lca, "-o", "out.yaml")
+    assert {record["address"] for record in of(records, "input")} == set(EDITS[name])
+    assert_alike(totals("out.yaml", "tiny"), together(records))
+    assert totals("out.yaml", "tiny") != totals("chat.yaml", "tiny")
+
+
+def test_the_written_scenario_is_short_and_extends_the_original(lca: Lca) -> None:
+    Path("sub").mkdir()
+    with Book() as book:
+        book.cell("variants.L.with.terminals.time").value = 7
+        book.cell("functional_units.year.inference.server.aur").value = 25
+    reviewed(lca, "-o", "sub/out.yaml")
+    assert Path("sub/out.yaml").read_text("utf-8").splitlines()[1:] == [
+        'extends: "../chat.yaml"',
+        "variants:",
+        "  L:",
+        "    with:",
+        "      terminals.time:",
+        "        value: 7 min/visit",
+        "        basis: assumed",
+        '        note: "in review: was 6 min/visit (assumed)"',
+        "functional_units:",
+        "  year:",
+        "    inference:",
+        "      server:",
+        "        aur:",
+        "          value: 25 %",
+        "          basis: assumed",
+        '          note: "in review: was 30 % (assumed)"',
+    ]
+
+
+@pytest.mark.parametrize("edited", [(0,), (1,), (0, 1)], ids=["base", "variant", "both"])
+def test_values_of_a_pack_become_fields_where_they_were_used(lca: Lca, edited: tuple[int, ...]) -> None:
+    with Book() as book:
+        page, at = book.book["Inputs"], book.columns("Inputs")
+        rows = [
+            r for r in range(5, page.max_row + 1) if page.cell(r, at["Path"]).value == "terminals.devices.phone.power"
+        ]
+        assert [page.cell(row, at["Value"]).value for row in rows] == [4.5, 5]
+        for place in edited:
+            page.cell(rows[place], at["Value"]).value = 5.5 + place / 10
+    records = reviewed(lca, "-o", "out.yaml")
+    assert len(of(records, "input")) == len(edited)
+    assert_alike(totals("out.yaml", "tiny"), together(records))
+
+
+def test_ranges_and_sources_are_edits_too(lca: Lca) -> None:
+    with Book() as book:
+        book.cell("inference.server.aur", "Low").value = 20
+        book.cell("inference.server.aur", "High").value = None
+        book.cell("terminals.time", "Note").value = "yes: # {really}\n- injected: true"
+        book.cell("inference.idle_power", "Basis").value = "derived"
+        book.cell("inference.idle_power", "Source").value = "berthelot-2024"
+        book.cell("sites.lab.pue", "Basis").value = "guessed"
+        book.cell("parameters.size", "Low").value = 5
+        book.cell("functional_units.one.demand.visits", "Low").value = -5
+        book.cell("inference.server.share", "Source").value = "my head"
+    records = reviewed(lca, "-o", "out.yaml")
+    kinds = {"low", "high", "basis", "source", "note"}
+    assert {record["kind"] for record in records} >= kinds
+    refused = [(record["path"], record["kind"]) for record in records if record["accepted"] is False]
+    assert refused == [
+        ("functional_units.one.demand.visits", "low"),
+        ("parameters.size", "low"),
+        ("sites.lab.pue", "basis"),
+        ("inference.server.share", "source"),
+    ]
+    model = Run("out.yaml", ["tiny"]).compile()[0].model
+    leaves = {leaf.path: leaf for _, leaf in model.graph.inputs() if leaf.address == leaf.path}
+    aur, time, idle = (leaves[name] for name in ("inference.server.aur", "terminals.time", "inference.idle_power"))
+    assert (aur.value, aur.low, aur.high) == (40, 20, None)
+    assert time.citation.note == "yes: # {really} - injected: true"
+    assert (idle.citation.basis, idle.citation.source) == ("derived", "berthelot-2024")
+
+
+def test_a_changed_value_no_longer_is_its_sources(lca: Lca) -> None:
+    with Book() as book:
+        book.cell("inference.energy").value = 2e-3
+    reviewed(lca, "-o", "out.yaml")
+    model = Run("out.yaml", ["tiny"]).compile()[0].model
+    (leaf,) = (leaf for _, leaf in model.graph.inputs() if leaf.path == "inference.energy")
+    assert (leaf.value, leaf.citation.basis, leaf.citation.source) == (0.002, "assumed", "")
+    assert leaf.citation.note == "in review: was 0.00138 kWh/prompt (published: berthelot-2024, p. 710)"
+
+
+def test_changed_factors_go_into_a_pack_of_ones_own(lca: Lca) -> None:
+    with Book() as book:
+        book.cell("tiny.electricity.use.FRA.GWP", sheet="Factors").value = 0.08
+        book.cell("tiny.server.board", sheet="Factors").value = 15
+        book.cell("terminals.time").value = 4
+    records = reviewed(lca, "-o", "out.yaml")
+    assert len(of(records, "factor")) == 2
+    assert_alike(totals("out.yaml", "tiny", "out-factors"), together(records))
+    rows = Path("out-factors/factors.csv").read_text("utf-8")
+    assert rows.count("electricity") == 3  # the rows beside it come along
+    assert "0.08,kgCO2eq,kWh,0.03,0.08,,row 1,E," in rows
+    assert "changed in review: 0.04 in tiny, quality B" in rows
+
+
+REFUSED: dict[str, tuple[str, object, str]] = {
+    "out of bounds": ("inference.server.aur", 120, "120 % is out of bounds; it has to be above 0 % and at most 100 %"),
+    "infinite": ("inference.energy", 1e308, "would not be a finite number"),
+    "negative": ("terminals.time", -1, "out of bounds"),
+    "a text": ("inference.server.aur", "half", "'half' is a text, not a number"),
+    "a comma": ("inference.server.aur", "40,5", "write it with a decimal point"),
+    "a percent sign": ("inference.server.aur", "40 %", "is a text, not a number"),
+    "deleted": ("inference.server.aur", None, "the value was deleted"),
+    "a truth": ("inference.server.aur", True, "TRUE is no number"),
+    "a formula": ("inference.server.aur", "=20+21", "a formula without its value, =20+21"),
+    "shares": ("terminals.devices.phone.share", 70, "the shares of terminals.devices would sum to 110 %, not 100 %"),
+    "in a formula": (
+        "activities.cooling.amount#1",
+        3,
+        "it is a number inside the formula of activities.cooling.amount",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_what_cannot_be_written(lca: Lca, name: str) -> None:
+    path, value, why = REFUSED[name]
+    with Book() as book:
+        book.cell(path).value = value
+    records = reviewed(lca, "-o", "out.yaml")
+    (edit,) = of(records, "input")
+    assert (edit["path"], edit["accepted"], why in edit["what"]) == (path, False, True), edit["what"]
+    assert not Path("out.yaml").exists()
+
+
+def test_a_date_is_not_taken_for_a_number(lca: Lca) -> None:
+    with Book() as book:
+        cell = book.cell("inference.server.share")
+        cell.value, cell.number_format = 45413, "d-mmm"  # what becomes of a typed 1/5
+    (edit,) = of(reviewed(lca), "input")
+    assert "was taken for a date" in edit["what"]
+
+
+@pytest.mark.parametrize(
+    ("value", "shown", "warning"),
+    [
+        (0.45, "General", "0.45 % is about a hundredth of 40 %"),
+        (0.4, "0%", "0.4 shown as 40% is 0.4 %, not 40%"),
+        (35, "General", ""),
+    ],
+)
+def test_a_percentage_typed_as_a_fraction_is_pointed_out(lca: Lca, value: float, shown: str, warning: str) -> None:
+    with Book() as book:
+        cell = book.cell("inference.server.aur")
+        cell.value, cell.number_format = value, shown
+    (edit,) = of(reviewed(lca), "input")
+    assert (warning in edit["what"], bool(edit["what"]), edit["accepted"]) == (True, bool(warning), True)
+
+
+def test_comments_come_along(lca: Lca) -> None:
+    with Book() as book:
+        cell = book.cell("inference.server.aur")
+        cell.value, cell.comment = 50, Comment("Ada L.:\nsee p. 3\n- x: y\x85# z", "Ada L.")
+        book.book["Results"]["A1"].comment = Comment("extends: /etc/passwd\nsecond line", "Bob\nstudy: {}")
+    records = reviewed(lca, "-o", "out.yaml")
+    assert [(c["author"], c["what"], c["path"]) for c in of(records, "comment")] == [
+        ("Ada L.", "see p. 3 - x: y # z", "inference.server.aur"),
+        ("Bob study: {}", "extends: /etc/passwd second line", None),
+    ]
+    text = Path("out.yaml").read_text("utf-8")
+    assert "# Comment on Results!A1 by Bob study: {}: extends: /etc/passwd second line\n" in text
+    assert "comment in review: Ada L.: see p. 3 - x: y # z" in text
+    assert_alike(totals("out.yaml", "tiny"), together(records))
+
+
+NASTY = (
+    "\x1b[2J",
+    "\u202e",
+    "a\nb: c",
+    '"',
+    "\\",
+    "# x",
+    "{{ }}",
+    "&a *a",
+    "!!python/x",
+    "=1+1",
+    "'",
+    "\ufffc",
+    "\ud7ff",
+    "- ",
+)
+
+
+@pytest.mark.parametrize("text", NASTY)
+def test_text_from_a_workbook_is_harmless_everywhere(lca: Lca, text: str) -> None:
+    with Book() as book:
+        book.cell("inference.server.aur").value = 50
+        book.cell("terminals.time", "Note").value = text if "\x1b" not in text else "x"
+        book.book["Results"]["A1"].comment = Comment(text, text) if "\x1b" not in text else None
+        page = book.book.create_sheet(re.sub(r"[\x00-\x1f\\*?:/\[\]]", "x", text))
+        page["A1"] = "x"
+    ran = lca("review", "edited.xlsx", "chat.yaml", "--factors", "tiny", "-o", "out.yaml")
+    assert ran.code == 0, ran.err
+    assert all(c.isprintable() or c == "\n" for c in ran.out)
+    tree = Run("out.yaml", ["tiny"]).scenario.tree
+    assert set(tree.mapping) == set(Run("chat.yaml", ["tiny"]).scenario.tree.mapping) | {"extends"}
+
+
+# --- formulas and structure -----------------------------------------------------------------------------------------
+
+
+def findings(records: list[dict[str, Any]]) -> dict[str, dict[str, Any]]:
+    ordinary = {
+        "input",
+        "factor",
+        "moves",
+        "together",
+        "comment",
+        "remark",
+        "low",
+        "high",
+        "note",
+        "basis",
+        "source",
+        "at",
+    }
+    return {record["kind"]: record for record in records if record["kind"] not in ordinary}
+
+
+def test_a_formula_overwritten_by_a_value(lca: Lca) -> None:
+    with Book() as book:
+        cell = book.named("phone consumed")
+        assert str(cell.value).startswith("=")
+        cell.value = 5
+        where = f"Inventory!{cell.coordinate}"
+    records = reviewed(lca)
+    found = findings(records)["formula overwritten"]
+    assert (found["place"], found["new"]) == (where, "5")
+    assert {record["place"] for record in of(records, "moves")} == {where}
+    assert of(records, "moves")[0]["after"] > of(records, "moves")[0]["before"]
+
+
+def test_a_formula_changed_and_one_deleted(lca: Lca) -> None:
+    with Book() as book:
+        book.book["Impacts"]["N5"].value = "=J5*L5*2"
+        book.book["Impacts"]["N6"].value = None
+    found = findings(reviewed(lca))
+    assert (found["formula changed"]["place"], found["formula changed"]["new"]) == ("Impacts!N5", "=J5*L5*2")
+    assert found["formula gone"]["place"] == "Impacts!N6"
+
+
+def test_programs_write_formulas_in_their_own_ways(lca: Lca) -> None:
+    with Book() as book:
+        cell = book.book["Impacts"]["N5"]
+        cell.value = " ".join(re.split(r"(\*)", str(cell.value))).replace("Inventory!B", "'Inventory'!$B$")
+    assert findings(reviewed(lca)) == {}
+
+
+def test_names_that_were_renamed_deleted_or_moved(lca: Lca) -> None:
+    with Book() as book:
+        names = book.book.defined_names
+        target = names.pop("inference_server_aur").attr_text
+        names["my_aur"] = DefinedName("my_aur", attr_text=target)
+        for cell in (cell for page in book.book for row in page.iter_rows() for cell in row):
+            if isinstance(cell.value, str) and cell.value.startswith("="):
+                cell.value = re.sub(r"\binference_server_aur\b", "my_aur", cell.value)
+        names.pop("terminals_time")
+        names["parameters_size"].attr_text = "#REF!"
+    records = reviewed(lca)
+    said = {record["place"]: record["what"] for record in records if record["kind"].startswith("name ")}
+    assert said == {
+        "inference_server_aur": "the name inference_server_aur was changed",
+        "terminals_time": "the name terminals_time is gone",
+        "parameters_size": "the name parameters_size refers to nothing",
+    }
+    assert not of(records, "formula changed")  # a name that was changed everywhere is no other formula
+
+
+def test_rows_put_in_and_taken_out(lca: Lca) -> None:
+    with Book() as book:
+        page = book.book["Inputs"]
+        page.cell(page.max_row + 1, 1).value, page.cell(page.max_row, 2).value = "heat pump", 7
+        path = book.cell("inference.idle_power", "Path")
+        for column in range(1, 16):
+            page.cell(path.row, column).value = None
+        book.cell("sites.lab.pue", "Unit").value = "%"
+        page.cell(page.max_row + 1, 2).value = 3
+        for name in ("Path", "Address"):
+            page.cell(page.max_row, book.columns("Inputs")[name]).value = "inference.enregy"
+    records = reviewed(lca)
+    assert {record["kind"] for record in records} >= {"row added", "row removed", "fixed cell changed"}
+    assert findings(records)["row removed"]["what"] == "the row of inference.idle_power is gone"
+    hints = [record["hint"] for record in of(records, "row added")]
+    assert any("did you mean 'inference.energy'" in hint for hint in hints)
+    assert findings(records)["fixed cell changed"]["what"] == "the unit of sites.lab.pue was changed"
+
+
+def shifted(text: str, sheet: str, own: str, row: int) -> str:
+    """A formula after a row was put in above `row` of a sheet, as spreadsheet programs move references."""
+
+    def moved(match: re.Match[str]) -> str:
+        here = (match[1] or f"{own}!")[:-1].strip("'")
+        number = int(match[4])
+        return f"{match[1] or ''}{match[2]}{match[3]}{number + (here == sheet and number >= row)}"
+
+    return re.sub(r"((?:'[^']+'|\w+)!)?(?<![\w.])(\$?[A-Z]{1,2})(\$?)(\d+)(?![\w(])", moved, text)
+
+
+def test_a_row_put_in_by_a_spreadsheet_moves_everything_and_is_no_change(lca: Lca) -> None:
+    with Book() as book:
+        row = book.cell("terminals.time").row
+        for page in book.book:
+            for cells in page.iter_rows():
+                for cell in cells:
+                    if isinstance(cell.value, str) and cell.value.startswith("="):
+                        cell.value = shifted(cell.value, "Inputs", page.title, row)
+        for name in book.book.defined_names.values():
+            own = name.attr_text.partition("!")[0].strip("'")
+            name.attr_text = shifted(name.attr_text, "Inputs", own, row)
+        book.book["Inputs"].insert_rows(row)
+        book.book["Inputs"].cell(row, 9).value = "a remark of mine"
+    assert findings(reviewed(lca)) == {}
+
+
+def test_cells_that_compute_no_longer(lca: Lca) -> None:
+    def broken(text: str) -> str:
+        return re.sub(r'(<c r="N5" s="\d+")(>.*?<v>)[^<]*', r'\1 t="e"\2#NAME?', text, count=1)
+
+    Path("edited.xlsx").write_bytes(rewritten("study.xlsx", "xl/worksheets/sheet6.xml", broken))
+    found = findings(reviewed(lca))["does not compute"]
+    assert (found["place"], found["new"]) == ("Impacts!N5", "#NAME?")
+
+
+def test_a_conversion_that_was_changed(lca: Lca) -> None:
+    with Book() as book:
+        cell = next(cell for cell in book.book["Units"]["D"] if isinstance(cell.value, float))
+        cell.value = 12.5
+    assert findings(reviewed(lca))["number changed"]["new"] == "12.5"
+
+
+# --- other scenarios, other versions --------------------------------------------------------------------------------
+
+
+def test_a_workbook_of_an_older_version_goes_on_by_path(lca: Lca) -> None:
+    with Book() as book:
+        book.cell("terminals.time").value = 5
+    newer = STUDY.replace("idle_power: 67.5 %", "idle_power: 60 %").replace("pue: 1.14", "pue: 1.2")
+    Path("chat.yaml").write_text(newer, "utf-8")
+    records = reviewed(lca, "-o", "out.yaml")
+    assert "exported from another version of chat.yaml" in of(records, "remark")[0]["what"]
+    assert [record["path"] for record in of(records, "input")] == ["terminals.time"]
+    assert_alike(totals("out.yaml", "tiny"), together(records))
+
+
+def test_a_workbook_of_another_scenario(lca: Lca) -> None:
+    Path("other.yaml").write_text(STUDY.replace("phone:", "tablet:").replace("30 W", "31 W"), "utf-8")
+    ran = lca("review", "study.xlsx", "other.yaml", "--factors", "tiny")
+    assert ran.code == 1  # no profile for a tablet
+    other = STUDY.replace("parameters:\n  size", "parameters:\n  bulk").replace("= size", "= bulk")
+    Path("other.yaml").write_text(other, "utf-8")
+    ran = lca("review", "study.xlsx", "other.yaml", "--factors", "tiny", "--format", "json")
+    records = json.loads(ran.out)
+    assert "exported from chat.yaml, not from other.yaml" in of(records, "remark")[0]["what"]
+    assert findings(records)["row added"]["what"] == "parameters.size: the scenario has no such input"
+
+
+def test_a_workbook_of_one_functional_unit(lca: Lca) -> None:
+    assert (
+        lca("export", "chat.yaml", "-o", "part.xlsx", "--fu", "one", "--variant", "base", "--factors", "tiny").code == 0
+    )
+    records = reviewed(lca, book="part.xlsx")
+    assert {(r["functional_unit"], r["variant"]) for r in of(records, "together")} == {("one", None)}
+    assert findings(records) == {}
+
+
+def test_withheld_values_stay_withheld(lca: Lca, tmp_path: Path) -> None:
+    shutil.rmtree("tiny")
+    make_pack(tmp_path / "tiny", redistributable=False)
+    assert lca("export", "chat.yaml", "-o", "study.xlsx", "--factors", "tiny").code == 0
+    with Book() as book:
+        assert book.cell("tiny.electricity.use.FRA.GWP", sheet="Factors").value == "withheld"
+        book.cell("terminals.time").value = 5
+    records = reviewed(lca)
+    assert [record["path"] for record in of(records, "input")] == ["terminals.time"]
+    assert (of(records, "factor"), findings(records)) == ([], {})
+
+
+# --- output ---------------------------------------------------------------------------------------------------------
+
+
+def test_nothing_is_overwritten_unless_forced(lca: Lca) -> None:
+    with Book() as book:
+        book.cell("terminals.time").value = 5
+    Path("out.yaml").write_text("mine", "utf-8")
+    words = ("review", "edited.xlsx", "chat.yaml", "--factors", "tiny", "-o", "out.yaml")
+    ran = lca(*words)
+    assert (ran.code, ran.out, "already there" in ran.err) == (1, "", True)
+    assert Path("out.yaml").read_text("utf-8") == "mine"
+    assert lca(*words, "--force").code == 0
+    assert "extends: chat.yaml" in Path("out.yaml").read_text("utf-8")
+
+
+@pytest.mark.parametrize(
+    ("output", "message"),
+    [
+        ("chat.yaml", "is the scenario that is reviewed"),
+        ("out.xlsx", "no scenario's name"),
+        ("no/out.yaml", "there is no folder no"),
+    ],
+)
+def test_where_nothing_can_be_written(lca: Lca, output: str, message: str) -> None:
+    ran = lca("review", "study.xlsx", "chat.yaml", "--factors", "tiny", "--force", "-o", output)
+    assert (ran.code, message in ran.err, Path("chat.yaml").read_text("utf-8")) == (1, True, STUDY)
+
+
+def test_golden(lca: Lca) -> None:
+    with Book() as book:
+        aur = book.cell("inference.server.aur")
+        aur.value, aur.comment = 50, Comment("Why 40? Our own servers reach 50.", "Ada")
+        book.cell("functional_units.year.inference.server.aur").value = 0.3
+        book.cell("inference.idle_power").value = 120
+        book.cell("variants.L.with.terminals.time").value = 7
+        book.cell("terminals.time", "Low").value = 2
+        book.cell("tiny.electricity.use.FRA.GWP", sheet="Factors").value = 0.045
+        book.cell("sites.lab.pue", "Unit").value = "%"
+        book.named("phone consumed").value = 0.5
+        book.book["Impacts"]["N5"].value = "=J5*L5*2"
+        book.book["Results"]["A1"].comment = Comment("Good to read.", "Ada")
+    ran = lca("review", "edited.xlsx", "chat.yaml", "--factors", "tiny", "-o", "out.yaml")
+    pack = Path("out-factors/factors.csv").read_text("utf-8")
+    written = Path("out.yaml").read_text("utf-8")
+    told = f"{ran.out}\n--- messages\n{ran.err}\n--- out.yaml\n{written}\n--- out-factors/factors.csv\n{pack}"
+    if os.environ.get("UPDATE_GOLDEN"):
+        GOLDEN.mkdir(exist_ok=True)
+        (GOLDEN / "report.txt").write_text(told, "utf-8")
+    assert told == (GOLDEN / "report.txt").read_text("utf-8")
+
+
+# --- the round trip through another program -------------------------------------------------------------------------
+
+
+@pytest.mark.skipif(SOFFICE is None, reason="LibreOffice is not installed")
+def test_the_written_scenario_comes_to_what_libreoffice_computes(lca: Lca, tmp_path: Path) -> None:
+    with Book() as book:
+        for name in ("base", "a functional unit's own", "a variant's", "a demand", "in a list", "shares"):
+            for path, value in EDITS[name].items():
+                book.cell(path).value = value
+        book.cell("tiny.electricity.use.FRA.GWP", sheet="Factors").value = 0.08
+        book.cell("inference.idle_power").value = "=2*30"
+    recomputed = tmp_path / "recomputed"
+    command = [
+        str(SOFFICE), "--headless", f"-env:UserInstallation=file://{tmp_path}/profile", "--convert-to", "xlsx",
+        "--outdir", str(recomputed), "edited.xlsx",
+    ]  # fmt: skip
+    subprocess.run(command, check=True, capture_output=True, timeout=120)
+    records = reviewed(lca, "-o", "out.yaml", book=str(recomputed / "edited.xlsx"))
+    assert of(records, "remark") == []  # its own totals are those of the accepted edits
+    assert findings(records) == {}
+    values = openpyxl.load_workbook(recomputed / "edited.xlsx", data_only=True)
+    shown = {}
+    for unit, variant in together(records):
+        name = f"total_{unit}_GWP" + (f"_{variant}" if variant else "")
+        sheet, _, cell = values.defined_names[name].attr_text.replace("$", "").rpartition("!")
+        shown[unit, variant] = values[sheet.strip("'")][cell].value
+    assert_alike(totals("out.yaml", "tiny", "out-factors"), shown)
+
+
+# --- workbooks that were made to do harm ----------------------------------------------------------------------------
+
+
+def rewritten(name: str, part: str, change: Callable[[str], str]) -> bytes:
+    """A workbook with one part changed, or added where `part` is new."""
+    out = BytesIO()
+    with zipfile.ZipFile(name) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
+        for entry in old.namelist():
+            text = old.read(entry)
+            new.writestr(entry, change(text.decode("utf-8")).encode("utf-8") if entry == part else text)
+        if part not in old.namelist():
+            new.writestr(part, change(""))
+    return out.getvalue()
+
+
+def archive(**parts: bytes) -> bytes:
+    out = BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as made:
+        for name, data in parts.items():
+            made.writestr(name, data)
+    return out.getvalue()
+
+
+def bomb(declared: int | None = None) -> bytes:
+    data = archive(**{"xl/workbook.xml": b" " * 30_000_000})
+    if declared is None:
+        return data
+    size = (30_000_000).to_bytes(4, "little")
+    return data.replace(size, declared.to_bytes(4, "little"))
+
+
+def encrypted() -> bytes:
+    data = bytearray(archive(**{"xl/workbook.xml": b"<workbook/>"}))
+    data[6] |= 1
+    data[data.index(b"PK\x01\x02") + 8] |= 1
+    return bytes(data)
+
+
+def many() -> bytes:
+    return archive(**{f"xl/{number}.xml": b"" for number in range(2_100)})
+
+
+LAUGHS = '<!DOCTYPE x [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;">]><workbook>&b;</workbook>'
+HARMFUL: dict[str, tuple[Callable[[], bytes], str]] = {
+    "a bomb": (bomb, "unpacks to 200 times its size"),
+    "a bomb that lies about its size": (lambda: bomb(1_000), "is damaged in its part"),
+    "too many parts": (many, "more than 2,000 parts"),
+    "an old or protected workbook": (lambda: b"\xd0\xcf\x11\xe0" + b"\0" * 600, "is protected by a password"),
+    "encrypted parts": (encrypted, "is encrypted"),
+    "a table of text": (lambda: b"a,b\n1,2\n", "is no workbook"),
+    "nothing": (lambda: b"", "is no workbook"),
+    "a path that leads outside": (lambda: archive(**{"../../etc/x": b"", "xl/workbook.xml": b""}), "points outside"),
+    "an absolute path": (lambda: archive(**{"/etc/x": b"", "xl/workbook.xml": b""}), "points outside"),
+    "an archive of something else": (lambda: archive(**{"readme.txt": b""}), "no workbook"),
+    "an OpenDocument": (lambda: archive(mimetype=b"application/vnd.oasis"), "is an OpenDocument file"),
+    "a binary workbook": (lambda: archive(**{"xl/workbook.bin": b""}), "is a binary workbook"),
+    "a document type": (lambda: archive(**{"xl/workbook.xml": LAUGHS.encode()}), "declares a document type"),
+    "a document type in UTF-16": (
+        lambda: archive(**{"xl/workbook.xml": LAUGHS.encode("utf-16")}),
+        "declares a document type",
+    ),
+    "XML without end": (lambda: archive(**{"xl/workbook.xml": b"<a>" * 100_000}), "nested too deeply"),
+    "no XML": (lambda: archive(**{"xl/workbook.xml": b"\0\1"}), "is damaged in its part"),
+    "no sheets": (lambda: archive(**{"xl/workbook.xml": b"<workbook/>"}), "has no sheets"),
+}
+
+
+@pytest.mark.parametrize("name", HARMFUL)
+def test_what_no_workbook_is_gets_a_clear_word(lca: Lca, name: str) -> None:
+    make, message = HARMFUL[name]
+    Path("edited.xlsx").write_bytes(make())
+    ran = lca("review", "edited.xlsx", "chat.yaml", "--factors", "tiny", "-o", "out.yaml")
+    assert (ran.code, ran.out, message in ran.err) == (1, "", True), ran.err
+    assert not Path("out.yaml").exists()
+
+
+def test_a_workbook_cut_off_anywhere(small: bytes) -> None:
+    for length in range(0, len(small), len(small) // 25):
+        with pytest.raises(Problems, match=r"damaged|no workbook"):
+            read(small[:length], "cut.xlsx")
+
+
+def test_a_missing_file_a_folder_and_a_missing_sheet(lca: Lca) -> None:
+    assert "there is no file none.xlsx" in lca("review", "none.xlsx", "chat.yaml", "--factors", "tiny").err
+    assert "is not a plain file" in lca("review", "tiny", "chat.yaml", "--factors", "tiny").err
+    with Book() as book:
+        book.book["Inputs"].title = "My inputs"
+    ran = lca("review", "edited.xlsx", "chat.yaml", "--factors", "tiny")
+    assert (ran.code, "edited.xlsx has no sheet Inputs\n   = did you mean 'My inputs'" in ran.err) == (1, True)
+    with Book() as book:
+        del book.book["Factors"]
+        del book.book["Sources"]
+    assert len(of(reviewed(lca), "sheet gone")) == 2
+    with Book() as book:
+        book.book["Inputs"].delete_rows(4)
+    assert "no columns Value and Path" in lca("review", "edited.xlsx", "chat.yaml", "--factors", "tiny").err
+
+
+def test_macros_links_and_connections_are_left_alone(lca: Lca) -> None:
+    data = rewritten("study.xlsx", "xl/vbaProject.bin", lambda _: "Sub Auto_Open()")
+    Path("edited.xlsx").write_bytes(data)
+    Path("edited.xlsx").write_bytes(rewritten("edited.xlsx", "xl/externalLinks/externalLink1.xml", lambda _: "<x/>"))
+    Path("edited.xlsx").write_bytes(rewritten("edited.xlsx", "xl/connections.xml", lambda _: "<x/>"))
+    said = " ".join(record["what"] for record in of(reviewed(lca), "remark"))
+    assert all(words in said for words in ("macros", "links to other workbooks", "outside data"))
+    with Book() as book:
+        book.book["Impacts"]["N5"].value = "='[1]other'!A1"
+    assert "fetches from outside" in findings(reviewed(lca))["formula changed"]["hint"]
+
+
+def test_a_million_rows_are_read_in_bounded_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("lca.importers.workbook.cells.ROWS", 20_000)
+    row = "".join(f'<row r="{number}"><c r="A{number}"><v>1</v></c></row>' for number in range(1, 1001))
+    sheet = f"<worksheet><sheetData>{row * 1000}</sheetData></worksheet>"
+    relation = '<Relationships><Relationship Id="r1" Type="x/worksheet" Target="worksheets/a.xml"/></Relationships>'
+    data = archive(
+        **{
+            "xl/workbook.xml": b'<workbook><sheets><sheet name="A" r:id="r1"/></sheets></workbook>',
+            "xl/_rels/workbook.xml.rels": relation.encode(),
+            "xl/worksheets/a.xml": sheet.encode(),
+        }
+    )
+    tracemalloc.start()
+    copy = read(data, "long.xlsx")
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert copy.remarks == ("A is larger than a study's sheet: the rest of it was not read",)
+    assert (len(copy.sheets["A"]), peak < 60_000_000) == (1000, True)
+
+
+def test_huge_texts_and_sizes_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    relation = '<Relationships><Relationship Id="r1" Type="x/sharedStrings" Target="s.xml"/></Relationships>'
+    strings = f"<sst>{'<si><t>' + 'words ' * 5000 + '</t></si>'}</sst>".encode()
+    parts = {"xl/workbook.xml": b"<workbook/>", "xl/_rels/workbook.xml.rels": relation.encode(), "xl/s.xml": strings}
+    monkeypatch.setattr("lca.importers.workbook.cells.CHARACTERS", 10_000)
+    with pytest.raises(Problems, match="million characters of text"):
+        read(archive(**parts), "long.xlsx")
+    monkeypatch.setattr(limits, "INFLATED", 20_000)
+    with pytest.raises(Problems, match="unpacks to more than"):
+        read(archive(**parts), "long.xlsx")
+
+
+def test_formulas_that_cells_share_are_written_out() -> None:
+    sheet = (
+        '<worksheet><sheetData><row r="1"><c r="A1"><f t="shared" ref="A1:A3" si="0">B1*$C$1</f><v>2</v></c></row>'
+        '<row r="2"><c r="A2"><f t="shared" si="0"/><v>4</v></c></row></sheetData></worksheet>'
+    )
+    relation = '<Relationships><Relationship Id="r1" Type="x/worksheet" Target="/xl/a.xml"/></Relationships>'
+    data = archive(
+        **{
+            "xl/workbook.xml": b'<workbook><sheets><sheet name="A" r:id="r1"/></sheets></workbook>',
+            "xl/_rels/workbook.xml.rels": relation.encode(),
+            "xl/a.xml": sheet.encode(),
+        }
+    )
+    assert read(data, "a.xlsx").sheets["A"] == {(1, 1): Cell(2.0, "B1*$C$1"), (2, 1): Cell(4.0, "B2*$C$1")}
+
+
+def test_threads_of_comments_are_read() -> None:
+    people = '<personList><person id="p" displayName="Ada"/></personList>'
+    said = '<threadedComment ref="B2" personId="p"><text>why?</text></threadedComment>'
+    thread = f"<ThreadedComments>{said}</ThreadedComments>"
+    note = (
+        "<comments><authors><author>tc=1</author></authors><commentList>"
+        '<comment ref="B2" authorId="0"><text><t>[Threaded comment]</t></text></comment></commentList></comments>'
+    )
+    data = archive(
+        **{
+            "xl/workbook.xml": b'<workbook><sheets><sheet name="A" r:id="r1"/></sheets></workbook>',
+            "xl/_rels/workbook.xml.rels": (
+                b'<R><Relationship Id="r1" Type="x/worksheet" Target="worksheets/a.xml"/></R>'
+            ),
+            "xl/worksheets/a.xml": b"<worksheet/>",
+            "xl/worksheets/_rels/a.xml.rels": (
+                b'<R><Relationship Id="c" Type="x/comments" Target="../comments1.xml"/>'
+                b'<Relationship Id="t" Type="x/threadedComment" Target="../threadedComments/t.xml"/></R>'
+            ),
+            "xl/comments1.xml": note.encode(),
+            "xl/threadedComments/t.xml": thread.encode(),
+            "xl/persons/person.xml": people.encode(),
+        }
+    )
+    (comment,) = read(data, "a.xlsx").comments
+    assert comment == ("A", "B2", "Ada", "why?")
+
+
+@pytest.fixture(scope="module")
+def small(tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    """A small workbook, stored without compression, so that every flipped byte is one of its XML."""
+    book = openpyxl.Workbook()
+    page = book.active
+    assert page is not None
+    page.title = "Inputs"
+    for row in (
+        ("Name", "Value", "Unit", "Path", "Address"),
+        ("aur", 40, "%", "inference.server.aur", "inference.server.aur"),
+    ):
+        page.append(row)
+    page["B2"].comment = Comment("why?", "Ada")
+    book.defined_names["aur"] = DefinedName("aur", attr_text="Inputs!$B$2")
+    file = tmp_path_factory.mktemp("small") / "small.xlsx"
+    book.save(file)
+    out = BytesIO()
+    with zipfile.ZipFile(file) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as new:
+        for name in old.namelist():
+            new.writestr(name, old.read(name))
+    return out.getvalue()
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(st.tuples(st.integers(0, 10**6), st.integers(0, 255)), min_size=1, max_size=6), st.booleans())
+def test_flipped_bytes_never_crash_it(small: bytes, flips: list[tuple[int, int]], resealed: bool) -> None:
+    data = bytearray(small)
+    for place, value in flips:
+        data[place % len(data)] = value
+    with suppress(Problems):
+        copy = read(without_checks(data) if resealed else bytes(data), "small.xlsx")
+        assert isinstance(copy, Copy)
+
+
+def without_checks(data: bytearray) -> bytes:
+    """The same archive with sums that fit what it now holds, so that a flip reaches the XML."""
+    out = BytesIO()
+    try:
+        with zipfile.ZipFile(BytesIO(bytes(data))) as old, zipfile.ZipFile(out, "w") as new:
+            for entry in old.infolist():
+                start = entry.header_offset + 30 + len(entry.orig_filename.encode())
+                new.writestr(entry.filename, bytes(data[start : start + entry.file_size]))
+    except Exception:  # noqa: BLE001  an archive that Python cannot read is tested as it is
+        return bytes(data)
+    return out.getvalue()
