@@ -1,30 +1,34 @@
 """Break-even: the value of an input at which two figures weigh the same.
 
-The range is searched on a grid of equal ratios, and every change of sign between two neighbours is closed in on by
-bisection. Two crossings between two neighbours of the grid are not seen.
+The range is searched on a grid of equal ratios, and every change of sign between two neighbours on ever finer grids
+between them, each evaluated at once. Two crossings between two neighbours of the first grid are not seen.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from itertools import chain, pairwise
-from math import inf, isfinite, sqrt
+from itertools import chain
+from math import inf, isfinite
 from typing import NamedTuple
 
+import numpy as np
+import numpy.typing as npt
+
 from lca import inputs, units
-from lca.graph import evaluate
 from lca.model.ledger import Ledger
 from lca.problems import Problem, Problems, near
+from lca.samples import sweeper
 from lca.units import Unit
 
 POINTS = 400  # of the grid
+FINER = 64  # points of each finer grid
 REACH = 1_000.0  # how far to search, as a ratio to the value in force
-STEPS = 200  # of a bisection: more than a float has bits
 LEAP = 1e-6  # a difference that stays, relative to the figures, is a leap and no meeting
 
+Floats = npt.NDArray[np.float64]
 Pair = tuple[float, float]
-Word = tuple[str, str]
-Figures = Callable[[float], Pair]
+Figures = Callable[[Floats], tuple[Floats, Floats]]  # both figures at each value of the input
 
 
 class Crossing(NamedTuple):
@@ -55,6 +59,8 @@ class BreakEven(NamedTuple):
 COLUMNS = ("phase", "tier", "stage", "item")
 CASE = ("of=", "variant=")
 ALL = ("total", "all")
+BETWEEN = re.compile(r" = ")
+BEFORE_NAMED = re.compile(rf"\s+(?=(?:{'|'.join((*COLUMNS, *(name.rstrip('=') for name in CASE)))})=)")
 Where = tuple[tuple[str, str], ...]
 
 
@@ -65,8 +71,10 @@ def sides(words: Sequence[str]) -> tuple[list[str], list[str]]:
     (['training'], ['tier=terminals', 'stage=use'])
     >>> sides(["training=inference"])
     (['training'], ['inference'])
+    >>> sides([" tier=data centre  stage=use = training "])
+    (['tier=data centre', 'stage=use'], ['training'])
     """
-    parts = list(words)
+    parts = [part for word in words for part in _apart(word)]
     if "=" not in parts and len(parts) == 1 and parts[0].partition("=")[0] not in COLUMNS:
         parts = [part for name in parts[0].partition("=") for part in [name] if part]
     if parts.count("=") != 1 or parts[0] == "=" or parts[-1] == "=":
@@ -74,6 +82,13 @@ def sides(words: Sequence[str]) -> tuple[list[str], list[str]]:
         raise Problems([Problem("name two figures with = between them", (), hint)])
     middle = parts.index("=")
     return parts[:middle], parts[middle + 1 :]
+
+
+def _apart(word: str) -> Iterator[str]:
+    """The words of one argument: those around a `=` between blanks, and those that name a column or a case."""
+    for number, side in enumerate(BETWEEN.split(f" {word} ")):
+        yield from ["="] if number else []
+        yield from (part.strip() for part in BEFORE_NAMED.split(side) if part.strip())
 
 
 def case(words: Sequence[str], functional_unit: str, variant: str | None) -> tuple[str, str | None]:
@@ -123,24 +138,37 @@ def break_even(ledger: Ledger, first: int, second: int, path: str, start: str = 
     unknown or the range impossible.
     """
     leaves = inputs.found(ledger, path, [first, second])
-    graph = ledger.graph
-    leaf = graph.info[leaves[0]]
+    leaf = ledger.graph.info[leaves[0]]
     low, high, unit = _range(ledger, leaves[0], start, stop)
-    nodes = graph.below([first, second])
-    known = evaluate(graph, None, nodes)
-
-    def figures(x: float) -> Pair:
-        values: dict[int, float] = {}
-        for index in leaves:
-            value = x * (units.scale(unit, graph.unit[index]) or 1.0)
-            values |= {index: value, **inputs.rescaled(ledger, index, value, nodes)}
-        found = evaluate(graph, values, graph.above(values, nodes), known)
-        return found[first], found[second]
-
-    ends = figures(low), figures(high)
-    crossings, same = meetings(figures, low, high)
+    figures = _figures(ledger, first, second, leaves, unit)
     base = leaf.value * (units.scale(leaf.unit, unit) or 1.0)
-    return BreakEven(leaf.path, unit, base, (known[first], known[second]), low, high, ends, tuple(crossings), same)
+    at_low, at_high, at_base = (_pair(figures, x) for x in (low, high, base))
+    crossings, same = meetings(figures, low, high)
+    return BreakEven(leaf.path, unit, base, at_base, low, high, (at_low, at_high), tuple(crossings), same)
+
+
+def _figures(ledger: Ledger, first: int, second: int, leaves: Sequence[int], unit: Unit) -> Figures:
+    """Both figures as functions of the input, the other shares of its mix following."""
+    graph = ledger.graph
+    below = graph.below([first, second])
+    rest = {leaf: inputs.rescaled(ledger, leaf, 0.0, below) for leaf in leaves}
+    at = sweeper(graph, [first, second], [*leaves, *chain.from_iterable(rest.values())])
+
+    def figures(x: Floats) -> tuple[Floats, Floats]:
+        values: dict[int, Floats] = {}
+        for leaf in leaves:
+            values[leaf] = x * (units.scale(unit, graph.unit[leaf]) or 1.0)
+            left = 1 - values[leaf] / (units.scale(units.ONE, graph.unit[leaf]) or 1.0)
+            values |= {other: at_nothing * left for other, at_nothing in rest[leaf].items()}
+        found = at(values)
+        return found[0], found[1]
+
+    return figures
+
+
+def _pair(figures: Figures, x: float) -> Pair:
+    one, other = figures(np.array([x]))
+    return float(one[0]), float(other[0])
 
 
 def _range(ledger: Ledger, index: int, start: str, stop: str) -> tuple[float, float, Unit]:
@@ -177,43 +205,48 @@ def _usual(ledger: Ledger, index: int) -> Pair:
 
 def meetings(figures: Figures, low: float, high: float) -> tuple[list[Crossing], bool]:
     """Every meeting on a grid from low to high, in rising order, and whether the figures are the same all over."""
-    grid = list(_grid(low, high))
-    gaps = [_gap(figures(x)) for x in grid]
-    if not any(gaps):
+    grid = _grid(low, high, POINTS)
+    first, second = figures(grid)
+    gaps = first - second
+    if not gaps.any():
         return [], True
-    found = [Crossing(grid[k], *figures(grid[k])) for k in _edges(gaps)]
-    for (a, left), (b, right) in pairwise(zip(grid, gaps, strict=True)):
-        if left * right < 0:
-            found.append(_closed_in(figures, a, b, left))
+    found = [Crossing(float(grid[k]), float(first[k]), float(second[k])) for k in _edges(gaps)]
+    found += [_closed_in(figures, float(grid[k]), float(grid[k + 1])) for k in _changes(gaps)]
     return sorted(found), False
 
 
-def _gap(pair: Pair) -> float:
-    return pair[0] - pair[1]
-
-
-def _grid(low: float, high: float) -> Iterator[float]:
+def _grid(low: float, high: float, count: int) -> Floats:
     """Points of equal ratios where all are above 0, of equal distances otherwise."""
-    for k in range(POINTS + 1):
-        t = k / POINTS
-        yield low if k == 0 else high if k == POINTS else low * (high / low) ** t if low > 0 else low + (high - low) * t
+    grid = np.geomspace(low, high, count + 1) if low > 0 else np.linspace(low, high, count + 1)
+    grid[0], grid[-1] = low, high
+    return grid
 
 
-def _edges(gaps: Sequence[float]) -> Iterator[int]:
+def _edges(gaps: Floats) -> list[int]:
     """The places where the gap is 0 and a neighbour's is not: where figures touch, or are equal from there on."""
-    for k, gap in enumerate(gaps):
-        if gap == 0 and any(gaps[other] for other in (k - 1, k + 1) if 0 <= other < len(gaps)):
-            yield k
+    padded = np.pad(gaps, 1, mode="edge")
+    places: list[int] = np.flatnonzero((gaps == 0) & ((padded[:-2] != 0) | (padded[2:] != 0))).tolist()
+    return places
 
 
-def _closed_in(figures: Figures, a: float, b: float, left: float) -> Crossing:
-    for _ in range(STEPS):
-        middle = sqrt(a) * sqrt(b) if a > 0 else (a + b) / 2
-        if not a < middle < b:
-            break
-        gap = _gap(figures(middle))
-        if gap == 0:
-            return Crossing(middle, *figures(middle))
-        a, b = (middle, b) if (gap < 0) == (left < 0) else (a, middle)
-    first, second = figures(b)
-    return Crossing(b, first, second, abs(first - second) > LEAP * max(abs(first), abs(second)))
+def _changes(gaps: Floats) -> list[int]:
+    """The places from which to the next the gap changes its sign."""
+    places: list[int] = np.flatnonzero(np.sign(gaps[:-1]) * np.sign(gaps[1:]) < 0).tolist()
+    return places
+
+
+def _closed_in(figures: Figures, low: float, high: float) -> Crossing:
+    """The crossing between two points, to the last digit."""
+    while True:
+        grid = _grid(low, high, FINER)
+        first, second = figures(grid)
+        gaps = first - second
+        level, changes = np.flatnonzero(gaps == 0), _changes(gaps)
+        if level.size or not changes:  # no change is left where the last digits of a figure are noise
+            k = int(level[0]) if level.size else 0
+            return Crossing(float(grid[k]), float(first[k]), float(second[k]))
+        k = changes[0]
+        if (float(grid[k]), float(grid[k + 1])) == (low, high) or np.nextafter(grid[k], inf) >= grid[k + 1]:
+            far = abs(float(gaps[k + 1])) > LEAP * max(abs(float(first[k + 1])), abs(float(second[k + 1])))
+            return Crossing(float(grid[k + 1]), float(first[k + 1]), float(second[k + 1]), far)
+        low, high = float(grid[k]), float(grid[k + 1])

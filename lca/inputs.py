@@ -11,6 +11,7 @@ from lca.problems import Problem, Problems, near
 from lca.text.overlay import joined, split
 from lca.units import ONE, Unit
 
+WORDED = ("region",)  # what a scenario states in words, and no figure moves with
 SHOWN = 8  # names that a message lists
 
 
@@ -51,6 +52,10 @@ def _nothing(ledger: Ledger, name: str, path: str, below: list[int]) -> Problem:
         hint = "ask for another functional unit, variant or criterion"
         return Problem(f"no figure asked for depends on {name}", (), hint)
     known = list(dict.fromkeys(graph.info[index].path for index in below if graph.op[index] == "input"))
+    if name.rpartition(".")[2] in WORDED:
+        shares = [other for other in known if other.startswith(f"{name}.")]
+        hint = f"change a share of it, such as {shares[0]}, or use variants" if shares else "use variants: one for each"
+        return Problem(f"{name} is a region and no number", (), hint)
     ending = [other for other in known if other.endswith(f".{path}")]
     hint = f"did you mean {' or '.join(ending[:3])}?" if ending else near(name, known, f"inputs: {_listed(known)}")
     return Problem(f"no input '{path}'", (), hint)
@@ -66,13 +71,16 @@ def number(text: str, leaf: Unit, what: str) -> tuple[float, Unit]:
     try:
         value, unit = units.quantity(text)
     except units.UnitError as error:
-        raise Problems([Problem(f"{what}: {error.message}", (), error.hint)]) from None
+        raise Problems([Problem(f"{what}: {error.message}", (), f"{error.hint}\n{_in_unit(leaf)}".strip())]) from None
     if unit is ONE and leaf.dims:
         unit = leaf
     if units.scale(unit, leaf) is None:
-        hint = f"write it in a unit of {units.dimension_words(leaf)}"
-        raise Problems([Problem(f"{what}: {unit} is not {leaf}", (), hint)])
+        raise Problems([Problem(f"{what}: {unit} is not {leaf}", (), _in_unit(leaf))])
     return value, unit
+
+
+def _in_unit(leaf: Unit) -> str:
+    return f"it is in {leaf}; a number alone is taken so" if leaf.dims else "it is a pure number or in %"
 
 
 def bounds(ledger: Ledger, index: int) -> list[Limit]:

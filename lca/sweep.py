@@ -16,7 +16,7 @@ import numpy.typing as npt
 
 from lca import inputs, units
 from lca.compile import Model
-from lca.graph import Node, evaluate
+from lca.graph import Node
 from lca.model.ledger import SLACK
 from lca.model.scenario import Case
 from lca.problems import Problem, Problems
@@ -143,15 +143,16 @@ def sweep(model: Model, axes: Sequence[Axis], by: Iterable[str] = ()) -> Sweep:
     at_base: dict[Case, tuple[float, ...]] = {}
     for case in model.cases:
         figures = _figures(model, case, columns)
-        roots = list(figures.values())
-        values = _values(model, axes, grid, roots)
-        if values:
-            at_base[case] = tuple(_base(model, each, roots) for each in axes)
-            found = _evaluated(model, values, roots, axes, grid)
-            known = evaluate(model.graph, None, model.graph.below(roots))
+        tested = _tested(model)
+        below = model.graph.below([*figures.values(), *tested])
+        leaves = _leaves(model, axes, model.graph.below(figures.values()) if tested else below)
+        if leaves:
+            at_base[case] = tuple(_base(model, each, leaves) for each in axes)
+            values = _values(model, axes, grid, leaves, below)
+            found = _evaluated(model, values, list(figures.values()), tested, below)
+            _refuse_impossible(model, found.tested, axes, grid)
             series += [
-                Series(*case, *key, numbers, known[node])
-                for (key, node), numbers in zip(figures.items(), found, strict=True)
+                Series(*case, *key, row[:-1], float(row[-1])) for key, row in zip(figures, found.rows, strict=True)
             ]
     return Sweep(tuple(axes), columns, tuple(series), at_base)
 
@@ -181,28 +182,42 @@ def _figures(model: Model, case: Case, columns: tuple[str, ...]) -> Figures:
     return {key: model.graph.sum(nodes).index for key, nodes in parts.items()}
 
 
-def _base(model: Model, each: Axis, roots: Sequence[int]) -> float:
-    leaf = model.graph.info[inputs.found(model.ledger, each.path, [*roots, *model.totals.values()])[0]]
+Leaves = dict[str, list[int]]  # of each path that is swept and that a case depends on
+
+
+def _leaves(model: Model, axes: Sequence[Axis], below: Iterable[int]) -> Leaves:
+    graph = model.graph
+    found: Leaves = {}
+    wanted = {each.path for each in axes}
+    for index in below:
+        if graph.op[index] == "input" and graph.info[index].path in wanted:
+            found.setdefault(graph.info[index].path, []).append(index)
+    return found
+
+
+def _base(model: Model, each: Axis, leaves: Leaves) -> float:
+    """What an input is as a case stands; where the case does not depend on it, as another one stands."""
+    own = leaves.get(each.path) or inputs.found(model.ledger, each.path, model.totals.values())
+    leaf = model.graph.info[own[0]]
     return float(leaf.value * (units.scale(leaf.unit, each.unit) or 1.0))
 
 
 def _values(
-    model: Model, axes: Sequence[Axis], grid: Sequence[tuple[float, ...]], roots: Sequence[int]
+    model: Model, axes: Sequence[Axis], grid: Sequence[tuple[float, ...]], leaves: Leaves, below: Sequence[int]
 ) -> dict[int, Floats]:
-    """What each leaf is at every point: those that are swept, and the other shares of their mixes."""
+    """What each leaf is at every point, and last as the study stands: what is swept, and the rest of its mix."""
     graph = model.graph
-    below = graph.below(roots)
     found: dict[int, Floats] = {}
-    for place, each in enumerate(axes):
-        points = np.array([coordinates[place] for coordinates in grid])
-        for index in (i for i in below if graph.op[i] == "input" and graph.info[i].path == each.path):
+    columns = np.array(grid).T
+    for points, each in zip(columns, axes, strict=True):
+        for index in leaves.get(each.path, ()):
             own = points * (units.scale(each.unit, graph.unit[index]) or 1.0)
             rest = inputs.rescaled(model.ledger, index, 0.0, below)
             _refuse_shared_mix(found, [index, *rest], each.path)
             whole = units.scale(units.ONE, graph.unit[index]) or 1.0
             found[index] = own
             found |= {other: at_nothing * (1 - own / whole) for other, at_nothing in rest.items()}
-    return found
+    return {index: np.append(numbers, graph.info[index].value) for index, numbers in found.items()}
 
 
 def _refuse_shared_mix(found: Mapping[int, Any], leaves: Iterable[int], path: str) -> None:
@@ -211,41 +226,41 @@ def _refuse_shared_mix(found: Mapping[int, Any], leaves: Iterable[int], path: st
         raise Problems([Problem(f"{path} and the other input are shares of one mix", (), hint)])
 
 
-def _evaluated(
-    model: Model,
-    values: Mapping[int, Floats],
-    roots: Sequence[int],
-    axes: Sequence[Axis],
-    grid: Sequence[tuple[float, ...]],
-) -> Floats:
-    """The roots at every point, a row each."""
-    tested = _tested(model, values, roots)
-    found = swept(model.graph, [*roots, *tested], values)
-    _refuse_impossible(model, found[len(roots) :], tested, axes, grid)
-    return found[: len(roots)]
+class _Found(NamedTuple):
+    """The figures, a row each; and the bounded quantities that move, by node. Last as the study stands."""
+
+    rows: Floats
+    tested: dict[int, Floats]
 
 
-def _tested(model: Model, values: Mapping[int, Floats], roots: Iterable[int]) -> list[int]:
-    """The derived quantities and sums of shares that move with the sweep and have bounds."""
+def _tested(model: Model) -> list[int]:
+    """The derived quantities and sums of shares that have bounds."""
     ledger = model.ledger
     bounded = dict.fromkeys([*(limit.index for limit in ledger.limits), *(total.index for total in ledger.totals)])
-    moving = set(model.graph.above(values, model.graph.below([*bounded, *roots])))
-    return [index for index in bounded if index in moving and index not in values]
+    return [index for index in bounded if model.graph.op[index] != "input"]
+
+
+def _evaluated(
+    model: Model, values: Mapping[int, Floats], roots: Sequence[int], tested: Sequence[int], below: Sequence[int]
+) -> _Found:
+    moving = set(model.graph.above(values, below)) if tested else ()
+    bounded = [index for index in tested if index in moving]
+    found = swept(model.graph, [*roots, *bounded], values)
+    return _Found(found[: len(roots)], dict(zip(bounded, found[len(roots) :, :-1], strict=True)))
 
 
 def _refuse_impossible(
-    model: Model, found: Floats, tested: Sequence[int], axes: Sequence[Axis], grid: Sequence[tuple[float, ...]]
+    model: Model, reached: Mapping[int, Floats], axes: Sequence[Axis], grid: Sequence[tuple[float, ...]]
 ) -> None:
     """Problems where a derived quantity leaves its bounds, or shares miss 100 %, at a point."""
-    reached = dict(zip(tested, found, strict=True))
-    for limit in dict.fromkeys(model.ledger.limits):
+    for limit in dict.fromkeys(model.ledger.limits) if reached else ():
         for value in _ends(reached.get(limit.index)):
             if not limit.bounds.allows(value * limit.factor):
                 where = _where(reached[limit.index], value, axes, grid)
                 shown = f"{value:g} {model.graph.unit[limit.index]}".removesuffix(" 1")
                 message = f"{limit.path} is {shown} {where}; it has to be {limit.bounds}"
                 raise Problems([Problem(message, (limit.span,), "choose a smaller range")])
-    for total in dict.fromkeys(model.ledger.totals):
+    for total in dict.fromkeys(model.ledger.totals) if reached else ():
         for value in _ends(reached.get(total.index)):
             if not abs(value - 1) <= SLACK:
                 where = _where(reached[total.index], value, axes, grid)

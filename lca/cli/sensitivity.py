@@ -1,0 +1,48 @@
+"""`lca sensitivity`: which inputs matter."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from lca.cli.app import Folders, Formatted, Output, ScenarioName, Units, app, deliver, listed, variants_named
+
+
+@app.command()
+def sensitivity(
+    scenario: ScenarioName,
+    fu: Units = None,
+    variant: Annotated[
+        list[str] | None, typer.Option("--variant", metavar="NAME|all", help="A variant, base, or all. Repeatable.")
+    ] = None,
+    criteria: Annotated[
+        list[str] | None, typer.Option("--criteria", metavar="KEYS", help="Only these criteria, such as GWP,PE.")
+    ] = None,
+    top: Annotated[int, typer.Option("--top", metavar="N", min=1, help="How many inputs a table shows.")] = 10,
+    draws: Annotated[
+        int, typer.Option("-n", metavar="N", min=256, max=1_000_000, help="Samples, where there is no closed form.")
+    ] = 8_192,
+    seed: Annotated[int, typer.Option("--seed", metavar="N", min=0, help="Of the samples.")] = 0,
+    format: Formatted = None,  # noqa: A002  the option's name
+    output: Output = None,
+    factors: Folders = None,
+) -> None:
+    """Show what each figure depends on most.
+
+    For each input that has a range or a law: the figure at both ends of the range, its elasticity, and Sobol' indices,
+    exact wherever the figure is a sum of products of powers of the inputs.
+    """
+    from lca.cli.progress import progress
+    from lca.result import narrowed
+    from lca.sensitivity import sensitivities
+    from lca.views.sensitivity import report
+    from lca.workspace import Run
+
+    study = Run(scenario, factors or ())
+    variants = variants_named(listed(variant), study.scenario.variants)
+    result, _ = study.compile(listed(fu), variants, with_expectations=False)
+    model = narrowed(result, listed(criteria)).model
+    with progress("sampling") as told:
+        found = sensitivities(model, draws, seed, told)
+    deliver(report(model, found, top), format, output)

@@ -1,0 +1,69 @@
+"""`lca sweep`: the result as one or two inputs go over a range."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from lca.cli.app import (
+    Folders,
+    Formatted,
+    Output,
+    ScenarioName,
+    Units,
+    app,
+    columns_named,
+    deliver,
+    listed,
+    variants_named,
+)
+
+
+@app.command()
+def sweep(
+    scenario: ScenarioName,
+    range_: Annotated[
+        str, typer.Argument(metavar="PATH=RANGE", help="first:last:count, :log after it, or a list a,b,c.")
+    ],
+    also: Annotated[
+        str, typer.Option("--and", metavar="PATH=RANGE", help="A second input, over all of its range.")
+    ] = "",
+    fu: Units = None,
+    variant: Annotated[
+        list[str] | None, typer.Option("--variant", metavar="NAME|all", help="A variant, base, or all. Repeatable.")
+    ] = None,
+    criteria: Annotated[
+        list[str] | None, typer.Option("--criteria", metavar="KEYS", help="Only these criteria, such as GWP,PE.")
+    ] = None,
+    by: Annotated[
+        list[str] | None,
+        typer.Option("--by", metavar="COLUMNS", help="Parts by tier, phase, stage, item, flow, region."),
+    ] = None,
+    relative: Annotated[  # noqa: FBT002  an option
+        bool, typer.Option("--relative", help="As a share of the base case.")
+    ] = False,
+    format: Formatted = None,  # noqa: A002  the option's name
+    output: Output = None,
+    factors: Folders = None,
+) -> None:
+    """Change one or two inputs over a range, all else as it is.
+
+    inference.server.aur=5%:100%:40 is forty points of equal steps; functional_units.FU2.prompts=1e5:1e9:30:log thirty
+    of equal ratios; sites.lab.pue=1.1,1.2,1.5 a list. A number without a unit is in that of the input. Where the input
+    is a share of a mix, the others follow.
+    """
+    from lca.result import narrowed
+    from lca.sweep import asked, axis
+    from lca.sweep import sweep as swept
+    from lca.views.sweep import report
+    from lca.workspace import Run
+
+    ranges = [asked(text) for text in (range_, also) if text]
+    columns = columns_named(listed(by))
+    study = Run(scenario, factors or ())
+    variants = variants_named(listed(variant), study.scenario.variants)
+    result, _ = study.compile(listed(fu), variants, with_expectations=False)
+    model = narrowed(result, listed(criteria)).model
+    found = swept(model, [axis(model, each) for each in ranges], columns)
+    deliver(report(model, found, relative=relative), format, output)

@@ -1,0 +1,213 @@
+"""Sensitivities for readers: what matters most, each input with its range and a bar for where it takes the figure."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from itertools import product
+from math import isfinite, sqrt
+
+from lca.compile import Model
+from lca.report import Block, Cell, Column, Grid, Heading, Prose, Record, Report, Row, row
+from lca.sensitivity import EXACT, MIX, SHARE, Driver, Index, Sensitivity
+from lca.wording import NONE, counted, deviation, figure, number, quantity
+
+TOP = 10  # drivers that a table shows
+SHARES = 2  # shares of a mix that it shows
+LONGEST = 31  # characters of a path: with these the table fits 80 columns
+GONE = "…"  # parts of a path that are left out
+MOST_PARTS = 10  # of a path that is shortened
+HALF = 4  # characters of a bar on each side of the middle
+LOW, HIGH, MIDDLE = "░", "█", "│"
+SURE = 1.959963984540054  # standard errors to each end of a 95 % interval
+COLUMNS = (
+    "functional_unit", "variant", "criterion", "input", "kind", "mix", "value", "input_unit", "low", "high", "at_low",
+    "at_high", "figure", "unit", "elasticity", "first", "first_error", "total", "total_error", "method", "reason",
+)  # fmt: skip
+
+
+def report(model: Model, found: Sequence[Sensitivity], top: int = TOP) -> Report:
+    """A table for each figure, of the drivers that matter most; all of them in the records."""
+    blocks = [block for each in found for block in _figure(model, each, top)]
+    return Report((*blocks, *_legend()), COLUMNS, tuple(record for each in found for record in records(each)))
+
+
+def records(found: Sensitivity) -> Iterator[Record]:
+    """A record for each driver and each held input of a figure. Errors are standard errors, 0 in closed form."""
+    base: Record = {
+        "functional_unit": found.functional_unit,
+        "variant": found.variant,
+        "criterion": found.criterion,
+        "figure": found.value,
+        "unit": found.unit,
+        "method": found.indices.method,
+        "reason": found.indices.reason,
+    }
+    for driver in found.drivers:
+        yield (
+            base
+            | {
+                "input": driver.path,
+                "input_unit": driver.unit,
+                **{
+                    name: getattr(driver, name) for name in ("kind", "mix", "value", "low", "high", "at_low", "at_high")
+                },
+                "elasticity": driver.elasticity,
+                **(driver.sobol._asdict() if driver.sobol else {}),
+            }
+            | (
+                {"first_error": driver.sobol.first_error, "total_error": driver.sobol.total_error}
+                if driver.sobol
+                else {}
+            )
+        )
+    for path, elasticity in found.held:
+        yield base | {"input": path, "kind": "held", "elasticity": elasticity}
+
+
+def _figure(model: Model, found: Sensitivity, top: int) -> Iterator[Block]:
+    case = f"{found.functional_unit}, {found.variant}" if found.variant else found.functional_unit
+    label = model.factors.criteria[found.criterion].label
+    yield Heading(f"{case}, {label}: {figure(found.value)} {found.unit}")
+    shown = _shown(found.drivers, top)
+    if shown:
+        heads = (
+            Column("input"),
+            Column("range", fold=True),
+            Column("low ░\nhigh █"),
+            Column("elas-\nticity", right=True),
+        )
+        sobol = (Column("first", right=True), Column("total", right=True))
+        widest = _widest(shown, found.value)
+        names = shortened([_name(driver) for driver in shown], model.factors.packs)
+        rows = (_row(name, driver, found, widest) for name, driver in zip(names, shown, strict=True))
+        yield Grid((*heads, *sobol), tuple(rows))
+    for text in _grounds(found, top):
+        yield Prose(text, "faint")
+
+
+def _shown(drivers: Sequence[Driver], top: int) -> list[Driver]:
+    """The first drivers; a mix counts as one, and shows the shares that move the figure most."""
+    kept: list[Driver] = []
+    shares = 0
+    for driver in drivers:
+        shares = shares + 1 if driver.kind == SHARE else 0
+        if not shares and len([each for each in kept if each.kind != SHARE]) == top:
+            break
+        if shares <= SHARES and (driver.kind != SHARE or driver.at_low is not None):
+            kept.append(driver)
+    return kept
+
+
+def shortened(paths: Sequence[str], packs: Collection[str] = ()) -> list[str]:
+    """Long paths with parts left out, so that each still means one of them: the end stays, of a factor its item.
+
+    >>> shortened(["terminals.devices.desktop.accessories.monitor.daily_use"])
+    ['….accessories.monitor.daily_use']
+    >>> shortened(["own-2026.printed-manual.manufacture.GWP", "own-2026.printed-manual.distribution.GWP"], ["own-2026"])
+    ['….printed-manual.manufacture.…', '….printed-manual.distribution.…']
+    """
+    short = [_shorter(path, packs) for path in paths]
+    meanings = Counter(name for names in short for name in names)
+    return [next((n for n in names if meanings[n] == 1), path) for path, names in zip(paths, short, strict=True)]
+
+
+def _shorter(path: str, packs: Collection[str]) -> list[str]:
+    """What a path may be shortened to, the best first: with its item, most parts, and the last of them."""
+    parts = path.split(".")
+    if len(path) <= LONGEST or len(parts) > MOST_PARTS:
+        return [path]
+    needed = 1 if parts[0] in packs else -1
+    choices = [kept for kept in product((False, True), repeat=len(parts)) if any(kept)]
+    choices.sort(key=lambda kept: (kept[needed], sum(kept), kept[::-1]), reverse=True)
+    return [name for kept in choices if len(name := _cut(parts, kept)) <= LONGEST]
+
+
+def _cut(parts: Sequence[str], kept: Sequence[bool]) -> str:
+    """The parts that are kept; one sign for all that are left out beside one another."""
+    words = [part if stays else GONE for part, stays in zip(parts, kept, strict=True)]
+    return ".".join(word for word, before in zip(words, ["", *words], strict=False) if word != GONE or before != GONE)
+
+
+def _name(driver: Driver) -> str:
+    if driver.kind == MIX:
+        return f"{driver.path} (mix)"
+    return driver.path.removeprefix(f"{driver.mix}.") if driver.kind == SHARE else driver.path
+
+
+def _row(name: str, driver: Driver, found: Sensitivity, widest: float) -> Row:
+    if driver.kind == MIX:
+        return row(name, "", "", "", *_indices(driver.sobol))
+    slope = NONE if driver.elasticity is None else f"{driver.elasticity:+.2f}"
+    cells = (_range(driver), _bar(driver, found.value, widest), slope)
+    return row(name, *cells, *_indices(driver.sobol), depth=int(driver.kind == SHARE))
+
+
+def _range(driver: Driver) -> str:
+    if driver.low is None or driver.high is None:
+        return NONE
+    return f"{number(driver.low)} to {quantity(driver.high, driver.unit)}"
+
+
+def _bar(driver: Driver, value: float, widest: float) -> str:
+    """Where the low and the high end of an input take the figure, below it to the left and above it to the right."""
+    ends = [(at - value, sign) for at, sign in ((driver.at_low, LOW), (driver.at_high, HIGH)) if at is not None]
+    sides = {side: [" "] * HALF for side in (False, True)}
+    for far, sign in sorted(ends, key=lambda end: -abs(end[0])):
+        cells = round(min(abs(far) / widest, 1.0) * HALF) if widest and far == far else 0
+        sides[far > 0][:cells] = [sign] * cells
+    return f"{''.join(reversed(sides[False]))}{MIDDLE}{''.join(sides[True])}"
+
+
+def _widest(drivers: Iterable[Driver], value: float) -> float:
+    """The longest way from the figure to an end of a range, infinite ones aside."""
+    ends = (at - value for driver in drivers for at in (driver.at_low, driver.at_high) if at is not None)
+    return max((abs(far) for far in ends if isfinite(far)), default=0.0)
+
+
+def _indices(sobol: Index | None) -> tuple[Cell, Cell]:
+    first, total = ("", "") if sobol is None else (f"{sobol.first:.3f}", f"{sobol.total:.3f}")
+    return Cell(first, "strong"), Cell(total, "strong")
+
+
+def _grounds(found: Sensitivity, top: int) -> Iterator[str]:
+    """How the indices were found, what they leave, and what is held."""
+    indices = found.indices
+    if not indices.of:
+        yield "No input below this figure has a range or a law: it does not vary."
+    elif indices.method == EXACT:
+        terms, inputs = counted(indices.terms, "term"), counted(len(indices.of), "input")
+        yield f"Indices in closed form: the figure is a sum of {terms} in {inputs}. {_spread(found)}"
+    else:
+        first, total = (SURE * max(index[place] for index in indices.of.values()) for place in (2, 3))
+        yield (
+            f"Indices estimated (Jansen, two samples of {indices.draws:,}; 95 % intervals at most ±{first:.3f} and "
+            f"±{total:.3f}), since there is no closed form: {indices.reason}. {_spread(found)}"
+        )
+    rest = len([driver for driver in found.drivers if driver.kind != SHARE]) - top
+    if rest > 0:
+        yield f"{counted(rest, 'more input matters', 'more inputs matter')} less."
+    if found.held:
+        largest = ", ".join(f"{path} {slope:+.2f}" for path, slope in found.held[:3])
+        yield f"{counted(len(found.held), 'input')} held for want of a range; the largest elasticities: {largest}."
+
+
+def _spread(found: Sensitivity) -> str:
+    mean, sd = found.indices.mean, sqrt(found.indices.variance)
+    together = 1 - sum(index.first for index in found.indices.of.values())
+    apart = f" ({deviation(mean / found.value - 1)} from the figure)" if found.value else ""
+    words = f"Mean {figure(mean)}{apart}, standard deviation {figure(sd)}."
+    if found.indices.method == EXACT and together > 0:
+        words += f" {together * 100:.1f} % of the variance comes of inputs acting together."
+    return words
+
+
+def _legend() -> tuple[Block, ...]:
+    return (
+        Prose(
+            "first: share of the variance that goes once the input is known; total: share that stays while it alone is "
+            "not. elasticity: change in percent for one percent of the input. Bars: the figure at the ends of the "
+            "range, all else as it is.",
+            "faint",
+        ),
+    )
