@@ -152,7 +152,7 @@ class Compiler:
             return ()
         for at in items(entries(study.tree)["criteria"]):
             if at.value not in self.factors.criteria:
-                hint = near(str(at.value), self.factors.criteria, f"criteria: {', '.join(self.factors.criteria)}")
+                hint = self.factors.near_criterion(str(at.value))
                 self.ledger.report(Problem(f"no criterion '{shortened(str(at.value))}'", (at.span,), hint))
         return tuple(key for key in asked if key in self.factors.criteria)
 
@@ -184,7 +184,9 @@ class Compiler:
             return
         for key in sorted({*criteria} - {line.criterion for line in lines}, key=criteria.index):
             case = f"{scope.functional_unit}, {scope.variant}" if scope.variant else scope.functional_unit
-            hint = "take it out of study.criteria, or narrow study.not_assessed" if self.gaps else "describe a part of it"
+            hint = (
+                "take it out of study.criteria, or narrow study.not_assessed" if self.gaps else "describe a part of it"
+            )
             what = f"by {key}: all of it is declared as not assessed" if self.gaps else "of the service"
             self.ledger.report(Problem(f"{case} assesses nothing {what}", (scope.unit.span,), hint))
 
@@ -262,6 +264,9 @@ class Compiler:
                 break
         if not rows:
             self._missing.setdefault((flow.flow, flow.stage, flow.region), (flow, []))[1].append(key)
+        if flow.stage == "all" and rows and not any(row.stage == "use" for row in rows):
+            reason = f"the factors of {flow.flow} hold no use, and no energy is given"
+            self._note(Note("not stated", flow.item, flow.tier, flow.phase, "use", key, reason))
         counted = [row for row in rows if not self._is_left_out(flow._replace(stage=row.stage), key)]
         return tuple(self._factor(row, key, stands_in) for row in counted)
 
@@ -302,7 +307,11 @@ class Compiler:
             return
         for record in filter(None, (flow.origin, flow.origin.parent)):
             written = entries(record.tree)
-            site = entries(find(record.scope.study.tree, ("sites", str(written["site"].value)))) if "site" in written else {}
+            site = (
+                entries(find(record.scope.study.tree, ("sites", str(written["site"].value))))
+                if "site" in written
+                else {}
+            )
             at = written.get("region") or site.get("region")
             if at is not None:
                 yield entries(at)[flow.region].key_span if flow.region in entries(at) else at.span
@@ -314,7 +323,9 @@ class Compiler:
         if flow.flow not in known:
             yield near(flow.flow, known)
         elif flow.region not in regions and regions:
-            yield near(flow.region, regions, f"it has a factor in: {_listed(regions)}")
+            code = self.factors.places().code(flow.region)
+            listing = f"it has a factor in: {_listed(regions)}"
+            yield f"did you mean '{code}'?" if code in regions else near(flow.region, regions, listing)
         elif stages:
             yield f"it has a factor for: {_listed(stages)}"
         else:
@@ -366,7 +377,9 @@ def _stands_in(proxy: Proxy, flow: Flow, key: str) -> bool:
 def _no_amount(flow: Flow, asked: units.Unit, factor: Node, scope: Scope) -> Problem:
     """What to say where an amount is neither in the unit of its factor nor in it for a unit of the demand."""
     per = " or ".join(sorted({f"{asked}/{demanded.unit}" for demanded in scope.demand.values()}))
-    hint = f"the factor of {flow.flow} is in {factor.unit}, so the amount is in {asked}{f', or in {per}' if per else ''}"
+    hint = (
+        f"the factor of {flow.flow} is in {factor.unit}, so the amount is in {asked}{f', or in {per}' if per else ''}"
+    )
     return mismatch(flow.amount, asked, hint)
 
 

@@ -9,10 +9,10 @@ from lca.compile import Line, Model
 from lca.graph import Node, evaluate
 from lca.model.blocks import EMBODIED, Figure, Where
 from lca.problems import Problem, Problems, Span, near
-from lca.result import lines_of
 from lca.units import ONE
 
 MATCHED = ("tier", "phase", "stage", "item")
+MOST_LISTED = 20  # names that a message lists
 
 
 class Selection(NamedTuple):
@@ -49,7 +49,7 @@ def node(model: Model, selected: Selection) -> Node:
         words = f"'{selected.of}'" + (f" in variant '{selected.variant}'" if selected.variant else "")
         known = [unit for unit, _ in model.cases]
         raise Problems([Problem(f"there is no result for {words}", (), near(selected.of, known))])
-    lines = [line for line in lines_of(model, *case) if matches(line, selected.where)]
+    lines = [line for line in model.lines if line[:2] == case and matches(line, selected.where)]
     if selected.flow:
         return _flow(model, selected, lines)
     if selected.criterion not in model.criteria:
@@ -60,9 +60,18 @@ def node(model: Model, selected: Selection) -> Node:
         return Node(model.graph, model.totals[*case, selected.criterion])
     if not of_criterion:
         words = ", ".join(f"{name}: {wanted}" for name, wanted in selected.where)
-        hint = "what is not assessed cannot be expected"
+        own = [line for line in model.lines if line[:2] == case and line.criterion == selected.criterion]
+        hint = "\n".join(_there_are(own, *part) for part in selected.where)
         raise Problems([Problem(f"no line of {selected.of} has {words} for {selected.criterion}", (), hint)])
     return model.graph.sum(of_criterion, model.factors.criteria[selected.criterion].unit)
+
+
+def _there_are(lines: list[Line], name: str, wanted: str) -> str:
+    """The near name of a column of lines, or all that stand in it."""
+    known = dict.fromkeys(getattr(line, name) for line in lines)
+    shown = [*known][:MOST_LISTED]
+    listing = f"{name}s with lines: {', '.join(shown)}{', …' if len(known) > len(shown) else ''}"
+    return listing if wanted in known else near(wanted, known, listing)
 
 
 def _flow(model: Model, selected: Selection, lines: list[Line]) -> Node:

@@ -137,12 +137,17 @@ class Graph:
         moving = bytearray(len(self.op))
         for leaf in leaves:
             moving[leaf] = 1
+        args = self.args
         found = []
         for index in nodes:
-            if not moving[index]:
-                moving[index] = any(moving[child] for child in self.args[index])
             if moving[index]:
                 found.append(index)
+                continue
+            for child in args[index]:
+                if moving[child]:
+                    moving[index] = 1
+                    found.append(index)
+                    break
         return found
 
     def replaced(self, root: int, by: Mapping[int, Node]) -> Node:

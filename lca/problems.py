@@ -11,7 +11,10 @@ from difflib import get_close_matches
 from itertools import islice
 from typing import NamedTuple
 
-WIDEST = 160  # characters of a source line that a message shows
+LONGEST = 160  # characters of a misspelt word that are looked at
+BEFORE = "   | "  # what stands before a line of a file
+GONE = "…"  # in place of what is cut off
+PAGE = 80  # characters of a line of a message, where nobody says otherwise
 MOST_COMPARED = 1_000  # words that a misspelt one is compared with
 
 
@@ -46,9 +49,13 @@ class Problem(NamedTuple):
            |          ^
            = needed a power
         """
+        return self.text()
+
+    def text(self, width: int = PAGE) -> str:
+        """The problem as its reader sees it; lines of files are cut to a width round what is wrong."""
         lines = [] if self.spans else [self.message]
         for position, span in enumerate(self.spans):
-            lines += [f"{span}: {'see also' if position else self.message}", *_excerpt(span)]
+            lines += [f"{span}: {'see also' if position else self.message}", *_excerpt(span, width)]
         lines += [f"   = {way}" for way in self.hint.split("\n") if way]
         return "\n".join(lines)
 
@@ -61,7 +68,11 @@ class Problems(Exception):
         super().__init__(*self.problems)
 
     def __str__(self) -> str:
-        return "\n\n".join(map(str, self.problems))
+        return self.text()
+
+    def text(self, width: int = PAGE) -> str:
+        """All of them, one below the other."""
+        return "\n\n".join(problem.text(width) for problem in self.problems)
 
 
 def problem(message: str, *spans: Span, hint: str = "") -> Problems:
@@ -75,7 +86,7 @@ def near(word: str, words: Iterable[str], otherwise: str = "") -> str:
     >>> near("lifetme", ["lifetime", "power"])
     "did you mean 'lifetime'?"
     """
-    close = get_close_matches(word[:WIDEST], list(islice(words, MOST_COMPARED)), 3)
+    close = get_close_matches(word[:LONGEST], list(islice(words, MOST_COMPARED)), 3)
     if not close:
         return otherwise
     return "did you mean " + " or ".join(f"'{name}'" for name in close) + "?"
@@ -86,9 +97,22 @@ def printable(text: str) -> str:
     return "".join(c if c.isprintable() else "�" for c in text)
 
 
-def _excerpt(span: Span) -> list[str]:
+def _excerpt(span: Span, width: int) -> list[str]:
     if not span.text:
         return []
-    start = max(0, span.column - WIDEST // 2)
-    shown = printable(span.text[start : start + WIDEST])
-    return [f"   | {shown}", f"   | {' ' * (span.column - 1 - start)}^"]
+    shown, caret = _window(printable(span.text), span.column - 1, width - len(BEFORE))
+    return [f"{BEFORE}{shown}", f"{BEFORE}{' ' * caret}^"]
+
+
+def _window(text: str, at: int, width: int) -> tuple[str, int]:
+    """The part of a line round a place that fits a width, and where the place is in it.
+
+    >>> _window("0123456789", 7, 6), _window("0123456789", 1, 6), _window("0123", 4, 6)
+    (('…678…', 2), ('01234…', 1), ('0123', 4))
+    """
+    if len(text) <= width and at < width:
+        return text, at
+    start = 0 if at < width - 1 else at - width // 2 + 1
+    end = start + width - 1
+    shown = text[start + bool(start) : min(len(text), end)]
+    return f"{GONE if start else ''}{shown}{GONE if end < len(text) else ''}", at - start

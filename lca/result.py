@@ -6,18 +6,19 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from lca import units
-from lca.compile import Line, Model
+from lca.compile import Model
 from lca.graph import evaluate
 from lca.model.packs import Criterion
 from lca.problems import Problem, Problems, near
 from lca.text.overlay import find
+from lca.wording import counted
 
 if TYPE_CHECKING:
     import pandas as pd
 
 COLUMNS = ("tier", "phase", "stage", "item", "flow", "region")
 TIDY = ("functional_unit", "variant", "tier", "phase", "stage", "item", "flow", "region", "criterion", "value", "unit")
+WORDS = ("reproduced", "fitted", "missed", "known gap", "holds")  # of verdicts
 SLACK = 1e-6  # how far shares may be from 100 % by rounding of what is written
 
 
@@ -25,7 +26,9 @@ class Verdict(NamedTuple):
     """What became of a figure that the study should meet.
 
     verdict: reproduced, fitted, missed, known gap, or holds (an invariant that is no published figure).
-    deviation: relative to the published figure or bound. leaning: the summed elasticity to calibrated inputs, by path.
+    published: the figure or bound that is expected; of an invariant of our own `basis` is derived.
+    deviation: relative to it. leaning: the summed elasticity to calibrated inputs, by path.
+    via: the text in which the source was read at second hand. words: the figure in words, for want of a title.
     node, bound: the nodes of the computed figure and, where the relation is `below`, of the one above it; -1 if none.
     """
 
@@ -49,6 +52,38 @@ class Verdict(NamedTuple):
     leaning: dict[str, float]
     node: int = -1
     bound: int = -1
+    basis: str = ""
+    via: str = ""
+    words: str = ""
+
+    @property
+    def said(self) -> str:
+        """Whose figure it is: `published`, or `expected` by the scenario itself."""
+        return "expected" if self.basis == "derived" else "published"
+
+    @property
+    def cited(self) -> str:
+        """The source, the place in it and where that was read; empty for an expectation of our own."""
+        return ", ".join(part for part in (self.source, self.at, self.via and f"via {self.via}") if part)
+
+
+def tally(verdicts: Iterable[Verdict]) -> str:
+    """How many of each verdict; nothing is said of one that there is none of, but for misses.
+
+    >>> tally([])
+    '0 missed'
+    """
+    found = list(verdicts)
+    counts = {word: [v for v in found if v.verdict == word] for word in WORDS}
+    shown = {word: own for word, own in counts.items() if own or word == "missed"}
+    return ", ".join(_counted(word, own) for word, own in shown.items())
+
+
+def _counted(word: str, found: list[Verdict]) -> str:
+    totals = sum(v.plain for v in found)
+    of_them = f" ({totals} of them totals)" if word == "reproduced" and 0 < totals < len(found) else ""
+    many = {"known gap": ("known gap", "known gaps"), "holds": ("invariant holds", "invariants hold")}
+    return f"{counted(len(found), *many.get(word, (word, word)))}{of_them}"
 
 
 class Result:
@@ -138,7 +173,7 @@ class Result:
         return pd.DataFrame(list(self.lines()), columns=columns)
 
     def check(self) -> Result:
-        """The result itself. Problems where a number is out of its bounds, shares miss 100 %, or a total is infinite."""
+        """The result itself. Problems where a number is out of bounds, shares miss 100 %, or a total is infinite."""
         problems = [*self.model.ledger.tested(self.values), *self._infinite()]
         if problems:
             raise Problems(problems)
@@ -166,11 +201,6 @@ def _provenance(model: Model, root: int) -> tuple[tuple[str, ...], tuple[str, ..
     bases = dict.fromkeys(leaf.citation.basis for leaf in leaves)
     sources = dict.fromkeys(leaf.citation.source for leaf in leaves if leaf.citation.source)
     return tuple(sorted(bases)), tuple(sources)
-
-
-def lines_of(model: Model, functional_unit: str, variant: str | None) -> list[Line]:
-    """The lines of one case."""
-    return [line for line in model.lines if line.functional_unit == functional_unit and line.variant == variant]
 
 
 def narrowed(result: Result, names: Iterable[str]) -> Result:

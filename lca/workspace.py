@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import TypeVar
 
 from lca.checks import expectations
 from lca.citations import Source
 from lca.compile import Model, compiled
 from lca.graph import Input, evaluate
-from lca.model import packs, pedigree, scenario
+from lca.model import packs, pedigree, regions, scenario
 from lca.model.ledger import Enough, Ledger
 from lca.model.packs import Criterion, Factors, Pack, Row
 from lca.model.pedigree import Pedigree
+from lca.model.regions import Regions
 from lca.model.scenario import Scenario
 from lca.problems import Problem, Problems, Span, near
 from lca.result import Result, Verdict
@@ -24,10 +26,14 @@ from lca.text.documents import Located
 from lca.text.overlay import entries, find, items, merged
 from lca.text.source import SIZE, gathered, shortened
 
+Entry = TypeVar("Entry")
 HERE = Path(__file__).resolve().parent
 MOST_PARENTS = 10  # scenarios that extend one another
 SHARE_ALIKE = "share-alike"
+LONGEST_NAME = 200  # characters of the name of a pack or of a file: longer ones no disk can hold
 PEDIGREE = "pedigree.csv"
+REGIONS = "regions.csv"
+TABLES = ("criteria.csv", "sources.csv", PEDIGREE, REGIONS)  # that may stand beside packs, or without any
 
 
 def shipped(what: str) -> Path:
@@ -52,6 +58,20 @@ def read(path: Path) -> str:
             return documents.decode(file.read(SIZE + 1), name)
     except FileNotFoundError:
         raise Problems([Problem(f"there is no file {name}", (), _near_files(path))]) from None
+    except (OSError, ValueError) as error:
+        raise Problems([Problem(f"{name} cannot be read: {getattr(error, 'strerror', None) or error}")]) from None
+
+
+def read_bytes(path: Path, most: int) -> bytes:
+    """The bytes of a file, at most one more than `most`. Problems where it cannot be read."""
+    name = shown(path)
+    if path.exists() and not path.is_file():
+        raise Problems([Problem(f"{name} is not a plain file", (), "name a file")])
+    try:
+        with path.open("rb") as file:
+            return file.read(most + 1)
+    except FileNotFoundError:
+        raise Problems([Problem(f"there is no file {name}")]) from None
     except (OSError, ValueError) as error:
         raise Problems([Problem(f"{name} cannot be read: {getattr(error, 'strerror', None) or error}")]) from None
 
@@ -133,7 +153,7 @@ def _extended(path: Path, chain: tuple[Path, ...]) -> Located:
     parent = find(tree, ("extends",))
     if parent is None:
         return tree
-    if not isinstance(parent.value, str) or not parent.value:
+    if not isinstance(parent.value, str) or not 0 < len(parent.value) <= LONGEST_NAME:
         raise Problems([Problem("extends names one file", (parent.span,), "extends: other.yaml")])
     target = path.parent / parent.value
     target = target if target.exists() else locate(parent.value)
@@ -169,31 +189,28 @@ class Library:
                 raise Problems(
                     [Problem(f"there is no folder {shown(folder)}", (), "--factors takes a folder of packs")]
                 )
+            if not (next(_pack_folders(folder), None) or any((folder / name).is_file() for name in TABLES)):
+                hint = "a pack is a folder with a datapackage.json; --factors names it, or the folder that it is in"
+                raise Problems([Problem(f"there is no factor pack in {shown(folder)}", (), hint)])
         self.folders = [*self.own, shipped("factors")]
         self.criteria: dict[str, Criterion] = {}
         self.sources: dict[str, Source] = {}
         for folder in reversed(self.folders):
-            for name, table, reader in (
-                ("criteria.csv", self.criteria, packs.criteria),
-                ("sources.csv", self.sources, packs.sources),
-            ):
-                if (folder / name).is_file():
-                    table.update(reader(sheets.parse(read(folder / name), shown(folder / name))))  # type: ignore[arg-type,operator]
+            self.criteria |= _read_table(folder / "criteria.csv", packs.criteria)
+            self.sources |= _read_table(folder / "sources.csv", packs.sources)
         self._packs: dict[str, Pack] = {}
 
     def names(self) -> dict[str, Path]:
         """Every pack there is and its folder; the user's own come first."""
         found: dict[str, Path] = {}
         for folder in self.folders:
-            candidates = [folder, *sorted(folder.glob("*")), *sorted((folder / SHARE_ALIKE).glob("*"))]
-            for candidate in candidates:
-                if (candidate / "datapackage.json").is_file():
-                    found.setdefault(candidate.name, candidate)
+            for candidate in _pack_folders(folder):
+                found.setdefault(candidate.name, candidate)
         return found
 
     def folder(self, name: str) -> Path | None:
         """The folder of a pack, without listing all of them."""
-        safe = name == Path(name).name
+        safe = name == Path(name).name and len(name) <= LONGEST_NAME
         for folder in self.folders if safe else ():
             for candidate in (folder / name, folder / SHARE_ALIKE / name, folder if folder.name == name else None):
                 if candidate is not None and (candidate / "datapackage.json").is_file():
@@ -206,20 +223,32 @@ class Library:
             folder = self.folder(name)
             if folder is None:
                 known = self.names()
+                hint = near(name, known, f"packs: {', '.join(known)}")
                 raise Problems(
-                    [Problem(f"no factor pack '{name}'", (), near(name, known, f"packs: {', '.join(known)}"))]
+                    [Problem(f"no factor pack '{name}'", (), f"{hint}\nof a pack of your own: --factors DIR")]
                 )
             self._packs[name] = self._read(folder)
         return self._packs[name]
 
     def pedigree(self) -> Pedigree:
         """The uncertainty factors of the pedigree matrix: the user's own, or the published ones."""
-        path = next((f / PEDIGREE for f in self.folders if (f / PEDIGREE).is_file()), shipped("factors") / PEDIGREE)
-        return pedigree.pedigree(sheets.parse(read(path), shown(path)))
+        return pedigree.pedigree(self._beside(PEDIGREE))
+
+    def places(self) -> Regions:
+        """Regions by name: the user's own table, or the shipped one."""
+        return regions.regions(self._beside(REGIONS))
+
+    def _beside(self, name: str) -> sheets.Sheet:
+        """A table that stands beside the packs, from the first folder that has it."""
+        path = next((f / name for f in self.folders if (f / name).is_file()), shipped("factors") / name)
+        return sheets.parse(read(path), shown(path))
 
     def _read(self, folder: Path) -> Pack:
         path = folder / "datapackage.json"
         about, files = packs.package(read(path), shown(path))
+        if about["name"] != folder.name:
+            message = f"the pack calls itself '{shortened(str(about['name']))}', and its folder '{folder.name}'"
+            raise Problems([Problem(message, (Span(shown(path), 1, 1),), "give both one name: studies name it so")])
         tables: dict[str, tuple[sheets.Sheet, ...]] = {}
         for file, role in files.items():
             if not (folder / file).is_file():
@@ -238,7 +267,9 @@ class Library:
                 found.append(self.pack(str(at.value)))
             except Problems as wrong:
                 problems += [p if p.spans else p._replace(spans=(at.span,)) for p in wrong.problems]
-        return Factors(found, self.criteria, self.sources, self.pedigree, complete=not problems), problems
+        complete = not problems
+        made = Factors(found, self.criteria, self.sources, self.pedigree, complete=complete, places=self.places)
+        return made, problems
 
     def every(self) -> Factors:
         """The rows of all packs, in the order of their names."""
@@ -265,6 +296,18 @@ class Library:
                 if Factors([self.pack(name)], self.criteria, {}).rows(item, criterion, region):
                     found.append(name)
         return found
+
+
+def _pack_folders(folder: Path) -> Iterator[Path]:
+    """The packs of a folder: itself, those in it, and those that stand apart in it for their licence."""
+    for candidate in (folder, *sorted(folder.glob("*")), *sorted((folder / SHARE_ALIKE).glob("*"))):
+        if (candidate / "datapackage.json").is_file():
+            yield candidate
+
+
+def _read_table(path: Path, reader: Callable[[sheets.Sheet], dict[str, Entry]]) -> dict[str, Entry]:
+    """A table that stands beside the packs; nothing where there is none."""
+    return reader(sheets.parse(read(path), shown(path))) if path.is_file() else {}
 
 
 def _plain(name: str) -> str:
@@ -310,6 +353,7 @@ class Run:
         self,
         functional_units: Iterable[str] = (),
         variants: Iterable[str | None] = (None,),
+        *,
         with_expectations: bool = True,
         every_expectation: bool = False,
     ) -> tuple[Result, list[Verdict]]:

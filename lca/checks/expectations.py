@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from lca import units
-from lca.figures import figure, selection
+from lca.figures import Selection, figure, selection
 from lca.graph import Input, Node, elasticities, extended
 from lca.model.binding import Ledger, Scope
 from lca.model.blocks import Expectation, Figure
@@ -19,7 +19,6 @@ from lca.model.fields import Broken, Record
 from lca.model.scenario import Case, Scenario
 from lca.problems import Problem, Problems, near
 from lca.result import Result, Verdict
-from lca.text.documents import Located
 from lca.text.overlay import entries, find, joined
 
 RELATIONS = ("value", "at_least", "at_most", "below")
@@ -45,22 +44,34 @@ def expected(scenario: Scenario, ledger: Ledger) -> dict[str, Expectation]:
 
 
 def _misdescribed(record: Expectation, scenario: Scenario) -> Iterator[Problem]:
-    written = entries(record.tree)
     relations = [name for name in RELATIONS if record.has(name)]
     if len(relations) != 1:
         said = f"both {' and '.join(relations)}" if relations else "nothing of the figure"
         hint = "give one of: value (with within), at_least, at_most, below"
         yield Problem(f"expect.{record.name} says {said}", (record.span,), hint)
-    for name in relations:
-        if name != "below" and not isinstance(written[name].value, str):
-            yield Problem(f"expect.{record.name}.{name} is a number with its unit", (written[name].span,), "such as 90 %")
-    if record.has("within") and "value" not in relations:
-        yield Problem("within goes with value", (written["within"].key_span,), "take it out: a bound has no tolerance")
+    yield from _mistold(record, relations)
     for part in _figures(record):
         if bool(part.criterion) == bool(part.flow):
             said = "both a criterion and a flow" if part.criterion else "neither a criterion nor a flow"
             hint = "criterion: GWP, or flow: electricity"
             yield Problem(f"{joined(part.path)} has {said}", (part.span,), hint)
+        yield from _unknown_names(part, scenario)
+    yield from _unsourced(record)
+
+
+def _mistold(record: Expectation, relations: list[str]) -> Iterator[Problem]:
+    written = entries(record.tree)
+    for name in relations:
+        if name != "below" and not isinstance(written[name].value, str):
+            yield Problem(
+                f"expect.{record.name}.{name} is a number with its unit", (written[name].span,), "such as 90 %"
+            )
+    if record.has("within") and "value" not in relations:
+        yield Problem("within goes with value", (written["within"].key_span,), "take it out: a bound has no tolerance")
+
+
+def _unsourced(record: Expectation) -> Iterator[Problem]:
+    written = entries(record.tree)
     if record.basis not in ("", "published", "derived"):
         hint = "published, or derived for an invariant of your own"
         yield Problem(f"'{record.basis}' is no basis of a figure", (written["basis"].span,), hint)
@@ -68,15 +79,17 @@ def _misdescribed(record: Expectation, scenario: Scenario) -> Iterator[Problem]:
         hint = "name the source, or write basis: derived for an invariant of your own"
         yield Problem(f"expect.{record.name} names no source", (record.span,), hint)
     if record.source and record.source not in record.scope.ledger.sources:
-        hint = near(record.source, record.scope.ledger.sources, "add it under study.sources")
+        hint = near(record.source, record.scope.ledger.sources, "describe it under study.sources: key: {title: …}")
         yield Problem(f"no source '{record.source}'", (written["source"].span,), hint)
-    for figure_ in _figures(record):
-        for name, known in (("of", scenario.functional_units), ("variant", scenario.variants)):
-            given = getattr(figure_, name)
-            if given and given not in known:
-                what = {"of": "functional unit"}.get(name, name)
-                hint = near(given, known, f"{what}s: {', '.join(known) or 'none'}")
-                yield Problem(f"no {what} '{given}'", (entries(figure_.tree)[name].span,), hint)
+
+
+def _unknown_names(part: Figure, scenario: Scenario) -> Iterator[Problem]:
+    for name, known in (("of", scenario.functional_units), ("variant", scenario.variants)):
+        given = getattr(part, name)
+        if given and given not in known:
+            what = {"of": "functional unit"}.get(name, name)
+            hint = near(given, known, f"{what}s: {', '.join(known) or 'none'}")
+            yield Problem(f"no {what} '{given}'", (entries(part.tree)[name].span,), hint)
 
 
 def _figures(record: Figure) -> Iterator[Figure]:
@@ -140,14 +153,40 @@ def _verdict(
     within = _tolerance(record, relation, values, digits)
     met = {"at_least": computed >= published, "at_most": computed <= published, "below": computed < published}
     held = met.get(relation, abs(deviation) <= within)
-    known_gap = record.known_gap
+    word = _word(record, held=held, fitted=record.name in fitted)
     chosen = selection(record)
     return Verdict(
         record.name, record.title, chosen.of, chosen.variant, chosen.criterion or chosen.flow, published, computed,
-        _unit(result, record, node), deviation, relation, within, _word(record, held=held, fitted=record.name in fitted), known_gap, record.source,
+        _unit(result, record, node), deviation, relation, within, word, record.known_gap, record.source,
         record.at, str(record.span), _is_plain(record) and bool(chosen.criterion),
-        _leaning(result, node, values, calibrated), node.index, -1 if below is None else below.index,
+        _leaning(result, node, values, calibrated), node.index, -1 if below is None else below.index, record.basis,
+        record.via, _words(result, record),
     )  # fmt: skip
+
+
+def _words(result: Result, record: Figure) -> str:
+    """A figure in words: what it is by, of which case, which lines it sums, and what it is a share of."""
+    chosen = selection(record)
+    over: Figure | None = record.get(Figure.fields["over"])
+    given = "".join(f" with another {path}" for path in record.given)
+    share = "" if over is None else f" / {'total' if _is_whole(record, over) else _words(result, over)}"
+    return f"{_case_words(result, chosen)}{_where_words(chosen)}{given}{share}"
+
+
+def _case_words(result: Result, chosen: Selection) -> str:
+    known = result.model.factors.criteria
+    name = known[chosen.criterion].label if chosen.criterion in known else chosen.criterion or chosen.flow
+    return f"{name} of {chosen.of}{f', {chosen.variant}' if chosen.variant else ''}"
+
+
+def _where_words(chosen: Selection) -> str:
+    return f": {', '.join(wanted for _, wanted in chosen.where)}" if chosen.where else ""
+
+
+def _is_whole(record: Figure, over: Figure) -> bool:
+    """Whether a figure is divided by the total that it is a part of."""
+    part, whole = selection(record), selection(over)
+    return bool(part.where) and whole == part._replace(where=()) and not over.given and over.times is None
 
 
 def _is_plain(record: Expectation) -> bool:

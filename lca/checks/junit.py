@@ -7,7 +7,9 @@ from xml.sax.saxutils import escape, quoteattr
 
 from lca.problems import Problem, printable
 from lca.result import Verdict
-from lca.wording import deviation
+from lca.wording import deviation, percent
+
+SIGNS = {"value": "", "at_least": "at least ", "at_most": "at most ", "below": "below "}
 
 Suite = tuple[str, Iterable[Verdict], Iterable[Problem]]
 
@@ -42,12 +44,22 @@ def _case(scenario: str, name: str, outcome: str) -> Iterator[str]:
 
 
 def _outcome(v: Verdict) -> str:
-    words = f"{v.computed:.6g} {v.unit}, published {v.published:.6g} {v.unit} ({deviation(v.deviation)})"
+    apart = f" ({deviation(v.deviation)})" if v.relation == "value" else ""
+    bound = f"{v.said} {SIGNS[v.relation]}{_shown(v.published, v.unit)}"
+    words = f"{_shown(v.computed, v.unit)}, {bound}{apart}"
     if v.verdict == "missed":
-        return f"<failure message={_quoted(words)}>{_text(f'{v.place}: {v.title or v.key}')}</failure>"
+        name = v.title or v.words or v.key
+        return f"<failure message={_quoted(words)}>{_text(f'{v.place}: {name}')}</failure>"
     if v.verdict == "known gap":
         return f"<skipped message={_quoted(f'{words}; known gap: {v.reason}')}/>"
     return f"<system-out>{_text(f'{v.verdict}: {words}')}</system-out>"
+
+
+def _shown(value: float, unit: str) -> str:
+    """A figure with its unit; a pure number as a share, unless it is more than the whole."""
+    if unit in ("", "1"):
+        return percent(value) if abs(value) <= 1 else f"{value:.6g}"
+    return f"{value:.6g} {unit}"
 
 
 def _quoted(text: str) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from functools import partial
-from typing import Any, NoReturn, TypeVar
+from typing import NoReturn, TypeVar
 
 from lca import units
 from lca.citations import BASES, Citation
@@ -80,11 +80,11 @@ class Scope:
 
     def text(self, at: Located, what: str) -> str:
         """A plain value that is not empty."""
-        if not isinstance(at.value, str):
-            self.fail(Problem(f"{what} is a plain value, not a {_shape(at)}", (at.span,), "write it on one line"))
-        if not at.value:
+        if isinstance(at.value, str) and at.value:
+            return at.value
+        if at.value == "":
             self.fail(Problem(f"{what} has no value", (at.span,), "write one after the colon, or delete the line"))
-        return at.value
+        return self.fail(Problem(f"{what} is a plain value, not a {_shape(at)}", (at.span,), "write it on one line"))
 
     def mapping(self, at: Located, what: str) -> dict[str, Located]:
         """The entries of a mapping."""
@@ -94,7 +94,7 @@ class Scope:
             hint = "write `key: value` lines below it, indented, or delete the line"
             self.fail(Problem(f"{what} has nothing below it", (at.key_span,), hint))
         hint = "write `key: value` lines below it"
-        self.fail(Problem(f"{what} is a mapping, not a {_shape(at)}", (at.span,), hint))
+        return self.fail(Problem(f"{what} is a mapping, not a {_shape(at)}", (at.span,), hint))
 
     def record(self, of: type[Record], at: Located, path: Path, parent: Record) -> Record:
         """A mapping with fields of its own."""
@@ -154,7 +154,9 @@ class Scope:
         words = cycle if len(cycle) <= LONGEST_CYCLE else [*cycle[: LONGEST_CYCLE - 2], "…", cycle[-1]]
         spans = tuple(_value(slot.at).span for slot in chain[first:][:LONGEST_CYCLE])
         self.report(
-            Problem(f"a formula needs its own result: {' -> '.join(words)}", spans, "give one of them without the others")
+            Problem(
+                f"a formula needs its own result: {' -> '.join(words)}", spans, "give one of them without the others"
+            )
         )
         self._bound[closing.path] = None
 
@@ -330,7 +332,9 @@ class Scope:
     def _formula(self, at: Located, path: Path, details: dict[str, Located]) -> Node:
         for key in LEAF_ONLY:
             if key in details:
-                hint = "it has the range of its inputs: write it there" if key in RANGE else "calibrate one of its inputs"
+                hint = (
+                    "it has the range of its inputs: write it there" if key in RANGE else "calibrate one of its inputs"
+                )
                 self.fail(Problem(f"a formula has no {key} of its own", (details[key].key_span,), hint))
         tree = self._parse(at, path)
         if isinstance(tree, Problem):
@@ -370,16 +374,20 @@ class Scope:
         self.ledger.totals.append(Total(total.index, span, what))
         self.ledger.mixes.setdefault((self.functional_unit, self.variant), []).append(total.index)
 
-    def site(self, service: Record) -> blocks.Site:
+    def site(self, service: Record, phase: str) -> blocks.Site:
         """The site that a part of the service names."""
         name = service.need("site")
         sites: dict[str, blocks.Site] = self.study.sites
         if name in sites:
+            if sites[name].pue is None:
+                reason = f"sites.{name} has no pue: cooling and power supply are left out"
+                self.gap("data centre", phase, "use", name, reason)
             return sites[name]
         if name in entries(entries(self.study.tree).get("sites")):
             raise Broken
-        hint = near(name, sites, f"sites: {', '.join(sites)}" if sites else "describe it under sites: name: {region: …}")
-        self.fail(Problem(f"no site '{shortened(name)}'", (entries(service.tree)["site"].span,), hint))
+        known = f"sites: {', '.join(sites)}" if sites else "describe it under sites: name: {region: …}"
+        span = entries(service.tree)["site"].span
+        return self.fail(Problem(f"no site '{shortened(name)}'", (span,), near(name, sites, known)))
 
     def derived_aur(self, where: str, aur: Node, span: Span) -> None:
         """Remember the AUR that a fleet comes to, to be shown and to be tested for being possible."""

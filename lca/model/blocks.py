@@ -2,7 +2,21 @@
 
 from __future__ import annotations
 
-from lca.model.fields import Each, Field, Listed, Mix, Names, One, OneOrEach, Quantities, Quantity, Record, Text, Truth, Year
+from lca.model.fields import (
+    Each,
+    Field,
+    Listed,
+    Mix,
+    Names,
+    One,
+    OneOrEach,
+    Quantities,
+    Quantity,
+    Record,
+    Text,
+    Truth,
+    Year,
+)
 
 TIERS = ("terminals", "network", "data centre")
 PHASES = ("data", "training", "inference", "access")
@@ -188,7 +202,8 @@ class Server(Record):
     lifetime = Quantity("year", "years from purchase to replacement", above=0, required=True)
     aur = Quantity(
         "1",
-        "active utilization rate: share of its lifetime that the device is actively used (Berthelot et al. 2024, p. 709)",
+        "active utilization rate: share of its lifetime that the device is actively used "
+        "(Berthelot et al. 2024, p. 709)",
         above=0,
         high=1,
     )

@@ -31,7 +31,9 @@ def counted(flows: list[Node], unit: Unit, where: str, rates: Iterable[Node | No
     if len(found) != 1:
         per = ", ".join(sorted({str(flow.unit) for flow in flows})) or "nothing"
         hint = f"the functional unit demands {per}"
-        message = f"{where} is per {unit}, which {'several flows' if found else 'no flow'} of the demand can be counted in"
+        message = (
+            f"{where} is per {unit}, which {'several flows' if found else 'no flow'} of the demand can be counted in"
+        )
         raise Problems([Problem(message, tuple(span for flow in flows for span in leaf_spans(flow))[:2], hint)])
     return _product(found[0]).to(unit)
 
@@ -57,9 +59,13 @@ def _no_flow(flows: list[Node], intensity: Node, wanted: Unit, where: str, *, se
         return Problem(f"{where} fits several flows of the demand", spans, hint)
     asked = " or ".join(f"{wanted}/{unit}" for unit in per) or f"{wanted} for a unit of the demand"
     written = f"write it per {' or per '.join(per)}" if per else "give the functional unit a demand"
-    block = where.split(".")[0]
+    block = where.split(".", maxsplit=1)[0]
     rates = f", or state {block}.{' or '.join(RATES)}" if block == "inference" else ""
-    total = "; a total for the functional unit is a formula, = … / demand.name" if intensity.unit.dims == wanted.dims else ""
+    total = (
+        "; a total for the functional unit is a formula, = … / demand.name"
+        if intensity.unit.dims == wanted.dims
+        else ""
+    )
     words = f"needed {units.dimension_words(wanted)} for a unit of the demand: {written}{rates}{total}"
     return Problem(f"{intensity.unit} is not {asked}", spans, words)
 

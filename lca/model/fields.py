@@ -247,6 +247,7 @@ def _records(
 
 
 def entry_names(listed: list[Located], key: str) -> Iterator[tuple[str, Located]]:
+    """The entries of a list by their `name`, else by another key; the second of a name is called `name#2`."""
     seen: dict[str, int] = {}
     for entry in listed:
         given = entries(entry).get("name") or entries(entry).get(key)

@@ -24,6 +24,7 @@ from lca.units import ONE, Unit
 
 TWO_SIDED = 1.959963984540054  # standard deviations from the mean to an end of the 95 % interval of a normal law
 SLACK = 1e-6  # how far chances may be from 100 % by rounding of what is written
+WIDEST = 1000.0  # geometric standard deviation that makes sense
 RAREST = 0.1  # least part of a normal or lognormal law that lies within its bounds
 OPTIONS = {
     "held": (),
@@ -106,7 +107,7 @@ def written(at: Located) -> Written:
 
 
 def _options(kind: str, at: Located) -> dict[str, tuple[str, Span]]:
-    if isinstance(at.value, list):
+    if isinstance(at.value, list) and kind == "pedigree":
         return {"scores": (_words(at), at.span)}
     if not isinstance(at.value, dict):
         raise _wrong(f"{kind} takes a mapping of parameters", at.span, _example(kind))
@@ -225,8 +226,8 @@ def _lognormal(law: Written, given: Given) -> Law:
         _refuse_both(law, given)
         text, span = law.options["gsd"]
         gsd = _pure(text, span)
-        if not 1 < gsd < math.inf:
-            raise _wrong(f"gsd is {text}", span, "a geometric standard deviation is above 1")
+        if not 1 < gsd <= WIDEST:
+            raise _wrong(f"gsd is {text}", span, f"a geometric standard deviation is above 1 and at most {WIDEST:g}")
         return _positive(law, given, given.value, math.log(gsd))
     low, high = _ends(law, given)
     if low <= 0:

@@ -1,4 +1,4 @@
-"""The ledger of a run: the graph that all cases share, what is wrong, and what is to be tested once values are known."""
+"""The ledger of a run: the graph that all cases share, what is wrong, and what is tested once values are known."""
 
 from __future__ import annotations
 
@@ -108,7 +108,9 @@ class Ledger:
         for limit in dict.fromkeys(self.limits):
             value = values[limit.index]
             if not limit.bounds.allows(value * limit.factor):
-                yield out_of_bounds(limit.path, value, self.graph.unit[limit.index], limit.bounds, limit.doc, limit.span)
+                yield out_of_bounds(
+                    limit.path, value, self.graph.unit[limit.index], limit.bounds, limit.doc, limit.span
+                )
         for total in dict.fromkeys(self.totals):
             if not abs(values[total.index] - 1) <= SLACK:
                 message = f"{total.what} sum to {values[total.index] * 100:g} %"

@@ -20,8 +20,8 @@ def standard(law: Lognormal | Normal) -> tuple[float, float]:
     """The bounds as standard deviations from the middle of the normal law that a law is made from."""
     if isinstance(law, Normal):
         return (law.least - law.mean) / law.sd, (law.most - law.mean) / law.sd
-    sigma = math.log(law.gsd)
-    low, high = (math.log(end / law.median) / sigma if end > 0 else -math.inf for end in (law.least, law.most))
+    sigma, middle = math.log(law.gsd), math.log(law.median)
+    low, high = ((math.log(end) - middle) / sigma if end > 0 else -math.inf for end in (law.least, law.most))
     return low, high
 
 
@@ -47,14 +47,14 @@ def quantile(law: Law, chance: float) -> float:
             low, high = (_below(z) for z in standard(law))
             inside = min(max(low + chance * (high - low), 5e-324), 1 - 2**-53)
             z = NormalDist().inv_cdf(inside)
-            found = law.mean + law.sd * z if isinstance(law, Normal) else law.median * law.gsd**z
+            found = law.mean + law.sd * z if isinstance(law, Normal) else law.median * _raised(law.gsd, z)
             return min(max(found, law.least), law.most)
         case Uniform(low, high):
             return low + chance * (high - low)
         case Triangular(low, mode, high):
             if chance * (high - low) <= mode - low:
-                return low + math.sqrt(chance * (high - low) * (mode - low))
-            return high - math.sqrt((1 - chance) * (high - low) * (high - mode))
+                return low + math.sqrt(chance * (high - low)) * math.sqrt(mode - low)
+            return high - math.sqrt((1 - chance) * (high - low)) * math.sqrt(high - mode)
         case Choices(values, chances):
             reached = 0.0
             for value, own in zip(values, chances, strict=True):
@@ -67,6 +67,13 @@ def quantile(law: Law, chance: float) -> float:
             return whole * beta.quantile(chance, first, concentration - first)
 
 
+def _raised(base: float, exponent: float) -> float:
+    try:
+        return float(base**exponent)
+    except OverflowError:
+        return math.inf
+
+
 def mean(law: Law) -> float:
     """The mean of a law.
 
@@ -77,11 +84,18 @@ def mean(law: Law) -> float:
 
 
 def variance(law: Law) -> float:
-    """The variance of a law.
+    """The variance of a law; inf where it is too large for a number.
 
     >>> round(variance(Uniform(0, 12)), 9)
     12.0
     """
+    try:
+        return _variance(law)
+    except OverflowError:
+        return math.inf
+
+
+def _variance(law: Law) -> float:
     match law:
         case Uniform(low, high):
             return (high - low) ** 2 / 12
@@ -92,16 +106,26 @@ def variance(law: Law) -> float:
             return sum(chance * (value - middle) ** 2 for value, chance in zip(values, chances, strict=True))
         case Dirichlet(share, concentration, whole):
             return share * (whole - share) / (concentration + 1)
-        case _:
-            return max(0.0, moment(law, 2) - mean(law) ** 2)
+        case Normal():
+            return _normal_variance(law)
+        case Lognormal():
+            first, second = moment(law, 1), moment(law, 2)
+            return max(0.0, (second / first / first - 1) * first * first) if second < math.inf else math.inf
 
 
 def moment(law: Law, power: int) -> float:
-    """The mean of x to a whole power of either sign; inf where it does not exist.
+    """The mean of x to a whole power of either sign; inf where it does not exist or is too large for a number.
 
     >>> moment(Uniform(1, 3), 2), moment(Uniform(0, 1), -1)
     (4.333333333333333, inf)
     """
+    try:
+        return _moment(law, power)
+    except OverflowError:
+        return math.inf
+
+
+def _moment(law: Law, power: int) -> float:
     if power == 0:
         return 1.0
     low, high = support(law)
@@ -153,6 +177,14 @@ def _normal_moment(law: Normal, power: int) -> float:
     return latest
 
 
+def _normal_variance(law: Normal) -> float:
+    low, high = standard(law)
+    part = kept(law)
+    first, last = (_density(z) if math.isfinite(z) else 0.0 for z in (low, high))
+    slope = ((low * first if first else 0.0) - (high * last if last else 0.0)) / part
+    return law.sd * law.sd * max(0.0, 1 + slope - ((first - last) / part) ** 2)
+
+
 def _edge(end: float, z: float, power: int) -> float:
     return end**power * _density(z) if math.isfinite(end) else 0.0
 
@@ -170,12 +202,13 @@ def _mean_between(low: float, high: float, power: int) -> float:
 
 
 def _triangular_moment(law: Triangular, power: int) -> float:
-    a, m, b = law
+    size = max(abs(law.low), abs(law.high))
+    a, m, b = (end / size for end in law)
     rising = 2 / ((b - a) * (m - a)) if m > a else 0.0
     falling = 2 / ((b - a) * (b - m)) if b > m else 0.0
     left = _integral(lambda x: x**power * (x - a) * rising, a, m) if rising else 0.0
     right = _integral(lambda x: x**power * (b - x) * falling, m, b) if falling else 0.0
-    return left + right
+    return float((left + right) * size**power)
 
 
 def _integral(function: Callable[[float], float], low: float, high: float) -> float:

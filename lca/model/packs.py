@@ -16,6 +16,7 @@ from lca.graph import Input
 from lca.model import law_text
 from lca.model.blocks import EMBODIED, STAGES
 from lca.model.pedigree import Table, no_table
+from lca.model.regions import Lookup, no_regions
 from lca.problems import Problem, Problems, Span, near, printable
 from lca.text.sheets import Row as Cells
 from lca.text.sheets import Sheet
@@ -247,7 +248,9 @@ def _set_problems(sheet: Sheet, role: str, known: dict[str, Criterion]) -> Itera
             yield Problem(f"no criterion '{shortened(cells['criterion'])}'", (sheet.span(row, "criterion"),), hint)
         elif role == "normalisation" and _factor_unit(cells["unit"], cells["per"], known[cells["criterion"]]) is None:
             message = f"{cells['unit']} per {cells['per']} is no unit of {cells['criterion']}"
-            yield Problem(message, (sheet.span(row, "unit"),), f"such as {known[cells['criterion']].space.unit} per person")
+            yield Problem(
+                message, (sheet.span(row, "unit"),), f"such as {known[cells['criterion']].space.unit} per person"
+            )
         yield from _number_problems(sheet, row, cells["value"], "", "")
 
 
@@ -336,12 +339,14 @@ class Factors:
         pedigree: Table = no_table,
         *,
         complete: bool = True,
+        places: Lookup = no_regions,
     ) -> None:
         self.packs = {pack.name: pack for pack in packs}
-        self.criteria, self.pedigree, self.complete = known, pedigree, complete
+        self.criteria, self.pedigree, self.complete, self.places = known, pedigree, complete, places
         self.sources = {**shared, **{name: pack.source for name, pack in self.packs.items()}}
         self._factors: dict[tuple[str, str], dict[str, list[Row]]] = {}
         self._others: dict[tuple[str, str], dict[str, list[Row]]] = {}
+        self._answers: dict[tuple[str, str, str, str], list[Row]] = {}
         for pack in self.packs.values():
             for role, sheets in pack.tables.items():
                 for sheet in sheets:
@@ -359,6 +364,12 @@ class Factors:
 
     def rows(self, item: str, criterion: str, region: str, year: str = "") -> list[Row]:
         """The rows of the first pack that has the item for the criterion in the region, one a stage."""
+        asked = (item, criterion, region, year)
+        if asked not in self._answers:
+            self._answers[asked] = self._rows(*asked)
+        return self._answers[asked]
+
+    def _rows(self, item: str, criterion: str, region: str, year: str) -> list[Row]:
         for rows in self._factors.get((item, criterion), {}).values():
             here = [row for row in rows if row["region"] == region] or [row for row in rows if not row["region"]]
             if here:
@@ -390,6 +401,13 @@ class Factors:
     def items(self, criterion: str = "") -> list[str]:
         """The items that have a factor, for a criterion or for any."""
         return sorted({item for item, key in self._factors if not criterion or key == criterion})
+
+    def near_criterion(self, word: str) -> str:
+        """The way out where no criterion has this key: those that tables print so, else the near ones."""
+        called = [key for key, criterion in self.criteria.items() if criterion.label.casefold() == word.casefold()]
+        if called:
+            return f"{word} is what tables call {' or '.join(called)}: write the key"
+        return near(word, self.criteria, f"criteria: {', '.join(self.criteria)}")
 
     def criteria_of(self, item: str) -> list[str]:
         """The criteria by which an item has a factor."""

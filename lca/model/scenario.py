@@ -14,12 +14,14 @@ from lca.model.binding import Ledger, Scope
 from lca.model.fields import Each, Field, Listed, OneOrEach, Quantities, Record
 from lca.problems import Problem, Problems, near
 from lca.text.documents import Located
-from lca.text.overlay import Edit, Path, clashes, edits, entries, find, items, joined, leaves, put
+from lca.text.overlay import Edit, Path, clashes, edits, entries, find, items, joined, leaves, merged, put
 from lca.text.source import shortened
 
 OVERLAID = frozenset(blocks.BLOCKS) - {"study"}
 FIXED = frozenset({"variants", "expect", "extends"})  # what is the same in every case
 MOST_LISTED = 12  # names that a message lists
+MOST_PARTS = 1_000  # functional units that one adds up
+DEEPEST_SUM = 8  # sums of sums
 
 
 class Case(NamedTuple):
@@ -72,13 +74,15 @@ class Scenario(NamedTuple):
             if name in chain:
                 hint = "take one of them out"
                 raise Problems([Problem(f"{name} adds itself up: {' -> '.join((*chain, name))}", (item.span,), hint)])
+            if len(chain) >= DEEPEST_SUM or len(found) >= MOST_PARTS:
+                hint = f"at most {MOST_PARTS:,}, and sums inside one another at most {DEEPEST_SUM} deep"
+                raise Problems([Problem(f"{functional_unit} adds up too many", (item.span,), hint)])
             found += self.parts(name, chain)
         return tuple(found)
 
     def is_sum(self, functional_unit: str) -> bool:
         """Whether a functional unit adds up others."""
         return find(self.tree, ("functional_units", functional_unit, "sum_of")) is not None
-
 
     def title(self, functional_unit: str) -> str:
         """What a functional unit is in words."""
@@ -149,12 +153,22 @@ def _variant_edits(tree: Located, case: Case) -> list[Edit]:
     if case.variant is None:
         return []
     given = find(tree, ("variants", case.variant, "with"))
-    found = [] if given is None else edits(given, f"variants.{case.variant}.with", tree, may_add)
+    found = [] if given is None else edits(given, f"variants.{case.variant}.with", _visible(tree), may_add)
     hint = f"a variant changes functional_units and blocks: {', '.join(blocks.BLOCKS)}"
-    fixed = [Problem(f"a variant cannot change {e.path[0]}", (e.value.key_span,), hint) for e in found if e.path[0] in FIXED]
+    fixed = [
+        Problem(f"a variant cannot change {e.path[0]}", (e.value.key_span,), hint) for e in found if e.path[0] in FIXED
+    ]
     if fixed:
         raise Problems(fixed)
     return found
+
+
+def _visible(tree: Located) -> Located:
+    """The tree in which each functional unit has the blocks that it may set, for paths to lead into."""
+    units = entries(tree)["functional_units"]
+    known = {key: at for key, at in entries(tree).items() if key in OVERLAID}
+    every = {name: merged(at.with_value(known), at) for name, at in entries(units).items()}
+    return put(tree, ("functional_units",), units.with_value(every))
 
 
 def _unit_edits(tree: Located, case: Case, of_variant: dict[Path, str]) -> list[Edit]:

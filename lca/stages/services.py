@@ -33,7 +33,7 @@ def flows(scope: Scope) -> Iterator[Flow]:
 
 
 def _of_work(scope: Scope, service: Service, where: str, phase: str) -> Iterator[Flow]:
-    scope.site(service)
+    scope.site(service, phase)
     server: Server | None = service.server
     active = _active_energy(scope, service, where)
     yield from _electricity(scope, service, phase, "electricity", active)
@@ -46,6 +46,9 @@ def _of_work(scope: Scope, service: Service, where: str, phase: str) -> Iterator
         lack = f"{where} has no {'server' if server is None else 'server.time'}"
         scope.gap("data centre", phase, "embodied", server.device if server is not None else where, lack)
         return
+    if server.aur is None:
+        reason = f"{where}.server has no aur: it counts as active all its life"
+        scope.gap("data centre", phase, "embodied", server.need("device"), reason)
     busy = _busy_time(scope, service, server, where)
     consumed = servers_consumed(busy, server.need("lifetime"), server.aur)
     yield _servers(service, phase, server.need("device"), consumed.named(f"{server.device} consumed by {where}"))
@@ -72,7 +75,7 @@ def _busy_time(scope: Scope, service: Service, server: Server, where: str) -> No
 
 
 def _of_fleet(scope: Scope, service: Service, where: str, phase: str) -> Iterator[Flow]:
-    scope.site(service)
+    scope.site(service, phase)
     fleet: Fleet = service.need("fleet")
     server: Server = service.need("server", "a fleet needs its server: device and lifetime")
     _refuse_both(scope, service, where, IN_FLEET)
@@ -113,7 +116,7 @@ def _fleet_energy(scope: Scope, fleet: Fleet, where: str) -> Node:
 
 
 def _electricity(scope: Scope, service: Service, phase: str, item: str, energy: Node) -> Iterator[Flow]:
-    site = scope.site(service)
+    site = scope.site(service, phase)
     for region, part in by_region(of_site(energy, site.pue), site.need("region")):
         yield Flow("data centre", phase, "use", item, "electricity", region, part, service)
 

@@ -19,7 +19,7 @@ def flows(scope: Scope) -> Iterator[Flow]:
 
 
 def _store(scope: Scope, store: Storage, where: str) -> Iterator[Flow]:
-    site = scope.site(store)
+    site = scope.site(store, "data")
     data = scope.work(store.need("data"), "GB", f"{where}.data")
     data = data if store.copies is None else data * store.copies.to("1")
     kept = (data * store.need("kept")).to("GB*year").named(f"data kept by {where}")
@@ -34,6 +34,8 @@ def _store(scope: Scope, store: Storage, where: str) -> Iterator[Flow]:
 
 
 def _media(store: Storage, kept: Node) -> Node:
-    density = store.need("density", "the data that one medium holds, in GB/device: without it there is no share of it")
-    lifetime = store.need("lifetime", "the years that a medium lasts: without them there is no share of it")
+    density: Node = store.need(
+        "density", "the data that one medium holds, in GB/device: without it there is no share of it"
+    )
+    lifetime: Node = store.need("lifetime", "the years that a medium lasts: without them there is no share of it")
     return (kept / (density * lifetime)).to("device")

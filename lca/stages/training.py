@@ -38,7 +38,7 @@ def _included(scope: Scope, training: Training) -> Iterator[Version]:
 
 def _run(scope: Scope, training: Training, version: Version) -> Iterator[Flow]:
     name = f"training {version.name}"
-    scope.site(training)
+    scope.site(training, "training")
     active = _allocated(scope, training, version, _energy(scope, version)).named(f"active electricity of {name}")
     yield from _electricity(scope, training, version, name, active)
     if training.idle_power is not None:
@@ -52,7 +52,7 @@ def _run(scope: Scope, training: Training, version: Version) -> Iterator[Flow]:
 
 
 def _electricity(scope: Scope, training: Training, version: Version, item: str, energy: Node) -> Iterator[Flow]:
-    site = scope.site(training)
+    site = scope.site(training, "training")
     for region, part in by_region(of_site(energy, site.pue), site.need("region")):
         yield Flow("data centre", "training", "use", item, "electricity", region, part, version)
 
@@ -76,6 +76,9 @@ def _node_time(version: Version) -> Node:
 
 
 def _servers(scope: Scope, training: Training, version: Version, name: str) -> Flow:
+    if training.aur is None:
+        reason = "training has no aur: its servers count as active all their life"
+        scope.gap("data centre", "training", "embodied", training.device, reason)
     hours = _node_time(version) / scope.graph.constant(1, version.nodes.unit)
     life = training.need("lifetime", "the servers of a run are counted by their share of a lifetime")
     amount = _allocated(scope, training, version, servers_consumed(hours.to("h"), life, training.aur))

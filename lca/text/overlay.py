@@ -146,7 +146,9 @@ def _contents(where: str, parent: Located | None) -> str:
     if parent is not None and isinstance(parent.value, list):
         return f"{where} is a list, which is replaced whole; to change one entry, write {where} as a mapping of names"
     known = list(entries(parent))
-    return f"{where} has: {', '.join(known[:12])}{', …' if len(known) > 12 else ''}" if known else f"{where} has no parts"
+    return (
+        f"{where} has: {', '.join(known[:12])}{', …' if len(known) > 12 else ''}" if known else f"{where} has no parts"
+    )
 
 
 def _twice(found: list[Edit]) -> Iterator[Problem]:

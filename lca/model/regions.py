@@ -1,0 +1,50 @@
+"""Regions by what people call them: the codes of ISO 3166 of three and of two letters, and short English names."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from lca.problems import Problem, Problems
+from lca.text.sheets import Sheet
+
+COLUMNS = ("code", "alpha_2", "name")
+
+
+class Regions:
+    """Codes and names, of which a code may have several."""
+
+    def __init__(self, rows: tuple[tuple[str, str, str], ...] = ()) -> None:
+        self._codes: dict[str, str] = {}
+        self._names: dict[str, list[str]] = {}
+        for code, short, name in rows:
+            self._codes |= {word.casefold(): code for word in (code, short, name)}
+            self._names.setdefault(code, []).append(name)
+
+    def code(self, word: str) -> str:
+        """The three-letter code of a code or a name, in any case; empty where nothing is called so.
+
+        >>> known = Regions((("DEU", "DE", "Germany"),))
+        >>> known.code("germany"), known.code("de"), known.code("Gondor")
+        ('DEU', 'DEU', '')
+        """
+        return self._codes.get(word.strip().casefold(), "")
+
+    def names(self, code: str) -> list[str]:
+        """What a region is called, by its three-letter code."""
+        return self._names.get(code, [])
+
+
+Lookup = Callable[[], Regions]
+
+
+def no_regions() -> Regions:
+    """Where none are known by name."""
+    return Regions()
+
+
+def regions(sheet: Sheet) -> Regions:
+    """The regions of a table. Problems where it has other columns."""
+    if sheet.header != COLUMNS:
+        hint = f"the columns of a table of regions are: {','.join(COLUMNS)}"
+        raise Problems([Problem("these are not the columns of the table", (sheet.header_span(0),), hint)])
+    return Regions(tuple((row.cells[0], row.cells[1], row.cells[2]) for row in sheet.rows))
