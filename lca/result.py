@@ -7,10 +7,9 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from lca.compile import Model
-from lca.graph import evaluate
+from lca.graph import Node, evaluate, leaf_spans
 from lca.model.packs import Criterion
 from lca.problems import Problem, Problems, near
-from lca.text.overlay import find
 from lca.wording import counted
 
 if TYPE_CHECKING:
@@ -183,9 +182,16 @@ class Result:
         for (unit, variant, key), index in self.model.totals.items():
             if self.values[index] - self.values[index] != 0:
                 case = f"{unit}, {variant}" if variant else unit
-                at = find(self.model.scenario.tree, ("functional_units", unit))
-                spans = (at.key_span,) if at is not None else ()
-                yield Problem(f"{key} of {case} is not a finite number", spans, "an input is out of all proportion")
+                yield self._no_number(index, f"{key} of {case}")
+
+    def _no_number(self, total: int, case: str) -> Problem:
+        """Where a total stops being a number: the first node below it that is none."""
+        graph = self.model.graph
+        first = next(i for i in graph.below([total]) if self.values[i] - self.values[i] != 0)
+        divided = graph.op[first] == "/" and not self.values[graph.args[first][1]]
+        name = graph.names.get(first, case)
+        hint = "it divides by 0" if divided else "an input is out of all proportion"
+        return Problem(f"{name} is not a finite number", leaf_spans(Node(graph, first)), hint)
 
 
 def _wholes(groups: dict[tuple[Any, ...], float]) -> dict[tuple[Any, ...], float]:

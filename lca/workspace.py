@@ -355,7 +355,7 @@ class Run:
         variants: Iterable[str | None] = (None,),
         *,
         with_expectations: bool = True,
-        every_expectation: bool = False,
+        every_case: bool = False,
     ) -> tuple[Result, list[Verdict]]:
         """The result of the cases, and the verdicts on the figures expected of them. Problems, all at once."""
         ledger = Ledger(self.sources, self.factors.parameter, self.library.pedigree)
@@ -363,8 +363,9 @@ class Run:
             ledger.report(*self._problems)
             expected = expectations.expected(self.scenario, ledger) if with_expectations else {}
             asked = self.scenario.cases(functional_units, variants)
-            known = self.scenario.cases((), (None, *self.scenario.variants)) if every_expectation else []
-            more = [case for case in expectations.cases(expected) if case in known and case not in asked]
+            known = self.scenario.cases((), (None, *self.scenario.variants)) if every_case else []
+            more = [case for case in known if case not in asked]
+            ledger.report(*scenario.misdirected(self.scenario))
             result = StudyResult(self._model(ledger, [*asked, *more]))
             result.check()
             result.verdicts = expectations.verdicts(result, expected, ledger.calibrated)

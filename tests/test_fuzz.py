@@ -169,7 +169,7 @@ def survives(text: str) -> None:
     start = time.process_time()
     try:
         study = Run(path, [folder() / "packs"])
-        result, _ = study.compile((), (None, *study.scenario.variants), every_expectation=True)
+        result, _ = study.compile((), (None, *study.scenario.variants), every_case=True)
         list(result.lines())
     except Problems as found:
         messages = [problem.message for problem in found.problems]
@@ -184,7 +184,7 @@ def survives(text: str) -> None:
 def test_the_good_one_is_good() -> None:
     path = written(folder(), GOOD, "good.yaml")
     study = Run(path, [folder() / "packs"])
-    result, verdicts = study.compile((), (None, "L", "M"), every_expectation=True)
+    result, verdicts = study.compile((), (None, "L", "M"), every_case=True)
     assert {v.key: v.verdict for v in verdicts} == {"g": "known gap", "s": "reproduced", "e": "holds"}
     assert len(result.records()) == 18
 

@@ -201,7 +201,7 @@ def test_random_graphs(given_leaves: list[tuple[float, Unit]], given_steps: list
 def everything(tmp_path_factory: pytest.TempPathFactory) -> Graph:
     folder = tmp_path_factory.mktemp("three_ways")
     path = written(folder, GOOD)
-    result, _ = Run(path, [write_pack(folder)]).compile((), (None, "L", "M"), every_expectation=True)
+    result, _ = Run(path, [write_pack(folder)]).compile((), (None, "L", "M"), every_case=True)
     return result.model.graph
 
 

@@ -60,7 +60,7 @@ def _checked(file: Path, factors: Iterable[Path]) -> Checked:
     from lca.workspace import Run, shown
 
     try:
-        result, verdicts = Run(file, factors).compile(every_expectation=True)
+        result, verdicts = Run(file, factors).compile(every_case=True)
     except Problems as found:
         return Checked(shown(file), [], {}, found.problems)
     labels = {criterion.key: criterion.label for criterion in result.criteria}

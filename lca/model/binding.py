@@ -440,9 +440,9 @@ class Scope:
         """As `work`, for flows that are given."""
         return demand.driven(flows, intensity, units.unit(target), where, rates)
 
-    def done(self, unit: units.Unit, where: str, *rates: Node | None) -> Node:
-        """The work that the demand asks for, counted in a unit."""
-        return demand.counted(list(self.demand.values()), unit, where, rates)
+    def done(self, stated: Node, where: str, *rates: Node | None) -> Node:
+        """The work that the demand asks for, counted in the unit of an amount of work that is stated."""
+        return demand.counted(list(self.demand.values()), stated, where, rates)
 
 
 def _mix(path: Path, field: str) -> Path:

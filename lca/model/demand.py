@@ -25,17 +25,23 @@ def driven(flows: list[Node], intensity: Node, wanted: Unit, where: str, rates: 
     return _product(found[0]).to(wanted)
 
 
-def counted(flows: list[Node], unit: Unit, where: str, rates: Iterable[Node | None]) -> Node:
-    """The flow of the demand, times its rate, that is counted in a unit."""
+def counted(flows: list[Node], stated: Node, where: str, rates: Iterable[Node | None]) -> Node:
+    """The flow of the demand, times its rate, that is counted in the unit of a stated amount of work."""
+    unit = stated.unit
     found = [chain for chain in _chains(flows, rates) if _fits(chain, unit)]
     if len(found) != 1:
-        per = ", ".join(sorted({str(flow.unit) for flow in flows})) or "nothing"
-        hint = f"the functional unit demands {per}"
-        message = (
-            f"{where} is per {unit}, which {'several flows' if found else 'no flow'} of the demand can be counted in"
-        )
-        raise Problems([Problem(message, tuple(span for flow in flows for span in leaf_spans(flow))[:2], hint)])
+        raise Problems([_uncounted(flows, stated, where, several=len(found) > 1)])
     return _product(found[0]).to(unit)
+
+
+def _uncounted(flows: list[Node], stated: Node, where: str, *, several: bool) -> Problem:
+    per = sorted({str(flow.unit) for flow in flows})
+    demanded = f"the functional unit demands {', '.join(per) or 'nothing'}"
+    if not stated.unit.dims:
+        return Problem(f"{where} has no unit", leaf_spans(stated), f"write what is counted after the number; {demanded}")
+    which = "several flows" if several else "no flow"
+    message = f"{where} is in {stated.unit}, which {which} of the demand can be counted in"
+    return Problem(message, leaf_spans(stated), demanded)
 
 
 def _chains(flows: list[Node], rates: Iterable[Node | None]) -> Iterator[Chain]:

@@ -6,7 +6,7 @@ the variant has to say `over: true`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from lca.model import blocks
@@ -161,6 +161,15 @@ def _variant_edits(tree: Located, case: Case) -> list[Edit]:
     if fixed:
         raise Problems(fixed)
     return found
+
+
+def misdirected(scenario: Scenario) -> Iterator[Problem]:
+    """What is wrong with the paths of the variants, whether or not one of them is asked for."""
+    for variant in scenario.variants:
+        try:
+            _variant_edits(scenario.tree, Case("", variant))
+        except Problems as found:
+            yield from found.problems
 
 
 def _visible(tree: Located) -> Located:

@@ -80,7 +80,7 @@ def _of_fleet(scope: Scope, service: Service, where: str, phase: str) -> Iterato
     server: Server = service.need("server", "a fleet needs its server: device and lifetime")
     _refuse_both(scope, service, where, IN_FLEET)
     _refuse_both(scope, server, f"{where}.server", IN_FLEET_SERVER)
-    served = scope.done(fleet.need("serves").unit, f"{where}.fleet.serves", service.images, service.tokens)
+    served = scope.done(fleet.need("serves"), f"{where}.fleet.serves", service.images, service.tokens)
     share = fleet_share(served, fleet.serves, fleet.share).named(f"share of the fleet of {where}")
     energy = (_fleet_energy(scope, fleet, where) * share).named(f"electricity of {where}")
     yield from _electricity(scope, service, phase, "electricity", energy)
