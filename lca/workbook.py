@@ -42,9 +42,9 @@ def defined_name(text: str) -> str:
     >>> defined_name("inference.server.aur"), defined_name('models."gpt-4.1".energy')
     ('inference_server_aur', 'models_gpt_4_1_energy')
     >>> defined_name("FU1"), defined_name("R1C1"), defined_name("2030.demand"), defined_name("…")
-    ('FU1_', 'R1C1_', '_2030_demand', '_')
+    ('FU1_', 'R1C1_', '_2030_demand', 'name_')
     """
-    name = NO_PART_OF_A_NAME.sub("_", text).strip("_")[:LONGEST_NAME] or "_"
+    name = NO_PART_OF_A_NAME.sub("_", text).strip("_")[:LONGEST_NAME] or "name_"
     if name[0].isdigit():
         name = f"_{name}"
     return f"{name}_" if A_CELL.fullmatch(name) else name
@@ -77,7 +77,7 @@ def input_name(path: str, address: str) -> str:
     >>> input_name("training.aur", "functional_units.FU2.training.aur")
     'training_aur_FU2'
     """
-    overlays = []
+    overlays: list[str] = []
     for pattern in (r"variants\.(?P<name>\"[^\"]*\"|[^.]+)\.with\.", r"functional_units\.(?P<name>\"[^\"]*\"|[^.]+)\."):
         found = re.match(pattern, address)
         if found and address != path:
