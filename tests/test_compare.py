@@ -294,10 +294,11 @@ def test_one_service_against_several_named_ones() -> None:
     block = CHAT[CHAT.index("inference:\n") : CHAT.index("training:\n  site")]
     named = block.replace("\n  ", "\n    ").replace("inference:", "inference:\n  chat:")
     both = named + named.replace("inference:\n  chat:", "  image:")
-    found = compared("a.yaml", edited((block, both.rstrip() + "\n")))
+    moved = ("with: {inference.", "with: {inference.chat.")
+    found = compared("a.yaml", edited((block, both.rstrip() + "\n"), moved))
     assert list(carried(found)) == ["inference"]
     assert_sums(found)
-    Path("a.yaml").write_text(CHAT.replace(block, named.rstrip() + "\n"), encoding="utf-8")
+    Path("a.yaml").write_text(CHAT.replace(block, named.rstrip() + "\n").replace(*moved), encoding="utf-8")
     assert list(carried(compared("a.yaml", "b.yaml"))) == ["inference.image"]
 
 

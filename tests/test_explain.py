@@ -63,6 +63,7 @@ inference:
   server: {device: machine, time: 2 s/prompt, lifetime: 4 year, aur: 50 %}
 training:
   site: hall
+  allocation: whole
   versions:
     v1: {energy: 10 kWh, amortised_over: 1e6 prompt}
     v2: {energy: 20 kWh, amortised_over: 1e6 prompt}

@@ -87,6 +87,7 @@ training:
   lifetime: 5 year
   aur: 80 %
   idle_power: 40 %
+  allocation: whole
   versions:
     v1: {energy: 500 kWh, nodes: 2 server, duration: 50 h}
     v2: {power: 3 kW/server, nodes: 2 server, duration: 50 h, amortised_over: 1e6 prompt}

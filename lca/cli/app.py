@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 import shutil
 import sys
+from collections.abc import Mapping
 from importlib import import_module
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, TypeVar
 
 import typer
 
@@ -29,7 +30,11 @@ app = typer.Typer(
 )
 
 Format = Literal["table", "csv", "json", "markdown"]
-SUFFIXES: dict[str, Format] = {".csv": "csv", ".json": "json", ".md": "markdown", ".markdown": "markdown"}
+SUFFIXES: dict[str, Format] = {
+    ".csv": "csv", ".json": "json", ".md": "markdown", ".markdown": "markdown", ".txt": "table",
+}  # fmt: skip
+
+Named = TypeVar("Named", bound=str)
 
 ScenarioName = Annotated[str, typer.Argument(metavar="SCENARIO", help="A scenario file, or the name of a shipped one.")]
 Folders = Annotated[
@@ -66,15 +71,26 @@ def lca(
 
 
 def show(problems: Problems) -> None:
-    """Print problems on the error stream."""
+    """Print problems on the error stream, as wide as the page."""
     count = len(problems.problems)
-    sys.stderr.write(f"{problems}\n" + (f"\n{count} problems\n" if count > 1 else ""))
+    sys.stderr.write(f"{problems.text(look().width)}\n" + (f"\n{count} problems\n" if count > 1 else ""))
 
 
 def deliver(report: Report, chosen: Format | None, output: Path | None) -> None:
     """Print a report, or write it to a file, in the format asked for; each is a view of that name."""
-    name = chosen or (SUFFIXES.get(output.suffix.lower(), "table") if output else "table")
+    name = chosen or by_ending(output, SUFFIXES, "table")
     emit(import_module(f"lca.views.{name}").render(report, look(output)), output)
+
+
+def by_ending(output: Path | None, known: Mapping[str, Named], otherwise: Named) -> Named:
+    """The format that the ending of a file says. Wrong usage where it says none."""
+    if output is None:
+        return otherwise
+    found = known.get(output.suffix.lower())
+    if found is None:
+        hint = f"its ending says no format: use one of {', '.join(known)}, or --format"
+        raise typer.BadParameter(hint, param_hint=f"-o {output}")
+    return found
 
 
 def look(output: Path | None = None) -> Look:

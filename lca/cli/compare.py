@@ -60,7 +60,7 @@ def compare(
     output: Output = None,
     factors: Folders = None,
 ) -> None:
-    """Compare two cases, and say which changed inputs carry the difference, exactly.
+    """Compare two cases, and say which inputs make the difference.
 
     A and B are each one of:
 
@@ -92,8 +92,9 @@ def compare(
         units = ", ".join(one.sides), ", ".join(other.sides)
         raise typer.BadParameter(f"A has {units[0]}, B has {units[1]}: name one of each with #", param_hint="A B")
     several = len(one.sides) + len(other.sides) > 2
-    deliver(report(found, list(_without_partner(one, other)) if several else []), format, output)
-    _judge(found, limit)
+    labels = {key: criterion.label for key, criterion in library.criteria.items()}
+    deliver(report(found, list(_without_partner(one, other)) if several else [], labels), format, output)
+    _judge(found, limit, labels)
 
 
 def _percent(text: str) -> float | None:
@@ -230,13 +231,13 @@ def _without_partner(one: Opened, other: Opened) -> Iterator[str]:
             yield f"{unit} is only in {'A' if unit in one.sides else 'B'}"
 
 
-def _judge(found: list[Comparison], limit: float | None) -> None:
+def _judge(found: list[Comparison], limit: float | None, labels: dict[str, str]) -> None:
     """Exit with 1 where a figure differs by more than the limit, and name it."""
     from lca.views.comparison import name
     from lca.wording import deviation
 
     beyond = [
-        f"{d.criterion} of {name(comparison.b)} differs by {deviation(d.relative)}"
+        f"{labels.get(d.criterion, d.criterion)} of {name(comparison.b)} differs by {deviation(d.relative)}"
         for comparison in found
         for d in comparison.differences
         if limit is not None and not abs(d.relative) <= limit

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import shlex
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from lca.cli.app import Folders, Output, ScenarioName, app, emit, variants_named
+from lca.cli.app import Folders, Output, ScenarioName, app, by_ending, emit, variants_named
 
 if TYPE_CHECKING:
     from lca.result import Result
     from lca.workspace import Run
 
 Format = Literal["text", "markdown", "json"]
+SUFFIXES: dict[str, Format] = {".txt": "text", ".md": "markdown", ".markdown": "markdown", ".json": "json"}
 
 
 @app.command()
@@ -36,8 +40,11 @@ def explain(
         str, typer.Option("--why-not", metavar="ITEM", help="Say why an item contributes nothing or is missing.")
     ] = "",
     format: Annotated[  # noqa: A002  the option's name
-        Format, typer.Option("--format", help="text for people, json for machines.")
-    ] = "text",
+        Format | None,
+        typer.Option(
+            "--format", help="text for people, json for machines; else by the ending of FILE.", show_default="text"
+        ),
+    ] = None,
     output: Output = None,
     factors: Folders = None,
 ) -> None:
@@ -51,26 +58,39 @@ def explain(
     from lca.workspace import Run
 
     render = {"text": view.text, "markdown": view.markdown, "json": view.as_json}
+    form = format or by_ending(output, SUFFIXES, "text")
     study = Run(scenario, factors or ())
     (variant,) = variants_named([variant or "base"], study.scenario.variants)
     if why_not:
-        emit(_why_not(study, functional_unit, variant, criterion, why_not, format), output)
+        emit(_why_not(study, functional_unit, variant, criterion, why_not, form), output)
         return
     from lca.explain import explain as explained
     from lca.figures import Selection, node
 
     result, _ = study.compile([functional_unit], [variant], with_expectations=False)
+    criterion = next((c.key for c in result.criteria if criterion in (c.key, c.label)), criterion)
     wanted = (("tier", tier), ("phase", phase), ("stage", stage), ("item", item))
     where = tuple((name, value) for name, value in wanted if value)
     is_flow = criterion not in result.model.criteria and criterion in {line.flow for line in result.model.lines}
-    found = node(
-        result.model,
-        Selection(functional_unit, variant, "" if is_flow else criterion, criterion if is_flow else "", where),
-    )
+    selected = Selection(functional_unit, variant, "" if is_flow else criterion, criterion if is_flow else "", where)
+    with _with_why_not(where):
+        found = node(result.model, selected)
     name = _name(criterion, functional_unit, variant, where)
     title = _title(result, study, functional_unit, name)
     told = explained(result.model, found.index, name, functional_unit, variant, depth, fold / 100, title)
-    emit(render[format](told), output)
+    emit(render[form](told), output)
+
+
+@contextmanager
+def _with_why_not(where: tuple[tuple[str, str], ...]) -> Iterator[None]:
+    """What finds nothing also tells how to ask why."""
+    from lca.problems import Problems
+
+    try:
+        yield
+    except Problems as found:
+        way = "".join(f"\n--why-not {shlex.quote(value)} says why it has none" for _, value in where)
+        raise Problems(problem._replace(hint=problem.hint + way) for problem in found.problems) from None
 
 
 def _name(criterion: str, functional_unit: str, variant: str | None, where: tuple[tuple[str, str], ...]) -> str:

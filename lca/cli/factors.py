@@ -12,6 +12,7 @@ from lca.problems import Problem, Problems, near
 if TYPE_CHECKING:
     from lca.model.packs import Pack
     from lca.report import Report
+    from lca.views.packs import Shown, Wanted
     from lca.workspace import Library
 
 FAILED = 1
@@ -26,20 +27,32 @@ def factors(
     pack: Annotated[str | None, typer.Option("--pack", metavar="NAME", help="Only the rows of this pack.")] = None,
     criterion: Annotated[str | None, typer.Option("--criterion", metavar="KEY", help="Only this criterion.")] = None,
     region: Annotated[
-        str | None, typer.Option("--region", metavar="CODE", help="Only this region, such as FRA.")
+        str | None, typer.Option("--region", metavar="CODE", help="Only this region, such as FRA or France.")
     ] = None,
+    notes: Annotated[bool, typer.Option("--notes", help="Look in the notes as well.")] = False,  # noqa: FBT002
+    verbose: Annotated[  # noqa: FBT002  an option
+        bool, typer.Option("-v", "--verbose", help="With source, quality, range and note of each row.")
+    ] = False,
     format: Formatted = None,  # noqa: A002  the option's name
     output: Output = None,
     factors: Folders = None,
 ) -> None:
-    """List the factor packs and their licences, or find rows."""
-    from lca.views.packs import Wanted, listing
+    """List the factor packs and their licences, or find rows.
+
+    A country may be named by its code or its name: `lca factors electricity germany`.
+    """
+    from lca.views.packs import Shown, Wanted, listing
     from lca.workspace import Library
 
     library = Library(factors or ())
     packs, problems = _packs(library, pack)
-    wanted = Wanted(tuple(words or ()), _criterion(library, criterion), region or "")
-    report = _found(packs, wanted) if any(wanted) or pack else listing(packs)
+    places = library.places()
+    code = places.code(region or "") or region or ""
+    wanted = Wanted(tuple(words or ()), _criterion(library, criterion), code)
+    if any(wanted) or pack:
+        report = _found(packs, problems, wanted, Shown(places.names, notes, verbose))
+    else:
+        report = listing(packs)
     deliver(report, format, output)
     if problems:
         show(Problems(problems))
@@ -69,12 +82,12 @@ def _criterion(library: Library, name: str | None) -> str:
     return known[name.casefold()] if name else ""
 
 
-def _found(packs: list[Pack], wanted: tuple[object, ...]) -> Report:
-    from lca.views.packs import Wanted, nearest, rows
+def _found(packs: list[Pack], problems: list[Problem], wanted: Wanted, look: Shown) -> Report:
+    """The rows that are looked for. Problems where there are none, with those of the packs that cannot be read."""
+    from lca.views.packs import nearest, rows
 
-    asked = Wanted(*wanted)  # type: ignore[arg-type]
-    report = rows(packs, asked)
+    report = rows(packs, wanted, look)
     if not report.records:
-        what = ", ".join([*asked.words, *(part for part in asked[1:] if part)])
-        raise Problems([Problem(f"no row has all of: {what}", (), nearest(packs, asked))])
+        what = ", ".join([*wanted.words, *(part for part in wanted[1:] if part)])
+        raise Problems([Problem(f"no row has all of: {what}", (), nearest(packs, wanted, look)), *problems])
     return report

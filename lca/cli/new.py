@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -24,8 +25,9 @@ def new(
 
     path = _path(name)
     file = shown(path)
-    write(path, scenario(path.stem.replace("_", " ").replace("-", " "), file))
-    sys.stdout.write(f"wrote {file}\nnext: lca run {file}; then put your own numbers in it, and run it again\n")
+    quoted = shlex.quote(file)
+    write(path, scenario(path.stem.replace("_", " ").replace("-", " "), quoted))
+    sys.stdout.write(f"wrote {file}\nnext: lca run {quoted}; then put your own numbers in it, and run it again\n")
 
 
 def _path(name: str) -> Path:

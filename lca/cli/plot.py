@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Literal, NamedTuple, cast
 
 import typer
 
-from lca.cli.app import Folders, Output, ScenarioName, Units, app, deliver, listed
+from lca.cli.app import Folders, Output, ScenarioName, Units, app, columns_named, deliver, listed, variants_named
 from lca.cli.progress import progress
 
 if TYPE_CHECKING:
@@ -102,13 +102,13 @@ def plot(
     side. uncertainty: histograms of the totals. tornado: which inputs matter.
     """
     chosen = _format(made, output)
-    columns = _columns(listed(by))
+    columns = columns_named(listed(by))
     from lca.result import narrowed
     from lca.workspace import Run
 
     study = Run(scenario, factors or ())
     names = listed(variant) or (["all"] if kind == "normalised" else [])
-    result, _ = study.compile(listed(fu), _variants(names, study), with_expectations=False)
+    result, _ = study.compile(listed(fu), variants_named(names, study.scenario.variants), with_expectations=False)
     asked = Asked(
         study, narrowed(result, listed(criteria)), columns, tuple(ranges or ()), also, set_name, samples, seed
     )
@@ -132,22 +132,6 @@ def _format(made: str | None, output: Path | None) -> str:
     if output is None and chosen in ("png", "pdf"):
         raise typer.BadParameter(f"a {chosen} needs a file to go to", param_hint="-o")
     return chosen
-
-
-def _columns(names: list[str]) -> tuple[str, ...]:
-    from lca.problems import near
-    from lca.result import COLUMNS
-
-    for name in names:
-        if name not in COLUMNS:
-            raise typer.BadParameter(near(name, COLUMNS, f"columns: {', '.join(COLUMNS)}"), param_hint=f"--by {name}")
-    return tuple(dict.fromkeys(names))
-
-
-def _variants(names: list[str], study: Run) -> tuple[str | None, ...]:
-    if names == ["all"]:
-        return (None, *study.scenario.variants)
-    return tuple(None if name == "base" and name not in study.scenario.variants else name for name in names) or (None,)
 
 
 def _picture(drawing: Drawing, chosen: str, output: Path | None) -> None:

@@ -23,7 +23,10 @@ def quality(
     output: Output = None,
     factors: Folders = None,
 ) -> None:
-    """Print what share of each total rests on measured, published, derived, assumed and calibrated inputs."""
+    """Print what kinds of inputs each total rests on.
+
+    The shares of measured, published, derived, assumed and calibrated inputs.
+    """
     from lca.quality import quality as found
     from lca.result import narrowed
     from lca.views.quality import report

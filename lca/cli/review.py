@@ -38,10 +38,10 @@ def review(
     ] = False,
     factors: Folders = None,
 ) -> None:
-    """Read a reviewer's copy of an exported workbook: what was changed, and whom it moves.
+    """Read back a reviewer's copy of an exported workbook.
 
-    Lists each changed input with its old and new value and what it alone does to every total, formulas that were
-    overwritten or changed, cells that compute no longer, and the comments.
+    Says what was changed, and whom it moves: each changed input with its old and new value and what it alone does to
+    every total, formulas that were overwritten or changed, cells that compute no longer, and the comments.
 
     With -o the accepted edits become a scenario that extends SCENARIO, and changed factors a pack beside it. Both are
     run before they are written: their totals are those of the edits.
@@ -58,7 +58,8 @@ def review(
     result = _compiled(study, copy)
     pristine, nodes = _pristine(copy, result) if is_same(copy, result.model) else (None, {})
     found = reviewed(copy, pristine, result.model, result.values, study.sources, nodes)
-    deliver(report(found), format, None)
+    labels = {key: criterion.label for key, criterion in result.model.factors.criteria.items()}
+    deliver(report(found, labels), format, None)
     if output is not None:
         _write(found, result, study, output, factors or [])
 

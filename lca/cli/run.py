@@ -59,14 +59,16 @@ def run(
     if weight and not normalise:
         raise typer.BadParameter("a single score needs a set: --normalise EF3.1 --weight", param_hint="--weight")
     from lca.result import narrowed
-    from lca.views.study import report
+    from lca.views.study import grounds, report, title
     from lca.workspace import Run
 
     study = Run(scenario, factors or ())
     result, verdicts = study.compile(listed(fu), variants_named(listed(variant), study.scenario.variants))
     shown = narrowed(result, listed(criteria))
     if normalise:
-        deliver(_normalised(study, shown, normalise, weight=weight), format, output)
+        found = _normalised(study, shown, normalise, weight=weight)
+        blocks = (*title(shown), *found.blocks, *grounds(shown, verdicts))
+        deliver(found._replace(blocks=blocks), format, output)
     else:
         deliver(report(shown, verdicts, columns, every_input=assumed), format, output)
 

@@ -17,5 +17,8 @@ def schema(
     layout: Annotated[Literal["json", "markdown"], typer.Option("--format", help="json: a JSON Schema.")] = "json",
     output: Output = None,
 ) -> None:
-    """Print the JSON Schema of scenarios, for editors, or all keys as a page."""
+    """Print the JSON Schema of scenarios, or all keys as a page.
+
+    Editors that know the schema complete and check scenarios as they are written.
+    """
     emit(import_module(VIEWS[layout]).text(), output)

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from lca.cli.app import Folders, Formatted, Output, ScenarioName, Units, app, deliver, listed
+from lca.cli.app import Folders, Formatted, Output, ScenarioName, Units, app, columns_named, deliver, listed
 from lca.cli.progress import progress
 
 
@@ -32,11 +32,11 @@ def uncertainty(
     output: Output = None,
     factors: Folders = None,
 ) -> None:
-    """Vary every input that has a range or a law, all at once, and print the spread of each figure.
+    """Print how sure each figure is: its spread, all inputs varied.
 
-    Variants are compared with the base case draw by draw.
+    Every input that has a range or a law is varied, all at once. Variants are compared with the base case draw by draw.
     """
-    columns = _columns(listed(by))
+    columns = columns_named(listed(by))
     from lca.result import narrowed
     from lca.uncertainty import uncertainty as found
     from lca.views.uncertainty import report
@@ -50,13 +50,3 @@ def uncertainty(
     with progress("sampling") as told:
         spread = found(model, samples, seed, columns, threads, told)
     deliver(report(model, spread), format, output)
-
-
-def _columns(names: list[str]) -> tuple[str, ...]:
-    from lca.problems import near
-    from lca.result import COLUMNS
-
-    for name in names:
-        if name not in COLUMNS:
-            raise typer.BadParameter(near(name, COLUMNS, f"columns: {', '.join(COLUMNS)}"), param_hint=f"--by {name}")
-    return tuple(dict.fromkeys(names))
