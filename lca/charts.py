@@ -27,6 +27,7 @@ WIDTH = 640  # pixels of the frame: 170 mm of print at 96 dpi, where a size of 1
 SIZE, SMALL = 11, 9.5
 LONGEST = 90  # characters of a name that a figure shows
 DIGITS = 3
+LEAST = 0.1  # percent: smaller shares are only said to be smaller
 LEGEND_LIMIT, LEGEND_SYMBOL = 280, 28  # pixels of the longest name of a legend, and of the symbol before it
 NUMBERS = (  # an axis label, as `number` writes one
     "datum.value == 0 || (abs(datum.value) >= 1e-3 && abs(datum.value) < 1e5) ? format(datum.value, ',~r')"
@@ -113,9 +114,11 @@ def number(value: float, digits: int = DIGITS) -> str:
 def percent(share: float) -> str:
     """
     >>> percent(0.7490), percent(0.0423), percent(-0.031), percent(0.00042)
-    ('75 %', '4 %', '−3 %', '0.04 %')
+    ('75 %', '4 %', '−3 %', '<0.1 %')
     """
     sign, size = "−" if share < 0 else "", abs(share) * 100
+    if 0 < size < LEAST:
+        return f"<{LEAST} %" if share > 0 else f">−{LEAST} %"
     return f"{sign}{size:.0f} %" if size >= 0.95 or not size else f"{sign}{size:.1g} %"
 
 

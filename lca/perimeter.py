@@ -21,6 +21,7 @@ TOTAL = "embodied"
 COUNTED, BY_PROXY, NOT_ASSESSED, OUT_OF_SCOPE, ABSENT = "counted", "by proxy", "not assessed", "out of scope", "absent"
 DIRECT_ONLY = "a life-cycle assessment of direct impacts says nothing of what the service changes elsewhere"
 NO_FIGURE = "the factor packs give no figure for this stage"
+NOT_STATED = "not stated"  # the kind of a note: an input is missing, and with it what it would count
 
 
 class Remark(NamedTuple):
@@ -72,10 +73,12 @@ def proxies(model: Model) -> tuple[Remark, ...]:
 
 
 def gaps(model: Model) -> tuple[Remark, ...]:
-    """What the scenario declares as not assessed, and idle electricity of which it says nothing."""
+    """What the scenario declares as not assessed, and what it leaves out because it says nothing of it."""
     declared: Iterable[Gap] = about(model.scenario).not_assessed.values()
     found = (Remark(_gap_words(gap), (gap.criterion,) if gap.criterion else (), gap.reason) for gap in declared)
-    return (*found, *_without_idle(described(model.scenario)))
+    unstated = dict.fromkeys((n.item, n.stage, n.reason) for n in model.notes if n.kind == NOT_STATED)
+    left_out = (Remark(f"{item}, {stage}", (), reason) for item, stage, reason in unstated)
+    return (*found, *left_out, *_without_idle(described(model.scenario)))
 
 
 def _gap_words(gap: Gap) -> str:
@@ -158,7 +161,7 @@ def _noted(notes: list[Note]) -> Iterator[Remark]:
     """The gaps that were met, those of one reason together."""
     met: dict[str, dict[str, None]] = {}
     for note in notes:
-        if note.kind == NOT_ASSESSED:
+        if note.kind in (NOT_ASSESSED, NOT_STATED):
             met.setdefault(note.reason, {})[note.criterion] = None
     yield from (Remark(NOT_ASSESSED, tuple(criteria), reason) for reason, criteria in met.items())
 

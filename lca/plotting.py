@@ -56,11 +56,19 @@ def source(result: Result) -> str:
     used = {pack for names in result.model.packs.values() for pack in names}
     packs = [name for name in result.model.factors.packs if name in used]
     words = [f"Source: own calculation from {result.model.scenario.name}, factors of {', '.join(packs)}."]
-    proxies = [f"{listed(each.criteria)} of {each.what} from {each.proxy}" for each in perimeter.proxies(result.model)]
-    gaps = [f"{each.what}{_of(each.criteria)}" for each in perimeter.gaps(result.model)]
+    proxies = [
+        f"{listed(_labels(result, each.criteria))} of {each.what} from {listed(_labels(result, [each.proxy]))}"
+        for each in perimeter.proxies(result.model)
+    ]
+    gaps = [f"{each.what}{_of(_labels(result, each.criteria))}" for each in perimeter.gaps(result.model)]
     words += [f"By proxy: {'; '.join(proxies)}."] if proxies else []
     words += [f"Not assessed: {'; '.join(gaps)}."] if gaps else []
     return " ".join(words)
+
+
+def _labels(result: Result, keys: Iterable[str]) -> list[str]:
+    known = result.model.factors.criteria
+    return [known[key].label if key in known else key for key in keys]
 
 
 def _of(criteria: Sequence[str]) -> str:
@@ -128,8 +136,8 @@ def people(result: Result, found: Iterable[Normalised], name: str) -> Drawing:
     labels = criterion_labels(result)
     bars = [
         normalised.Bar(
-            Panel(titles[each.functional_unit], PERSON_EQUIVALENTS), labels[each.criterion],
-            variant_title(result, each.variant), each.people, each.reason,
+            Panel(titles[each.functional_unit], PERSON_EQUIVALENTS), each.criterion,
+            variant_title(result, each.variant), each.people, each.reason, labels[each.criterion],
         )
         for each in found
     ]  # fmt: skip

@@ -107,12 +107,13 @@ def _excerpt(span: Span, width: int) -> list[str]:
 def _window(text: str, at: int, width: int) -> tuple[str, int]:
     """The part of a line round a place that fits a width, and where the place is in it.
 
-    >>> _window("0123456789", 7, 6), _window("0123456789", 1, 6), _window("0123", 4, 6)
-    (('…678…', 2), ('01234…', 1), ('0123', 4))
+    >>> _window("0123456789", 5, 6), _window("0123456789", 1, 6), _window("0123456789", 10, 6), _window("0123", 4, 6)
+    (('…3456…', 3), ('01234…', 1), ('…6789', 5), ('0123', 4))
     """
     if len(text) <= width and at < width:
         return text, at
-    start = 0 if at < width - 1 else at - width // 2 + 1
-    end = start + width - 1
-    shown = text[start + bool(start) : min(len(text), end)]
-    return f"{GONE if start else ''}{shown}{GONE if end < len(text) else ''}", at - start
+    early = at < width - width // 4
+    start = 0 if early else max(0, min(at - width // 2, len(text) - width + 1))
+    shown = text[start : start + width]
+    shown = f"{GONE}{shown[1:]}" if start else shown
+    return f"{shown[:-1]}{GONE}" if start + width < len(text) else shown, at - start

@@ -21,6 +21,7 @@ from lca.model.moments import mean, quantile, variance
 from lca.model.scenario import Case
 from lca.problems import Problem, Problems
 from lca.samples import Floats, Pair, Simplex, Spread
+from lca.wording import counted
 
 FEWEST, MOST = 100, 10_000_000  # samples
 ROOM = 16_000_000  # samples held at once, of all figures: 128 MB
@@ -110,7 +111,8 @@ def uncertainty(
     most = _most(figures)
     if not FEWEST <= count <= most:
         hint = f"between {FEWEST} and {most:,} here".replace(",", " ")
-        raise Problems([Problem(f"{count} samples are too {'few' if count < FEWEST else 'many'}", (), hint)])
+        asked = counted(count, "sample is", "samples are")
+        raise Problems([Problem(f"{asked} too {'few' if count < FEWEST else 'many'}", (), hint)])
     mixes = {case: _mixes(model, case) for case in model.cases}
     values = evaluate(model.graph)
     spreads: list[Spread] = []
@@ -191,36 +193,7 @@ def _passes(figures: Sequence[Figure], most: int) -> Iterator[list[Figure]]:
 
 
 def _mixes(model: Model, case: Case) -> dict[int, Simplex]:
-    """The mix that each share of a case belongs to. A sum of functional units takes each share's first."""
-    found: dict[int, Simplex] = {}
-    for part in model.scenario.parts(case.functional_unit):
-        for index in model.ledger.mixes.get((part, case.variant), ()):
-            simplex = _simplex(model.graph, index)
-            for leaf, _ in simplex.members if simplex else ():
-                found.setdefault(leaf, simplex)  # type: ignore[arg-type]
-    return found
-
-
-def _simplex(graph: Graph, index: int) -> Simplex | None:
-    """The shares of a sum; none where one is a formula, which then has to keep the sum itself."""
-    members: list[tuple[int, float]] = []
-    for node in graph.args[index] if graph.op[index] == "sum" else (index,):
-        leaf, factor = (graph.args[node][0], graph.info[node]) if graph.op[node] == "scale" else (node, 1.0)
-        if graph.op[leaf] != "input":
-            return None
-        members.append((leaf, factor))
-    _refuse_mixed(graph, members)
-    return Simplex(tuple(members))
-
-
-def _refuse_mixed(graph: Graph, members: Sequence[tuple[int, float]]) -> None:
-    leaves = [graph.info[leaf] for leaf, _ in members]
-    concentrations = {leaf.law.concentration for leaf in leaves if isinstance(leaf.law, Dirichlet)}
-    others = [leaf for leaf in leaves if not isinstance(leaf.law, Dirichlet) and leaf.value]
-    if concentrations and (others or len(concentrations) > 1):
-        spans = tuple(leaf.span for leaf in leaves)
-        hint = "give each share of the mix {dirichlet: {concentration: …}}, the same for all"
-        raise Problems([Problem("a Dirichlet law is for all shares of a mix", spans[:4], hint)])
+    return samples.simplexes(model.ledger, model.scenario.parts(case.functional_unit), case.variant)
 
 
 def _plans(figures: Sequence[Figure], mixes: Mapping[Case, Mapping[int, Simplex]]) -> list[list[int]]:

@@ -224,9 +224,8 @@ class Library:
             if folder is None:
                 known = self.names()
                 hint = near(name, known, f"packs: {', '.join(known)}")
-                raise Problems(
-                    [Problem(f"no factor pack '{name}'", (), f"{hint}\nof a pack of your own: --factors DIR")]
-                )
+                own = "a pack of your own: name its folder with --factors DIR"
+                raise Problems([Problem(f"no factor pack '{name}'", (), f"{hint}\n{own}")])
             self._packs[name] = self._read(folder)
         return self._packs[name]
 

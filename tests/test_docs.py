@@ -1,8 +1,9 @@
 """Every command that the README and the docs show is run, and prints what they show.
 
 In a ```console block, `$ lca …` is a command and the lines below it are its output; `…` on a line of its own stands
-for lines that are left out; UPDATE_GOLDEN=1 writes what is printed now. In a ```sh block, commands stand without output and have to succeed. A ```yaml block that
-begins with `# file: NAME` is written to that file first.
+for lines that are left out; UPDATE_GOLDEN=1 writes what is printed now. In a ```sh block, commands stand without
+output and have to succeed. A ```yaml block that begins with `# file: NAME` is written to that file first, and so is any
+block below a line `<!-- file: NAME -->`.
 """
 
 from __future__ import annotations
@@ -20,7 +21,8 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
-BLOCK = re.compile(r"^```(console|sh|yaml|python)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+BLOCK = re.compile(r"^(?:<!-- file: (\S+) -->\n)?```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+NAMED = re.compile(r"# file: (\S+)\n")
 NOT_HERE = ("make ", "pip ", "git ")  # what a test cannot run inside itself; `make` is what runs this test
 
 
@@ -29,8 +31,21 @@ class Step(NamedTuple):
     output: str | None
 
 
-def steps(page: Path) -> list[tuple[str, str]]:
-    return [(match[1], match[2]) for match in BLOCK.finditer(page.read_text("utf-8"))]
+class Block(NamedTuple):
+    """A block of a page, and the file that it is written to, if any."""
+
+    kind: str
+    text: str
+    file: str
+
+
+def blocks(page: str) -> list[Block]:
+    return [Block(match[2], match[3], match[1] or _named(match[3])) for match in BLOCK.finditer(page)]
+
+
+def _named(text: str) -> str:
+    named = NAMED.match(text)
+    return named[1] if named else ""
 
 
 def commands(kind: str, text: str) -> list[Step]:
@@ -74,9 +89,10 @@ def rewrite(page: Path, step: Step, printed: str) -> None:
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_what_a_page_shows_is_what_happens(page: Path, tmp_path: Path) -> None:
     shutil.copytree(ROOT / "scenarios", tmp_path / "scenarios")
-    for kind, text in steps(page):
-        if kind == "yaml" and text.startswith("# file: "):
-            (tmp_path / text.splitlines()[0].removeprefix("# file: ")).write_text(text, "utf-8")
+    for kind, text, file in blocks(page.read_text("utf-8")):
+        if file:
+            (tmp_path / file).parent.mkdir(parents=True, exist_ok=True)
+            (tmp_path / file).write_text(text, "utf-8")
         for step in commands(kind, text) if kind in ("console", "sh") else ():
             if step.command.startswith(NOT_HERE):
                 continue
@@ -89,6 +105,11 @@ def test_what_a_page_shows_is_what_happens(page: Path, tmp_path: Path) -> None:
             else:
                 printed = done.stdout + done.stderr
                 assert pattern(step.output).match(printed), f"{step.command} printed\n{printed}"
+
+
+def test_a_block_may_be_written_to_a_file() -> None:
+    page = "<!-- file: a/b.csv -->\n```csv\nx\n```\n\n```yaml\n# file: c.yaml\ny: 1\n```\n\n```sh\nlca units\n```\n"
+    assert [block.file for block in blocks(page)] == ["a/b.csv", "c.yaml", ""]
 
 
 def test_a_page_that_shows_something_else_is_caught() -> None:

@@ -11,8 +11,8 @@ STRENGTH = {"sum": 1, "-": 1, "neg": 1, "*": 2, "/": 2, "scale": 2, "^": 3}
 class Term(NamedTuple):
     """A part of a formula.
 
-    info: the number of a step (ref), a value and its unit (const), a value (folded), an exponent, or the factor and
-    unit of a conversion.
+    info: the number of a step (ref), a value and its unit (const, folded), an exponent, or the factor and unit of a
+    conversion.
     """
 
     op: str
@@ -49,7 +49,8 @@ def _worded(term: Term, shown: Any, conversions: bool) -> tuple[str, int]:  # no
     if term.op == "ref":
         return str(shown(term.info)), 4
     if term.op == "folded":
-        return f"{term.info:.5g}", 4
+        value, unit = term.info
+        return f"{value:.5g} {unit}".removesuffix(" 1"), 4
     if term.op == "const":
         value, unit = term.info
         return f"{value:g}" if unit == "1" else f"{value:g} {unit}", 4

@@ -160,7 +160,7 @@ class Teller:
         if self.graph.op[i] != "sum":
             return Term(self.graph.op[i], tuple(self.part(a) for a in self.graph.args[i]), self.info(i))
         kept, folded = self.terms(i)
-        tail = (Term("folded", (), self.total(folded)),) if folded else ()
+        tail = (Term("folded", (), (self.total(folded), str(self.graph.unit[i]))),) if folded else ()
         return Term("sum", (*(self.part(a, self.core(a)) for a in kept), *tail))
 
     def part(self, i: int, step: int = -1) -> Term:

@@ -38,7 +38,9 @@ def _uncounted(flows: list[Node], stated: Node, where: str, *, several: bool) ->
     per = sorted({str(flow.unit) for flow in flows})
     demanded = f"the functional unit demands {', '.join(per) or 'nothing'}"
     if not stated.unit.dims:
-        return Problem(f"{where} has no unit", leaf_spans(stated), f"write what is counted after the number; {demanded}")
+        return Problem(
+            f"{where} has no unit", leaf_spans(stated), f"write what is counted after the number; {demanded}"
+        )
     which = "several flows" if several else "no flow"
     message = f"{where} is in {stated.unit}, which {which} of the demand can be counted in"
     return Problem(message, leaf_spans(stated), demanded)

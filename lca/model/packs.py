@@ -150,10 +150,10 @@ def package(text: str, name: str) -> tuple[dict[str, Any], dict[str, str]]:
     wrong = [
         shortened(printable(path))
         for path, role in tables.items()
-        if role not in COLUMNS or path.startswith(("/", ".")) or ".." in path or not path.isprintable()
+        if role not in KEYS or path.startswith(("/", ".")) or ".." in path or not path.isprintable()
     ]
     if wrong or not tables:
-        hint = f"each resource has a path inside the pack and a role: {', '.join(COLUMNS)}"
+        hint = f"each resource has a path inside the pack and a role: {', '.join(KEYS)}"
         raise Problems([Problem(f"resources are not in order: {', '.join(wrong) or 'none'}", (here,), hint)])
     return found, tables
 

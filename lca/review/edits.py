@@ -123,7 +123,8 @@ def edited(copy: Copy, model: Model, sheet: str, *, same_scenario: bool) -> Rows
             findings += _unknown(found, row, leaves)
         elif index in seen:
             what = f"row {row} repeats row {seen[index]}; it was not read"
-            findings.append(Finding("row added", found.place(row, "Value"), what, hint="change the first of them"))
+            where = f"{sheet}!{found.place(row, 'Value')}"
+            findings.append(Finding("row added", where, what, hint="change the first of them"))
         else:
             seen[index] = row
             edits += reader.edit(row, index)

@@ -3,6 +3,7 @@
 from lca.samples.draws import drawn
 from lca.samples.program import Linear, Program, Simplex, program
 from lca.samples.run import BLOCK, THREADS, Progress, empty, sampled, sweep, sweeper
+from lca.samples.simplexes import simplexes
 from lca.samples.streams import CHUNK, Floats, stream
 from lca.samples.summary import Pair, Spread, infinite, pair, spread, spreads
 
@@ -23,6 +24,7 @@ __all__ = [
     "pair",
     "program",
     "sampled",
+    "simplexes",
     "spread",
     "spreads",
     "stream",

@@ -89,7 +89,9 @@ def _servers(scope: Scope, training: Training, version: Version, name: str) -> F
 def _allocated(scope: Scope, training: Training, version: Version, amount: Node) -> Node:
     if version.has("amortised_over") and not training.has("allocation"):
         hint = "write allocation: per use in training, or whole to carry every run in full"
-        scope.fail(Problem(f"{version.name} states the uses that share it, and training no allocation", (version.span,), hint))
+        scope.fail(
+            Problem(f"{version.name} states the uses that share it, and training no allocation", (version.span,), hint)
+        )
     if training.allocation == "whole":
         return amount
     amortised = version.need("amortised_over", "allocation per use needs the uses that share the run, as in 1e6 prompt")

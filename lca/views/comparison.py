@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from lca.compare import Comparison, Contribution, Difference, Side
@@ -16,22 +16,22 @@ COLUMNS = (
 )  # fmt: skip
 
 
-def report(comparisons: Sequence[Comparison], missing: Sequence[str] = ()) -> Report:
-    """Every pair of cases; `missing` says which have no partner."""
+def report(comparisons: Sequence[Comparison], missing: Sequence[str], labels: Mapping[str, str]) -> Report:
+    """Every pair of cases; `missing` says which have no partner, `labels` what tables call the criteria."""
     blocks: list[Block] = []
     for comparison in comparisons:
-        blocks += _pair(comparison)
+        blocks += _pair(comparison, labels)
     blocks += [Prose(words, "faint") for words in missing]
     records = tuple(record for comparison in comparisons for record in _records(comparison))
     return Report(tuple(blocks), COLUMNS, records)
 
 
-def _pair(comparison: Comparison) -> Iterator[Block]:
+def _pair(comparison: Comparison, labels: Mapping[str, str]) -> Iterator[Block]:
     yield Heading(f"{name(comparison.a)} → {name(comparison.b)}")
-    yield _totals(comparison.differences)
+    yield _totals(comparison.differences, labels)
     if comparison.contributions:
         yield Heading("What carries the differences", 3)
-        yield _carried(comparison)
+        yield _carried(comparison, labels)
         yield Entries(tuple(_entry(contribution) for contribution in comparison.contributions))
     elif not comparison.note:
         yield Prose("Nothing that moves a figure has changed.")
@@ -47,13 +47,14 @@ def name(side: Side) -> str:
     return f"{side.label} {case}".strip()
 
 
-def _totals(differences: Sequence[Difference]) -> Grid:
+def _totals(differences: Sequence[Difference], labels: Mapping[str, str]) -> Grid:
     columns = (Column(), *(Column(head, right=True) for head in ("A", "B", "B - A", "")), Column("unit"))
-    return Grid(columns, tuple(_total(difference) for difference in differences))
+    return Grid(columns, tuple(_total(difference, labels) for difference in differences))
 
 
-def _total(d: Difference) -> Row:
-    return row(d.criterion, figure(d.a), figure(d.b), signed(d.difference), deviation(d.relative), d.unit)
+def _total(d: Difference, labels: Mapping[str, str]) -> Row:
+    values = (figure(d.a), figure(d.b), signed(d.difference), deviation(d.relative))
+    return row(labels.get(d.criterion, d.criterion), *values, d.unit)
 
 
 def signed(value: float) -> str:
@@ -64,8 +65,9 @@ def signed(value: float) -> str:
     return f"+{figure(value)}" if value > 0 else figure(value)
 
 
-def _carried(comparison: Comparison) -> Grid:
-    heads = [column for d in comparison.differences for column in (f"{d.criterion}\n{d.unit}", "")]
+def _carried(comparison: Comparison, labels: Mapping[str, str]) -> Grid:
+    named = [(f"{labels.get(d.criterion, d.criterion)}\n{d.unit}", "") for d in comparison.differences]
+    heads = [column for pair in named for column in pair]
     columns = [Column(fold=True), *(Column(head, right=True, tied=not head) for head in heads)]
     rows = [row(c.name, *_cells(c, comparison.differences)) for c in comparison.contributions]
     whole = [text for d in comparison.differences for text in (signed(d.difference), "100 %" if d.difference else "")]

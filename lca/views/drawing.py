@@ -29,7 +29,10 @@ def _converter() -> ModuleType:
     try:
         import vl_convert
     except ImportError:
-        hint = "install it with `pip install 'lca[plot]'`; `--format csv` or `json` gives the numbers without it"
+        hint = (
+            "install it with `pip install 'lca[plot]'`, in a checkout with `.venv/bin/pip install -e '.[plot]'`\n"
+            "`--format csv` or `json` gives the numbers without it"
+        )
         raise Problems(
             [Problem("drawing needs the package vl-convert-python, which is not installed", (), hint)]
         ) from None

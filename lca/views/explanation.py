@@ -246,7 +246,7 @@ def formula_data(term: Term) -> dict[str, Any]:
     if term.op == "ref":
         return {"step": term.info}
     if term.op == "folded":
-        return {"folded": term.info}
+        return {"folded": term.info[0], "unit": term.info[1]}
     if term.op == "const":
         return {"value": term.info[0], "unit": term.info[1]}
     args = [formula_data(arg) for arg in term.args]

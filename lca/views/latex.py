@@ -104,7 +104,8 @@ def _cases(result: Result, cited: Published) -> Iterator[str]:
         yield _row(escaped(f"{named}{several}"), *totals)
         found = [cited.get((*case, key)) for key in result.model.criteria]
         if any(found):
-            yield _row("\\quad published", *(number(v.published) if v else "--" for v in found))
+            said = " or ".join(dict.fromkeys(v.said for v in found if v))
+            yield _row(f"\\quad {said}", *(number(v.published) if v else "--" for v in found))
             yield _row("\\quad deviation", *(_deviation(v.deviation) if v else "--" for v in found))
 
 
@@ -127,15 +128,16 @@ def _deviation(relative: float) -> str:
 def _notes(result: Result) -> Iterator[str]:
     """What a proxy stands in for and what is not assessed: it belongs under every table."""
     remarks = [
-        *(_remark("By proxy", remark) for remark in perimeter.proxies(result.model)),
-        *(_remark("Not assessed", remark) for remark in perimeter.gaps(result.model)),
+        *(_remark("By proxy", remark, result) for remark in perimeter.proxies(result.model)),
+        *(_remark("Not assessed", remark, result) for remark in perimeter.gaps(result.model)),
     ]
     if remarks:
         yield "  \\par\\smallskip"
         yield f"  {{\\footnotesize {' '.join(remarks)}\\par}}"
 
 
-def _remark(word: str, remark: Remark) -> str:
-    criteria = f" for {', '.join(remark.criteria)}" if remark.criteria else ""
-    proxy = f" from {remark.proxy}" if remark.proxy else ""
+def _remark(word: str, remark: Remark, result: Result) -> str:
+    labels = {key: criterion.label for key, criterion in result.model.factors.criteria.items()}
+    criteria = f" for {', '.join(labels.get(key, key) for key in remark.criteria)}" if remark.criteria else ""
+    proxy = f" from {labels.get(remark.proxy, remark.proxy)}" if remark.proxy else ""
     return escaped(f"{word}: {remark.what}{criteria}{proxy} ({remark.reason}).")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
 from lca.model.packs import Pack
@@ -21,12 +21,23 @@ NUMBERS = ("value", "low", "high")
 NAMES = {"set": "item", "component": "name", "amount": "value"}  # columns that some tables call otherwise
 
 
+CALLED = ("pack", "table", "item", "name", "stage", "region", "year", "criterion", "unit", "per")  # what a row is
+
+
 class Wanted(NamedTuple):
-    """What rows are looked for: all words anywhere in a row or its pack's name, and exact columns."""
+    """What rows are looked for: all words in what a row is, and exact columns."""
 
     words: tuple[str, ...] = ()
     criterion: str = ""
     region: str = ""
+
+
+class Shown(NamedTuple):
+    """How rows are looked at: what regions are called, whether notes are searched, and whether details are shown."""
+
+    names: Callable[[str], list[str]] = lambda code: []
+    notes: bool = False
+    details: bool = False
 
 
 # --- the packs -------------------------------------------------------------------------------------------------------
@@ -62,20 +73,35 @@ def _pack_record(pack: Pack) -> Record:
 # --- rows ------------------------------------------------------------------------------------------------------------
 
 
-def rows(packs: Iterable[Pack], wanted: Wanted) -> Report:
-    """The rows that are looked for, pack by pack."""
-    matching = [(pack, list(_matching(pack, wanted))) for pack in packs]
+def rows(packs: Iterable[Pack], wanted: Wanted, look: Shown = Shown()) -> Report:  # noqa: B008  a NamedTuple
+    """The rows that are looked for, pack by pack: those first whose item is called so."""
+    matching = [(pack, _sorted(_matching(pack, wanted, look), wanted)) for pack in packs]
     found = [(pack, records) for pack, records in matching if records]
-    blocks = [block for pack, records in found for block in _found(pack, records)]
+    found.sort(key=lambda each: not _is_item(each[1][0], wanted))
+    blocks = [block for pack, records in found for block in _found(pack, records, look)]
     everything = tuple(record for _, records in found for record in records)
-    blocks.append(Prose(f"{counted(len(everything), 'row')} of {counted(len(found), 'pack')}"))
+    more = "" if look.details or not everything else "; -v shows source, quality, range and note of each"
+    blocks.append(Prose(f"{counted(len(everything), 'row')} of {counted(len(found), 'pack')}{more}"))
     return Report(tuple(blocks), FIELDS, everything)
 
 
-def nearest(packs: Iterable[Pack], wanted: Wanted) -> str:
+def _sorted(records: Iterable[Record], wanted: Wanted) -> list[Record]:
+    return sorted(records, key=lambda record: not _is_item(record, wanted))
+
+
+def _is_item(record: Record, wanted: Wanted) -> bool:
+    """Whether an item is called by one of the words."""
+    return any(word.casefold() in record["item"].casefold() for word in wanted.words)
+
+
+def nearest(packs: Iterable[Pack], wanted: Wanted, look: Shown = Shown()) -> str:  # noqa: B008  a NamedTuple
     """The way out where nothing was found: a near name for each word that stands in no row."""
-    records = [record for pack in packs for record in _records(pack)]
-    texts = [_text(record) for record in records]
+    every = list(packs)
+    in_notes = sum(1 for pack in every for _ in _matching(pack, wanted, look._replace(notes=True)))
+    if in_notes:
+        return f"{counted(in_notes, 'row')} with it in a note: add --notes"
+    records = [record for pack in every for record in _records(pack)]
+    texts = [_text(record, look) for record in records]
     regions = dict.fromkeys(record["region"] for record in records if record["region"])
     hints = [_nearest(word, _names(records)) for word in wanted.words if not any(word.casefold() in t for t in texts)]
     if wanted.region and wanted.region.casefold() not in map(str.casefold, regions):
@@ -97,14 +123,15 @@ def _names(records: list[Record]) -> Iterable[str]:
     return dict.fromkeys(record[column] for record in records for column in columns if record[column])
 
 
-def _text(record: Record) -> str:
-    return " ".join(str(value) for value in record.values()).casefold()
+def _text(record: Record, look: Shown) -> str:
+    columns = FIELDS if look.notes else CALLED
+    return " ".join([*(str(record[column]) for column in columns), *look.names(record["region"])]).casefold()
 
 
-def _matching(pack: Pack, wanted: Wanted) -> Iterator[Record]:
+def _matching(pack: Pack, wanted: Wanted, look: Shown) -> Iterator[Record]:
     words = [word.casefold() for word in wanted.words]
     for record in _records(pack):
-        text = _text(record)
+        text = _text(record, look)
         exact = ((wanted.criterion, record["criterion"]), (wanted.region, record["region"]))
         if all(word in text for word in words) and all(not w or w.casefold() == h.casefold() for w, h in exact):
             yield record
@@ -125,7 +152,7 @@ def _record(pack: str, role: str, sheet: Sheet, cells: Cells) -> Record:
     return found
 
 
-def _found(pack: Pack, records: list[Record]) -> Iterator[Block]:
+def _found(pack: Pack, records: list[Record], look: Shown) -> Iterator[Block]:
     yield Heading(pack.name)
     yield Prose(f"{_licence(pack)}{', share-alike' if pack.share_alike else ''}", "faint")
     shown = [_texts(record) for record in records]
@@ -134,7 +161,7 @@ def _found(pack: Pack, records: list[Record]) -> Iterator[Block]:
         Column("item", fold=True), Column("what", fold=True), Column("region"), Column("criterion"),
         Column("value", right=True), Column("unit", tied=True),
     )  # fmt: skip
-    lines = [_line(texts, used, record) for texts, record in zip(shown, records, strict=True)]
+    lines = [_line(texts, used, record, look) for texts, record in zip(shown, records, strict=True)]
     yield Grid(tuple(columns[index] for index in used), tuple(lines))
 
 
@@ -146,9 +173,12 @@ def _texts(record: Record) -> tuple[str, ...]:
     return record["item"], what, where, record["criterion"], value, unit.removeprefix("1/") if unit != "1" else ""
 
 
-def _line(texts: tuple[str, ...], used: list[int], record: Record) -> Row:
+def _line(texts: tuple[str, ...], used: list[int], record: Record, look: Shown) -> Row:
+    cells = [texts[index] for index in used]
+    if not look.details:
+        return row(*cells)
     cited = "; ".join(part for part in (record["quality"], record["at"], _spread(record)) if part)
-    return row(*(texts[index] for index in used), remarks=[cited, record["note"]])
+    return row(*cells, remarks=[cited, record["note"]])
 
 
 def _spread(record: Record) -> str:

@@ -21,7 +21,7 @@ stands. A *quantity* is a number with its unit, a formula that begins with `=`, 
 |---|---|
 | **value** | a number with its unit, or a formula |
 | low, high | the ends of its range |
-| law | its probability law, see [interpretation](interpretation.md) |
+| law | its probability law, see [how sure](uncertainty.md) |
 | basis | {bases} |
 | source | a key of `factors/sources.csv`, of a pack, or of `study.sources` |
 | at | where in the source: page, table, row |

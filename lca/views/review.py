@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from lca.report import Block, Cell, Column, Entries, Entry, Grid, Heading, Prose, Report, Row, row, section
@@ -17,12 +17,15 @@ COLUMNS = (
 BASE = "base"
 
 
-def report(review: Review) -> Report:
-    """Everything that a copy says. Records: a row for each edit, total that it moves, finding and comment."""
-    return Report(tuple(_blocks(review)), COLUMNS, tuple(_records(review)))
+def report(review: Review, labels: Mapping[str, str]) -> Report:
+    """Everything that a copy says; `labels` are what tables call the criteria.
+
+    Records: a row for each edit, total that it moves, finding and comment.
+    """
+    return Report(tuple(_blocks(review, labels)), COLUMNS, tuple(_records(review)))
 
 
-def _blocks(review: Review) -> Iterator[Block]:
+def _blocks(review: Review, labels: Mapping[str, str]) -> Iterator[Block]:
     yield Heading(f"Review of {plain(review.workbook)}, against {plain(review.scenario)}", 1)
     yield Prose(_summary(review))
     yield from (Prose(f"Note: {remark}.", "fair") for remark in review.remarks)
@@ -32,11 +35,11 @@ def _blocks(review: Review) -> Iterator[Block]:
         moving = [judged for judged in review.edits if judged.moves]
         if moving:
             yield Heading("What each change moves, made alone")
-            yield _effects(moving, review.together)
+            yield _effects(moving, review.together, labels)
     if any(not move.is_none for move in review.together):
         yield Heading("All accepted changes together")
-        yield _together(review.together)
-    yield from section("Not as it was exported", (_finding(finding) for finding in review.findings))
+        yield _together(review.together, labels)
+    yield from section("Not as it was exported", (_finding(finding, labels) for finding in review.findings))
     comments = (Entry(_on(comment), (_said(comment),)) for comment in review.comments)
     yield from section("Comments on other cells", comments)
 
@@ -89,9 +92,9 @@ def _words(text: str) -> str:
         return plain(text) or "nothing"
 
 
-def _effects(moving: Sequence[Judged], together: Sequence[Move]) -> Grid:
+def _effects(moving: Sequence[Judged], together: Sequence[Move], labels: Mapping[str, str]) -> Grid:
     criteria = list(dict.fromkeys(move.criterion for move in together))
-    columns = (Column(fold=True), *(Column(key, right=True) for key in criteria))
+    columns = (Column(fold=True), *(Column(labels.get(key, key), right=True) for key in criteria))
     return Grid(columns, tuple(_effect_rows(moving, criteria)))
 
 
@@ -120,24 +123,24 @@ def _by_case(moves: Iterable[Move]) -> dict[str, dict[str, Move]]:
     return found
 
 
-def _together(moves: Sequence[Move]) -> Grid:
+def _together(moves: Sequence[Move], labels: Mapping[str, str]) -> Grid:
     columns = (Column(fold=True), *(Column(head, right=True) for head in ("before", "after", "")), Column("unit"))
-    return Grid(columns, tuple(_total(move) for move in moves))
+    return Grid(columns, tuple(_total(move, labels) for move in moves))
 
 
-def _total(move: Move) -> Row:
-    case = f"{move.criterion} of {move.functional_unit}, {move.variant or BASE}"
+def _total(move: Move, labels: Mapping[str, str]) -> Row:
+    case = f"{labels.get(move.criterion, move.criterion)} of {move.functional_unit}, {move.variant or BASE}"
     return row(case, figure(move.before), figure(move.after), deviation(move.relative), move.unit)
 
 
 # --- findings and comments ------------------------------------------------------------------------------------------
 
 
-def _finding(finding: Finding) -> Entry:
+def _finding(finding: Finding, labels: Mapping[str, str]) -> Entry:
     changed = f": {finding.old or 'nothing'} → {finding.new or 'nothing'}" if finding.old or finding.new else ""
     moved = _by_case(move for move in finding.moves if not move.is_none)
     effects = (
-        f"moves {case}: {', '.join(f'{key} {deviation(move.relative)}' for key, move in moves.items())}"
+        f"moves {case}: {', '.join(f'{labels.get(key, key)} {deviation(m.relative)}' for key, m in moves.items())}"
         for case, moves in moved.items()
     )
     lines = (f"{finding.what}{changed}", *effects, finding.hint)

@@ -10,7 +10,7 @@ from lca.graph import Input
 from lca.model.blocks import PHASES, STAGES, TIERS
 from lca.model.packs import Criterion
 from lca.report import GAP, Block, Cell, Column, Entries, Entry, Grid, Heading, Prose, Report, Row, row
-from lca.result import Result, Verdict
+from lca.result import Result, Verdict, tally
 from lca.wording import NONE, counted, deviation, figure, folded, number, percent, quantity
 
 TONE = {"reproduced": "good", "holds": "good", "fitted": "fair", "known gap": "fair", "missed": "bad"}
@@ -22,13 +22,14 @@ Parts = dict[tuple[str, ...], list[float | None]]
 
 def report(result: Result, verdicts: list[Verdict], by: tuple[str, ...] = (), *, every_input: bool = False) -> Report:
     """The totals of each functional unit, or their parts by the columns asked for, and what they rest on."""
-    blocks = [*_title(result), *_figures(result, verdicts, by), *_grounds(result, verdicts)]
+    blocks = [*title(result), *_figures(result, verdicts, by), *grounds(result, verdicts)]
     blocks += _assumed_inputs(result) if every_input else ()
     names = ("functional_unit", "variant", *by, "criterion", "value", "unit", *(("share",) if by else ()))
     return Report(tuple(blocks), names, tuple(result.records(by)))
 
 
-def _title(result: Result) -> Iterator[Block]:
+def title(result: Result) -> Iterator[Block]:
+    """What the study is called, and which scenario of it this is."""
     study = perimeter.about(result.model.scenario)
     yield Heading(study.title or result.model.scenario.name, 1)
     variants = result.variants
@@ -93,10 +94,11 @@ def _totals(result: Result, published: Published) -> Grid:
 
 
 def _beside(found: list[Verdict | None]) -> Iterator[Row]:
-    """The published figures, how far the computed ones are from them, and the verdicts."""
+    """The expected figures, how far the computed ones are from them, and the verdicts."""
     if not any(found):
         return
-    yield row("published", *(figure(v.published) if v else NONE for v in found), depth=1, tone="faint")
+    said = " or ".join(dict.fromkeys(v.said for v in found if v))
+    yield row(said, *(figure(v.published) if v else NONE for v in found), depth=1, tone="faint")
     yield row("deviation", *(deviation(v.deviation) if v else NONE for v in found), depth=1)
     yield row("verdict", *(Cell(v.verdict, TONE[v.verdict]) if v else Cell(NONE) for v in found), depth=1)
 
@@ -175,9 +177,10 @@ def _part(name: str, values: list[float | None], wholes: list[float], depth: int
 # --- what the figures rest on ----------------------------------------------------------------------------------------
 
 
-def _grounds(result: Result, verdicts: list[Verdict]) -> Iterator[Block]:
-    grounds: dict[str, Iterable[str]] = {
-        "Figures": _tally(verdicts),
+def grounds(result: Result, verdicts: list[Verdict]) -> Iterator[Block]:
+    """What the figures rest on, and what they leave out."""
+    found: dict[str, Iterable[str]] = {
+        "Figures": [tally(verdicts) if verdicts else "none is expected of these cases"],
         "Calibrated": _calibrated(result, verdicts),
         "Assumed": [_assumed_words(assumed(result))],
         "Proxies": _proxies(result),
@@ -186,19 +189,8 @@ def _grounds(result: Result, verdicts: list[Verdict]) -> Iterator[Block]:
         "Factors": _packs(result),
         "Licences": _licences(result),
     }
-    said = {term: tuple(texts) for term, texts in grounds.items()}
+    said = {term: tuple(texts) for term, texts in found.items()}
     yield Entries(tuple(Entry(term, texts) for term, texts in said.items() if texts))
-
-
-def _tally(verdicts: list[Verdict]) -> list[str]:
-    if not verdicts:
-        return ["none is expected of these cases"]
-    words = [v.verdict for v in verdicts]
-    counts = [f"{words.count(word)} {word}" for word in ("reproduced", "fitted", "missed")]
-    counts.append(counted(words.count("known gap"), "known gap"))
-    if "holds" in words:
-        counts.append(counted(words.count("holds"), "invariant holds", "invariants hold"))
-    return [", ".join(counts)]
 
 
 def _calibrated(result: Result, verdicts: list[Verdict]) -> Iterator[str]:

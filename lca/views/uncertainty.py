@@ -189,7 +189,8 @@ def _comparisons(model: Model, case: str, found: Sequence[Comparison], by: Seque
 def _inputs(inputs: Inputs, samples: int, seed: int) -> Iterator[Block]:
     held = counted(len(inputs.held), "is held", "are held")
     shown = f"{samples:,}".replace(",", " ")
-    yield Prose(f"{counted(len(inputs.uncertain), 'input')} vary, {held}. {shown} samples, seed {seed}.")
+    varied = counted(len(inputs.uncertain), "input varies", "inputs vary")
+    yield Prose(f"{varied}, {held}. {shown} samples, seed {seed}.")
     if inputs.assumed:
         names = [leaf.path for leaf in inputs.assumed[:LISTED]]
         more = f" and {len(inputs.assumed) - LISTED} more" if len(inputs.assumed) > LISTED else ""

@@ -7,15 +7,15 @@ from typing import NamedTuple
 
 from lca.problems import Problem
 from lca.report import Block, Cell, Column, Grid, Heading, Prose, Record, Report, Row, row
-from lca.result import COLUMNS, Verdict
-from lca.wording import counted, deviation, figure, listed, number, percent
+from lca.result import COLUMNS, Verdict, tally
+from lca.wording import NONE, counted, deviation, figure, listed, number, percent
 
 TONE = {"reproduced": "good", "holds": "good", "fitted": "fair", "known gap": "fair", "missed": "bad"}
 SIGNS = {"value": "", "at_least": "≥ ", "at_most": "≤ ", "below": "< "}
 WIDEST = 4  # digits of a pure number above one
 FIELDS = (
     "scenario", "key", "title", "of", "variant", "criterion", "published", "computed", "unit", "deviation", "relation",
-    "within", "verdict", "reason", "source", "at", "place", "leaning",
+    "within", "verdict", "reason", "source", "at", "place", "leaning", "basis", "via", "words",
 )  # fmt: skip
 
 
@@ -42,13 +42,9 @@ def report(checked: list[Checked]) -> Report:
 
 def summarised(checked: list[Checked]) -> str:
     """How many of each verdict; how many problems, if any."""
-    words = [v.verdict for one in checked for v in one.verdicts]
-    parts = [f"{words.count(word)} {word}" for word in ("reproduced", "fitted", "missed")]
-    parts.append(counted(words.count("known gap"), "known gap"))
-    if "holds" in words:
-        parts.append(counted(words.count("holds"), "invariant holds", "invariants hold"))
+    words = tally(v for one in checked for v in one.verdicts)
     problems = sum(len(one.problems) for one in checked)
-    return ", ".join([*parts, counted(problems, "problem")] if problems else parts)
+    return f"{words}, {counted(problems, 'problem')}" if problems else words
 
 
 def _scenario(one: Checked) -> Iterator[Block]:
@@ -60,23 +56,29 @@ def _scenario(one: Checked) -> Iterator[Block]:
     else:
         columns = (
             Column("verdict"), Column("figure", fold=True), Column("computed", right=True),
-            Column("published", right=True), Column("deviation", right=True),
+            Column(_head(one.verdicts), right=True), Column("deviation", right=True),
         )  # fmt: skip
         yield Grid(columns, tuple(_row(v, one.labels) for v in one.verdicts))
     if not one.problems:
         yield Prose(f"parts sum to totals, and shares to 100 %, by {listed(COLUMNS)}", "faint")
 
 
+def _head(verdicts: list[Verdict]) -> str:
+    """What the figures are that others are held against."""
+    return "\nor ".join(sorted({v.said for v in verdicts}, reverse=True))
+
+
 def _row(v: Verdict, labels: dict[str, str]) -> Row:
     published = SIGNS[v.relation] + _shown(v.published, v.unit)
-    cells = (_what(v, labels), _shown(v.computed, v.unit), published, deviation(v.deviation))
+    apart = deviation(v.deviation) if v.relation == "value" else NONE
+    cells = (_what(v, labels), _shown(v.computed, v.unit), published, apart)
     return row(Cell(v.verdict, TONE[v.verdict]), *cells, remarks=_remarks(v))
 
 
 def _what(v: Verdict, labels: dict[str, str]) -> str:
     case = f"{v.of}, {v.variant}" if v.variant else v.of
     unit = f", {v.unit}" if v.unit not in ("", "1") else ""
-    return f"{v.title or f'{labels.get(v.criterion, v.criterion)} of {case}'}{unit}"
+    return f"{v.title or v.words or f'{labels.get(v.criterion, v.criterion)} of {case}'}{unit}"
 
 
 def _shown(value: float, unit: str) -> str:
@@ -87,7 +89,7 @@ def _shown(value: float, unit: str) -> str:
 
 
 def _remarks(v: Verdict) -> Iterator[str]:
-    source = ", ".join(part for part in (v.source, v.at) if part) or "derived here"
+    source = v.cited or "derived here"
     within = f"within {number(v.within * 100)} %" if v.relation == "value" else ""
     yield "; ".join(part for part in (f"{v.key}: {source}", within) if part)
     if v.leaning and v.verdict != "fitted":

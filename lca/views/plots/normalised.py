@@ -23,6 +23,7 @@ class Bar(NamedTuple):
     variant: str
     value: float | None
     reason: str = ""
+    label: str = ""
 
 
 def spec(found: Sequence[Bar], caption: Caption) -> Spec:
@@ -72,7 +73,7 @@ def _panel(panel: Panel, found: Sequence[Bar], variants: Sequence[str]) -> Spec:
 
 def _row(bar: Bar) -> Spec:
     return {
-        "criterion": charts.plain(bar.criterion),
+        "criterion": charts.plain(bar.label or bar.criterion),
         "variant": charts.plain(bar.variant),
         "value": bar.value or 0.0,
         "text": MISSING if bar.value is None else charts.number(bar.value),

@@ -1,0 +1,224 @@
+"""What newcomers stumbled over, each as the command that they gave and what it has to say."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+import sys
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+from xml.etree import ElementTree as ET
+
+import pytest
+
+from lca.breakeven import sides
+from lca.charts import percent
+from lca.cli import main
+from lca.problems import Problem, Span
+from lca.result import tally
+from lca.views.sensitivity import LONGEST, shortened
+from lca.workspace import Run
+from tests.bench_pack import PACKAGE, write_pack
+
+STUDY = """\
+study:
+  title: Chatting
+  criteria: [GWP, ADPe]
+  factors: [tiny, manuals-2026]
+  not_assessed: [{item: paper, stage: distribution, criterion: ADPe, reason: no figure}]
+  sources:
+    paper: {title: A paper}
+    slides: {title: Its slides}
+functional_units:
+  one: {title: One answer, demand: {prompts: 1 prompt}}
+sites: {lab: {region: USA, pue: {value: 1.2, low: 1.1, high: 1.5, basis: assumed, note: none is known}}}
+inference: {site: lab, energy: {value: 2 Wh/prompt, low: 1 Wh/prompt, high: 4 Wh/prompt, basis: assumed, note: a guess}}
+activities:
+  - {item: printed-manual, tier: terminals, stage: manufacture, amount: 1 g/prompt}
+  - {item: printed-manual, tier: terminals, stage: distribution, amount: 1 g/prompt}
+expect:
+  own: {of: one, criterion: GWP, value: 2e-3 kgCO2eq, within: 50 %, basis: derived}
+  share:
+    of: one
+    criterion: GWP
+    where: {tier: terminals}
+    over: {of: one, criterion: GWP}
+    at_least: 30 %
+    source: paper
+    at: Table 2
+    via: slides
+"""
+Say = Callable[..., str]
+MANUALS = """\
+item,stage,region,year,criterion,value,unit,per,low,high,law,at,quality,note
+printed-manual,manufacture,,2026,GWP,0.9,kgCO2eq,kg,0.7,1.4,,own table,C,ink
+printed-manual,distribution,,2026,GWP,0.3,kgCO2eq,kg,0.2,0.4,,own table,C,parcel
+printed-manual,manufacture,,2026,ADPe,1e-6,kgSbeq,kg,,,,own table,D,
+printed-manual,distribution,,2026,ADPe,1e-7,kgSbeq,kg,,,,own table,D,
+"""
+
+
+@pytest.fixture(autouse=True)
+def _here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A study, its packs under `own`, and a terminal of 80 columns."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("COLUMNS", "80")
+    write_pack(tmp_path).rename("own")
+    factors = tmp_path / "own" / "tiny" / "factors.csv"
+    row = "electricity,use,USA,2020,ADPe,1e-8,kgSbeq,kWh,,,,p. 1,B,\n"
+    factors.write_text(factors.read_text("utf-8") + row, "utf-8")
+    manuals("own", "manuals-2026")
+    Path("chat.yaml").write_text(STUDY, "utf-8")
+
+
+def manuals(folder: str, name: str, called: str = "") -> None:
+    place = Path(folder, name)
+    place.mkdir(parents=True)
+    resources = [{"path": "factors.csv", "role": "factors"}]
+    package = PACKAGE | {"name": called or name, "resources": resources}
+    (place / "datapackage.json").write_text(json.dumps(package), "utf-8")
+    (place / "factors.csv").write_text(MANUALS, "utf-8")
+
+
+@pytest.fixture
+def said(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Say:
+    """Run a command; all that it printed, blanks as one."""
+
+    def run(*words: str) -> str:
+        own = ("--factors", "own") if "--factors" not in words and words[0] != "new" else ()
+        monkeypatch.setattr(sys, "argv", ["lca", *words, *own])
+        with suppress(SystemExit):
+            main()
+        return " ".join("".join(capsys.readouterr()).split())
+
+    return run
+
+
+SAID = {
+    "an empty folder of packs": (("factors", "--factors", "."), "there is no factor pack in"),
+    "no pack": (("factors", "--pack", "mine"), "--factors DIR"),
+    "notes are searched when asked": (("factors", "parcel"), "1 row with it in a note: add --notes"),
+    "notes": (("factors", "parcel", "--notes"), "1 row of 1 pack"),
+    "one line a row": (("factors", "printed"), "printed-manual manufacture GWP 0.9 kgCO2eq/kg printed-manual dist"),
+    "details": (("factors", "printed", "-v"), "C; own table; range 0.7 to 1.4 ink"),
+    "a country by name": (("factors", "--pack", "tiny", "electricity", "france"), "electricity use FRA 2020"),
+    "a region by name": (("factors", "--pack", "tiny", "--region", "France"), "electricity use FRA 2020"),
+    "one argument": (("breakeven", "chat.yaml", "one", "inference = terminals", "--over", "sites.lab.pue"), "heavier"),
+    "plural": (("breakeven", "chat.yaml", "one", "terminals = total", "--over", "sites.lab.pue"), "heavier side is"),
+    "our own figure": (("run", "chat.yaml"), "expected 2.00e-03"),
+    "only what there is": (("run", "chat.yaml"), "Figures 1 reproduced, 0 missed, 1 invariant holds"),
+    "a figure in words": (("check", "chat.yaml"), "GWP of one: terminals / total"),
+    "at second hand": (("check", "chat.yaml"), "share: paper, Table 2, via slides"),
+    "no deviation of a bound": (("check", "chat.yaml"), "≥ 30.0 % –"),
+    "normalised, with a title": (("run", "chat.yaml", "--normalise", "EF3.1"), "Chatting one One answer, person-eq"),
+    "normalised, with grounds": (("run", "chat.yaml", "--normalise", "EF3.1"), "Figures 1 reproduced"),
+    "a near tier": (("explain", "chat.yaml", "one", "GWP", "--tier", "terminal"), "did you mean 'terminals'?"),
+    "why not": (("explain", "chat.yaml", "one", "GWP", "--item", "x"), "--why-not x says why it has none"),
+    "a label": (("explain", "chat.yaml", "one", "ADP"), "ADPe of one"),
+    "a region is no number": (("sweep", "chat.yaml", "sites.lab.region=SWE,DEU"), "and no number = use variants"),
+    "the right unit": (("sweep", "chat.yaml", "inference.energy=1 W,2 W"), "it is in Wh/prompt"),
+    "a file of no format": (("run", "chat.yaml", "-o", "x.foo"), "use one of .csv, .json, .md"),
+    "an explanation of no format": (("explain", "chat.yaml", "one", "GWP", "-o", "x.foo"), "use one of .txt, .md"),
+    "one sample": (("uncertainty", "chat.yaml", "-n", "1"), "1 sample is too few"),
+    "a compared label": (("compare", "chat.yaml#one", "chat.yaml#one"), "ADP 1."),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", SAID)
+def test_what_is_said(name: str, said: Say) -> None:
+    words, expected = SAID[name]
+    text = said(*words)
+    assert expected in text
+    assert not Path("x.foo").exists()
+
+
+def test_the_command_to_run_next_can_be_copied(said: Say) -> None:
+    assert "lca run 'my study.yaml'" in said("new", "my study")
+
+
+def test_a_broken_pack_is_told_whatever_is_looked_for(said: Say) -> None:
+    manuals("own", "other", "another")
+    for words in (("printed",), ("nothing-like-it",), ()):
+        text = said("factors", *words)
+        assert "other/datapackage.json:1:1: the pack calls itself 'another', and its folder 'other'" in text
+
+
+@pytest.mark.parametrize(("called", "code"), [("US", "USA"), ("united states", "USA"), ("France", "FRA")])
+def test_a_region_by_another_name(called: str, code: str, said: Say) -> None:
+    Path("chat.yaml").write_text(STUDY.replace("region: USA", f"region: {called}"), "utf-8")
+    assert f"did you mean '{code}'?" in said("run", "chat.yaml")
+
+
+def test_a_label_in_place_of_a_key(said: Say) -> None:
+    Path("chat.yaml").write_text(STUDY.replace("criteria: [GWP, ADPe]", "criteria: [ADP]"), "utf-8")
+    assert "ADP is what tables call ADPe: write the key" in said("run", "chat.yaml")
+
+
+MACHINES = {
+    "breakeven": ("breakeven", "chat.yaml", "one", "inference", "=", "terminals", "--over", "sites.lab.pue"),
+    "plot": ("plot", "chat.yaml", "normalised"),
+    "compare": ("compare", "chat.yaml#one", "chat.yaml#one"),
+}
+
+
+@pytest.mark.parametrize("name", MACHINES)
+def test_machines_read_keys(name: str, said: Say) -> None:
+    said(*MACHINES[name], "--format", "csv")
+    main_out = Path("out.csv")
+    said(*MACHINES[name], "-o", str(main_out))
+    rows = csv.DictReader(io.StringIO(main_out.read_text("utf-8")))
+    assert {row["criterion"] for row in rows} == {"GWP", "ADPe"}
+
+
+def test_junit_words(said: Say) -> None:
+    said("check", "chat.yaml", "--junit", "j.xml")
+    texts = [case.findtext("system-out") or "" for case in ET.parse("j.xml").getroot().iter("testcase")]  # noqa: S314
+    assert re.search(r"expected 0\.002 kg CO2 eq \([-+]", texts[0])
+    assert re.fullmatch(r"reproduced: [0-9.]+ %, published at least 30\.0 %", texts[1])
+
+
+def test_json_of_a_check_has_the_second_hand_source() -> None:
+    _, verdicts = Run("chat.yaml", ["own"]).compile()
+    assert [(v.key, v.said, v.via) for v in verdicts] == [("own", "expected", ""), ("share", "published", "slides")]
+    assert tally(verdicts) == "1 reproduced, 0 missed, 1 invariant holds"
+
+
+def test_names_of_a_table_are_unique_and_keep_the_item() -> None:
+    paths = [f"own-2026.printed-manual.{stage}.GWP" for stage in ("manufacture", "distribution", "end of life")]
+    names = shortened([*paths, "terminals.devices.smartphone.lifetime"], ["own-2026"])
+    assert len(set(names)) == 4
+    assert all("printed-manual" in name for name in names[:3])
+    assert names[3].endswith("smartphone.lifetime")
+    assert max(map(len, names)) <= LONGEST
+
+
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [
+        (["training = inference"], (["training"], ["inference"])),
+        ([" tier=data centre = phase=training stage=use"], (["tier=data centre"], ["phase=training", "stage=use"])),
+        (["tier=end", "=", "total of=FU2"], (["tier=end"], ["total", "of=FU2"])),
+    ],
+)
+def test_sides_in_one_argument(words: list[str], found: tuple[list[str], list[str]]) -> None:
+    assert sides(words) == found
+
+
+def test_a_tiny_share_is_below_a_tenth_of_a_percent() -> None:
+    assert percent(8e-7) == "<0.1 %"
+
+
+@pytest.mark.parametrize("width", [40, 80, 120])
+@pytest.mark.parametrize("column", [1, 30, 90, 200])
+def test_an_excerpt_fits_the_page_and_the_caret_is_right(width: int, column: int) -> None:
+    text = "".join(chr(ord("a") + i % 26) for i in range(200))
+    line, caret = Problem("wrong", (Span("x.yaml", 1, column, text),)).text(width).splitlines()[1:]
+    assert max(len(line), len(caret)) <= width
+    assert line[len(caret) - 1] == text[column - 1]
+
+
+def test_the_summary_of_every_command_fits(said: Say) -> None:
+    assert "..." not in said("--help").replace("[ARGS]...", "")
