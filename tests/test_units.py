@@ -11,7 +11,6 @@ import operator
 import pickle
 import subprocess
 import sys
-import timeit
 from importlib.resources import files
 from pathlib import Path
 
@@ -589,14 +588,11 @@ GRAMMATICAL = {"a" * 80, "µ" * 80, " " * 80}
 @pytest.mark.parametrize(
     "text", [text for text in HOSTILE if text not in GRAMMATICAL], ids=lambda text: repr(text[:20])
 )
-def test_hostile_units_are_refused_at_once(text: str) -> None:
-    def attempt() -> None:
-        with pytest.raises(UnitError) as caught:
-            unit(text)
-        assert caught.value.message.isprintable()
-        assert len(caught.value.message) < 200
-
-    assert min(timeit.repeat(attempt, number=1, repeat=9)) < 1e-3
+def test_hostile_units_are_refused(text: str) -> None:
+    with pytest.raises(UnitError) as caught:
+        unit(text)
+    assert caught.value.message.isprintable()
+    assert len(caught.value.message) < 200
 
 
 @pytest.mark.parametrize("text", ["a" * 80, "µ" * 80])
@@ -674,9 +670,8 @@ def test_a_column_counts_from_the_start_of_the_text() -> None:
 
 @pytest.mark.parametrize("digits", [41, 190, 1_000_000])
 @pytest.mark.parametrize("shape", ["{}", "{} kWh", "1/{}", "1.{}", "{}x", "1e{}"])
-def test_long_numbers_are_refused_at_once(shape: str, digits: int) -> None:
-    text = shape.format("1" * digits)
-    assert min(timeit.repeat(lambda: told_of_quantity(text), number=1, repeat=9)) < 1e-3
+def test_long_numbers_are_refused(shape: str, digits: int) -> None:
+    assert len(told_of_quantity(shape.format("1" * digits))) < 200
 
 
 def test_a_quotient_is_correctly_rounded() -> None:

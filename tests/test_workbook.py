@@ -11,11 +11,9 @@ import re
 import shutil
 import subprocess
 import sys
-import time
 import warnings
 import zipfile
-from collections.abc import Callable, Iterator
-from copy import copy
+from collections.abc import Iterator
 from html import unescape
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -23,7 +21,6 @@ from typing import Any, NamedTuple
 import openpyxl
 import pytest
 from openpyxl.formula import Tokenizer
-from openpyxl.styles import Border, Font, PatternFill, Side
 
 from lca import workbook
 from lca.graph import evaluate
@@ -712,62 +709,6 @@ def test_restricted_values_on_request(lab: Path, tmp_path: Path) -> None:
     assert CLOSED in parts(study.data)[sheet_file("Factors")]
     assert "7.654321" in parts(study.data)[sheet_file("Inputs")]
     assert workbook.WITHHELD not in parts(study.data)[sheet_file("Impacts")]
-
-
-# --- speed -----------------------------------------------------------------------------------------------------------
-
-DEVICES = "\n".join(
-    f"    d{n}: {{device: phone, share: 2.5 %, power: {n + 1} W, lifetime: 4 year, daily_use: {1 + n / 10} h/day}}"
-    for n in range(40)
-)
-LARGE = f"""
-study: {{title: Large, criteria: [GWP, ADPe], factors: [lab]}}
-functional_units:
-  FU1: {{demand: {{visits: 1 visit}}}}
-  FU2: {{demand: {{visits: 1e6 visit}}}}
-terminals:
-  region: {{AAA: 50 %, BBB: 50 %}}
-  time: 3 min/visit
-  devices:
-{DEVICES}
-variants:
-  A: {{with: {{terminals.time: 4 min/visit}}}}
-  B: {{with: {{terminals.time: 5 min/visit}}}}
-"""
-
-
-def best(of: Callable[[], Any], times: int = 3) -> float:
-    spent = []
-    for _ in range(times):
-        start = time.perf_counter()
-        of()
-        spent.append(time.perf_counter() - start)
-    return min(spent)
-
-
-def test_five_thousand_formulas_take_no_longer_than_plain_cells(lab: Path, tmp_path: Path) -> None:
-    (tmp_path / "large.yaml").write_text(LARGE, encoding="utf-8")
-    study = compiled(Run(tmp_path / "large.yaml", [lab]))
-    assert len(formulas_of(study.data)) > 5000
-    book = openpyxl.load_workbook(io.BytesIO(study.data), data_only=True)
-    cells = [[(c.row, c.column, c.value) for row in sheet.iter_rows() for c in row if c.has_style] for sheet in book]
-    taken = best(lambda: excel.export(study.result, study.verdicts))
-    assert taken <= 1.5 * best(lambda: plain(cells))
-
-
-def plain(sheets: list[list[tuple[int, int, Any]]]) -> bytes:
-    """As many styled cells, written by openpyxl with no logic and one ready-made style."""
-    book = openpyxl.Workbook()
-    ready = book.active.cell(1, 1)
-    ready.font, ready.fill = Font(bold=True), PatternFill("solid", fgColor="EEEEEE")
-    ready.border, ready.number_format = Border(bottom=Side("thin")), "0.00"
-    for cells in sheets:
-        sheet = book.create_sheet()
-        for row, column, value in cells:
-            sheet.cell(row, column, value)._style = copy(ready._style)
-    buffer = io.BytesIO()
-    book.save(buffer)
-    return buffer.getvalue()
 
 
 # --- the command -----------------------------------------------------------------------------------------------------

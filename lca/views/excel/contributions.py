@@ -6,7 +6,7 @@ Tables select lines by the text of their own heads (SUMIFS); no formula of the m
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from openpyxl.worksheet.datavalidation import DataValidation
@@ -66,12 +66,13 @@ def _cuts(book: Book) -> list[Cut]:
     return [*cuts, Cut("By item", "item", {name: book.item_labels[name] for name in book.present("item")})]
 
 
-def _impact(book: Book, unit: str, key: str, where: Mapping[str, str]) -> float:
-    """What SUMIFS comes to for the first variant; `where` compares columns of the lines."""
-    lines = book.by_total.get((unit, book.variants[0], key), ())
-    return sum(
-        book.values[line.impact] for line in lines if all(getattr(line, name) == part for name, part in where.items())
-    )
+def _impacts(book: Book, unit: str, key: str, column: str, parts: Iterable[str]) -> list[float]:
+    """What SUMIFS comes to for the first variant, for each part that a column of the lines may name."""
+    sums: dict[str, float] = {}
+    for line in book.by_total.get((unit, book.variants[0], key), ()):
+        part = getattr(line, column)
+        sums[part] = sums.get(part, 0.0) + book.values[line.impact]
+    return [sums.get(part, 0.0) for part in parts]
 
 
 # --- what is shown ---------------------------------------------------------------------------------------------------
@@ -132,7 +133,7 @@ def _shares(book: Book, page: Page, shown: Shown) -> None:
 def _share_row(book: Book, page: Page, shown: Shown, about: tuple[str, str], tiers: list[str], head: int) -> None:
     (unit, key), row, get = about, page.rows.next, book.styles.get
     slot = shown.criteria[key]
-    sums = [_impact(book, unit, key, {"tier": tier}) for tier in tiers]
+    sums = _impacts(book, unit, key, "tier", tiers)
     first, total = COLUMNS[FIRST], FIRST + len(tiers)
     cells: list[Cell] = [
         (1, book.unit_labels[unit], get("strong")),
@@ -195,7 +196,7 @@ def _pairs(book: Book, shown: Shown, cut: Cut, key: str, letter: str, head: int)
     """The cells of a criterion: an impact and a share for each part, and the total."""
     first, last = head + 1, head + len(cut.parts)
     lines = CHOSEN.format(unit=shown.unit, variant=shown.variant, criterion=f"{letter}${head}")
-    values = [_impact(book, book.units[0], key, {cut.column: part}) for part in cut.parts]
+    values = _impacts(book, book.units[0], key, cut.column, cut.parts)
     impacts = [Formula(f"{lines}lines_{cut.column},$A{row})", value) for row, value in enumerate(values, first)]
     span = f"{letter}${first}:{letter}${last}"
     shares = _share_formulas([f"{letter}{row}" for row in range(first, last + 1)], span, values)

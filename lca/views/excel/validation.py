@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
+from openpyxl.worksheet.cell_range import MultiCellRange
 from openpyxl.worksheet.datavalidation import DataValidation
 
 from lca.model.ledger import Bounds, Limit
@@ -95,8 +96,8 @@ def _add(page: Page, column: int, rows: Sequence[int], make: Callable[[], DataVa
     letter, runs = COLUMNS[column], list(_runs(rows))
     for start in range(0, len(runs), MOST_RANGES):
         rule = make()
-        for first, last in runs[start : start + MOST_RANGES]:
-            rule.add(f"{letter}{first}:{letter}{last}")
+        ranges = (f"{letter}{first}:{letter}{last}" for first, last in runs[start : start + MOST_RANGES])
+        rule.sqref = MultiCellRange(" ".join(ranges))
         page.sheet.add_data_validation(rule)
 
 
