@@ -30,7 +30,8 @@ def rows() -> list[Row]:
     floor, *times = in_turns(works, rounds=3)
     worst = max(zip(times, TEXTS, strict=True))
     unit, *refused = in_turns([_unit("kWh/image"), *map(_unit, UNITS)], rounds=5)
-    formula, *told = in_turns([_formula(" + ".join(["a * (b + 2 [kWh]) / c"] * 80)), *map(_formula, FORMULAS)], rounds=5)
+    ordinary_formula = " + ".join(["a * (b + 2 [kWh]) / c"] * 80)
+    formula, *told = in_turns([_formula(ordinary_formula), *map(_formula, FORMULAS)], rounds=5)
     return [
         Row("refusing the worst YAML / reading as much", worst[0] / floor, LIMIT, detail=worst[1]),
         Row("refusing the worst unit / reading one", max(refused) / unit, LIMIT, detail="without pint"),

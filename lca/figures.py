@@ -49,21 +49,21 @@ def node(model: Model, selected: Selection) -> Node:
         words = f"'{selected.of}'" + (f" in variant '{selected.variant}'" if selected.variant else "")
         known = [unit for unit, _ in model.cases]
         raise Problems([Problem(f"there is no result for {words}", (), near(selected.of, known))])
-    lines = [line for line in model.lines if line[:2] == case and matches(line, selected.where)]
+    of_case = [line for line in model.lines if line[:2] == case]
     if selected.flow:
-        return _flow(model, selected, lines)
+        return _flow(model, selected, [line for line in of_case if matches(line, selected.where)])
     if selected.criterion not in model.criteria:
         hint = near(selected.criterion, model.criteria, f"criteria of the study: {', '.join(model.criteria)}")
         raise Problems([Problem(f"the study has no criterion '{selected.criterion}'", (), hint)])
-    of_criterion = [Node(model.graph, line.impact) for line in lines if line.criterion == selected.criterion]
     if not selected.where:
         return Node(model.graph, model.totals[*case, selected.criterion])
-    if not of_criterion:
+    own = [line for line in of_case if line.criterion == selected.criterion]
+    meant = [Node(model.graph, line.impact) for line in own if matches(line, selected.where)]
+    if not meant:
         words = ", ".join(f"{name}: {wanted}" for name, wanted in selected.where)
-        own = [line for line in model.lines if line[:2] == case and line.criterion == selected.criterion]
         hint = "\n".join(_there_are(own, *part) for part in selected.where)
         raise Problems([Problem(f"no line of {selected.of} has {words} for {selected.criterion}", (), hint)])
-    return model.graph.sum(of_criterion, model.factors.criteria[selected.criterion].unit)
+    return model.graph.sum(meant, model.factors.criteria[selected.criterion].unit)
 
 
 def _there_are(lines: list[Line], name: str, wanted: str) -> str:

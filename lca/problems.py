@@ -7,7 +7,6 @@ Problems are values: every layer gathers them and goes on, so that a run shows a
 from __future__ import annotations
 
 from collections.abc import Iterable
-from difflib import get_close_matches
 from itertools import islice
 from typing import NamedTuple
 
@@ -86,6 +85,8 @@ def near(word: str, words: Iterable[str], otherwise: str = "") -> str:
     >>> near("lifetme", ["lifetime", "power"])
     "did you mean 'lifetime'?"
     """
+    from difflib import get_close_matches  # only where something is wrong
+
     close = get_close_matches(word[:LONGEST], list(islice(words, MOST_COMPARED)), 3)
     if not close:
         return otherwise

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -78,6 +77,8 @@ def read_bytes(path: Path, most: int) -> bytes:
 
 def write(path: Path, content: str | bytes) -> None:
     """Write a file whole or not at all: a failure leaves the old one as it was."""
+    import tempfile
+
     data = content.encode("utf-8") if isinstance(content, str) else content
     try:
         handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
