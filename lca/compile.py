@@ -322,6 +322,8 @@ class Compiler:
         stages = [row.stage for row in self.factors.rows(flow.flow, criteria[0], flow.region)]
         if flow.flow not in known:
             yield near(flow.flow, known)
+        elif flow.region and flow.region not in regions and (others := self._elsewise(flow, criteria)):
+            yield f"{flow.region} has factors by {_listed(others)}, and none by {_listed(criteria)}"
         elif flow.region not in regions and regions:
             code = self.factors.places().code(flow.region)
             listing = f"it has a factor in: {_listed(regions)}"
@@ -336,6 +338,11 @@ class Compiler:
         if packs:
             yield f"another pack has one by {criteria[0]}, add it to study.factors: {' or '.join(packs[:MOST_LISTED])}"
         yield "or declare it under study.not_assessed or study.proxies, or add a row to a pack of your own"
+
+    def _elsewise(self, flow: Flow, criteria: tuple[str, ...]) -> list[str]:
+        """The other criteria by which a flow has a factor in its region."""
+        known = (key for key in self.factors.criteria_of(flow.flow) if key not in criteria)
+        return [key for key in known if flow.region in self.factors.regions(flow.flow, key)]
 
 
 def _listed(names: Iterable[str]) -> str:

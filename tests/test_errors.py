@@ -494,3 +494,15 @@ def test_problems_stand_in_the_order_of_the_text(tmp_path: Path) -> None:
     places = list(spans(tmp_path, BAD["several at once, in two functional units, each shown once"].text))
     assert len(places) == 9
     assert places == sorted(places)
+
+
+def test_a_region_with_factors_by_other_criteria_is_not_taken_for_another_region(tmp_path: Path) -> None:
+    """India has GWP and ADPe in the pack, and no sound PE: no other country is suggested for it."""
+    path = tmp_path / "india.yaml"
+    path.write_text(
+        "study: {criteria: [GWP, PE], factors: [boavizta-2023-11]}\n"
+        "functional_units: {one: {demand: {requests: 1 request}}}\n"
+        "activities: [{item: electricity, tier: data centre, stage: use, region: IND, amount: 1 kWh/request}]\n"
+    )
+    with pytest.raises(Problems, match="IND has factors by ADPe, GWP, and none by PE"):
+        Run(path).compile()
