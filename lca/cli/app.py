@@ -52,6 +52,16 @@ Formatted = Annotated[
         show_default="table",
     ),
 ]
+Variants = Annotated[
+    list[str] | None, typer.Option("--variant", metavar="NAME|all", help="A variant, base, or all. Repeatable.")
+]
+Criteria = Annotated[
+    list[str] | None, typer.Option("--criteria", metavar="KEYS", help="Only these criteria, such as GWP,PE.")
+]
+By = Annotated[
+    list[str] | None,
+    typer.Option("--by", metavar="COLUMNS", help="Parts by tier, phase, stage, item, flow, region: one or several."),
+]
 Units = Annotated[list[str] | None, typer.Option("--fu", metavar="NAME", help="Only this functional unit. Repeatable.")]
 
 

@@ -7,7 +7,18 @@ from typing import TYPE_CHECKING, Annotated, Literal, NamedTuple, cast
 
 import typer
 
-from lca.cli.app import Folders, Output, ScenarioName, Units, app, columns_named, deliver, listed, variants_named
+from lca.cli.app import (
+    Criteria,
+    Folders,
+    Output,
+    ScenarioName,
+    Units,
+    app,
+    columns_named,
+    deliver,
+    listed,
+    variants_named,
+)
 from lca.cli.progress import progress
 
 if TYPE_CHECKING:
@@ -63,9 +74,7 @@ def plot(
             help="A variant, or all of them; `base` is the case without one. Repeatable.",
         ),
     ] = None,
-    criteria: Annotated[
-        list[str] | None, typer.Option("--criteria", metavar="KEYS", help="Only these criteria, such as GWP,PE.")
-    ] = None,
+    criteria: Criteria = None,
     by: Annotated[
         list[str] | None,
         typer.Option(

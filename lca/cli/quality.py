@@ -2,23 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Annotated
-
-import typer
-
-from lca.cli.app import Folders, Formatted, Output, ScenarioName, Units, app, deliver, listed
+from lca.cli.app import Criteria, Folders, Formatted, Output, ScenarioName, Units, Variants, app, deliver, listed
 
 
 @app.command()
 def quality(
     scenario: ScenarioName,
     fu: Units = None,
-    variant: Annotated[
-        list[str] | None, typer.Option("--variant", metavar="NAME|all", help="A variant, or all of them. Repeatable.")
-    ] = None,
-    criteria: Annotated[
-        list[str] | None, typer.Option("--criteria", metavar="KEYS", help="Only these criteria, such as GWP,PE.")
-    ] = None,
+    variant: Variants = None,
+    criteria: Criteria = None,
     format: Formatted = None,  # noqa: A002  the option's name
     output: Output = None,
     factors: Folders = None,

@@ -7,11 +7,14 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from lca.cli.app import (
+    By,
+    Criteria,
     Folders,
     Formatted,
     Output,
     ScenarioName,
     Units,
+    Variants,
     app,
     columns_named,
     deliver,
@@ -29,18 +32,9 @@ if TYPE_CHECKING:
 def run(
     scenario: ScenarioName,
     fu: Units = None,
-    variant: Annotated[
-        list[str] | None, typer.Option("--variant", metavar="NAME|all", help="A variant, base, or all. Repeatable.")
-    ] = None,
-    criteria: Annotated[
-        list[str] | None, typer.Option("--criteria", metavar="KEYS", help="Only these criteria, such as GWP,PE.")
-    ] = None,
-    by: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--by", metavar="COLUMNS", help="Parts by tier, phase, stage, item, flow, region: one or several."
-        ),
-    ] = None,
+    variant: Variants = None,
+    criteria: Criteria = None,
+    by: By = None,
     assumed: Annotated[  # noqa: FBT002  an option
         bool, typer.Option("-v", "--assumed", help="List the assumed inputs with their ranges and reasons.")
     ] = False,

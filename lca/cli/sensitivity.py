@@ -6,19 +6,27 @@ from typing import Annotated
 
 import typer
 
-from lca.cli.app import Folders, Formatted, Output, ScenarioName, Units, app, deliver, listed, variants_named
+from lca.cli.app import (
+    Criteria,
+    Folders,
+    Formatted,
+    Output,
+    ScenarioName,
+    Units,
+    Variants,
+    app,
+    deliver,
+    listed,
+    variants_named,
+)
 
 
 @app.command()
 def sensitivity(
     scenario: ScenarioName,
     fu: Units = None,
-    variant: Annotated[
-        list[str] | None, typer.Option("--variant", metavar="NAME|all", help="A variant, base, or all. Repeatable.")
-    ] = None,
-    criteria: Annotated[
-        list[str] | None, typer.Option("--criteria", metavar="KEYS", help="Only these criteria, such as GWP,PE.")
-    ] = None,
+    variant: Variants = None,
+    criteria: Criteria = None,
     top: Annotated[int, typer.Option("--top", metavar="N", min=1, help="How many inputs a table shows.")] = 10,
     draws: Annotated[
         int, typer.Option("-n", metavar="N", min=256, max=1_000_000, help="Samples, where there is no closed form.")

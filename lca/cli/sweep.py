@@ -7,11 +7,14 @@ from typing import Annotated
 import typer
 
 from lca.cli.app import (
+    By,
+    Criteria,
     Folders,
     Formatted,
     Output,
     ScenarioName,
     Units,
+    Variants,
     app,
     columns_named,
     deliver,
@@ -30,16 +33,9 @@ def sweep(
         str, typer.Option("--and", metavar="PATH=RANGE", help="A second input, over all of its range.")
     ] = "",
     fu: Units = None,
-    variant: Annotated[
-        list[str] | None, typer.Option("--variant", metavar="NAME|all", help="A variant, base, or all. Repeatable.")
-    ] = None,
-    criteria: Annotated[
-        list[str] | None, typer.Option("--criteria", metavar="KEYS", help="Only these criteria, such as GWP,PE.")
-    ] = None,
-    by: Annotated[
-        list[str] | None,
-        typer.Option("--by", metavar="COLUMNS", help="Parts by tier, phase, stage, item, flow, region."),
-    ] = None,
+    variant: Variants = None,
+    criteria: Criteria = None,
+    by: By = None,
     relative: Annotated[  # noqa: FBT002  an option
         bool, typer.Option("--relative", help="As a share of the base case.")
     ] = False,

@@ -6,7 +6,19 @@ from typing import Annotated
 
 import typer
 
-from lca.cli.app import Folders, Formatted, Output, ScenarioName, Units, app, columns_named, deliver, listed
+from lca.cli.app import (
+    By,
+    Criteria,
+    Folders,
+    Formatted,
+    Output,
+    ScenarioName,
+    Units,
+    app,
+    columns_named,
+    deliver,
+    listed,
+)
 from lca.cli.progress import progress
 
 
@@ -20,13 +32,8 @@ def uncertainty(
         list[str] | None,
         typer.Option("--variant", metavar="NAME|all", help="A variant beside the base case, or all. Repeatable."),
     ] = None,
-    criteria: Annotated[
-        list[str] | None, typer.Option("--criteria", metavar="KEYS", help="Only these criteria, such as GWP,PE.")
-    ] = None,
-    by: Annotated[
-        list[str] | None,
-        typer.Option("--by", metavar="COLUMNS", help="Parts by tier, phase, stage, item, flow, region."),
-    ] = None,
+    criteria: Criteria = None,
+    by: By = None,
     threads: Annotated[int, typer.Option("--threads", min=1, max=64, help="They change no figure.")] = 2,
     format: Formatted = None,  # noqa: A002  the option's name
     output: Output = None,
