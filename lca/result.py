@@ -28,6 +28,7 @@ class Verdict(NamedTuple):
     published: the figure or bound that is expected; of an invariant of our own `basis` is derived.
     deviation: relative to it. leaning: the summed elasticity to calibrated inputs, by path.
     via: the text in which the source was read at second hand. words: the figure in words, for want of a title.
+    draws_met: the share of draws over the ranges of inputs that meet it, where it was asked for.
     node, bound: the nodes of the computed figure and, where the relation is `below`, of the one above it; -1 if none.
     """
 
@@ -54,6 +55,7 @@ class Verdict(NamedTuple):
     basis: str = ""
     via: str = ""
     words: str = ""
+    draws_met: float | None = None
 
     @property
     def said(self) -> str:

@@ -26,6 +26,9 @@ Scenarios = Annotated[
 @app.command()
 def check(
     scenarios: Scenarios = None,
+    draws: Annotated[
+        int, typer.Option("--draws", metavar="N", min=0, help="Also draw inputs N times: how often is each met?")
+    ] = 0,
     junit: Annotated[Path | None, typer.Option("--junit", metavar="FILE", help="Also write JUnit XML, for CI.")] = None,
     format: Annotated[  # noqa: A002  the option's name
         Format | None, typer.Option("--format", help="table for people, the others for machines.", show_default="table")
@@ -42,7 +45,7 @@ def check(
         raise Problems(
             [Problem("there is no scenario to check", (), "name files that end in .yaml, or folders of them")]
         )
-    checked = [_checked(file, factors or ()) for file in files]
+    checked = [_checked(file, factors or (), draws) for file in files]
     if junit is not None:
         _write_junit(junit, checked)
     deliver(report(checked), format, output)
@@ -53,7 +56,7 @@ def check(
         raise typer.Exit(FAILED)
 
 
-def _checked(file: Path, factors: Iterable[Path]) -> Checked:
+def _checked(file: Path, factors: Iterable[Path], draws: int) -> Checked:
     """A scenario checked; what is wrong with it does not keep the others from being checked."""
     from lca.checks.invariants import broken
     from lca.views.verdicts import Checked
@@ -63,6 +66,10 @@ def _checked(file: Path, factors: Iterable[Path]) -> Checked:
         result, verdicts = Run(file, factors).compile(every_case=True)
     except Problems as found:
         return Checked(shown(file), [], {}, found.problems)
+    if draws:
+        from lca.checks.robustness import met_by_draws
+
+        verdicts = met_by_draws(result, verdicts, draws)
     labels = {criterion.key: criterion.label for criterion in result.criteria}
     return Checked(shown(file), verdicts, labels, tuple(broken(result)))
 

@@ -15,7 +15,7 @@ SIGNS = {"value": "", "at_least": "≥ ", "at_most": "≤ ", "below": "< "}
 WIDEST = 4  # digits of a pure number above one
 FIELDS = (
     "scenario", "key", "title", "of", "variant", "criterion", "published", "computed", "unit", "deviation", "relation",
-    "within", "verdict", "reason", "source", "at", "place", "leaning", "basis", "via", "words",
+    "within", "verdict", "reason", "source", "at", "place", "leaning", "basis", "via", "words", "draws_met",
 )  # fmt: skip
 
 
@@ -92,6 +92,8 @@ def _remarks(v: Verdict) -> Iterator[str]:
     source = v.cited or "derived here"
     within = f"within {number(v.within * 100)} %" if v.relation == "value" else ""
     yield "; ".join(part for part in (f"{v.key}: {source}", within) if part)
+    if v.draws_met is not None:
+        yield f"met in {percent(v.draws_met)} of the draws over the ranges of the inputs"
     if v.leaning and v.verdict != "fitted":
         yield "leans on " + ", ".join(f"{path} {slope:+.2f}" for path, slope in v.leaning.items())
     if v.reason and v.verdict == "known gap":

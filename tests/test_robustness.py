@@ -1,0 +1,38 @@
+"""How often draws over the inputs' ranges meet an expected figure, against a share that is known by hand."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from lca.checks.robustness import met_by_draws
+from lca.workspace import Run
+
+SCENARIO = """
+study: {criteria: [GWP], factors: [boavizta-2023-11], sources: {paper: {title: A paper}}}
+functional_units:
+  one: {demand: {visits: 1 visit}}
+parameters:
+  energy: {value: 1 kWh/visit, low: 0.5 kWh/visit, high: 1.5 kWh/visit, law: uniform}
+activities: [{item: electricity, tier: network, stage: use, region: USA, amount: = energy}]
+expect:
+  near: {of: one, criterion: GWP, value: 0.37 kgCO2eq, within: 10 %, source: paper}
+  above: {of: one, criterion: GWP, at_least: 0.2775 kgCO2eq, source: paper}
+  less:
+    of: one
+    criterion: GWP
+    given: {parameters.energy: 0.5 kWh/visit}
+    below: {of: one, criterion: GWP}
+    source: paper
+"""
+
+
+def test_the_share_of_draws_is_that_of_the_law(tmp_path: Path) -> None:
+    """Energy is uniform from 0.5 to 1.5: within 10 % of 1 in a fifth, above 0.75 in three quarters, above 0.5 ever."""
+    path = tmp_path / "one.yaml"
+    path.write_text(SCENARIO.replace("amount: = energy", 'amount: "= energy"'))
+    result, verdicts = Run(path).compile()
+    assert [v.draws_met for v in verdicts] == [None] * 3
+    met = {v.key: v.draws_met for v in met_by_draws(result, verdicts, 200_000)}
+    assert met == {"near": pytest.approx(0.2, abs=0.005), "above": pytest.approx(0.75, abs=0.005), "less": 1.0}
