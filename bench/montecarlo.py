@@ -28,7 +28,7 @@ from lca.workspace import Run
 
 SAMPLES = 1_000_000
 LINES, CRITERIA, NORMALS, UNIFORMS = 60, 6, 28, 12
-ITEMS, STAGES, MANY = 12, ("manufacture", "distribution", "use", "end of life"), 10
+ITEMS, STAGES = 12, ("manufacture", "distribution", "use", "end of life")
 GSD = 1.2
 UNITS = {
     "ADPe": "kgSbeq",

@@ -11,7 +11,7 @@ from typing import TypeVar
 from lca.checks import expectations
 from lca.citations import Source
 from lca.compile import Model, compiled
-from lca.graph import Input, evaluate
+from lca.graph import evaluate
 from lca.model import packs, pedigree, regions, scenario
 from lca.model.ledger import Enough, Ledger
 from lca.model.packs import Criterion, Factors, Pack, Row
@@ -418,6 +418,3 @@ def _source(key: str, at: Located) -> Source:
         return Source(key, title=str(at.value))
     plain = {name: str(child.value) for name, child in at.value.items() if name in Source._fields}
     return Source(key, **{name: text for name, text in plain.items() if name != "key"})
-
-
-__all__ = ["Input", "Library", "Run", "locate", "open_scenario", "read", "scenario_files", "shipped", "write"]

@@ -15,7 +15,6 @@ from lca.figures import Selection, figure, selection
 from lca.graph import Input, Node, elasticities, extended
 from lca.model.binding import Ledger, Scope
 from lca.model.blocks import Expectation, Figure
-from lca.model.fields import Broken, Record
 from lca.model.scenario import Case, Scenario
 from lca.problems import Problem, Problems, near
 from lca.result import Result, Verdict
@@ -100,27 +99,16 @@ def _figures(record: Figure) -> Iterator[Figure]:
             yield from _figures(child)
 
 
-def cases(expectations: dict[str, Expectation]) -> list[Case]:
-    """The cases that the expectations are about."""
-    found: dict[Case, None] = {}
-    for record in expectations.values():
-        try:
-            for part in _figures(record):
-                chosen = selection(part)
-                found[Case(chosen.of, chosen.variant)] = None
-        except Broken:
-            continue
-    return list(found)
+def _cases(record: Expectation) -> set[Case]:
+    """The cases that an expectation is about."""
+    chosen = (selection(part) for part in _figures(record))
+    return {Case(one.of, one.variant) for one in chosen}
 
 
 def verdicts(result: Result, expectations: dict[str, Expectation], calibrated: dict[int, Input]) -> list[Verdict]:
     """A verdict for each expectation about a case of the result. Problems where one cannot be tested."""
-    known = {tuple(case) for case in result.model.cases}
-    wanted = {
-        key: record
-        for key, record in expectations.items()
-        if all(tuple(case) in known for case in cases({key: record}))
-    }
+    known = set(result.model.cases)
+    wanted = {key: record for key, record in expectations.items() if _cases(record) <= known}
     problems: list[Problem] = []
     built: dict[str, tuple[Node, Node | None]] = {}
     for key, record in wanted.items():
@@ -276,13 +264,3 @@ def _fitting_problems(
         spans = tuple(leaf.span for leaf in leaves)
         figures = f"{len(named)} figure{'s' * (len(named) != 1)}"
         yield Problem(f"{len(leaves)} inputs are fitted to {figures}", spans, hint)
-
-
-def counted(found: list[Verdict]) -> dict[str, int]:
-    """How many of each verdict, in the order of the words."""
-    return {
-        word: sum(v.verdict == word for v in found) for word in ("reproduced", "fitted", "missed", "known gap", "holds")
-    }
-
-
-__all__ = ["Record", "cases", "counted", "expected", "verdicts"]

@@ -10,26 +10,39 @@ from collections.abc import Sequence
 from typing import Any
 
 from lca import samples, units
+from lca.compile import Model
+from lca.model.scenario import Case
 from lca.result import Result, Verdict
 
 
 def met_by_draws(result: Result, verdicts: Sequence[Verdict], draws: int, seed: int = 0) -> list[Verdict]:
     """The verdicts, each with the share of draws that meets it."""
-    model = result.model
-    varying = {index: samples.drawn(leaf) for index, leaf in model.graph.inputs() if leaf.law is not None}
-    nodes = list(dict.fromkeys(index for v in verdicts for index in (v.node, v.bound) if index >= 0))
-    if not nodes or not varying:
-        return list(verdicts)
-    mixes = {
-        leaf: simplex
-        for case in model.cases
-        for leaf, simplex in samples.simplexes(
-            model.ledger, model.scenario.parts(case.functional_unit), case.variant
-        ).items()
-    }
-    made = samples.program(model.graph, nodes, varying, list(dict.fromkeys(mixes.values())))
-    rows = dict(zip(nodes, samples.sampled(made, draws, seed), strict=True))
-    return [v if v.node < 0 else v._replace(draws_met=_share(result, v, rows)) for v in verdicts]
+    cases = dict.fromkeys(Case(v.of, v.variant) for v in verdicts)
+    rows = {case: _rows(result, case, verdicts, draws, seed) for case in cases}
+    return [v._replace(draws_met=_share(result, v, rows[Case(v.of, v.variant)])) for v in verdicts]
+
+
+def _rows(result: Result, case: Case, verdicts: Sequence[Verdict], draws: int, seed: int) -> dict[int, Any]:
+    """The samples of the figures of a case and of what they are held against, by node."""
+    graph = result.model.graph
+    varying = {index: samples.drawn(leaf) for index, leaf in graph.inputs() if leaf.law is not None}
+    own = (v for v in verdicts if (v.of, v.variant) == case)
+    nodes = list(dict.fromkeys(index for v in own for index in (v.node, v.bound) if index >= 0))
+    made = samples.program(graph, nodes, varying, _mixes(result.model, case))
+    return dict(zip(nodes, samples.sampled(made, draws, seed), strict=True))
+
+
+def _mixes(model: Model, case: Case) -> list[samples.Simplex]:
+    """The mixes of a case, then those of other cases, which its figures may be held against.
+
+    Variants may change some shares of a mix and keep the others: a share then belongs to the mix of the case itself.
+    """
+    taken: dict[int, samples.Simplex] = {}
+    for unit, variant in dict.fromkeys((case, *model.cases)):
+        found = samples.simplexes(model.ledger, model.scenario.parts(unit), variant)
+        torn = {simplex for leaf, simplex in found.items() if taken.get(leaf, simplex) != simplex}
+        taken |= {leaf: simplex for leaf, simplex in found.items() if simplex not in torn}
+    return list(dict.fromkeys(taken.values()))
 
 
 def _share(result: Result, verdict: Verdict, rows: dict[int, Any]) -> float:

@@ -10,7 +10,6 @@ from lca.problems import Problem, Problems
 if TYPE_CHECKING:
     from types import ModuleType
 
-PICTURES = ("png", "svg", "pdf")
 GRAMMAR = "5.20"  # the Vega-Lite that the figures are written in; every vl-convert since 1.7 has it
 FINE = 2.0  # pixels of a PNG for each of the figure: 192 dpi at 170 mm
 
