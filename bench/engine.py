@@ -12,10 +12,10 @@ import yaml
 
 from bench.measure import Row, in_turns
 from lca import units
+from lca.disk.workspace import Run
 from lca.graph import Graph, Input, Node, evaluate
 from lca.problems import Span
 from lca.text import documents
-from lca.workspace import Run
 
 LINES = 10_000
 SERVICES = 200

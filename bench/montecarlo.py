@@ -20,11 +20,11 @@ from numpy.random import SFC64, Generator, SeedSequence
 from bench.measure import Row, in_turns
 from lca import samples
 from lca.compile import Model
+from lca.disk.workspace import Run
 from lca.graph import Graph, Input, evaluate
 from lca.problems import Span
-from lca.uncertainty import Uncertainty, uncertainty
+from lca.questions.uncertainty import Uncertainty, uncertainty
 from lca.units import ONE
-from lca.workspace import Run
 
 SAMPLES = 1_000_000
 LINES, CRITERIA, NORMALS, UNIFORMS = 60, 6, 28, 12

@@ -15,9 +15,9 @@ from lca.graph import Graph, Input, Node, evaluate
 from lca.model.laws import Law, Lognormal, Triangular
 from lca.model.moments import mean
 from lca.problems import Span
+from lca.questions.sensitivity import Found
+from lca.questions.sensitivity.variance import Variances, groups
 from lca.samples import sweeper
-from lca.sensitivity import Found
-from lca.sensitivity.variance import Variances, groups
 from lca.units import ONE
 
 LINES, LOGNORMAL, TRIANGULAR = 60, 28, 12

@@ -12,8 +12,8 @@ from openpyxl.styles import Font
 
 from bench.engine import HEAD, ITEMS, LINE
 from bench.measure import Row, in_turns
-from lca.views.excel import export
-from lca.workspace import Run
+from lca.disk.workspace import Run
+from lca.workbook.writing import export
 
 LIMIT = 1.5
 LINES = 430  # of a generated study that comes to more than 5,000 formulas

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from lca.disk.workspace import Run
     from lca.result import Result
-    from lca.workspace import Run
 
 __version__ = "0.1.0"
 
@@ -25,7 +25,7 @@ def load(scenario: str | Path, factors: Iterable[str | Path] = ()) -> Run:
 
     Raises `lca.problems.Problems` where a text is wrong.
     """
-    from lca.workspace import Run
+    from lca.disk.workspace import Run
 
     return Run(scenario, factors)
 
@@ -35,7 +35,7 @@ def run(scenario: Run | str | Path, variant: str | None = None, functional_units
 
     Raises `lca.problems.Problems` with everything that is wrong, each with its place and the way out.
     """
-    from lca.workspace import Run
+    from lca.disk.workspace import Run
 
     study = scenario if isinstance(scenario, Run) else Run(scenario)
     variants = (None, *study.scenario.variants) if variant == "all" else (variant,)

@@ -6,8 +6,8 @@ import json
 from pathlib import Path
 from textwrap import dedent
 
+from lca.disk.workspace import Run
 from lca.result import Result, Verdict
-from lca.workspace import Run
 
 PACKAGE = {
     "name": "tiny",

@@ -14,9 +14,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lca.breakeven import BreakEven, break_even, case, meetings, sides, where
 from lca.cli import main
 from lca.problems import Problems
+from lca.questions.breakeven import BreakEven, break_even, case, meetings, sides, where
 from tests.bench_pack import run, write_pack, written
 
 # --- functions with known answers ------------------------------------------------------------------------------------
@@ -125,7 +125,7 @@ TRAINING = 1000 * 0.2
 
 
 def found(folder: Path, first: dict[str, str], second: dict[str, str], over: str, *ends: str) -> BreakEven:
-    from lca.figures import Selection, node
+    from lca.questions.selection import Selection, node
 
     model = run(folder, STUDY)[0].model
     nodes = [node(model, Selection("FU1", None, "GWP", "", tuple(each.items()))).index for each in (first, second)]

@@ -10,9 +10,9 @@ from typing import Any, NamedTuple
 import openpyxl
 import pytest
 
+from lca.disk.workspace import Run
 from lca.result import Result
 from lca.views import brightway, latex
-from lca.workspace import Run
 
 CHAT = """\
 study:

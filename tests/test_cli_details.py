@@ -14,13 +14,13 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from lca.breakeven import sides
-from lca.charts import percent
 from lca.cli import main
+from lca.disk.workspace import Run
+from lca.plots.charts import percent
 from lca.problems import Problem, Span
+from lca.questions.breakeven import sides
 from lca.result import tally
 from lca.views.sensitivity import LONGEST, shortened
-from lca.workspace import Run
 from tests.bench_pack import PACKAGE, write_pack
 
 STUDY = """\

@@ -15,9 +15,9 @@ from typer.testing import CliRunner
 from lca.cli import compare as command
 from lca.cli.app import app
 from lca.cli.run import run as _registered
-from lca.compare import MOST, Comparison
+from lca.disk.workspace import Library, Run
 from lca.problems import Problems
-from lca.workspace import Library, Run
+from lca.questions.compare import MOST, Comparison
 
 if TYPE_CHECKING:
     from click.testing import Result as Invoked

@@ -16,8 +16,8 @@ from typing import NamedTuple
 
 import pytest
 
+from lca.disk.workspace import Run
 from lca.problems import Problems
-from lca.workspace import Run
 from tests.bench_pack import FACTORS, PACKAGE, PARAMETERS, write_pack, written
 
 GOLDEN = Path(__file__).parent / "golden" / "errors"

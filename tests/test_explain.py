@@ -12,12 +12,12 @@ from typer.testing import CliRunner
 
 from lca.cli.app import app
 from lca.cli.explain import explain as _registered
-from lca.explain import NO_REASON, Explanation, Folded, Reference, Step, explain
+from lca.disk.workspace import Run
 from lca.problems import Problems
+from lca.questions.explain import NO_REASON, Explanation, Folded, Reference, Step, explain
+from lca.questions.why_not import why_not
 from lca.result import Result
 from lca.views import explanation as view
-from lca.why_not import why_not
-from lca.workspace import Run
 
 ROOT = Path(__file__).resolve().parent.parent
 GOLDEN = ROOT / "tests" / "golden" / "explain"

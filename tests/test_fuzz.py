@@ -12,8 +12,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from lca.disk.workspace import Run
 from lca.problems import Problems
-from lca.workspace import Run
 from tests.bench_pack import ASSEMBLIES, FACTORS, PACKAGE, PARAMETERS, write_pack, written
 
 GOOD = """\

@@ -10,6 +10,7 @@ import pytest
 from scipy import integrate, stats
 
 from lca import units
+from lca.disk.workspace import Library
 from lca.model import law_text
 from lca.model.laws import Choices, Dirichlet, Law, Lognormal, Normal, Triangular, Uniform, words
 from lca.model.ledger import Bounds
@@ -17,7 +18,6 @@ from lca.model.moments import mean, moment, quantile, variance
 from lca.model.pedigree import Pedigree, pedigree
 from lca.problems import Problems, Span
 from lca.text import documents, sheets
-from lca.workspace import Library
 
 SPAN = Span("a.yaml", 1, 1)
 TABLE = Library().pedigree()

@@ -10,9 +10,9 @@ from typing import NamedTuple
 
 import pytest
 
+from lca.disk.workspace import Run
 from lca.problems import Problems
 from lca.result import Result
-from lca.workspace import Run
 from tests.bench_pack import run, write_pack, written
 
 HEAD = """\

@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 
 from lca.cli import main
-from lca.normalise import normalised, references, scores, weights
+from lca.disk.workspace import Library, Run
 from lca.problems import Problems
-from lca.workspace import Library, Run
+from lca.questions.normalise import normalised, references, scores, weights
 from tests.bench_pack import write_pack, written
 
 GWP, ADPF = 7553.08316285117, 65004.2596640165  # EF 3.1, per person and year

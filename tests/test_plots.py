@@ -15,15 +15,17 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from lca import charts, drivers, parts, plotting
-from lca.charts import Axis, Caption, Panel
+from lca.disk.workspace import Run
 from lca.graph import evaluate
-from lca.parts import Share
+from lca.plots import charts, drawing
+from lca.plots import study as plotting
+from lca.plots.charts import Axis, Caption, Panel
+from lca.plots.kinds import contribution, heat, intervals, normalised, sankey, sweep, tornado, uncertainty
 from lca.problems import Problems
+from lca.questions import drivers, grouping
+from lca.questions.grouping import Share
 from lca.result import Result
-from lca.views import csv, drawing
-from lca.views.plots import contribution, heat, intervals, normalised, sankey, sweep, tornado, uncertainty
-from lca.workspace import Run
+from lca.views import csv
 
 ROOT = Path(__file__).resolve().parent.parent
 STUDY = ROOT / "scenarios" / "stable_diffusion.yaml"
@@ -72,12 +74,12 @@ def test_bars_are_the_shares_of_the_result(result: Result) -> None:
     expected = result.records(("tier", "phase"))
     assert sorted(row["value"] for row in drawn) == sorted(record["value"] for record in expected)
     assert sorted(row["share"] for row in drawn) == pytest.approx(sorted(record["share"] for record in expected))
-    assert [record["value"] for record in made.records] == [row.value for row in parts.shares(expected)]
+    assert [record["value"] for record in made.records] == [row.value for row in grouping.shares(expected)]
 
 
 def test_the_parts_are_the_six_of_the_paper(base: Result) -> None:
-    found = parts.shares(base.records(parts.PAPER))
-    assert parts.names(found) == list(parts.SIX)
+    found = grouping.shares(base.records(grouping.PAPER))
+    assert grouping.names(found) == list(grouping.SIX)
 
 
 def test_segments_fill_their_bar_and_carry_their_share(base: Result) -> None:
@@ -109,9 +111,9 @@ def test_credits_extend_to_the_left() -> None:
 
 
 def test_many_parts_end_in_other() -> None:
-    found = parts.condensed([Share(CASE, "GWP", f"p{i}", 1, "kg", 0.01 * (i + 1)) for i in range(20)])
-    assert len({share.part for share in found}) == parts.MOST
-    assert parts.names(found)[-1] == parts.OTHER
+    found = grouping.condensed([Share(CASE, "GWP", f"p{i}", 1, "kg", 0.01 * (i + 1)) for i in range(20)])
+    assert len({share.part for share in found}) == grouping.MOST
+    assert grouping.names(found)[-1] == grouping.OTHER
 
 
 def test_ribbons_sum_to_their_nodes(base: Result) -> None:
@@ -125,7 +127,7 @@ def test_ribbons_sum_to_their_nodes(base: Result) -> None:
         scale = sankey.HEIGHT / len(labels)
         for key in labels:
             assert sum(ribbon.width for ribbon in ribbons if ribbon.target == key) == pytest.approx(1)
-        for part in parts.SIX:
+        for part in grouping.SIX:
             arriving = sum(ribbon.width for ribbon in ribbons if ribbon.target == part)
             leaving = sum(ribbon.width for ribbon in ribbons if ribbon.source == part)
             assert arriving == pytest.approx(leaving) == pytest.approx(heights[part] / scale)
@@ -182,7 +184,7 @@ def test_points_in_any_order_make_one_line(base: Result) -> None:
 def test_parts_of_a_sweep_sum_to_its_totals(base: Result) -> None:
     whole = plotting.lines(base, ["inference.server.aur=10%,40%"]).records
     split = plotting.lines(base, ["inference.server.aur=10%,40%"], ("item",)).records
-    assert len({row["line"] for row in split}) == parts.MOST
+    assert len({row["line"] for row in split}) == grouping.MOST
     for row in whole:
         same = [each["value"] for each in split if (each["figure"], each["x"]) == (row["figure"], row["x"])]
         assert sum(same) == pytest.approx(row["value"])
@@ -199,8 +201,8 @@ def test_a_map_has_a_cell_for_each_pair(base: Result) -> None:
 
 
 def test_person_equivalents_are_totals_over_references(study: Run, result: Result) -> None:
-    from lca.normalise import normalised as normal
-    from lca.normalise import references
+    from lca.questions.normalise import normalised as normal
+    from lca.questions.normalise import references
 
     known = references(study.library.every().table("normalisation", "EF3.1"), result.model.factors.criteria)
     totals = {case: result.values[index] for case, index in result.model.totals.items()}
@@ -240,7 +242,7 @@ def test_histograms_are_of_the_samples(base: Result) -> None:
 def test_intervals_are_of_the_parts(base: Result) -> None:
     made = plotting.spreads(base, 1_000, 7, ("tier", "phase"))
     own = [row for row in made.records if row["figure"] == "FU2 · GWP"]
-    assert [row["part"] for row in own] == list(parts.SIX)
+    assert [row["part"] for row in own] == list(grouping.SIX)
     assert sum(row["deterministic"] for row in own) == pytest.approx(base.total("FU2", "GWP"))
 
 

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from lca.disk.workspace import Library, compiled
 from lca.graph import Graph, Input, evaluate
 from lca.model import packs, scenario
 from lca.model.ledger import Ledger
@@ -17,7 +18,6 @@ from lca.problems import Span
 from lca.result import Result
 from lca.text import documents, sheets
 from lca.units import ONE, scale, unit
-from lca.workspace import Library, compiled
 from tests.bench_pack import ASSEMBLIES, FACTORS, PACKAGE, PARAMETERS
 
 LIBRARY = Library()

@@ -29,11 +29,11 @@ from openpyxl.comments import Comment
 from openpyxl.workbook.defined_name import DefinedName
 
 from lca.cli import main
-from lca.importers.workbook import archive as limits
-from lca.importers.workbook import read
+from lca.disk.workspace import Run
 from lca.problems import Problems
-from lca.review.copies import Cell, Copy
-from lca.workspace import Run
+from lca.workbook.reading import archive as limits
+from lca.workbook.reading import read
+from lca.workbook.review.copies import Cell, Copy
 
 GOLDEN = Path(__file__).parent / "golden" / "review"
 SOFFICE = shutil.which("soffice")
@@ -836,7 +836,7 @@ def test_macros_links_and_connections_are_left_alone(lca: Lca) -> None:
 
 
 def test_a_million_rows_are_read_in_bounded_memory(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("lca.importers.workbook.cells.ROWS", 20_000)
+    monkeypatch.setattr("lca.workbook.reading.cells.ROWS", 20_000)
     row = "".join(f'<row r="{number}"><c r="A{number}"><v>1</v></c></row>' for number in range(1, 1001))
     sheet = f"<worksheet><sheetData>{row * 1000}</sheetData></worksheet>"
     relation = '<Relationships><Relationship Id="r1" Type="x/worksheet" Target="worksheets/a.xml"/></Relationships>'
@@ -859,7 +859,7 @@ def test_huge_texts_and_sizes_are_refused(monkeypatch: pytest.MonkeyPatch) -> No
     relation = '<Relationships><Relationship Id="r1" Type="x/sharedStrings" Target="s.xml"/></Relationships>'
     strings = f"<sst>{'<si><t>' + 'words ' * 5000 + '</t></si>'}</sst>".encode()
     parts = {"xl/workbook.xml": b"<workbook/>", "xl/_rels/workbook.xml.rels": relation.encode(), "xl/s.xml": strings}
-    monkeypatch.setattr("lca.importers.workbook.cells.CHARACTERS", 10_000)
+    monkeypatch.setattr("lca.workbook.reading.cells.CHARACTERS", 10_000)
     with pytest.raises(Problems, match="million characters of text"):
         read(archive(**parts), "long.xlsx")
     monkeypatch.setattr(limits, "INFLATED", 20_000)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from lca.checks.robustness import met_by_draws
-from lca.workspace import Run
+from lca.disk.workspace import Run
 
 SCENARIO = """
 study: {criteria: [GWP], factors: [boavizta-2023-11], sources: {paper: {title: A paper}}}

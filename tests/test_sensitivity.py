@@ -14,23 +14,23 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from lca.disk.workspace import Run
 from lca.graph import Graph, Input, Node, elasticities, evaluate, gradient
 from lca.model import moments
 from lca.model.laws import Choices, Dirichlet, Law, Lognormal, Normal, Triangular, Uniform
 from lca.model.moments import mean
 from lca.problems import Problems, Span
+from lca.questions.sensitivity import EXACT, MIX, SAMPLED, SHARE, Driver, Sensitivity, sensitivities
+from lca.questions.sensitivity.mixes import Member, Mix
+from lca.questions.sensitivity.signomial import MOST_TERMS, Exponents, Refused, expand, value
+from lca.questions.sensitivity.sobol import Index, Indices, Jansen, closed
+from lca.questions.sensitivity.variance import Group, Variances, groups
 from lca.report import Look
 from lca.samples import Simplex
-from lca.sensitivity import EXACT, MIX, SAMPLED, SHARE, Driver, Sensitivity, sensitivities
-from lca.sensitivity.mixes import Member, Mix
-from lca.sensitivity.sobol import Index, Indices, Jansen, closed
-from lca.sensitivity.variance import Group, Variances, groups
-from lca.signomial import MOST_TERMS, Exponents, Refused, expand, value
 from lca.units import ONE
 from lca.views import csv as csv_view
 from lca.views import table
 from lca.views.sensitivity import report
-from lca.workspace import Run
 from tests.bench_pack import run
 
 SURE = 4.5  # standard errors that an estimate may be off

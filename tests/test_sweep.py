@@ -13,9 +13,9 @@ import pytest
 from lca.cli import main
 from lca.model.scenario import Case
 from lca.problems import Problems
+from lca.questions.sweep import MOST_POINTS, Sweep, asked, axis, sweep
 from lca.report import Look
 from lca.result import Result
-from lca.sweep import MOST_POINTS, Sweep, asked, axis, sweep
 from lca.views import json as json_view
 from lca.views import table
 from lca.views.sweep import report

@@ -21,10 +21,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lca import units
+from lca.disk.workspace import Library, Run
 from lca.graph import Graph, Input, Node, elasticities, evaluate, gradient
 from lca.problems import Problems, Span
 from lca.units import Namespace, Unit, unit
-from lca.workspace import Library, Run
 from tests.bench_pack import write_pack, written
 from tests.test_fuzz import GOOD
 

@@ -11,12 +11,12 @@ from typing import Any
 import pytest
 from scipy import stats
 
+from lca.disk.workspace import Run
 from lca.model.laws import Lognormal, Triangular
 from lca.problems import Problems
-from lca.quality import Quality, quality
+from lca.questions.quality import Quality, quality
+from lca.questions.uncertainty import Estimate, Uncertainty, uncertainty
 from lca.result import Result
-from lca.uncertainty import Estimate, Uncertainty, uncertainty
-from lca.workspace import Run
 
 PACKAGE: dict[str, Any] = {
     "name": "mine",
@@ -138,7 +138,7 @@ def test_the_quantile_of_a_total_is_no_sum_of_quantiles(run: Any) -> None:
 def test_figures_in_several_passes_are_those_of_one(run: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     result = run("activities:\n" + "".join(activity("thing", NORMAL, name) for name in "abcdefg"))
     whole = spread(result, 1000, by=("item",))
-    monkeypatch.setattr("lca.uncertainty.ROOM", 2_500)
+    monkeypatch.setattr("lca.questions.uncertainty.ROOM", 2_500)
     parts = spread(result, 1000, by=("item",))
     for one, other in zip(whole.estimates, parts.estimates, strict=True):
         assert one.figure == other.figure

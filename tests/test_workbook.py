@@ -22,14 +22,14 @@ import openpyxl
 import pytest
 from openpyxl.formula import Tokenizer
 
-from lca import workbook
+from lca.disk.workspace import Run
 from lca.graph import evaluate
 from lca.model.packs import COLUMNS
 from lca.problems import Problems
 from lca.result import Result, Verdict
-from lca.views import excel
-from lca.views.excel import checks
-from lca.workspace import Run
+from lca.workbook import names as workbook
+from lca.workbook import writing as excel
+from lca.workbook.writing import checks
 
 pytestmark = pytest.mark.xdist_group("office")  # one start of LibreOffice recomputes every workbook
 

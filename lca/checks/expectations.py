@@ -11,12 +11,12 @@ from collections.abc import Iterator
 from typing import Any
 
 from lca import units
-from lca.figures import Selection, figure, selection
 from lca.graph import Input, Node, elasticities, extended
 from lca.model.binding import Ledger, Scope
 from lca.model.blocks import Expectation, Figure
 from lca.model.scenario import Case, Scenario
 from lca.problems import Problem, Problems, near
+from lca.questions.selection import Selection, figure, selection
 from lca.result import Result, Verdict
 from lca.text.overlay import entries, find, joined
 

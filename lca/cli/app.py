@@ -117,7 +117,7 @@ def emit(text: str, output: Path | None) -> None:
         sys.stdout.write(text)
         sys.stdout.flush()  # a closed pipe is noticed here, not when Python ends
         return
-    from lca.workspace import shown, write
+    from lca.disk.workspace import shown, write
 
     write(output, text)
     sys.stderr.write(f"wrote {shown(output)}\n")

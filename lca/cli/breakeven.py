@@ -42,11 +42,11 @@ def breakeven(
     may also say of=FU1 or variant=L. All break-evens in the range are listed; where there is none, the figures at
     both ends.
     """
-    from lca.breakeven import COLUMNS, break_even, case, sides, where
-    from lca.figures import Selection, node
+    from lca.disk.workspace import Run
+    from lca.questions.breakeven import COLUMNS, break_even, case, sides, where
+    from lca.questions.selection import Selection, node
     from lca.result import narrowed
     from lca.views.breakeven import Asked, report
-    from lca.workspace import Run
 
     study = Run(scenario, factors or ())
     halves = sides(figures)

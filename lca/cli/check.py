@@ -37,8 +37,8 @@ def check(
     factors: Folders = None,
 ) -> None:
     """Recompute every figure that scenarios expect. Exit code 1 on any miss or problem."""
+    from lca.disk.workspace import scenario_files, shipped
     from lca.views.verdicts import report
-    from lca.workspace import scenario_files, shipped
 
     files = list(scenario_files(scenarios or [shipped("scenarios")]))
     if not files:
@@ -59,8 +59,8 @@ def check(
 def _checked(file: Path, factors: Iterable[Path], draws: int) -> Checked:
     """A scenario checked; what is wrong with it does not keep the others from being checked."""
     from lca.checks.invariants import broken
+    from lca.disk.workspace import Run, shown
     from lca.views.verdicts import Checked
-    from lca.workspace import Run, shown
 
     try:
         result, verdicts = Run(file, factors).compile(every_case=True)
@@ -76,6 +76,6 @@ def _checked(file: Path, factors: Iterable[Path], draws: int) -> Checked:
 
 def _write_junit(path: Path, checked: list[Checked]) -> None:
     from lca.checks.junit import xml
-    from lca.workspace import write
+    from lca.disk.workspace import write
 
     write(path, xml((one.scenario, one.verdicts, one.problems) for one in checked))

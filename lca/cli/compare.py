@@ -13,9 +13,9 @@ import typer
 from lca.cli.app import Folders, Formatted, Output, Units, app, deliver, listed, variants_named
 
 if TYPE_CHECKING:
-    from lca.compare import Build, Comparison, Side
+    from lca.disk.workspace import Library
     from lca.model.scenario import Scenario
-    from lca.workspace import Library
+    from lca.questions.compare import Build, Comparison, Side
 
 FAILED = 1
 YAML = (".yaml", ".yml")
@@ -78,8 +78,8 @@ def compare(
     that the parts sum to the difference. Lines that came or went, lists, proxies and formulas count as one input each;
     so do shares that sum to 100 %.
     """  # noqa: D301  the mark keeps the lines of the list apart
+    from lca.disk.workspace import Library
     from lca.views.comparison import report
-    from lca.workspace import Library
 
     gc.enable()  # models are made of cycles, and a comparison may build thousands
     limit = _percent(fail_above)
@@ -139,7 +139,7 @@ def _named(text: str, other: str) -> Named:
 
 
 def _is_file(name: str) -> bool:
-    from lca.workspace import locate
+    from lca.disk.workspace import locate
 
     try:
         return bool(name) and locate(name).is_file()
@@ -154,9 +154,9 @@ def _opened(named: Named, variant: str, units: list[str], library: Library) -> O
 
 
 def _live(named: Named, variant: str, units: list[str], library: Library) -> Opened:
-    from lca.compare import side
+    from lca.disk.workspace import Run
     from lca.model.scenario import Case
-    from lca.workspace import Run
+    from lca.questions.compare import side
 
     scenario = _scenario(named)
     (chosen,) = variants_named([named.variant or variant or "base"], scenario.variants)
@@ -171,18 +171,18 @@ def _live(named: Named, variant: str, units: list[str], library: Library) -> Ope
 
 
 def _scenario(named: Named) -> Scenario:
-    from lca.workspace import open_scenario
+    from lca.disk.workspace import open_scenario
 
     if not named.revision:
         return open_scenario(named.file)
-    from lca.revisions import scenario_at
+    from lca.disk.revisions import scenario_at
 
     return scenario_at(named.revision, named.file, lambda name: open_scenario(name).tree if _is_file(name) else None)
 
 
 def _saved(named: Named, variant: str) -> Opened:
-    from lca.compare import saved
-    from lca.workspace import read
+    from lca.disk.workspace import read
+    from lca.questions.compare import saved
 
     chosen = named.variant or variant
     sides = saved(read(Path(named.file)), named.file, None if chosen in ("", "base") else chosen)
@@ -194,9 +194,9 @@ def _saved(named: Named, variant: str) -> Opened:
 def _build(library: Library) -> Build:
     """How a tree of one functional unit becomes a model, with the packs that it names."""
     from lca.compile import Model
+    from lca.disk.workspace import Run
     from lca.model.scenario import Case, Scenario
     from lca.text.documents import Located
-    from lca.workspace import Run
 
     def build(tree: Located, functional_unit: str) -> Model:
         scenario = Scenario("", tree, (functional_unit,), ())
@@ -211,7 +211,7 @@ def _build(library: Library) -> Build:
 def _compared(
     first: Named, second: Named, one: Opened, other: Opened, build: Build, players: list[str]
 ) -> Iterator[Comparison]:
-    from lca.compare import compare
+    from lca.questions.compare import compare
 
     live = build if one.is_live and other.is_live else None
     if first.functional_unit and second.functional_unit:

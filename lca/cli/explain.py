@@ -12,8 +12,8 @@ import typer
 from lca.cli.app import Folders, Output, ScenarioName, app, by_ending, emit, variants_named
 
 if TYPE_CHECKING:
+    from lca.disk.workspace import Run
     from lca.result import Result
-    from lca.workspace import Run
 
 Format = Literal["text", "markdown", "json"]
 SUFFIXES: dict[str, Format] = {".txt": "text", ".md": "markdown", ".markdown": "markdown", ".json": "json"}
@@ -54,8 +54,8 @@ def explain(
     is written and its source. A quantity is explained once; `see [7]` refers to it. `[× 0.01]` is a conversion of
     units. Shares are of the sum that a term belongs to.
     """
+    from lca.disk.workspace import Run
     from lca.views import explanation as view
-    from lca.workspace import Run
 
     render = {"text": view.text, "markdown": view.markdown, "json": view.as_json}
     form = format or by_ending(output, SUFFIXES, "text")
@@ -64,8 +64,8 @@ def explain(
     if why_not:
         emit(_why_not(study, functional_unit, variant, criterion, why_not, form), output)
         return
-    from lca.explain import explain as explained
-    from lca.figures import Selection, node
+    from lca.questions.explain import explain as explained
+    from lca.questions.selection import Selection, node
 
     result, _ = study.compile([functional_unit], [variant], with_expectations=False)
     criterion = next((c.key for c in result.criteria if criterion in (c.key, c.label)), criterion)
@@ -105,10 +105,10 @@ def _title(result: Result, study: Run, functional_unit: str, name: str) -> str:
 
 
 def _why_not(study: Run, functional_unit: str, variant: str | None, criterion: str, item: str, form: str) -> str:
-    from lca.figures import Selection, node
     from lca.problems import Problems
+    from lca.questions.selection import Selection, node
+    from lca.questions.why_not import why_not
     from lca.views import explanation as view
-    from lca.why_not import why_not
 
     study.scenario.cases([functional_unit], [variant])
     try:

@@ -48,7 +48,7 @@ def export(
     A workbook of live formulas (.xlsx), csv, json, markdown, a table for a paper (.tex), or data for Brightway.
     """
     kind = _kind(format, output)
-    from lca.workspace import Run
+    from lca.disk.workspace import Run
 
     study = Run(scenario, factors or ())
     variants = variants_named(listed(variant) or ["all"], study.scenario.variants)
@@ -73,7 +73,7 @@ def _kind(asked: Kind | None, output: Path | None) -> Kind:
 
 def _content(kind: Kind, result: Result, verdicts: list[Verdict], **options: bool) -> str | bytes:
     """The text or the bytes that the view of this name makes."""
-    view = import_module(f"lca.views.{kind}")
+    view = import_module("lca.workbook.writing" if kind == "excel" else f"lca.views.{kind}")
     if hasattr(view, "export"):
         content: str | bytes = view.export(result, verdicts, **options)
         return content
@@ -87,7 +87,7 @@ def _content(kind: Kind, result: Result, verdicts: list[Verdict], **options: boo
 
 def _deliver(content: str | bytes, output: Path | None) -> None:
     if output is not None:
-        from lca.workspace import shown, write
+        from lca.disk.workspace import shown, write
 
         write(output, content)
         sys.stderr.write(f"wrote {shown(output)}\n")

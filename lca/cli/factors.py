@@ -10,10 +10,10 @@ from lca.cli.app import Folders, Formatted, Output, app, deliver, show
 from lca.problems import Problem, Problems, near
 
 if TYPE_CHECKING:
+    from lca.disk.workspace import Library
     from lca.model.packs import Pack
     from lca.report import Report
     from lca.views.packs import Shown, Wanted
-    from lca.workspace import Library
 
 FAILED = 1
 
@@ -41,8 +41,8 @@ def factors(
 
     A country may be named by its code or its name: `lca factors electricity germany`.
     """
+    from lca.disk.workspace import Library
     from lca.views.packs import Shown, Wanted, listing
-    from lca.workspace import Library
 
     library = Library(factors or ())
     packs, problems = _packs(library, pack)

@@ -20,8 +20,8 @@ def new(
     name: Annotated[str, typer.Argument(metavar="NAME", help="The name of the scenario: NAME.yaml is written.")],
 ) -> None:
     """Write a commented scenario that runs as it stands."""
+    from lca.disk.workspace import shown, write
     from lca.views.template import scenario
-    from lca.workspace import shown, write
 
     path = _path(name)
     file = shown(path)

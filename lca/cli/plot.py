@@ -22,9 +22,9 @@ from lca.cli.app import (
 from lca.cli.progress import progress
 
 if TYPE_CHECKING:
-    from lca.plotting import Drawing
+    from lca.disk.workspace import Run
+    from lca.plots.study import Drawing
     from lca.result import Result
-    from lca.workspace import Run
 
 Kind = Literal["contribution", "sankey", "sweep", "normalised", "uncertainty", "tornado"]
 Made = Literal["png", "svg", "pdf", "csv", "json"]
@@ -112,8 +112,8 @@ def plot(
     """
     chosen = _format(made, output)
     columns = columns_named(listed(by))
+    from lca.disk.workspace import Run
     from lca.result import narrowed
-    from lca.workspace import Run
 
     study = Run(scenario, factors or ())
     names = listed(variant) or (["all"] if kind == "normalised" else [])
@@ -146,8 +146,8 @@ def _format(made: str | None, output: Path | None) -> str:
 def _picture(drawing: Drawing, chosen: str, output: Path | None) -> None:
     import sys
 
-    from lca.views.drawing import draw
-    from lca.workspace import shown, write
+    from lca.disk.workspace import shown, write
+    from lca.plots.drawing import draw
 
     content = draw(drawing.spec, chosen)
     if output is None:
@@ -161,20 +161,20 @@ def _picture(drawing: Drawing, chosen: str, output: Path | None) -> None:
 
 
 def _contribution(asked: Asked) -> Drawing:
-    from lca.plotting import contributions
+    from lca.plots.study import contributions
 
     return contributions(asked.result, asked.by)
 
 
 def _sankey(asked: Asked) -> Drawing:
-    from lca.plotting import ribbons
+    from lca.plots.study import ribbons
 
     return ribbons(asked.result, asked.by)
 
 
 def _normalised(asked: Asked) -> Drawing:
-    from lca.normalise import normalised, references
-    from lca.plotting import people
+    from lca.plots.study import people
+    from lca.questions.normalise import normalised, references
 
     result, name = asked.result, asked.set_name
     known = references(asked.study.library.table("normalisation", name), result.model.factors.criteria)
@@ -183,7 +183,7 @@ def _normalised(asked: Asked) -> Drawing:
 
 
 def _sweep(asked: Asked) -> Drawing:
-    from lca.plotting import heat, lines
+    from lca.plots.study import heat, lines
 
     if not asked.ranges:
         raise typer.BadParameter(
@@ -195,13 +195,13 @@ def _sweep(asked: Asked) -> Drawing:
 
 
 def _tornado(asked: Asked) -> Drawing:
-    from lca.plotting import swings
+    from lca.plots.study import swings
 
     return swings(asked.result)
 
 
 def _uncertainty(asked: Asked) -> Drawing:
-    from lca.plotting import spreads
+    from lca.plots.study import spreads
 
     with progress("sampling") as told:
         return spreads(asked.result, asked.samples, asked.seed, asked.by, told)

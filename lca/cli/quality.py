@@ -19,10 +19,10 @@ def quality(
 
     The shares of measured, published, derived, assumed and calibrated inputs.
     """
-    from lca.quality import quality as found
+    from lca.disk.workspace import Run
+    from lca.questions.quality import quality as found
     from lca.result import narrowed
     from lca.views.quality import report
-    from lca.workspace import Run
 
     study = Run(scenario, factors or ())
     names = listed(variant)

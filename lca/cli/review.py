@@ -13,11 +13,11 @@ from lca.cli.app import Folders, Formatted, ScenarioName, app, deliver
 from lca.problems import Problem, Problems, problem
 
 if TYPE_CHECKING:
+    from lca.disk.workspace import Run
     from lca.result import Result
-    from lca.review import Review
-    from lca.review.copies import Copy
-    from lca.review.writing import Written
-    from lca.workspace import Run
+    from lca.workbook.review import Review
+    from lca.workbook.review.copies import Copy
+    from lca.workbook.review.writing import Written
 
 CLOSE = 1e-9  # relative: how near the written scenario comes to the edited workbook
 SUFFIXES = (".yaml", ".yml")
@@ -46,10 +46,10 @@ def review(
     With -o the accepted edits become a scenario that extends SCENARIO, and changed factors a pack beside it. Both are
     run before they are written: their totals are those of the edits.
     """
-    from lca.review import is_same
-    from lca.review import review as reviewed
+    from lca.disk.workspace import Run
     from lca.views.review import report
-    from lca.workspace import Run
+    from lca.workbook.review import is_same
+    from lca.workbook.review import review as reviewed
 
     if output is not None:
         _refuse_overwriting(output, scenario, force=force)
@@ -65,9 +65,9 @@ def review(
 
 
 def _copy(workbook: Path) -> Copy:
-    from lca.importers.workbook import read
-    from lca.importers.workbook.archive import PACKED
-    from lca.workspace import read_bytes, shown
+    from lca.disk.workspace import read_bytes, shown
+    from lca.workbook.reading import read
+    from lca.workbook.reading.archive import PACKED
 
     return read(read_bytes(workbook, PACKED), shown(workbook))
 
@@ -75,7 +75,7 @@ def _copy(workbook: Path) -> Copy:
 def _compiled(study: Run, copy: Copy) -> Result:
     """The cases that the workbook has."""
     from lca.model.scenario import Case
-    from lca.review import exported_cases
+    from lca.workbook.review import exported_cases
 
     every = (None, *study.scenario.variants)
     result, _ = study.compile((), every)
@@ -88,9 +88,9 @@ def _compiled(study: Run, copy: Copy) -> Result:
 
 def _pristine(copy: Copy, result: Result) -> tuple[Copy, dict[str, int]]:
     """A fresh export of the same study, with withheld values where the copy has them, and what its cells compute."""
-    from lca.importers.workbook import read
-    from lca.review.copies import has_withheld
-    from lca.views.excel import export, nodes
+    from lca.workbook.reading import read
+    from lca.workbook.review.copies import has_withheld
+    from lca.workbook.writing import export, nodes
 
     verdicts, with_restricted = getattr(result, "verdicts", []), not has_withheld(copy)
     data = export(result, verdicts, with_restricted=with_restricted)
@@ -101,7 +101,7 @@ def _pristine(copy: Copy, result: Result) -> tuple[Copy, dict[str, int]]:
 
 
 def _refuse_overwriting(output: Path, scenario: str, *, force: bool) -> None:
-    from lca.workspace import locate, shown
+    from lca.disk.workspace import locate, shown
 
     if output.suffix not in SUFFIXES:
         raise problem(f"{shown(output)} is no scenario's name", hint="-o takes a file that ends in .yaml")
@@ -122,7 +122,7 @@ def _pack_folder(output: Path) -> Path:
 
 def _write(found: Review, result: Result, study: Run, output: Path, folders: list[Path]) -> None:
     """Write the scenario and its pack, once they have been run; nothing where nothing was accepted."""
-    from lca.workspace import shown, write
+    from lca.disk.workspace import shown, write
 
     if not found.accepted:
         sys.stderr.write("no edit can be written: no file was made\n")
@@ -140,7 +140,7 @@ def _write(found: Review, result: Result, study: Run, output: Path, folders: lis
 
 def _tried(found: Review, result: Result, study: Run, output: Path, folders: list[Path]) -> Written:
     """The scenario with the laws of edited inputs, or without them where they no longer fit the value."""
-    from lca.review.writing import written
+    from lca.workbook.review.writing import written
 
     extends = _extended(study, output)
     try:
@@ -154,7 +154,7 @@ def _tried(found: Review, result: Result, study: Run, output: Path, folders: lis
 
 def _extended(study: Run, output: Path) -> str:
     """The original as the new file names it: by its path from there, or a shipped one by its name."""
-    from lca.workspace import locate, shipped
+    from lca.disk.workspace import locate, shipped
 
     name = study.scenario.name
     place = locate(name).resolve()
@@ -168,10 +168,10 @@ def _verify(found: Review, study: Run, made: Written, output: Path, folders: lis
     """Run what is to be written. Problems where it does not, or does not come to the totals of the accepted edits."""
     from tempfile import TemporaryDirectory
 
+    from lca.disk.workspace import Run, write
     from lca.model.scenario import scenario
     from lca.text import documents
     from lca.text.overlay import merged
-    from lca.workspace import Run, write
 
     tree = merged(study.scenario.tree, documents.parse(made.scenario, output.name))
     with TemporaryDirectory() as temporary:

@@ -23,9 +23,9 @@ from lca.cli.app import (
 )
 
 if TYPE_CHECKING:
+    from lca.disk.workspace import Run
     from lca.report import Report
     from lca.result import Result
-    from lca.workspace import Run
 
 
 @app.command()
@@ -52,9 +52,9 @@ def run(
     columns = columns_named(listed(by))
     if weight and not normalise:
         raise typer.BadParameter("a single score needs a set: --normalise EF3.1 --weight", param_hint="--weight")
+    from lca.disk.workspace import Run
     from lca.result import narrowed
     from lca.views.study import grounds, report, title
-    from lca.workspace import Run
 
     study = Run(scenario, factors or ())
     result, verdicts = study.compile(listed(fu), variants_named(listed(variant), study.scenario.variants))
@@ -68,8 +68,8 @@ def run(
 
 
 def _normalised(study: Run, result: Result, name: str, *, weight: bool) -> Report:
-    from lca import perimeter
-    from lca.normalise import normalised, references, scores, weights
+    from lca.questions import boundary
+    from lca.questions.normalise import normalised, references, scores, weights
     from lca.views.normalised import Names, report
 
     rows = study.library.table("normalisation", name)
@@ -77,8 +77,8 @@ def _normalised(study: Run, result: Result, name: str, *, weight: bool) -> Repor
     totals = {case: result.values[index] for case, index in result.model.totals.items()}
     found = normalised(totals, result.criteria, references(rows, result.model.factors.criteria), own)
     weighed = weights(study.library.table("weighting", own)) if weight else {}
-    described = perimeter.described(study.scenario).variants
+    described = boundary.described(study.scenario).variants
     titles: dict[str | None, str] = {key: variant.title or key for key, variant in described.items()}
-    titles[None] = perimeter.about(study.scenario).base
+    titles[None] = boundary.about(study.scenario).base
     names = Names(result.model.titles, titles, {criterion.key: criterion.label for criterion in result.criteria})
     return report(found, scores(found, weighed, own) if weight else [], weighed, own, names)

@@ -13,8 +13,8 @@ def scope(
     factors: Folders = None,
 ) -> None:
     """Show what is counted, by proxy, not assessed, and why."""
-    from lca.views.scope import report
-    from lca.workspace import Run
+    from lca.disk.workspace import Run
+    from lca.views.boundary import report
 
     result, _ = Run(scenario, factors or ()).compile()
     deliver(report(result), format, output)

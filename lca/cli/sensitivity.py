@@ -42,10 +42,10 @@ def sensitivity(
     exact wherever the figure is a sum of products of powers of the inputs.
     """
     from lca.cli.progress import progress
+    from lca.disk.workspace import Run
+    from lca.questions.sensitivity import sensitivities
     from lca.result import narrowed
-    from lca.sensitivity import sensitivities
     from lca.views.sensitivity import report
-    from lca.workspace import Run
 
     study = Run(scenario, factors or ())
     variants = variants_named(listed(variant), study.scenario.variants)

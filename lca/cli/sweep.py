@@ -49,11 +49,11 @@ def sweep(
     of equal ratios; sites.lab.pue=1.1,1.2,1.5 a list. A number without a unit is in that of the input. Where the input
     is a share of a mix, the others follow.
     """
+    from lca.disk.workspace import Run
+    from lca.questions.sweep import asked, axis
+    from lca.questions.sweep import sweep as swept
     from lca.result import narrowed
-    from lca.sweep import asked, axis
-    from lca.sweep import sweep as swept
     from lca.views.sweep import report
-    from lca.workspace import Run
 
     ranges = [asked(text) for text in (range_, also) if text]
     columns = columns_named(listed(by))

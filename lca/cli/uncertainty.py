@@ -44,10 +44,10 @@ def uncertainty(
     Every input that has a range or a law is varied, all at once. Variants are compared with the base case draw by draw.
     """
     columns = columns_named(listed(by))
+    from lca.disk.workspace import Run
+    from lca.questions.uncertainty import uncertainty as found
     from lca.result import narrowed
-    from lca.uncertainty import uncertainty as found
     from lca.views.uncertainty import report
-    from lca.workspace import Run
 
     study = Run(scenario, factors or ())
     names = listed(variant)

@@ -41,9 +41,9 @@ def _explained(text: str, factors: Iterable[Path]) -> Report:
 
 def _impact(text: str, factors: Iterable[Path]) -> Report | None:
     """The text as a unit of a criterion, the first that can be in it."""
+    from lca.disk.workspace import Library
     from lca.units import UnitError, unit
     from lca.views.unit_names import explained
-    from lca.workspace import Library
 
     for criterion in Library(factors).criteria.values():
         try:

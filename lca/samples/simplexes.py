@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from lca import inputs, units
+from lca import units
 from lca.graph import Graph
+from lca.model import inputs
 from lca.model.laws import Dirichlet
 from lca.model.ledger import Ledger
 from lca.problems import Problem, Problems

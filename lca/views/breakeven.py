@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from lca.breakeven import BreakEven, Pair
+from lca.questions.breakeven import BreakEven, Pair
 from lca.report import Block, Column, Grid, Heading, Prose, Record, Report, Row, row
 from lca.wording import figure, listed, quantity
 

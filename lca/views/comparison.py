@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from lca.compare import Comparison, Contribution, Difference, Side
+from lca.questions.compare import Comparison, Contribution, Difference, Side
 from lca.report import GAP, Block, Column, Entries, Entry, Grid, Heading, Prose, Report, Row, row
 from lca.wording import deviation, figure, percent
 

@@ -8,8 +8,8 @@ import textwrap
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from lca.explain import NO_REASON, Explanation, Folded, Origin, Reference, Step, Term, written
-from lca.why_not import Reason
+from lca.questions.explain import NO_REASON, Explanation, Folded, Origin, Reference, Step, Term, written
+from lca.questions.why_not import Reason
 
 WIDTH = 80
 NARROWEST = 30  # columns that text keeps however deep it stands

@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterable, Iterator
 from math import isclose
 
-from lca import perimeter
-from lca.perimeter import Remark
 from lca.problems import printable
+from lca.questions import boundary
+from lca.questions.boundary import Remark
 from lca.result import Result, Verdict
 from lca.wording import deviation, figure
 
@@ -89,7 +89,7 @@ def _row(*cells: str) -> str:
 
 
 def _caption(result: Result, cited: Published) -> str:
-    title = perimeter.about(result.model.scenario).title
+    title = boundary.about(result.model.scenario).title
     sources = dict.fromkeys(v.source for v in cited.values() if v.source)
     beside = f", beside the published figures ({', '.join(sources)})" if sources else ""
     return escaped(f"Environmental impacts{f' of {title}' if title else ''}{beside}")
@@ -110,7 +110,7 @@ def _cases(result: Result, cited: Published) -> Iterator[str]:
 
 
 def _variant(result: Result, variant: str | None) -> str:
-    described = perimeter.described(result.model.scenario)
+    described = boundary.described(result.model.scenario)
     if variant is None:
         return str(described.study.base)
     return str(described.variants[variant].title) or variant
@@ -128,8 +128,8 @@ def _deviation(relative: float) -> str:
 def _notes(result: Result) -> Iterator[str]:
     """What a proxy stands in for and what is not assessed: it belongs under every table."""
     remarks = [
-        *(_remark("By proxy", remark, result) for remark in perimeter.proxies(result.model)),
-        *(_remark("Not assessed", remark, result) for remark in perimeter.gaps(result.model)),
+        *(_remark("By proxy", remark, result) for remark in boundary.proxies(result.model)),
+        *(_remark("Not assessed", remark, result) for remark in boundary.gaps(result.model)),
     ]
     if remarks:
         yield "  \\par\\smallskip"

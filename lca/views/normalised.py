@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from lca.normalise import Normalised, Score
+from lca.questions.normalise import Normalised, Score
 from lca.report import Block, Column, Grid, Heading, Prose, Record, Report, Row, row
 from lca.wording import NONE, deviation, figure, percent
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from lca.citations import BASES
 from lca.compile import Model
 from lca.model.packs import QUALITIES
-from lca.quality import NO_INPUT, NO_LETTER, READINGS, Quality, reading
+from lca.questions.quality import NO_INPUT, NO_LETTER, READINGS, Quality, reading
 from lca.report import Block, Column, Entries, Entry, Grid, Heading, Record, Report, row
 from lca.wording import NONE, percent
 

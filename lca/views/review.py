@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from lca.report import Block, Cell, Column, Entries, Entry, Grid, Heading, Prose, Report, Row, row, section
-from lca.review import Edit, Finding, Judged, Move, Review
-from lca.review.copies import Comment, plain
 from lca.wording import NONE, counted, deviation, figure, listed, quantity
+from lca.workbook.review import Edit, Finding, Judged, Move, Review
+from lca.workbook.review.copies import Comment, plain
 
 COLUMNS = (
     "kind", "place", "path", "address", "functional_unit", "variant", "criterion", "unit", "old", "new", "before",

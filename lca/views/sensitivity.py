@@ -8,8 +8,8 @@ from itertools import product
 from math import isfinite, sqrt
 
 from lca.compile import Model
+from lca.questions.sensitivity import EXACT, MIX, SHARE, Driver, Index, Sensitivity
 from lca.report import Block, Cell, Column, Grid, Heading, Prose, Record, Report, Row, row
-from lca.sensitivity import EXACT, MIX, SHARE, Driver, Index, Sensitivity
 from lca.wording import NONE, counted, deviation, figure, number, quantity
 
 TOP = 10  # drivers that a table shows

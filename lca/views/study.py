@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from math import isclose
 
-from lca import perimeter
 from lca.graph import Input
 from lca.model.blocks import PHASES, STAGES, TIERS
 from lca.model.packs import Criterion
+from lca.questions import boundary
 from lca.report import GAP, Block, Cell, Column, Entries, Entry, Grid, Heading, Prose, Report, Row, row
 from lca.result import Result, Verdict, tally
 from lca.wording import NONE, counted, deviation, figure, folded, number, percent, quantity
@@ -30,7 +30,7 @@ def report(result: Result, verdicts: list[Verdict], by: tuple[str, ...] = (), *,
 
 def title(result: Result) -> Iterator[Block]:
     """What the study is called, and which scenario of it this is."""
-    study = perimeter.about(result.model.scenario)
+    study = boundary.about(result.model.scenario)
     yield Heading(study.title or result.model.scenario.name, 1)
     variants = result.variants
     if len(variants) == 1 and (variants[0] is not None or study.base != "base"):
@@ -64,7 +64,7 @@ def _unit_name(result: Result, functional_unit: str) -> str:
 
 
 def _variant(result: Result, variant: str | None) -> str:
-    study = perimeter.described(result.model.scenario)
+    study = boundary.described(result.model.scenario)
     title: str = study.study.base if variant is None else study.variants[variant].title
     return title or variant or ""
 
@@ -235,7 +235,7 @@ def _proxies(result: Result) -> list[str]:
     labels = result.model.factors.criteria
     return [
         f"{_labels(result, found.criteria)} of {found.what} from {labels[found.proxy].label}: {found.reason}"
-        for found in perimeter.proxies(result.model)
+        for found in boundary.proxies(result.model)
         if found.criteria[0] in result.model.criteria
     ]
 
@@ -244,7 +244,7 @@ def _gaps(result: Result) -> list[str]:
     shown = set(result.model.criteria)
     return [
         f"{found.what}{f' ({_labels(result, found.criteria)})' if found.criteria else ''}: {found.reason}"
-        for found in perimeter.gaps(result.model)
+        for found in boundary.gaps(result.model)
         if not found.criteria or shown & set(found.criteria)
     ]
 

@@ -7,8 +7,8 @@ from math import isclose
 
 from lca.compile import Model
 from lca.model.scenario import Case
+from lca.questions.sweep import Series, Sweep
 from lca.report import Block, Cell, Column, Grid, Heading, Prose, Record, Report, Row, row
-from lca.sweep import Series, Sweep
 from lca.wording import NONE, figure, listed, percent, quantity
 
 SAME = 1e-9  # a point this close to the base case is the base case

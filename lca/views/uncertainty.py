@@ -10,9 +10,9 @@ from lca.compile import Model
 from lca.graph import Input
 from lca.model import moments
 from lca.model.laws import words
+from lca.questions.uncertainty import NEGLIGIBLE, Cause, Comparison, Estimate, Figure, Inputs, Uncertainty
 from lca.report import Block, Column, Entries, Entry, Grid, Heading, Prose, Record, Report, Row, row
 from lca.samples import Spread
-from lca.uncertainty import NEGLIGIBLE, Cause, Comparison, Estimate, Figure, Inputs, Uncertainty
 from lca.wording import NONE, counted, deviation, figure, listed, number, percent, quantity
 
 T = TypeVar("T")

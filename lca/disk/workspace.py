@@ -1,0 +1,420 @@
+"""The only module that reads and writes the disk: scenarios, factor packs, results."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import TypeVar
+
+from lca.checks import expectations
+from lca.citations import Source
+from lca.compile import Model, compiled
+from lca.graph import evaluate
+from lca.model import packs, pedigree, regions, scenario
+from lca.model.ledger import Enough, Ledger
+from lca.model.packs import Criterion, Factors, Pack, Row
+from lca.model.pedigree import Pedigree
+from lca.model.regions import Regions
+from lca.model.scenario import Scenario
+from lca.problems import Problem, Problems, Span, near
+from lca.result import Result, Verdict
+from lca.text import documents, sheets
+from lca.text.documents import Located
+from lca.text.overlay import entries, find, items, merged
+from lca.text.source import SIZE, gathered, shortened
+
+Entry = TypeVar("Entry")
+HERE = Path(__file__).resolve().parent.parent
+MOST_PARENTS = 10  # scenarios that extend one another
+SHARE_ALIKE = "share-alike"
+LONGEST_NAME = 200  # characters of the name of a pack or of a file: longer ones no disk can hold
+PEDIGREE = "pedigree.csv"
+REGIONS = "regions.csv"
+TABLES = ("criteria.csv", "sources.csv", PEDIGREE, REGIONS)  # that may stand beside packs, or without any
+
+
+def shipped(what: str) -> Path:
+    """The folder of `factors` or `scenarios`: inside the installed package, or beside it in a checkout."""
+    inside = HERE / "data" / what
+    return inside if inside.is_dir() else HERE.parent / what
+
+
+def read(path: Path) -> str:
+    """The text of a file. Problems where it cannot be read, is too large or is no text."""
+    name = shown(path)
+    here = Span(name, 1, 1)
+    try:
+        if path.is_dir():
+            raise Problems([Problem("this is a directory", (here,), "name a file in it")])
+        if not path.is_file() and path.exists():
+            raise Problems([Problem("this is not a plain file", (here,), "name a file that ends in .yaml")])
+        if path.is_file() and path.stat().st_size > SIZE:
+            message = f"the file is too large: {path.stat().st_size / 1e6:.1f} MB, at most {SIZE // 1_000_000} MB"
+            raise Problems([Problem(message, (here,), "split it into several files")])
+        with path.open("rb") as file:
+            return documents.decode(file.read(SIZE + 1), name)
+    except FileNotFoundError:
+        raise Problems([Problem(f"there is no file {name}", (), _near_files(path))]) from None
+    except (OSError, ValueError) as error:
+        raise Problems([Problem(f"{name} cannot be read: {getattr(error, 'strerror', None) or error}")]) from None
+
+
+def read_bytes(path: Path, most: int) -> bytes:
+    """The bytes of a file, at most one more than `most`. Problems where it cannot be read."""
+    name = shown(path)
+    if path.exists() and not path.is_file():
+        raise Problems([Problem(f"{name} is not a plain file", (), "name a file")])
+    try:
+        with path.open("rb") as file:
+            return file.read(most + 1)
+    except FileNotFoundError:
+        raise Problems([Problem(f"there is no file {name}")]) from None
+    except (OSError, ValueError) as error:
+        raise Problems([Problem(f"{name} cannot be read: {getattr(error, 'strerror', None) or error}")]) from None
+
+
+def write(path: Path, content: str | bytes) -> None:
+    """Write a file whole or not at all: a failure leaves the old one as it was."""
+    import tempfile
+
+    data = content.encode("utf-8") if isinstance(content, str) else content
+    try:
+        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(data)
+            os.chmod(temporary, 0o666 & ~_umask())  # noqa: PTH101  what open() would have given
+            os.replace(temporary, path)  # noqa: PTH105
+        except BaseException:
+            os.unlink(temporary)  # noqa: PTH108
+            raise
+    except OSError as error:
+        raise Problems([Problem(f"{shown(path)} cannot be written: {error.strerror}")]) from None
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
+
+
+def shown(path: Path) -> str:
+    """A path as its user would write it from where they are; a shipped file by its place in the package."""
+    try:
+        place = path.resolve()
+        for folder in (shipped("factors"), shipped("scenarios")):
+            if place.is_relative_to(folder):
+                return str(Path(folder.name) / place.relative_to(folder))
+        return str(place.relative_to(Path.cwd()))
+    except (ValueError, OSError, RuntimeError):
+        return str(path)
+
+
+def _near_files(path: Path) -> str:
+    try:
+        here = [str(other) for other in path.parent.glob("*.y*ml")]
+    except OSError:
+        here = []
+    known = [p.stem for p in sorted(shipped("scenarios").glob("*.yaml"))]
+    return near(str(path), here) or f"shipped scenarios: {', '.join(known)}"
+
+
+# --- scenarios ------------------------------------------------------------------------------------------------------
+
+
+def locate(name: str | Path) -> Path:
+    """The file of a scenario: a path, or the name of one that is shipped."""
+    path = Path(name)
+    try:
+        if path.exists():
+            return path
+    except OSError as error:
+        raise Problems([Problem(f"{shortened(str(name))} cannot be read: {error.strerror}")]) from None
+    other = shipped("scenarios") / f"{path.name.removesuffix('.yaml')}.yaml"
+    bare = path.parent == Path() or path.parent == Path("scenarios")
+    return other if bare and other.is_file() else path
+
+
+def open_scenario(name: str | Path) -> Scenario:
+    """A scenario with everything it extends. Problems where a text is wrong."""
+    path = locate(name)
+    tree = _extended(path, (_real(path),))
+    return scenario.scenario(tree, shown(path))
+
+
+def _real(path: Path) -> Path:
+    """A path without links, also where they lead in a circle."""
+    return Path(os.path.realpath(path))
+
+
+def _extended(path: Path, chain: tuple[Path, ...]) -> Located:
+    tree = documents.parse(read(path), shown(path))
+    parent = find(tree, ("extends",))
+    if parent is None:
+        return tree
+    if not isinstance(parent.value, str) or not 0 < len(parent.value) <= LONGEST_NAME:
+        raise Problems([Problem("extends names one file", (parent.span,), "extends: other.yaml")])
+    target = path.parent / parent.value
+    target = target if target.exists() else locate(parent.value)
+    if _real(target) in chain or len(chain) > MOST_PARENTS:
+        raise Problems([Problem("the scenarios extend one another in a circle", (parent.span,), "extend another one")])
+    try:
+        return merged(_extended(target, (*chain, _real(target))), tree)
+    except Problems as found:
+        placed = [p if p.spans else p._replace(spans=(parent.span,)) for p in found.problems]
+        raise Problems(placed) from None
+
+
+def scenario_files(paths: Iterable[str | Path]) -> Iterator[Path]:
+    """The scenarios of files and folders."""
+    for given in paths:
+        path = locate(given)
+        if path.is_dir():
+            yield from sorted(path.glob("*.yaml"))
+        else:
+            yield path
+
+
+# --- factor packs ---------------------------------------------------------------------------------------------------
+
+
+class Library:
+    """The criteria, citations and packs of the shipped folder and of the user's own."""
+
+    def __init__(self, folders: Iterable[str | Path] = ()) -> None:
+        self.own = [Path(folder) for folder in folders]
+        for folder in self.own:
+            if not folder.is_dir():
+                raise Problems(
+                    [Problem(f"there is no folder {shown(folder)}", (), "--factors takes a folder of packs")]
+                )
+            if not (next(_pack_folders(folder), None) or any((folder / name).is_file() for name in TABLES)):
+                hint = "a pack is a folder with a datapackage.json; --factors names it, or the folder that it is in"
+                raise Problems([Problem(f"there is no factor pack in {shown(folder)}", (), hint)])
+        self.folders = [*self.own, shipped("factors")]
+        self.criteria: dict[str, Criterion] = {}
+        self.sources: dict[str, Source] = {}
+        for folder in reversed(self.folders):
+            self.criteria |= _read_table(folder / "criteria.csv", packs.criteria)
+            self.sources |= _read_table(folder / "sources.csv", packs.sources)
+        self._packs: dict[str, Pack] = {}
+
+    def names(self) -> dict[str, Path]:
+        """Every pack there is and its folder; the user's own come first."""
+        found: dict[str, Path] = {}
+        for folder in self.folders:
+            for candidate in _pack_folders(folder):
+                found.setdefault(candidate.name, candidate)
+        return found
+
+    def folder(self, name: str) -> Path | None:
+        """The folder of a pack, without listing all of them."""
+        safe = name == Path(name).name and len(name) <= LONGEST_NAME
+        for folder in self.folders if safe else ():
+            for candidate in (folder / name, folder / SHARE_ALIKE / name, folder if folder.name == name else None):
+                if candidate is not None and (candidate / "datapackage.json").is_file():
+                    return candidate
+        return None
+
+    def pack(self, name: str) -> Pack:
+        """A pack, read and tested. Problems where it does not exist or is not in order."""
+        if name not in self._packs:
+            folder = self.folder(name)
+            if folder is None:
+                known = self.names()
+                hint = near(name, known, f"packs: {', '.join(known)}")
+                own = "a pack of your own: name its folder with --factors DIR"
+                raise Problems([Problem(f"no factor pack '{name}'", (), f"{hint}\n{own}")])
+            self._packs[name] = self._read(folder)
+        return self._packs[name]
+
+    def pedigree(self) -> Pedigree:
+        """The uncertainty factors of the pedigree matrix: the user's own, or the published ones."""
+        return pedigree.pedigree(self._beside(PEDIGREE))
+
+    def places(self) -> Regions:
+        """Regions by name: the user's own table, or the shipped one."""
+        return regions.regions(self._beside(REGIONS))
+
+    def _beside(self, name: str) -> sheets.Sheet:
+        """A table that stands beside the packs, from the first folder that has it."""
+        path = next((f / name for f in self.folders if (f / name).is_file()), shipped("factors") / name)
+        return sheets.parse(read(path), shown(path))
+
+    def _read(self, folder: Path) -> Pack:
+        path = folder / "datapackage.json"
+        about, files = packs.package(read(path), shown(path))
+        if about["name"] != folder.name:
+            message = f"the pack calls itself '{shortened(str(about['name']))}', and its folder '{folder.name}'"
+            raise Problems([Problem(message, (Span(shown(path), 1, 1),), "give both one name: studies name it so")])
+        tables: dict[str, tuple[sheets.Sheet, ...]] = {}
+        for file, role in files.items():
+            if not (folder / file).is_file():
+                hint = "name the tables that stand beside it"
+                raise Problems([Problem(f"the pack has no table {file}", (Span(shown(path), 1, 1),), hint)])
+            sheet = sheets.parse(read(folder / file), shown(folder / file))
+            tables[role] = (*tables.get(role, ()), sheet)
+        return packs.pack(about, tables, self.criteria)
+
+    def factors(self, names: Iterable[Located]) -> tuple[Factors, list[Problem]]:
+        """The packs that a study names, in its order, and what is wrong with them."""
+        found: list[Pack] = []
+        problems: list[Problem] = []
+        for at in names:
+            try:
+                found.append(self.pack(str(at.value)))
+            except Problems as wrong:
+                problems += [p if p.spans else p._replace(spans=(at.span,)) for p in wrong.problems]
+        complete = not problems
+        made = Factors(found, self.criteria, self.sources, self.pedigree, complete=complete, places=self.places)
+        return made, problems
+
+    def every(self) -> Factors:
+        """The rows of all packs, in the order of their names."""
+        return Factors([self.pack(name) for name in self.names()], self.criteria, self.sources)
+
+    def table(self, role: str, name: str) -> list[Row]:
+        """The rows of a normalisation or weighting set, from the first pack that has it. Problems where none has."""
+        known: dict[str, None] = {}
+        for pack, folder in self.names().items():
+            path = folder / "datapackage.json"
+            if role in packs.package(read(path), shown(path))[1].values():
+                sets = dict.fromkeys(row.cells[0] for sheet in self.pack(pack).tables[role] for row in sheet.rows)
+                for own in sets:
+                    if _plain(own) == _plain(name):
+                        return Factors([self.pack(pack)], self.criteria, {}).table(role, own)
+                known |= sets
+        raise Problems([Problem(f"no {role} set '{name}'", (), near(name, known, f"sets: {', '.join(known)}"))])
+
+    def elsewhere(self, item: str, criterion: str, region: str) -> list[str]:
+        """The packs that have a factor; one that is not in order has none."""
+        found = []
+        for name in self.names():
+            with suppress(Problems):
+                if Factors([self.pack(name)], self.criteria, {}).rows(item, criterion, region):
+                    found.append(name)
+        return found
+
+
+def _pack_folders(folder: Path) -> Iterator[Path]:
+    """The packs of a folder: itself, those in it, and those that stand apart in it for their licence."""
+    for candidate in (folder, *sorted(folder.glob("*")), *sorted((folder / SHARE_ALIKE).glob("*"))):
+        if (candidate / "datapackage.json").is_file():
+            yield candidate
+
+
+def _read_table(path: Path, reader: Callable[[sheets.Sheet], dict[str, Entry]]) -> dict[str, Entry]:
+    """A table that stands beside the packs; nothing where there is none."""
+    return reader(sheets.parse(read(path), shown(path))) if path.is_file() else {}
+
+
+def _plain(name: str) -> str:
+    """A name without case and signs: EF3.1 is ef-3.1.
+
+    >>> _plain("EF 3.1"), _plain("ef-3.1")
+    ('ef3.1', 'ef3.1')
+    """
+    return name.casefold().replace("-", "").replace(" ", "")
+
+
+# --- runs -----------------------------------------------------------------------------------------------------------
+
+
+class StudyResult(Result):
+    """A result that a notebook shows as the table of `lca run`."""
+
+    verdicts: list[Verdict] = []  # noqa: RUF012  set once, by `Run.compile`
+
+    def _repr_html_(self) -> str:
+        from lca.report import Look
+        from lca.views import html, study
+
+        return html.render(study.report(self, self.verdicts), Look())
+
+
+class Run:
+    """A scenario opened with its factors, ready to be compiled for any of its cases."""
+
+    def __init__(
+        self, name: str | Path | Scenario, folders: Iterable[str | Path] = (), library: Library | None = None
+    ) -> None:
+        self.scenario = name if isinstance(name, Scenario) else open_scenario(name)
+        self.library = library or Library(folders)
+        self.factors, self._problems = self.library.factors(_named_packs(self.scenario))
+
+    @property
+    def sources(self) -> dict[str, Source]:
+        """The citations that the scenario may name."""
+        return {**self.factors.sources, **_own_sources(self.scenario)}
+
+    def compile(
+        self,
+        functional_units: Iterable[str] = (),
+        variants: Iterable[str | None] = (None,),
+        *,
+        with_expectations: bool = True,
+        every_case: bool = False,
+    ) -> tuple[Result, list[Verdict]]:
+        """The result of the cases, and the verdicts on the figures expected of them. Problems, all at once."""
+        ledger = Ledger(self.sources, self.factors.parameter, self.library.pedigree)
+        with _ordered(ledger):
+            ledger.report(*self._problems)
+            expected = expectations.expected(self.scenario, ledger) if with_expectations else {}
+            asked = self.scenario.cases(functional_units, variants)
+            known = self.scenario.cases((), (None, *self.scenario.variants)) if every_case else []
+            more = [case for case in known if case not in asked]
+            ledger.report(*scenario.misdirected(self.scenario))
+            result = StudyResult(self._model(ledger, [*asked, *more]))
+            result.check()
+            result.verdicts = expectations.verdicts(result, expected, ledger.calibrated)
+        return result, result.verdicts
+
+    def model(self, cases: Iterable[scenario.Case]) -> Model:
+        """The cases compiled, their numbers untested. Problems, all at once."""
+        ledger = Ledger(self.sources, self.factors.parameter, self.library.pedigree)
+        with _ordered(ledger):
+            ledger.report(*self._problems)
+            return self._model(ledger, list(cases))
+
+    def _model(self, ledger: Ledger, cases: list[scenario.Case]) -> Model:
+        model = compiled(self.scenario, self.factors, ledger, cases, self.library.elsewhere)
+        if ledger.problems:
+            ledger.report(*ledger.tested(evaluate(ledger.graph)))
+            raise in_order(ledger.problems)
+        return model
+
+
+@contextmanager
+def _ordered(ledger: Ledger) -> Iterator[None]:
+    """All problems in the order in which they are written, also where there are too many to go on."""
+    try:
+        yield
+    except Enough:
+        raise in_order(ledger.problems) from None
+    except Problems as found:
+        raise in_order(found.problems) from None
+
+
+def in_order(problems: Iterable[Problem]) -> Problems:
+    """Problems by file, line and column; those that have no place come first."""
+    return gathered(sorted(problems, key=lambda problem: [span[:3] for span in problem.spans[:1]]))
+
+
+def _named_packs(scenario: Scenario) -> list[Located]:
+    given = find(scenario.tree, ("study", "factors"))
+    if given is None:
+        return []
+    return [item for item in items(given) if isinstance(item.value, str) and item.value]
+
+
+def _own_sources(scenario: Scenario) -> dict[str, Source]:
+    return {key: _source(key, at) for key, at in entries(find(scenario.tree, ("study", "sources"))).items()}
+
+
+def _source(key: str, at: Located) -> Source:
+    if not isinstance(at.value, dict):
+        return Source(key, title=str(at.value))
+    plain = {name: str(child.value) for name, child in at.value.items() if name in Source._fields}
+    return Source(key, **{name: text for name, text in plain.items() if name != "key"})

@@ -1,1 +1,0 @@
-"""Inputs from elsewhere, one file each."""

@@ -1,0 +1,72 @@
+"""Bands: the ranges of an input that a scenario asks its figures to mark (`study.bands`)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from lca import units
+from lca.compile import Model
+from lca.model import blocks
+from lca.model.fields import Broken
+from lca.problems import Problem, Problems, near
+from lca.questions.boundary import about
+from lca.text.overlay import entries
+from lca.units import Unit
+
+
+class Band(NamedTuple):
+    """A range of an input in a unit, and what it is."""
+
+    low: float
+    high: float
+    text: str
+
+
+def bands(model: Model, path: str, unit: Unit) -> list[Band]:
+    """The bands of an input in a unit. Problems where any band of the scenario is wrong."""
+    try:
+        declared: dict[str, blocks.Band] = about(model.scenario).bands
+    except Broken:
+        return []
+    problems = [problem for band in declared.values() for problem in _wrong(model, band)]
+    if problems:
+        raise Problems(problems)
+    return [_band(band, unit) for band in declared.values() if band.input == path]
+
+
+def _wrong(model: Model, band: blocks.Band) -> Iterator[Problem]:
+    paths = {leaf.path: leaf.unit for _, leaf in model.graph.inputs()}
+    if band.input not in paths:
+        yield Problem(f"no input '{band.input}'", (entries(band.tree)["input"].span,), near(band.input, paths))
+        return
+    ends = [end for name in ("from", "to") for end in _end(band, name, paths[band.input])]
+    yield from (end for end in ends if isinstance(end, Problem))
+    if all(isinstance(end, float) for end in ends) and not ends[0] <= ends[1]:  # type: ignore[operator]
+        yield Problem(
+            "the band ends before it begins", (entries(band.tree)["to"].span,), "write the lower end as `from`"
+        )
+    if band.source and band.source not in model.ledger.sources:
+        hint = near(band.source, model.ledger.sources, "add it under study.sources")
+        yield Problem(f"no source '{band.source}'", (entries(band.tree)["source"].span,), hint)
+
+
+def _end(band: blocks.Band, name: str, unit: Unit) -> Iterator[float | Problem]:
+    at = entries(band.tree)[name]
+    try:
+        value, own = units.quantity(str(at.value))
+    except units.UnitError as error:
+        yield Problem(error.message, (at.column_span(error.offset),), error.hint)
+        return
+    factor = units.scale(own, unit)
+    words = units.dimension_words(unit)
+    yield (
+        Problem(f"{own} is not {unit}", (at.span,), f"write it in a unit of {words}")
+        if factor is None
+        else value * factor
+    )
+
+
+def _band(band: blocks.Band, unit: Unit) -> Band:
+    ends = [end for name in ("from", "to") for end in _end(band, name, unit) if isinstance(end, float)]
+    return Band(ends[0], ends[1], band.text)

@@ -1,0 +1,93 @@
+"""How sure each part is: the middle 95 % of its samples with the median and the deterministic value, part by part."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+from lca.plots import charts
+from lca.plots.charts import BLUE, INK, VERMILLION, Caption, Panel, Spec
+
+LENGTH = 430  # pixels of the axis
+STEP = 22  # pixels from one part to the next
+TICK = "M-0.15,-1.3H0.15V1.3H-0.15Z"  # an upright stroke
+MARKS = {"median": ("circle", BLUE), "mean": ("diamond", VERMILLION), "deterministic": (TICK, INK)}
+
+
+class Interval(NamedTuple):
+    """The samples of one part of a figure: `low` and `high` hold the middle 95 %."""
+
+    panel: Panel
+    part: str
+    low: float
+    median: float
+    high: float
+    mean: float
+    deterministic: float
+
+
+def spec(found: Sequence[Interval], caption: Caption) -> Spec:
+    """The figure; parts in the order in which they come."""
+    panels = list(dict.fromkeys(interval.panel for interval in found))
+    views = [_panel(panel, [interval for interval in found if interval.panel == panel]) for panel in panels]
+    return charts.stacked(views, caption, "A bar holds the middle 95 % of the samples.")
+
+
+def _panel(panel: Panel, found: Sequence[Interval]) -> Spec:
+    ends = [value for interval in found for value in (interval.low, interval.high, interval.deterministic)]
+    axis = {"title": charts.plain(panel.unit), "tickCount": 5, "labelExpr": charts.NUMBERS}
+    scale = {"domain": [min([0.0, *ends]), max([0.0, *ends]) or 1.0], "nice": True}
+    x: Spec = {"field": "x", "type": "quantitative", "scale": scale, "axis": axis}
+    y: Spec = {
+        "field": "part",
+        "type": "nominal",
+        "sort": None,
+        "axis": {"title": None, "domain": False, "ticks": False},
+    }
+    bars = [{"part": _name(interval), "x": interval.low, "end": interval.high} for interval in found]
+    return {
+        "title": charts.titled(panel),
+        "width": LENGTH,
+        "height": {"step": STEP},
+        "layer": [
+            {
+                "data": {"values": bars},
+                "mark": {"type": "bar", "height": 8, "color": charts.PALETTE[1]},
+                "encoding": {"x": x, "x2": {"field": "end"}, "y": y},
+            },
+            _marks(found, x, y),
+        ],
+    }
+
+
+def _marks(found: Sequence[Interval], x: Spec, y: Spec) -> Spec:
+    values = [{"part": _name(i), "x": getattr(i, name), "name": name} for i in found for name in MARKS]
+    legend = charts.legend(list(MARKS), symbolSize=70)
+    shapes = [shape for shape, _ in MARKS.values()]
+    colours = [colour for _, colour in MARKS.values()]
+    named: Spec = {"field": "name", "type": "nominal", "legend": legend}
+    return {
+        "data": {"values": values},
+        "mark": {"type": "point", "filled": True, "opacity": 1, "size": 55, "strokeWidth": 1.5},
+        "encoding": {
+            "x": x,
+            "y": y,
+            "shape": {**named, "scale": {"domain": list(MARKS), "range": shapes}},
+            "color": {**named, "scale": {"domain": list(MARKS), "range": colours}},
+        },
+    }
+
+
+def _name(interval: Interval) -> str:
+    return charts.plain(interval.part, 60)
+
+
+def rows(found: Sequence[Interval]) -> list[dict[str, Any]]:
+    """The numbers behind the figure."""
+    names = ("low", "median", "high", "mean", "deterministic")
+    return [
+        {"figure": interval.panel.name, "part": interval.part}
+        | {name: getattr(interval, name) for name in names}
+        | {"unit": interval.panel.unit}
+        for interval in found
+    ]

@@ -1,0 +1,89 @@
+"""Criteria in person-equivalents, one variant beside another: bars, a panel for each functional unit."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+from lca.plots import charts
+from lca.plots.charts import Caption, Panel, Spec
+
+LENGTH = 480  # pixels of the longest bar
+THICK = 22  # pixels of a bar
+BETWEEN = 16  # pixels between criteria
+MISSING = "no factor"
+COLOURS = (charts.BLUE, charts.ORANGE, *charts.PALETTE[5:], charts.PALETTE[1])
+
+
+class Bar(NamedTuple):
+    """A criterion of one variant over what a person causes in a year; None, with the reason, where nothing says it."""
+
+    panel: Panel
+    criterion: str
+    variant: str
+    value: float | None
+    reason: str = ""
+    label: str = ""
+
+
+def spec(found: Sequence[Bar], caption: Caption) -> Spec:
+    """The figure; criteria and variants in the order in which they come."""
+    panels = list(dict.fromkeys(bar.panel for bar in found))
+    variants = charts.unique(charts.plain(bar.variant) for bar in found)
+    views = [_panel(panel, [bar for bar in found if bar.panel == panel], variants) for panel in panels]
+    reasons = charts.unique(bar.reason for bar in found if bar.value is None)
+    return charts.stacked(views, caption, "".join(f"{reason[:1].upper()}{reason[1:]}. " for reason in reasons).strip())
+
+
+def _panel(panel: Panel, found: Sequence[Bar], variants: Sequence[str]) -> Spec:
+    values = [bar.value for bar in found if bar.value is not None]
+    longest, lowest = max([*values, 0.0]), min([*values, 0.0])
+    x: Spec = {
+        "field": "value",
+        "type": "quantitative",
+        "scale": {"domain": [lowest, longest or 1.0], "nice": False},
+        "axis": {"title": charts.plain(panel.unit), "tickCount": 6, "grid": False, "labelExpr": charts.NUMBERS},
+    }
+    y: Spec = {
+        "field": "criterion",
+        "type": "nominal",
+        "sort": None,
+        "axis": {"title": None, "domain": False, "ticks": False},
+        "scale": {"paddingInner": BETWEEN / (THICK * len(variants) + BETWEEN), "paddingOuter": 0.2},
+    }
+    beside: Spec = {"field": "variant", "type": "nominal", "sort": None, "scale": {"domain": variants, "padding": 0.06}}
+    colour: Spec = {
+        "field": "variant",
+        "type": "nominal",
+        "scale": {"domain": variants, "range": [COLOURS[i % len(COLOURS)] for i in range(len(variants))]},
+        "legend": charts.legend(variants, symbolType="square") if len(variants) > 1 else None,
+    }
+    place = {"x": x, "y": y, "yOffset": beside}
+    return {
+        "title": charts.titled(panel),
+        "width": LENGTH,
+        "height": len({bar.criterion for bar in found}) * (THICK * len(variants) + BETWEEN),
+        "data": {"values": [_row(bar) for bar in found]},
+        "layer": [
+            {"mark": {"type": "bar"}, "encoding": {**place, "color": colour}},
+            {"mark": {"type": "text", "align": "left", "dx": 6}, "encoding": {**place, "text": {"field": "text"}}},
+        ],
+    }
+
+
+def _row(bar: Bar) -> Spec:
+    return {
+        "criterion": charts.plain(bar.label or bar.criterion),
+        "variant": charts.plain(bar.variant),
+        "value": bar.value or 0.0,
+        "text": MISSING if bar.value is None else charts.number(bar.value),
+    }
+
+
+def rows(found: Sequence[Bar]) -> list[dict[str, Any]]:
+    """The numbers behind the figure."""
+    return [
+        {"figure": bar.panel.name, "variant": bar.variant, "criterion": bar.criterion, "value": bar.value}
+        | {"unit": "person-equivalents", "reason": bar.reason}
+        for bar in found
+    ]

@@ -1,0 +1,233 @@
+"""How impacts answer to inputs over a range, each varied on its own: lines, with the base case marked."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import pairwise
+from typing import Any, NamedTuple
+
+from lca.plots import charts
+from lca.plots.charts import GREY, INK, Axis, Caption, Panel, Spec
+
+LENGTH, TALL = 430, 132  # pixels of a panel
+BAND_LINE = 12  # pixels of the words above a band
+LINE = 13  # pixels from one label to the next
+MOST_TICKS = 8
+ROOM = 0.06  # share of the height that stays free above the highest value
+
+
+class Series(NamedTuple):
+    """A line of one panel: its points, and the base case where it is known."""
+
+    panel: Panel
+    name: str
+    xs: tuple[float, ...]
+    ys: tuple[float, ...]
+    base: tuple[float, float] | None = None
+
+
+class Band(NamedTuple):
+    """A range of the axis that is marked, and what it is."""
+
+    low: float
+    high: float
+    text: str
+
+
+class Height(NamedTuple):
+    """The scale of a panel's figures."""
+
+    low: float
+    high: float
+    log: bool = False
+
+    def pixels(self, value: float) -> float:
+        """How far below the top of the panel a figure is."""
+        ends = (self.low, self.high, value)
+        low, high, at = (math.log(end) for end in ends) if self.log else ends
+        return TALL * (high - at) / (high - low)
+
+
+def spec(found: Sequence[Series], axis: Axis, bands: Sequence[Band], caption: Caption) -> Spec:
+    """The figure of one input, or of several that are varied each on its own."""
+    panels = list(dict.fromkeys(series.panel for series in found))
+    names = charts.unique(series.name for series in found)
+    views = [
+        _panel(
+            [series for series in found if series.panel == panel], names, axis, bands,
+            first=panel == panels[0], last=panel == panels[-1],
+        )
+        for panel in panels
+    ]  # fmt: skip
+    return charts.stacked(views, caption, _note(found, bands))
+
+
+def _note(found: Sequence[Series], bands: Sequence[Band]) -> str:
+    base = "A point marks the base case. " if any(series.base for series in found) else ""
+    return base + ("Grey: a range named in the study." if bands else "")
+
+
+def _panel(
+    found: Sequence[Series], names: Sequence[str], axis: Axis, bands: Sequence[Band], *, first: bool, last: bool
+) -> Spec:
+    style = {name: place for place, name in enumerate(names)}
+    domain = _domain(found)
+    height = _height([y for series in found for y in series.ys], axis)
+    x, y = _across(axis, domain, last=last), _up(found[0].panel, height)
+    marked = [band for band in bands if band.low < domain[1] and band.high > domain[0]]
+    return {
+        "title": charts.titled(found[0].panel),
+        "width": LENGTH,
+        "height": TALL,
+        "layer": [
+            *(_band(band, domain, x) for band in marked),
+            *(_band_words(band, domain, x, BAND_LINE * (place + 0.75)) for place, band in enumerate(marked) if first),
+            *(_line(series, style[series.name], x, y) for series in found),
+            *(_base(series, style[series.name], x, y) for series in found if series.base),
+            *_labels(found, style, height),
+        ],
+    }
+
+
+def _domain(found: Sequence[Series]) -> tuple[float, float]:
+    """From the least to the greatest point, the base case included."""
+    ends = [*(x for series in found for x in series.xs), *(series.base[0] for series in found if series.base)]
+    low, high = min(ends), max(ends)
+    return (low, high) if low < high else (low - abs(low) / 2, high + abs(high) / 2 or 1.0)
+
+
+def _across(axis: Axis, domain: tuple[float, float], *, last: bool) -> Spec:
+    return {
+        "field": "x",
+        "type": "quantitative",
+        "scale": {"type": "log" if axis.log else "linear", "domain": list(domain), "nice": False},
+        "axis": {"title": charts.axis_title(axis.name, axis.unit) if last else None, "labels": last, "grid": False}
+        | {"labelExpr": charts.NUMBERS, **(_decades(domain) if axis.log else {})},
+    }
+
+
+def _up(panel: Panel, height: Height) -> Spec:
+    return {
+        "field": "y",
+        "type": "quantitative",
+        "scale": {"type": "log" if height.log else "linear", "domain": [height.low, height.high], "nice": False},
+        "axis": {"title": charts.plain(panel.unit), "tickCount": 4, "labelExpr": charts.NUMBERS}
+        | (_decades((height.low, height.high)) if height.log else {}),
+    }
+
+
+def _band(band: Band, domain: tuple[float, float], x: Spec) -> Spec:
+    ends = {"x": max(band.low, domain[0]), "end": min(band.high, domain[1])}
+    mark = {"type": "rect", "color": "#bbbbbb", "opacity": 0.45}
+    return {"data": {"values": [ends]}, "mark": mark, "encoding": {"x": x, "x2": {"field": "end"}}}
+
+
+def _band_words(band: Band, domain: tuple[float, float], x: Spec, above: float) -> Spec:
+    """What a band is, above its beginning."""
+    words = charts.wrapped(band.text, LENGTH, charts.SMALL)[0]
+    mark = {
+        "type": "text",
+        "align": "left",
+        "baseline": "middle",
+        "fontSize": charts.SMALL,
+        "color": GREY,
+        "text": f"▾ {words}",
+    }
+    place = {"x": {**x, "field": "x"}, "y": {"value": -above}}
+    return {"data": {"values": [{"x": max(band.low, domain[0])}]}, "mark": mark, "encoding": place}
+
+
+def _line(series: Series, style: int, x: Spec, y: Spec) -> Spec:
+    points = [{"x": a, "y": b} for a, b in zip(series.xs, series.ys, strict=True)]
+    mark = {
+        "type": "line",
+        "color": _colour(style),
+        "strokeDash": charts.DASHES[style % len(charts.DASHES)],
+        "strokeWidth": 2,
+    }
+    return {"data": {"values": points}, "mark": mark, "encoding": {"x": x, "y": y}}
+
+
+def _base(series: Series, style: int, x: Spec, y: Spec) -> Spec:
+    at_x, at_y = series.base or (0.0, 0.0)
+    mark = {"type": "point", "stroke": "white", "strokeWidth": 0.8, **_shape(style)}
+    return {"data": {"values": [{"x": at_x, "y": at_y}]}, "mark": mark, "encoding": {"x": x, "y": y}}
+
+
+def _shape(style: int) -> Spec:
+    shape = charts.SHAPES[style % len(charts.SHAPES)]
+    return {"shape": shape, "filled": True, "size": 65, "opacity": 1, "color": _colour(style)}
+
+
+def _colour(style: int) -> str:
+    return (charts.BLUE, charts.VERMILLION, *charts.PALETTE[5:], charts.ORANGE)[style % 6]
+
+
+def _decades(domain: tuple[float, float]) -> Spec:
+    """The ticks of an axis in equal ratios: powers of ten, or the usual steps between where there are few."""
+    powers = [10.0**k for k in range(math.floor(math.log10(domain[0])), math.ceil(math.log10(domain[1])) + 1)]
+    steps = powers if len(powers) > 3 else [power * step for power in powers for step in (1, 2, 5)]
+    inside = [step for step in steps if domain[0] <= step * (1 + 1e-9) and step <= domain[1] * (1 + 1e-9)]
+    every = -(-len(inside) // MOST_TICKS)
+    return {"values": inside[::every]} if inside else {}
+
+
+def _height(values: Sequence[float], axis: Axis) -> Height:
+    """Where the scale of a panel begins and ends: at 0, or, in equal ratios on both axes, below the least."""
+    low, high = min(values), max(values)
+    if axis.log and low > 0:
+        return Height(low / (1 + 2 * ROOM), high * (1 + 2 * ROOM), log=True)
+    return Height(min(0.0, low), high * (1 + ROOM) if high > 0 else 0.0 if low else 1.0)
+
+
+def _labels(found: Sequence[Series], style: Mapping[str, int], height: Height) -> Iterator[Spec]:
+    """The names of the lines at their right ends with the marks of their base cases, none on another."""
+    places = apart([height.pixels(series.ys[-1]) for series in found], LINE, TALL)
+    for series, pixels in zip(found, places, strict=True):
+        if series.name:
+            own = style[series.name]
+            words = charts.wrapped(charts.plain(series.name), charts.WIDTH - LENGTH - 70, most=1)
+            text = {"type": "text", "align": "left", "baseline": "middle", "color": INK, "text": words}
+            yield _beside({"type": "point", **_shape(own)}, 12, pixels)
+            yield _beside(text, 20, pixels)
+
+
+def _beside(mark: Spec, right: float, down: float) -> Spec:
+    """A mark to the right of a panel."""
+    return {"data": {"values": [{}]}, "mark": mark, "encoding": {"x": {"value": LENGTH + right}, "y": {"value": down}}}
+
+
+def apart(places: Sequence[float], distance: float, end: float) -> list[float]:
+    """Places moved as little as needed to stand a distance apart, between 0 and an end where they fit.
+
+    >>> apart([10, 12, 50], 13, 100)
+    [10, 23, 50]
+    >>> apart([98, 99], 13, 100)
+    [87, 100]
+    """
+    order = sorted(range(len(places)), key=lambda i: (places[i], i))
+    found = list(places)
+    for before, after in pairwise(order):
+        found[after] = max(found[after], found[before] + distance)
+    limit = end
+    for i in reversed(order):
+        found[i] = min(found[i], limit)
+        limit = found[i] - distance
+    return found
+
+
+def rows(found: Sequence[Series], axis: Axis) -> list[dict[str, Any]]:
+    """The numbers behind the lines."""
+    return [
+        {
+            "figure": series.panel.name,
+            "line": series.name,
+            "x": x,
+            "x_unit": axis.unit,
+            "value": y,
+            "unit": series.panel.unit,
+        }
+        for series in found
+        for x, y in zip(series.xs, series.ys, strict=True)
+    ]

@@ -1,0 +1,121 @@
+"""How sure a total is: the histogram of its samples, with the mean, the median and the deterministic value in it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any, NamedTuple
+
+from lca.plots import charts
+from lca.plots.charts import BLUE, INK, VERMILLION, Caption, Panel, Spec
+
+LENGTH, TALL = 270, 110  # pixels of a panel
+COLUMNS = 2
+PALE_BLUE = "#D6EAF5"
+NOTE = "Pale: the lowest and the highest 2.5 % of the samples; the outermost are beyond the axis."
+MARKS = (("median", BLUE, [1, 0]), ("mean", VERMILLION, [6, 3]), ("deterministic", INK, [1.5, 2.5]))
+
+
+class Spread(NamedTuple):
+    """The samples of one figure, in bins: `counts[i]` lie between `edges[i]` and `edges[i + 1]`.
+
+    `samples` is the number of all, those outside the bins included.
+    """
+
+    panel: Panel
+    edges: tuple[float, ...]
+    counts: tuple[float, ...]
+    mean: float
+    median: float
+    deterministic: float
+    low: float
+    high: float
+    samples: int
+
+
+def spec(found: Sequence[Spread], caption: Caption, columns: int = COLUMNS) -> Spec:
+    """The figure. Bins within `low` and `high` (2.5 to 97.5 %) are dark, those in the tails pale."""
+    views = [_panel(spread) for spread in found]
+    return charts.stacked(charts.in_rows(views, columns), caption, NOTE)
+
+
+def _panel(spread: Spread) -> Spec:
+    total = spread.samples or 1
+    ends = [spread.edges[0], spread.edges[-1], spread.deterministic, spread.mean]
+    x: Spec = {
+        "field": "x",
+        "type": "quantitative",
+        "scale": {"domain": [min(ends), max(ends)], "nice": False, "zero": False},
+        "axis": {"title": charts.plain(spread.panel.unit), "grid": False, "tickCount": 5, "labelExpr": charts.NUMBERS},
+    }
+    top = max(spread.counts) / total
+    y: Spec = {
+        "field": "share",
+        "type": "quantitative",
+        "scale": {"domain": [0, top * 1.05 or 1.0], "nice": False},
+        "axis": {"title": "share of samples", "format": "%", "tickCount": 4, "minExtent": 30},
+    }
+    place = {"x": x, "x2": {"field": "end"}, "y": y, "y2": {"datum": 0}}
+    bins = list(_bins(spread, total))
+    bars = [
+        {
+            "data": {"values": [row for row in bins if row["inside"] == inside]},
+            "mark": {"type": "rect", "color": colour, "stroke": "white", "strokeWidth": 0.5},
+            "encoding": place,
+        }
+        for inside, colour in ((True, charts.PALETTE[1]), (False, PALE_BLUE))
+    ]
+    return {
+        "title": {
+            **charts.titled(spread.panel),
+            "subtitle": _words(spread),
+            "subtitleFontSize": charts.SIZE - 1,
+            "subtitleColor": charts.GREY,
+        },
+        "width": LENGTH,
+        "height": TALL,
+        "layer": [*bars, _rules(spread, x)],
+    }
+
+
+def _words(spread: Spread) -> str:
+    return f"95 % of samples: {charts.number(spread.low)} to {charts.number(spread.high)}"
+
+
+def _bins(spread: Spread, total: int) -> Iterator[Spec]:
+    for start, end, count in zip(spread.edges, spread.edges[1:], spread.counts, strict=False):
+        yield {"x": start, "end": end, "share": count / total, "inside": spread.low <= (start + end) / 2 <= spread.high}
+
+
+def _rules(spread: Spread, x: Spec) -> Spec:
+    names = [name for name, _, _ in MARKS]
+    values = [{"name": name, "x": getattr(spread, name)} for name in names]
+    legend = charts.legend(names, symbolType="stroke", symbolStrokeWidth=2, symbolSize=300)
+    return {
+        "data": {"values": values},
+        "mark": {"type": "rule", "strokeWidth": 2},
+        "encoding": {
+            "x": x,
+            "color": {
+                "field": "name",
+                "type": "nominal",
+                "scale": {"domain": names, "range": [c for _, c, _ in MARKS]},
+                "legend": legend,
+            },
+            "strokeDash": {
+                "field": "name",
+                "type": "nominal",
+                "scale": {"domain": names, "range": [d for _, _, d in MARKS]},
+                "legend": legend,
+            },
+        },
+    }
+
+
+def rows(found: Sequence[Spread]) -> list[dict[str, Any]]:
+    """The numbers behind the figure, a row per bin."""
+    return [
+        {"figure": spread.panel.name, "from": start, "to": end, "samples": count, "unit": spread.panel.unit}
+        | {name: getattr(spread, name) for name in ("mean", "median", "deterministic", "low", "high")}
+        for spread in found
+        for start, end, count in zip(spread.edges, spread.edges[1:], spread.counts, strict=False)
+    ]

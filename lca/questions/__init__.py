@@ -1,0 +1,1 @@
+"""Questions that are asked of a compiled study: each reads the graph, and none changes it."""

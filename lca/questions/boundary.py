@@ -1,0 +1,208 @@
+"""The system boundary: what is counted, what by proxy, what is not assessed, what is out of scope, and why.
+
+The grid follows the keynote of A.-L. Ligozat at GreenDays 2023, as shown by Berthelot et al. at GreenDays 2024: stage
+of the life cycle × tier × AI phase × kind of impact. Missing is not zero: a stage for which the packs have no figure
+is said to be not assessed, whether or not the scenario declares it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from lca.compile import Line, Model, Note
+from lca.model.binding import Ledger, Scope
+from lca.model.blocks import PHASES, TIERS, About, Gap, Outside, Proxy, Study
+from lca.model.fields import Broken, Record
+from lca.model.scenario import Scenario
+
+STAGES = ("manufacture", "distribution", "use", "end of life")
+TOTAL = "embodied"
+COUNTED, BY_PROXY, NOT_ASSESSED, OUT_OF_SCOPE, ABSENT = "counted", "by proxy", "not assessed", "out of scope", "absent"
+DIRECT_ONLY = "a life-cycle assessment of direct impacts says nothing of what the service changes elsewhere"
+NO_FIGURE = "the factor packs give no figure for this stage"
+NOT_STATED = "not stated"  # the kind of a note: an input is missing, and with it what it would count
+
+
+class Remark(NamedTuple):
+    """Something left out or taken from elsewhere: what, for which criteria (none: for all), and why."""
+
+    what: str
+    criteria: tuple[str, ...]
+    reason: str
+    proxy: str = ""
+
+
+class Square(NamedTuple):
+    """A cell of the grid. `whole`: its stage is inside one figure for all stages but use."""
+
+    tier: str
+    phase: str
+    stage: str
+    impacts: str
+    status: str
+    criteria: tuple[str, ...] = ()
+    remarks: tuple[Remark, ...] = ()
+    whole: bool = False
+
+
+def described(scenario: Scenario) -> Study:
+    """The blocks of a scenario as written, without the overlays of any case."""
+    return Scope(Ledger({}, _no_profile), scenario.tree, "", None, {}).study
+
+
+def _no_profile(*_: str) -> None:
+    """No pack is asked for the parameters of devices."""
+
+
+def about(scenario: Scenario) -> About:
+    """The scenario's `study` block."""
+    found: About = described(scenario).study
+    return found
+
+
+def proxies(model: Model) -> tuple[Remark, ...]:
+    """The proxies of which a case has made use."""
+    used = {(note.criterion, note.proxy, note.reason) for note in model.notes if note.kind == "proxy"}
+    declared: Iterable[Proxy] = about(model.scenario).proxies.values()
+    return tuple(
+        Remark(proxy.for_, (proxy.criterion,), proxy.reason, proxy.from_)
+        for proxy in declared
+        if (proxy.criterion, proxy.from_, proxy.reason) in used
+    )
+
+
+def gaps(model: Model) -> tuple[Remark, ...]:
+    """What the scenario declares as not assessed, and what it leaves out because it says nothing of it."""
+    declared: Iterable[Gap] = about(model.scenario).not_assessed.values()
+    found = (Remark(_gap_words(gap), (gap.criterion,) if gap.criterion else (), gap.reason) for gap in declared)
+    unstated = dict.fromkeys((n.item, n.stage, n.reason) for n in model.notes if n.kind == NOT_STATED)
+    left_out = (Remark(f"{item}, {stage}", (), reason) for item, stage, reason in unstated)
+    return (*found, *left_out, *_without_idle(described(model.scenario)))
+
+
+def _gap_words(gap: Gap) -> str:
+    item = "everything" if gap.item in ("", "*") else gap.item
+    words = dict.fromkeys(word for word in (gap.tier, gap.phase, item, gap.stage) if word)
+    return ", ".join(words)
+
+
+def _without_idle(study: Study) -> Iterator[Remark]:
+    """Servers whose electricity was measured while active, and of whose idle hours nothing is said."""
+    for name, record in _active(study):
+        if not record.has("idle_power") and not record.has("fleet"):
+            yield Remark(f"idle electricity of {name}", (), f"{name} states no idle_power")
+
+
+def _active(study: Study) -> Iterator[tuple[str, Record]]:
+    for block in ("web_hosting", "inference", "training"):
+        try:
+            found = getattr(study, block)
+        except Broken:
+            continue
+        parts = found if isinstance(found, dict) else {"": found} if found is not None else {}
+        yield from ((f"{block}.{name}" if name else block, record) for name, record in parts.items())
+
+
+def squares(model: Model) -> tuple[Square, ...]:
+    """Every cell of the grid, direct impacts first."""
+    study = about(model.scenario)
+    outside: tuple[Outside, ...] = tuple(study.out_of_scope.values())
+    declared: tuple[Gap, ...] = tuple(study.not_assessed.values())
+    places = [(tier, phase, stage) for tier in TIERS for phase in PHASES for stage in STAGES]
+    direct = [_direct(model, declared, outside, *place) for place in places]
+    return (*direct, *(_indirect(outside, *place) for place in places))
+
+
+def _direct(
+    model: Model, declared: tuple[Gap, ...], outside: tuple[Outside, ...], tier: str, phase: str, stage: str
+) -> Square:
+    part = [line for line in model.lines if line.tier == tier and line.phase == phase]
+    here = [line for line in part if _covers(line.stage, stage)]
+    notes = [note for note in model.notes if note.tier == tier and note.phase == phase and _covers(note.stage, stage)]
+    plain = {line.criterion for line in here if not line.proxy}
+    noted = list(_noted(notes))
+    met = {remark.reason for remark in noted}
+    unmet = tuple(gap for gap in declared if gap.reason not in met)
+    remarks = [
+        *_proxied(here, notes),
+        *noted,
+        *_declared(unmet, tier, phase, stage, active=bool(part or notes)),
+        *_left_out(outside, tier, phase, stage, tiers_of(model, phase)),
+    ]
+    if not here and any(line.stage == "manufacture" for line in part):
+        remarks.append(Remark(NOT_ASSESSED, (), NO_FIGURE))
+    whole = bool(here) and all(line.stage == TOTAL for line in here)
+    criteria = tuple(key for key in model.criteria if key in plain)
+    status = _status(bool(plain), bool(here), remarks)
+    return Square(tier, phase, stage, "direct", status, criteria, tuple(dict.fromkeys(remarks)), whole)
+
+
+def _covers(of_line: str, stage: str) -> bool:
+    return of_line in {stage, "all"} or (of_line == TOTAL and stage != "use")
+
+
+def _status(counted: bool, any_line: bool, remarks: list[Remark]) -> str:  # noqa: FBT001
+    if any_line:
+        return COUNTED if counted else BY_PROXY
+    if not remarks:
+        return ABSENT
+    return OUT_OF_SCOPE if all(remark.what == OUT_OF_SCOPE for remark in remarks) else NOT_ASSESSED
+
+
+def _proxied(here: list[Line], notes: list[Note]) -> Iterator[Remark]:
+    used = dict.fromkeys((line.criterion, line.proxy) for line in here if line.proxy)
+    for criterion, proxy in used:
+        reasons = [note.reason for note in notes if (note.criterion, note.proxy) == (criterion, proxy)]
+        yield Remark(BY_PROXY, (criterion,), reasons[0] if reasons else "", proxy)
+
+
+def _noted(notes: list[Note]) -> Iterator[Remark]:
+    """The gaps that were met, those of one reason together."""
+    met: dict[str, dict[str, None]] = {}
+    for note in notes:
+        if note.kind in (NOT_ASSESSED, NOT_STATED):
+            met.setdefault(note.reason, {})[note.criterion] = None
+    yield from (Remark(NOT_ASSESSED, tuple(criteria), reason) for reason, criteria in met.items())
+
+
+def _declared(gaps: tuple[Gap, ...], tier: str, phase: str, stage: str, *, active: bool) -> Iterator[Remark]:
+    """Gaps of a whole tier or phase, which no flow may ever meet."""
+    for gap in gaps:
+        own_tier = tier in (gap.tier, gap.item)
+        own_phase = phase in (gap.phase, gap.item) or (not gap.phase and active)
+        if own_tier and own_phase and (not gap.stage or _covers(gap.stage, stage)):
+            yield Remark(NOT_ASSESSED, (gap.criterion,) if gap.criterion else (), gap.reason)
+
+
+def tiers_of(model: Model, phase: str) -> tuple[str, ...]:
+    """The tiers in which a phase takes place; the data centre where the inventory has nothing of it."""
+    lines = [line.tier for line in model.lines if line.phase == phase]
+    notes = [note.tier for note in model.notes if note.phase == phase]
+    return tuple(dict.fromkeys([*lines, *notes])) or TIERS[-1:]
+
+
+def _left_out(
+    outside: tuple[Outside, ...], tier: str, phase: str, stage: str, tiers: tuple[str, ...]
+) -> Iterator[Remark]:
+    """What is out of scope on purpose; an entry that names no tier means those in which the phase takes place."""
+    for entry in outside:
+        here = entry.tier == tier if entry.tier else tier in tiers
+        of_phase = not entry.phase or entry.phase == phase
+        of_stage = not entry.stage or _covers(entry.stage, stage)
+        if here and of_phase and of_stage and entry.impacts != "indirect":
+            yield Remark(OUT_OF_SCOPE, (), entry.reason)
+
+
+def _indirect(outside: tuple[Outside, ...], tier: str, phase: str, stage: str) -> Square:
+    said = [
+        Remark(OUT_OF_SCOPE, (), entry.reason)
+        for entry in outside
+        if entry.impacts == "indirect"
+        and entry.tier in ("", tier)
+        and entry.phase in ("", phase)
+        and (not entry.stage or _covers(entry.stage, stage))
+    ]
+    return Square(
+        tier, phase, stage, "indirect", OUT_OF_SCOPE, (), tuple(said) or (Remark(OUT_OF_SCOPE, (), DIRECT_ONLY),)
+    )

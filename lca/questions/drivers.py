@@ -1,0 +1,102 @@
+"""What drives each part: how much of an impact grows with each reference flow of the demand, by exact derivatives.
+
+The elasticity of a line to a flow is the share of it that grows with that flow. What grows with none, such as a
+training run that counts as a whole, is fixed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
+
+from lca.compile import Line, Model
+from lca.graph import Input, elasticities
+from lca.questions.grouping import PAPER, Case, Share, condensed, part_name
+
+FIXED = "fixed"
+ROUNDING = 1e-9
+
+
+class Driven(NamedTuple):
+    """The share of a criterion's total that one flow of the demand causes by one part."""
+
+    case: Case
+    criterion: str
+    driver: str
+    part: str
+    value: float
+    unit: str
+    share: float
+
+
+class Flow(NamedTuple):
+    """A reference flow of a case: its name, amount and unit."""
+
+    case: Case
+    name: str
+    amount: float
+    unit: str
+
+
+def driven(model: Model, values: Sequence[float], by: Sequence[str] = PAPER) -> list[Driven]:
+    """Every criterion's total by flow and part. Shares are of the sum of absolute values."""
+    fractions = {root: dict(_fractions(model, values, root)) for root in {line.impact for line in model.lines}}
+    found: dict[str, list[Share]] = {}
+    whole: dict[tuple[Case, str], float] = {}
+    for line in model.lines:
+        case = (line.functional_unit, line.variant)
+        whole[case, line.criterion] = whole.get((case, line.criterion), 0.0) + abs(values[line.impact])
+    for line in model.lines:
+        for driver, fraction in fractions[line.impact].items():
+            found.setdefault(driver, []).append(_share(model, line, values[line.impact] * fraction, whole, by))
+    drivers = [driver for driver, shares in found.items() for _ in shares]
+    shares = condensed([share for each in found.values() for share in each])
+    return _summed(zip(drivers, shares, strict=True))
+
+
+def _share(model: Model, line: Line, value: float, whole: dict[tuple[Case, str], float], by: Sequence[str]) -> Share:
+    case = (line.functional_unit, line.variant)
+    unit = model.factors.criteria[line.criterion].unit_label
+    part = part_name([getattr(line, name) for name in by], by)
+    total = whole[case, line.criterion]
+    return Share(case, line.criterion, part, value, unit, value / total if total else 0.0)
+
+
+def _summed(pairs: Iterable[tuple[str, Share]]) -> list[Driven]:
+    found: dict[tuple[Case, str, str, str], Driven] = {}
+    for driver, share in pairs:
+        key = (share.case, share.criterion, driver, share.part)
+        known = found.get(key)
+        sums = (known.value, known.share) if known else (0.0, 0.0)
+        found[key] = Driven(*key, sums[0] + share.value, share.unit, sums[1] + share.share)
+    return list(found.values())
+
+
+def flows(model: Model) -> list[Flow]:
+    """The reference flows that the totals depend on."""
+    found: dict[Flow, None] = {}
+    for (unit, variant, _), root in model.totals.items():
+        for leaf in model.graph.leaves(root):
+            if name := _flow(leaf):
+                found[Flow((unit, variant), name, leaf.value, str(leaf.unit))] = None
+    return list(found)
+
+
+def _fractions(model: Model, values: Sequence[float], root: int) -> Iterator[tuple[str, float]]:
+    """Which share of an impact grows with which flow; the rest is fixed."""
+    graph = model.graph
+    drawn: dict[str, float] = {}
+    for i, slope in elasticities(graph, root, values).items():
+        if name := _flow(graph.info[i]):
+            drawn[name] = drawn.get(name, 0.0) + max(0.0, slope)
+    total = max(1.0, sum(drawn.values()))
+    yield from ((name, slope / total) for name, slope in drawn.items() if slope)
+    rest = 1.0 - sum(drawn.values()) / total
+    if rest > ROUNDING:
+        yield FIXED, rest
+
+
+def _flow(leaf: Input) -> str:
+    """The name of the reference flow that a leaf is, or ''."""
+    block, _, rest = leaf.path.partition(".")
+    return rest.partition(".demand.")[2] if block == "functional_units" else ""

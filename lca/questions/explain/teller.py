@@ -1,0 +1,217 @@
+"""Which quantities of a graph are steps of an explanation, and how they are made of one another."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+from lca.compile import Line, Model
+from lca.graph import Graph, Input, evaluate
+from lca.model.scenario import Case, overlaid
+from lca.questions.explain.formulas import Term, referred, written
+from lca.questions.explain.steps import Folded, Origin, Reference, Step
+from lca.text.documents import Located
+from lca.text.overlay import find, is_quantity, split
+
+WIDEST = 12  # quantities in one formula, before a part of it becomes a step of its own
+NAME = 60  # characters of a name that is made from a formula
+NO_REASON = "no reason given"
+
+
+def line_name(line: Line) -> str:
+    """A line of the inventory in words: what, where, at which stage, for which phase."""
+    flow = "" if line.flow in line.item else f": {line.flow}"
+    region = f", {line.region}" if line.region else ""
+    proxy = f", by {line.proxy} as proxy" if line.proxy else ""
+    return f"{line.item}{flow}{region} ({line.stage}, {line.phase}{proxy})"
+
+
+def factor_name(line: Line) -> str:
+    """The factor of a line in words."""
+    stage = "" if line.stage == "use" else f", {line.stage}"
+    region = f", {line.region}" if line.region else ""
+    return f"{line.proxy or line.criterion} factor of {line.flow}{region}{stage}"
+
+
+class Teller:
+    """Builds the steps of one figure, in the order in which they are read."""
+
+    def __init__(self, model: Model, root: int, name: str, case: Case, fold: float) -> None:
+        self.graph: Graph = model.graph
+        self.fold = fold
+        self.below = self.graph.below([root])
+        self.values: Sequence[Any] = evaluate(self.graph, nodes=self.below)
+        parts = model.scenario.parts(case.functional_unit)
+        self.trees = [overlaid(model.scenario.tree, Case(part, case.variant))[0] for part in parts]
+        lines = [line for line in model.lines if (line.functional_unit, line.variant) == tuple(case)]
+        self.lines = {line.impact: line_name(line) for line in reversed(lines)}
+        self.factors = {line.factor: factor_name(line) for line in reversed(lines)}
+        self.own = {root: name}
+        self.numbers: dict[int, int] = {}
+        self.nodes: list[int] = []
+        self.told: set[int] = set()
+        self.cited: dict[str, None] = {}
+        self.bases = _bases(self.graph, self.below)
+        self.widths: dict[int, int] = {}
+        for i in self.below:
+            self.widths[i] = 1 if self.stands_alone(i) else max(1, sum(self.width(a) for a in self.graph.args[i]))
+
+    # --- what is a step ---------------------------------------------------------------------------------------------
+
+    def stands_alone(self, i: int) -> bool:
+        """Whether a node has a name of its own."""
+        return self.graph.op[i] == "input" or any(i in names for names in (self.own, self.lines, self.graph.names))
+
+    def width(self, i: int) -> int:
+        """How many quantities a node brings into the formula that it stands in."""
+        return 1 if self.widths[i] > WIDEST else self.widths[i]
+
+    def is_step(self, i: int) -> bool:
+        return self.stands_alone(i) or self.widths[i] > WIDEST
+
+    def number(self, i: int) -> int:
+        if i not in self.numbers:
+            self.nodes.append(i)
+            self.numbers[i] = len(self.nodes) - 1
+        return self.numbers[i]
+
+    def name(self, i: int) -> str:
+        leaf = self.graph.info[i]
+        own = {i: leaf.path} if isinstance(leaf, Input) else self.graph.names
+        for names in (self.own, self.lines, self.factors, own):
+            if i in names:
+                return names[i]
+        text = self.wording(self.formula(i))
+        return text if len(text) <= NAME else f"{text[: NAME - 1].rstrip()}…"
+
+    def wording(self, term: Term) -> str:
+        return written(term, lambda number: self.name(self.nodes[number]))
+
+    # --- steps ------------------------------------------------------------------------------------------------------
+
+    def step(self, i: int, depth: int, share: float | None) -> Step:
+        number, value, unit = self.number(i), self.values[i], str(self.graph.unit[i])
+        if self.graph.op[i] == "input":
+            self.told.add(i)
+            return Step(number, self.name(i), value, unit, self.leaf_origin(self.graph.info[i]), share=share)
+        origin, formula = self.origin(i), self.formula(i)
+        if depth <= 0:
+            return Step(number, self.name(i), value, unit, origin, formula, share=share, cut=True)
+        self.told.add(i)
+        children = tuple(self.children(i, formula, depth - 1))
+        return Step(number, self.name(i), value, unit, origin, formula, children, share)
+
+    def children(self, i: int, formula: Term, depth: int) -> Iterator[Step | Reference | Folded]:
+        """The parts of a step: the terms of a sum with their shares, else the quantities of the formula."""
+        shares = self.shares(i)
+        for part in self.refs(formula):
+            yield self.branch(part, depth, shares.get(part))
+        _, folded = self.terms(i)
+        if folded:
+            share = sum(shares.get(self.core(a), 0.0) for a in folded) if shares else None
+            yield Folded(len(folded), self.total(folded), str(self.graph.unit[i]), share)
+
+    def branch(self, i: int, depth: int, share: float | None) -> Step | Reference:
+        if i in self.told:
+            return Reference(self.number(i), self.name(i), self.values[i], str(self.graph.unit[i]), share)
+        return self.step(i, depth, share)
+
+    def refs(self, formula: Term) -> list[int]:
+        """The nodes that a formula refers to, in its order, each once."""
+        return [self.nodes[number] for number in dict.fromkeys(referred(formula))]
+
+    # --- sums -------------------------------------------------------------------------------------------------------
+
+    def terms(self, i: int) -> tuple[list[int], tuple[int, ...]]:
+        """The terms of a sum, the largest first, and those to be folded; nothing where it is no sum."""
+        if self.graph.op[i] != "sum":
+            return [], ()
+        terms = sorted(self.graph.args[i], key=lambda a: -abs(self.values[a]))
+        limit = self.fold * sum(abs(self.values[a]) for a in terms)
+        kept, small = len(terms), 0.0
+        while kept > 1 and small + abs(self.values[terms[kept - 1]]) <= limit and self.fold > 0:
+            kept -= 1
+            small += abs(self.values[terms[kept]])
+        kept = len(terms) if len(terms) - kept == 1 else kept
+        return terms[:kept], tuple(terms[kept:])
+
+    def shares(self, i: int) -> dict[int, float]:
+        """Each term of a sum over the sum of the absolute values; nothing where it is no sum."""
+        terms = self.graph.args[i] if self.graph.op[i] == "sum" else ()
+        whole = sum(abs(self.values[a]) for a in terms)
+        found: dict[int, float] = {}
+        for a in terms if whole else ():
+            found[self.core(a)] = found.get(self.core(a), 0.0) + self.values[a] / whole
+        return found
+
+    def total(self, nodes: Iterable[int]) -> float:
+        return float(sum(self.values[a] for a in nodes))
+
+    def core(self, i: int) -> int:
+        """The quantity behind conversions that have no name."""
+        while self.graph.op[i] == "scale" and not self.stands_alone(i):
+            (i,) = self.graph.args[i]
+        return i
+
+    # --- formulas ---------------------------------------------------------------------------------------------------
+
+    def formula(self, i: int) -> Term:
+        """What a node is made of, in steps. The terms of a sum are steps, whatever they are."""
+        if self.graph.op[i] != "sum":
+            return Term(self.graph.op[i], tuple(self.part(a) for a in self.graph.args[i]), self.info(i))
+        kept, folded = self.terms(i)
+        tail = (Term("folded", (), (self.total(folded), str(self.graph.unit[i]))),) if folded else ()
+        return Term("sum", (*(self.part(a, self.core(a)) for a in kept), *tail))
+
+    def part(self, i: int, step: int = -1) -> Term:
+        """A node inside a formula; `step` is one even if it has no name."""
+        if self.graph.op[i] != "const" and (i == step or self.is_step(i)):
+            return Term("ref", (), self.number(i))
+        return Term(self.graph.op[i], tuple(self.part(a, step) for a in self.graph.args[i]), self.info(i))
+
+    def info(self, i: int) -> Any:
+        if self.graph.op[i] in ("scale", "const"):
+            return self.graph.info[i], str(self.graph.unit[i])
+        return self.graph.info[i]
+
+    # --- origins ----------------------------------------------------------------------------------------------------
+
+    def leaf_origin(self, leaf: Input) -> Origin:
+        cited = leaf.citation
+        self.cited.update(dict.fromkeys(key for key in (cited.source, cited.via) if key))
+        note = cited.note
+        if not note and not cited.source:
+            note = NO_REASON
+        return Origin(
+            f"{leaf.span.file}:{leaf.span.line}", cited.basis, cited.source, cited.at, cited.via, note, leaf.path,
+            leaf.low, leaf.high, leaf.fitted_to,
+        )  # fmt: skip
+
+    def origin(self, i: int) -> Origin:
+        basis = ", ".join(sorted(self.bases[i]))
+        path = self.graph.names.get(i, "")
+        at = self.place(path)
+        if at is None:
+            return Origin(basis=basis)
+        details = at.value if isinstance(at.value, dict) else {}
+        value = details.get("value", at)
+        source, at_, via, note = (
+            str(details[key].value) if key in details else "" for key in ("source", "at", "via", "note")
+        )
+        self.cited.update(dict.fromkeys(key for key in (source, via) if key))
+        return Origin(f"{value.span.file}:{value.span.line}", basis, source, at_, via, note, path)
+
+    def place(self, path: str) -> Located | None:
+        """Where the formula of a quantity is written, if the scenario has one."""
+        parts = split(path)
+        found = [at for tree in self.trees if parts and (at := find(tree, parts)) is not None]
+        return next((at for at in found if is_quantity(at) or isinstance(at.value, str)), None)
+
+
+def _bases(graph: Graph, below: list[int]) -> dict[int, frozenset[str]]:
+    found: dict[int, frozenset[str]] = {}
+    for i in below:
+        leaf = graph.info[i]
+        own = frozenset([leaf.citation.basis]) if isinstance(leaf, Input) else frozenset()
+        found[i] = own.union(*(found[a] for a in graph.args[i]))
+    return found

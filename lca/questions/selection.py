@@ -1,0 +1,122 @@
+"""Figures: one selector for what an expectation, a budget, a break-even or an explanation is about."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from lca.compile import Line, Model
+from lca.graph import Node, evaluate
+from lca.model import inputs
+from lca.model.blocks import EMBODIED, Figure, Where
+from lca.problems import Problem, Problems, Span, near
+from lca.units import ONE
+
+MATCHED = ("tier", "phase", "stage", "item")
+MOST_LISTED = 20  # names that a message lists
+
+
+class Selection(NamedTuple):
+    """A figure as plain values: what it is of, by which criterion or flow, and which lines it sums."""
+
+    of: str
+    variant: str | None = None
+    criterion: str = ""
+    flow: str = ""
+    where: tuple[tuple[str, str], ...] = ()
+
+
+def selection(figure: Figure) -> Selection:
+    """The selection that a record of the scenario describes."""
+    where: Where | None = figure.where
+    wanted = (
+        tuple((name, getattr(where, name)) for name in MATCHED if getattr(where, name)) if where is not None else ()
+    )
+    return Selection(figure.need("of"), figure.variant or None, figure.criterion, figure.flow, wanted)
+
+
+def matches(line: Line, where: tuple[tuple[str, str], ...]) -> bool:
+    """Whether a line is one of those meant. `embodied` means every stage but use."""
+    return all(
+        (line.stage in EMBODIED if (name, wanted) == ("stage", "embodied") else getattr(line, name) == wanted)
+        for name, wanted in where
+    )
+
+
+def node(model: Model, selected: Selection) -> Node:
+    """The node of a selection. Problems where nothing of that kind exists."""
+    case = (selected.of, selected.variant)
+    if case not in [tuple(known) for known in model.cases]:
+        words = f"'{selected.of}'" + (f" in variant '{selected.variant}'" if selected.variant else "")
+        known = [unit for unit, _ in model.cases]
+        raise Problems([Problem(f"there is no result for {words}", (), near(selected.of, known))])
+    of_case = [line for line in model.lines if line[:2] == case]
+    if selected.flow:
+        return _flow(model, selected, [line for line in of_case if matches(line, selected.where)])
+    if selected.criterion not in model.criteria:
+        hint = near(selected.criterion, model.criteria, f"criteria of the study: {', '.join(model.criteria)}")
+        raise Problems([Problem(f"the study has no criterion '{selected.criterion}'", (), hint)])
+    if not selected.where:
+        return Node(model.graph, model.totals[*case, selected.criterion])
+    own = [line for line in of_case if line.criterion == selected.criterion]
+    meant = [Node(model.graph, line.impact) for line in own if matches(line, selected.where)]
+    if not meant:
+        words = ", ".join(f"{name}: {wanted}" for name, wanted in selected.where)
+        hint = "\n".join(_there_are(own, *part) for part in selected.where)
+        raise Problems([Problem(f"no line of {selected.of} has {words} for {selected.criterion}", (), hint)])
+    return model.graph.sum(meant, model.factors.criteria[selected.criterion].unit)
+
+
+def _there_are(lines: list[Line], name: str, wanted: str) -> str:
+    """The near name of a column of lines, or all that stand in it."""
+    known = dict.fromkeys(getattr(line, name) for line in lines)
+    shown = [*known][:MOST_LISTED]
+    listing = f"{name}s with lines: {', '.join(shown)}{', …' if len(known) > len(shown) else ''}"
+    return listing if wanted in known else near(wanted, known, listing)
+
+
+def _flow(model: Model, selected: Selection, lines: list[Line]) -> Node:
+    amounts = {(line.item, line.region, line.amount): line.amount for line in lines if line.flow == selected.flow}
+    if not amounts:
+        flows = sorted({line.flow for line in lines})
+        raise Problems(
+            [Problem(f"no flow '{selected.flow}' here", (), near(selected.flow, flows, f"flows: {', '.join(flows)}"))]
+        )
+    return model.graph.sum([Node(model.graph, index) for index in amounts.values()])
+
+
+def _given(model: Model, found: Node, path: str, value: Node) -> Node:
+    """The figure where an input has another value; the other shares of a mix follow, so that it stays whole."""
+    graph = model.graph
+    below = graph.below([found.index])
+    new: dict[int, Node] = {}
+    for index in inputs.found(model.ledger, path, [found.index]):
+        new[index] = value.to(graph.unit[index])
+        number = float(evaluate(graph, None, graph.below([new[index].index]))[new[index].index])
+        inputs.refuse_outside(model.ledger, index, number)
+        rest = inputs.rescaled(model.ledger, index, number, below)
+        new |= {other: graph.constant(share, graph.unit[other]) for other, share in rest.items()}
+    return graph.replaced(found.index, new)
+
+
+def _placed(problems: Problems, span: Span) -> Problems:
+    return Problems([p if p.spans else p._replace(spans=(span,)) for p in problems.problems])
+
+
+def figure(model: Model, record: Figure) -> Node:
+    """The node of a figure, divided by another where it says `over`, times a number where it says `times`.
+
+    `given` sets inputs to other values; each figure of a comparison has its own.
+    """
+    try:
+        found = node(model, selection(record))
+    except Problems as problems:
+        raise _placed(problems, record.span) from None
+    for path, value in record.given.items():
+        try:
+            found = _given(model, found, path, value)
+        except Problems as problems:
+            raise _placed(problems, record.tree.value["given"].value[path].key_span) from None  # type: ignore[union-attr,index,call-overload]
+    over: Figure | None = record.get(Figure.fields["over"])
+    if over is not None:
+        found = (found / figure(model, over)).to(ONE)
+    return found if record.times is None else found * record.times.to(ONE)

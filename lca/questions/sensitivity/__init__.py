@@ -1,0 +1,20 @@
+"""What matters: ranges one at a time, elasticities, and shares of the variance. docs/sensitivity.md has the proofs."""
+
+from lca.questions.sensitivity.drivers import DRAWS, INPUT, MIX, SHARE, Driver, Sensitivity, range_of, sensitivities
+from lca.questions.sensitivity.sobol import Index
+from lca.questions.sensitivity.variance import EXACT, SAMPLED, Found
+
+__all__ = [
+    "DRAWS",
+    "EXACT",
+    "INPUT",
+    "MIX",
+    "SAMPLED",
+    "SHARE",
+    "Driver",
+    "Found",
+    "Index",
+    "Sensitivity",
+    "range_of",
+    "sensitivities",
+]

@@ -1,0 +1,189 @@
+"""What matters: how figures follow their inputs, one at a time, by derivatives, and by shares of their variance.
+
+Three questions, three answers. A tornado says how far a figure goes when one input goes over its own range; an
+elasticity, by how many percent it changes for one percent of an input; a Sobol' index (variance.py), which share of
+the variance comes from an input.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+from lca.compile import Model
+from lca.graph import Graph, Input, elasticities, evaluate
+from lca.model import inputs, moments
+from lca.model.scenario import Case
+from lca.questions.sensitivity.sobol import Index
+from lca.questions.sensitivity.variance import Found, Group, Variances, groups
+from lca.samples import Progress, simplexes
+
+DRAWS = 8_192  # of each of the two samples of the estimator
+TAIL = 0.025  # of a law outside the range that a tornado takes where no low and high are stated
+INPUT, MIX, SHARE = "input", "mix", "share"
+Ends = Mapping[str, tuple[Mapping[int, float], Mapping[int, float]]]  # figures at both ends of a range, by path
+
+
+class Driver(NamedTuple):
+    """What a figure depends on and is uncertain. `low` and `high` are a range, `at_low` and `at_high` the figure there.
+
+    kind: `input`; `mix`, which has indices alone; or `share` of a mix, which has none of its own: the shares vary
+    together.
+    """
+
+    path: str
+    kind: str
+    sobol: Index | None
+    value: float | None = None
+    unit: str = ""
+    low: float | None = None
+    high: float | None = None
+    at_low: float | None = None
+    at_high: float | None = None
+    elasticity: float | None = None
+    mix: str = ""
+
+    @property
+    def swing(self) -> float:
+        """How far the figure moves over the range."""
+        return abs(self.at_high - self.at_low) if self.at_low is not None and self.at_high is not None else 0.0
+
+
+class Sensitivity(NamedTuple):
+    """A figure and what drives it. `held`: the inputs that have no law, and their elasticities, the largest first."""
+
+    functional_unit: str
+    variant: str | None
+    criterion: str
+    unit: str
+    value: float
+    drivers: tuple[Driver, ...]
+    held: tuple[tuple[str, float], ...]
+    indices: Found
+
+
+def sensitivities(
+    model: Model, draws: int = DRAWS, seed: int = 0, progress: Progress | None = None
+) -> list[Sensitivity]:
+    """Every total of a model with what drives it: what matters most first, the shares of a mix after the mix."""
+    found: list[Sensitivity] = []
+    for number, case in enumerate(model.cases):
+        found += _of_case(model, case, draws, seed, _within(progress, number, len(model.cases)))
+    return found
+
+
+def _within(progress: Progress | None, number: int, parts: int) -> Progress | None:
+    """The progress of one part as that of the whole."""
+    return None if progress is None else lambda done: progress((number + done) / parts)
+
+
+def range_of(leaf: Input) -> tuple[float, float]:
+    """The range of an input: its low and high, or the middle 95 % of its law."""
+    if leaf.low is None and leaf.high is None:
+        return moments.quantile(leaf.law, TAIL), moments.quantile(leaf.law, 1 - TAIL)
+    return (leaf.value if leaf.low is None else leaf.low), (leaf.value if leaf.high is None else leaf.high)
+
+
+def _of_case(model: Model, case: Case, draws: int, seed: int, progress: Progress | None) -> Iterator[Sensitivity]:
+    graph = model.graph
+    roots = [model.totals[*case, key] for key in model.criteria]
+    below = graph.below(roots)
+    values = evaluate(graph, None, below)
+    parts = model.scenario.parts(case.functional_unit)
+    varying = groups(graph, below, simplexes(model.ledger, parts, case.variant))
+    ends = _ends(model, varying, below, values, roots)
+    indices = Variances(graph, varying, values).found(roots, draws, seed, progress)
+    for key, root, found in zip(model.criteria, roots, indices, strict=True):
+        slopes = _by_path(model, elasticities(graph, root, values))
+        drivers = tuple(_drivers(model, root, varying, ends, slopes, found))
+        known = {driver.path for driver in drivers}
+        held = sorted(((p, s) for p, s in slopes.items() if p not in known), key=lambda each: -abs(each[1]))
+        unit = model.factors.criteria[key].unit_label
+        yield Sensitivity(*case, key, unit, values[root], drivers, tuple(held), found)
+
+
+def _by_path(model: Model, by_leaf: Mapping[int, float]) -> dict[str, float]:
+    found: dict[str, float] = {}
+    for index, slope in by_leaf.items():
+        path = model.graph.info[index].path
+        found[path] = found.get(path, 0.0) + slope
+    return found
+
+
+def _ends(
+    model: Model, varying: Sequence[Group], below: Sequence[int], values: Sequence[float], roots: Sequence[int]
+) -> Ends:
+    """The figures with each uncertain input at either end of its range, the other shares of a mix following."""
+    graph = model.graph
+    parents = _parents(graph, below)
+    by_path: dict[str, list[int]] = {}
+    for leaf in (leaf for group in varying for leaf in group.leaves if graph.info[leaf].law is not None):
+        by_path.setdefault(graph.info[leaf].path, []).append(leaf)
+
+    def at(leaves: Sequence[int], end: int) -> dict[int, float]:
+        changed: dict[int, float] = {}
+        for leaf in leaves:
+            changed[leaf] = range_of(graph.info[leaf])[end]
+            changed |= inputs.rescaled(model.ledger, leaf, changed[leaf], below)
+        found = evaluate(graph, changed, _moving(parents, changed), values)
+        return {root: found[root] for root in roots}
+
+    return {path: (at(leaves, 0), at(leaves, 1)) for path, leaves in by_path.items()}
+
+
+def _parents(graph: Graph, below: Iterable[int]) -> dict[int, list[int]]:
+    """The nodes that each node is an argument of."""
+    found: dict[int, list[int]] = {}
+    for index in below:
+        for child in graph.args[index]:
+            found.setdefault(child, []).append(index)
+    return found
+
+
+def _moving(parents: Mapping[int, Sequence[int]], leaves: Iterable[int]) -> list[int]:
+    """What depends on leaves, in the order of the tape."""
+    waiting = list(leaves)
+    found = set(waiting)
+    while waiting:
+        for parent in parents.get(waiting.pop(), ()):
+            if parent not in found:
+                found.add(parent)
+                waiting.append(parent)
+    return sorted(found)
+
+
+def _drivers(
+    model: Model, root: int, varying: Sequence[Group], ends: Ends, slopes: Mapping[str, float], found: Found
+) -> Iterator[Driver]:
+    """What is uncertain below a root: by the total index, then by how far the figure goes."""
+    own = set(model.graph.below([root]))
+    ranked: list[tuple[float, float, list[Driver]]] = []
+    for group in varying:
+        leaves = {model.graph.info[leaf].path: leaf for leaf in group.leaves if leaf in own}
+        if leaves:
+            index = found.of[group.name]
+            each = [_driver(model, root, path, leaf, group, ends, slopes, index) for path, leaf in leaves.items()]
+            each.sort(key=lambda driver: -driver.swing)
+            top = [Driver(group.name, MIX, index)] if group.mix else []
+            ranked.append((-index.total, -each[0].swing, top + each))
+    for *_, drivers in sorted(ranked, key=lambda each: each[:2]):
+        yield from drivers
+
+
+def _driver(
+    model: Model,
+    root: int,
+    path: str,
+    leaf: int,
+    group: Group,
+    ends: Ends,
+    slopes: Mapping[str, float],
+    index: Index,
+) -> Driver:
+    known: Input = model.graph.info[leaf]
+    slope = slopes.get(path, 0.0)
+    own, kind, mix = (None, SHARE, group.name) if group.mix else (index, INPUT, "")
+    if path not in ends:
+        return Driver(path, kind, own, known.value, str(known.unit), elasticity=slope, mix=mix)
+    (low, high), (at_low, at_high) = range_of(known), ends[path]
+    return Driver(path, kind, own, known.value, str(known.unit), low, high, at_low[root], at_high[root], slope, mix)

@@ -1,0 +1,184 @@
+"""Where the variance of figures comes from: Sobol' indices, exact where that is possible and estimated elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
+from math import isfinite
+from typing import NamedTuple
+
+import numpy as np
+
+from lca.graph import Graph, Input
+from lca.model import moments
+from lca.problems import Problem, Problems
+from lca.questions.sensitivity.mixes import Mix, members
+from lca.questions.sensitivity.signomial import Exponents, Refused, expand
+from lca.questions.sensitivity.sobol import Index, Indices, Jansen, NoMoment, closed
+from lca.samples import Floats, Progress, Simplex, drawn, program, sampled, sweeper
+
+EXACT, SAMPLED = "closed form", "Jansen"
+ROOM = 40_000_000  # numbers of a sample of all inputs: 320 MB
+
+
+class Group(NamedTuple):
+    """What varies by itself: an input (the leaves of its path), or the shares of a mix, held ones too."""
+
+    name: str
+    leaves: tuple[int, ...]
+    mix: Simplex | None = None
+
+
+class Found(NamedTuple):
+    """The indices of a figure by group, its mean and its variance.
+
+    method: `closed form` or `Jansen`; reason: why it is not the closed form. terms: of the expanded figure; draws: of
+    each of the two samples of the estimator.
+    """
+
+    of: dict[str, Index]
+    mean: float
+    variance: float
+    method: str
+    reason: str = ""
+    terms: int = 0
+    draws: int = 0
+
+
+def groups(graph: Graph, below: Iterable[int], mixes: Mapping[int, Simplex]) -> list[Group]:
+    """What varies by itself among the leaves of some nodes, in the order of the tape. `mixes` gives that of each share.
+
+    Problems where a mix that varies is stated more than once, as in a functional unit that adds up others.
+    """
+    found: dict[tuple[str, Simplex | None], list[int]] = {}
+    for index in below:
+        if graph.op[index] == "input":
+            leaf: Input = graph.info[index]
+            mix = mixes.get(index)
+            if mix is not None and any(graph.info[member].law is not None for member, _ in mix.members):
+                found[leaf.group, mix] = [member for member, _ in mix.members]
+            elif leaf.law is not None:
+                found.setdefault((leaf.path, None), []).append(index)
+    for name, _ in found:
+        if len([other for other, _ in found if other == name]) > 1:
+            hint = "ask for the functional units that it adds up, one by one"
+            raise Problems([Problem(f"the shares of {name} are stated more than once in one figure", (), hint)])
+    return [Group(name, tuple(members), mix) for (name, mix), members in found.items()]
+
+
+class Variances:
+    """The indices of figures of one case. `values` are those of all nodes as the study stands."""
+
+    def __init__(self, graph: Graph, own: Sequence[Group], values: Sequence[float]) -> None:
+        self.graph, self.groups, self.values = graph, own, values
+        self._moments: dict[Exponents, float] = {}
+
+    def found(self, roots: Sequence[int], draws: int, seed: int, progress: Progress | None = None) -> list[Found]:
+        """The indices of each root: all that have a closed form by it, all others from the same samples."""
+        exact = {root: self.exact(root) for root in roots}
+        left = {root: reason for root, reason in exact.items() if isinstance(reason, str)}
+        estimates = dict(zip(left, self.estimated(left, draws, seed, progress), strict=True)) if left else {}
+        return [
+            self._estimate(estimates[root], found, draws) if isinstance(found, str) else found
+            for root, found in exact.items()
+        ]
+
+    # --- closed form ------------------------------------------------------------------------------------------------
+
+    def exact(self, root: int) -> Found | str:
+        """The indices in closed form; where there is none, why."""
+        below = set(self.graph.below([root]))
+        own = [group for group in self.groups if below.intersection(group.leaves)]
+        for group in own:
+            if group.mix is None and len(below.intersection(group.leaves)) > 1:
+                return f"{group.name} has several values in one figure, drawn together"
+        terms = expand(self.graph, root, [leaf for group in own for leaf in group.leaves], self.values)
+        if isinstance(terms, Refused):
+            return terms.reason + self._place(terms.node, root)
+        first = {leaf: group.leaves[0] for group in own for leaf in group.leaves}
+        found = closed(terms, self._moment, first)
+        if isinstance(found, NoMoment):
+            return self._no_moment(found.exponents)
+        named = {group.name: found.of.get(group.leaves[0], Index(0.0, 0.0)) for group in own}
+        return Found(named, found.mean, found.variance, EXACT, "", len(terms))
+
+    def _moment(self, exponents: Exponents) -> float:
+        if not exponents:
+            return 1.0
+        mix = self._mixes.get(exponents[0][0])
+        if mix is not None:
+            return mix.moment(exponents)
+        if exponents not in self._moments:
+            ((leaf, power),) = exponents
+            self._moments[exponents] = moment(self.graph.info[leaf], power)
+        return self._moments[exponents]
+
+    @cached_property
+    def _mixes(self) -> dict[int, Mix]:
+        found: dict[int, Mix] = {}
+        for group in self.groups:
+            if group.mix is not None:
+                found |= dict.fromkeys(group.leaves, Mix(members(self.graph, group.mix)))
+        return found
+
+    def _no_moment(self, exponents: Exponents) -> str:
+        words = []
+        for leaf, power in exponents:
+            path = self.graph.info[leaf].path
+            words.append(path if power == 1 else f"1/{path}" if power == -1 else f"{path}^{power}")
+        product = " * ".join(words)
+        if any(power < 0 for _, power in exponents):
+            return f"{product} has no finite mean or variance; estimates do not settle; give it a range away from 0"
+        return f"{product} has a mean of 0 beside its spread, or none"
+
+    def _place(self, node: int, root: int) -> str:
+        """Where in a figure a node stands: the first quantity above it that has a name."""
+        above = self.graph.above([node], self.graph.below([root]))
+        name = next((self.graph.names[index] for index in above if index in self.graph.names), "")
+        return f", in {name}" if name else ""
+
+    # --- samples ----------------------------------------------------------------------------------------------------
+
+    def estimated(self, roots: Iterable[int], draws: int, seed: int, progress: Progress | None = None) -> list[Indices]:
+        """Jansen's estimates for each root, by the place of the group: two samples, and one more for each group."""
+        nodes = list(roots)
+        leaves = [leaf for group in self.groups for leaf in group.leaves]
+        _refuse_too_many(draws, len(leaves))
+        first, second = (self.drawn(leaves, draws, seed + k) for k in (0, 1))
+        at = sweeper(self.graph, nodes, leaves)
+        figures = [Jansen(plain, other) for plain, other in zip(at(first), at(second), strict=True)]
+        found: list[dict[int, Index]] = [{} for _ in nodes]
+        for place, group in enumerate(self.groups):
+            swapped = at(first | {leaf: second[leaf] for leaf in group.leaves})
+            for of, figure, row in zip(found, figures, swapped, strict=True):
+                of[place] = figure.index(row)
+            if progress:
+                progress((place + 1) / len(self.groups))
+        return [Indices(figure.mean, figure.variance, of) for figure, of in zip(figures, found, strict=True)]
+
+    def drawn(self, leaves: Sequence[int], draws: int, seed: int) -> dict[int, Floats]:
+        """A sample of leaves; the shares of a mix sum to 100 % in each draw."""
+        laws = {leaf: drawn(self.graph.info[leaf]) for leaf in leaves if self.graph.info[leaf].law is not None}
+        simplexes = [group.mix for group in self.groups if group.mix is not None]
+        made = program(self.graph, leaves, laws, simplexes)
+        return dict(zip(leaves, sampled(made, draws, seed), strict=True))
+
+    def _estimate(self, found: Indices, reason: str, draws: int) -> Found:
+        of = {group.name: found.of[place] for place, group in enumerate(self.groups)}
+        if not isfinite(found.variance):
+            reason = f"{reason}; some draws gave no finite number"
+        return Found(of, found.mean, found.variance, SAMPLED, reason, 0, draws)
+
+
+def moment(leaf: Input, power: int) -> float:
+    """The mean of a whole power of an input; inf where it has none or a float cannot hold it."""
+    try:
+        return moments.moment(leaf.law, power)
+    except OverflowError:
+        return np.inf
+
+
+def _refuse_too_many(draws: int, inputs: int) -> None:
+    if draws * inputs > ROOM:
+        hint = f"at most {ROOM // inputs:,} for {inputs} inputs".replace(",", " ")
+        raise Problems([Problem(f"{draws} samples are too many", (), hint)])

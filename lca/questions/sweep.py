@@ -1,0 +1,280 @@
+"""Sweeps: the result of a study as one or two of its inputs go over a range.
+
+Every point is the study with the inputs replaced and all else as it is; where an input is a share of a mix, the others
+follow in proportion, so that the mix stays whole. All points of a case are evaluated together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import product
+from math import isfinite
+from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from lca import units
+from lca.compile import Model
+from lca.graph import Node
+from lca.model import inputs
+from lca.model.ledger import SLACK
+from lca.model.scenario import Case
+from lca.problems import Problem, Problems
+from lca.samples import sweep as swept
+from lca.units import Unit
+
+Floats = npt.NDArray[np.float64]
+
+MOST_POINTS = 100_000
+SCALES = ("log", "lin")
+ROUND = 12  # significant digits of a point between two ends
+
+
+class Axis(NamedTuple):
+    """One input and its points, in the unit in which they were written."""
+
+    path: str
+    unit: Unit
+    points: tuple[float, ...]
+
+
+class Series(NamedTuple):
+    """One figure of a case over all points; `base` is what it is as the study stands. `group` are values of columns."""
+
+    functional_unit: str
+    variant: str | None
+    criterion: str
+    group: tuple[str, ...]
+    values: Floats
+    base: float
+
+
+class Sweep(NamedTuple):
+    """Axes, and the figures at every point: of two axes, the second runs faster.
+
+    `at_base` is the value of each axis as the study stands, by case, in the unit of the axis.
+    """
+
+    axes: tuple[Axis, ...]
+    by: tuple[str, ...]
+    series: tuple[Series, ...]
+    at_base: dict[Case, tuple[float, ...]]
+
+    @property
+    def grid(self) -> list[tuple[float, ...]]:
+        """The coordinates of every point."""
+        return list(product(*(axis.points for axis in self.axes)))
+
+
+class Asked(NamedTuple):
+    """A range as it was asked for: `path=…`."""
+
+    path: str
+    parts: tuple[str, ...]
+    steps: int = 0
+    log: bool = False
+
+
+# --- Ranges as written ----------------------------------------------------------------------------------------------
+
+
+def asked(text: str) -> Asked:
+    """A range: `path=first:last:count`, with `:log` for equal ratios, or `path=a,b,c`. Problems where it is neither.
+
+    >>> asked("inference.server.aur=5%:100%:40")
+    Asked(path='inference.server.aur', parts=('5%', '100%'), steps=40, log=False)
+    >>> asked("sites.lab.pue=1.1,1.2,1.5").parts
+    ('1.1', '1.2', '1.5')
+    """
+    path, sign, rest = text.partition("=")
+    parts = tuple(part.strip() for part in rest.split(":" if ":" in rest else ","))
+    if not sign or not path.strip() or not all(parts):
+        raise _no_range(f"'{text}' is no range of an input")
+    if ":" not in rest:
+        return Asked(path.strip(), parts)
+    first, last, *steps = parts if len(parts) > 1 else (parts[0], "")
+    scale = steps[1] if len(steps) == 2 else "lin"
+    if len(steps) not in (1, 2) or scale not in SCALES:
+        raise _no_range(f"'{rest}' is no range")
+    if not (steps[0].isascii() and steps[0].isdigit() and 2 <= int(steps[0][:7]) <= MOST_POINTS):
+        raise _no_range(f"'{steps[0]}' is no number of points from 2 to {MOST_POINTS}")
+    return Asked(path.strip(), (first, last), int(steps[0]), scale == "log")
+
+
+def _no_range(message: str) -> Problems:
+    return Problems([Problem(message, (), "as in path=5%:100%:40, path=1e5:1e9:30:log, or path=1.1,1.2,1.5")])
+
+
+def axis(model: Model, range_: Asked) -> Axis:
+    """The points of a range, tested against the bounds of its input. Problems where there is no such input."""
+    leaves = inputs.found(model.ledger, range_.path, model.totals.values())
+    leaf = model.graph.info[leaves[0]]
+    given = [inputs.number(part, leaf.unit, range_.path) for part in range_.parts]
+    unit = next((own for _, own in given if own is not units.ONE), leaf.unit)
+    ends = [value * (units.scale(own, unit) or 1.0) for value, own in given]
+    points = tuple(ends) if not range_.steps else tuple(_between(ends[0], ends[1], range_))
+    for point in (min(points), max(points)):
+        inputs.refuse_outside(model.ledger, leaves[0], point * (units.scale(unit, leaf.unit) or 1.0))
+    return Axis(leaf.path, unit, points)
+
+
+def _between(first: float, last: float, range_: Asked) -> Iterator[float]:
+    if range_.log and not first * last > 0:
+        raise Problems([Problem(f"{range_.path}: equal ratios need two ends above 0", (), "leave out :log")])
+    steps = range_.steps - 1
+    for k in range(range_.steps):
+        t = k / steps
+        between = first * (last / first) ** t if range_.log else first + (last - first) * t
+        yield (first, last)[k == steps] if k in (0, steps) else float(f"{between:.{ROUND}g}")
+
+
+# --- Points ---------------------------------------------------------------------------------------------------------
+
+
+def sweep(model: Model, axes: Sequence[Axis], by: Iterable[str] = ()) -> Sweep:
+    """The totals of a model, or their parts by columns of its lines, at every point.
+
+    Cases that depend on none of the inputs are left out. Problems where a point is impossible.
+    """
+    columns = tuple(by)
+    _refuse_too_many(axes)
+    grid = list(product(*(each.points for each in axes)))
+    series: list[Series] = []
+    at_base: dict[Case, tuple[float, ...]] = {}
+    for case in model.cases:
+        figures = _figures(model, case, columns)
+        tested = _tested(model)
+        below = model.graph.below([*figures.values(), *tested])
+        leaves = _leaves(model, axes, model.graph.below(figures.values()) if tested else below)
+        if leaves:
+            at_base[case] = tuple(_base(model, each, leaves) for each in axes)
+            values = _values(model, axes, grid, leaves, below)
+            found = _evaluated(model, values, list(figures.values()), tested, below)
+            _refuse_impossible(model, found.tested, axes, grid)
+            series += [
+                Series(*case, *key, row[:-1], float(row[-1])) for key, row in zip(figures, found.rows, strict=True)
+            ]
+    return Sweep(tuple(axes), columns, tuple(series), at_base)
+
+
+def _refuse_too_many(axes: Sequence[Axis]) -> None:
+    count = 1
+    for each in axes:
+        count *= len(each.points)
+    if count > MOST_POINTS:
+        raise Problems([Problem(f"{count:,} points are more than {MOST_POINTS:,}", (), "ask for fewer")])
+    if len({each.path for each in axes}) < len(axes):
+        raise Problems([Problem(f"{axes[0].path} is asked for twice", (), "name two inputs, or one")])
+
+
+Figures = dict[tuple[str, tuple[str, ...]], int]  # by criterion and group
+
+
+def _figures(model: Model, case: Case, columns: tuple[str, ...]) -> Figures:
+    """The node of each figure of a case."""
+    if not columns:
+        return {(key, ()): model.totals[*case, key] for key in model.criteria}
+    parts: dict[tuple[str, tuple[str, ...]], list[Node]] = {}
+    for line in model.lines:
+        if (line.functional_unit, line.variant) == case:
+            group = tuple(str(getattr(line, name)) for name in columns)
+            parts.setdefault((line.criterion, group), []).append(Node(model.graph, line.impact))
+    return {key: model.graph.sum(nodes).index for key, nodes in parts.items()}
+
+
+Leaves = dict[str, list[int]]  # of each path that is swept and that a case depends on
+
+
+def _leaves(model: Model, axes: Sequence[Axis], below: Iterable[int]) -> Leaves:
+    graph = model.graph
+    found: Leaves = {}
+    wanted = {each.path for each in axes}
+    for index in below:
+        if graph.op[index] == "input" and graph.info[index].path in wanted:
+            found.setdefault(graph.info[index].path, []).append(index)
+    return found
+
+
+def _base(model: Model, each: Axis, leaves: Leaves) -> float:
+    """What an input is as a case stands; where the case does not depend on it, as another one stands."""
+    own = leaves.get(each.path) or inputs.found(model.ledger, each.path, model.totals.values())
+    leaf = model.graph.info[own[0]]
+    return float(leaf.value * (units.scale(leaf.unit, each.unit) or 1.0))
+
+
+def _values(
+    model: Model, axes: Sequence[Axis], grid: Sequence[tuple[float, ...]], leaves: Leaves, below: Sequence[int]
+) -> dict[int, Floats]:
+    """What each leaf is at every point, and last as the study stands: what is swept, and the rest of its mix."""
+    graph = model.graph
+    found: dict[int, Floats] = {}
+    columns = np.array(grid).T
+    for points, each in zip(columns, axes, strict=True):
+        for index in leaves.get(each.path, ()):
+            own = points * (units.scale(each.unit, graph.unit[index]) or 1.0)
+            rest = inputs.rescaled(model.ledger, index, 0.0, below)
+            _refuse_shared_mix(found, [index, *rest], each.path)
+            whole = units.scale(units.ONE, graph.unit[index]) or 1.0
+            found[index] = own
+            found |= {other: at_nothing * (1 - own / whole) for other, at_nothing in rest.items()}
+    return {index: np.append(numbers, graph.info[index].value) for index, numbers in found.items()}
+
+
+def _refuse_shared_mix(found: Mapping[int, Any], leaves: Iterable[int], path: str) -> None:
+    if any(leaf in found for leaf in leaves):
+        hint = "sweep one of them; the others of the mix follow"
+        raise Problems([Problem(f"{path} and the other input are shares of one mix", (), hint)])
+
+
+class _Found(NamedTuple):
+    """The figures, a row each; and the bounded quantities that move, by node. Last as the study stands."""
+
+    rows: Floats
+    tested: dict[int, Floats]
+
+
+def _tested(model: Model) -> list[int]:
+    """The derived quantities and sums of shares that have bounds."""
+    ledger = model.ledger
+    bounded = dict.fromkeys([*(limit.index for limit in ledger.limits), *(total.index for total in ledger.totals)])
+    return [index for index in bounded if model.graph.op[index] != "input"]
+
+
+def _evaluated(
+    model: Model, values: Mapping[int, Floats], roots: Sequence[int], tested: Sequence[int], below: Sequence[int]
+) -> _Found:
+    moving = set(model.graph.above(values, below)) if tested else ()
+    bounded = [index for index in tested if index in moving]
+    found = swept(model.graph, [*roots, *bounded], values)
+    return _Found(found[: len(roots)], dict(zip(bounded, found[len(roots) :, :-1], strict=True)))
+
+
+def _refuse_impossible(
+    model: Model, reached: Mapping[int, Floats], axes: Sequence[Axis], grid: Sequence[tuple[float, ...]]
+) -> None:
+    """Problems where a derived quantity leaves its bounds, or shares miss 100 %, at a point."""
+    for limit in dict.fromkeys(model.ledger.limits) if reached else ():
+        for value in _ends(reached.get(limit.index)):
+            if not limit.bounds.allows(value * limit.factor):
+                where = _where(reached[limit.index], value, axes, grid)
+                shown = f"{value:g} {model.graph.unit[limit.index]}".removesuffix(" 1")
+                message = f"{limit.path} is {shown} {where}; it has to be {limit.bounds}"
+                raise Problems([Problem(message, (limit.span,), "choose a smaller range")])
+    for total in dict.fromkeys(model.ledger.totals) if reached else ():
+        for value in _ends(reached.get(total.index)):
+            if not abs(value - 1) <= SLACK:
+                where = _where(reached[total.index], value, axes, grid)
+                raise Problems([Problem(f"{total.what} sum to {value * 100:g} % {where}", (total.span,), "")])
+
+
+def _ends(values: Floats | None) -> tuple[float, ...]:
+    return () if values is None else (float(values.min()), float(values.max()))
+
+
+def _where(values: Floats, value: float, axes: Sequence[Axis], grid: Sequence[tuple[float, ...]]) -> str:
+    """The point at which a value is reached, in words."""
+    hits = np.flatnonzero(values == value) if isfinite(value) else np.flatnonzero(~np.isfinite(values))
+    point = grid[int(hits[0])]
+    shown = (f"{each.path} = {x:g} {each.unit}".removesuffix(" 1") for each, x in zip(axes, point, strict=True))
+    return f"at {', '.join(shown)}"

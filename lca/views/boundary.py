@@ -1,0 +1,110 @@
+"""The system boundary as a grid: life cycle × tier × AI phase × kind of impact, with the reasons below it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from lca.model.blocks import PHASES, TIERS
+from lca.questions.boundary import ABSENT, BY_PROXY, OUT_OF_SCOPE, STAGES, Remark, Square, about, squares
+from lca.report import Block, Cell, Column, Entries, Entry, Grid, Heading, Prose, Record, Report, Row, row
+from lca.result import Result
+from lca.wording import NONE, listed
+
+TONE = {"counted": "good", BY_PROXY: "fair", "not assessed": "bad", OUT_OF_SCOPE: "faint", ABSENT: "faint"}
+FIELDS = ("tier", "phase", "stage", "impacts", "status", "criteria", "by_proxy", "not_assessed", "reasons")
+Labels = dict[str, str]
+Numbers = dict[Remark, int]
+
+
+def report(result: Result) -> Report:
+    """The grid of direct impacts, what is said of indirect ones, and why."""
+    found = squares(result.model)
+    records = tuple(_record(square) for square in found)
+    return Report(tuple(_blocks(result, found)), FIELDS, records)
+
+
+def _blocks(result: Result, found: tuple[Square, ...]) -> Iterator[Block]:
+    labels = {key: criterion.label for key, criterion in result.model.factors.criteria.items()}
+    direct = [square for square in found if square.impacts == "direct"]
+    numbers = {remark: number for number, remark in enumerate(dict.fromkeys(_remarks(direct)), 1)}
+    yield Heading(f"Scope of {about(result.model.scenario).title or result.model.scenario.name}", 1)
+    criteria = listed(f"{c.label} ({c.name})" for c in result.criteria)
+    yield Prose(f"Criteria: {criteria}. No other kind of impact is assessed.")
+    yield Heading("Direct impacts")
+    yield Grid((Column("", fold=True), *(Column(stage, fold=True) for stage in STAGES)), tuple(_rows(direct, numbers)))
+    if numbers:
+        yield Heading("Why")
+        every = set(result.model.criteria)
+        reasons = (Entry(str(number), (_why(remark, labels, every),)) for remark, number in numbers.items())
+        yield Entries(tuple(reasons))
+    if any(square.whole for square in direct):
+        yield Prose("* in one figure for all stages but use, as the factor packs have no parts", "faint")
+    absent = list(_absent(direct))
+    if absent:
+        yield Prose(f"Nothing in the inventory: {'; '.join(absent)}.", "faint")
+    yield Heading("Indirect impacts")
+    yield Entries(tuple(Entry(status, reasons) for status, reasons in _indirect(found).items()))
+
+
+def _remarks(found: Iterable[Square]) -> Iterator[Remark]:
+    return (remark for square in found for remark in square.remarks)
+
+
+def _rows(found: list[Square], numbers: Numbers) -> Iterator[Row]:
+    for tier in TIERS:
+        phases = [phase for phase in PHASES if any(_said(s) for s in found if (s.tier, s.phase) == (tier, phase))]
+        if phases:
+            yield row(tier, *[""] * len(STAGES), tone="strong")
+        for phase in phases:
+            cells = [_cell(s, numbers) for s in found if (s.tier, s.phase) == (tier, phase)]
+            yield row(phase, *cells, depth=1)
+
+
+def _said(square: Square) -> bool:
+    return square.status != ABSENT
+
+
+def _cell(square: Square, numbers: Numbers) -> Cell:
+    if square.status == ABSENT:
+        return Cell(NONE, "faint")
+    refs = ",".join(str(numbers[remark]) for remark in square.remarks)
+    return Cell(f"{square.status}{'*' if square.whole else ''} {refs}".strip(), TONE[square.status])
+
+
+def _why(remark: Remark, labels: Labels, every: set[str]) -> str:
+    keys = () if set(remark.criteria) == every else remark.criteria
+    criteria = ", ".join(labels.get(key, key) for key in keys)
+    if remark.proxy:
+        return f"{criteria} {remark.what}, from {labels.get(remark.proxy, remark.proxy)}: {remark.reason}"
+    return f"{criteria}{' ' if criteria else ''}{remark.what}: {remark.reason}"
+
+
+def _absent(found: list[Square]) -> Iterator[str]:
+    """The phases of each tier in which there is nothing at all."""
+    for tier in TIERS:
+        empty = [p for p in PHASES if not any(_said(s) for s in found if (s.tier, s.phase) == (tier, p))]
+        if empty:
+            yield f"{tier} × {listed(empty)}"
+
+
+def _indirect(found: tuple[Square, ...]) -> dict[str, tuple[str, ...]]:
+    reasons: dict[str, dict[str, None]] = {}
+    for square in found:
+        if square.impacts == "indirect":
+            for remark in square.remarks:
+                reasons.setdefault(square.status, {})[remark.reason] = None
+    return {status: tuple(texts) for status, texts in reasons.items()}
+
+
+def _record(square: Square) -> Record:
+    return {
+        "tier": square.tier,
+        "phase": square.phase,
+        "stage": square.stage,
+        "impacts": square.impacts,
+        "status": square.status,
+        "criteria": list(square.criteria),
+        "by_proxy": {key: remark.proxy for remark in square.remarks if remark.proxy for key in remark.criteria},
+        "not_assessed": [key for remark in square.remarks if not remark.proxy for key in remark.criteria],
+        "reasons": [remark.reason for remark in square.remarks],
+    }

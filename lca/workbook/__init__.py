@@ -1,0 +1,1 @@
+"""The workbook of reviewers: what it and its readers agree on, writing it, reading it back, and reviewing it."""

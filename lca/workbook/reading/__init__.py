@@ -1,0 +1,117 @@
+"""A reviewer's workbook, read defensively: it comes by mail, and it may have been made to do harm.
+
+Nothing in it is run, fetched or unpacked to the disk. Macros and links to other workbooks are left out with a remark.
+The XML is read as a stream by a parser that knows neither document types nor entities, so that memory is bounded.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from posixpath import dirname, join, normpath
+
+from lca.workbook.reading import cells, comments
+from lca.workbook.reading.archive import SAVE_AS, Archive
+from lca.workbook.reading.xml import Element, tree
+from lca.workbook.review.copies import At, Cell, Comment, Copy, plain
+
+BOOK = "xl/workbook.xml"
+MOST_SHEETS = 100
+LONGEST_NAME = 300  # characters of a name and of what it refers to
+DATES = {*range(14, 23), *range(45, 48)}  # number formats that every program knows (ECMA-376, 18.8.30)
+PERCENTS = {9, 10}
+IN_QUOTES = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]|_.|\*.')
+
+
+def read(data: bytes, name: str) -> Copy:
+    """The workbook of some bytes. Problems where it cannot be read or is not to be trusted."""
+    archive = Archive(data, name)
+    if BOOK not in archive:
+        raise archive.refused("lacks the part that lists its sheets", f"open it and {SAVE_AS}")
+    book = tree(archive, BOOK)
+    related = _related(archive, BOOK)
+    budget = cells.Budget(archive)
+    shared = next((part for kind, part in related.values() if kind == "sharedStrings"), "")
+    strings = cells.shared_strings(archive, shared, budget) if shared in archive else []
+    style = next((part for kind, part in related.values() if kind == "styles"), "")
+    looks = _looks(tree(archive, style)) if style in archive else []
+    remarks = [*_remarks(archive)]
+    sheets: dict[str, dict[At, Cell]] = {}
+    found: list[Comment] = []
+    people = comments.people(archive)
+    for title, part in _sheets(book, related, archive):
+        sheets[title], is_cut = cells.read(archive, part, strings, looks, budget)
+        if is_cut:
+            remarks.append(f"{plain(title)} is larger than a study's sheet: the rest of it was not read")
+        notes = [target for kind, target in _related(archive, part).values() if kind in ("comments", "threadedComment")]
+        found += comments.read(archive, title, [note for note in notes if note in archive], people)
+    if not sheets:
+        raise archive.refused("has no sheets", "ask for another copy")
+    return Copy(name, sheets, _names(book), tuple(found[: comments.MOST]), _properties(archive), tuple(remarks))
+
+
+def _sheets(book: Element, related: dict[str, tuple[str, str]], archive: Archive) -> Iterator[tuple[str, str]]:
+    for sheet in book.below("sheet")[:MOST_SHEETS]:
+        kind, part = related.get(sheet.get("id"), ("", ""))
+        if kind == "worksheet" and part in archive:
+            yield sheet.get("name"), part
+
+
+def _related(archive: Archive, part: str) -> dict[str, tuple[str, str]]:
+    """The parts that a part refers to: their kind and name, by the key of the relation."""
+    relations = join(dirname(part), "_rels", f"{part.rpartition('/')[2]}.rels")
+    if relations not in archive:
+        return {}
+    found = {}
+    for relation in tree(archive, relations).below("Relationship"):
+        target = relation.get("Target")
+        inside = target.lstrip("/") if target.startswith("/") else normpath(join(dirname(part), target))
+        if relation.get("TargetMode") != "External":
+            found[relation.get("Id")] = relation.get("Type").rpartition("/")[2], inside
+    return found
+
+
+def _remarks(archive: Archive) -> Iterator[str]:
+    names = [name.casefold() for name in archive.names]
+    if any("vbaproject" in name or "/macrosheets/" in name for name in names):
+        yield "it carries macros: they were neither run nor read"
+    if any("/externallinks/" in name for name in names):
+        yield "it links to other workbooks: the links were not followed"
+    if any("/embeddings/" in name or "/activex/" in name for name in names):
+        yield "it carries embedded objects: they were not read"
+    if any(name.startswith("xl/connections") or "/querytables/" in name for name in names):
+        yield "it connects to outside data: nothing was fetched"
+
+
+def _names(book: Element) -> dict[str, str]:
+    return {
+        name.get("name")[:LONGEST_NAME]: name.text[:LONGEST_NAME]
+        for name in book.below("definedName")
+        if name.get("name") and not name.get("name").startswith("_xlnm") and not name.get("localSheetId")
+    }
+
+
+def _properties(archive: Archive) -> dict[str, str]:
+    if "docProps/custom.xml" not in archive:
+        return {}
+    found = tree(archive, "docProps/custom.xml").below("property")
+    return {entry.get("name"): "".join(child.text for child in entry.children)[:LONGEST_NAME] for entry in found}
+
+
+def _looks(styles: Element) -> list[str]:
+    """How each style of cells shows numbers: `percent`, `date` or neither."""
+    codes = {entry.get("numFmtId"): entry.get("formatCode") for entry in styles.below("numFmt")}
+    formats = [entry.get("numFmtId") for group in styles.each("cellXfs") for entry in group.each("xf")]
+    return [_look(number, codes.get(number, "")) for number in formats]
+
+
+def _look(number: str, code: str) -> str:
+    """
+    >>> _look("10", ""), _look("14", ""), _look("164", 'd"%"/m/yy'), _look("164", "0.0%"), _look("0", "")
+    ('percent', 'date', 'date', 'percent', '')
+    """
+    known = int(number) if number.isdecimal() and len(number) < 6 else 0
+    bare = IN_QUOTES.sub("", code).casefold()
+    if known in PERCENTS or "%" in bare:
+        return "percent"
+    return "date" if known in DATES or (bare != "general" and set(bare) & set("dmyhs")) else ""

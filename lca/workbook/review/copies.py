@@ -1,0 +1,144 @@
+"""A workbook as it was read back: cells, names, comments and properties, as plain values."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from lca.problems import printable
+from lca.workbook.names import WITHHELD
+
+At = tuple[int, int]  # row and column, from 1
+LONGEST_SHOWN = 300  # characters of a cell's text in a message
+LETTERS = 26
+REFERENCE = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
+
+
+class Cell(NamedTuple):
+    """A cell that is not empty.
+
+    value: what it shows, or None where a formula was saved without its value. formula: without its sign of equality.
+    error: the value is the name of an error. look: `percent` or `date` where numbers are shown as such.
+    """
+
+    value: float | str | bool | None
+    formula: str = ""
+    error: bool = False
+    look: str = ""
+
+    @property
+    def text(self) -> str:
+        """The value as a text that may be shown."""
+        if self.value is None:
+            return ""
+        if isinstance(self.value, bool):
+            return str(self.value).upper()
+        return plain(self.value) if isinstance(self.value, str) else f"{self.value:.15g}"
+
+
+class Comment(NamedTuple):
+    """What somebody has written on a cell."""
+
+    sheet: str
+    cell: str
+    author: str
+    text: str
+
+
+class Copy(NamedTuple):
+    """A workbook. `remarks`: what of it was not read, and why."""
+
+    name: str
+    sheets: dict[str, dict[At, Cell]]
+    names: dict[str, str]
+    comments: tuple[Comment, ...] = ()
+    properties: dict[str, str] = {}  # noqa: RUF012  never changed
+    remarks: tuple[str, ...] = ()
+
+    def cell(self, sheet: str, at: At) -> Cell | None:
+        return self.sheets.get(sheet, {}).get(at)
+
+
+class Table(NamedTuple):
+    """A sheet with a row of headings: where it stands, and the column of each heading."""
+
+    sheet: str
+    head: int
+    columns: dict[str, int]
+    cells: dict[At, Cell]
+
+    def rows(self) -> Iterator[int]:
+        """The rows below the headings that are not empty."""
+        return iter(sorted({row for row, _ in self.cells if row > self.head}))
+
+    def get(self, row: int, column: str) -> Cell | None:
+        return self.cells.get((row, self.columns[column])) if column in self.columns else None
+
+    def text(self, row: int, column: str) -> str:
+        found = self.get(row, column)
+        return found.text if found is not None else ""
+
+    def place(self, row: int, column: str) -> str:
+        return reference((row, self.columns.get(column, 1)))
+
+
+def table(copy: Copy, sheet: str, wanted: tuple[str, ...], needed: tuple[str, ...]) -> Table | None:
+    """The table of a sheet: the first row that has the needed headings. None where there is none."""
+    cells = copy.sheets.get(sheet, {})
+    by_row: dict[int, dict[str, int]] = {}
+    for (row, column), cell in sorted(cells.items()):
+        if isinstance(cell.value, str) and cell.value in wanted and not cell.formula:
+            by_row.setdefault(row, {}).setdefault(cell.value, column)
+    for row, columns in by_row.items():
+        if all(name in columns for name in needed):
+            return Table(sheet, row, columns, cells)
+    return None
+
+
+def reference(at: At) -> str:
+    """
+    >>> reference((17, 2)), reference((1, 28))
+    ('B17', 'AB1')
+    """
+    letters, column = "", at[1]
+    while column > 0:
+        column, rest = divmod(column - 1, LETTERS)
+        letters = chr(ord("A") + rest) + letters
+    return f"{letters}{at[0]}"
+
+
+def position(text: str) -> At | None:
+    """The row and column of a reference such as B17; None where it is none.
+
+    >>> position("B17"), position("AB1"), position("17")
+    ((17, 2), (1, 28), None)
+    """
+    found = REFERENCE.fullmatch(text)
+    return (int(found[2]), column_number(found[1])) if found else None
+
+
+def column_number(letters: str) -> int:
+    """
+    >>> column_number("AB")
+    28
+    """
+    number = 0
+    for letter in letters:
+        number = number * LETTERS + ord(letter) - ord("A") + 1
+    return number
+
+
+def plain(text: str) -> str:
+    r"""A text from a workbook on one line, without control characters, of bounded length.
+
+    >>> plain("a\nb\x1b[2J")
+    'a b�[2J'
+    """
+    shown = printable(" ".join(text[: LONGEST_SHOWN * 4].split()))
+    return shown if len(shown) <= LONGEST_SHOWN else f"{shown[:LONGEST_SHOWN]}…"
+
+
+def has_withheld(copy: Copy) -> bool:
+    """Whether values stand as withheld, since their pack may not be passed on."""
+    return any(cell.value == WITHHELD for name in ("Inputs", "Factors") for cell in copy.sheets.get(name, {}).values())

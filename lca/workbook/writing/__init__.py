@@ -1,0 +1,75 @@
+"""The study as a workbook of live formulas: the workbook is the model, and follows every change of an input.
+
+Every computed cell is a formula over Inputs, Factors and Units. Formulas come from the same tape that the engine
+evaluates, and each cell carries the engine's value beside its formula.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from openpyxl.packaging.custom import IntProperty, StringProperty
+
+from lca import __version__
+from lca.result import Result, Verdict
+from lca.workbook.names import FORMAT, PROPERTIES, digest
+from lca.workbook.writing import checks, factors, impacts, inputs, inventory, read_me, results, sources, units
+from lca.workbook.writing.archive import packed
+from lca.workbook.writing.book import Book
+from lca.workbook.writing.cells import COLUMNS, Place
+from lca.workbook.writing.tape import Tape
+
+
+def export(result: Result, verdicts: Iterable[Verdict] = (), *, with_restricted: bool = False, **_: object) -> bytes:
+    """The bytes of an .xlsx file.
+
+    The values of packs that may not be redistributed are withheld unless `with_restricted`.
+    """
+    book = Book(result, [*verdicts], with_restricted=with_restricted)
+    plan = results.layout(book)
+    totals = results.places(book, plan)
+    tape = _tape(book, totals)
+    results.write(book, plan, checks.figures(book))
+    checks.write(book, tape, totals, book.shares)
+    inventory.write(book, tape, inventory.flows(book))
+    impacts.write(book, tape)
+    sources.write(book)
+    read_me.write(book)
+    units.write(book)
+    return _packed(book)
+
+
+def nodes(result: Result, verdicts: Iterable[Verdict] = (), *, with_restricted: bool = False) -> dict[str, int]:
+    """The node whose value a cell computes, by the cell, such as `Inventory!B6`."""
+    book = Book(result, [*verdicts], with_restricted=with_restricted)
+    tape = _tape(book, results.places(book, results.layout(book)))
+    return {str(place): node for node, place in tape.at.items()}
+
+
+def _tape(book: Book, totals: dict[tuple[str, str | None, str], Place]) -> Tape:
+    graph = book.graph
+    given = inputs.write(book) | factors.write(book)
+    given |= {i: book.constant(graph.info[i]) for i in book.needed if graph.op[i] == "const"}
+    placed = {book.model.totals[case]: place for case, place in reversed(totals.items())} | impacts.places(book)
+    placed = {node: place for node, place in placed.items() if graph.op[node] not in ("input", "const")}
+    flows = list(inventory.flows(book))
+    return Tape(
+        graph, book.values, book.needed, given, placed, flows, inventory.FIRST, inventory.first_step(len(flows)),
+        book.withheld, book.convert, book.base_of_log2,
+    )  # fmt: skip
+
+
+def _packed(book: Book) -> bytes:
+    about = book.workbook.properties
+    about.title, about.creator = book.text("study", "title")[:200], f"lca {__version__}"
+    for key, value in zip(PROPERTIES, (FORMAT, book.scenario_name, digest(book.model.scenario.tree)), strict=True):
+        kind = IntProperty if isinstance(value, int) else StringProperty
+        book.workbook.custom_doc_props.append(kind(name=key, value=value))
+    rows = {
+        f"xl/worksheets/sheet{number}.xml": (
+            f"A1:{COLUMNS[max(1, page.rows.widest)]}{max(1, page.rows.next - 1)}",
+            page.rows.xml(),
+        )
+        for number, page in enumerate(book.pages.values(), 1)
+    }
+    return packed(book.workbook, book.date, rows)

@@ -1,0 +1,373 @@
+"""The study as the sheets of the workbook need it: what is shown, what is withheld, and where everything stands."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
+from functools import cached_property
+from typing import Any
+
+from openpyxl import Workbook
+from openpyxl.workbook.defined_name import DefinedName
+from openpyxl.worksheet.pagebreak import Break
+
+from lca.compile import Line
+from lca.graph import Input, evaluate
+from lca.model.blocks import BLOCKS
+from lca.result import Result, Verdict
+from lca.text.documents import Located
+from lca.text.overlay import find, items
+from lca.units import Unit
+from lca.workbook.names import HEAD_ROW, SHEETS, Names, defined_name, input_name, labels, total_name, unit_name
+from lca.workbook.writing.cells import COLUMNS, Place, Rows
+from lca.workbook.writing.styles import Styles
+
+Case = tuple[str, str | None]
+FIXED = (  # names that formulas of every workbook use
+    "checks_failed", "checks_verdicts", "checks_invariants", "inputs_now", "inputs_exported", "factors_now",
+    "factors_exported", "list_functional_units", "list_variants", "list_criteria", "list_criteria_units",
+    "lines_functional_unit", "lines_variant", "lines_tier", "lines_phase", "lines_stage", "lines_item",
+    "lines_criterion", "lines_impact", "shown_variant", "shown_functional_unit", "word_reproduced", "word_fitted",
+    "word_holds", "word_missed", "word_known_gap", "word_ok", "word_failed",
+)  # fmt: skip
+EARLIEST = datetime(1980, 1, 1, tzinfo=UTC)  # that a zip archive can hold; the date of a study that gives none
+DATE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
+BASE = "base"
+ROW_HEIGHT = 14.0  # points
+
+
+class Page:
+    """A sheet: its rows, and openpyxl's worksheet for all that is no cell."""
+
+    def __init__(self, name: str, sheet: Any, styles: Styles) -> None:
+        self.name, self.sheet = name, sheet
+        self.rows = Rows(styles)
+        sheet.sheet_format.defaultRowHeight, sheet.sheet_format.customHeight = ROW_HEIGHT, True
+
+    def begin(self, title: str, lead: str, head: Sequence[str] = (), head_row: int = HEAD_ROW) -> None:
+        """The title, a line on what the sheet is for, and the heads of its columns."""
+        get = self.rows.styles.get
+        self.rows.line([title], [get("title")])
+        self.rows.line([lead], [get("lead")])
+        if head:
+            self.rows.next = head_row
+            self.rows.line(head, self.rows.styles.heads(head))
+
+    def section(self, title: str, width: int) -> None:
+        """A heading across a number of columns."""
+        self.rows.line([title, *[None] * (width - 1)], [self.rows.styles.get("section")] * width)
+
+    def group(self, title: str, width: int) -> None:
+        """A heading inside a table."""
+        self.rows.line([title, *[None] * (width - 1)], [self.rows.styles.get("group")] * width)
+
+    def widths(self, *widths: float) -> None:
+        """The widths of the columns, in characters."""
+        for column, width in enumerate(widths, 1):
+            self.sheet.column_dimensions[COLUMNS[column]].width = width
+            self.rows.widths[column] = width
+
+    def break_before(self) -> None:
+        """Begin a new page of paper with the next row."""
+        self.sheet.row_breaks.append(Break(id=self.rows.next - 1))
+
+    def place(self, column: str, row: int) -> Place:
+        return Place(self.name, column, row)
+
+    def span(self, column: str, first: int, last: int) -> str:
+        """A range of a column as defined names refer to it."""
+        return f"{Place(self.name, column, first).fixed}:${column}${max(first, last)}"
+
+
+class Conversion:
+    """A factor between two units, as a named cell."""
+
+    def __init__(self, name: str, source: str, target: str, factor: float | str, note: str = "") -> None:
+        self.name, self.source, self.target, self.factor, self.note = name, source, target, factor, note
+
+
+class Book:
+    """The workbook as it is built."""
+
+    def __init__(self, result: Result, verdicts: Sequence[Verdict], *, with_restricted: bool) -> None:
+        self.result, self.model, self.graph = result, result.model, result.model.graph
+        self.verdicts, self.with_restricted = verdicts, with_restricted
+        complete = len(result.values) == len(self.graph)
+        self.values: Sequence[float] = result.values if complete else evaluate(self.graph)
+        self.workbook = Workbook()
+        self.styles = Styles(self.workbook)
+        self.names = Names()
+        self.workbook.worksheets[0].title = SHEETS[0]
+        sheets = [self.workbook.worksheets[0], *(self.workbook.create_sheet(name) for name in SHEETS[1:])]
+        self.pages = {name: Page(name, sheet, self.styles) for name, sheet in zip(SHEETS, sheets, strict=True)}
+        self.conversions: dict[tuple[str, str, float], Conversion] = {}
+        self.constants: dict[tuple[str, float | str], Conversion] = {}
+        for name in FIXED:
+            self.names.take(name)
+        self._label_everything()
+        self.total_names = {case: self.names.take(total_name(case[0], case[2], case[1])) for case in self.model.totals}
+        self.shares: list[tuple[str, str, float]] = []
+
+    def _label_everything(self) -> None:
+        model = self.model
+        self.cases: tuple[Case, ...] = tuple((case.functional_unit, case.variant) for case in model.cases)
+        self.units = list(dict.fromkeys(unit for unit, _ in self.cases))
+        self.variants = list(dict.fromkeys(variant for _, variant in self.cases))
+        self.unit_labels = labels("functional unit", self.units)
+        self.variant_labels = self._variant_labels()
+        names = labels("criterion", self._distinct(model.factors.criteria[key].label for key in model.criteria))
+        self.criterion_labels = dict(zip(model.criteria, names.values(), strict=True))
+        self.item_labels = labels("item", dict.fromkeys(line.item for line in model.lines))
+
+    def _variant_labels(self) -> dict[str | None, str]:
+        wanted = [
+            self.text("study", "base") or BASE if v is None else self.text("variants", v, "title") or v
+            for v in self.variants
+        ]
+        return dict(zip(self.variants, labels("variant", self._distinct(wanted)).values(), strict=True))
+
+    @staticmethod
+    def _distinct(words: Iterable[str]) -> list[str]:
+        names = Names()
+        return [names.take(word) for word in words]
+
+    # --- what the scenario says -------------------------------------------------------------------------------------
+
+    def at(self, *path: str) -> Located | None:
+        """What the scenario says at a path."""
+        return find(self.model.scenario.tree, path)
+
+    def text(self, *path: str) -> str:
+        """The plain text at a path of the scenario; empty if there is none."""
+        found = self.at(*path)
+        return found.value if found is not None and isinstance(found.value, str) else ""
+
+    def listed(self, *path: str) -> list[dict[str, str]]:
+        """The mappings of plain texts in a list of the scenario."""
+        return [
+            {key: child.value for key, child in entry.mapping.items() if isinstance(child.value, str)}
+            for entry in items(self.at(*path))
+        ]
+
+    @property
+    def scenario_name(self) -> str:
+        """The file of the scenario without its folder, which another computer has not."""
+        return self.model.scenario.name.replace("\\", "/").rpartition("/")[2]
+
+    @cached_property
+    def date(self) -> datetime:
+        """SOURCE_DATE_EPOCH, else the date of the study; the same each time the study is exported."""
+        epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
+        if epoch.isdigit():
+            return max(EARLIEST, datetime.fromtimestamp(min(int(epoch), 4_000_000_000), UTC)).replace(tzinfo=None)
+        year, month, day = (int(part or 1) for part in _date(self.text("study", "date")))
+        try:
+            written = datetime(year, month, day, tzinfo=UTC)
+        except ValueError:
+            written = EARLIEST
+        return max(EARLIEST, written).replace(tzinfo=None)
+
+    # --- inputs and what is withheld --------------------------------------------------------------------------------
+
+    @cached_property
+    def restricted(self) -> set[str]:
+        """The packs that may not be passed on."""
+        packs = self.model.factors.packs.values()
+        return set() if self.with_restricted else {pack.name for pack in packs if not pack.redistributable}
+
+    @cached_property
+    def withheld(self) -> set[int]:
+        """The leaves whose numbers stand in such a pack."""
+        packs = self.model.factors.packs
+        files = {sheet.name for name in self.restricted for sheets in packs[name].tables.values() for sheet in sheets}
+        return {i for i, leaf in self.graph.inputs() if leaf.span.file in files}
+
+    def is_factor(self, leaf: Input) -> bool:
+        """Whether a leaf is a row of a pack that no path of the scenario stands for."""
+        source = leaf.citation.source
+        return source in self.model.factors.packs and leaf.path.startswith(f"{source}.")
+
+    @cached_property
+    def inputs(self) -> dict[int, Input]:
+        """The inputs of the scenario, block by block; those of `expect` where a figure depends on them."""
+        order = {block: place for place, block in enumerate(("functional_units", *BLOCKS))}
+        found = [
+            (order.get(leaf.path.partition(".")[0], len(order)), i, leaf)
+            for i, leaf in self.graph.inputs()
+            if not self.is_factor(leaf) and (not leaf.path.startswith("expect.") or i in self.needed_set)
+        ]
+        return {i: leaf for _, i, leaf in sorted(found, key=lambda entry: entry[:2])}
+
+    @cached_property
+    def input_names(self) -> dict[int, str]:
+        """The defined name of each input; the base case has the plain one."""
+        named: dict[int, str] = {}
+        for i, leaf in sorted(self.inputs.items(), key=lambda entry: entry[1].address != entry[1].path):
+            named[i] = self.names.take(input_name(leaf.path, leaf.address))
+        return named
+
+    # --- which nodes the workbook needs -----------------------------------------------------------------------------
+
+    @cached_property
+    def roots(self) -> list[int]:
+        ledger = self.model.ledger
+        checked = [limit.index for limit in ledger.limits if not limit.path.startswith("expect.")]
+        expected = [node for verdict in self.verdicts for node in (verdict.node, verdict.bound) if node >= 0]
+        lines = [node for line in self.model.lines for node in (line.impact, line.amount, line.factor)]
+        totals = [total.index for total in ledger.totals]
+        return list(
+            dict.fromkeys([*lines, *self.model.totals.values(), *expected, *checked, *totals, *ledger.aurs.values()])
+        )
+
+    @cached_property
+    def needed(self) -> list[int]:
+        return self.graph.below(self.roots)
+
+    @cached_property
+    def needed_set(self) -> set[int]:
+        return set(self.needed)
+
+    @cached_property
+    def used_for(self) -> list[str]:
+        """For each node, the functional units and variants that depend on it, in words."""
+        masks = [0] * len(self.graph)
+        bits = {case: 1 << place for place, case in enumerate(self.cases)}
+        for line in self.model.lines:
+            masks[line.impact] |= bits[line.functional_unit, line.variant]
+        args = self.graph.args
+        for i in reversed(self.needed):
+            mask = masks[i]
+            if mask:
+                for child in args[i]:
+                    masks[child] |= mask
+        words = {mask: self._case_words(mask) for mask in set(masks)}
+        return [words[mask] for mask in masks]
+
+    def _case_words(self, mask: int) -> str:
+        chosen = [case for place, case in enumerate(self.cases) if mask >> place & 1]
+        if len(chosen) == len(self.cases):
+            return "all"
+        units = [unit for unit in self.units if any(case[0] == unit for case in chosen)]
+        variants = [variant for variant in self.variants if any(case[1] == variant for case in chosen)]
+        if len(chosen) == len(units) * len(variants):
+            parts = []
+            if len(units) < len(self.units):
+                parts.append(", ".join(self.unit_labels[unit] for unit in units))
+            if len(variants) < len(self.variants):
+                parts.append(", ".join(self.variant_labels[variant] for variant in variants))
+            return "; ".join(parts) or "–"
+        return " | ".join(f"{self.unit_labels[unit]}; {self.variant_labels[variant]}" for unit, variant in chosen)
+
+    @cached_property
+    def provenance(self) -> list[int]:
+        """For each node, the bases and sources of what it is made of, as bits of `origins`."""
+        marks: dict[str, int] = {}
+        masks = [0] * len(self.graph)
+        ops, args, info = self.graph.op, self.graph.args, self.graph.info
+        for i in self.needed:
+            if ops[i] == "input":
+                cited = info[i].citation
+                for word in (f"b{cited.basis}", f"s{cited.source}") if cited.source else (f"b{cited.basis}",):
+                    masks[i] |= marks.setdefault(word, 1 << len(marks))
+            else:
+                mask = 0
+                for child in args[i]:
+                    mask |= masks[child]
+                masks[i] = mask
+        self._origins = list(marks)
+        self._origin_words: dict[int, tuple[str, str]] = {}
+        return masks
+
+    def origin(self, node: int) -> tuple[str, str]:
+        """The bases and the sources of what a node is made of, in words."""
+        mask = self.provenance[node]
+        if mask not in self._origin_words:
+            words = [word for place, word in enumerate(self._origins) if mask >> place & 1]
+            bases, sources = ([word[1:] for word in words if word[0] == kind] for kind in "bs")
+            self._origin_words[mask] = ", ".join(sorted(bases)), ", ".join(sources)
+        return self._origin_words[mask]
+
+    # --- names ------------------------------------------------------------------------------------------------------
+
+    def define(self, name: str, refers_to: str) -> str:
+        """Give cells a name that is already taken for them."""
+        self.workbook.defined_names[name] = DefinedName(name, attr_text=refers_to)
+        return name
+
+    def convert(self, source: Unit, target: Unit, factor: float) -> str:
+        """The name of the cell that holds what to multiply by."""
+        above, below = _difference(source, target)
+        key = (above, below, factor)
+        if key not in self.conversions:
+            name = self.names.take(defined_name(f"{unit_name(above)}_to_{unit_name(below)}"))
+            self.conversions[key] = Conversion(name, above, below, factor)
+        return self.conversions[key].name
+
+    def constant(self, value: float) -> str:
+        """0 and 1 as they are; the name of the cell of any other number that belongs to a formula."""
+        if value in (0, 1):
+            return f"{value:.0f}"
+        return self.constant_named(f"constant_{value:.6g}", value, "a number that a formula of the study holds")
+
+    def constant_named(self, name: str, value: float | str, note: str) -> str:
+        """The name of a cell that holds a number, or a word, and says what it is for."""
+        key = (name, value)
+        if key not in self.constants:
+            self.constants[key] = Conversion(self.names.take(defined_name(name)), "", "", value, note)
+        return self.constants[key].name
+
+    def base_of_log2(self) -> str:
+        """The name of the cell with the base of log2."""
+        return self.constant_named("base_of_log2", 2.0, "the base of the logarithm log2")
+
+    # --- lines ------------------------------------------------------------------------------------------------------
+
+    @cached_property
+    def lines(self) -> list[Line]:
+        """The lines case by case and criterion by criterion, so that each total is the sum of one range."""
+        order = {case: place for place, case in enumerate(self.cases)}
+        criteria = {key: place for place, key in enumerate(self.model.criteria)}
+        return sorted(
+            self.model.lines, key=lambda line: (order[line.functional_unit, line.variant], criteria[line.criterion])
+        )
+
+    @cached_property
+    def by_total(self) -> dict[tuple[str, str | None, str], list[Line]]:
+        """The lines of each total."""
+        found: dict[tuple[str, str | None, str], list[Line]] = {}
+        for line in self.lines:
+            found.setdefault((line.functional_unit, line.variant, line.criterion), []).append(line)
+        return found
+
+    def present(self, column: str, order: Iterable[str] = ()) -> list[str]:
+        """What stands in a column of the lines, in an order, then as it comes."""
+        found = dict.fromkeys(getattr(line, column) for line in self.lines)
+        return [name for name in order if name in found] + [name for name in found if name not in order]
+
+    @property
+    def failed(self) -> int:
+        """How many checks fail as exported: figures that are missed, for invariants hold of every result."""
+        return sum(verdict.verdict == "missed" for verdict in self.verdicts)
+
+
+def _date(text: str) -> tuple[str | None, ...]:
+    found = DATE.match(text)
+    return found.groups() if found else (None, None, None)
+
+
+def _difference(source: Unit, target: Unit) -> tuple[str, str]:
+    """What differs between two units: `min/visit` and `h/visit` differ by min and h."""
+    powers: dict[str, int] = {}
+    for unit, sign in ((source, 1), (target, -1)):
+        for name, exponent in unit.atoms:
+            powers[name] = powers.get(name, 0) + sign * exponent
+    sides = ([(name, n) for name, n in powers.items() if n > 0], [(name, -n) for name, n in powers.items() if n < 0])
+    above, below = ("*".join(_raised(name, n) for name, n in side) or "1" for side in sides)
+    return above, below
+
+
+def _raised(name: str, exponent: int) -> str:
+    word = name.rpartition(":")[2]
+    return word if exponent == 1 else f"{word}^{exponent}"

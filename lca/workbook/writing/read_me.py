@@ -1,0 +1,200 @@
+"""Read me: what the study is, what the workbook can do, and what one has to know to trust it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from openpyxl.worksheet.hyperlink import Hyperlink
+
+from lca import __version__
+from lca.workbook.names import FORMAT, SHEETS, digest
+from lca.workbook.writing.book import Book, Page
+from lca.workbook.writing.cells import COLUMNS, Formula, Value, lines_needed, quoted
+from lca.workbook.writing.setup import printed
+
+WHAT = {
+    "Results": "Totals of all variants against published figures, shares by tier with a chart, contributions.",
+    "Inputs": "Every number of the scenario, to be changed, with its range, basis, source and note.",
+    "Factors": "The impact factors that the study uses, with pack, licence and place in the source.",
+    "Inventory": "Flows and the steps that lead to them.",
+    "Impacts": "Flow × factor, a line for each functional unit, variant and criterion.",
+    "Checks": "Expected figures, sums, shares and bounds as formulas: reproduced, fitted or missed.",
+    "Sources": "What is cited.",
+    "Units": "Conversion factors and constants, as named cells.",
+}
+HOW = (
+    "Change a framed yellow cell of Inputs or Factors: every figure, share, check and the chart follow.",
+    "A changed cell is bold, italic and orange until it has its old value again. Checks shows what totals did.",
+    "All variants and functional units are computed at once. The choices on Results only select what its tables show.",
+    "Every computed cell is a formula down to Inputs, Factors and Units. A name such as inference_energy is its cell.",
+    "Comments are welcome. `lca review COPY.xlsx SCENARIO` lists what an edited copy changes, and what that does.",
+)
+LOOKS = (
+    ("0.4", "input", "an input or a factor: change it"),
+    ("S", "choice", "a choice of what is shown"),
+    ("0.4", "number", "computed: a formula"),
+    ("0.4", "total", "a total, or an impact: a formula"),
+    ("withheld", "withheld", "may not be passed on; or a value computed from what may not, which follows no change"),
+)
+WIDTH = 7  # columns
+Lines = Iterable[Sequence[Value]]
+
+
+def write(book: Book) -> None:
+    """Write the sheet."""
+    page, get = book.pages["Read me"], book.styles.get
+    page.widths(30, 40, 24, 26, 24, 14, 46)
+    page.begin(book.text("study", "title") or "A life-cycle assessment", "Life-cycle assessment as a live workbook")
+    page.rows.skip()
+    _study(book, page)
+    _section(page, "How to use it")
+    for line in HOW:
+        page.rows.line([f"•  {line}"], [get("lead")])
+    _section(page, "How cells look")
+    for sample, kind, meaning in LOOKS:
+        page.rows.line([sample, meaning], [get(kind), get("lead")])
+    _section(page, "Sheets")
+    for name in SHEETS[1:]:
+        _sheet(page, name)
+    _choices(book, page)
+    _packs(book, page)
+    _caveats(book, page)
+    printed(page, book, COLUMNS[WIDTH])
+
+
+# --- the study -------------------------------------------------------------------------------------------------------
+
+
+def _study(book: Book, page: Page) -> None:
+    get = book.styles.get
+    for label, value in _facts(book):
+        if isinstance(value, Formula):
+            page.rows.line([label, value, *[None] * 5], [get("strong"), get("left", "0"), *[get("text")] * 5])
+        elif value:
+            _spread(page, [label, value], get("strong"))
+
+
+def _facts(book: Book) -> Iterator[tuple[str, Value]]:
+    for name in ("authors", "date", "version"):
+        yield name.capitalize(), book.text("study", name)
+    yield "Scenario", book.scenario_name
+    yield "Identity of the scenario", digest(book.model.scenario.tree)
+    yield "Written by", f"lca {__version__}, workbook format {FORMAT}"
+    yield "Checks that fail", Formula("checks_failed", book.failed)
+    yield "Note", book.text("study", "note")
+
+
+def _sheet(page: Page, name: str) -> None:
+    get = page.rows.styles.get
+    row = page.rows.line([name, WHAT[name]], [get("link"), get("lead")])
+    cell = page.sheet.cell(row, 1)
+    cell.hyperlink = Hyperlink(ref=cell.coordinate, location=f"{quoted(name)}!A1")
+
+
+# --- tables of words -------------------------------------------------------------------------------------------------
+
+
+def _section(page: Page, title: str, head: Sequence[str] = ()) -> None:
+    page.rows.skip()
+    page.section(title, WIDTH)
+    if head:
+        style = page.rows.styles.get("head")
+        _spread(page, head, style, style)
+
+
+def _table(page: Page, title: str, head: Sequence[str], lines: Lines) -> tuple[int, int]:
+    """A table; its first and its last row. Nothing where there are no lines."""
+    rows = [[value if value != "" else None for value in line] for line in lines]
+    if not rows:
+        return 1, 1
+    _section(page, title, head)
+    first = page.rows.next
+    for line in rows:
+        _spread(page, line, page.rows.styles.get("strong"))
+    return first, page.rows.next - 1
+
+
+def _spread(page: Page, values: Sequence[Value], first: int, style: int | None = None) -> None:
+    """Write a row whose last value goes on to the last column."""
+    start, wrapped = len(values), page.rows.styles.get("wrapped")
+    widths = [page.rows.widths[number] for number in range(1, WIDTH + 1)]
+    room = [*widths[1 : start - 1], sum(widths[start - 1 :])]
+    lines = max(lines_needed(str(value or ""), width) for value, width in zip(values[1:], room, strict=True))
+    styles = [first, *[style or wrapped] * (WIDTH - 1)]
+    cells = zip(range(1, WIDTH + 1), [*values, *[None] * (WIDTH - start)], styles, strict=True)
+    row = page.rows.add(cells, lines)
+    if start < WIDTH:
+        page.sheet.merge_cells(f"{COLUMNS[start]}{row}:{COLUMNS[WIDTH]}{row}")
+
+
+# --- what there is to choose from ------------------------------------------------------------------------------------
+
+
+def _choices(book: Book, page: Page) -> None:
+    """Functional units, variants and criteria, from which the lists on Results are taken."""
+    model = book.model
+    span = _table(page, "Functional units", ("Functional unit", "What it is", "Note"), [
+        (label, model.titles.get(unit, ""), book.text("functional_units", unit, "note"))
+        for unit, label in book.unit_labels.items()
+    ])  # fmt: skip
+    book.define("list_functional_units", page.span("A", *span))
+    span = _table(page, "Variants", ("Variant", "Key in the scenario", "Note"), [
+        (label, key or "the case without a variant", "" if key is None else book.text("variants", key, "note"))
+        for key, label in book.variant_labels.items()
+    ])  # fmt: skip
+    book.define("list_variants", page.span("A", *span))
+    known = [model.factors.criteria[key] for key in model.criteria]
+    span = _table(page, "Criteria", ("Criterion", "Name", "Unit", "Key", "Method"), [
+        (book.criterion_labels[c.key], c.name, c.unit_label, c.key, c.method) for c in known
+    ])  # fmt: skip
+    book.define("list_criteria", page.span("A", *span))
+    book.define("list_criteria_units", page.span("C", *span))
+
+
+# --- what one has to know --------------------------------------------------------------------------------------------
+
+
+def _packs(book: Book, page: Page) -> None:
+    head = ("Pack", "Title", "Version", "Licence", "Used for", "Read on", "Citation")
+    _table(page, "Factor packs, in order of preference", head, [
+        (
+            pack.name, pack.title, pack.version, _licence(book, pack.name), _used(book, pack.name), pack.accessed,
+            pack.citation,
+        )
+        for pack in book.model.factors.packs.values()
+    ])  # fmt: skip
+
+
+def _licence(book: Book, pack: str) -> str:
+    licence = book.model.factors.packs[pack].licence
+    return f"{licence}; not to be passed on: values are withheld" if pack in book.restricted else licence
+
+
+def _used(book: Book, pack: str) -> str:
+    keys = [key for key, packs in book.model.packs.items() if pack in packs]
+    return ", ".join(book.criterion_labels.get(key, key) for key in keys)
+
+
+def _caveats(book: Book, page: Page) -> None:
+    """What is fitted, stands in, is not assessed or was left out."""
+    fitted = [(leaf.path, ", ".join(leaf.fitted_to)) for leaf in book.inputs.values() if leaf.fitted_to]
+    none = [("none", "no input was chosen to meet a published figure")]
+    _table(page, "Fitted inputs", ("Input", "Chosen so that these figures are met"), fitted or none)
+    head = ("What", "Why", "Tier", "Stage", "Criterion", "Items")
+    _table(page, "Stand-ins and gaps", head, [(*note, ", ".join(found)) for note, found in _notes(book).items()])
+    outside = [
+        (", ".join(text for key, text in entry.items() if key != "reason"), entry.get("reason", ""))
+        for entry in book.listed("study", "out_of_scope")
+    ]
+    _table(page, "Left out on purpose", ("What", "Why"), outside)
+
+
+def _notes(book: Book) -> dict[tuple[str, ...], dict[str, None]]:
+    """The proxies and gaps that were made use of, each with its items."""
+    notes: dict[tuple[str, ...], dict[str, None]] = {}
+    label = book.criterion_labels.get
+    for note in book.model.notes:
+        what = f"taken from {label(note.proxy, note.proxy)}" if note.kind == "proxy" else note.kind
+        key = (what, note.reason, note.tier, note.stage, label(note.criterion, note.criterion))
+        notes.setdefault(key, {})[note.item] = None
+    return notes

@@ -1,0 +1,267 @@
+"""From the tape to formulas: a row for what has a name, is used twice or converts a unit; the rest stands inside.
+
+Each node becomes a text of a formula and the same in words, children first, in one pass. A node with a row of its own
+is a reference to the others. What a pack forbids to pass on is never written: a node that depends on it in its own row
+becomes a value, and a node made of nothing else is withheld as well.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+from lca.graph import Graph
+from lca.units import ONE, Unit
+from lca.workbook.writing.cells import Place
+
+NEGATIVE, SUM, PRODUCT, POWER, ATOM = range(5)  # how tightly a text holds together
+LONGEST = 900  # characters of a formula inside another; Excel takes 8,192 in all
+DEEPEST = 20  # parts inside one another; Excel takes 64
+FEWEST = 5  # terms that are written with SUM
+MOST_TERMS = 200  # arguments of a function; Excel takes 255
+MOST_TEXT = 6000  # characters of the arguments of a function
+LONGEST_WORDS = 400  # characters of a formula in words
+OPEN, WITHHELD, TAINTED = range(3)
+SIGNS = {"*": "×", "/": "/"}
+
+
+class Step(NamedTuple):
+    """A row of the inventory: a node, or a part of a long sum (node -1). No formula: it is a value, or withheld."""
+
+    row: int
+    node: int
+    formula: str
+    words: str
+    value: float
+    state: int
+
+
+Convert = Callable[[Unit, Unit, float], str]
+Term = tuple[str, float]  # a text of a formula, and its value
+Fold = Callable[[Iterable[float]], float]
+FOLDS: dict[str, Fold] = {"SUM": sum, "MIN": min, "MAX": max}
+
+
+class Tape:
+    """The formulas of a graph's nodes.
+
+    given: the text of each leaf and of each constant; placed: nodes whose sheet writes them itself; flows: nodes that
+    have a row in the inventory from `first` on, in this order, other steps from `first_step` on; withheld: leaves that
+    may not be shown.
+    """
+
+    def __init__(
+        self,
+        graph: Graph,
+        values: Sequence[float],
+        nodes: Sequence[int],
+        given: Mapping[int, str],
+        placed: Mapping[int, Place],
+        flows: Sequence[int],
+        first: int,
+        first_step: int,
+        withheld: set[int],
+        convert: Convert,
+        base_of_log2: Callable[[], str],
+    ) -> None:
+        self.graph, self.values, self.given, self.placed = graph, values, given, placed
+        self.convert, self.base_of_log2 = convert, base_of_log2
+        size = len(graph)
+        self.text, self.words = [""] * size, [""] * size
+        self.rank, self.depth, self.state = [ATOM] * size, [0] * size, [OPEN] * size
+        self.at: dict[int, Place] = dict(placed)
+        self.alike: set[int] = set()
+        self.flow_rows = {node: first + place for place, node in enumerate(flows)}
+        self.next = first_step
+        self.steps: dict[int, Step] = {}
+        self.values_only: set[int] = set()
+        self.uses = _uses(graph, nodes)
+        for leaf in withheld:
+            self.state[leaf] = WITHHELD
+        for node in nodes:
+            self._node(node)
+
+    def _node(self, i: int) -> None:
+        op = self.graph.op[i]
+        if op in ("input", "const"):
+            self.text[i] = self.given[i]
+            number = f"{self.graph.info[i]:g} {self.graph.unit[i]}".removesuffix(" 1") if op == "const" else ""
+            self.words[i] = number or self.graph.info[i].path
+            return
+        self.state[i] = self._state(self.graph.args[i])
+        if i in self.placed:
+            if self.state[i]:
+                self.values_only.add(i)
+            self._refer(i, self.placed[i])
+            return
+        if self.state[i]:
+            self.words[i] = "a value, so that no withheld figure is shown"
+        elif not self._is_same(i, op):
+            self._write(i, op)
+        if self._has_row(i, op):
+            self._give_row(i)
+
+    def _state(self, args: Iterable[int]) -> int:
+        states = {self.state[a] for a in args if self.graph.op[a] != "const"}
+        if states <= {OPEN}:
+            return OPEN
+        return WITHHELD if states == {WITHHELD} else TAINTED
+
+    def _has_row(self, i: int, op: str) -> bool:
+        if i in self.flow_rows or i in self.graph.names:
+            return True
+        if i in self.alike and self.rank[i] == ATOM:
+            return False
+        return self.uses[i] > 1 or op == "scale" or len(self.text[i]) > LONGEST or self.depth[i] > DEEPEST
+
+    def _give_row(self, i: int) -> None:
+        row = self.flow_rows.get(i)
+        if row is None:
+            row, self.next = self.next, self.next + 1
+        state = self.state[i]
+        self.steps[row] = Step(row, i, self.text[i], self.words[i], self.values[i], state)
+        self._refer(i, Place("Inventory", "B", row))
+        if state == WITHHELD:
+            self.state[i] = WITHHELD
+
+    def _refer(self, i: int, place: Place) -> None:
+        self.at[i] = place
+        self.text[i], self.rank[i], self.depth[i] = str(place), ATOM, 0
+        self.words[i] = self.graph.names.get(i) or _shortened(self.words[i])
+        self.state[i] = OPEN
+
+    # --- one node in terms of its children --------------------------------------------------------------------------
+
+    def _write(self, i: int, op: str) -> None:
+        args = self.graph.args[i]
+        self.depth[i] = 1 + max(self.depth[a] for a in args)
+        match op:
+            case "*":
+                self._set(i, PRODUCT, [(args[0], "*", PRODUCT), (args[1], "", PRODUCT)], "×")
+            case "/":
+                self._set(i, PRODUCT, [(args[0], "/", PRODUCT), (args[1], "", POWER)], "/")
+            case "-":
+                self._set(i, SUM, [(args[0], "-", SUM), (args[1], "", PRODUCT)], "-")
+            case "neg":
+                text, words = self.part(args[0], POWER)
+                self.text[i], self.words[i], self.rank[i] = f"-{text}", f"-{words}", NEGATIVE
+            case "scale":
+                self._scaled(i, args[0])
+            case "^":
+                text, words = self.part(args[0], ATOM)
+                self.text[i], self.words[i] = (f"{part}^{self.graph.info[i]}" for part in (text, words))
+                self.rank[i] = POWER
+            case "sum":
+                self._added(i, args)
+            case "min" | "max":
+                self._wrap(i, ATOM, op.upper() + "({})", self._folded(i, op.upper(), args))
+            case "ceil":
+                self._wrap(i, NEGATIVE, "-INT(-{})", self.part(args[0], POWER))
+            case "exp":
+                self._wrap(i, ATOM, "EXP({})", self.part(args[0], NEGATIVE))
+            case "log2":
+                self._wrap(i, ATOM, f"LOG({{}},{self.base_of_log2()})", self.part(args[0], NEGATIVE))
+            case _:
+                raise AssertionError(op)
+
+    def _is_same(self, i: int, op: str) -> bool:
+        """Whether a node is one of its children in another unit, times or over 1; if so, it is written."""
+        args = self.graph.args[i]
+        ones = [self.graph.op[a] == "const" and self.graph.info[a] == 1 for a in args]
+        if op == "scale" and self.graph.info[i] == 1:
+            same, self.words[i] = args[0], self.words[args[0]]
+        elif op in SIGNS and (ones[1] or (ones[0] and op == "*")):
+            same, self.words[i] = args[0 if ones[1] else 1], f"{self.words[args[0]]} {SIGNS[op]} {self.words[args[1]]}"
+        else:
+            return False
+        self.alike.add(i)
+        self.text[i], self.rank[i], self.depth[i] = self.text[same], self.rank[same], self.depth[same]
+        return True
+
+    def part(self, a: int, least: int) -> tuple[str, str]:
+        """A child as part of a formula and of words, in parentheses where it is looser than `least`."""
+        if self.rank[a] < least:
+            return f"({self.text[a]})", f"({self.words[a]})"
+        return self.text[a], self.words[a]
+
+    def _set(self, i: int, rank: int, parts: list[tuple[int, str, int]], sign: str) -> None:
+        (left, operator, loosest), (right, _, tightest) = parts
+        a, in_words = self.part(left, loosest)
+        b, also = self.part(right, tightest)
+        self.text[i], self.words[i], self.rank[i] = f"{a}{operator}{b}", f"{in_words} {sign} {also}", rank
+
+    def _wrap(self, i: int, rank: int, pattern: str, part: tuple[str, str]) -> None:
+        self.text[i], self.rank[i] = pattern.format(part[0]), rank
+        self.words[i] = f"{self.graph.op[i]}({part[1]})"
+
+    def _scaled(self, i: int, a: int) -> None:
+        unit, factor = self.graph.unit[i], self.graph.info[i]
+        text, words = self.part(a, PRODUCT)
+        self.text[i] = f"{text}*{self.convert(self.graph.unit[a], unit, factor)}"
+        self.words[i] = f"{words} as a plain number" if unit is ONE else f"{words} in {unit}"
+        self.rank[i] = PRODUCT
+
+    def _added(self, i: int, args: tuple[int, ...]) -> None:
+        parts = [self.part(a, SUM) for a in args]
+        words = [part[1] for part in parts]
+        self.words[i] = (
+            " + ".join(words) if len(words) <= FEWEST else f"{words[0]} + {words[1]} + … ({len(words)} terms)"
+        )
+        if len(args) < FEWEST:
+            self.text[i], self.rank[i] = "+".join(part[0] for part in parts), SUM
+        else:
+            self.text[i] = f"SUM({self._folded(i, 'SUM', args)[0]})"
+
+    def _folded(self, i: int, function: str, args: Sequence[int]) -> tuple[str, str]:
+        """The arguments of a function; where they are too many, rows of the inventory take some of them each."""
+        terms = self._ranges(args, FOLDS[function])
+        chunks = list(_chunks(terms))
+        if len(chunks) > 1:
+            terms = [self._partial(function, chunk) for chunk in chunks]
+        return ",".join(text for text, _ in terms), ", ".join(self.words[a] for a in args[:FEWEST])
+
+    def _partial(self, function: str, chunk: list[Term]) -> Term:
+        row, self.next = self.next, self.next + 1
+        value = FOLDS[function]([value for _, value in chunk])
+        formula = f"{function}({','.join(text for text, _ in chunk)})"
+        self.steps[row] = Step(row, -1, formula, "a part of a long formula", value, OPEN)
+        return str(Place("Inventory", "B", row)), value
+
+    def _ranges(self, args: Sequence[int], fold: Fold) -> list[Term]:
+        """The texts and values of children, with cells that stand one below the other as one range."""
+        terms: list[Term] = []
+        start: Place | None = None
+        last: Place | None = None
+        for a in args:
+            place = self.at.get(a)
+            if place and last and start and place == last._replace(row=last.row + 1):
+                terms[-1] = f"{start}:{place.column}{place.row}", fold([terms[-1][1], self.values[a]])
+                last = place
+                continue
+            terms.append((self.text[a], self.values[a]))
+            start = last = place
+        return terms
+
+
+def _uses(graph: Graph, nodes: Sequence[int]) -> list[int]:
+    uses = [0] * len(graph)
+    for i in nodes:
+        for a in graph.args[i]:
+            uses[a] += 1
+    return uses
+
+
+def _chunks(terms: list[Term]) -> Iterator[list[Term]]:
+    chunk: list[Term] = []
+    size = 0
+    for term in terms:
+        if chunk and (len(chunk) == MOST_TERMS or size + len(term[0]) > MOST_TEXT):
+            yield chunk
+            chunk, size = [], 0
+        chunk.append(term)
+        size += len(term[0]) + 1
+    yield chunk
+
+
+def _shortened(words: str) -> str:
+    return words if len(words) <= LONGEST_WORDS else f"{words[:LONGEST_WORDS]}…"

@@ -1,0 +1,112 @@
+"""What a program refuses to be typed: numbers outside the bounds of their field, words for numbers, other units."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+from openpyxl.worksheet.cell_range import MultiCellRange
+from openpyxl.worksheet.datavalidation import DataValidation
+
+from lca.model.ledger import Bounds, Limit
+from lca.workbook.writing.book import Book, Page
+from lca.workbook.writing.cells import COLUMNS
+
+LEAST, MOST, SMALLEST = "-1E+300", "1E+300", "1E-300"  # of what a program takes for a number
+LONGEST_MESSAGE = 250  # characters; Excel takes 255
+LONGEST_LIST = 250  # characters of the entries of a list
+MOST_RANGES = 200  # of one rule: programs read them as one text
+
+
+class Rule(NamedTuple):
+    """What a number has to be, in the unit of its row, and what to say if it is not."""
+
+    operator: str
+    low: str
+    high: str
+    words: str
+    prompt: str
+
+
+def limits_of(book: Book) -> dict[int, Limit]:
+    """The bounds of each node that has some; the first that a case states."""
+    found: dict[int, Limit] = {}
+    for limit in book.model.ledger.limits:
+        found.setdefault(limit.index, limit)
+    return found
+
+
+def in_own_unit(limit: Limit) -> Bounds:
+    """Bounds in the unit in which the value is written."""
+    factor = limit.factor or 1.0
+    low, high, above = (None if end is None else end / factor for end in limit.bounds[1:])
+    return Bounds(limit.bounds.unit, low, high, above)
+
+
+def validate(book: Book, page: Page, rows: Mapping[int, int], values: int, units: int) -> None:
+    """Rules for the cells of inputs, by the bounds of their fields; `rows` are those of the leaves."""
+    limits = limits_of(book)
+    rules: dict[Rule, list[int]] = {}
+    fixed: dict[str, list[int]] = {}
+    for i, row in rows.items():
+        unit = str(book.graph.unit[i])
+        fixed.setdefault(unit, []).append(row)
+        if i not in book.withheld:
+            rules.setdefault(_rule(limits.get(i), unit), []).append(row)
+    for rule, found in rules.items():
+        _add(page, values, found, lambda rule=rule: _number(rule))  # type: ignore[misc]
+    for unit, found in fixed.items():
+        if len(unit) <= LONGEST_LIST and not set(unit) & set('",'):
+            _add(page, units, found, lambda unit=unit: _fixed(unit))  # type: ignore[misc]
+
+
+def _rule(limit: Limit | None, unit: str) -> Rule:
+    bounds = in_own_unit(limit) if limit else Bounds()
+    low, high, above = (None if end is None else repr(end) for end in bounds[1:])
+    words, prompt = _words(limit, unit), f"A number in {unit}: 40 stands for 40 {unit}." if unit == "%" else ""
+    if above is None or (low is not None and float(low) > float(above)):
+        return Rule("between", low or LEAST, high or MOST, words, prompt)
+    least = above if float(above) else SMALLEST
+    return Rule("between", least, high, words, prompt) if high else Rule("greaterThan", above, "", words, prompt)
+
+
+def _words(limit: Limit | None, unit: str) -> str:
+    bounds = str(limit.bounds) if limit and limit.bounds.exist else ""
+    written = "" if unit == "1" or unit in bounds.split() else f", written in {unit}"
+    return f"This has to be a number{' ' if bounds else ''}{bounds}{written}."
+
+
+def _number(rule: Rule) -> DataValidation:
+    return DataValidation(
+        type="decimal", operator=rule.operator, formula1=rule.low, formula2=rule.high or None, allow_blank=False,
+        showErrorMessage=True, errorTitle="Out of bounds", error=rule.words[:LONGEST_MESSAGE],
+        showInputMessage=bool(rule.prompt), prompt=rule.prompt or None,
+    )  # fmt: skip
+
+
+def _fixed(text: str) -> DataValidation:
+    return DataValidation(
+        type="list", formula1=f'"{text}"', allow_blank=False, showDropDown=True, showErrorMessage=True,
+        errorTitle="Units are fixed", error="Write the value in the unit that stands here.",
+    )  # fmt: skip
+
+
+def _add(page: Page, column: int, rows: Sequence[int], make: Callable[[], DataValidation]) -> None:
+    """A rule for the cells of a column; rows that follow one another are one range."""
+    letter, runs = COLUMNS[column], list(_runs(rows))
+    for start in range(0, len(runs), MOST_RANGES):
+        rule = make()
+        ranges = (f"{letter}{first}:{letter}{last}" for first, last in runs[start : start + MOST_RANGES])
+        rule.sqref = MultiCellRange(" ".join(ranges))
+        page.sheet.add_data_validation(rule)
+
+
+def _runs(rows: Sequence[int]) -> Iterator[tuple[int, int]]:
+    """
+    >>> list(_runs([5, 6, 7, 9]))
+    [(5, 7), (9, 9)]
+    """
+    ordered = sorted(rows)
+    starts = [row for before, row in zip([None, *ordered], ordered, strict=False) if before is None or row > before + 1]
+    ends = [row for row, after in zip(ordered, [*ordered[1:], None], strict=True) if after is None or after > row + 1]
+    return zip(starts, ends, strict=True)
