@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from lca.compile import Model
 from lca.graph import Node, evaluate, leaf_spans
+from lca.model.case import TotalKey
 from lca.model.packs import Criterion
 from lca.problems import Problem, Problems, near
 from lca.wording import counted
@@ -109,7 +110,7 @@ class Result:
 
     def total(self, functional_unit: str, criterion: str, variant: str | None = None) -> float:
         """A total in the criterion's unit."""
-        return self.values[self.model.totals[functional_unit, variant, criterion]]
+        return self.values[self.model.totals[TotalKey(functional_unit, variant, criterion)]]
 
     def unit(self, criterion: str) -> str:
         """A criterion's unit as tables print it."""

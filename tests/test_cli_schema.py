@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 import yaml
 
-from lca.model.blocks import Study
+from lca.language import Study
 from lca.model.fields import Field, One, Record
 from lca.views.schema import schema, text
 from lca.views.template import scenario

@@ -10,9 +10,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from lca import scenario
 from lca.disk.workspace import Library, compiled
 from lca.graph import Graph, Input, evaluate
-from lca.model import packs, scenario
+from lca.model import packs
 from lca.model.ledger import Ledger
 from lca.problems import Span
 from lca.result import Result

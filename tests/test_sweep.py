@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from lca.cli import main
-from lca.model.scenario import Case
+from lca.model.case import CaseKey
 from lca.problems import Problems
 from lca.questions.sweep import MOST_POINTS, Sweep, asked, axis, sweep
 from lca.report import Look
@@ -207,8 +207,8 @@ def test_parts_sum_to_the_totals(tmp_path: Path) -> None:
 def test_a_variant_has_its_own_base(tmp_path: Path) -> None:
     result = study(tmp_path, variants=(None, "slow"))
     found = swept(result, "inference.server.aur=10%,40%")
-    assert found.at_base[Case("FU1", None)] == (40,)
-    assert found.at_base[Case("FU1", "slow")] == (10,)
+    assert found.at_base[CaseKey("FU1", None)] == (40,)
+    assert found.at_base[CaseKey("FU1", "slow")] == (10,)
     base, slow = (next(s for s in found.series if s[:3] == ("FU1", name, "GWP")) for name in (None, "slow"))
     assert list(base.values) == list(slow.values)
     assert base.values[1] == pytest.approx(base.base)

@@ -12,12 +12,13 @@ from typing import Any
 
 from lca import units
 from lca.graph import Input, Node, elasticities, extended
-from lca.model.binding import Ledger, Scope
-from lca.model.blocks import Expectation, Figure
-from lca.model.scenario import Case, Scenario
+from lca.model.case import CaseKey
+from lca.model.declarations import Expectation, Figure
+from lca.model.ledger import Ledger
 from lca.problems import Problem, Problems, near
 from lca.questions.selection import Selection, figure, selection
 from lca.result import Result, Verdict
+from lca.scenario import Scenario, unbound
 from lca.text.overlay import entries, find, joined
 
 RELATIONS = ("value", "at_least", "at_most", "below")
@@ -29,8 +30,8 @@ def expected(scenario: Scenario, ledger: Ledger) -> dict[str, Expectation]:
     at = find(scenario.tree, ("expect",))
     if at is None:
         return {}
-    scope = Scope(ledger, scenario.tree.with_value({"expect": at}), "", None, {})
-    found: dict[str, Expectation] = scope.attempt(lambda: scope.study.expect, at) or {}
+    case = unbound(scenario.tree.with_value({"expect": at}), ledger)
+    found: dict[str, Expectation] = case.reader.attempt(lambda: case.block("expect"), at.span) or {}
     sound: dict[str, Expectation] = {}
     for key, record in found.items():
         before = len(ledger.problems)
@@ -77,8 +78,8 @@ def _unsourced(record: Expectation) -> Iterator[Problem]:
     if record.basis != "derived" and not record.source:
         hint = "name the source, or write basis: derived for an invariant of your own"
         yield Problem(f"expect.{record.name} names no source", (record.span,), hint)
-    if record.source and record.source not in record.scope.ledger.sources:
-        hint = near(record.source, record.scope.ledger.sources, "describe it under study.sources: key: {title: …}")
+    if record.source and record.source not in record.reader.ledger.sources:
+        hint = near(record.source, record.reader.ledger.sources, "describe it under study.sources: key: {title: …}")
         yield Problem(f"no source '{record.source}'", (written["source"].span,), hint)
 
 
@@ -99,10 +100,10 @@ def _figures(record: Figure) -> Iterator[Figure]:
             yield from _figures(child)
 
 
-def _cases(record: Expectation) -> set[Case]:
+def _cases(record: Expectation) -> set[CaseKey]:
     """The cases that an expectation is about."""
     chosen = (selection(part) for part in _figures(record))
-    return {Case(one.of, one.variant) for one in chosen}
+    return {CaseKey(one.of, one.variant) for one in chosen}
 
 
 def verdicts(result: Result, expectations: dict[str, Expectation], calibrated: dict[int, Input]) -> list[Verdict]:

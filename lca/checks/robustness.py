@@ -11,18 +11,18 @@ from typing import Any
 
 from lca import samples, units
 from lca.compile import Model
-from lca.model.scenario import Case
+from lca.model.case import CaseKey
 from lca.result import Result, Verdict
 
 
 def met_by_draws(result: Result, verdicts: Sequence[Verdict], draws: int, seed: int = 0) -> list[Verdict]:
     """The verdicts, each with the share of draws that meets it."""
-    cases = dict.fromkeys(Case(v.of, v.variant) for v in verdicts)
+    cases = dict.fromkeys(CaseKey(v.of, v.variant) for v in verdicts)
     rows = {case: _rows(result, case, verdicts, draws, seed) for case in cases}
-    return [v._replace(draws_met=_share(result, v, rows[Case(v.of, v.variant)])) for v in verdicts]
+    return [v._replace(draws_met=_share(result, v, rows[CaseKey(v.of, v.variant)])) for v in verdicts]
 
 
-def _rows(result: Result, case: Case, verdicts: Sequence[Verdict], draws: int, seed: int) -> dict[int, Any]:
+def _rows(result: Result, case: CaseKey, verdicts: Sequence[Verdict], draws: int, seed: int) -> dict[int, Any]:
     """The samples of the figures of a case and of what they are held against, by node."""
     graph = result.model.graph
     varying = {index: samples.drawn(leaf) for index, leaf in graph.inputs() if leaf.law is not None}
@@ -32,7 +32,7 @@ def _rows(result: Result, case: Case, verdicts: Sequence[Verdict], draws: int, s
     return dict(zip(nodes, samples.sampled(made, draws, seed), strict=True))
 
 
-def _mixes(model: Model, case: Case) -> list[samples.Simplex]:
+def _mixes(model: Model, case: CaseKey) -> list[samples.Simplex]:
     """The mixes of a case, then those of other cases, which its figures may be held against.
 
     Variants may change some shares of a mix and keep the others: a share then belongs to the mix of the case itself.

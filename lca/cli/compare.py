@@ -14,8 +14,8 @@ from lca.cli.app import Folders, Formatted, Output, Units, app, deliver, listed,
 
 if TYPE_CHECKING:
     from lca.disk.workspace import Library
-    from lca.model.scenario import Scenario
     from lca.questions.compare import Build, Comparison, Side
+    from lca.scenario import Scenario
 
 FAILED = 1
 YAML = (".yaml", ".yml")
@@ -155,7 +155,7 @@ def _opened(named: Named, variant: str, units: list[str], library: Library) -> O
 
 def _live(named: Named, variant: str, units: list[str], library: Library) -> Opened:
     from lca.disk.workspace import Run
-    from lca.model.scenario import Case
+    from lca.model.case import CaseKey
     from lca.questions.compare import side
 
     scenario = _scenario(named)
@@ -166,7 +166,7 @@ def _live(named: Named, variant: str, units: list[str], library: Library) -> Ope
     sides = {}
     for unit in result.functional_units:
         totals = {key: (result.total(unit, key, chosen), result.unit(key)) for key in result.model.criteria}
-        sides[unit] = side(label, scenario, Case(unit, chosen), totals)
+        sides[unit] = side(label, scenario, CaseKey(unit, chosen), totals)
     return Opened(sides, is_live=True)
 
 
@@ -195,12 +195,13 @@ def _build(library: Library) -> Build:
     """How a tree of one functional unit becomes a model, with the packs that it names."""
     from lca.compile import Model
     from lca.disk.workspace import Run
-    from lca.model.scenario import Case, Scenario
+    from lca.model.case import CaseKey
+    from lca.scenario import Scenario
     from lca.text.documents import Located
 
     def build(tree: Located, functional_unit: str) -> Model:
-        scenario = Scenario("", tree, (functional_unit,), ())
-        return Run(scenario, library=library).model([Case(functional_unit, None)])
+        scenario = Scenario("", tree)
+        return Run(scenario, library=library).model([CaseKey(functional_unit, None)])
 
     return build
 

@@ -74,12 +74,12 @@ def _copy(workbook: Path) -> Copy:
 
 def _compiled(study: Run, copy: Copy) -> Result:
     """The cases that the workbook has."""
-    from lca.model.scenario import Case
+    from lca.model.case import CaseKey
     from lca.workbook.review import exported_cases
 
     every = (None, *study.scenario.variants)
     result, _ = study.compile((), every)
-    wanted = [Case(*case) for case in exported_cases(copy, result.model)]
+    wanted = [CaseKey(*case) for case in exported_cases(copy, result.model)]
     if len(wanted) == len(result.model.cases):
         return result
     units, variants = ({case[place]: None for case in wanted} for place in (0, 1))
@@ -169,7 +169,7 @@ def _verify(found: Review, study: Run, made: Written, output: Path, folders: lis
     from tempfile import TemporaryDirectory
 
     from lca.disk.workspace import Run, write
-    from lca.model.scenario import scenario
+    from lca.scenario import scenario
     from lca.text import documents
     from lca.text.overlay import merged
 

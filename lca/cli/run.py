@@ -68,7 +68,6 @@ def run(
 
 
 def _normalised(study: Run, result: Result, name: str, *, weight: bool) -> Report:
-    from lca.questions import boundary
     from lca.questions.normalise import normalised, references, scores, weights
     from lca.views.normalised import Names, report
 
@@ -77,8 +76,8 @@ def _normalised(study: Run, result: Result, name: str, *, weight: bool) -> Repor
     totals = {case: result.values[index] for case, index in result.model.totals.items()}
     found = normalised(totals, result.criteria, references(rows, result.model.factors.criteria), own)
     weighed = weights(study.library.table("weighting", own)) if weight else {}
-    described = boundary.described(study.scenario).variants
+    described = study.scenario.study.variants
     titles: dict[str | None, str] = {key: variant.title or key for key, variant in described.items()}
-    titles[None] = boundary.about(study.scenario).base
+    titles[None] = study.scenario.about.base
     names = Names(result.model.titles, titles, {criterion.key: criterion.label for criterion in result.criteria})
     return report(found, scores(found, weighed, own) if weight else [], weighed, own, names)

@@ -7,8 +7,8 @@ import posixpath
 import subprocess
 from collections.abc import Callable
 
-from lca.model.scenario import Scenario, scenario
 from lca.problems import Problem, Problems, Span
+from lca.scenario import Scenario, scenario
 from lca.text import documents
 from lca.text.documents import Located
 from lca.text.overlay import find, merged

@@ -8,18 +8,20 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TypeVar
 
+from lca import scenario
 from lca.checks import expectations
 from lca.citations import Source
 from lca.compile import Model, compiled
 from lca.graph import evaluate
-from lca.model import packs, pedigree, regions, scenario
+from lca.model import packs, pedigree, regions
+from lca.model.case import CaseKey
 from lca.model.ledger import Enough, Ledger
 from lca.model.packs import Criterion, Factors, Pack, Row
 from lca.model.pedigree import Pedigree
 from lca.model.regions import Regions
-from lca.model.scenario import Scenario
 from lca.problems import Problem, Problems, Span, near
 from lca.result import Result, Verdict
+from lca.scenario import Scenario
 from lca.text import documents, sheets
 from lca.text.documents import Located
 from lca.text.overlay import entries, find, items, merged
@@ -371,14 +373,14 @@ class Run:
             result.verdicts = expectations.verdicts(result, expected, ledger.calibrated)
         return result, result.verdicts
 
-    def model(self, cases: Iterable[scenario.Case]) -> Model:
+    def model(self, cases: Iterable[CaseKey]) -> Model:
         """The cases compiled, their numbers untested. Problems, all at once."""
         ledger = Ledger(self.sources, self.factors.parameter, self.library.pedigree)
         with _ordered(ledger):
             ledger.report(*self._problems)
             return self._model(ledger, list(cases))
 
-    def _model(self, ledger: Ledger, cases: list[scenario.Case]) -> Model:
+    def _model(self, ledger: Ledger, cases: list[CaseKey]) -> Model:
         model = compiled(self.scenario, self.factors, ledger, cases, self.library.elsewhere)
         if ledger.problems:
             ledger.report(*ledger.tested(evaluate(ledger.graph)))

@@ -25,7 +25,7 @@ def driven(flows: list[Node], intensity: Node, wanted: Unit, where: str, rates: 
     return _product(found[0]).to(wanted)
 
 
-def counted(flows: list[Node], stated: Node, where: str, rates: Iterable[Node | None]) -> Node:
+def in_unit_of(flows: list[Node], stated: Node, where: str, rates: Iterable[Node | None]) -> Node:
     """The flow of the demand, times its rate, that is counted in the unit of a stated amount of work."""
     unit = stated.unit
     found = [chain for chain in _chains(flows, rates) if _fits(chain, unit)]

@@ -8,21 +8,17 @@ workbook's validation and the truncation of laws read the same declarations.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar, NoReturn, Self, TypeVar
 
 from lca.graph import Node
 from lca.model.ledger import Bounds
+from lca.model.reader import Asked, Broken, Reader
 from lca.problems import Problem, Span, near
 from lca.text.documents import Located
 from lca.text.overlay import Path, entries, items, joined
 from lca.text.source import shortened
 
-if TYPE_CHECKING:
-    from lca.model.binding import Scope
-
-
-class Broken(Exception):
-    """A value that is wrong was asked for; the problem has been reported already."""
+T = TypeVar("T")
 
 
 class Field:
@@ -64,10 +60,10 @@ class Text(Field):
         self.default, self.choices = default, choices
 
     def read(self, record: Record, at: Located, path: Path) -> str:
-        value = record.scope.text(at, joined(path))
+        value = record.reader.text(at, joined(path))
         if self.choices and value not in self.choices:
             hint = near(value, self.choices, f"one of: {', '.join(self.choices)}")
-            record.scope.fail(Problem(f"'{shortened(value)}' is no {self.name}", (at.span,), hint))
+            record.reader.fail(Problem(f"'{shortened(value)}' is no {self.name}", (at.span,), hint))
         return value
 
     def absent(self, record: Record) -> str:
@@ -78,9 +74,9 @@ class Year(Text):
     """A year of four digits."""
 
     def read(self, record: Record, at: Located, path: Path) -> str:
-        value = record.scope.text(at, joined(path))
+        value = record.reader.text(at, joined(path))
         if not (value.isascii() and value.isdecimal() and len(value) == len("2024")):
-            record.scope.fail(Problem(f"'{shortened(value)}' is no year", (at.span,), "four digits, such as 2024"))
+            record.reader.fail(Problem(f"'{shortened(value)}' is no year", (at.span,), "four digits, such as 2024"))
         return value
 
 
@@ -90,10 +86,10 @@ class Truth(Field):
     kind = "truth"
 
     def read(self, record: Record, at: Located, path: Path) -> bool:
-        value = record.scope.text(at, joined(path))
+        value = record.reader.text(at, joined(path))
         if value not in ("true", "false"):
             message = f"'{shortened(value)}' is neither true nor false"
-            record.scope.fail(Problem(message, (at.span,), "write true or false"))
+            record.reader.fail(Problem(message, (at.span,), "write true or false"))
         return value == "true"
 
     def absent(self, record: Record) -> bool:
@@ -106,12 +102,12 @@ class Names(Field):
     kind = "names"
 
     def read(self, record: Record, at: Located, path: Path) -> tuple[str, ...]:
-        named = [(record.scope.text(item, joined(path)), item) for item in items(at)]
+        named = [(record.reader.text(item, joined(path)), item) for item in items(at)]
         first: dict[str, Located] = {}
         for name, item in named:
             if first.setdefault(name, item) is not item:
                 spans = (item.span, first[name].span)
-                record.scope.fail(Problem(f"'{shortened(name)}' stands twice in {joined(path)}", spans, "keep one"))
+                record.reader.fail(Problem(f"'{shortened(name)}' stands twice in {joined(path)}", spans, "keep one"))
         return tuple(first)
 
     def absent(self, record: Record) -> tuple[str, ...]:
@@ -122,7 +118,7 @@ class Quantity(Field):
     """A number with a unit, a mapping with a `value`, or a formula.
 
     unit: the unit it is asked in; any unit of the dimension will do. '' takes any dimension.
-    per_work: also divided by a countable of the demand (kWh/image), see `Scope.work`.
+    per_work: also divided by a countable of the demand (kWh/image), see `Case.work`.
     low, high: bounds in `unit`, themselves allowed; above: a bound that is itself not allowed.
     profile: where absent, taken from the parameters of the scenario's packs for the record's item.
     """
@@ -147,8 +143,13 @@ class Quantity(Field):
         self.low, self.high, self.above = low, high, above
         self.bounds = Bounds(unit, low, high, above)
 
+    @property
+    def asked(self) -> Asked:
+        """What a reader has to know of it."""
+        return Asked(self.name, self.unit, self.doc, self.bounds, self.per_work, self.group)
+
     def read(self, record: Record, at: Located, path: Path) -> Node:
-        return record.scope.quantity(at, path, self)
+        return record.reader.quantity(at, path, self.asked)
 
     def absent(self, record: Record) -> Node | None:
         return record.profile(self) if self.profile else None
@@ -164,7 +165,7 @@ class One(Field):
         self.of = of
 
     def read(self, record: Record, at: Located, path: Path) -> Record:
-        return record.scope.record(self.of, at, path, record)
+        return self.of.read(at, path, record)
 
 
 class Each(One):
@@ -177,7 +178,7 @@ class Each(One):
         self.total = total
 
     def read(self, record: Record, at: Located, path: Path) -> Any:
-        return _records(self.of, record, path, record.scope.mapping(at, joined(path)).items())
+        return _records(self.of, record, path, record.reader.mapping(at, joined(path)).items())
 
     def absent(self, record: Record) -> Any:
         return {}
@@ -196,17 +197,17 @@ class Each(One):
             return
         at = entries(record.tree)[self.name]
         if len(children) == len(entries(at)) and None not in shares:
-            record.scope.must_total(shares, at.key_span, f"the shares of {joined((*record.path, self.name))}")
+            record.reader.must_total(shares, at.key_span, f"the shares of {joined((*record.path, self.name))}")
 
 
 class OneOrEach(Each):
     """A record, or a mapping from names to several. One alone stands under the name ''."""
 
     def read(self, record: Record, at: Located, path: Path) -> Any:
-        children = record.scope.mapping(at, joined(path))
+        children = record.reader.mapping(at, joined(path))
         plain = any(not isinstance(child.value, dict) for child in children.values())
         if plain or any(key in self.of.fields for key in children):
-            return {"": record.scope.record(self.of, at, path, record)}
+            return {"": self.of.read(at, path, record)}
         return super().read(record, at, path)
 
 
@@ -218,7 +219,7 @@ class Listed(One):
     def read(self, record: Record, at: Located, path: Path) -> Any:
         if isinstance(at.value, str):
             message = f"{joined(path)} is a list of entries, not a plain value"
-            record.scope.fail(Problem(message, (at.span,), "begin each entry with `- `, on a line below"))
+            record.reader.fail(Problem(message, (at.span,), "begin each entry with `- `, on a line below"))
         return _records(self.of, record, path, self.named(at))
 
     def named(self, at: Located) -> Iterable[tuple[str, Located]]:
@@ -240,7 +241,7 @@ def _records(
     found: dict[str, Record] = {}
     for name, child in children:
         try:
-            found[name] = record.scope.record(of, child, (*path, name), record)
+            found[name] = of.read(child, (*path, name), record)
         except Broken:
             continue
     return found
@@ -284,9 +285,9 @@ class Mix(Field):
 
     def read(self, record: Record, at: Located, path: Path) -> tuple[tuple[str, Node | None], ...]:
         if isinstance(at.value, str):
-            return ((record.scope.text(at, joined(path)), None),)
+            return ((record.reader.text(at, joined(path)), None),)
         shares = _quantities(record, at, path, Mix.share)
-        record.scope.must_total(list(shares.values()), at.key_span, f"the shares of {joined(path)}")
+        record.reader.must_total(list(shares.values()), at.key_span, f"the shares of {joined(path)}")
         return tuple(shares.items())
 
     def entry(self) -> Quantity:
@@ -298,10 +299,10 @@ class Mix(Field):
 def _quantities(record: Record, at: Located, path: Path, field: Quantity) -> dict[str, Node]:
     """The quantities of a mapping; Broken where one of them is wrong, after all have been read."""
     found: dict[str, Node] = {}
-    children = record.scope.mapping(at, joined(path))
+    children = record.reader.mapping(at, joined(path))
     for name, child in children.items():
         try:
-            found[name] = record.scope.quantity(child, (*path, name), field)
+            found[name] = record.reader.quantity(child, (*path, name), field.asked)
         except Broken:
             continue
     if len(found) < len(children):
@@ -312,17 +313,23 @@ def _quantities(record: Record, at: Located, path: Path, field: Quantity) -> dic
 class Record:
     """A mapping of a scenario. Its class says which keys it may have."""
 
-    __slots__ = ("scope", "tree", "path", "parent", "_values")
+    __slots__ = ("reader", "tree", "path", "parent", "_values")
     fields: ClassVar[dict[str, Field]] = {}
     entry_name: ClassVar[str] = "name"
 
-    def __init__(self, scope: Scope, tree: Located, path: Path, parent: Record | None = None) -> None:
-        self.scope, self.tree, self.path, self.parent = scope, tree, path, parent
+    def __init__(self, reader: Reader, tree: Located, path: Path, parent: Record | None = None) -> None:
+        self.reader, self.tree, self.path, self.parent = reader, tree, path, parent
         self._values: dict[str, Any] = {}
 
     def __init_subclass__(cls) -> None:
         own = {value.name: value for value in vars(cls).values() if isinstance(value, Field)}
         cls.fields = {**cls.fields, **own}
+
+    @classmethod
+    def read(cls, tree: Located, path: Path, parent: Record) -> Self:
+        """The record of a mapping below another record; Broken where it is no mapping."""
+        parent.reader.mapping(tree, joined(path))
+        return cls(parent.reader, tree, path, parent)
 
     @property
     def name(self) -> str:
@@ -332,6 +339,11 @@ class Record:
     @property
     def span(self) -> Span:
         return self.tree.key_span if self.tree.key_line else self.tree.span
+
+    @property
+    def top(self) -> Record:
+        """The record that it is below, with none above: the study."""
+        return self if self.parent is None else self.parent.top
 
     def has(self, name: str) -> bool:
         """Whether the scenario states a field."""
@@ -350,8 +362,16 @@ class Record:
         field = self.fields[name]
         value = self.get(field)
         if value is None or value in ((), "", {}):
-            self.scope.fail(self.missing(field, why))
+            self.reader.fail(self.missing(field, why))
         return value
+
+    def fail(self, message: str, hint: str) -> NoReturn:
+        """Report what is wrong with the record and stop reading it."""
+        self.reader.fail(Problem(message, (self.span,), hint))
+
+    def going_on(self, each: Iterator[T]) -> Iterator[T]:
+        """What an iterator gives until something is wrong with the record, so that it does not hide others' trouble."""
+        return self.reader.going_on(each, self.span)
 
     def missing(self, field: Field, why: str = "") -> Problem:
         """What to say of a field that is not there."""
@@ -377,7 +397,7 @@ class Record:
 
     def profile(self, field: Quantity) -> Node | None:
         """A field's value from the parameters of the scenario's packs, or None."""
-        return self.scope.profile(self.item(), field, (*self.path, field.name), self.region_of_profile())
+        return self.reader.profile(self.item(), field.asked, (*self.path, field.name), self.region_of_profile())
 
     def check(self) -> None:
         """Read every field, report every unknown and missing key, and go down."""
@@ -385,14 +405,14 @@ class Record:
             if key not in self.fields:
                 where = joined(self.path) or "the scenario"
                 hint = near(key, self.fields, f"keys here: {', '.join(self.fields)}")
-                self.scope.report(Problem(f"unknown key '{shortened(key)}' in {where}", (child.key_span,), hint))
+                self.reader.report(Problem(f"unknown key '{shortened(key)}' in {where}", (child.key_span,), hint))
         for name, field in self.fields.items():
             if field.required or name in entries(self.tree):
                 self.check_field(name, field)
 
     def check_field(self, name: str, field: Field) -> None:
         """Report what is wrong with a field and below it."""
-        scope = self.scope
-        value = scope.attempt(lambda: self.need(name) if field.required else self.get(field), self)
+        attempt = self.reader.attempt
+        value = attempt(lambda: self.need(name) if field.required else self.get(field), self.span)
         if value is not None:
-            scope.attempt(lambda: field.check(self, value), self)
+            attempt(lambda: field.check(self, value), self.span)

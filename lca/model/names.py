@@ -5,69 +5,56 @@ A name is a flow of the demand, a parameter, or a path from the top of the scena
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import Any, NamedTuple
 
 from lca.graph import Node
-from lca.model.fields import Broken, Mix, Quantities, Quantity, Record
+from lca.model.fields import Mix, Quantities, Quantity, Record
+from lca.model.reader import Asked, Broken, Slot
 from lca.problems import near
 from lca.text.documents import Located
 from lca.text.overlay import Path, entries, find, joined
 
-if TYPE_CHECKING:
-    from lca.model.binding import Scope
-
-
 MOST_LISTED = 12  # names that a message lists
 
 
-class Slot:
-    """A quantity as it is written, to be read when it is needed: where, under which path, by which field."""
-
-    __slots__ = ("at", "field", "path")
-
-    def __init__(self, at: Located, path: Path, field: Quantity) -> None:
-        self.at, self.path, self.field = at, path, field
-
-
-class Slots(Slot):
+class Slots(NamedTuple):
     """A mapping from names of the user's own to quantities of one kind."""
 
-    __slots__ = ()
+    at: Located
+    path: Path
+    asked: Asked
 
 
-Found: TypeAlias = "Slot | Node"
-
-
-def found(scope: Scope, parts: Path) -> Found:
-    """The quantity of a name. LookupError with the way out where there is none."""
-    here: Any = scope.study
-    whole = _whole(scope, parts)
+def resolved(study: Record, functional_unit: str, parts: Path) -> Slot | Node:
+    """The quantity that a name leads to. LookupError with the way out; Broken where what it leads through is wrong."""
+    here: Any = study
+    whole = _whole(study, functional_unit, parts)
     for depth, part in enumerate(whole):
         here = _step(here, part, whole[:depth])
-    if isinstance(here, Node) or type(here) is Slot:
+    if isinstance(here, Node | Slot):
         return here
     raise LookupError(f"'{joined(parts)}' is no quantity", "name one of its fields after a dot")
 
 
-def _whole(scope: Scope, parts: Path) -> Path:
+def _whole(study: Record, functional_unit: str, parts: Path) -> Path:
     """The path from the top of the scenario."""
     if parts[0] == "demand" and len(parts) > 1:
-        return ("functional_units", scope.functional_unit, *parts)
-    return parts if len(parts) > 1 else _bare(scope, parts[0])
+        return ("functional_units", functional_unit, *parts)
+    return parts if len(parts) > 1 else _bare(study, functional_unit, parts[0])
 
 
-def _bare(scope: Scope, name: str) -> Path:
-    places: tuple[Path, ...] = (("parameters",), ("functional_units", scope.functional_unit, "demand"))
-    homes = {path: entries(find(scope.study.tree, path)) for path in places}
-    found = [(*path, name) for path, known in homes.items() if name in known]
-    if len(found) > 1:
+def _bare(study: Record, functional_unit: str, name: str) -> Path:
+    places: tuple[Path, ...] = (("parameters",), ("functional_units", functional_unit, "demand"))
+    homes = {path: entries(find(study.tree, path)) for path in places}
+    meant = [(*path, name) for path, known in homes.items() if name in known]
+    if len(meant) > 1:
         ways = f"it is both a parameter and a flow of the demand; write parameters.{name} or demand.{name}"
         raise LookupError(f"'{name}' has two meanings", ways)
-    if not found:
+    if not meant:
         known = sorted({key for keys in homes.values() for key in keys})
         listed = ", ".join(known[:MOST_LISTED]) or "none"
         raise _unknown((name,), near(name, known, f"names here: {listed}; a field of a block is named by its path"))
-    return found[0]
+    return meant[0]
 
 
 def _step(here: Any, part: str, done: Path) -> Any:
@@ -77,7 +64,7 @@ def _step(here: Any, part: str, done: Path) -> Any:
     if isinstance(here, Record):
         return _field(here, part, done)
     if isinstance(here, Slots):
-        return Slot(_entry(entries(here.at), part, done), (*here.path, part), here.field)
+        return Slot(_entry(entries(here.at), part, done), (*here.path, part), here.asked)
     return _entry(here if isinstance(here, dict) else {}, part, done)
 
 
@@ -88,9 +75,9 @@ def _field(record: Record, part: str, done: Path) -> Any:
         raise Broken
     at, path = entries(record.tree).get(part), (*record.path, part)
     if at is not None and isinstance(field, Quantity):
-        return Slot(at, path, field)
+        return Slot(at, path, field.asked)
     if at is not None and isinstance(field, Quantities | Mix) and isinstance(at.value, dict):
-        return Slots(at, path, field.entry())
+        return Slots(at, path, field.entry().asked)
     value = record.get(field)
     if value is None or value in ("", {}, ()):
         raise _unknown((*done, part), f"{joined(done) or 'the scenario'} does not state '{part}'")

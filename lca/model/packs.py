@@ -14,9 +14,9 @@ from lca import units
 from lca.citations import Citation, Source
 from lca.graph import Input
 from lca.model import law_text
-from lca.model.blocks import EMBODIED, STAGES
 from lca.model.pedigree import Table, no_table
 from lca.model.regions import Lookup, no_regions
+from lca.model.terms import EMBODIED, STAGES
 from lca.problems import Problem, Problems, Span, near, printable
 from lca.text.sheets import Row as Cells
 from lca.text.sheets import Sheet

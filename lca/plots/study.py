@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import Any, NamedTuple
 
 from lca import units
-from lca.model.scenario import Case
+from lca.model.case import CaseKey
 from lca.plots.bands import bands
 from lca.plots.charts import Axis, Caption, Panel, Spec
 from lca.plots.kinds import contribution, intervals, normalised, sankey, sweep, tornado
@@ -42,7 +42,7 @@ class Drawing(NamedTuple):
 
 def caption(result: Result, title: str, *more: str) -> Caption:
     """The title, what it is of, and the source: the scenario's file, its packs, its proxies and gaps."""
-    about = boundary.about(result.model.scenario)
+    about = result.model.scenario.about
     of = [about.title or result.model.scenario.name, _cases(result), *more]
     return Caption(title, " · ".join(word for word in of if word), source(result))
 
@@ -79,8 +79,8 @@ def _of(criteria: Sequence[str]) -> str:
 def variant_title(result: Result, variant: str | None) -> str:
     """What a variant is called; the base case by the study's own name for it."""
     if variant is None:
-        return str(boundary.about(result.model.scenario).base)
-    return str(boundary.described(result.model.scenario).variants[variant].title or variant)
+        return str(result.model.scenario.about.base)
+    return str(result.model.scenario.study.variants[variant].title or variant)
 
 
 def case_titles(result: Result) -> dict[grouping.Case, str]:
@@ -174,7 +174,7 @@ def _lines(result: Result, made: Any, named: bool, unit: units.Unit) -> list[swe
         own = panel(result, each.functional_unit, each.criterion)
         name = _line_name(result, axis.path if named else "", each, made.by, kept)
         ys = tuple(float(each.values[i]) for i in order)
-        base = (made.at_base[Case(each.functional_unit, each.variant)][0] * factor, each.base)
+        base = (made.at_base[CaseKey(each.functional_unit, each.variant)][0] * factor, each.base)
         known = summed.get((own, name))
         summed[own, name] = _added(known, ys, base) if known else sweep.Series(own, name, xs, ys, base)
     return list(summed.values())
@@ -261,7 +261,7 @@ def _map(result: Result, made: Any, series: Any) -> heatmap.Field:
         panel(result, series.functional_unit, series.criterion, _line_name(result, "", series)),
         tuple(x for _, x in columns), tuple(y for _, y in rows),
         tuple(tuple(float(series.values[i * wide + j]) for i, _ in columns) for j, _ in rows),
-        made.at_base[Case(series.functional_unit, series.variant)],
+        made.at_base[CaseKey(series.functional_unit, series.variant)],
     )  # fmt: skip
 
 

@@ -10,11 +10,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
+from lca.blocks import blocks
 from lca.compile import Line, Model, Note
-from lca.model.binding import Ledger, Scope
-from lca.model.blocks import PHASES, TIERS, About, Gap, Outside, Proxy, Study
-from lca.model.fields import Broken, Record
-from lca.model.scenario import Scenario
+from lca.language import Study
+from lca.model.declarations import Gap, Outside, Proxy
+from lca.model.fields import Record
+from lca.model.reader import Broken
+from lca.model.terms import PHASES, TIERS
 
 STAGES = ("manufacture", "distribution", "use", "end of life")
 TOTAL = "embodied"
@@ -46,25 +48,10 @@ class Square(NamedTuple):
     whole: bool = False
 
 
-def described(scenario: Scenario) -> Study:
-    """The blocks of a scenario as written, without the overlays of any case."""
-    return Scope(Ledger({}, _no_profile), scenario.tree, "", None, {}).study
-
-
-def _no_profile(*_: str) -> None:
-    """No pack is asked for the parameters of devices."""
-
-
-def about(scenario: Scenario) -> About:
-    """The scenario's `study` block."""
-    found: About = described(scenario).study
-    return found
-
-
 def proxies(model: Model) -> tuple[Remark, ...]:
     """The proxies of which a case has made use."""
     used = {(note.criterion, note.proxy, note.reason) for note in model.notes if note.kind == "proxy"}
-    declared: Iterable[Proxy] = about(model.scenario).proxies.values()
+    declared: Iterable[Proxy] = model.scenario.about.proxies.values()
     return tuple(
         Remark(proxy.for_, (proxy.criterion,), proxy.reason, proxy.from_)
         for proxy in declared
@@ -74,11 +61,11 @@ def proxies(model: Model) -> tuple[Remark, ...]:
 
 def gaps(model: Model) -> tuple[Remark, ...]:
     """What the scenario declares as not assessed, and what it leaves out because it says nothing of it."""
-    declared: Iterable[Gap] = about(model.scenario).not_assessed.values()
+    declared: Iterable[Gap] = model.scenario.about.not_assessed.values()
     found = (Remark(_gap_words(gap), (gap.criterion,) if gap.criterion else (), gap.reason) for gap in declared)
     unstated = dict.fromkeys((n.item, n.stage, n.reason) for n in model.notes if n.kind == NOT_STATED)
     left_out = (Remark(f"{item}, {stage}", (), reason) for item, stage, reason in unstated)
-    return (*found, *left_out, *_without_idle(described(model.scenario)))
+    return (*found, *left_out, *_without_idle(model.scenario.study))
 
 
 def _gap_words(gap: Gap) -> str:
@@ -89,24 +76,25 @@ def _gap_words(gap: Gap) -> str:
 
 def _without_idle(study: Study) -> Iterator[Remark]:
     """Servers whose electricity was measured while active, and of whose idle hours nothing is said."""
-    for name, record in _active(study):
-        if not record.has("idle_power") and not record.has("fleet"):
-            yield Remark(f"idle electricity of {name}", (), f"{name} states no idle_power")
+    for where, record in _records(study):
+        if "idle_power" in record.fields and not record.has("idle_power") and not record.has("fleet"):
+            yield Remark(f"idle electricity of {where}", (), f"{where} states no idle_power")
 
 
-def _active(study: Study) -> Iterator[tuple[str, Record]]:
-    for block in ("web_hosting", "inference", "training"):
+def _records(study: Study) -> Iterator[tuple[str, Record]]:
+    """The records of the blocks and where they stand, but for those that are wrong."""
+    for block in blocks():
         try:
-            found = getattr(study, block)
+            stated = study.get(study.fields[block])
         except Broken:
             continue
-        parts = found if isinstance(found, dict) else {"": found} if found is not None else {}
+        parts = stated if isinstance(stated, dict) else {"": stated} if stated is not None else {}
         yield from ((f"{block}.{name}" if name else block, record) for name, record in parts.items())
 
 
 def squares(model: Model) -> tuple[Square, ...]:
     """Every cell of the grid, direct impacts first."""
-    study = about(model.scenario)
+    study = model.scenario.about
     outside: tuple[Outside, ...] = tuple(study.out_of_scope.values())
     declared: tuple[Gap, ...] = tuple(study.not_assessed.values())
     places = [(tier, phase, stage) for tier in TIERS for phase in PHASES for stage in STAGES]

@@ -10,10 +10,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from lca import units
+from lca.model.case import TotalKey
 from lca.model.packs import Criterion, Row
 from lca.problems import Problem, Problems
-
-CaseTotals = Mapping[tuple[str, str | None, str], float]  # functional unit, variant, criterion: impact
 
 
 class Reference(NamedTuple):
@@ -76,7 +75,7 @@ def weights(rows: Iterable[Row]) -> dict[str, float]:
 
 
 def normalised(
-    totals: CaseTotals, criteria: Sequence[Criterion], known: Mapping[str, Reference], name: str
+    totals: Mapping[TotalKey, float], criteria: Sequence[Criterion], known: Mapping[str, Reference], name: str
 ) -> list[Normalised]:
     """Every total in person-equivalents; one without a factor in the set says why it has none."""
     by_key = {criterion.key: criterion for criterion in criteria}
@@ -87,12 +86,10 @@ def normalised(
     ]
 
 
-def _one(
-    case: tuple[str, str | None, str], criterion: Criterion, impact: float, reference: Reference | None, name: str
-) -> Normalised:
+def _one(key: TotalKey, criterion: Criterion, impact: float, reference: Reference | None, name: str) -> Normalised:
     people = impact / reference.value if reference and reference.value else None
     reason = "" if reference else f"{name} has no normalisation factor for {criterion.label}"
-    return Normalised(*case, impact, criterion.unit_label, people, reference, reason)
+    return Normalised(*key, impact, criterion.unit_label, people, reference, reason)
 
 
 def scores(found: Sequence[Normalised], weight: Mapping[str, float], name: str) -> list[Score]:

@@ -21,9 +21,9 @@ from typing import NamedTuple
 from lca.citations import BASES
 from lca.compile import Line, Model
 from lca.graph import Graph, elasticities, evaluate
+from lca.model.case import CaseKey
 from lca.model.demand import is_demanded
 from lca.model.packs import QUALITIES
-from lca.model.scenario import Case
 
 READINGS = ("weakest input", "weight of inputs", "quality of factors")
 NO_INPUT, NO_LETTER = "none", "none"
@@ -48,13 +48,13 @@ def quality(model: Model) -> list[Quality]:
     return [_quality(model, case, key, values, weakest) for case in model.cases for key in model.criteria]
 
 
-def _quality(model: Model, case: Case, key: str, values: Sequence[float], weakest: Sequence[int]) -> Quality:
+def _quality(model: Model, case: CaseKey, key: str, values: Sequence[float], weakest: Sequence[int]) -> Quality:
     lines = [line for line in model.lines if (line.functional_unit, line.variant, line.criterion) == (*case, key)]
     return Quality(
         *case,
         key,
         _shares(((ORDER[weakest[line.impact]], values[line.impact]) for line in lines), ORDER),
-        _weights(model.graph, model.totals[*case, key], values),
+        _weights(model.graph, model.totals[case.total(key)], values),
         _shares(((_letter(model.graph, line), values[line.impact]) for line in lines), (*QUALITIES, NO_LETTER)),
     )
 

@@ -7,7 +7,9 @@ from typing import NamedTuple
 from lca.compile import Line, Model
 from lca.graph import Node, evaluate
 from lca.model import inputs
-from lca.model.blocks import EMBODIED, Figure, Where
+from lca.model.case import CaseKey
+from lca.model.declarations import Figure, Where
+from lca.model.terms import EMBODIED
 from lca.problems import Problem, Problems, Span, near
 from lca.units import ONE
 
@@ -44,8 +46,8 @@ def matches(line: Line, where: tuple[tuple[str, str], ...]) -> bool:
 
 def node(model: Model, selected: Selection) -> Node:
     """The node of a selection. Problems where nothing of that kind exists."""
-    case = (selected.of, selected.variant)
-    if case not in [tuple(known) for known in model.cases]:
+    case = CaseKey(selected.of, selected.variant)
+    if case not in model.cases:
         words = f"'{selected.of}'" + (f" in variant '{selected.variant}'" if selected.variant else "")
         known = [unit for unit, _ in model.cases]
         raise Problems([Problem(f"there is no result for {words}", (), near(selected.of, known))])
@@ -56,7 +58,7 @@ def node(model: Model, selected: Selection) -> Node:
         hint = near(selected.criterion, model.criteria, f"criteria of the study: {', '.join(model.criteria)}")
         raise Problems([Problem(f"the study has no criterion '{selected.criterion}'", (), hint)])
     if not selected.where:
-        return Node(model.graph, model.totals[*case, selected.criterion])
+        return Node(model.graph, model.totals[case.total(selected.criterion)])
     own = [line for line in of_case if line.criterion == selected.criterion]
     meant = [Node(model.graph, line.impact) for line in own if matches(line, selected.where)]
     if not meant:

@@ -18,8 +18,8 @@ from lca import units
 from lca.compile import Model
 from lca.graph import Node
 from lca.model import inputs
+from lca.model.case import CaseKey
 from lca.model.ledger import SLACK
-from lca.model.scenario import Case
 from lca.problems import Problem, Problems
 from lca.samples import sweep as swept
 from lca.units import Unit
@@ -59,7 +59,7 @@ class Sweep(NamedTuple):
     axes: tuple[Axis, ...]
     by: tuple[str, ...]
     series: tuple[Series, ...]
-    at_base: dict[Case, tuple[float, ...]]
+    at_base: dict[CaseKey, tuple[float, ...]]
 
     @property
     def grid(self) -> list[tuple[float, ...]]:
@@ -141,7 +141,7 @@ def sweep(model: Model, axes: Sequence[Axis], by: Iterable[str] = ()) -> Sweep:
     _refuse_too_many(axes)
     grid = list(product(*(each.points for each in axes)))
     series: list[Series] = []
-    at_base: dict[Case, tuple[float, ...]] = {}
+    at_base: dict[CaseKey, tuple[float, ...]] = {}
     for case in model.cases:
         figures = _figures(model, case, columns)
         tested = _tested(model)
@@ -171,10 +171,10 @@ def _refuse_too_many(axes: Sequence[Axis]) -> None:
 Figures = dict[tuple[str, tuple[str, ...]], int]  # by criterion and group
 
 
-def _figures(model: Model, case: Case, columns: tuple[str, ...]) -> Figures:
+def _figures(model: Model, case: CaseKey, columns: tuple[str, ...]) -> Figures:
     """The node of each figure of a case."""
     if not columns:
-        return {(key, ()): model.totals[*case, key] for key in model.criteria}
+        return {(key, ()): model.totals[case.total(key)] for key in model.criteria}
     parts: dict[tuple[str, tuple[str, ...]], list[Node]] = {}
     for line in model.lines:
         if (line.functional_unit, line.variant) == case:

@@ -15,10 +15,10 @@ from typing import NamedTuple
 from lca import samples
 from lca.compile import Line, Model
 from lca.graph import Graph, Input, Node, evaluate, gradient
+from lca.model.case import CaseKey
 from lca.model.demand import is_demanded
 from lca.model.laws import Choices, Dirichlet, Law
 from lca.model.moments import mean, quantile, variance
-from lca.model.scenario import Case
 from lca.problems import Problem, Problems
 from lca.samples import Floats, Pair, Simplex, Spread
 from lca.wording import counted
@@ -192,15 +192,15 @@ def _passes(figures: Sequence[Figure], most: int) -> Iterator[list[Figure]]:
 # --- mixes ----------------------------------------------------------------------------------------------------------
 
 
-def _mixes(model: Model, case: Case) -> dict[int, Simplex]:
+def _mixes(model: Model, case: CaseKey) -> dict[int, Simplex]:
     return samples.simplexes(model.ledger, model.scenario.parts(case.functional_unit), case.variant)
 
 
-def _plans(figures: Sequence[Figure], mixes: Mapping[Case, Mapping[int, Simplex]]) -> list[list[int]]:
+def _plans(figures: Sequence[Figure], mixes: Mapping[CaseKey, Mapping[int, Simplex]]) -> list[list[int]]:
     """Figures by place, in sets in which no share belongs to two mixes."""
     plans: list[tuple[dict[int, Simplex], list[int]]] = []
     for place, figure in enumerate(figures):
-        own = mixes[Case(figure.functional_unit, figure.variant)]
+        own = mixes[CaseKey(figure.functional_unit, figure.variant)]
         for known, members in plans:
             if all(known.get(leaf, simplex) == simplex for leaf, simplex in own.items()):
                 known.update(own)
@@ -211,8 +211,8 @@ def _plans(figures: Sequence[Figure], mixes: Mapping[Case, Mapping[int, Simplex]
     return [members for _, members in plans]
 
 
-def _simplexes(figures: Iterable[Figure], mixes: Mapping[Case, Mapping[int, Simplex]]) -> list[Simplex]:
-    cases = dict.fromkeys(Case(figure.functional_unit, figure.variant) for figure in figures)
+def _simplexes(figures: Iterable[Figure], mixes: Mapping[CaseKey, Mapping[int, Simplex]]) -> list[Simplex]:
+    cases = dict.fromkeys(CaseKey(figure.functional_unit, figure.variant) for figure in figures)
     return list(dict.fromkeys(simplex for case in cases for simplex in mixes[case].values()))
 
 
@@ -222,7 +222,7 @@ def _simplexes(figures: Iterable[Figure], mixes: Mapping[Case, Mapping[int, Simp
 def _sampled(
     model: Model,
     figures: Sequence[Figure],
-    mixes: Mapping[Case, Mapping[int, Simplex]],
+    mixes: Mapping[CaseKey, Mapping[int, Simplex]],
     count: int,
     seed: int,
     threads: int,
@@ -274,7 +274,7 @@ def _compared(figures: Sequence[Figure], rows: Floats) -> Iterator[Comparison]:
 # --- inputs ---------------------------------------------------------------------------------------------------------
 
 
-def _inputs(graph: Graph, roots: Sequence[int], mixes: Mapping[Case, Mapping[int, Simplex]]) -> Inputs:
+def _inputs(graph: Graph, roots: Sequence[int], mixes: Mapping[CaseKey, Mapping[int, Simplex]]) -> Inputs:
     by_path: dict[str, Input] = {}
     below = [index for index in graph.below(roots) if graph.op[index] == "input"]
     for index in below:
@@ -288,7 +288,7 @@ def _inputs(graph: Graph, roots: Sequence[int], mixes: Mapping[Case, Mapping[int
 
 
 def _methods(
-    graph: Graph, below: Sequence[int], mixes: Mapping[Case, Mapping[int, Simplex]]
+    graph: Graph, below: Sequence[int], mixes: Mapping[CaseKey, Mapping[int, Simplex]]
 ) -> Iterator[tuple[str, str]]:
     """The mixes that vary, and how they keep their sum."""
     wanted = set(below)
@@ -310,7 +310,7 @@ def _causes(
     figures: Sequence[Figure],
     spreads: Sequence[Spread],
     values: Sequence[float],
-    mixes: Mapping[Case, Mapping[int, Simplex]],
+    mixes: Mapping[CaseKey, Mapping[int, Simplex]],
 ) -> list[tuple[Cause, ...]]:
     """What each input does to the mean of each figure whose mean is not its deterministic value."""
     found: list[list[Cause]] = [[] for _ in figures]
@@ -330,7 +330,7 @@ def _explain(
     figures: Sequence[Figure],
     places: Sequence[int],
     values: Sequence[float],
-    mixes: Mapping[Case, Mapping[int, Simplex]],
+    mixes: Mapping[CaseKey, Mapping[int, Simplex]],
     found: list[list[Cause]],
 ) -> None:
     roots = [figure.node for figure in figures]

@@ -7,8 +7,9 @@ from typing import NamedTuple
 
 from lca.compile import Line, Model
 from lca.graph import Graph, Input
-from lca.model.scenario import Case, overlaid
+from lca.model.case import CaseKey
 from lca.problems import Span, near
+from lca.scenario import overlaid
 from lca.text.documents import Located
 from lca.text.overlay import entries, find, items, joined
 
@@ -33,7 +34,7 @@ class Question(NamedTuple):
 
     model: Model
     values: Sequence[float]
-    case: Case
+    case: CaseKey
     criterion: str
     item: str
     trees: tuple[Located, ...]
@@ -43,9 +44,9 @@ def why_not(
     model: Model, values: Sequence[float], functional_unit: str, variant: str | None, criterion: str, item: str
 ) -> list[Reason]:
     """Every reason that is found; at least one."""
-    case = Case(functional_unit, variant)
+    case = CaseKey(functional_unit, variant)
     parts = model.scenario.parts(functional_unit)
-    trees = tuple(overlaid(model.scenario.tree, Case(part, variant))[0] for part in parts)
+    trees = tuple(overlaid(model.scenario.tree, CaseKey(part, variant))[0] for part in parts)
     asked = Question(model, values, case, criterion, item, trees)
     finders = (_contributes, _not_assessed, _out_of_scope, _excluded, _elsewhere, _other_name)
     found = [reason for finder in finders for reason in finder(asked)]
@@ -57,7 +58,7 @@ def why_not(
 
 def _contributes(asked: Question) -> Iterator[Reason]:
     lines = [line for line in _lines(asked) if line.criterion == asked.criterion]
-    total = asked.values[asked.model.totals[*asked.case, asked.criterion]]
+    total = asked.values[asked.model.totals[asked.case.total(asked.criterion)]]
     amount = sum(asked.values[line.impact] for line in lines)
     if amount:
         unit = asked.model.factors.criteria[asked.criterion].unit_label
@@ -72,7 +73,7 @@ def _lines(asked: Question) -> list[Line]:
     return [line for line in asked.model.lines if _is_of(line, asked.case) and _is_about(line, asked.item)]
 
 
-def _is_of(line: Line, case: Case) -> bool:
+def _is_of(line: Line, case: CaseKey) -> bool:
     return (line.functional_unit, line.variant) == tuple(case)
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from lca.model.blocks import PHASES, TIERS
-from lca.questions.boundary import ABSENT, BY_PROXY, OUT_OF_SCOPE, STAGES, Remark, Square, about, squares
+from lca.model.terms import PHASES, TIERS
+from lca.questions.boundary import ABSENT, BY_PROXY, OUT_OF_SCOPE, STAGES, Remark, Square, squares
 from lca.report import Block, Cell, Column, Entries, Entry, Grid, Heading, Prose, Record, Report, Row, row
 from lca.result import Result
 from lca.wording import NONE, listed
@@ -27,7 +27,7 @@ def _blocks(result: Result, found: tuple[Square, ...]) -> Iterator[Block]:
     labels = {key: criterion.label for key, criterion in result.model.factors.criteria.items()}
     direct = [square for square in found if square.impacts == "direct"]
     numbers = {remark: number for number, remark in enumerate(dict.fromkeys(_remarks(direct)), 1)}
-    yield Heading(f"Scope of {about(result.model.scenario).title or result.model.scenario.name}", 1)
+    yield Heading(f"Scope of {result.model.scenario.about.title or result.model.scenario.name}", 1)
     criteria = listed(f"{c.label} ({c.name})" for c in result.criteria)
     yield Prose(f"Criteria: {criteria}. No other kind of impact is assessed.")
     yield Heading("Direct impacts")

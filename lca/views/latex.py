@@ -89,7 +89,7 @@ def _row(*cells: str) -> str:
 
 
 def _caption(result: Result, cited: Published) -> str:
-    title = boundary.about(result.model.scenario).title
+    title = result.model.scenario.about.title
     sources = dict.fromkeys(v.source for v in cited.values() if v.source)
     beside = f", beside the published figures ({', '.join(sources)})" if sources else ""
     return escaped(f"Environmental impacts{f' of {title}' if title else ''}{beside}")
@@ -110,7 +110,7 @@ def _cases(result: Result, cited: Published) -> Iterator[str]:
 
 
 def _variant(result: Result, variant: str | None) -> str:
-    described = boundary.described(result.model.scenario)
+    described = result.model.scenario.study
     if variant is None:
         return str(described.study.base)
     return str(described.variants[variant].title) or variant

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from lca.citations import BASES
+from lca.language import Study
 from lca.model import fields
-from lca.model.blocks import Study
 from lca.model.fields import Field, Record
 
 HEAD = """# The scenario language, key by key

@@ -12,8 +12,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from lca.citations import BASES
+from lca.language import BLOCKS, Study
 from lca.model import fields
-from lca.model.blocks import BLOCKS, FunctionalUnit, Study
+from lca.model.declarations import FunctionalUnit
 from lca.model.fields import Field, Record
 
 DRAFT = "https://json-schema.org/draft/2020-12/schema"

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator
 from math import isclose
 
 from lca.graph import Input
-from lca.model.blocks import PHASES, STAGES, TIERS
 from lca.model.packs import Criterion
+from lca.model.terms import PHASES, STAGES, TIERS
 from lca.questions import boundary
 from lca.report import GAP, Block, Cell, Column, Entries, Entry, Grid, Heading, Prose, Report, Row, row
 from lca.result import Result, Verdict, tally
@@ -30,7 +30,7 @@ def report(result: Result, verdicts: list[Verdict], by: tuple[str, ...] = (), *,
 
 def title(result: Result) -> Iterator[Block]:
     """What the study is called, and which scenario of it this is."""
-    study = boundary.about(result.model.scenario)
+    study = result.model.scenario.about
     yield Heading(study.title or result.model.scenario.name, 1)
     variants = result.variants
     if len(variants) == 1 and (variants[0] is not None or study.base != "base"):
@@ -64,7 +64,7 @@ def _unit_name(result: Result, functional_unit: str) -> str:
 
 
 def _variant(result: Result, variant: str | None) -> str:
-    study = boundary.described(result.model.scenario)
+    study = result.model.scenario.study
     title: str = study.study.base if variant is None else study.variants[variant].title
     return title or variant or ""
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from math import isclose
 
 from lca.compile import Model
-from lca.model.scenario import Case
+from lca.model.case import CaseKey
 from lca.questions.sweep import Series, Sweep
 from lca.report import Block, Cell, Column, Grid, Heading, Prose, Record, Report, Row, row
 from lca.wording import NONE, figure, listed, percent, quantity
@@ -51,22 +51,22 @@ def _record(model: Model, sweep: Sweep, series: Series, point: Point, value: flo
     return found | {"relative": value / series.base if series.base else None, BASE: is_base}
 
 
-def _case_of(series: Series) -> Case:
-    return Case(series.functional_unit, series.variant)
+def _case_of(series: Series) -> CaseKey:
+    return CaseKey(series.functional_unit, series.variant)
 
 
 def _is(point: Point, other: Point) -> bool:
     return all(isclose(a, b, rel_tol=SAME) for a, b in zip(point, other, strict=True))
 
 
-def _name(case: Case) -> str:
+def _name(case: CaseKey) -> str:
     return f"{case.functional_unit}, {case.variant}" if case.variant else case.functional_unit
 
 
 # --- Tables ---------------------------------------------------------------------------------------------------------
 
 
-def _case(model: Model, sweep: Sweep, case: Case, relative: bool) -> Iterator[Block]:  # noqa: FBT001  handed on
+def _case(model: Model, sweep: Sweep, case: CaseKey, relative: bool) -> Iterator[Block]:  # noqa: FBT001  handed on
     own = [series for series in sweep.series if _case_of(series) == case]
     title = f"{_name(case)} {model.titles.get(case.functional_unit, '')}".strip()
     if not sweep.by:
@@ -80,7 +80,7 @@ def _case(model: Model, sweep: Sweep, case: Case, relative: bool) -> Iterator[Bl
         yield _grid(model, sweep, case, [series for series in own if series.criterion == key], relative)
 
 
-def _grid(model: Model, sweep: Sweep, case: Case, own: Sequence[Series], relative: bool) -> Grid:  # noqa: FBT001
+def _grid(model: Model, sweep: Sweep, case: CaseKey, own: Sequence[Series], relative: bool) -> Grid:  # noqa: FBT001
     heads = [*(Column(axis.path) for axis in sweep.axes), Column()]
     heads += [Column(_head(model, sweep, series, relative), right=True) for series in own]
     return Grid(tuple(heads), tuple(_rows(sweep, case, own, relative)))
@@ -93,7 +93,7 @@ def _head(model: Model, sweep: Sweep, series: Series, relative: bool) -> str:  #
     return criterion.label if relative else f"{criterion.label}\n{criterion.unit_label}"
 
 
-def _rows(sweep: Sweep, case: Case, own: Sequence[Series], relative: bool) -> Iterator[Row]:  # noqa: FBT001
+def _rows(sweep: Sweep, case: CaseKey, own: Sequence[Series], relative: bool) -> Iterator[Row]:  # noqa: FBT001
     """A row for each point; the base case stands where it belongs in a single rising or falling range, else first."""
     base = sweep.at_base[case]
     lines = [(point, [float(series.values[k]) for series in own]) for k, point in enumerate(sweep.grid)]

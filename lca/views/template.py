@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from lca.blocks import examples
+
 SCENARIO = """\
 # A scenario of lca: change the numbers, run it, look at the table.
 #
@@ -54,43 +56,7 @@ sites:
     region: FRA                  # or a mix: {{FRA: 60 %, DEU: 40 %}}
     pue: {{value: 1.2, low: 1.1, high: 1.6, basis: assumed, note: ask your provider}}
 
-terminals:
-  region: FRA
-  time: {{value: 10 min/visit, low: 3 min/visit, high: 20 min/visit, basis: assumed, note: length of a visit}}
-  devices:
-    smartphone:
-      share: {{value: 50 %, low: 30 %, high: 70 %, basis: assumed, note: the shares sum to 100 %}}
-    laptop:
-      share: {{value: 50 %, low: 30 %, high: 70 %, basis: assumed, note: the shares sum to 100 %}}
-
-network:
-  region: FRA
-  data: {{value: 2 MB/visit, low: 1 MB/visit, high: 5 MB/visit, basis: assumed, note: read it in the browser's tools}}
-  links:
-    fixed:
-      share: {{value: 80 %, low: 50 %, high: 100 %, basis: assumed, note: the shares sum to 100 %}}
-      energy: {{value: 0.05 kWh/GB, low: 0.01 kWh/GB, high: 0.1 kWh/GB, basis: assumed, note: order of magnitude}}
-    mobile:
-      share: {{value: 20 %, low: 0 %, high: 50 %, basis: assumed, note: the shares sum to 100 %}}
-      energy: {{value: 0.12 kWh/GB, low: 0.05 kWh/GB, high: 0.3 kWh/GB, basis: assumed, note: order of magnitude}}
-
-inference:
-  site: cloud
-  energy:                        # measured while it answers, for one prompt
-    value: 0.5 Wh/prompt
-    low: 0.1 Wh/prompt
-    high: 3 Wh/prompt
-    basis: assumed
-    note: order of magnitude; measure yours
-  idle_power: {{value: 30 %, low: 15 %, high: 60 %, basis: assumed, note: power while idle over power while busy}}
-  server:
-    device: p5-48xlarge          # eight H100
-    share: {{value: 1/64, low: 1/256, high: 1/8, basis: assumed, note: one prompt of those answered side by side}}
-    time: {{value: 5 s/prompt, low: 2 s/prompt, high: 15 s/prompt, basis: assumed, note: how long an answer takes}}
-    lifetime: {{value: 5 year, low: 3 year, high: 6 year, basis: assumed, note: usual for servers}}
-    aur: {{value: 40 %, low: 15 %, high: 80 %, basis: assumed, note: share of its life that the server is at work}}
-
-variants:
+{blocks}variants:
   Germany:
     title: Hosted in Germany
     with:
@@ -111,7 +77,7 @@ expect:
 
 def scenario(title: str, file: str) -> str:
     """The text of a scenario with a title, to be kept in a file."""
-    return SCENARIO.format(title=quoted(title), file=file)
+    return SCENARIO.format(title=quoted(title), file=file, blocks="".join(f"{each}\n" for each in examples()))
 
 
 def quoted(title: str) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from lca import units
-from lca.model.blocks import Study
+from lca.language import Study
 from lca.model.fields import Each, Field, Listed, Mix, One, OneOrEach, Quantities, Quantity, Record
 from lca.problems import Problem, Problems, near
 from lca.text.documents import Located

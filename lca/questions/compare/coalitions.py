@@ -9,6 +9,7 @@ from typing import NamedTuple
 from lca import units
 from lca.compile import Model
 from lca.graph import Graph, evaluate
+from lca.model.case import CaseKey
 from lca.problems import Problems
 from lca.questions.compare.changes import Player, Trees, changed, numbers
 from lca.text.documents import Located
@@ -87,7 +88,7 @@ class Game:
 
     def prepared(self, model: Model, name: str, part: int) -> _Structure:
         graph = model.graph
-        roots = tuple(model.totals[name, None, key] for key in self.criteria)
+        roots = tuple(model.totals[CaseKey(name, None).total(key)] for key in self.criteria)
         nodes = graph.below(roots)
         at = {graph.info[i].path: i for i in nodes if graph.op[i] == "input"}
         leaves = {player.name: tuple(_leaves(graph, at, player, part)) for player in self.numbers}

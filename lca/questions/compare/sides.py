@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 from typing import Any, NamedTuple
 
-from lca.model.scenario import Case, Scenario, overlaid
+from lca.model.case import CaseKey
 from lca.problems import Problem, Problems, Span
 from lca.questions.compare.changes import mapped
+from lca.scenario import Scenario, overlaid
 from lca.text.documents import Located
 
 
@@ -24,10 +25,10 @@ class Side(NamedTuple):
     trees: tuple[tuple[str, Located], ...] = ()
 
 
-def side(label: str, scenario: Scenario, case: Case, totals: dict[str, tuple[float, str]]) -> Side:
+def side(label: str, scenario: Scenario, case: CaseKey, totals: dict[str, tuple[float, str]]) -> Side:
     """A case of a scenario as one side."""
     parts = scenario.parts(case.functional_unit)
-    trees = ((part, overlaid(scenario.tree, Case(part, case.variant))[0]) for part in parts)
+    trees = ((part, overlaid(scenario.tree, CaseKey(part, case.variant))[0]) for part in parts)
     return Side(label, *case, totals, tuple((part, mapped(tree)) for part, tree in trees))
 
 

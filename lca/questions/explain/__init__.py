@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from lca.compile import Model
-from lca.model.scenario import Case
+from lca.model.case import CaseKey
 from lca.questions.explain.formulas import Term, written
 from lca.questions.explain.steps import Folded, Origin, Reference, Step, renumbered
 from lca.questions.explain.teller import NO_REASON, Teller, factor_name, line_name
@@ -43,7 +43,7 @@ def explain(
     depth: how many steps are shown inside one another. fold: the share of a sum under which its smallest terms are
     shown as one; 0 shows all.
     """
-    teller = Teller(model, root, name, Case(functional_unit, variant), fold)
+    teller = Teller(model, root, name, CaseKey(functional_unit, variant), fold)
     step = renumbered(teller.step(root, min(depth, DEEPEST), None))
     return Explanation(title or name, step, _citations(model, teller.cited))
 

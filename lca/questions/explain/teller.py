@@ -7,9 +7,10 @@ from typing import Any
 
 from lca.compile import Line, Model
 from lca.graph import Graph, Input, evaluate
-from lca.model.scenario import Case, overlaid
+from lca.model.case import CaseKey
 from lca.questions.explain.formulas import Term, referred, written
 from lca.questions.explain.steps import Folded, Origin, Reference, Step
+from lca.scenario import overlaid
 from lca.text.documents import Located
 from lca.text.overlay import find, is_quantity, split
 
@@ -36,13 +37,13 @@ def factor_name(line: Line) -> str:
 class Teller:
     """Builds the steps of one figure, in the order in which they are read."""
 
-    def __init__(self, model: Model, root: int, name: str, case: Case, fold: float) -> None:
+    def __init__(self, model: Model, root: int, name: str, case: CaseKey, fold: float) -> None:
         self.graph: Graph = model.graph
         self.fold = fold
         self.below = self.graph.below([root])
         self.values: Sequence[Any] = evaluate(self.graph, nodes=self.below)
         parts = model.scenario.parts(case.functional_unit)
-        self.trees = [overlaid(model.scenario.tree, Case(part, case.variant))[0] for part in parts]
+        self.trees = [overlaid(model.scenario.tree, CaseKey(part, case.variant))[0] for part in parts]
         lines = [line for line in model.lines if (line.functional_unit, line.variant) == tuple(case)]
         self.lines = {line.impact: line_name(line) for line in reversed(lines)}
         self.factors = {line.factor: factor_name(line) for line in reversed(lines)}

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from lca.compile import Model
 from lca.graph import Graph, Input, elasticities, evaluate
 from lca.model import inputs, moments
-from lca.model.scenario import Case
+from lca.model.case import CaseKey
 from lca.questions.sensitivity.sobol import Index
 from lca.questions.sensitivity.variance import Found, Group, Variances, groups
 from lca.samples import Progress, simplexes
@@ -84,9 +84,9 @@ def range_of(leaf: Input) -> tuple[float, float]:
     return (leaf.value if leaf.low is None else leaf.low), (leaf.value if leaf.high is None else leaf.high)
 
 
-def _of_case(model: Model, case: Case, draws: int, seed: int, progress: Progress | None) -> Iterator[Sensitivity]:
+def _of_case(model: Model, case: CaseKey, draws: int, seed: int, progress: Progress | None) -> Iterator[Sensitivity]:
     graph = model.graph
-    roots = [model.totals[*case, key] for key in model.criteria]
+    roots = [model.totals[case.total(key)] for key in model.criteria]
     below = graph.below(roots)
     values = evaluate(graph, None, below)
     parts = model.scenario.parts(case.functional_unit)

@@ -15,7 +15,7 @@ from openpyxl.worksheet.pagebreak import Break
 
 from lca.compile import Line
 from lca.graph import Input, evaluate
-from lca.model.blocks import BLOCKS
+from lca.language import BLOCKS
 from lca.result import Result, Verdict
 from lca.text.documents import Located
 from lca.text.overlay import find, items

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from openpyxl.worksheet.datavalidation import DataValidation
 
-from lca.model.blocks import PHASES, STAGES, TIERS
+from lca.model.terms import PHASES, STAGES, TIERS
 from lca.workbook.writing.book import Book, Page
 from lca.workbook.writing.cells import COLUMNS, Cell, Formula, Value
 from lca.workbook.writing.chart import height, stacked

@@ -9,7 +9,7 @@ from openpyxl.formatting.rule import FormulaRule
 from openpyxl.styles import Font
 from openpyxl.styles.differential import DifferentialStyle
 
-from lca.model.blocks import TIERS
+from lca.model.terms import TIERS
 from lca.result import Verdict
 from lca.workbook.writing import contributions
 from lca.workbook.writing.book import Book, Page

@@ -7,39 +7,49 @@ the variant has to say `over: true`.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple
+from functools import cached_property
+from typing import Any, cast
 
-from lca.model import blocks
-from lca.model.binding import Ledger, Scope
-from lca.model.fields import Each, Field, Listed, OneOrEach, Quantities, Record
+from lca.language import BLOCKS, OVERLAID, Study, may_add
+from lca.model.case import Case, CaseKey
+from lca.model.declarations import About
+from lca.model.ledger import Ledger
 from lca.problems import Problem, Problems, near
 from lca.text.documents import Located
 from lca.text.overlay import Edit, Path, clashes, edits, entries, find, items, joined, leaves, merged, put
 from lca.text.source import shortened
 
-OVERLAID = frozenset(blocks.BLOCKS) - {"study"}
 FIXED = frozenset({"variants", "expect", "extends"})  # what is the same in every case
 MOST_LISTED = 12  # names that a message lists
 MOST_PARTS = 1_000  # functional units that one adds up
 DEEPEST_SUM = 8  # sums of sums
 
 
-class Case(NamedTuple):
-    """One functional unit of one variant (None: the base case)."""
-
-    functional_unit: str
-    variant: str | None
-
-
-class Scenario(NamedTuple):
+class Scenario:
     """A scenario's text with everything it extends, and what it names."""
 
-    name: str
-    tree: Located
-    functional_units: tuple[str, ...]
-    variants: tuple[str, ...]
+    def __init__(self, name: str, tree: Located) -> None:
+        self.name, self.tree = name, tree
+        self.functional_units = tuple(entries(find(tree, ("functional_units",))))
+        self.variants = tuple(entries(find(tree, ("variants",))))
 
-    def cases(self, functional_units: Iterable[str] = (), variants: Iterable[str | None] = (None,)) -> list[Case]:
+    @cached_property
+    def study(self) -> Study:
+        """All that it says as written, without the overlays of any case. What is wrong is reported to nobody."""
+        study: Any = unbound(self.tree, Ledger({}, lambda *_: None)).study
+        return cast("Study", study)
+
+    @property
+    def about(self) -> About:
+        """What the study is about: title, criteria, gaps, proxies. Broken where it says nothing."""
+        about: About = self.study.need("study")
+        return about
+
+    def label(self, variant: str | None) -> str:
+        """What a variant is called, or the base case."""
+        return str(self.about.base if variant is None else self.study.variants[variant].title or variant)
+
+    def cases(self, functional_units: Iterable[str] = (), variants: Iterable[str | None] = (None,)) -> list[CaseKey]:
         """The cases asked for, functional unit by functional unit. Problems where a name does not exist."""
         wanted = tuple(functional_units) or self.functional_units
         chosen = tuple(variants)
@@ -55,7 +65,7 @@ class Scenario(NamedTuple):
         ]
         if problems:
             raise Problems(problems)
-        return [Case(unit, name) for unit in wanted for name in chosen]
+        return [CaseKey(unit, name) for unit in wanted for name in chosen]
 
     def parts(self, functional_unit: str, of: Path = ()) -> tuple[str, ...]:
         """The functional units that one adds up, to the last; itself where it is no sum.
@@ -92,16 +102,16 @@ class Scenario(NamedTuple):
 
 def scenario(tree: Located, name: str) -> Scenario:
     """The scenario of a tree."""
-    units, variants = (find(tree, (key,)) for key in ("functional_units", "variants"))
+    units = find(tree, ("functional_units",))
     if not entries(units):
         hint = "say what the impacts are for, as in functional_units: {FU1: {demand: {prompts: 1 prompt}}}"
         raise Problems([Problem("the scenario has no functional unit", ((units or tree).span,), hint)])
-    return Scenario(name, tree, tuple(entries(units)), tuple(entries(variants)))
+    return Scenario(name, tree)
 
 
-def scopes(scenario: Scenario, ledger: Ledger, cases: Iterable[Case]) -> list[Scope]:
+def bound(scenario: Scenario, ledger: Ledger, keys: Iterable[CaseKey]) -> list[Case]:
     """The bound cases; what is wrong with them is in the ledger."""
-    return [scope for case in cases if (scope := _scope(scenario, ledger, case)) is not None]
+    return [case for key in keys if (case := _bound(scenario, ledger, key)) is not None]
 
 
 def check_declarations(scenario: Scenario, ledger: Ledger) -> None:
@@ -115,25 +125,30 @@ def check_declarations(scenario: Scenario, ledger: Ledger) -> None:
     plain = {name: at.with_value(_without(at, OVERLAID | {"demand"})) for name, at in sums.items()}
     declared = {key: at for key, at in entries(scenario.tree).items() if key == "variants"}
     declared["functional_units"] = entries(scenario.tree)["functional_units"].with_value(plain)
-    scope = Scope(ledger, scenario.tree.with_value(declared), "", None, {})
+    study = unbound(scenario.tree.with_value(declared), ledger).study
     for key in declared if plain else ("variants",):
-        scope.study.check_field(key, scope.study.fields[key])
+        study.check_field(key, study.fields[key])
 
 
 def _without(at: Located, keys: frozenset[str]) -> dict[str, Located]:
     return {key: child for key, child in entries(at).items() if key not in keys}
 
 
-def _scope(scenario: Scenario, ledger: Ledger, case: Case) -> Scope | None:
+def unbound(tree: Located, ledger: Ledger) -> Case:
+    """A tree as it is written, without the overlays of any case."""
+    return Case(Study, ledger, tree, CaseKey("", None), {})
+
+
+def _bound(scenario: Scenario, ledger: Ledger, key: CaseKey) -> Case | None:
     try:
-        tree, addresses = overlaid(scenario.tree, case)
-    except Problems as found:
-        ledger.report(*found.problems)
+        tree, addresses = overlaid(scenario.tree, key)
+    except Problems as wrong:
+        ledger.report(*wrong.problems)
         return None
-    return Scope(ledger, tree, case.functional_unit, case.variant, addresses)
+    return Case(Study, ledger, tree, key, addresses)
 
 
-def overlaid(tree: Located, case: Case) -> tuple[Located, dict[Path, str]]:
+def overlaid(tree: Located, case: CaseKey) -> tuple[Located, dict[Path, str]]:
     """The tree of a case, and where the values are written that an overlay has set."""
     of_variant = _variant_edits(tree, case)
     for edit in of_variant:
@@ -149,12 +164,12 @@ def overlaid(tree: Located, case: Case) -> tuple[Located, dict[Path, str]]:
     return _only(tree, case), addresses
 
 
-def _variant_edits(tree: Located, case: Case) -> list[Edit]:
+def _variant_edits(tree: Located, case: CaseKey) -> list[Edit]:
     if case.variant is None:
         return []
     given = find(tree, ("variants", case.variant, "with"))
     found = [] if given is None else edits(given, f"variants.{case.variant}.with", _visible(tree), may_add)
-    hint = f"a variant changes functional_units and blocks: {', '.join(blocks.BLOCKS)}"
+    hint = f"a variant changes functional_units and blocks: {', '.join(BLOCKS)}"
     fixed = [
         Problem(f"a variant cannot change {e.path[0]}", (e.value.key_span,), hint) for e in found if e.path[0] in FIXED
     ]
@@ -167,7 +182,7 @@ def misdirected(scenario: Scenario) -> Iterator[Problem]:
     """What is wrong with the paths of the variants, whether or not one of them is asked for."""
     for variant in scenario.variants:
         try:
-            _variant_edits(scenario.tree, Case("", variant))
+            _variant_edits(scenario.tree, CaseKey("", variant))
         except Problems as found:
             yield from found.problems
 
@@ -180,7 +195,7 @@ def _visible(tree: Located) -> Located:
     return put(tree, ("functional_units",), units.with_value(every))
 
 
-def _unit_edits(tree: Located, case: Case, of_variant: dict[Path, str]) -> list[Edit]:
+def _unit_edits(tree: Located, case: CaseKey, of_variant: dict[Path, str]) -> list[Edit]:
     """What the functional unit sets; a variant may have written some of it, `of_variant` says where."""
     unit = find(tree, ("functional_units", case.functional_unit))
     if unit is None or not isinstance(unit.value, dict):
@@ -195,7 +210,7 @@ def _unit_edits(tree: Located, case: Case, of_variant: dict[Path, str]) -> list[
     ]
 
 
-def _refuse_clashes(tree: Located, of_unit: list[Edit], of_variant: list[Edit], case: Case) -> None:
+def _refuse_clashes(tree: Located, of_unit: list[Edit], of_variant: list[Edit], case: CaseKey) -> None:
     if case.variant is None:
         return
     allowed = find(tree, ("variants", case.variant, "over"))
@@ -214,7 +229,7 @@ def _refuse_clashes(tree: Located, of_unit: list[Edit], of_variant: list[Edit], 
         raise Problems(problems)
 
 
-def _only(tree: Located, case: Case) -> Located:
+def _only(tree: Located, case: CaseKey) -> Located:
     """The tree as this case sees it: its own functional unit alone, without what belongs to no case."""
     children = _without(tree, FIXED)
     units = children["functional_units"]
@@ -223,34 +238,6 @@ def _only(tree: Located, case: Case) -> Located:
         own = own.with_value(_without(own, OVERLAID))
     children["functional_units"] = units.with_value({case.functional_unit: own})
     return tree.with_value(children)
-
-
-def may_add(path: Path) -> bool:
-    """Whether the scenario language knows a field at a path that a scenario has not written."""
-    here: type[Record] | None = blocks.Study
-    named = False
-    for part in path:
-        if here is None:
-            return named
-        if named:
-            named = False
-            continue
-        field = here.fields.get(part)
-        if field is None:
-            return here is blocks.FunctionalUnit and part in blocks.Study.fields
-        here, named = _below(field)
-    return not named
-
-
-def _below(field: Field) -> tuple[type[Record] | None, bool]:
-    """The records under a field, and whether a name of the user's own comes first."""
-    if isinstance(field, OneOrEach):
-        return field.of, False
-    if isinstance(field, Each | Listed):
-        return field.of, True
-    if isinstance(field, Quantities):
-        return None, True
-    return getattr(field, "of", None), False
 
 
 def _unknown(what: str, name: str, known: tuple[str, ...], at: Located | None = None) -> Problem:

@@ -1,33 +1,30 @@
-"""Binding: the located text of one case, read through the fields, becomes quantities on the graph.
+"""Reading: located text becomes values and quantities on the graph.
 
-A case is one functional unit of one variant. What two cases share, they share in the graph as well: a leaf is
-interned by its path and the place where it is written.
+A reader knows what a quantity, a formula and a citation are, and nothing of what they are about. What a name means,
+what packs have, and what the work is counted in, it asks its `Context`, a case of the study. What two cases share,
+they share in the graph as well: a leaf is interned by its path and the place where it is written.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from functools import partial
-from typing import NoReturn, TypeVar
+from typing import Any, NamedTuple, NoReturn, Protocol, TypeVar
 
 from lca import units
 from lca.citations import BASES, Citation
 from lca.graph import Input, Node
-from lca.model import blocks, demand, law_text, names
+from lca.model import law_text
 from lca.model.expressions import Expression
-from lca.model.fields import Broken, Quantity, Record
 from lca.model.laws import Law
 from lca.model.ledger import Bounds, Ledger, Limit, Total, out_of_bounds
-from lca.model.names import Slot
 from lca.problems import Problem, Problems, Span, near, printable
 from lca.text import formulas
 from lca.text.documents import Located
 from lca.text.overlay import Path, entries, is_quantity, items, joined
 from lca.text.source import shortened
 
-__all__ = ["Ledger", "Limit", "Scope", "Total"]
-
-Each = TypeVar("Each")
+T = TypeVar("T")
 
 DETAILS = ("value", "low", "high", "law", "basis", "source", "at", "via", "note", "fitted_to")
 RANGE = ("low", "high", "law")
@@ -36,17 +33,55 @@ SHOWN = 40  # characters of a value in a message
 LONGEST_CYCLE = 6  # names of a cycle in a message
 
 
-class Scope:
-    """One case: its tree with overlays applied, and what its names mean."""
+class Broken(Exception):
+    """A value that is wrong was asked for; the problem has been reported already."""
 
-    def __init__(
-        self, ledger: Ledger, tree: Located, functional_unit: str, variant: str | None, addresses: dict[Path, str]
-    ) -> None:
-        self.ledger, self.graph = ledger, ledger.graph
-        self.functional_unit, self.variant, self.addresses = functional_unit, variant, addresses
+
+class Asked(NamedTuple):
+    """What is asked of a quantity: its meaning, unit and bounds, as the fields of a record state them.
+
+    unit: any unit of its dimension will do; '' takes any dimension. per_work: also divided by a countable of the
+    demand. group: it is a share, one of those that sum to 100 %.
+    """
+
+    name: str
+    unit: str
+    doc: str
+    bounds: Bounds = Bounds()
+    per_work: bool = False
+    group: bool = False
+
+
+class Slot(NamedTuple):
+    """A quantity as it is written, to be read when it is needed: where, under which path, and what is asked of it."""
+
+    at: Located
+    path: Path
+    asked: Asked
+
+
+class Context(Protocol):
+    """What a reader asks of the one for whom it reads."""
+
+    key: Any
+
+    def named(self, parts: Path) -> Slot | Node:
+        """What a name leads to. LookupError with the way out where there is nothing; Broken where it is wrong."""
+
+    def parameter(self, item: str, name: str, path: str, region: str) -> Input | None:
+        """What the packs give for an item."""
+
+    def work_unit(self) -> str:
+        """A unit of the demand, for examples; empty where none is known."""
+
+
+class Reader:
+    """Values of one tree of located text, each read once."""
+
+    def __init__(self, ledger: Ledger, context: Context, addresses: dict[Path, str]) -> None:
+        self.ledger, self.graph, self.context, self.addresses = ledger, ledger.graph, context, addresses
         self._bound: dict[Path, Node | None] = {}
         self._parsed: dict[Path, formulas.Node | Problem] = {}
-        self.study = blocks.Study(self, tree, ())
 
     # --- problems ---------------------------------------------------------------------------------------------------
 
@@ -59,7 +94,7 @@ class Scope:
         self.ledger.report(problem)
         raise Broken
 
-    def attempt(self, what: Callable[[], Each], at: Located | Record) -> Each | None:
+    def attempt(self, what: Callable[[], T], span: Span) -> T | None:
         """What a function gives; None where it finds that something is wrong, which is then in the ledger."""
         try:
             return what()
@@ -68,13 +103,13 @@ class Scope:
         except Problems as found:
             self.ledger.report(*found.problems)
         except units.UnitError as error:
-            self.ledger.report(Problem(error.message, (at.span,), error.hint or "check the units"))
+            self.ledger.report(Problem(error.message, (span,), error.hint or "check the units"))
         return None
 
-    def going_on(self, found: Iterator[Each], at: Located | Record) -> Iterator[Each]:
+    def going_on(self, each: Iterator[T], span: Span) -> Iterator[T]:
         """What an iterator gives until something is wrong, so that one part's trouble does not hide another's."""
-        while (each := self.attempt(lambda: next(found, None), at)) is not None:
-            yield each
+        while (one := self.attempt(lambda: next(each, None), span)) is not None:
+            yield one
 
     # --- plain values -----------------------------------------------------------------------------------------------
 
@@ -96,24 +131,19 @@ class Scope:
         hint = "write `key: value` lines below it"
         return self.fail(Problem(f"{what} is a mapping, not a {_shape(at)}", (at.span,), hint))
 
-    def record(self, of: type[Record], at: Located, path: Path, parent: Record) -> Record:
-        """A mapping with fields of its own."""
-        self.mapping(at, joined(path))
-        return of(self, at, path, parent)
-
     # --- quantities -------------------------------------------------------------------------------------------------
 
-    def quantity(self, at: Located, path: Path, field: Quantity) -> Node:
+    def quantity(self, at: Located, path: Path, asked: Asked) -> Node:
         """The node of a quantity, bound once; Broken where it is wrong."""
         if path not in self._bound:
-            self._bind_all(Slot(at, path, field))
+            self._bind_all(Slot(at, path, asked))
         bound = self._bound[path]
         if bound is None:
             raise Broken
         return bound
 
     def _bind(self, slot: Slot) -> None:
-        self._bound.setdefault(slot.path, self.attempt(partial(self._read, slot), slot.at))
+        self._bound.setdefault(slot.path, self.attempt(partial(self._read, slot), slot.at.span))
 
     def _bind_all(self, slot: Slot) -> None:
         """Bind a quantity after those that its formula names, without recursion: chains of names may be long."""
@@ -139,20 +169,20 @@ class Scope:
         """The quantities that a formula names."""
         if not _is_formula(slot.at):
             return
-        tree = self._parse(_value(slot.at), slot.path)
+        tree = self._parse(stated(slot.at), slot.path)
         for name in formulas.names(tree) if not isinstance(tree, Problem) else ():
             try:
-                found = names.found(self, name.parts)
+                named = self.context.named(name.parts)
             except (LookupError, Broken):
                 continue
-            if isinstance(found, Slot):
-                yield found
+            if isinstance(named, Slot):
+                yield named
 
     def _refuse_cycle(self, chain: list[Slot], closing: Slot) -> None:
         first = next(place for place, slot in enumerate(chain) if slot.path == closing.path)
         cycle = [joined(slot.path) for slot in (*chain[first:], closing)]
         words = cycle if len(cycle) <= LONGEST_CYCLE else [*cycle[: LONGEST_CYCLE - 2], "…", cycle[-1]]
-        spans = tuple(_value(slot.at).span for slot in chain[first:][:LONGEST_CYCLE])
+        spans = tuple(stated(slot.at).span for slot in chain[first:][:LONGEST_CYCLE])
         self.report(
             Problem(
                 f"a formula needs its own result: {' -> '.join(words)}", spans, "give one of them without the others"
@@ -169,19 +199,19 @@ class Scope:
         return self._parsed[path]
 
     def _read(self, slot: Slot) -> Node:
-        at, path, field = slot.at, slot.path, slot.field
+        at, path, asked = slot
         details = entries(at)
         if isinstance(at.value, dict):
             self._check_details(details, at)
-        written = _value(at)
+        written = stated(at)
         text = self.text(written, joined(path))
         if not text.startswith("="):
-            return self._leaf(written, text, path, field, details)
+            return self._leaf(written, text, path, asked, details)
         node = self._formula(written, path, details)
-        self._check_dimension(node.unit, field, written)
+        self._check_dimension(node.unit, asked, written)
         if self.graph.op[node.index] != "input":
             node.named(joined(path))
-        return self._bounded(node, field, written.span, joined(path))
+        return self._bounded(node, asked, written.span, joined(path))
 
     def _check_details(self, details: dict[str, Located], at: Located) -> None:
         for key, child in details.items():
@@ -193,64 +223,64 @@ class Scope:
 
     # --- numbers ----------------------------------------------------------------------------------------------------
 
-    def _leaf(self, at: Located, text: str, path: Path, field: Quantity, details: dict[str, Located]) -> Node:
-        value, unit = self._number(at, text, field)
-        self._check_dimension(unit, field, at)
-        name, group = joined(path), joined(_mix(path, field.name)) if field.group else ""
-        self._check_bounds(name, value, unit, field, at)
+    def _leaf(self, at: Located, text: str, path: Path, asked: Asked, details: dict[str, Located]) -> Node:
+        value, unit = self._number(at, text, asked)
+        self._check_dimension(unit, asked, at)
+        name, group = joined(path), joined(_mix(path, asked.name)) if asked.group else ""
+        self._check_bounds(name, value, unit, asked, at)
         if not details:
             leaf = Input(name, value, unit, at.span, address=self._address(path, name), group=group)
-            return self._bounded(self.graph.input(leaf), field, at.span, name)
-        low, high = (self._end(details, key, name, unit, field) for key in ("low", "high"))
+            return self._bounded(self.graph.input(leaf), asked, at.span, name)
+        low, high = (self._end(details, key, name, unit, asked) for key in ("low", "high"))
         self._check_range(value, low, high, at, details)
         cited = self._citation(details, "")
         fitted, address = self._fitted(details, cited, at), self._address(path, name)
-        within = law_text.within(field.bounds, unit)
+        within = law_text.within(asked.bounds, unit)
         law = self._law(details, law_text.Given(value, unit, low, high, within, at.span, group))
         leaf = Input(name, value, unit, at.span, cited, low, high, law, fitted, address, group)
         node = self.graph.input(leaf)
         if cited.basis == "calibrated":
             self.ledger.calibrated[node.index] = leaf
-        return self._bounded(node, field, leaf.span, name)
+        return self._bounded(node, asked, leaf.span, name)
 
     def _law(self, details: dict[str, Located], given: law_text.Given) -> Law | None:
         """The probability law of an input; None where it is held."""
         written = law_text.written(details["law"]) if "law" in details else None
         return law_text.bound(written, given, self.ledger.pedigree)
 
-    def _bounded(self, node: Node, field: Quantity, span: Span, name: str) -> Node:
+    def _bounded(self, node: Node, asked: Asked, span: Span, name: str) -> Node:
         """The node itself, with its bounds to be tested once values are known."""
-        if field.bounds.exist:
-            factor = units.scale(node.unit, unit_of(field)) or 1.0
-            self.ledger.limits.append(Limit(node.index, factor, field.bounds, field.doc, span, name))
+        if asked.bounds.exist:
+            factor = units.scale(node.unit, units.unit(asked.unit)) or 1.0
+            self.ledger.limits.append(Limit(node.index, factor, asked.bounds, asked.doc, span, name))
         return node
 
-    def _number(self, at: Located, text: str, field: Quantity) -> tuple[float, units.Unit]:
+    def _number(self, at: Located, text: str, asked: Asked) -> tuple[float, units.Unit]:
         try:
             return units.quantity(text)
         except units.UnitError as error:
-            wanted = f"needed a number and a unit, such as '1 {field.unit}'" if field.unit not in ("", "1") else ""
+            wanted = f"needed a number and a unit, such as '1 {asked.unit}'" if asked.unit not in ("", "1") else ""
             raise Problems([Problem(error.message, (at.column_span(error.offset),), error.hint or wanted)]) from None
 
-    def _end(self, details: dict[str, Located], key: str, name: str, unit: units.Unit, field: Quantity) -> float | None:
+    def _end(self, details: dict[str, Located], key: str, name: str, unit: units.Unit, asked: Asked) -> float | None:
         if key not in details:
             return None
         at = details[key]
-        value, written = self._number(at, self.text(at, key), field)
+        value, written = self._number(at, self.text(at, key), asked)
         factor = units.scale(written, unit)
         if factor is None:
             missing = written is units.ONE
             hint = f"write '{_written(at)} {unit}'" if missing else f"write it in {unit}, as the value is"
             self.fail(Problem(f"the {key} has no unit" if missing else f"{written} is not {unit}", (at.span,), hint))
-        self._check_bounds(f"the {key} of {name}", value, written, field, at)
+        self._check_bounds(f"the {key} of {name}", value, written, asked, at)
         return value * factor
 
-    def _check_bounds(self, name: str, value: float, unit: units.Unit, field: Quantity, at: Located | Input) -> None:
-        if not field.bounds.exist:
+    def _check_bounds(self, name: str, value: float, unit: units.Unit, asked: Asked, at: Located | Input) -> None:
+        if not asked.bounds.exist:
             return
-        factor = units.scale(unit, unit_of(field)) or 1.0
-        if not field.bounds.allows(value * factor):
-            self.report(out_of_bounds(name, value, unit, field.bounds, field.doc, at.span))
+        factor = units.scale(unit, units.unit(asked.unit)) or 1.0
+        if not asked.bounds.allows(value * factor):
+            self.report(out_of_bounds(name, value, unit, asked.bounds, asked.doc, at.span))
 
     def _check_range(
         self, value: float, low: float | None, high: float | None, at: Located, details: dict[str, Located]
@@ -259,32 +289,27 @@ class Scope:
             ends = tuple(details[key].span for key in ("low", "high") if key in details)
             self.report(Problem("the value is outside its own range", (at.span, *ends), "low <= value <= high"))
 
-    def _check_dimension(self, unit: units.Unit, field: Quantity, at: Located) -> None:
-        if not field.unit:
+    def _check_dimension(self, unit: units.Unit, asked: Asked, at: Located) -> None:
+        if not asked.unit:
             return
-        wanted = unit_of(field)
+        wanted = units.unit(asked.unit)
         remainder = units.over(unit, wanted).dims
-        if remainder and not (field.per_work and len(remainder) == 1 and remainder[0][1] == -1):
-            raise Problems([self._wrong_dimension(unit, field, wanted, at)])
+        if remainder and not (asked.per_work and len(remainder) == 1 and remainder[0][1] == -1):
+            raise Problems([self._wrong_dimension(unit, asked, wanted, at)])
 
-    def _wrong_dimension(self, unit: units.Unit, field: Quantity, wanted: units.Unit, at: Located) -> Problem:
-        said = f"{field.name or 'this'}: {field.doc}, in {wanted}"
+    def _wrong_dimension(self, unit: units.Unit, asked: Asked, wanted: units.Unit, at: Located) -> Problem:
+        said = f"{asked.name or 'this'}: {asked.doc}, in {wanted}"
         if unit is units.ONE:
-            example = self._example(wanted, field)
+            example = self._example(wanted, asked)
             number = _written(at)
             hint = f"write it after the number, as in '{number} {example}'" if not number.startswith("=") else said
             return Problem("the unit is missing", (at.span,), f"{hint} ({said})" if hint is not said else said)
-        asked = f"{said} for a unit of the demand, such as {self._example(wanted, field)}" if field.per_work else said
-        return Problem(f"{unit} is not {wanted}", (at.span,), f"{asked}; this is {units.dimension_words(unit)}")
+        needed = f"{said} for a unit of the demand, such as {self._example(wanted, asked)}" if asked.per_work else said
+        return Problem(f"{unit} is not {wanted}", (at.span,), f"{needed}; this is {units.dimension_words(unit)}")
 
-    def _example(self, wanted: units.Unit, field: Quantity) -> str:
+    def _example(self, wanted: units.Unit, asked: Asked) -> str:
         """A unit that the field takes: of those for a unit of the demand, the first."""
-        flows = entries(entries(entries(self.study.tree).get("functional_units")).get(self.functional_unit))
-        for at in entries(flows.get("demand")).values() if field.per_work else ():
-            written = str(_value(at).value).strip().rpartition(" ")[2]
-            if written.isalpha():
-                return f"{wanted}/{written}"
-        return f"{wanted}/prompt" if field.per_work else str(wanted)
+        return f"{wanted}/{self.context.work_unit() or 'prompt'}" if asked.per_work else str(wanted)
 
     # --- where numbers come from ------------------------------------------------------------------------------------
 
@@ -351,121 +376,46 @@ class Scope:
 
     def lookup(self, parts: Path) -> Node:
         """The quantity that a name leads to. LookupError with message and way out where there is none."""
-        found = names.found(self, parts)
-        return self.quantity(found.at, found.path, found.field) if isinstance(found, Slot) else found
+        named = self.context.named(parts)
+        return self.quantity(*named) if isinstance(named, Slot) else named
 
     # --- what records ask for ---------------------------------------------------------------------------------------
 
-    def profile(self, item: str, field: Quantity, path: Path, region: str) -> Node | None:
+    def profile(self, item: str, asked: Asked, path: Path, region: str) -> Node | None:
         """A quantity that a pack's parameters give for an item."""
         name = joined(path)
-        leaf = self.ledger.profile(item, field.name, name, region, self.year) if item else None
+        leaf = self.context.parameter(item, asked.name, name, region) if item else None
         if leaf is None:
             return None
-        if field.unit and units.scale(leaf.unit, unit_of(field)) is None:
-            hint = f"{field.name}: {field.doc}, in {field.unit}"
-            raise Problems([Problem(f"{leaf.unit} is not {field.unit}", (leaf.span,), hint)])
-        self._check_bounds(name, leaf.value, leaf.unit, field, leaf)
-        return self._bounded(self.graph.input(leaf), field, leaf.span, name)
+        if asked.unit and units.scale(leaf.unit, units.unit(asked.unit)) is None:
+            hint = f"{asked.name}: {asked.doc}, in {asked.unit}"
+            raise Problems([Problem(f"{leaf.unit} is not {asked.unit}", (leaf.span,), hint)])
+        self._check_bounds(name, leaf.value, leaf.unit, asked, leaf)
+        return self._bounded(self.graph.input(leaf), asked, leaf.span, name)
 
     def must_total(self, shares: list[Node], span: Span, what: str) -> None:
         """Remember that shares sum to 100 %."""
         total = self.graph.sum([share.to(units.ONE) for share in shares])
         self.ledger.totals.append(Total(total.index, span, what))
-        self.ledger.mixes.setdefault((self.functional_unit, self.variant), []).append(total.index)
-
-    def site(self, service: Record, phase: str) -> blocks.Site:
-        """The site that a part of the service names."""
-        name = service.need("site")
-        sites: dict[str, blocks.Site] = self.study.sites
-        if name in sites:
-            if sites[name].pue is None:
-                reason = f"sites.{name} has no pue: cooling and power supply are left out"
-                self.gap("data centre", phase, "use", name, reason)
-            return sites[name]
-        if name in entries(entries(self.study.tree).get("sites")):
-            raise Broken
-        known = f"sites: {', '.join(sites)}" if sites else "describe it under sites: name: {region: …}"
-        span = entries(service.tree)["site"].span
-        return self.fail(Problem(f"no site '{shortened(name)}'", (span,), near(name, sites, known)))
-
-    def derived_aur(self, where: str, aur: Node, span: Span) -> None:
-        """Remember the AUR that a fleet comes to, to be shown and to be tested for being possible."""
-        name = f"the AUR of {where}, from its fleet,"
-        field = blocks.Server.fields["aur"]
-        index = aur.named(name.strip("the ,")).index
-        hint = "its servers would work more than all the time: check servers, period, serves and time"
-        bounds = field.bounds if isinstance(field, Quantity) else Bounds()
-        self.ledger.limits.append(Limit(index, 1.0, bounds, hint, span, name))
-        self.ledger.aurs[where] = index
-
-    def gap(self, tier: str, phase: str, stage: str, item: str, reason: str) -> None:
-        """Remember what the scenario leaves out because it does not state an input."""
-        self.ledger.gaps[tier, phase, stage, item, reason] = None
-
-    # --- demand -----------------------------------------------------------------------------------------------------
-
-    @property
-    def unit(self) -> blocks.FunctionalUnit:
-        """The functional unit of the case."""
-        known: dict[str, blocks.FunctionalUnit] = self.study.functional_units
-        if self.functional_unit not in known:
-            raise Broken
-        return known[self.functional_unit]
-
-    @property
-    def year(self) -> str:
-        """The year of the factors; empty for the newest."""
-        try:
-            return str(self.unit.year)
-        except Broken:
-            return ""
-
-    @property
-    def demand(self) -> dict[str, Node]:
-        """The reference flows of the functional unit."""
-        flows: dict[str, Node] = self.unit.demand
-        if not flows:
-            raise Broken
-        return flows
-
-    def work(self, intensity: Node, target: str, where: str, *rates: Node | None) -> Node:
-        """A quantity that is stated for a unit of work, for the whole demand, in the target unit.
-
-        The flow of the demand is the one that the units call for; `rates` lead from it to the work (image/prompt).
-        """
-        return self.work_of(list(self.demand.values()), intensity, target, where, *rates)
-
-    def work_of(self, flows: list[Node], intensity: Node, target: str, where: str, *rates: Node | None) -> Node:
-        """As `work`, for flows that are given."""
-        return demand.driven(flows, intensity, units.unit(target), where, rates)
-
-    def done(self, stated: Node, where: str, *rates: Node | None) -> Node:
-        """The work that the demand asks for, counted in the unit of an amount of work that is stated."""
-        return demand.counted(list(self.demand.values()), stated, where, rates)
+        self.ledger.mixes.setdefault(self.context.key, []).append(total.index)
 
 
-def _mix(path: Path, field: str) -> Path:
+def _mix(path: Path, asked: str) -> Path:
     """What a share is a share of: `terminals.devices` of `terminals.devices.laptop.share`, or the mix it stands in.
 
     >>> _mix(("terminals", "devices", "laptop", "share"), "share"), _mix(("sites", "lab", "region", "FRA"), "")
     (('terminals', 'devices'), ('sites', 'lab', 'region'))
     """
-    return path[:-2] if path[-1] == field else path[:-1]
+    return path[:-2] if path[-1] == asked else path[:-1]
 
 
-def unit_of(field: Quantity) -> units.Unit:
-    """The unit in which a field is asked."""
-    return units.unit(field.unit)
-
-
-def _value(at: Located) -> Located:
+def stated(at: Located) -> Located:
     """The value of a quantity, which may stand alone or in a mapping."""
     return entries(at)["value"] if is_quantity(at) else at
 
 
 def _is_formula(at: Located) -> bool:
-    text = _value(at).value
+    text = stated(at).value
     return isinstance(text, str) and text.startswith("=")
 
 

@@ -1,0 +1,60 @@
+"""Data kept: electricity and media for as long as they are kept."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from lca.graph import Node
+from lca.model.case import Case
+from lca.model.fields import OneOrEach, Quantity, Record, Text
+from lca.model.flow import Flow
+from lca.model.terms import NOTE
+from lca.rules.electricity import by_region, of_site
+
+
+class Storage(Record):
+    """Data kept: what the service stores, for how long, on what."""
+
+    site = Text("the name of the site", required=True)
+    data = Quantity("GB", "data stored", per_work=True, low=0, required=True)
+    kept = Quantity("year", "how long they are kept", above=0, required=True)
+    copies = Quantity("1", "copies kept, the first included", low=1)
+    energy = Quantity("kWh/GB/year", "electricity of storage", low=0, required=True)
+    device = Text("the item under which packs have a factor for the medium")
+    density = Quantity("GB/device", "data that one medium holds", above=0)
+    lifetime = Quantity("year", "years from purchase to replacement of the medium", above=0)
+    note = Text(NOTE)
+
+
+ORDER = 4
+FIELD = OneOrEach(Storage, "data kept")
+
+
+def flows(case: Case) -> Iterator[Flow]:
+    """Electricity and media of each store."""
+    stores: dict[str, Storage] = case.block("storage")
+    for name, store in stores.items():
+        yield from store.going_on(_store(case, store, f"storage.{name}" if name else "storage"))
+
+
+def _store(case: Case, store: Storage, where: str) -> Iterator[Flow]:
+    site = case.site(store, "data")
+    data = case.work(store.need("data"), "GB", f"{where}.data")
+    data = data if store.copies is None else data * store.copies.to("1")
+    kept = (data * store.need("kept")).to("GB*year").named(f"data kept by {where}")
+    energy = (kept * store.need("energy")).to("kWh").named(f"electricity of {where}")
+    for region, part in by_region(of_site(energy, site.pue), site.need("region")):
+        yield Flow("data centre", "data", "use", where, "electricity", region, part, store)
+    if store.device:
+        media = _media(store, kept).named(f"{store.device} consumed by {where}")
+        yield Flow("data centre", "data", "embodied", store.device, store.device, "", media, store)
+    else:
+        case.gap("data centre", "data", "embodied", where, f"{where} names no device")
+
+
+def _media(store: Storage, kept: Node) -> Node:
+    density: Node = store.need(
+        "density", "the data that one medium holds, in GB/device: without it there is no share of it"
+    )
+    lifetime: Node = store.need("lifetime", "the years that a medium lasts: without them there is no share of it")
+    return (kept / (density * lifetime)).to("device")

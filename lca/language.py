@@ -1,0 +1,66 @@
+"""The scenario language: all that a file may say, from the declarations and from the blocks that are there."""
+
+from __future__ import annotations
+
+from lca.blocks import blocks
+from lca.model.declarations import About, Expectation, FunctionalUnit, Site, Variant
+from lca.model.fields import Each, Field, Listed, One, OneOrEach, Quantities, Record, Text
+from lca.text.overlay import Path
+
+BLOCKS = ("study", "parameters", "sites", *blocks())
+OVERLAID = frozenset(BLOCKS) - {"study"}  # what a functional unit may set for itself
+
+
+class Study(Record):
+    """A scenario with its overlays applied: one functional unit of one variant."""
+
+    study = One(About, "what is assessed, by which criteria and factors", required=True)
+    extends = Text("another scenario that this one changes")
+    functional_units = Each(FunctionalUnit, "what the impacts are for", required=True)
+    parameters = Quantities("", "quantities of the scenario's own, for formulas")
+    sites = Each(Site, "places where servers stand")
+    variants = Each(Variant, "what the paper calls scenarios")
+    expect = Each(Expectation, "figures that the study should meet")
+
+
+def _with_blocks(fields: dict[str, Field]) -> dict[str, Field]:
+    """The fields of a study, those of the blocks after the sites."""
+    made: dict[str, Field] = {}
+    for name, field in fields.items():
+        made[name] = field
+        if name == "sites":
+            for key, block in blocks().items():
+                made[key] = block.FIELD
+                block.FIELD.name = key
+    return made
+
+
+Study.fields = _with_blocks(Study.fields)
+
+
+def may_add(path: Path) -> bool:
+    """Whether the scenario language knows a field at a path that a scenario has not written."""
+    here: type[Record] | None = Study
+    named = False
+    for part in path:
+        if here is None:
+            return named
+        if named:
+            named = False
+            continue
+        field = here.fields.get(part)
+        if field is None:
+            return here is FunctionalUnit and part in Study.fields
+        here, named = _below(field)
+    return not named
+
+
+def _below(field: Field) -> tuple[type[Record] | None, bool]:
+    """The records under a field, and whether a name of the user's own comes first."""
+    if isinstance(field, OneOrEach):
+        return field.of, False
+    if isinstance(field, Each | Listed):
+        return field.of, True
+    if isinstance(field, Quantities):
+        return None, True
+    return getattr(field, "of", None), False

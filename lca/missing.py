@@ -1,0 +1,104 @@
+"""Missing factors: what to say where a flow meets none, and the ways out of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+
+from lca import units
+from lca.graph import Node, mismatch
+from lca.model.case import Case
+from lca.model.flow import Flow
+from lca.model.packs import Factors
+from lca.problems import Problem, Span, near
+from lca.text.overlay import entries, find
+from lca.text.source import shortened
+
+MOST_LISTED = 8  # names that a message lists
+Elsewhere = Callable[[str, str, str], list[str]]  # item, criterion, region: the packs that have a factor
+
+
+class Missing:
+    """The factors that were looked for in vain, those of one item together."""
+
+    def __init__(self) -> None:
+        self._flows: dict[tuple[str, str, str], tuple[Flow, dict[str, None]]] = {}
+
+    def __bool__(self) -> bool:
+        return bool(self._flows)
+
+    def add(self, flow: Flow, criterion: str) -> None:
+        """Remember a flow that meets no factor by a criterion; the first of its kind says where it is written."""
+        self._flows.setdefault((flow.flow, flow.stage, flow.region), (flow, {}))[1][criterion] = None
+
+    def problems(self, factors: Factors, elsewhere: Elsewhere | None = None) -> Iterator[Problem]:
+        """A problem for each; none where a pack could not be read, which has been said."""
+        for flow, keys in self._flows.values() if factors.complete else ():
+            criteria = tuple(keys)
+            words = f"of {flow.item} " if flow.item != flow.flow else ""
+            region = f" in {flow.region}" if flow.region else ""
+            stage = {"all": "any stage", "use": "use"}.get(flow.stage, f"{flow.stage} stage")
+            message = f"no {' nor '.join(criteria)} factor for '{shortened(flow.flow)}' {words}({stage}{region})"
+            spans = tuple(dict.fromkeys((*_region_of(factors, flow, criteria[0]), flow.origin.span)))
+            yield Problem(message, spans, "\n".join(_ways_out(factors, elsewhere, flow, criteria)))
+
+
+def _region_of(factors: Factors, flow: Flow, key: str) -> Iterator[Span]:
+    """Where the region is written, if it is the region that has no factor."""
+    if not flow.region or flow.region in factors.regions(flow.flow, key):
+        return
+    for record in filter(None, (flow.origin, flow.origin.parent)):
+        own = entries(record.tree)
+        site = entries(find(record.top.tree, ("sites", str(own["site"].value)))) if "site" in own else {}
+        at = own.get("region") or site.get("region")
+        if at is not None:
+            yield entries(at)[flow.region].key_span if flow.region in entries(at) else at.span
+            return
+
+
+def _ways_out(factors: Factors, elsewhere: Elsewhere | None, flow: Flow, criteria: tuple[str, ...]) -> Iterator[str]:
+    yield from _reason(factors, flow, criteria)
+    packs = elsewhere(flow.flow, criteria[0], flow.region) if elsewhere else ()
+    others = [pack for pack in packs if pack not in factors.packs][:MOST_LISTED]
+    if others:
+        yield f"another pack has one by {criteria[0]}, add it to study.factors: {' or '.join(others)}"
+    yield "or declare it under study.not_assessed or study.proxies, or add a row to a pack of your own"
+
+
+def _reason(factors: Factors, flow: Flow, criteria: tuple[str, ...]) -> Iterator[str]:
+    """Why there is none: no such item, no such region, another criterion or stage."""
+    known, regions = factors.items(), [name for name in factors.regions(flow.flow, criteria[0]) if name]
+    stages = [row.stage for row in factors.rows(flow.flow, criteria[0], flow.region)]
+    if flow.flow not in known:
+        yield near(flow.flow, known)
+    elif flow.region and flow.region not in regions and (others := _elsewise(factors, flow, criteria)):
+        yield f"{flow.region} has factors by {_listed(others)}, and none by {_listed(criteria)}"
+    elif flow.region not in regions and regions:
+        code = factors.places().code(flow.region)
+        listing = f"it has a factor in: {_listed(regions)}"
+        yield f"did you mean '{code}'?" if code in regions else near(flow.region, regions, listing)
+    elif stages == ["use"] and flow.stage == "embodied":
+        yield "its factor covers use as well: state the equipment or the energy of the network, not both"
+    elif stages:
+        yield f"it has a factor for: {_listed(stages)}"
+    else:
+        yield f"it has a factor by: {_listed(factors.criteria_of(flow.flow))}"
+
+
+def _elsewise(factors: Factors, flow: Flow, criteria: tuple[str, ...]) -> list[str]:
+    """The other criteria by which a flow has a factor in its region."""
+    known = (key for key in factors.criteria_of(flow.flow) if key not in criteria)
+    return [key for key in known if flow.region in factors.regions(flow.flow, key)]
+
+
+def _listed(names: Iterable[str]) -> str:
+    every = list(dict.fromkeys(names))
+    return f"{', '.join(every[:MOST_LISTED])}{', …' if every[MOST_LISTED:] else ''}"
+
+
+def no_amount(flow: Flow, asked: units.Unit, factor: Node, case: Case) -> Problem:
+    """What to say where an amount is neither in the unit of its factor nor in it for a unit of the demand."""
+    per = " or ".join(sorted({f"{asked}/{demanded.unit}" for demanded in case.demand.values()}))
+    hint = (
+        f"the factor of {flow.flow} is in {factor.unit}, so the amount is in {asked}{f', or in {per}' if per else ''}"
+    )
+    return mismatch(flow.amount, asked, hint)

@@ -1,0 +1,161 @@
+"""A case: one functional unit of one variant, read through the fields of the study.
+
+It knows what the work in it is counted in, which year and site are meant, and what a name of its tree leads to.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from lca import units
+from lca.graph import Input, Node
+from lca.model import demand, names
+from lca.model.declarations import About, FunctionalUnit, Site
+from lca.model.fields import Record
+from lca.model.ledger import Bounds, Ledger, Limit
+from lca.model.reader import Broken, Reader, Slot, stated
+from lca.problems import Problem, Span, near
+from lca.text.documents import Located
+from lca.text.overlay import Path, entries
+from lca.text.source import shortened
+
+
+class CaseKey(NamedTuple):
+    """One functional unit of one variant (None: the base case)."""
+
+    functional_unit: str
+    variant: str | None
+
+    def total(self, criterion: str) -> TotalKey:
+        """The key of a total of the case."""
+        return TotalKey(*self, criterion)
+
+    def __str__(self) -> str:
+        """
+        >>> print(CaseKey("FU1", "L"), CaseKey("FU1", None), sep="; ")
+        FU1, L; FU1
+        """
+        return f"{self.functional_unit}, {self.variant}" if self.variant else self.functional_unit
+
+
+class TotalKey(NamedTuple):
+    """What a total is of: a criterion of a case."""
+
+    functional_unit: str
+    variant: str | None
+    criterion: str
+
+    @property
+    def case(self) -> CaseKey:
+        """The case that the total is of."""
+        return CaseKey(self.functional_unit, self.variant)
+
+
+class Case:
+    """One case: its tree with overlays applied, read as a record `of` the study's class."""
+
+    def __init__(
+        self, of: type[Record], ledger: Ledger, tree: Located, key: CaseKey, addresses: dict[Path, str]
+    ) -> None:
+        self.ledger, self.graph, self.key = ledger, ledger.graph, key
+        self.reader = Reader(ledger, self, addresses)
+        self.study = of(self.reader, tree, ())
+
+    # --- what the reader asks ---------------------------------------------------------------------------------------
+
+    def named(self, parts: Path) -> Slot | Node:
+        """What a name leads to: a flow of the demand, a parameter, or a path from the top of the scenario."""
+        return names.resolved(self.study, self.key.functional_unit, parts)
+
+    def parameter(self, item: str, name: str, path: str, region: str) -> Input | None:
+        """What the packs of the study give for an item in the year of the functional unit."""
+        return self.ledger.profile(item, name, path, region, self.year)
+
+    def work_unit(self) -> str:
+        """The unit of the first flow of the demand that is counted in a plain word; empty where there is none."""
+        unit = entries(entries(self.study.tree).get("functional_units")).get(self.key.functional_unit)
+        for at in entries(entries(unit).get("demand")).values():
+            word = str(stated(at).value).strip().rpartition(" ")[2]
+            if word.isalpha():
+                return word
+        return ""
+
+    # --- the study --------------------------------------------------------------------------------------------------
+
+    def block(self, name: str) -> Any:
+        """What a block of the scenario says, as its field reads it. Broken where it is wrong."""
+        return self.study.get(self.study.fields[name])
+
+    @property
+    def about(self) -> About:
+        """What the study is about. Broken where it says nothing."""
+        about: About = self.study.need("study")
+        return about
+
+    @property
+    def unit(self) -> FunctionalUnit:
+        """The functional unit of the case."""
+        known: dict[str, FunctionalUnit] = self.block("functional_units")
+        if self.key.functional_unit not in known:
+            raise Broken
+        return known[self.key.functional_unit]
+
+    @property
+    def year(self) -> str:
+        """The year of the factors; empty for the newest."""
+        try:
+            return str(self.unit.year)
+        except Broken:
+            return ""
+
+    def site(self, user: Record, phase: str) -> Site:
+        """The site that a block of the service names."""
+        name = user.need("site")
+        sites: dict[str, Site] = self.block("sites")
+        if name in sites:
+            if sites[name].pue is None:
+                reason = f"sites.{name} has no pue: cooling and power supply are left out"
+                self.gap("data centre", phase, "use", name, reason)
+            return sites[name]
+        if name in entries(entries(self.study.tree).get("sites")):
+            raise Broken
+        known = f"sites: {', '.join(sites)}" if sites else "describe it under sites: name: {region: …}"
+        span = entries(user.tree)["site"].span
+        return self.reader.fail(Problem(f"no site '{shortened(name)}'", (span,), near(name, sites, known)))
+
+    def derived_aur(self, where: str, aur: Node, bounds: Bounds, span: Span) -> None:
+        """Remember the AUR that a fleet comes to, to be shown and to be tested for being possible."""
+        name = f"the AUR of {where}, from its fleet,"
+        index = aur.named(name.strip("the ,")).index
+        hint = "its servers would work more than all the time: check servers, period, serves and time"
+        self.ledger.limits.append(Limit(index, 1.0, bounds, hint, span, name))
+        self.ledger.aurs[where] = index
+
+    def gap(self, tier: str, phase: str, stage: str, item: str, reason: str) -> None:
+        """Remember what the scenario leaves out because it does not state an input."""
+        self.ledger.gaps[tier, phase, stage, item, reason] = None
+
+    # --- demand -----------------------------------------------------------------------------------------------------
+
+    @property
+    def demand(self) -> dict[str, Node]:
+        """The reference flows of the functional unit."""
+        flows: dict[str, Node] = self.unit.demand
+        if not flows:
+            raise Broken
+        return flows
+
+    def work(self, intensity: Node, target: str, where: str, *rates: Node | None) -> Node:
+        """A quantity that is stated for a unit of work, for the whole demand, in the target unit.
+
+        The flow of the demand is the one that the units call for; `rates` lead from it to the work (image/prompt).
+        """
+        return self.work_of(list(self.demand.values()), intensity, target, where, *rates)
+
+    def work_of(self, flows: list[Node], intensity: Node, target: str, where: str, *rates: Node | None) -> Node:
+        """As `work`, for flows that are given."""
+        return demand.driven(flows, intensity, units.unit(target), where, rates)
+
+    def done(self, amount: Node, where: str, *rates: Node | None) -> Node:
+        """The work that the demand asks for, counted in the unit of an amount of work that is stated."""
+        return demand.in_unit_of(list(self.demand.values()), amount, where, rates)

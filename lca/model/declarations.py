@@ -1,0 +1,172 @@
+"""Declarations: what a scenario says besides its blocks. Terms follow ISO 14040/14044 and the PEF."""
+
+from __future__ import annotations
+
+from lca.model.fields import Each, Field, Listed, Mix, Names, One, Quantities, Quantity, Record, Text, Truth, Year
+from lca.model.terms import NOTE, PHASES, STAGES, TIERS
+
+
+class Proxy(Record):
+    """A criterion for which some part has no factor, taken from another criterion's factor."""
+
+    entry_name = "criterion"
+    criterion = Text("the criterion that has no factor", required=True)
+    from_ = Text("the criterion whose factor stands in", required=True)
+    for_ = Text("the tier, phase or item that it is for", required=True)
+    reason = Text("why this is the best there is", required=True)
+
+
+class Gap(Record):
+    """A part that is not assessed for a criterion, or not at all."""
+
+    entry_name = "item"
+    item = Text("the item that is left out; '*' for every item of the tier or phase")
+    tier = Text("the tier", choices=TIERS)
+    phase = Text("the AI phase", choices=PHASES)
+    stage = Text("the life-cycle stage", choices=STAGES)
+    criterion = Text("the criterion; all where it is absent")
+    reason = Text("why", required=True)
+
+    def check(self) -> None:
+        super().check()
+        if not any(self.has(name) for name in ("item", "tier", "phase", "stage", "criterion")):
+            self.reader.report(self.missing(self.fields["item"], "say what is left out; '*' for every item"))
+
+
+class Outside(Record):
+    """A cell of the scope grid that the study leaves out on purpose."""
+
+    tier = Text("the tier", choices=TIERS)
+    phase = Text("the AI phase", choices=PHASES)
+    stage = Text("the life-cycle stage", choices=STAGES)
+    impacts = Text("the kind of impact", choices=("direct", "indirect"))
+    reason = Text("why", required=True)
+
+
+class Cited(Record):
+    """A source of the scenario's own."""
+
+    authors = Text("who wrote it")
+    title = Text("its title", required=True)
+    container = Text("the journal, proceedings or site")
+    year = Text("the year")
+    locator = Text("DOI or address")
+    licence = Text("the licence")
+    accessed = Text("when it was read")
+    note = Text(NOTE)
+
+
+class Band(Record):
+    """A range of an input that its figures mark, such as what others have measured."""
+
+    entry_name = "input"
+    input = Text("the path of the input", required=True)
+    from_ = Text("where the range begins, with its unit", required=True)
+    to = Text("where it ends", required=True)
+    text = Text("what it is, as the figure says it", required=True)
+    source = Text("the key of the source")
+    at = Text("page or table")
+    via = Text("the text in which the source was read at second hand")
+    note = Text(NOTE)
+
+
+class About(Record):
+    """What is assessed, by which criteria and factors."""
+
+    title = Text("what the study is called")
+    base = Text("what the case without a variant is called", default="base")
+    authors = Text("who made the study")
+    date = Text("when")
+    version = Text("which version of the study")
+    criteria = Names("the criteria, in the order of the tables", required=True)
+    factors = Names("factor packs, in order of preference", required=True)
+    proxies = Listed(Proxy, "criteria taken from another criterion's factors")
+    not_assessed = Listed(Gap, "what is left out for want of a factor")
+    out_of_scope = Listed(Outside, "what the study leaves out on purpose")
+    sources = Each(Cited, "sources that the shipped list does not have")
+    bands = Listed(Band, "ranges of inputs that figures mark")
+    note = Text(NOTE)
+
+
+class FunctionalUnit(Record):
+    """What the impacts are for, and the reference flows that it demands."""
+
+    title = Text("what it is in words")
+    demand = Quantities("", "reference flows: visits, prompts, …", low=0)
+    year = Year("the year of the factors; the newest where absent")
+    sum_of = Names("functional units that this one adds up")
+    note = Text(NOTE)
+
+    def check(self) -> None:
+        super().check()
+        if not self.has("demand") and not self.has("sum_of"):
+            self.reader.report(self.missing(self.fields["demand"]))
+
+
+class Site(Record):
+    """A place where servers stand."""
+
+    region = Mix("the region of its electricity, or a mix of regions", required=True)
+    pue = Quantity(
+        "1",
+        "power usage effectiveness: electricity of the site over that of its IT equipment (ISO/IEC 30134-2)",
+        low=1,
+        high=10,
+        profile=True,
+    )
+    provider = Text("the item under which packs have the site's PUE")
+    note = Text(NOTE)
+
+    def item(self) -> str:
+        return str(self.provider)
+
+
+class Where(Record):
+    """Which lines of a result are meant."""
+
+    tier = Text("the tier", choices=TIERS)
+    phase = Text("the AI phase", choices=PHASES)
+    stage = Text("the life-cycle stage; `embodied` for all but use", choices=STAGES)
+    item = Text("the item")
+
+
+class Figure(Record):
+    """One figure of a result."""
+
+    of = Text("the functional unit", required=True)
+    variant = Text("the variant; the base case where absent")
+    criterion = Text("the criterion")
+    flow = Text("a flow in place of a criterion, such as electricity")
+    where = One(Where, "which lines are summed; all where absent")
+    times = Quantity("1", "a factor on the figure, for comparisons", above=0)
+    given = Quantities("", "inputs set to other values for this figure alone, by path")
+
+
+Figure.fields["over"] = One(Figure, "the figure that it is divided by")
+Figure.fields["over"].name = "over"
+
+
+class Expectation(Figure):
+    """What a figure should be, and who says so."""
+
+    title = Text("the finding in words")
+    value = Field("the figure as printed")
+    within = Quantity("1", "tolerance, relative to the printed figure", low=0, high=1)
+    at_least = Field("a lower bound")
+    at_most = Field("an upper bound")
+    below = One(Figure, "a figure that is larger")
+    basis = Text("`published`, or `derived` for an invariant of our own")
+    source = Text("the key of the source")
+    at = Text("page or table")
+    via = Text("the text in which the source was read at second hand")
+    known_gap = Text("why the figure is known to be missed")
+    note = Text(NOTE)
+
+
+class Variant(Record):
+    """What the paper calls a scenario: the base case with some values changed."""
+
+    title = Text("what it is in words")
+    with_ = Field("a mapping of paths to values", required=True)
+    over = Truth("whether it may override what a functional unit sets")
+    note = Text(NOTE)

@@ -1,0 +1,177 @@
+"""Servers that answer, web hosting and inference alike: electricity active and idle, and the share of the servers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from lca.graph import Node
+from lca.model.case import Case
+from lca.model.fields import One, Quantity, Record, Text
+from lca.model.flow import Flow
+from lca.model.terms import NOTE
+from lca.problems import Problem
+from lca.rules.electricity import by_region, of_site
+from lca.rules.occupancy import fleet_aur, fleet_consumed, fleet_share, idle_energy, servers_consumed
+from lca.text.overlay import entries
+
+SHARE_BY = ("time", "requests", "revenue")
+IN_FLEET = {"energy": "fleet.energy", "idle_power": "fleet.energy, which holds the idle hours"}
+IN_FLEET_SERVER = {"power": "fleet.power", "aur": "the fleet itself: its AUR follows from server.time"}
+
+
+class Server(Record):
+    """The equipment, of which the service takes a share for a time."""
+
+    device = Text("the item under which packs have its factors", required=True)
+    share = Quantity("1", "share of one device while it works, such as one GPU of eight", above=0)
+    time = Quantity("h", "time that a unit of work takes", per_work=True, low=0)
+    power = Quantity("W", "electric power of the whole device while it works, where no energy was measured", low=0)
+    lifetime = Quantity("year", "years from purchase to replacement", above=0, required=True)
+    aur = Quantity(
+        "1",
+        "active utilization rate: share of its lifetime that the device is actively used "
+        "(Berthelot et al. 2024, p. 709)",
+        above=0,
+        high=1,
+    )
+    note = Text(NOTE)
+
+
+class Fleet(Record):
+    """Capacity in place of a measurement: the servers of a period, and what they served in it."""
+
+    servers = Quantity("server", "servers in place", above=0, required=True)
+    period = Quantity("year", "for how long", above=0, required=True)
+    energy = Quantity("kWh", "electricity of all of them over the period", low=0)
+    power = Quantity("W/server", "mean electric power of one, where no energy is known", low=0)
+    serves = Quantity(
+        "", "work that this service did on them in the period, such as 75e6 visit", above=0, required=True
+    )
+    share = Quantity("1", "share of the fleet that is this service's", above=0, high=1)
+    share_by = Text("what the share is by", choices=SHARE_BY)
+    note = Text(NOTE)
+
+    def check(self) -> None:
+        super().check()
+        if self.has("share") and not self.has("share_by"):
+            hint = f"share_by: {', '.join(SHARE_BY[:-1])} or {SHARE_BY[-1]}"
+            self.reader.report(self.missing(self.fields["share_by"], f"say what the share is by; {hint}"))
+
+
+class Service(Record):
+    """Servers that answer: web hosting or inference."""
+
+    site = Text("the name of the site", required=True)
+    images = Quantity("image", "images for a unit of the demand", per_work=True, low=0)
+    tokens = Quantity("token", "tokens for a unit of the demand", per_work=True, low=0)
+    energy = Quantity("kWh", "measured electricity while active", per_work=True, low=0)
+    idle_power = Quantity("1", "power while idle, as a share of the active power", low=0, high=1)
+    server = One(Server, "the equipment")
+    fleet = One(Fleet, "capacity in place of a measurement")
+    note = Text(NOTE)
+
+
+def served(case: Case, block: str, phase: str) -> Iterator[Flow]:
+    """Electricity and servers of each service of a block."""
+    services: dict[str, Service] = case.block(block)
+    for name, service in services.items():
+        where = f"{block}.{name}" if name else block
+        part = _of_fleet if service.has("fleet") else _of_work
+        yield from service.going_on(part(case, service, where, phase))
+
+
+# --- from a measurement for a unit of work --------------------------------------------------------------------------
+
+
+def _of_work(case: Case, service: Service, where: str, phase: str) -> Iterator[Flow]:
+    case.site(service, phase)
+    server: Server | None = service.server
+    active = _active_energy(case, service, where)
+    yield from _electricity(case, service, phase, "electricity", active)
+    if service.idle_power is not None:
+        why = "idle_power needs the server's AUR: how much of its life the server is active"
+        aur = service.need("server", why).need("aur", why)
+        idle = idle_energy(active, service.idle_power, aur).named(f"idle electricity of {where}")
+        yield from _electricity(case, service, phase, "idle electricity", idle)
+    if server is None or server.time is None:
+        lack = f"{where} has no {'server' if server is None else 'server.time'}"
+        case.gap("data centre", phase, "embodied", server.device if server is not None else where, lack)
+        return
+    if server.aur is None:
+        reason = f"{where}.server has no aur: it counts as active all its life"
+        case.gap("data centre", phase, "embodied", server.need("device"), reason)
+    busy = _busy_time(case, service, server, where)
+    consumed = servers_consumed(busy, server.need("lifetime"), server.aur)
+    yield _servers(service, phase, server.need("device"), consumed.named(f"{server.device} consumed by {where}"))
+
+
+def _active_energy(case: Case, service: Service, where: str) -> Node:
+    server: Server | None = service.server
+    if service.energy is not None:
+        energy = case.work(service.energy, "kWh", f"{where}.energy", service.images, service.tokens)
+    elif server is not None and server.power is not None and server.time is not None:
+        energy = (_busy_time(case, service, server, where) * server.power).to("kWh")
+    else:
+        hint = "measure its energy, or give server.power and server.time, or a fleet"
+        service.fail(f"{where} has no electricity", hint)
+    return energy.named(f"active electricity of {where}")
+
+
+def _busy_time(case: Case, service: Service, server: Server, where: str) -> Node:
+    time = case.work(server.time, "h", f"{where}.server.time", service.images, service.tokens)
+    return (time if server.share is None else time * server.share.to("1")).named(f"server time of {where}")
+
+
+# --- from the capacity in place -------------------------------------------------------------------------------------
+
+
+def _of_fleet(case: Case, service: Service, where: str, phase: str) -> Iterator[Flow]:
+    case.site(service, phase)
+    fleet: Fleet = service.need("fleet")
+    server: Server = service.need("server", "a fleet needs its server: device and lifetime")
+    _refuse_both(service, where, IN_FLEET)
+    _refuse_both(server, f"{where}.server", IN_FLEET_SERVER)
+    done = case.done(fleet.need("serves"), f"{where}.fleet.serves", service.images, service.tokens)
+    share = fleet_share(done, fleet.serves, fleet.share).named(f"share of the fleet of {where}")
+    energy = (_fleet_energy(fleet, where) * share).named(f"electricity of {where}")
+    yield from _electricity(case, service, phase, "electricity", energy)
+    used_up = fleet_consumed(fleet.need("servers"), fleet.need("period"), server.need("lifetime"))
+    device = server.need("device")
+    yield _servers(service, phase, device, (used_up * share).named(f"{device} consumed by {where}"))
+    if server.time is not None:
+        busy = case.work_of([fleet.serves], server.time, "h", f"{where}.server.time", service.images, service.tokens)
+        busy = busy if server.share is None else busy * server.share.to("1")
+        aur = fleet_aur(busy, fleet.servers, fleet.period, fleet.share)
+        case.derived_aur(where, aur, Server.aur.bounds, fleet.span)
+
+
+def _refuse_both(record: Record, where: str, instead: dict[str, str]) -> None:
+    for key, other in instead.items():
+        if record.has(key):
+            hint = f"take {where}.{key} or the fleet away; with a fleet it comes from {other}"
+            message = f"{where} has {key}, and a fleet that stands in its place"
+            record.reader.report(Problem(message, (entries(record.tree)[key].key_span,), hint))
+
+
+def _fleet_energy(fleet: Fleet, where: str) -> Node:
+    if fleet.energy is not None:
+        energy: Node = fleet.energy
+    elif fleet.power is not None:
+        energy = fleet.power * fleet.need("servers") * fleet.need("period")
+    else:
+        hint = "give its energy over the period, or the mean power of a server"
+        fleet.fail(f"{where}.fleet has no electricity", hint)
+    return energy.to("kWh")
+
+
+# --- flows ----------------------------------------------------------------------------------------------------------
+
+
+def _electricity(case: Case, service: Service, phase: str, item: str, energy: Node) -> Iterator[Flow]:
+    site = case.site(service, phase)
+    for region, part in by_region(of_site(energy, site.pue), site.need("region")):
+        yield Flow("data centre", phase, "use", item, "electricity", region, part, service)
+
+
+def _servers(service: Service, phase: str, device: str, consumed: Node) -> Flow:
+    return Flow("data centre", phase, "embodied", device, device, "", consumed, service)

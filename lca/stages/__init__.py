@@ -1,1 +1,0 @@
-"""The parts of the service. Each file gives the flows of one part; each reads like the formula sheet."""
