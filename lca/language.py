@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from lca.blocks import blocks
 from lca.model.declarations import About, Expectation, FunctionalUnit, Site, Variant
-from lca.model.fields import Each, Field, Listed, One, OneOrEach, Quantities, Record, Text
+from lca.model.fields import Each, Field, Listed, One, OneOrEach, Quantities, Record, Text, held
 from lca.text.overlay import Path
 
 BLOCKS = ("study", "parameters", "sites", *blocks())
@@ -15,7 +17,7 @@ class Study(Record):
     """A scenario with its overlays applied: one functional unit of one variant."""
 
     study = One(About, "what is assessed, by which criteria and factors", required=True)
-    extends = Text("another scenario that this one changes")
+    extends = held(Text("another scenario that this one changes"))
     functional_units = Each(FunctionalUnit, "what the impacts are for", required=True)
     parameters = Quantities("", "quantities of the scenario's own, for formulas")
     sites = Each(Site, "places where servers stand")
@@ -36,6 +38,17 @@ def _with_blocks(fields: dict[str, Field]) -> dict[str, Field]:
 
 
 Study.fields = _with_blocks(Study.fields)
+
+
+def records(top: type[Record] = Study) -> Iterator[type[Record]]:
+    """A record and all that may stand below it, each once."""
+    pending, seen = [top], {top}
+    while pending:
+        current = pending.pop()
+        yield current
+        below = {field.of for field in current.fields.values() if isinstance(field, One)}
+        pending += below - seen
+        seen |= below
 
 
 def may_add(path: Path) -> bool:

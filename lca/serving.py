@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from lca.graph import Node
 from lca.model.case import Case
-from lca.model.fields import One, Quantity, Record, Text
+from lca.model.fields import One, Quantity, Record, Text, Words
 from lca.model.flow import Flow
 from lca.model.terms import NOTE
 from lca.problems import Problem
@@ -34,7 +34,7 @@ class Server(Record):
         above=0,
         high=1,
     )
-    note = Text(NOTE)
+    note = Words(NOTE)
 
 
 class Fleet(Record):
@@ -49,7 +49,7 @@ class Fleet(Record):
     )
     share = Quantity("1", "share of the fleet that is this service's", above=0, high=1)
     share_by = Text("what the share is by", choices=SHARE_BY)
-    note = Text(NOTE)
+    note = Words(NOTE)
 
     def check(self) -> None:
         super().check()
@@ -62,13 +62,18 @@ class Service(Record):
     """Servers that answer: web hosting or inference."""
 
     site = Text("the name of the site", required=True)
-    images = Quantity("image", "images for a unit of the demand", per_work=True, low=0)
-    tokens = Quantity("token", "tokens for a unit of the demand", per_work=True, low=0)
+    images = Quantity("image", "images for a unit of the demand", per_work=True, low=0, rate=True)
+    tokens = Quantity("token", "tokens for a unit of the demand", per_work=True, low=0, rate=True)
     energy = Quantity("kWh", "measured electricity while active", per_work=True, low=0)
     idle_power = Quantity("1", "power while idle, as a share of the active power", low=0, high=1)
     server = One(Server, "the equipment")
     fleet = One(Fleet, "capacity in place of a measurement")
-    note = Text(NOTE)
+    note = Words(NOTE)
+
+    @property
+    def rates(self) -> dict[str, Node | None]:
+        """What leads from the demand to the work that is measured, by name."""
+        return {name: self.get(field) for name, field in self.fields.items() if getattr(field, "rate", False)}
 
 
 def served(case: Case, block: str, phase: str) -> Iterator[Flow]:
@@ -108,7 +113,7 @@ def _of_work(case: Case, service: Service, where: str, phase: str) -> Iterator[F
 def _active_energy(case: Case, service: Service, where: str) -> Node:
     server: Server | None = service.server
     if service.energy is not None:
-        energy = case.work(service.energy, "kWh", f"{where}.energy", service.images, service.tokens)
+        energy = case.work(service.energy, "kWh", f"{where}.energy", service.rates)
     elif server is not None and server.power is not None and server.time is not None:
         energy = (_busy_time(case, service, server, where) * server.power).to("kWh")
     else:
@@ -118,7 +123,7 @@ def _active_energy(case: Case, service: Service, where: str) -> Node:
 
 
 def _busy_time(case: Case, service: Service, server: Server, where: str) -> Node:
-    time = case.work(server.time, "h", f"{where}.server.time", service.images, service.tokens)
+    time = case.work(server.time, "h", f"{where}.server.time", service.rates)
     return (time if server.share is None else time * server.share.to("1")).named(f"server time of {where}")
 
 
@@ -131,7 +136,7 @@ def _of_fleet(case: Case, service: Service, where: str, phase: str) -> Iterator[
     server: Server = service.need("server", "a fleet needs its server: device and lifetime")
     _refuse_both(service, where, IN_FLEET)
     _refuse_both(server, f"{where}.server", IN_FLEET_SERVER)
-    done = case.done(fleet.need("serves"), f"{where}.fleet.serves", service.images, service.tokens)
+    done = case.done(fleet.need("serves"), f"{where}.fleet.serves", service.rates)
     share = fleet_share(done, fleet.serves, fleet.share).named(f"share of the fleet of {where}")
     energy = (_fleet_energy(fleet, where) * share).named(f"electricity of {where}")
     yield from _electricity(case, service, phase, "electricity", energy)
@@ -139,7 +144,7 @@ def _of_fleet(case: Case, service: Service, where: str, phase: str) -> Iterator[
     device = server.need("device")
     yield _servers(service, phase, device, (used_up * share).named(f"{device} consumed by {where}"))
     if server.time is not None:
-        busy = case.work_of([fleet.serves], server.time, "h", f"{where}.server.time", service.images, service.tokens)
+        busy = case.work_of([fleet.serves], server.time, "h", f"{where}.server.time", service.rates)
         busy = busy if server.share is None else busy * server.share.to("1")
         aur = fleet_aur(busy, fleet.servers, fleet.period, fleet.share)
         case.derived_aur(where, aur, Server.aur.bounds, fleet.span)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import ast
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import NamedTuple
@@ -177,6 +177,40 @@ def test_a_module_keeps_to_its_layer_and_its_libraries(module: str) -> None:
 @pytest.mark.parametrize("module", sorted({name.split(".")[1] for name in FILES if "." in name}))
 def test_every_module_has_a_layer(module: str) -> None:
     assert module in LAYERS
+
+
+def knows(modules: Mapping[str, str]) -> dict[str, set[str]]:
+    """The modules that each module imports, for types too; a package stands for no file below it."""
+    known = frozenset(modules)
+    return {
+        module: {line.among(known) for line in imports(ast.parse(text))} & known - {module}
+        for module, text in modules.items()
+    }
+
+
+def circles(graph: Mapping[str, set[str]]) -> list[list[str]]:
+    """Modules that know each other, directly or through others."""
+    reached: dict[str, set[str]] = {module: set(own) for module, own in graph.items()}
+    for through in graph:
+        for far in reached.values():
+            if through in far:
+                far.update(reached[through])
+    return [sorted(far & {other for other in graph if m in reached[other]}) for m, far in reached.items() if m in far]
+
+
+def test_no_modules_know_each_other() -> None:
+    texts = {module: path.read_text(encoding="utf-8") for module, path in FILES.items()}
+    assert circles(knows(texts)) == []
+
+
+def test_a_circle_is_found() -> None:
+    texts = {
+        "lca.a": "from lca import b",
+        "lca.b": "if TYPE_CHECKING:\n    from lca.c import C",
+        "lca.c": "def f():\n    import lca.a",
+        "lca.d": "import lca.a",
+    }
+    assert circles(knows({"lca": "", **texts})) == [["lca.a", "lca.b", "lca.c"]] * 3
 
 
 KNOWN = frozenset({"lca", "lca.problems", "lca.text", "lca.text.sheets", "lca.views", "lca.views.table"})

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from lca.model.case import Case
-from lca.model.fields import Listed, Mix, Quantity, Record, Text
+from lca.model.fields import Listed, Mix, Quantity, Record, Text, Words
 from lca.model.flow import Flow
 from lca.model.terms import NOTE, PHASES, STAGES, TIERS
 from lca.rules.electricity import by_region
@@ -24,7 +24,7 @@ class Activity(Record):
     stage = Text("the life-cycle stage; `embodied` for all but use", choices=STAGES, required=True)
     region = Mix("the region of the factor, where it has one")
     amount = Quantity("", "how much of it, in all or for a unit of the demand", required=True)
-    note = Text(NOTE)
+    note = Words(NOTE)
 
 
 ORDER = 7

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from lca.graph import Node
 from lca.model.case import Case
-from lca.model.fields import Each, Mix, One, Quantity, Record, Text
+from lca.model.fields import Each, Mix, One, Quantity, Record, Text, Words
 from lca.model.flow import Flow
 from lca.model.terms import NOTE
 from lca.rules.electricity import by_region
@@ -18,7 +18,7 @@ class Link(Record):
     share = Quantity("1", "share of the data", low=0, high=1, group=True, required=True)
     energy = Quantity("kWh/GB", "electricity of the network", low=0, profile=True)
     equipment = Text("the item under which packs have a factor per GB")
-    note = Text(NOTE)
+    note = Words(NOTE)
 
     def item(self) -> str:
         return self.equipment or self.name
@@ -30,7 +30,7 @@ class Network(Record):
     region = Mix("the region of the networks' electricity, or a mix of regions", required=True)
     data = Quantity("GB", "data transferred", per_work=True, low=0, required=True)
     links = Each(Link, "kinds of networks", total="share", required=True)
-    note = Text(NOTE)
+    note = Words(NOTE)
 
 
 ORDER = 2

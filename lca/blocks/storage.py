@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from lca.graph import Node
 from lca.model.case import Case
-from lca.model.fields import OneOrEach, Quantity, Record, Text
+from lca.model.fields import OneOrEach, Quantity, Record, Text, Words
 from lca.model.flow import Flow
 from lca.model.terms import NOTE
 from lca.rules.electricity import by_region, of_site
@@ -23,7 +23,7 @@ class Storage(Record):
     device = Text("the item under which packs have a factor for the medium")
     density = Quantity("GB/device", "data that one medium holds", above=0)
     lifetime = Quantity("year", "years from purchase to replacement of the medium", above=0)
-    note = Text(NOTE)
+    note = Words(NOTE)
 
 
 ORDER = 4

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from lca.graph import Node
 from lca.model.case import Case
-from lca.model.fields import Each, Mix, One, Quantity, Record, Text
+from lca.model.fields import Each, Mix, One, Quantity, Record, Text, Words
 from lca.model.flow import Flow
 from lca.model.terms import NOTE
 from lca.rules.electricity import by_region
@@ -21,7 +21,7 @@ class Accessory(Record):
     power = Quantity("W", "electric power in use", low=0, profile=True, required=True)
     lifetime = Quantity("year", "years from purchase to replacement", above=0, profile=True, required=True)
     daily_use = Quantity("h/day", "hours a day in use, for all purposes", above=0, high=24, profile=True, required=True)
-    note = Text(NOTE)
+    note = Words(NOTE)
 
     def item(self) -> str:
         return str(self.device) or self.name
@@ -40,7 +40,7 @@ class Terminals(Record):
     region = Mix("the users' region, or a mix of regions", required=True)
     time = Quantity("h", "time of use", per_work=True, low=0, required=True)
     devices = Each(Device, "kinds of devices", total="share", required=True)
-    note = Text(NOTE)
+    note = Words(NOTE)
 
 
 ORDER = 1

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from lca.graph import Node
 from lca.model.case import Case
-from lca.model.fields import Each, Names, One, Quantity, Record, Text
+from lca.model.fields import Each, Names, One, Quantity, Record, Text, Words
 from lca.model.flow import Flow
 from lca.model.terms import NOTE
 from lca.problems import Problem, near
@@ -24,7 +24,7 @@ class Version(Record):
     duration = Quantity("h", "how long they were used", low=0)
     power = Quantity("W/server", "electric power of one server, where no energy was measured", low=0)
     amortised_over = Quantity("", "uses that share the run, such as 31e6 prompt", above=0)
-    note = Text(NOTE)
+    note = Words(NOTE)
 
 
 class Training(Record):
@@ -42,7 +42,7 @@ class Training(Record):
     )
     include = Names("the versions that count; all where absent")
     versions = Each(Version, "training runs", required=True)
-    note = Text(NOTE)
+    note = Words(NOTE)
 
 
 ORDER = 6

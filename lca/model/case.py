@@ -11,6 +11,7 @@ from lca import units
 from lca.graph import Input, Node
 from lca.model import demand, names
 from lca.model.declarations import About, FunctionalUnit, Site
+from lca.model.demand import NO_RATES, Rates
 from lca.model.fields import Record
 from lca.model.ledger import Bounds, Ledger, Limit
 from lca.model.reader import Broken, Reader, Slot, stated
@@ -145,17 +146,17 @@ class Case:
             raise Broken
         return flows
 
-    def work(self, intensity: Node, target: str, where: str, *rates: Node | None) -> Node:
+    def work(self, intensity: Node, target: str, where: str, rates: Rates = NO_RATES) -> Node:
         """A quantity that is stated for a unit of work, for the whole demand, in the target unit.
 
         The flow of the demand is the one that the units call for; `rates` lead from it to the work (image/prompt).
         """
-        return self.work_of(list(self.demand.values()), intensity, target, where, *rates)
+        return self.work_of(list(self.demand.values()), intensity, target, where, rates)
 
-    def work_of(self, flows: list[Node], intensity: Node, target: str, where: str, *rates: Node | None) -> Node:
+    def work_of(self, flows: list[Node], intensity: Node, target: str, where: str, rates: Rates = NO_RATES) -> Node:
         """As `work`, for flows that are given."""
         return demand.driven(flows, intensity, units.unit(target), where, rates)
 
-    def done(self, amount: Node, where: str, *rates: Node | None) -> Node:
+    def done(self, amount: Node, where: str, rates: Rates = NO_RATES) -> Node:
         """The work that the demand asks for, counted in the unit of an amount of work that is stated."""
         return demand.in_unit_of(list(self.demand.values()), amount, where, rates)

@@ -2,7 +2,22 @@
 
 from __future__ import annotations
 
-from lca.model.fields import Each, Field, Listed, Mix, Names, One, Quantities, Quantity, Record, Text, Truth, Year
+from lca.model.fields import (
+    Each,
+    Field,
+    Listed,
+    Mix,
+    Names,
+    One,
+    Quantities,
+    Quantity,
+    Record,
+    Text,
+    Truth,
+    Words,
+    Year,
+    held,
+)
 from lca.model.terms import NOTE, PHASES, STAGES, TIERS
 
 
@@ -13,7 +28,7 @@ class Proxy(Record):
     criterion = Text("the criterion that has no factor", required=True)
     from_ = Text("the criterion whose factor stands in", required=True)
     for_ = Text("the tier, phase or item that it is for", required=True)
-    reason = Text("why this is the best there is", required=True)
+    reason = Words("why this is the best there is", required=True)
 
 
 class Gap(Record):
@@ -25,7 +40,7 @@ class Gap(Record):
     phase = Text("the AI phase", choices=PHASES)
     stage = Text("the life-cycle stage", choices=STAGES)
     criterion = Text("the criterion; all where it is absent")
-    reason = Text("why", required=True)
+    reason = Words("why", required=True)
 
     def check(self) -> None:
         super().check()
@@ -40,20 +55,20 @@ class Outside(Record):
     phase = Text("the AI phase", choices=PHASES)
     stage = Text("the life-cycle stage", choices=STAGES)
     impacts = Text("the kind of impact", choices=("direct", "indirect"))
-    reason = Text("why", required=True)
+    reason = Words("why", required=True)
 
 
 class Cited(Record):
     """A source of the scenario's own."""
 
-    authors = Text("who wrote it")
-    title = Text("its title", required=True)
+    authors = Words("who wrote it")
+    title = Words("its title", required=True)
     container = Text("the journal, proceedings or site")
     year = Text("the year")
     locator = Text("DOI or address")
     licence = Text("the licence")
     accessed = Text("when it was read")
-    note = Text(NOTE)
+    note = Words(NOTE)
 
 
 class Band(Record):
@@ -67,35 +82,35 @@ class Band(Record):
     source = Text("the key of the source")
     at = Text("page or table")
     via = Text("the text in which the source was read at second hand")
-    note = Text(NOTE)
+    note = Words(NOTE)
 
 
 class About(Record):
     """What is assessed, by which criteria and factors."""
 
-    title = Text("what the study is called")
-    base = Text("what the case without a variant is called", default="base")
-    authors = Text("who made the study")
-    date = Text("when")
-    version = Text("which version of the study")
-    criteria = Names("the criteria, in the order of the tables", required=True)
+    title = Words("what the study is called")
+    base = Words("what the case without a variant is called", default="base")
+    authors = Words("who made the study")
+    date = Words("when")
+    version = Words("which version of the study")
+    criteria = held(Names("the criteria, in the order of the tables", required=True))
     factors = Names("factor packs, in order of preference", required=True)
     proxies = Listed(Proxy, "criteria taken from another criterion's factors")
     not_assessed = Listed(Gap, "what is left out for want of a factor")
     out_of_scope = Listed(Outside, "what the study leaves out on purpose")
-    sources = Each(Cited, "sources that the shipped list does not have")
+    sources = held(Each(Cited, "sources that the shipped list does not have"))
     bands = Listed(Band, "ranges of inputs that figures mark")
-    note = Text(NOTE)
+    note = Words(NOTE)
 
 
 class FunctionalUnit(Record):
     """What the impacts are for, and the reference flows that it demands."""
 
-    title = Text("what it is in words")
+    title = Words("what it is in words")
     demand = Quantities("", "reference flows: visits, prompts, …", low=0)
     year = Year("the year of the factors; the newest where absent")
-    sum_of = Names("functional units that this one adds up")
-    note = Text(NOTE)
+    sum_of = held(Names("functional units that this one adds up"))
+    note = Words(NOTE)
 
     def check(self) -> None:
         super().check()
@@ -115,7 +130,7 @@ class Site(Record):
         profile=True,
     )
     provider = Text("the item under which packs have the site's PUE")
-    note = Text(NOTE)
+    note = Words(NOTE)
 
     def item(self) -> str:
         return str(self.provider)
@@ -149,7 +164,7 @@ Figure.fields["over"].name = "over"
 class Expectation(Figure):
     """What a figure should be, and who says so."""
 
-    title = Text("the finding in words")
+    title = Words("the finding in words")
     value = Field("the figure as printed")
     within = Quantity("1", "tolerance, relative to the printed figure", low=0, high=1)
     at_least = Field("a lower bound")
@@ -160,13 +175,13 @@ class Expectation(Figure):
     at = Text("page or table")
     via = Text("the text in which the source was read at second hand")
     known_gap = Text("why the figure is known to be missed")
-    note = Text(NOTE)
+    note = Words(NOTE)
 
 
 class Variant(Record):
     """What the paper calls a scenario: the base case with some values changed."""
 
-    title = Text("what it is in words")
+    title = Words("what it is in words")
     with_ = Field("a mapping of paths to values", required=True)
     over = Truth("whether it may override what a functional unit sets")
-    note = Text(NOTE)
+    note = Words(NOTE)

@@ -5,7 +5,7 @@ The reference flow that drives a quantity is the one that its unit calls for, di
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Mapping
 from functools import reduce
 
 from lca import units
@@ -14,18 +14,19 @@ from lca.problems import Problem, Problems
 from lca.units import ONE, Unit
 
 Chain = tuple[Node, ...]
-RATES = ("images", "tokens")
+Rates = Mapping[str, "Node | None"]  # what leads from a flow to the work, by the name of its field
+NO_RATES: Rates = {}
 
 
-def driven(flows: list[Node], intensity: Node, wanted: Unit, where: str, rates: Iterable[Node | None]) -> Node:
+def driven(flows: list[Node], intensity: Node, wanted: Unit, where: str, rates: Rates) -> Node:
     """The flow of the demand times its rate, if one leads there, times the intensity, in the unit wanted."""
     found = [(*chain, intensity) for chain in _chains(flows, rates) if _fits((*chain, intensity), wanted)]
     if len(found) != 1:
-        raise Problems([_no_flow(flows, intensity, wanted, where, several=len(found) > 1)])
+        raise Problems([_no_flow(flows, intensity, wanted, where, rates, several=len(found) > 1)])
     return _product(found[0]).to(wanted)
 
 
-def in_unit_of(flows: list[Node], stated: Node, where: str, rates: Iterable[Node | None]) -> Node:
+def in_unit_of(flows: list[Node], stated: Node, where: str, rates: Rates) -> Node:
     """The flow of the demand, times its rate, that is counted in the unit of a stated amount of work."""
     unit = stated.unit
     found = [chain for chain in _chains(flows, rates) if _fits(chain, unit)]
@@ -46,8 +47,8 @@ def _uncounted(flows: list[Node], stated: Node, where: str, *, several: bool) ->
     return Problem(message, leaf_spans(stated), demanded)
 
 
-def _chains(flows: list[Node], rates: Iterable[Node | None]) -> Iterator[Chain]:
-    ways: list[Chain] = [(), *((rate,) for rate in rates if rate is not None)]
+def _chains(flows: list[Node], rates: Rates) -> Iterator[Chain]:
+    ways: list[Chain] = [(), *((rate,) for rate in rates.values() if rate is not None)]
     yield from ((flow, *way) for flow in flows for way in ways)
 
 
@@ -59,7 +60,7 @@ def _product(chain: Chain) -> Node:
     return reduce(Node.__mul__, chain)
 
 
-def _no_flow(flows: list[Node], intensity: Node, wanted: Unit, where: str, *, several: bool) -> Problem:
+def _no_flow(flows: list[Node], intensity: Node, wanted: Unit, where: str, rates: Rates, *, several: bool) -> Problem:
     per = sorted({str(flow.unit) for flow in flows})
     spans = leaf_spans(intensity)
     if several:
@@ -68,13 +69,13 @@ def _no_flow(flows: list[Node], intensity: Node, wanted: Unit, where: str, *, se
     asked = " or ".join(f"{wanted}/{unit}" for unit in per) or f"{wanted} for a unit of the demand"
     written = f"write it per {' or per '.join(per)}" if per else "give the functional unit a demand"
     block = where.split(".", maxsplit=1)[0]
-    rates = f", or state {block}.{' or '.join(RATES)}" if block == "inference" else ""
+    by_rate = f", or state {block}.{' or '.join(rates)}" if rates else ""
     total = (
         "; a total for the functional unit is a formula, = … / demand.name"
         if intensity.unit.dims == wanted.dims
         else ""
     )
-    words = f"needed {units.dimension_words(wanted)} for a unit of the demand: {written}{rates}{total}"
+    words = f"needed {units.dimension_words(wanted)} for a unit of the demand: {written}{by_rate}{total}"
     return Problem(f"{intensity.unit} is not {asked}", spans, words)
 
 

@@ -25,6 +25,7 @@ class Field:
     """One key of a mapping: its meaning and how its value is read."""
 
     kind = "any"
+    moves = True  # whether a figure can follow a change of it
 
     def __init__(self, doc: str, *, required: bool = False) -> None:
         self.doc, self.required = doc, required
@@ -68,6 +69,12 @@ class Text(Field):
 
     def absent(self, record: Record) -> str:
         return self.default
+
+
+class Words(Text):
+    """Words for readers, such as titles, notes and reasons."""
+
+    moves = False
 
 
 class Year(Text):
@@ -121,6 +128,7 @@ class Quantity(Field):
     per_work: also divided by a countable of the demand (kWh/image), see `Case.work`.
     low, high: bounds in `unit`, themselves allowed; above: a bound that is itself not allowed.
     profile: where absent, taken from the parameters of the scenario's packs for the record's item.
+    rate: leads from a flow of the demand to the work that other quantities are stated for (image/prompt).
     """
 
     kind = "quantity"
@@ -137,9 +145,10 @@ class Quantity(Field):
         above: float | None = None,
         profile: bool = False,
         group: bool = False,
+        rate: bool = False,
     ) -> None:
         super().__init__(doc, required=required)
-        self.unit, self.per_work, self.profile, self.group = unit, per_work, profile, group
+        self.unit, self.per_work, self.profile, self.group, self.rate = unit, per_work, profile, group, rate
         self.low, self.high, self.above = low, high, above
         self.bounds = Bounds(unit, low, high, above)
 
@@ -232,6 +241,15 @@ class Listed(One):
     def check(self, record: Record, value: Any) -> None:
         for child in value.values():
             child.check()
+
+
+F = TypeVar("F", bound=Field)
+
+
+def held(field: F) -> F:
+    """A field that two sides of a comparison have in common: what differs in it is no change of an input."""
+    field.moves = False
+    return field
 
 
 def _records(

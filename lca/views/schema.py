@@ -8,11 +8,10 @@ is asked in; bounds hold for plain numbers, which only quantities without a dime
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from typing import Any
 
 from lca.citations import BASES
-from lca.language import BLOCKS, Study
+from lca.language import BLOCKS, Study, records
 from lca.model import fields
 from lca.model.declarations import FunctionalUnit
 from lca.model.fields import Field, Record
@@ -59,7 +58,7 @@ def text() -> str:
 
 def schema() -> Schema:
     """The whole schema; the same for the same version of lca."""
-    definitions = {record.__name__: _record(record) for record in _records(Study)}
+    definitions = {record.__name__: _record(record) for record in records()}
     names = dict.fromkeys(Study.fields, True)
     return {
         "$schema": DRAFT,
@@ -69,17 +68,6 @@ def schema() -> Schema:
         "else": _reference(Study),
         "$defs": {"quantity": QUANTITY, **dict(sorted(definitions.items()))},
     }
-
-
-def _records(record: type[Record]) -> Iterator[type[Record]]:
-    """A record and all below it, each once."""
-    pending, seen = [record], {record}
-    while pending:
-        current = pending.pop()
-        yield current
-        below = {field.of for field in current.fields.values() if isinstance(field, fields.One)}
-        pending += below - seen
-        seen |= below
 
 
 def _reference(record: type[Record]) -> Schema:

@@ -6,15 +6,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from lca import units
-from lca.language import Study
+from lca.language import Study, records
 from lca.model.fields import Each, Field, Listed, Mix, One, OneOrEach, Quantities, Quantity, Record
 from lca.problems import Problem, Problems, near
 from lca.text.documents import Located
 from lca.text.overlay import Path, entries, is_quantity, joined, split
 
-WORDS = frozenset(
-    ("title", "note", "base", "authors", "date", "version", "reason", "sources", "extends", "criteria", "sum_of")
-)  # fields that move no figure, or that a comparison holds fixed
+INERT = frozenset(field.name for record in records() for field in record.fields.values() if not field.moves)
 REST = "everything else"
 
 Trees = tuple[tuple[str, Located], ...]  # of the functional units that a case adds up, by name
@@ -107,7 +105,7 @@ def _of_record(of: type[Record], a: Located, b: Located, path: Path) -> Iterator
     first, second = entries(a), entries(b)
     for key in dict.fromkeys((*first, *second)):
         field = of.fields.get(key)
-        if field is not None and key not in WORDS:
+        if field is not None and field.moves:
             yield from _of_field(field, first.get(key), second.get(key), (*path, key))
 
 
@@ -190,7 +188,7 @@ def _plain(at: Located) -> object:
     if is_quantity(at):
         return _plain(entries(at)["value"])
     if isinstance(at.value, dict):
-        return {key: _plain(child) for key, child in at.value.items() if key not in WORDS}
+        return {key: _plain(child) for key, child in at.value.items() if key not in INERT}
     if isinstance(at.value, list):
         plain = [_plain(child) for child in at.value]
         return plain[0] if len(plain) == 1 else plain
