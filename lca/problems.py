@@ -105,16 +105,16 @@ def _excerpt(span: Span, width: int) -> list[str]:
     return [f"{BEFORE}{shown}", f"{BEFORE}{' ' * caret}^"]
 
 
-def _window(text: str, at: int, width: int) -> tuple[str, int]:
+def _window(text: str, offset: int, width: int) -> tuple[str, int]:
     """The part of a line round a place that fits a width, and where the place is in it.
 
     >>> _window("0123456789", 5, 6), _window("0123456789", 1, 6), _window("0123456789", 10, 6), _window("0123", 4, 6)
     (('…3456…', 3), ('01234…', 1), ('…6789', 5), ('0123', 4))
     """
-    if len(text) <= width and at < width:
-        return text, at
-    early = at < width - width // 4
-    start = 0 if early else max(0, min(at - width // 2, len(text) - width + 1))
+    if len(text) <= width and offset < width:
+        return text, offset
+    early = offset < width - width // 4
+    start = 0 if early else max(0, min(offset - width // 2, len(text) - width + 1))
     shown = text[start : start + width]
     shown = f"{GONE}{shown[1:]}" if start else shown
-    return f"{shown[:-1]}{GONE}" if start + width < len(text) else shown, at - start
+    return f"{shown[:-1]}{GONE}" if start + width < len(text) else shown, offset - start

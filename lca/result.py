@@ -75,17 +75,17 @@ def tally(verdicts: Iterable[Verdict]) -> str:
     >>> tally([])
     '0 missed'
     """
-    found = list(verdicts)
-    counts = {word: [v for v in found if v.verdict == word] for word in WORDS}
+    every = list(verdicts)
+    counts = {word: [v for v in every if v.verdict == word] for word in WORDS}
     shown = {word: own for word, own in counts.items() if own or word == "missed"}
     return ", ".join(_counted(word, own) for word, own in shown.items())
 
 
-def _counted(word: str, found: list[Verdict]) -> str:
-    totals = sum(v.plain for v in found)
-    of_them = f" ({totals} of them totals)" if word == "reproduced" and 0 < totals < len(found) else ""
+def _counted(word: str, own: list[Verdict]) -> str:
+    totals = sum(v.plain for v in own)
+    of_them = f" ({totals} of them totals)" if word == "reproduced" and 0 < totals < len(own) else ""
     many = {"known gap": ("known gap", "known gaps"), "holds": ("invariant holds", "invariants hold")}
-    return f"{counted(len(found), *many.get(word, (word, word)))}{of_them}"
+    return f"{counted(len(own), *many.get(word, (word, word)))}{of_them}"
 
 
 class Result:

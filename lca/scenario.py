@@ -76,7 +76,7 @@ class Scenario:
         if given is None:
             return (functional_unit,)
         chain = (*of, functional_unit)
-        found: list[str] = []
+        summands: list[str] = []
         for item in items(given):
             name = str(item.value)
             if name not in self.functional_units:
@@ -84,11 +84,11 @@ class Scenario:
             if name in chain:
                 hint = "take one of them out"
                 raise Problems([Problem(f"{name} adds itself up: {' -> '.join((*chain, name))}", (item.span,), hint)])
-            if len(chain) >= DEEPEST_SUM or len(found) >= MOST_PARTS:
+            if len(chain) >= DEEPEST_SUM or len(summands) >= MOST_PARTS:
                 hint = f"at most {MOST_PARTS:,}, and sums inside one another at most {DEEPEST_SUM} deep"
                 raise Problems([Problem(f"{functional_unit} adds up too many", (item.span,), hint)])
-            found += self.parts(name, chain)
-        return tuple(found)
+            summands += self.parts(name, chain)
+        return tuple(summands)
 
     def is_sum(self, functional_unit: str) -> bool:
         """Whether a functional unit adds up others."""
@@ -168,14 +168,14 @@ def _variant_edits(tree: Located, case: CaseKey) -> list[Edit]:
     if case.variant is None:
         return []
     given = find(tree, ("variants", case.variant, "with"))
-    found = [] if given is None else edits(given, f"variants.{case.variant}.with", _visible(tree), may_add)
+    made = [] if given is None else edits(given, f"variants.{case.variant}.with", _visible(tree), may_add)
     hint = f"a variant changes functional_units and blocks: {', '.join(BLOCKS)}"
     fixed = [
-        Problem(f"a variant cannot change {e.path[0]}", (e.value.key_span,), hint) for e in found if e.path[0] in FIXED
+        Problem(f"a variant cannot change {e.path[0]}", (e.value.key_span,), hint) for e in made if e.path[0] in FIXED
     ]
     if fixed:
         raise Problems(fixed)
-    return found
+    return made
 
 
 def misdirected(scenario: Scenario) -> Iterator[Problem]:
@@ -183,8 +183,8 @@ def misdirected(scenario: Scenario) -> Iterator[Problem]:
     for variant in scenario.variants:
         try:
             _variant_edits(scenario.tree, CaseKey("", variant))
-        except Problems as found:
-            yield from found.problems
+        except Problems as raised:
+            yield from raised.problems
 
 
 def _visible(tree: Located) -> Located:

@@ -282,21 +282,21 @@ def _factors(text: str, start: int, sign: int) -> Iterator[tuple[str, int]]:
     """The factors from a column on; `sign` is that of the first."""
     operator = "*"
     while operator:
-        found = FACTOR.match(text, start) or _misspelt(text, start)
-        _atom(found["name"], found.start("name"))
-        yield found["name"], sign * (RAISED.get(found["raised"] or "") or int(found["exponent"] or 1))
-        operator, start = found["operator"], found.end()
+        match = FACTOR.match(text, start) or _misspelt(text, start)
+        _atom(match["name"], match.start("name"))
+        yield match["name"], sign * (RAISED.get(match["raised"] or "") or int(match["exponent"] or 1))
+        operator, start = match["operator"], match.end()
         sign = -1 if operator == "/" else 1
 
 
 def _in_namespace(text: str, within: Namespace) -> Iterator[tuple[str, int]]:
-    found = IMPACT.match(text)
-    base = _impact(found["atom"], within) if found else None
-    if found is None or base is None:
+    match = IMPACT.match(text)
+    base = _impact(match["atom"], within) if match else None
+    if match is None or base is None:
         raise _foreign(text, within)
     yield _registered(base, within), 1
-    if found["operator"]:
-        yield from _factors(text, found.end(), -1 if found["operator"] == "/" else 1)
+    if match["operator"]:
+        yield from _factors(text, match.end(), -1 if match["operator"] == "/" else 1)
 
 
 def _impact(text: str, within: Namespace) -> Unit | None:
@@ -359,17 +359,17 @@ OUT_OF_PLACE = {
 def _misspelt(text: str, start: int) -> NoReturn:
     """Say where a text leaves the grammar, and what was probably meant."""
     named = re.match(AFTER_A_NAME, text[start:])
-    at = start + (named.end() if named else len(text[start:]) - len(text[start:].lstrip(" ")))
-    rest = text[at:]
+    offset = start + (named.end() if named else len(text[start:]) - len(text[start:].lstrip(" ")))
+    rest = text[offset:]
     if not rest:
-        raise UnitError("a unit is missing at the end", at)
+        raise UnitError("a unit is missing at the end", offset)
     if named and rest.startswith(("^", "**")):
-        raise UnitError(f"an exponent is a whole number from -{HIGHEST_WRITTEN} to {HIGHEST_WRITTEN}, once", at)
-    if named and text[at - 1] == " ":
-        raise UnitError(f"two units without * or / between them: '{printable(text)}'", at, _joined(text))
+        raise UnitError(f"an exponent is a whole number from -{HIGHEST_WRITTEN} to {HIGHEST_WRITTEN}, once", offset)
+    if named and text[offset - 1] == " ":
+        raise UnitError(f"two units without * or / between them: '{printable(text)}'", offset, _joined(text))
     if rest[0].isdigit():
-        raise UnitError("a unit begins with a letter", at, "a number stands before its unit, in one piece")
-    raise UnitError(f"'{printable(rest[0])}' has no place in a unit", at, OUT_OF_PLACE.get(rest[0], ""))
+        raise UnitError("a unit begins with a letter", offset, "a number stands before its unit, in one piece")
+    raise UnitError(f"'{printable(rest[0])}' has no place in a unit", offset, OUT_OF_PLACE.get(rest[0], ""))
 
 
 def _joined(text: str) -> str:
@@ -398,14 +398,14 @@ def quantity(text: str, within: Namespace | None = None) -> tuple[float, Unit]:
     """
     if len(text) > LONGEST_QUANTITY:
         raise UnitError(f"a quantity of {len(text)} characters; the longest has {LONGEST_QUANTITY}", LONGEST_QUANTITY)
-    found = NUMBER.match(text) or _no_number(text)
-    if found.end("number") - found.start("number") > LONGEST_NUMBER or len(found["under"] or "") > LONGEST_NUMBER:
-        raise UnitError(f"a number of more than {LONGEST_NUMBER} characters", found.start("number"))
-    value = _fraction(found) if found["under"] else _float(found["number"], found.start("number"))
+    match = NUMBER.match(text) or _no_number(text)
+    if match.end("number") - match.start("number") > LONGEST_NUMBER or len(match["under"] or "") > LONGEST_NUMBER:
+        raise UnitError(f"a number of more than {LONGEST_NUMBER} characters", match.start("number"))
+    value = _fraction(match) if match["under"] else _float(match["number"], match.start("number"))
     try:
-        return value, unit(text[found.end() :].rstrip(" "), within)
+        return value, unit(text[match.end() :].rstrip(" "), within)
     except UnitError as error:
-        raise UnitError(error.message, found.end() + error.offset, error.hint) from None
+        raise UnitError(error.message, match.end() + error.offset, error.hint) from None
 
 
 def _float(text: str, offset: int) -> float:
@@ -417,12 +417,12 @@ def _float(text: str, offset: int) -> float:
     return value
 
 
-def _fraction(found: re.Match[str]) -> float:
-    if not re.fullmatch(WHOLE, found["number"]):
-        raise UnitError("a fraction is made of two whole numbers", found.start("number"))
-    if not int(found["under"]):
-        raise UnitError("a fraction over 0", found.start("under"))
-    return int(found["number"]) / int(found["under"])
+def _fraction(match: re.Match[str]) -> float:
+    if not re.fullmatch(WHOLE, match["number"]):
+        raise UnitError("a fraction is made of two whole numbers", match.start("number"))
+    if not int(match["under"]):
+        raise UnitError("a fraction over 0", match.start("under"))
+    return int(match["number"]) / int(match["under"])
 
 
 def _no_number(text: str) -> NoReturn:
@@ -436,9 +436,11 @@ def _no_number(text: str) -> NoReturn:
     begun = re.match(BEGINNING, text)
     if not begun:
         raise UnitError("a number is missing", start, _numbered(word))
-    at = begun.end()
+    offset = begun.end()
     raise UnitError(
-        f"'{printable(text[at])}' does not belong to the number", at, _separated(text[:at].strip(" "), text[at:])
+        f"'{printable(text[offset])}' does not belong to the number",
+        offset,
+        _separated(text[:offset].strip(" "), text[offset:]),
     )
 
 
@@ -449,8 +451,8 @@ def _numbered(word: str) -> str:
 
 
 def _begins_with_a_unit(text: str) -> bool:
-    found = FACTOR.match(text[: LONGEST_UNIT + 1])
-    return found is not None and found["name"] in _table() and len(text) <= LONGEST_UNIT
+    match = FACTOR.match(text[: LONGEST_UNIT + 1])
+    return match is not None and match["name"] in _table() and len(text) <= LONGEST_UNIT
 
 
 def _separated(number: str, rest: str) -> str:
@@ -564,10 +566,10 @@ def _base_text(dims: Powers) -> str:
 
 
 def _atom(name: str, offset: int = 0) -> Atom:
-    found = _impacts.get(name) or _table().get(name) or _looked_up(name)
-    if isinstance(found, Refusal):
-        raise UnitError(found.message, offset, found.hint)
-    return found
+    meant = _impacts.get(name) or _table().get(name) or _looked_up(name)
+    if isinstance(meant, Refusal):
+        raise UnitError(meant.message, offset, meant.hint)
+    return meant
 
 
 @lru_cache(maxsize=4096)
@@ -701,7 +703,7 @@ def _pint_file(name: str) -> str:
 @cache
 def _constants() -> frozenset[str]:
     lines = Path(_pint_file("constants_en.txt")).read_text(encoding="utf-8").splitlines()
-    return frozenset(found[1] for line in lines if (found := re.match(CONSTANT, line)))
+    return frozenset(match[1] for line in lines if (match := re.match(CONSTANT, line)))
 
 
 def _asked(name: str) -> Atom | Refusal:
@@ -727,8 +729,8 @@ def _asked(name: str) -> Atom | Refusal:
 @cache
 def _our_names() -> dict[tuple[str, str], str]:
     """What the table calls what pint knows by several names."""
-    found = ((name, _registry().parse_unit_name(name)[0]) for name in reversed(_table()))
-    return {(prefix, root): name for name, (prefix, root, _) in found}
+    parsed = ((name, _registry().parse_unit_name(name)[0]) for name in reversed(_table()))
+    return {(prefix, root): name for name, (prefix, root, _) in parsed}
 
 
 def _singular(name: str, candidates: tuple[tuple[str, str, str], ...]) -> str:
@@ -786,7 +788,7 @@ HEADING = "# Written by `make units` from units.txt: name, dimensions, num, den,
 def table_text() -> str:
     """The table as it should be shipped: what `units.txt` names, as pint understands it."""
     lines = DEFINITIONS.read_text(encoding="utf-8").splitlines()
-    notes = {found["name"]: found["meaning"] for line in lines if (found := re.match(NOTE, line))}
+    notes = {match["name"]: match["meaning"] for line in lines if (match := re.match(NOTE, line))}
     atoms = [_atom_row(name, word, notes.get(name, "")) for name, word in _named(lines).items()]
     return "\n".join([HEADING, *atoms, *_refused_rows(lines), ""])
 
@@ -811,8 +813,8 @@ def _atom_row(name: str, word: str, meaning: str) -> str:
 
 def _refused_rows(lines: Iterable[str]) -> Iterator[str]:
     for line in lines:
-        if found := re.match(REFUSED, line):
-            yield from (f"{name}\t{name} {found['what']}\t{found['hint']}" for name in found["names"].split())
+        if match := re.match(REFUSED, line):
+            yield from (f"{name}\t{name} {match['what']}\t{match['hint']}" for name in match["names"].split())
 
 
 def write_table() -> None:

@@ -16,7 +16,11 @@ from lca.text.formulas import DEPTH, FormulaError, names, parse, to_text
 def bare(node: Any) -> Any:
     """A tree without offsets: kinds, texts and numbers alone."""
     if isinstance(node, tuple) and hasattr(node, "_fields"):
-        kept = [bare(value) for field, value in zip(node._fields, node, strict=True) if field not in ("at", "unit_at")]
+        kept = [
+            bare(value)
+            for field, value in zip(node._fields, node, strict=True)
+            if field not in ("offset", "unit_offset")
+        ]
         return type(node).__name__, *kept
     return tuple(map(bare, node)) if isinstance(node, tuple) else node
 
@@ -88,14 +92,14 @@ def test_the_shape_of_the_tree() -> None:
 @pytest.mark.parametrize(
     ("text", "kind", "field", "where"),
     [
-        ("  a", "Name", "at", "^a"),
-        ("x + 2 [ GB]", "Number", "at", "2"),
-        ("x + 2 [ GB]", "Number", "unit_at", "GB"),
-        ("x + 2 %", "Number", "unit_at", "%"),
-        ("x + min(y)", "Call", "at", "min"),
-        ("x * -y", "Negative", "at", "-"),
-        ("x + y / z", "Product", "at", "y"),
-        ("1 + y^2", "Power", "at", "y"),
+        ("  a", "Name", "offset", "^a"),
+        ("x + 2 [ GB]", "Number", "offset", "2"),
+        ("x + 2 [ GB]", "Number", "unit_offset", "GB"),
+        ("x + 2 %", "Number", "unit_offset", "%"),
+        ("x + min(y)", "Call", "offset", "min"),
+        ("x * -y", "Negative", "offset", "-"),
+        ("x + y / z", "Product", "offset", "y"),
+        ("1 + y^2", "Power", "offset", "y"),
     ],
 )
 def test_nodes_know_where_they_begin(text: str, kind: str, field: str, where: str) -> None:

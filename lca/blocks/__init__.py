@@ -36,9 +36,9 @@ class Block(Protocol):
 @cache
 def blocks() -> Mapping[str, Block]:
     """Every block by its key, in the order in which a scenario is told."""
-    found = {module.name: import_module(f"{__name__}.{module.name}") for module in iter_modules(__path__)}
-    ordered = sorted(found, key=lambda name: getattr(found[name], "ORDER", LAST))
-    return {name: cast("Block", found[name]) for name in ordered}
+    modules = {module.name: import_module(f"{__name__}.{module.name}") for module in iter_modules(__path__)}
+    ordered = sorted(modules, key=lambda name: getattr(modules[name], "ORDER", LAST))
+    return {name: cast("Block", modules[name]) for name in ordered}
 
 
 def examples() -> Iterator[str]:

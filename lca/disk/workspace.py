@@ -164,8 +164,8 @@ def _extended(path: Path, chain: tuple[Path, ...]) -> Located:
         raise Problems([Problem("the scenarios extend one another in a circle", (parent.span,), "extend another one")])
     try:
         return merged(_extended(target, (*chain, _real(target))), tree)
-    except Problems as found:
-        placed = [p if p.spans else p._replace(spans=(parent.span,)) for p in found.problems]
+    except Problems as raised:
+        placed = [p if p.spans else p._replace(spans=(parent.span,)) for p in raised.problems]
         raise Problems(placed) from None
 
 
@@ -205,11 +205,11 @@ class Library:
 
     def names(self) -> dict[str, Path]:
         """Every pack there is and its folder; the user's own come first."""
-        found: dict[str, Path] = {}
+        folders: dict[str, Path] = {}
         for folder in self.folders:
             for candidate in _pack_folders(folder):
-                found.setdefault(candidate.name, candidate)
-        return found
+                folders.setdefault(candidate.name, candidate)
+        return folders
 
     def folder(self, name: str) -> Path | None:
         """The folder of a pack, without listing all of them."""
@@ -262,15 +262,15 @@ class Library:
 
     def factors(self, names: Iterable[Located]) -> tuple[Factors, list[Problem]]:
         """The packs that a study names, in its order, and what is wrong with them."""
-        found: list[Pack] = []
+        opened: list[Pack] = []
         problems: list[Problem] = []
         for at in names:
             try:
-                found.append(self.pack(str(at.value)))
+                opened.append(self.pack(str(at.value)))
             except Problems as wrong:
                 problems += [p if p.spans else p._replace(spans=(at.span,)) for p in wrong.problems]
         complete = not problems
-        made = Factors(found, self.criteria, self.sources, self.pedigree, complete=complete, places=self.places)
+        made = Factors(opened, self.criteria, self.sources, self.pedigree, complete=complete, places=self.places)
         return made, problems
 
     def every(self) -> Factors:
@@ -292,12 +292,12 @@ class Library:
 
     def elsewhere(self, item: str, criterion: str, region: str) -> list[str]:
         """The packs that have a factor; one that is not in order has none."""
-        found = []
+        having = []
         for name in self.names():
             with suppress(Problems):
                 if Factors([self.pack(name)], self.criteria, {}).rows(item, criterion, region):
-                    found.append(name)
-        return found
+                    having.append(name)
+        return having
 
 
 def _pack_folders(folder: Path) -> Iterator[Path]:
@@ -395,8 +395,8 @@ def _ordered(ledger: Ledger) -> Iterator[None]:
         yield
     except Enough:
         raise in_order(ledger.problems) from None
-    except Problems as found:
-        raise in_order(found.problems) from None
+    except Problems as raised:
+        raise in_order(raised.problems) from None
 
 
 def in_order(problems: Iterable[Problem]) -> Problems:

@@ -20,19 +20,19 @@ NO_RATES: Rates = {}
 
 def driven(flows: list[Node], intensity: Node, wanted: Unit, where: str, rates: Rates) -> Node:
     """The flow of the demand times its rate, if one leads there, times the intensity, in the unit wanted."""
-    found = [(*chain, intensity) for chain in _chains(flows, rates) if _fits((*chain, intensity), wanted)]
-    if len(found) != 1:
-        raise Problems([_no_flow(flows, intensity, wanted, where, rates, several=len(found) > 1)])
-    return _product(found[0]).to(wanted)
+    ways = [(*chain, intensity) for chain in _chains(flows, rates) if _fits((*chain, intensity), wanted)]
+    if len(ways) != 1:
+        raise Problems([_no_flow(flows, intensity, wanted, where, rates, several=len(ways) > 1)])
+    return _product(ways[0]).to(wanted)
 
 
 def in_unit_of(flows: list[Node], stated: Node, where: str, rates: Rates) -> Node:
     """The flow of the demand, times its rate, that is counted in the unit of a stated amount of work."""
     unit = stated.unit
-    found = [chain for chain in _chains(flows, rates) if _fits(chain, unit)]
-    if len(found) != 1:
-        raise Problems([_uncounted(flows, stated, where, several=len(found) > 1)])
-    return _product(found[0]).to(unit)
+    ways = [chain for chain in _chains(flows, rates) if _fits(chain, unit)]
+    if len(ways) != 1:
+        raise Problems([_uncounted(flows, stated, where, several=len(ways) > 1)])
+    return _product(ways[0]).to(unit)
 
 
 def _uncounted(flows: list[Node], stated: Node, where: str, *, several: bool) -> Problem:

@@ -34,7 +34,7 @@ class Expression:
 
     def place(self, tree: formulas.Node) -> Span:
         """Where a part of the formula begins."""
-        return self.at.column_span(tree.at + 1)
+        return self.at.column_span(tree.offset + 1)
 
     def _node(self, tree: formulas.Node) -> Node:
         match tree:
@@ -60,7 +60,7 @@ class Expression:
         try:
             unit = units.unit(tree.unit_text or "")
         except units.UnitError as error:
-            place = self.at.column_span(tree.unit_at + 1 + error.offset)
+            place = self.at.column_span(tree.unit_offset + 1 + error.offset)
             raise Problems([Problem(error.message, (place,), error.hint)]) from None
         cited = self.citation if self.citation.source else self.citation._replace(basis="assumed")
         return self.graph.input(Input(f"{self.path}#{self.numbers}", tree.value, unit, self.place(tree), cited))

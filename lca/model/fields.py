@@ -256,13 +256,13 @@ def _records(
     of: type[Record], record: Record, path: Path, children: Iterable[tuple[str, Located]]
 ) -> dict[str, Record]:
     """The records that are in order; what is wrong with the others is reported."""
-    found: dict[str, Record] = {}
+    records: dict[str, Record] = {}
     for name, child in children:
         try:
-            found[name] = of.read(child, (*path, name), record)
+            records[name] = of.read(child, (*path, name), record)
         except Broken:
             continue
-    return found
+    return records
 
 
 def entry_names(listed: list[Located], key: str) -> Iterator[tuple[str, Located]]:
@@ -316,16 +316,16 @@ class Mix(Field):
 
 def _quantities(record: Record, at: Located, path: Path, field: Quantity) -> dict[str, Node]:
     """The quantities of a mapping; Broken where one of them is wrong, after all have been read."""
-    found: dict[str, Node] = {}
+    nodes: dict[str, Node] = {}
     children = record.reader.mapping(at, joined(path))
     for name, child in children.items():
         try:
-            found[name] = record.reader.quantity(child, (*path, name), field.asked)
+            nodes[name] = record.reader.quantity(child, (*path, name), field.asked)
         except Broken:
             continue
-    if len(found) < len(children):
+    if len(nodes) < len(children):
         raise Broken
-    return found
+    return nodes
 
 
 class Record:

@@ -47,8 +47,8 @@ def quantile(law: Law, chance: float) -> float:
             low, high = (_below(z) for z in standard(law))
             inside = min(max(low + chance * (high - low), 5e-324), 1 - 2**-53)
             z = NormalDist().inv_cdf(inside)
-            found = law.mean + law.sd * z if isinstance(law, Normal) else law.median * _raised(law.gsd, z)
-            return min(max(found, law.least), law.most)
+            drawn = law.mean + law.sd * z if isinstance(law, Normal) else law.median * _raised(law.gsd, z)
+            return min(max(drawn, law.least), law.most)
         case Uniform(low, high):
             return low + chance * (high - low)
         case Triangular(low, mode, high):

@@ -77,20 +77,20 @@ class Pack(NamedTuple):
 class Row:
     """A row of a pack, as written, and where it stands."""
 
-    __slots__ = ("at", "cells", "pack", "sheet")
+    __slots__ = ("cells", "columns", "pack", "sheet")
 
-    def __init__(self, pack: str, sheet: Sheet, cells: Cells, at: dict[str, int]) -> None:
-        self.pack, self.sheet, self.cells, self.at = pack, sheet, cells, at
+    def __init__(self, pack: str, sheet: Sheet, cells: Cells, columns: dict[str, int]) -> None:
+        self.pack, self.sheet, self.cells, self.columns = pack, sheet, cells, columns
 
     def __getitem__(self, column: str) -> str:
-        return self.cells.cells[self.at[column]]
+        return self.cells.cells[self.columns[column]]
 
     def span(self, column: str) -> Span:
         return self.sheet.span(self.cells, column)
 
     @property
     def stage(self) -> str:
-        return self["stage"] if "stage" in self.at else ""
+        return self["stage"] if "stage" in self.columns else ""
 
     @property
     def year(self) -> int:
@@ -100,19 +100,19 @@ class Row:
 def criteria(sheet: Sheet) -> dict[str, Criterion]:
     """The criteria of a table, by key, in its order."""
     _columns(sheet, "criteria")
-    found: dict[str, Criterion] = {}
+    by_key: dict[str, Criterion] = {}
     problems = list(_repeated([sheet], ("key",)))
     for cells in sheet.rows:
         key, label, name, unit, suffix, unit_label, method, *_ = cells.cells
         made = Criterion(key, label, name, Namespace(key, suffix, unit, label), unit_label, method)
-        found[key] = made
+        by_key[key] = made
         try:
             units.unit(unit, made.space)
         except units.UnitError as error:
             problems.append(Problem(error.message, (sheet.span(cells, "unit"),), error.hint))
     if problems:
         raise Problems(problems)
-    return found
+    return by_key
 
 
 def sources(sheet: Sheet) -> dict[str, Source]:
@@ -126,7 +126,7 @@ def sources(sheet: Sheet) -> dict[str, Source]:
 def package(text: str, name: str) -> tuple[dict[str, Any], dict[str, str]]:
     """A datapackage.json, and the path of each table by its role. Problems where it is not one of ours."""
     try:
-        found = json.loads(text)
+        content = json.loads(text)
     except (ValueError, RecursionError) as error:
         line, column = getattr(error, "lineno", 1), getattr(error, "colno", 1)
         hint = "check it with any JSON tool"
@@ -135,13 +135,13 @@ def package(text: str, name: str) -> tuple[dict[str, Any], dict[str, str]]:
         what = getattr(error, "msg", "nested too deeply")
         raise Problems([Problem(f"this is not JSON: {what}", (span,), hint)]) from None
     here = Span(name, 1, 1)
-    if not isinstance(found, dict):
+    if not isinstance(content, dict):
         raise Problems([Problem("a data package is a JSON object", (here,), "see factors/README.md")])
-    missing = [key for key in NEEDED if not found.get(key)]
+    missing = [key for key in NEEDED if not content.get(key)]
     if missing:
         hint = "every pack names its source and licence; see factors/README.md"
         raise Problems([Problem(f"the package has no {', '.join(missing)}", (here,), hint)])
-    resources = found["resources"]
+    resources = content["resources"]
     tables = (
         {str(r.get("path")): str(r.get("role")) for r in resources if isinstance(r, dict)}
         if isinstance(resources, list)
@@ -155,7 +155,7 @@ def package(text: str, name: str) -> tuple[dict[str, Any], dict[str, str]]:
     if wrong or not tables:
         hint = f"each resource has a path inside the pack and a role: {', '.join(KEYS)}"
         raise Problems([Problem(f"resources are not in order: {', '.join(wrong) or 'none'}", (here,), hint)])
-    return found, tables
+    return content, tables
 
 
 def pack(package: dict[str, Any], tables: dict[str, tuple[Sheet, ...]], known: dict[str, Criterion]) -> Pack:
@@ -217,9 +217,9 @@ def _repeated(sheets: Iterable[Sheet], columns: tuple[str, ...]) -> Iterator[Pro
     """Two rows for one thing, in one table or in two."""
     seen: dict[tuple[str, ...], Span] = {}
     for sheet in sheets if columns else ():
-        at = [sheet.header.index(name) for name in columns]
+        places = [sheet.header.index(name) for name in columns]
         for row in sheet.rows:
-            key = tuple(row.cells[place] for place in at)
+            key = tuple(row.cells[place] for place in places)
             if key in seen:
                 words = ", ".join(cell for cell in key if cell)
                 yield Problem(f"two rows for {words}", (sheet.span(row, columns[0]), seen[key]), "keep one of them")
@@ -285,16 +285,18 @@ def _year_problems(sheet: Sheet, cells: Cells, year: str) -> Iterator[Problem]:
 
 
 def _parameter_problems(sheet: Sheet, column: str) -> Iterator[Problem]:
-    at = {name: place for place, name in enumerate(sheet.header)}
+    columns = {name: place for place, name in enumerate(sheet.header)}
     for cells in sheet.rows:
         row = cells.cells
-        if "year" in at:
-            yield from _year_problems(sheet, cells, row[at["year"]])
+        if "year" in columns:
+            yield from _year_problems(sheet, cells, row[columns["year"]])
         try:
-            units.unit(row[at["unit"]])
+            units.unit(row[columns["unit"]])
         except units.UnitError as error:
             yield Problem(error.message, (sheet.span(cells, "unit"),), error.hint)
-        yield from _number_problems(sheet, cells, row[at[column]], row[at["low"]], row[at["high"]], column)
+        yield from _number_problems(
+            sheet, cells, row[columns[column]], row[columns["low"]], row[columns["high"]], column
+        )
 
 
 def _number_problems(
@@ -357,10 +359,10 @@ class Factors:
         first = 0  # `item` or `set` is the first column of every table
         other = sheet.header.index(second) if second else None
         table = self._factors if role == "factors" else self._others
-        at = {name: place for place, name in enumerate(sheet.header)}
+        columns = {name: place for place, name in enumerate(sheet.header)}
         for cells in sheet.rows:
             key = (cells.cells[first], role if other is None else cells.cells[other])
-            table.setdefault(key, {}).setdefault(pack, []).append(Row(pack, sheet, cells, at))
+            table.setdefault(key, {}).setdefault(pack, []).append(Row(pack, sheet, cells, columns))
 
     def rows(self, item: str, criterion: str, region: str, year: str = "") -> list[Row]:
         """The rows of the first pack that has the item for the criterion in the region, one a stage."""

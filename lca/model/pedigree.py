@@ -61,16 +61,16 @@ def pedigree(sheet: Sheet) -> Pedigree:
     """The factors of a table. Problems where it is not in order."""
     if ",".join(sheet.header) != COLUMNS:
         raise Problems([Problem("the columns of the pedigree factors are others", (), f"write {COLUMNS}")])
-    found: dict[str, dict[tuple[str, str], float]] = {}
+    tables: dict[str, dict[tuple[str, str], float]] = {}
     for row in sheet.rows:
         name, indicator, score, value, scale, *_ = row.cells
         try:
-            found.setdefault(name, {})[indicator, score] = variance(float(value), scale) if value else math.inf
+            tables.setdefault(name, {})[indicator, score] = variance(float(value), scale) if value else math.inf
         except ValueError:
             hint = "a positive number, or nothing where the source leaves it open"
             raise Problems([Problem(f"'{value}' is no factor", (sheet.span(row, "value"),), hint)]) from None
-    variances = {name: tuple(_of(factors, indicator) for indicator in INDICATORS) for name, factors in found.items()}
-    return Pedigree(variances, {name: factors.get((BASIC, ""), 0.0) for name, factors in found.items()})
+    variances = {name: tuple(_of(factors, indicator) for indicator in INDICATORS) for name, factors in tables.items()}
+    return Pedigree(variances, {name: factors.get((BASIC, ""), 0.0) for name, factors in tables.items()})
 
 
 def _of(factors: Mapping[tuple[str, str], float], indicator: str) -> tuple[float, ...]:

@@ -100,8 +100,8 @@ class Reader:
             return what()
         except Broken:
             return None
-        except Problems as found:
-            self.ledger.report(*found.problems)
+        except Problems as raised:
+            self.ledger.report(*raised.problems)
         except units.UnitError as error:
             self.ledger.report(Problem(error.message, (span,), error.hint or "check the units"))
         return None

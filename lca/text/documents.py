@@ -156,7 +156,9 @@ class _Reader:
 
     def begin(self, event: yaml.DocumentStartEvent) -> None:
         if self.roots:
-            self.stop("a second document", self.at(event), "a file holds one document: remove '---', or split the file")
+            self.stop(
+                "a second document", self.span(event), "a file holds one document: remove '---', or split the file"
+            )
 
     def scalar(self, event: Any) -> None:
         self.nodes += 1
@@ -164,7 +166,7 @@ class _Reader:
         if event.anchor or event.tag or self.nodes > NODES:
             self.check(event)
         if style == '"' and self.escapes and (hidden := unseen(value)):
-            self.refuse(f"an escape writes the {hidden}", self.at(event), "leave the escape out")
+            self.refuse(f"an escape writes the {hidden}", self.span(event), "leave the escape out")
         if top.key is None and top.sequence is None:
             self.key(top, event)
             return
@@ -199,7 +201,7 @@ class _Reader:
         if self.top.key is None and self.top.sequence is None:
             self.not_a_key(event)
         if len(self.outer) >= DEPTH:
-            self.stop(f"nested deeper than {DEPTH} levels", self.at(event), "look for a bracket that is not closed")
+            self.stop(f"nested deeper than {DEPTH} levels", self.span(event), "look for a bracket that is not closed")
         self.attach(value, event.start_mark)
         self.outer.append(self.top)
         self.top = _Open(value, flow=bool(event.flow_style))
@@ -209,7 +211,7 @@ class _Reader:
 
     def alias(self, event: Any) -> None:
         hint = "write the value again, or quote the text; a formula begins with ="
-        self.refuse(f"the alias '*{shortened(event.anchor)}' is refused", self.at(event), hint)
+        self.refuse(f"the alias '*{shortened(event.anchor)}' is refused", self.span(event), hint)
         if self.top.key is None and self.top.sequence is None:
             self.top.key = f"*{event.anchor}"
         else:
@@ -217,39 +219,39 @@ class _Reader:
 
     def check(self, event: Any) -> None:
         """What no value may have, be it a text or a collection."""
-        at = self.at(event)
+        span = self.span(event)
         if self.nodes > NODES:
-            self.stop(f"more than {NODES:,} values", at, "split the file")
+            self.stop(f"more than {NODES:,} values", span, "split the file")
         if event.anchor:
-            self.refuse(f"the anchor '&{shortened(event.anchor)}' is refused", at, "write the value where it is used")
+            self.refuse(f"the anchor '&{shortened(event.anchor)}' is refused", span, "write the value where it is used")
         if event.tag:
-            self.refuse(f"the tag '{_tag(event.tag)}' is refused", at, "quote a text that begins with '!'")
+            self.refuse(f"the tag '{_tag(event.tag)}' is refused", span, "quote a text that begins with '!'")
 
     def check_key(self, top: _Open, event: yaml.ScalarEvent) -> None:
-        key, at = event.value, self.at(event)
+        key, span = event.value, self.span(event)
         if not key:
-            self.refuse("an empty key", at, "write a name before the ':'")
+            self.refuse("an empty key", span, "write a name before the ':'")
         elif len(key) > KEY:
-            self.refuse(f"a key of {len(key):,} characters", at, f"a key has at most {KEY}; is a ':' meant as text?")
+            self.refuse(f"a key of {len(key):,} characters", span, f"a key has at most {KEY}; is a ':' meant as text?")
         elif not key.isprintable():
-            self.refuse("a key of several lines", at, "write it on one line")
+            self.refuse("a key of several lines", span, "write it on one line")
         elif key == "<<" and not event.style:
-            self.refuse("a merge key '<<' is refused", at, "write the keys out, or use extends")
+            self.refuse("a merge key '<<' is refused", span, "write the keys out, or use extends")
         elif key in top.mapping:
-            self.duplicate(key, at, top.mapping[key].key_span)
+            self.duplicate(key, span, top.mapping[key].key_span)
 
     def check_flow(self, top: _Open, event: yaml.ScalarEvent) -> None:
         """Inside { } and [ ] a comma ends a plain text, and `key:value` is a key without a value: both go unnoticed."""
         value = event.value
         if value.count("(") != value.count(")"):
-            self.problems.append(unquoted_formula(self.at(event)))
+            self.problems.append(unquoted_formula(self.span(event)))
         elif not value and top.key and _is_glued(top.key, self.document.line(top.key_line)[top.key_column - 1 :]):
             column = top.key_column + top.key.index(":")
             self.refuse("a space is missing after ':'", self.document.span(top.key_line, column), "write 'key: value'")
 
-    def duplicate(self, key: str, at: Span, first: Span) -> None:
+    def duplicate(self, key: str, span: Span, first: Span) -> None:
         message = f"duplicate key '{shortened(key)}'"
-        self.problems.append(Problem(message, (at, first), "keep one of the two"))
+        self.problems.append(Problem(message, (span, first), "keep one of the two"))
         if len(self.problems) > MOST:
             raise gathered(self.problems)
 
@@ -259,7 +261,7 @@ class _Reader:
         if last is not None and last.plain and isinstance(last.value, str) and last.value.startswith("="):
             self.problems.append(unquoted_formula(last.span))
             raise gathered(self.problems)
-        self.stop("a key must be a text", self.at(event), "quote it if the brackets belong to the text")
+        self.stop("a key must be a text", self.span(event), "quote it if the brackets belong to the text")
 
     def not_a_mapping(self, root: Located) -> None:
         glued = isinstance(root.value, str) and GLUED.search(root.value)
@@ -268,10 +270,10 @@ class _Reader:
         self.refuse(f"the file is {kind}, not keys with values", root.span, hint)
 
     def unreadable(self, error: yaml.YAMLError) -> None:
-        found = explained(_fault(self.document, error))
+        told = explained(_fault(self.document, error))
         seen = {span.line for problem in self.problems for span in problem.spans}
-        if not found.spans or found.spans[0].line not in seen:
-            self.problems.append(found)
+        if not told.spans or told.spans[0].line not in seen:
+            self.problems.append(told)
         raise gathered(self.problems)
 
     def refuse(self, message: str, span: Span, hint: str) -> None:
@@ -283,7 +285,7 @@ class _Reader:
         self.problems.append(Problem(message, (span,), hint))
         raise gathered(self.problems)
 
-    def at(self, event: yaml.Event) -> Span:
+    def span(self, event: yaml.Event) -> Span:
         mark: Any = event.start_mark
         return self.document.span(mark.line + 1, mark.column + 1)
 

@@ -39,24 +39,24 @@ FUNCTIONS: Final[dict[str, tuple[int, int | None]]] = {  # least and most values
 class Number(NamedTuple):
     """A number as written, with the text of its unit (`%` too) and where that begins, if it has one."""
 
-    at: int
+    offset: int
     value: float
     text: str
     unit_text: str | None = None
-    unit_at: int = 0
+    unit_offset: int = 0
 
 
 class Name(NamedTuple):
     """A reference to a value elsewhere, part by part and without quotes."""
 
-    at: int
+    offset: int
     parts: tuple[str, ...]
 
 
 class Call(NamedTuple):
     """One of FUNCTIONS with a permitted number of values."""
 
-    at: int
+    offset: int
     name: str
     args: tuple[Node, ...]
 
@@ -64,14 +64,14 @@ class Call(NamedTuple):
 class Negative(NamedTuple):
     """A value with its sign turned."""
 
-    at: int
+    offset: int
     of: Node
 
 
 class Power(NamedTuple):
     """A value to a whole power."""
 
-    at: int
+    offset: int
     base: Node
     exponent: int
 
@@ -79,14 +79,14 @@ class Power(NamedTuple):
 class Additive(NamedTuple):
     """Two terms or more, each with "+" or "-"; the first has "+"."""
 
-    at: int
+    offset: int
     terms: tuple[tuple[str, Node], ...]
 
 
 class Product(NamedTuple):
     """Two factors or more, each with "*" or "/"; the first has "*"."""
 
-    at: int
+    offset: int
     factors: tuple[tuple[str, Node], ...]
 
 
@@ -109,11 +109,11 @@ _BINDS = {"+": _SUM, "-": _SUM, "*": _PRODUCT, "/": _PRODUCT, "^": _POWER}
 
 class _Token(NamedTuple):
     kind: str  # number, name, end, or the operator itself
-    at: int
+    offset: int
     text: str
     parts: tuple[str, ...] = ()
     unit: str | None = None
-    unit_at: int = 0
+    unit_offset: int = 0
 
 
 _LETTER = r"[^\W\d_]"
@@ -162,8 +162,8 @@ def parse(text: str) -> Node:
     """The tree of a formula, given without its `=`. Raises FormulaError with an offset into the text.
 
     >>> parse("a - 2 [GB]")
-    Additive(at=0, terms=(('+', Name(at=0, parts=('a',))),
-                          ('-', Number(at=4, value=2.0, text='2', unit_text='GB', unit_at=7))))
+    Additive(offset=0, terms=(('+', Name(offset=0, parts=('a',))),
+                          ('-', Number(offset=4, value=2.0, text='2', unit_text='GB', unit_offset=7))))
     """
     if len(text) > LENGTH:
         raise FormulaError(f"a formula of {len(text):,} characters", LENGTH, f"at most {LENGTH:,}: name a part of it")
@@ -275,24 +275,24 @@ class _Parser:
         links = [("+" if binding == _SUM else "*", first)]
         while _BINDS.get(self.token.kind) == binding:
             links.append((self.advance().kind, self.expression(binding)))
-        return Additive(first.at, tuple(links)) if binding == _SUM else Product(first.at, tuple(links))
+        return Additive(first.offset, tuple(links)) if binding == _SUM else Product(first.offset, tuple(links))
 
     def power(self, base: Node) -> Power:
         self.advance()
-        power = Power(base.at, base, self.exponent())
+        power = Power(base.offset, base, self.exponent())
         if self.token.kind == "^":
-            raise FormulaError("two powers in a row", self.token.at, "group them: (a^2)^3")
+            raise FormulaError("two powers in a row", self.token.offset, "group them: (a^2)^3")
         return power
 
     def exponent(self) -> int:
-        at = self.token.at
+        offset = self.token.offset
         sign = self.advance().kind if self.token.kind == "-" else ""
         digits = self.token
         if digits.kind != "number" or digits.unit is not None or not digits.text.isdecimal():
-            raise FormulaError("an exponent must be a whole number", at, "as in size^2 or time^-1, without a unit")
+            raise FormulaError("an exponent must be a whole number", offset, "as in size^2 or time^-1, without a unit")
         exponent = int(sign + digits.text)
         if abs(exponent) > EXPONENT:
-            raise FormulaError(f"the exponent {exponent} is too large", at, f"from -{EXPONENT} to {EXPONENT}")
+            raise FormulaError(f"the exponent {exponent} is too large", offset, f"from -{EXPONENT} to {EXPONENT}")
         self.advance()
         return exponent
 
@@ -312,39 +312,41 @@ class _Parser:
 
     def no_operand(self, token: _Token) -> FormulaError:
         if token.kind == "+":
-            return FormulaError("a + without a value before it", token.at, "leave it out")
-        if token.kind == self.used.kind == "*" and self.used.at == token.at - 1:
-            return FormulaError("'**' is not an operator", self.used.at, "a power is written ^, as in size^2")
-        return FormulaError("a value is missing here", token.at, "write a number, a name or ( )")
+            return FormulaError("a + without a value before it", token.offset, "leave it out")
+        if token.kind == self.used.kind == "*" and self.used.offset == token.offset - 1:
+            return FormulaError("'**' is not an operator", self.used.offset, "a power is written ^, as in size^2")
+        return FormulaError("a value is missing here", token.offset, "write a number, a name or ( )")
 
     def negative(self, sign: _Token) -> Negative:
         self.deeper(sign)
-        node = Negative(sign.at, self.expression(_SIGN))
+        node = Negative(sign.offset, self.expression(_SIGN))
         self.depth -= 1
         return node
 
     def number(self, token: _Token) -> Number:
         value = float(token.text)
         if not isfinite(value):
-            raise FormulaError(f"the number {token.text} is too large", token.at, "at most about 1e308")
-        return Number(token.at, value, token.text, token.unit, token.unit_at or token.at)
+            raise FormulaError(f"the number {token.text} is too large", token.offset, "at most about 1e308")
+        return Number(token.offset, value, token.text, token.unit, token.unit_offset or token.offset)
 
     def name(self, token: _Token) -> Node:
-        return self.call(token) if self.token.kind == "(" else Name(token.at, token.parts)
+        return self.call(token) if self.token.kind == "(" else Name(token.offset, token.parts)
 
     def call(self, token: _Token) -> Node:
         bounds = FUNCTIONS.get(token.text)
         if bounds is None:
             hint = near(token.text, FUNCTIONS, f"functions are {', '.join(FUNCTIONS)}; multiply with *")
-            raise FormulaError(f"there is no function '{shortened(token.text)}'", token.at, hint)
+            raise FormulaError(f"there is no function '{shortened(token.text)}'", token.offset, hint)
         opening = self.advance()
         self.deeper(opening)
         args = self.arguments()
-        self.close(opening.at)
+        self.close(opening.offset)
         most = bounds[1]
         if most is not None and len(args) > most:
-            raise FormulaError(f"{token.text} takes {most} value, not {len(args)}", token.at, f"{token.text}(value)")
-        return Call(token.at, token.text, args)
+            raise FormulaError(
+                f"{token.text} takes {most} value, not {len(args)}", token.offset, f"{token.text}(value)"
+            )
+        return Call(token.offset, token.text, args)
 
     def arguments(self) -> tuple[Node, ...]:
         args = [self.expression(0)]
@@ -354,20 +356,20 @@ class _Parser:
         return tuple(args)
 
     def separator(self, before: _Token, comma: _Token) -> None:
-        if before.kind == self.token.kind == "number" and _DIGIT_COMMA_DIGIT.match(self.text, comma.at - 1):
+        if before.kind == self.token.kind == "number" and _DIGIT_COMMA_DIGIT.match(self.text, comma.offset - 1):
             hint = "write 1000 and 0.5, and a space after a comma between values"
-            raise FormulaError("a comma between two digits may be meant as part of a number", comma.at, hint)
+            raise FormulaError("a comma between two digits may be meant as part of a number", comma.offset, hint)
 
     def group(self, opening: _Token) -> Node:
         self.deeper(opening)
         node = self.expression(0)
-        self.close(opening.at)
+        self.close(opening.offset)
         return node
 
     def deeper(self, opening: _Token) -> None:
         self.depth += 1
         if self.depth > DEPTH:
-            raise FormulaError(f"nested deeper than {DEPTH}", opening.at, "give a part of the formula its own name")
+            raise FormulaError(f"nested deeper than {DEPTH}", opening.offset, "give a part of the formula its own name")
 
     def close(self, opened: int) -> None:
         if self.token.kind == "end":
@@ -378,52 +380,52 @@ class _Parser:
         self.advance()
 
     def unexpected(self) -> Never:
-        at, kind = self.token.at, self.token.kind
+        offset, kind = self.token.offset, self.token.kind
         if kind == ")":
-            raise FormulaError("this ) closes nothing", at, "remove it, or open it with (")
+            raise FormulaError("this ) closes nothing", offset, "remove it, or open it with (")
         if kind == ",":
-            raise FormulaError("a comma outside a function", at, "write 1000 and 0.5, not 1,000 and 0,5")
-        raise FormulaError("an operator is missing before this", at, _operator_hint(self.text, at))
+            raise FormulaError("a comma outside a function", offset, "write 1000 and 0.5, not 1,000 and 0,5")
+        raise FormulaError("an operator is missing before this", offset, _operator_hint(self.text, offset))
 
 
 def _token(text: str, start: int) -> tuple[_Token, int]:
     """The next token of a text from an offset, and where it ends."""
-    at = _past_space(text, start)
-    if at == len(text):
-        return _Token("end", at, ""), at
-    found = _TOKEN.match(text, at)
-    if found is None:
-        raise _no_token(text, at)
-    if found["number"]:
-        return _number_token(text, found), found.end()
-    if found["name"]:
-        return _name_token(found), found.end()
-    return _Token(found["operator"], at, found["operator"]), found.end()
+    offset = _past_space(text, start)
+    if offset == len(text):
+        return _Token("end", offset, ""), offset
+    match = _TOKEN.match(text, offset)
+    if match is None:
+        raise _no_token(text, offset)
+    if match["number"]:
+        return _number_token(text, match), match.end()
+    if match["name"]:
+        return _name_token(match), match.end()
+    return _Token(match["operator"], offset, match["operator"]), match.end()
 
 
 def _past_space(text: str, start: int) -> int:
-    found = _SPACE.match(text, start)
-    return found.end() if found else start
+    match = _SPACE.match(text, start)
+    return match.end() if match else start
 
 
-def _number_token(text: str, found: re.Match[str]) -> _Token:
-    at, number = found.start(), found["number"]
+def _number_token(text: str, match: re.Match[str]) -> _Token:
+    offset, number = match.start(), match["number"]
     if len(number) > DIGITS:
-        raise FormulaError(f"a number of {len(number):,} characters", at, f"at most {DIGITS}")
-    if found["percent"]:
-        return _Token("number", at, number, unit="%", unit_at=found.start("percent"))
-    if found["unit"] is None:
-        _check_after_number(text, at, found.end("number"))
-        return _Token("number", at, number)
-    unit = found["unit"].strip()
+        raise FormulaError(f"a number of {len(number):,} characters", offset, f"at most {DIGITS}")
+    if match["percent"]:
+        return _Token("number", offset, number, unit="%", unit_offset=match.start("percent"))
+    if match["unit"] is None:
+        _check_after_number(text, offset, match.end("number"))
+        return _Token("number", offset, number)
+    unit = match["unit"].strip()
     if not unit:
-        raise FormulaError("an empty unit", found.start("unit"), "write the unit, or leave the [ ] out")
-    return _Token("number", at, number, unit=unit, unit_at=text.index(unit, found.start("unit")))
+        raise FormulaError("an empty unit", match.start("unit"), "write the unit, or leave the [ ] out")
+    return _Token("number", offset, number, unit=unit, unit_offset=text.index(unit, match.start("unit")))
 
 
-def _check_after_number(text: str, at: int, end: int) -> None:
+def _check_after_number(text: str, offset: int, end: int) -> None:
     """A number must not run into something else, nor be followed by the bare text of a unit."""
-    number = text[at:end]
+    number = text[offset:end]
     rest = _past_space(text, end)
     if text.startswith("[", rest):
         raise FormulaError("this [ is not closed", rest, f"a unit is written {number} [image/prompt]")
@@ -432,42 +434,42 @@ def _check_after_number(text: str, at: int, end: int) -> None:
         hint = f"a unit is written {number} [{name}]; a product {number} * {name}"
         raise FormulaError(f"a unit without [ ], or a missing operator, after {number}", rest, hint)
     if end < len(text) and (text[end] in "._" or text[end].isdigit()):
-        raise FormulaError(f"'{number}{text[end]}' is not a number", at, "as in 1000, 0.5 or 75e6")
+        raise FormulaError(f"'{number}{text[end]}' is not a number", offset, "as in 1000, 0.5 or 75e6")
 
 
-def _name_token(found: re.Match[str]) -> _Token:
+def _name_token(match: re.Match[str]) -> _Token:
     parts: list[str] = []
-    for part in _PART.finditer(found["name"]):
-        at = found.start() + part.start()
-        _check_part(part, at)
+    for part in _PART.finditer(match["name"]):
+        offset = match.start() + part.start()
+        _check_part(part, offset)
         parts.append(part[1] if part[2] is None else part[2])
-    return _Token("name", found.start(), found["name"], tuple(parts))
+    return _Token("name", match.start(), match["name"], tuple(parts))
 
 
-def _check_part(part: re.Match[str], at: int) -> None:
+def _check_part(part: re.Match[str], offset: int) -> None:
     if part[2] is None:
         if not part[1].strip() or not part[1].isprintable():
-            raise FormulaError("a name of nothing that can be seen", at, "write the name between the quotes")
+            raise FormulaError("a name of nothing that can be seen", offset, "write the name between the quotes")
         return
     if not _is_word(part[2]):
         wrong = next(i for i, c in enumerate(part[2]) if not _is_word(c if c != "-" else "a"))
-        raise _no_token(part[2], wrong, at)
+        raise _no_token(part[2], wrong, offset)
 
 
 def _is_word(text: str) -> bool:
     return ("_" + text.replace("-", "_")).isidentifier()
 
 
-def _no_token(text: str, at: int, before: int = 0) -> FormulaError:
+def _no_token(text: str, offset: int, before: int = 0) -> FormulaError:
     """No token begins with this character."""
-    at += text.startswith('."', at)
-    character = text[at]
+    offset += text.startswith('."', offset)
+    character = text[offset]
     if character == "[":
         hint = "leave it out: names and ( ) have a unit of their own; a number is written 4 [image/prompt]"
-        return FormulaError("a unit stands right after a number only", before + at, hint)
+        return FormulaError("a unit stands right after a number only", before + offset, hint)
     hint = _INSTEAD.get(character, f"operators are {_SIGNS}")
-    return FormulaError(f"'{printable(character)}' has no meaning here", before + at, hint)
+    return FormulaError(f"'{printable(character)}' has no meaning here", before + offset, hint)
 
 
-def _operator_hint(text: str, at: int) -> str:
-    return "multiply with *" if text.startswith("(", at) else "write + - * / or ^ between two values"
+def _operator_hint(text: str, offset: int) -> str:
+    return "multiply with *" if text.startswith("(", offset) else "write + - * / or ^ between two values"

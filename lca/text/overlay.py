@@ -107,19 +107,19 @@ def edits(given: Located, address: str, tree: Located, may_add: Callable[[Path],
     if not isinstance(given.value, dict):
         hint = "write `path.to.field: value` lines below it"
         raise Problems([Problem("'with' is a mapping of paths to values", (given.span,), hint)])
-    found: list[Edit] = []
+    made: list[Edit] = []
     problems: list[Problem] = []
     for text, value in given.value.items():
         path = split(text)
         known = _depth(tree, path, may_add)
         if path and known == len(path):
-            found += leaves(value, path, f"{address}.{text}")
+            made += leaves(value, path, f"{address}.{text}")
         else:
             problems.append(_no_such_path(shortened(text), path, known, tree, value))
-    problems += _twice(found)
+    problems += _twice(made)
     if problems:
         raise Problems(problems)
-    return found
+    return made
 
 
 def _depth(tree: Located, path: Path, may_add: Callable[[Path], bool]) -> int:
@@ -151,10 +151,10 @@ def _contents(where: str, parent: Located | None) -> str:
     )
 
 
-def _twice(found: list[Edit]) -> Iterator[Problem]:
+def _twice(own: list[Edit]) -> Iterator[Problem]:
     """One overlay that sets a path two times, in two writings."""
     first: dict[Path, Edit] = {}
-    for edit in found:
+    for edit in own:
         other = first.setdefault(edit.path, edit)
         if other is not edit:
             spans = (edit.value.key_span, other.value.key_span)
@@ -167,7 +167,7 @@ def clashes(first: list[Edit], second: list[Edit]) -> Iterator[tuple[Edit, Edit]
     inside = {edit.path[:length]: edit for edit in first for length in range(1, len(edit.path))}
     for edit in second:
         shorter = (at.get(edit.path[:length]) for length in range(1, len(edit.path) + 1))
-        other = inside.get(edit.path) or next((found for found in shorter if found), None)
+        other = inside.get(edit.path) or next((path for path in shorter if path), None)
         if other:
             yield other, edit
 

@@ -69,8 +69,8 @@ def parse(text: str, name: str) -> Sheet:
     if not records:
         raise problem("the table is empty", source.span(1, 1), hint="write the names of its columns on the first line")
     header, rows = records[0], records[1:]
-    found = _separator(source, header) or chain(_in_header(source, header), _in_rows(source, header, rows))
-    if first := list(islice(found, MOST + 1)):
+    problems = _separator(source, header) or chain(_in_header(source, header), _in_rows(source, header, rows))
+    if first := list(islice(problems, MOST + 1)):
         raise gathered(first)
     return Sheet(source, header, rows)
 
@@ -95,21 +95,21 @@ def _records(source: Document) -> list[Row]:
 def _unreadable(source: Document, line: int) -> Problem:
     """What the csv module could not read in the record that begins on a line: a quote, or a cell without end."""
     end = start = source.start(line)
-    for found in _written(source.text, start):
-        start, end = found.span()
-        if found[0].startswith('"') and not found["quoted"]:
+    for match in _written(source.text, start):
+        start, end = match.span()
+        if match[0].startswith('"') and not match["quoted"]:
             return Problem("this quote is never closed", (source.place(start),), _WHOLE)
         if end - start > CELL:
             return _too_long(source.place(start), end - start)
     return Problem("text after a closing quote", (source.place(end),), _WHOLE)
 
 
-def _written(text: str, at: int) -> Iterator[re.Match[str]]:
+def _written(text: str, offset: int) -> Iterator[re.Match[str]]:
     """The cells of the record that begins at an offset, as they are written."""
-    while found := _CELL.match(text, at):
-        yield found
-        at = found.end() + 1
-        if not text.startswith(",", found.end()):
+    while match := _CELL.match(text, offset):
+        yield match
+        offset = match.end() + 1
+        if not text.startswith(",", match.end()):
             return
 
 
@@ -120,14 +120,14 @@ def _in_header(source: Document, header: Row) -> Iterator[Problem]:
         return
     counts = Counter(header.cells)
     for index, name in enumerate(header.cells):
-        at = _span(source, header.line, index)
+        span = _span(source, header.line, index)
         if not name.strip():
-            yield Problem("a column without a name", (at,), "name it, or remove it and its cells")
+            yield Problem("a column without a name", (span,), "name it, or remove it and its cells")
         elif name != name.strip():
-            yield Problem(f"the column '{shortened(name)}' has blanks around its name", (at,), "remove them")
+            yield Problem(f"the column '{shortened(name)}' has blanks around its name", (span,), "remove them")
         elif counts[name] > 1 and header.cells.index(name) < index:
             first = _span(source, header.line, header.cells.index(name))
-            yield Problem(f"two columns '{shortened(name)}'", (at, first), "rename or remove one of them")
+            yield Problem(f"two columns '{shortened(name)}'", (span, first), "rename or remove one of them")
 
 
 def _separator(source: Document, header: Row) -> list[Problem]:
@@ -151,10 +151,10 @@ def _in_rows(source: Document, header: Row, rows: list[Row]) -> Iterator[Problem
 
 def _width(source: Document, row: Row, width: int) -> Problem:
     cells = len(row.cells)
-    at = _span(source, row.line, min(cells - 1, width))
+    span = _span(source, row.line, min(cells - 1, width))
     more = "quote a cell that contains a comma; decimals take a point"
     hint = more if cells > width else "an empty cell still needs its comma"
-    return Problem(f"{_counted(cells)} below {width} column{'s' * (width != 1)}", (at,), hint)
+    return Problem(f"{_counted(cells)} below {width} column{'s' * (width != 1)}", (span,), hint)
 
 
 def _counted(cells: int) -> str:
@@ -167,16 +167,16 @@ def _long_cells(source: Document, row: Row) -> Iterator[Problem]:
             yield _too_long(_span(source, row.line, index), len(cell))
 
 
-def _too_long(at: Span, length: int) -> Problem:
-    return Problem(f"a cell of {length:,} characters", (at,), f"at most {CELL:,}; is a quote not closed?")
+def _too_long(span: Span, length: int) -> Problem:
+    return Problem(f"a cell of {length:,} characters", (span,), f"at most {CELL:,}; is a quote not closed?")
 
 
 def _stray_quotes(source: Document, row: Row) -> Iterator[Problem]:
     """Quotes in cells that are not quoted: the csv module takes them for text."""
     for index, cell in enumerate(row.cells):
-        at = _cell_offset(source, row.line, index)
-        if '"' in cell and not source.text.startswith('"', at):
-            inside = source.place(at + cell.index('"'))
+        offset = _cell_offset(source, row.line, index)
+        if '"' in cell and not source.text.startswith('"', offset):
+            inside = source.place(offset + cell.index('"'))
             yield Problem("a quote inside a cell that is not quoted", (inside,), _WHOLE)
 
 

@@ -106,10 +106,10 @@ def document(text: str, name: str) -> Document:
     """A text that is safe to parse and to show. Raises Problems where it is too large or holds unseen characters."""
     if len(text) > SIZE:
         raise _too_large(len(text), Span(name, 1, 1))
-    found = Document(name, text)
-    if _UNSEEN.search(found.text):
-        raise Problems(islice(_unseen_in(found), MOST))
-    return found
+    made = Document(name, text)
+    if _UNSEEN.search(made.text):
+        raise Problems(islice(_unseen_in(made), MOST))
+    return made
 
 
 def unseen(text: str) -> str:
@@ -120,8 +120,8 @@ def unseen(text: str) -> str:
     >>> unseen("a\tb")
     ''
     """
-    found = _UNSEEN.search(text)
-    return _title(found[0]) if found else ""
+    match = _UNSEEN.search(text)
+    return _title(match[0]) if match else ""
 
 
 def gathered(problems: Iterable[Problem]) -> Problems:
@@ -141,8 +141,8 @@ def shortened(text: str, most: int = 60) -> str:
 
 
 def _unseen_in(document: Document) -> Iterator[Problem]:
-    for found in _UNSEEN.finditer(document.text):
-        yield Problem(_title(found[0]), (document.place(found.start()),), "delete it, or type the line again")
+    for match in _UNSEEN.finditer(document.text):
+        yield Problem(_title(match[0]), (document.place(match.start()),), "delete it, or type the line again")
 
 
 def _title(character: str) -> str:
