@@ -16,11 +16,8 @@ from lca.text.formulas import DEPTH, FormulaError, names, parse, to_text
 def bare(node: Any) -> Any:
     """A tree without offsets: kinds, texts and numbers alone."""
     if isinstance(node, tuple) and hasattr(node, "_fields"):
-        kept = [
-            bare(value)
-            for field, value in zip(node._fields, node, strict=True)
-            if field not in ("offset", "unit_offset")
-        ]
+        offsets = ("offset", "unit_offset")
+        kept = [bare(value) for name, value in zip(node._fields, node, strict=True) if name not in offsets]
         return type(node).__name__, *kept
     return tuple(map(bare, node)) if isinstance(node, tuple) else node
 
