@@ -13,18 +13,17 @@ import os
 import shlex
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 from xml.etree import ElementTree as ET
 
 import pytest
 
 import lca
-from lca.cli import main
 from lca.report import Cell, Column, Grid, Look, Report, row
 from lca.views import csv as csv_view
 from lca.views import html, markdown, table
+from tests.command import Lca, Ran
 
 HERE = Path(__file__).parent / "golden" / "cli"
 ROOT = HERE.parents[2]
@@ -32,32 +31,11 @@ OWN = ("--factors", "packs")
 CHAT = ("chat.yaml", *OWN)
 
 
-class Ran(NamedTuple):
-    code: int
-    out: str
-    err: str
-
-
-Lca = Callable[..., Ran]
-
-
 @pytest.fixture
-def lca_(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Lca:
+def lca_(lca_: Lca, monkeypatch: pytest.MonkeyPatch) -> Lca:
     """Run a command in this process, in the folder of the golden files."""
     monkeypatch.chdir(HERE)
-    monkeypatch.setenv("COLUMNS", "80")
-
-    def run(*words: str) -> Ran:
-        monkeypatch.setattr(sys, "argv", ["lca", *words])
-        code = 0
-        try:
-            main()
-        except SystemExit as end:
-            code = int(end.code or 0)
-        out, err = capsys.readouterr()
-        return Ran(code, out, err)
-
-    return run
+    return lca_
 
 
 def shown(words: tuple[str, ...], ran: Ran) -> str:

@@ -18,6 +18,7 @@ from lca.cli.run import run as _registered
 from lca.disk.workspace import Library, Run
 from lca.problems import Problems
 from lca.questions.compare import MOST, Comparison
+from tests.bench_pack import lay
 
 if TYPE_CHECKING:
     from click.testing import Result as Invoked
@@ -87,10 +88,7 @@ PACKAGE = {
 @pytest.fixture(autouse=True)
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A folder with a pack and the scenario `a.yaml`, as the current one."""
-    pack = tmp_path / "packs" / "own"
-    pack.mkdir(parents=True)
-    (pack / "datapackage.json").write_text(json.dumps(PACKAGE), encoding="utf-8")
-    (pack / "factors.csv").write_text(FACTORS, encoding="utf-8")
+    lay(tmp_path / "packs" / "own", PACKAGE, factors=FACTORS)
     (tmp_path / "a.yaml").write_text(CHAT, encoding="utf-8")
     monkeypatch.chdir(tmp_path)
     return tmp_path

@@ -18,6 +18,7 @@ from lca.questions.explain import NO_REASON, Explanation, Folded, Reference, Ste
 from lca.questions.why_not import why_not
 from lca.result import Result
 from lca.views import explanation as view
+from tests.bench_pack import lay
 
 ROOT = Path(__file__).resolve().parent.parent
 GOLDEN = ROOT / "tests" / "golden" / "explain"
@@ -98,10 +99,7 @@ PACKAGE = {
 @pytest.fixture(autouse=True)
 def chat(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A folder with a scenario and a pack of its own, as the current one."""
-    pack = tmp_path / "packs" / "own"
-    pack.mkdir(parents=True)
-    (pack / "datapackage.json").write_text(json.dumps(PACKAGE), encoding="utf-8")
-    (pack / "factors.csv").write_text(FACTORS, encoding="utf-8")
+    lay(tmp_path / "packs" / "own", PACKAGE, factors=FACTORS)
     (tmp_path / "chat.yaml").write_text(CHAT, encoding="utf-8")
     monkeypatch.chdir(tmp_path)
     return tmp_path

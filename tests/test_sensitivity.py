@@ -31,7 +31,7 @@ from lca.units import ONE
 from lca.views import csv as csv_view
 from lca.views import table
 from lca.views.sensitivity import report
-from tests.bench_pack import run
+from tests.bench_pack import run, swapped
 
 SURE = 4.5  # standard errors that an estimate may be off
 
@@ -471,11 +471,7 @@ def named(found: Sensitivity) -> dict[str, Driver]:
 
 
 def total(folder: Path, *changes: tuple[str, str], unit: str = "FU1") -> float:
-    text = STUDY
-    for old, new in changes:
-        assert text.count(old) == 1
-        text = text.replace(old, new)
-    return run(folder, text)[0].total(unit, "GWP")
+    return run(folder, swapped(STUDY, *changes))[0].total(unit, "GWP")
 
 
 def test_the_tornado_is_the_study_with_one_number_changed(tmp_path: Path) -> None:
@@ -581,10 +577,10 @@ def test_what_has_a_closed_form(tmp_path: Path, formula: str) -> None:
 
 
 def test_a_sum_of_functional_units_that_states_a_mix_twice_is_refused(tmp_path: Path) -> None:
-    text = STUDY.replace("FU2: {demand: {visits: 5 visit, prompts: 0 prompt}}", """FU2:
+    text = swapped(STUDY, ("FU2: {demand: {visits: 5 visit, prompts: 0 prompt}}", """FU2:
     demand: {visits: 5 visit, prompts: 1 prompt}
     terminals: {devices: {phone: {share: {value: 70 %, low: 60 %, high: 80 %}}, laptop: {share: 30 %}}}
-  both: {sum_of: [FU1, FU2]}""").replace("FU1: {", "FU1: {")  # fmt: skip
+  both: {sum_of: [FU1, FU2]}"""))  # fmt: skip
     result, _ = run(tmp_path, text, functional_units=["both"])
     with pytest.raises(Problems, match="stated more than once"):
         sensitivities(result.model)
@@ -626,6 +622,28 @@ def test_the_shipped_study_has_a_closed_form_for_every_figure() -> None:
     assert {found.indices.method for found in sensitivities(result.model, 300)} == {EXACT}
 
 
-def test_moments_are_those_of_the_laws() -> None:
-    for law in LAWS:
-        assert moments.moment(law, 1) == pytest.approx(mean(law))
+MIDDLE, SIGMA = math.log(0.4), math.log(1.5)
+CUT = [0.5 * math.erfc(-(math.log(end) - MIDDLE) / SIGMA / math.sqrt(2)) for end in (0.1, 0.9)]
+
+
+def cut_off(power: int) -> float:
+    """The mean of a power of the last law, by its textbook formula: a shift of the bounds by power × sigma."""
+    ends = [(math.log(end) - MIDDLE) / SIGMA - power * SIGMA for end in (0.1, 0.9)]
+    low, high = (0.5 * math.erfc(-end / math.sqrt(2)) for end in ends)
+    return math.exp(power * MIDDLE + (power * SIGMA) ** 2 / 2) * (high - low) / (CUT[1] - CUT[0])
+
+
+BY_HAND = [  # the means of x and of its square
+    (2 * math.exp(math.log(1.3) ** 2 / 2), 4 * math.exp(2 * math.log(1.3) ** 2)),
+    ((1 + 3 + 4) / 3, (1 + 9 + 16 + 3 + 4 + 12) / 6),
+    (3 / 2, 7 / 3),
+    (5, 25 + 0.25),
+    (0.2 + 1.0 + 1.2, 0.2 + 2.0 + 4.8),
+    (cut_off(1), cut_off(2)),
+]
+
+
+@pytest.mark.parametrize(("law", "expected"), list(zip(LAWS, BY_HAND, strict=True)))
+def test_moments_are_those_of_the_laws(law: Law, expected: tuple[float, float]) -> None:
+    assert mean(law) == pytest.approx(expected[0], rel=1e-9)
+    assert tuple(moments.moment(law, power) for power in (1, 2)) == pytest.approx(expected, rel=1e-9)

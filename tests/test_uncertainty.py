@@ -17,6 +17,7 @@ from lca.problems import Problems
 from lca.questions.quality import Quality, quality
 from lca.questions.uncertainty import Estimate, Uncertainty, uncertainty
 from lca.result import Result
+from tests.bench_pack import lay
 
 PACKAGE: dict[str, Any] = {
     "name": "mine",
@@ -51,10 +52,7 @@ def activity(item: str, amount: str, name: str = "", region: str = "") -> str:
 
 @pytest.fixture
 def run(tmp_path: Path) -> Any:
-    pack = tmp_path / "mine"
-    pack.mkdir()
-    (pack / "datapackage.json").write_text(json.dumps(PACKAGE))
-    (pack / "factors.csv").write_text(FACTORS)
+    lay(tmp_path / "mine", PACKAGE, factors=FACTORS)
 
     def compiled(body: str, variants: tuple[str | None, ...] = (None,), head: str = HEAD) -> Result:
         (tmp_path / "a.yaml").write_text(head + body)
