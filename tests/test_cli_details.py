@@ -17,7 +17,7 @@ from lca.problems import Problem, Span
 from lca.questions.breakeven import sides
 from lca.result import tally
 from lca.views.sensitivity import LONGEST, shortened
-from tests.bench_pack import PACKAGE, lay, write_pack
+from tests.bench_pack import PACKAGE, lay, swapped, write_pack
 from tests.command import Lca
 
 STUDY = """\
@@ -139,12 +139,12 @@ def test_a_broken_pack_is_told_whatever_is_looked_for(said: Say) -> None:
 
 @pytest.mark.parametrize(("called", "code"), [("US", "USA"), ("united states", "USA"), ("France", "FRA")])
 def test_a_region_by_another_name(called: str, code: str, said: Say) -> None:
-    Path("chat.yaml").write_text(STUDY.replace("region: USA", f"region: {called}"), "utf-8")
+    Path("chat.yaml").write_text(swapped(STUDY, ("region: USA", f"region: {called}")), "utf-8")
     assert f"did you mean '{code}'?" in said("run", "chat.yaml")
 
 
 def test_a_label_in_place_of_a_key(said: Say) -> None:
-    Path("chat.yaml").write_text(STUDY.replace("criteria: [GWP, ADPe]", "criteria: [ADP]"), "utf-8")
+    Path("chat.yaml").write_text(swapped(STUDY, ("criteria: [GWP, ADPe]", "criteria: [ADP]")), "utf-8")
     assert "ADP is what tables call ADPe: write the key" in said("run", "chat.yaml")
 
 

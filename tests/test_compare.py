@@ -18,7 +18,7 @@ from lca.cli.run import run as _registered
 from lca.disk.workspace import Library, Run
 from lca.problems import Problems
 from lca.questions.compare import MOST, Comparison
-from tests.bench_pack import lay
+from tests.bench_pack import lay, swapped
 
 if TYPE_CHECKING:
     from click.testing import Result as Invoked
@@ -364,7 +364,7 @@ def committed(folder: Path) -> None:
     (folder / "scenarios" / "more.yaml").write_text("extends: chat.yaml\nsites: {hall: {pue: 1.1}}\n", encoding="utf-8")
     git("add", "scenarios")
     git("commit", "--quiet", "--message", "first")
-    (folder / "scenarios" / "chat.yaml").write_text(CHAT.replace("pue: 1.2", "pue: 1.6"), encoding="utf-8")
+    (folder / "scenarios" / "chat.yaml").write_text(swapped(CHAT, ("pue: 1.2", "pue: 1.6")), encoding="utf-8")
 
 
 def test_a_git_revision(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -27,9 +27,8 @@ variants:
 """
 
 
-LAPTOPS = (
-    STUDY.replace("phone", "laptop").replace("manufacture", "embodied").replace("tiny]", "tiny], not_assessed: []")
-)
+LAPTOPS = STUDY.replace("phone", "laptop").replace("manufacture", "embodied")
+LAPTOPS = swapped(LAPTOPS, ("tiny]", "tiny], not_assessed: []"))
 
 
 @pytest.fixture

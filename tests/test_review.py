@@ -217,7 +217,7 @@ def test_one_edit_is_listed_with_whom_it_moves(lca: Lca) -> None:
     )  # fmt: skip
     moved = {(record["functional_unit"], record["variant"]) for record in of(records, "moves")}
     assert moved == {("one", None)}  # the year and the variant have an AUR of their own
-    Path("byhand.yaml").write_text(STUDY.replace("value: 40 %", "value: 50 %"), "utf-8")
+    Path("byhand.yaml").write_text(swapped(STUDY, ("value: 40 %", "value: 50 %")), "utf-8")
     assert_alike(together(records), totals("byhand.yaml", "tiny"))
 
 
@@ -581,7 +581,7 @@ def test_a_conversion_that_was_changed(lca: Lca) -> None:
 def test_a_workbook_of_an_older_version_goes_on_by_path(lca: Lca) -> None:
     with Book() as book:
         book.cell("terminals.time").value = 5
-    newer = STUDY.replace("idle_power: 67.5 %", "idle_power: 60 %").replace("pue: 1.14", "pue: 1.2")
+    newer = swapped(STUDY, ("idle_power: 67.5 %", "idle_power: 60 %"), ("pue: 1.14", "pue: 1.2"))
     Path("chat.yaml").write_text(newer, "utf-8")
     records = reviewed(lca, "-o", "out.yaml")
     assert "exported from another version of chat.yaml" in of(records, "remark")[0]["what"]
@@ -590,10 +590,10 @@ def test_a_workbook_of_an_older_version_goes_on_by_path(lca: Lca) -> None:
 
 
 def test_a_workbook_of_another_scenario(lca: Lca) -> None:
-    Path("other.yaml").write_text(STUDY.replace("phone:", "tablet:").replace("30 W", "31 W"), "utf-8")
+    Path("other.yaml").write_text(swapped(STUDY, ("phone:", "tablet:"), ("30 W", "31 W")), "utf-8")
     ran = lca("review", "study.xlsx", "other.yaml", "--factors", "tiny")
     assert ran.code == 1  # no profile for a tablet
-    other = STUDY.replace("parameters:\n  size", "parameters:\n  bulk").replace("= size", "= bulk")
+    other = swapped(STUDY, ("parameters:\n  size", "parameters:\n  bulk"), ("= size", "= bulk"))
     Path("other.yaml").write_text(other, "utf-8")
     ran = lca("review", "study.xlsx", "other.yaml", "--factors", "tiny", "--format", "json")
     records = json.loads(ran.out)

@@ -474,6 +474,28 @@ def total(folder: Path, *changes: tuple[str, str], unit: str = "FU1") -> float:
     return run(folder, swapped(STUDY, *changes))[0].total(unit, "GWP")
 
 
+def by_hand(aur: float = 0.4, energy: float = 0.1, phone: float = 0.6) -> float:
+    """The GWP of FU1, in kg: 100 hours at terminals, and the energy of 100 prompts with idle time."""
+    use = (5 * phone + 30 * (1 - phone)) / 1000 * 0.1
+    devices = phone * 51 / (2 * 365 * 2) + (1 - phone) * 200 / (4 * 365 * 5)
+    return 100 * (use + devices) + 100 * energy * (1 + 0.5 * (1 / aur - 1)) * 1.5 * 0.1
+
+
+def test_the_study_by_hand(tmp_path: Path) -> None:
+    """What the tornado is held against is checked here."""
+    assert total(tmp_path) == pytest.approx(by_hand(), rel=1e-12)
+    aur, energy, share = (
+        named(studied(tmp_path)[0])[path]
+        for path in ("inference.server.aur", "inference.energy", "terminals.devices.phone.share")
+    )
+    assert (aur.at_low, aur.at_high) == pytest.approx((by_hand(aur=0.2), by_hand(aur=0.8)), rel=1e-12)
+    spread = 1.2**1.959963984540054
+    assert (energy.at_low, energy.at_high) == pytest.approx(
+        (by_hand(energy=0.1 / spread), by_hand(energy=0.1 * spread)), rel=1e-12
+    )
+    assert (share.at_low, share.at_high) == pytest.approx((by_hand(phone=0.5), by_hand(phone=0.8)), rel=1e-12)
+
+
 def test_the_tornado_is_the_study_with_one_number_changed(tmp_path: Path) -> None:
     found = named(studied(tmp_path)[0])
     aur = found["inference.server.aur"]
@@ -562,17 +584,17 @@ REASONS = {
 
 @pytest.mark.parametrize("formula", REASONS)
 def test_why_indices_are_estimated(tmp_path: Path, formula: str) -> None:
-    (found,) = studied(tmp_path, FORMULA.replace("FORMULA", formula))
+    (found,) = studied(tmp_path, swapped(FORMULA, ("FORMULA", formula)))
     assert found.indices.method == SAMPLED
     assert found.indices.draws == 2_000
     assert found.indices.reason.startswith(REASONS[formula])
-    text = table.render(report(run(tmp_path, FORMULA.replace("FORMULA", "a"))[0].model, [found]), Look(80))
+    text = table.render(report(run(tmp_path, swapped(FORMULA, ("FORMULA", "a")))[0].model, [found]), Look(80))
     assert "no closed form" in text
 
 
 @pytest.mark.parametrize("formula", ["a * b", "a / b", "a - b", "(a + b) ^ 3", "a ^ -2", "1 / a - 1", "a * min(1, 2)"])
 def test_what_has_a_closed_form(tmp_path: Path, formula: str) -> None:
-    (found,) = studied(tmp_path, FORMULA.replace("FORMULA", formula))
+    (found,) = studied(tmp_path, swapped(FORMULA, ("FORMULA", formula)))
     assert (found.indices.method, found.indices.reason) == (EXACT, "")
 
 
@@ -587,7 +609,7 @@ def test_a_sum_of_functional_units_that_states_a_mix_twice_is_refused(tmp_path: 
 
 
 def test_no_range_anywhere(tmp_path: Path) -> None:
-    text = FORMULA.replace("FORMULA", "2")
+    text = swapped(FORMULA, ("FORMULA", "2"))
     result, _ = run(tmp_path, text)
     found = sensitivities(result.model)
     assert found[0].drivers == ()

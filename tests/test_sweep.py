@@ -1,4 +1,4 @@
-"""Sweeps and what-ifs: every point is the study run again with the numbers replaced."""
+"""Sweeps and what-ifs: every point is the study run again with the numbers replaced; the study itself is by hand."""
 
 from __future__ import annotations
 
@@ -110,14 +110,14 @@ def test_what_is_no_range(tmp_path: Path, text: str) -> None:
 
 
 def test_a_derived_quantity_says_what_it_is_made_of(tmp_path: Path) -> None:
-    text = STUDY.replace("energy: 0.1 kWh/prompt", 'energy: "= 0.05 [kWh/prompt] * twice"')
+    text = swapped(STUDY, ("energy: 0.1 kWh/prompt", 'energy: "= 0.05 [kWh/prompt] * twice"'))
     found = message(tmp_path, "inference.energy=1:2:3", text=text)
     assert "inference.energy is derived by a formula" in found
     assert "sites.lab.pue" in found
 
 
 def test_an_input_that_no_figure_depends_on(tmp_path: Path) -> None:
-    text = STUDY.replace("parameters: {", "parameters: {idle: 3, ")
+    text = swapped(STUDY, ("parameters: {", "parameters: {idle: 3, "))
     assert "depends on parameters.idle" in message(tmp_path, "parameters.idle=1:2:3", text=text)
 
 
@@ -132,6 +132,43 @@ def test_one_input_twice(tmp_path: Path) -> None:
 
 
 # --- points against the study run again ------------------------------------------------------------------------------
+
+
+def by_hand(
+    aur: float = 0.4,
+    pue: float = 1.5,
+    years: float = 4,
+    visits: float = 1000,
+    laptop: float = 0.6,
+    prompts: float = 100,
+) -> float:
+    """The GWP of FU1, in kg: power of the mix and its laptops, energy of the prompts with idle time, servers."""
+    hours = visits * 6 / 60
+    terminals = hours * ((30 * laptop + 15 * (1 - laptop)) / 1000 * 0.1 + 200 / (4 * 365 * 5))
+    prompt = 0.1 * (1 + 0.5 * (1 / aur - 1)) * pue * 0.1 + 2 / 3600 / (years * 8760 * aur) * 1000
+    return terminals + prompts * prompt
+
+
+def test_the_study_by_hand(tmp_path: Path) -> None:
+    """What the other tests run again is checked here."""
+    assert study(tmp_path).total("FU1", "GWP") == pytest.approx(by_hand(), rel=1e-12)
+    assert study(tmp_path).total("FU2", "GWP") == pytest.approx(by_hand(visits=5, prompts=1), rel=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("inference.server.aur=5%,80%", [by_hand(aur=aur) for aur in (0.05, 0.8)]),
+        ("inference.server.lifetime=1 year,8 year", [by_hand(years=years) for years in (1, 8)]),
+        ("sites.lab.pue=1,3", [by_hand(pue=pue) for pue in (1, 3)]),
+        ("functional_units.FU1.visits=1,1e6", [by_hand(visits=visits) for visits in (1, 1e6)]),
+        ("terminals.devices.laptop.share=0%,100%", [by_hand(laptop=share) for share in (0, 1)]),
+    ],
+)
+def test_points_by_hand(tmp_path: Path, text: str, expected: list[float]) -> None:
+    found = swept(study(tmp_path), text)
+    (values,) = (each.values for each in found.series if each[:3] == ("FU1", None, "GWP"))
+    assert values == pytest.approx(expected, rel=1e-12)
 
 
 @pytest.mark.parametrize(
@@ -174,15 +211,14 @@ def test_two_shares_of_one_mix_are_refused(tmp_path: Path) -> None:
 
 
 def test_a_share_of_everything_leaves_nothing_to_follow(tmp_path: Path) -> None:
-    text = STUDY.replace("share: 60 %", "share: 100 %").replace("share: 40 %", "share: 0 %")
+    text = swapped(STUDY, ("share: 60 %", "share: 100 %"), ("share: 40 %", "share: 0 %"))
     assert "no other share can make up for it" in message(tmp_path, "terminals.devices.laptop.share=10%,20%", text=text)
 
 
 def test_a_formula_keeps_the_sum_of_its_mix(tmp_path: Path) -> None:
-    text = STUDY.replace("tablet: {share: 40 %", 'tablet: {share: "= 1 - terminals.devices.laptop.share"')
+    text = swapped(STUDY, ("tablet: {share: 40 %", 'tablet: {share: "= 1 - terminals.devices.laptop.share"'))
     found = swept(study(tmp_path, text=text), "terminals.devices.laptop.share=0%,25%,100%")
-    plain = swept(study(tmp_path), "terminals.devices.laptop.share=0%,25%,100%")
-    assert found.series[0].values == pytest.approx(plain.series[0].values, rel=1e-12)
+    assert found.series[0].values == pytest.approx([by_hand(laptop=share) for share in (0, 0.25, 1)], rel=1e-12)
 
 
 def test_parts_sum_to_the_totals(tmp_path: Path) -> None:

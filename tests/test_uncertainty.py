@@ -17,7 +17,7 @@ from lca.problems import Problems
 from lca.questions.quality import Quality, quality
 from lca.questions.uncertainty import Estimate, Uncertainty, uncertainty
 from lca.result import Result
-from tests.bench_pack import lay
+from tests.bench_pack import lay, swapped
 
 PACKAGE: dict[str, Any] = {
     "name": "mine",
@@ -159,7 +159,7 @@ variants:
 
 
 def test_a_small_difference_is_sure_where_the_large_spread_is_common(run: Any) -> None:
-    body = TWO.replace("{value: 3, law: {normal: {sd: 0.4}}}", "3")
+    body = swapped(TWO, ("{value: 3, law: {normal: {sd: 0.4}}}", "3"))
     found = spread(run(body, (None, "L")))
     low, high = (estimate.spread for estimate in found.estimates)
     assert low.high > high.low
@@ -176,7 +176,7 @@ def test_the_chance_that_one_variant_is_below_the_other(run: Any) -> None:
 
 
 def test_variants_that_do_not_differ_are_equal(run: Any) -> None:
-    body = TWO.replace("own: 3.2", "other: 3.2")
+    body = swapped(TWO, ("own: 3.2", "other: 3.2"))
     (comparison,) = spread(run(body, (None, "L"))).comparisons
     assert comparison.pair.equal == 1
 
@@ -206,8 +206,8 @@ def test_shares_of_a_mix_keep_their_sum(run: Any) -> None:
 
 def test_a_dirichlet_mix(run: Any) -> None:
     """The impact is 0.1 + 0.3 × a beta number of mean 0.6 and variance 0.24 / 25."""
-    body = MIXED.replace("low: 40 %, high: 80 %", "law: {dirichlet: {concentration: 24}}")
-    body = body.replace("low: 20 %, high: 60 %", "law: {dirichlet: {concentration: 24}}")
+    body = swapped(MIXED, ("low: 40 %, high: 80 %", "law: {dirichlet: {concentration: 24}}"))
+    body = swapped(body, ("low: 20 %, high: 60 %", "law: {dirichlet: {concentration: 24}}"))
     found = spread(run(body))
     assert found.inputs.mixes == (("activities.grid.region", "Dirichlet"),)
     assert only(found).spread.mean == pytest.approx(0.28, abs=0.001)
@@ -215,7 +215,7 @@ def test_a_dirichlet_mix(run: Any) -> None:
 
 
 def test_a_dirichlet_law_is_for_the_whole_mix(run: Any) -> None:
-    body = MIXED.replace("low: 40 %, high: 80 %", "law: {dirichlet: {concentration: 24}}")
+    body = swapped(MIXED, ("low: 40 %, high: 80 %", "law: {dirichlet: {concentration: 24}}"))
     with pytest.raises(Problems, match="a Dirichlet law is for all shares of a mix"):
         spread(run(body))
 
@@ -265,7 +265,7 @@ def test_a_law_that_is_wrong_is_a_problem_with_its_place(run: Any) -> None:
 
 
 def test_a_law_of_a_row_that_is_wrong_is_a_problem_with_its_place(run: Any, tmp_path: Path) -> None:
-    (tmp_path / "mine" / "factors.csv").write_text(FACTORS.replace("pedigree 2 3 1 1 4", "pedigree 2 3"))
+    (tmp_path / "mine" / "factors.csv").write_text(swapped(FACTORS, ("pedigree 2 3 1 1 4", "pedigree 2 3")))
     with pytest.raises(Problems) as found:
         run("activities:\n" + activity("known", "1 device"))
     (problem,) = found.value.problems
