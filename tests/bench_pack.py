@@ -72,6 +72,12 @@ gpu-server,gpu,8,GPU/server,,,p. 3,B,
 rack,gpu-server,4,server/device,,,p. 3,B,
 """
 
+OWN = PACKAGE | {
+    "name": "own", "title": "Our own", "citation": "The packs of the test, 2024", "redistributable": True,
+    "licenses": [{"name": "CC0-1.0", "title": "CC0"}], "sources": [{"title": "The test"}],
+    "resources": [{"name": "factors", "path": "factors.csv", "role": "factors"}],
+}  # fmt: skip
+
 
 def write_pack(folder: Path, **tables: str) -> Path:
     """The pack in a folder, with some of its tables given another text; the folder for `--factors`."""

@@ -18,7 +18,7 @@ from lca.cli.run import run as _registered
 from lca.disk.workspace import Library, Run
 from lca.problems import Problems
 from lca.questions.compare import MOST, Comparison
-from tests.bench_pack import lay, swapped
+from tests.bench_pack import OWN, lay, swapped
 
 if TYPE_CHECKING:
     from click.testing import Result as Invoked
@@ -78,17 +78,12 @@ cable,embodied,,2024,GWP,3,kgCO2eq,km,,,,p. 6,B,
 cable,embodied,,2024,ADPe,1e-4,kgSbeq,km,,,,p. 6,B,
 rope,embodied,,2024,GWP,2,kgCO2eq,km,,,,p. 6,B,
 """
-PACKAGE = {
-    "name": "own", "title": "Our own", "version": "1", "citation": "The packs of the test", "accessed": "2024-01-01",
-    "redistributable": True, "licenses": [{"name": "CC0-1.0", "title": "CC0"}], "sources": [{"title": "The test"}],
-    "resources": [{"name": "factors", "path": "factors.csv", "role": "factors"}],
-}  # fmt: skip
 
 
 @pytest.fixture(autouse=True)
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A folder with a pack and the scenario `a.yaml`, as the current one."""
-    lay(tmp_path / "packs" / "own", PACKAGE, factors=FACTORS)
+    lay(tmp_path / "packs" / "own", OWN, factors=FACTORS)
     (tmp_path / "a.yaml").write_text(CHAT, encoding="utf-8")
     monkeypatch.chdir(tmp_path)
     return tmp_path

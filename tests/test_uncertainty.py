@@ -17,18 +17,10 @@ from lca.problems import Problems
 from lca.questions.quality import Quality, quality
 from lca.questions.uncertainty import Estimate, Uncertainty, uncertainty
 from lca.result import Result
+from tests import bench_pack
 from tests.bench_pack import lay, swapped
 
-PACKAGE: dict[str, Any] = {
-    "name": "mine",
-    "title": "Made up for a test",
-    "version": "1",
-    "licenses": [{"name": "CC0-1.0"}],
-    "sources": [{"title": "nobody"}],
-    "citation": "Nobody (2020)",
-    "accessed": "2026-01-01",
-    "resources": [{"path": "factors.csv", "role": "factors"}],
-}
+PACKAGE = bench_pack.PACKAGE | {"name": "mine", "resources": [{"path": "factors.csv", "role": "factors"}]}
 FACTORS = """\
 item,stage,region,year,criterion,value,unit,per,low,high,law,at,quality,note
 thing,manufacture,,2020,GWP,2,kgCO2eq,device,,,,p. 1,A,
