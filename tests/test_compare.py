@@ -155,6 +155,14 @@ NAMES = {
 }  # fmt: skip
 
 
+def test_differences_by_hand() -> None:
+    """Runs are held against runs below; these two are checked here: a prompt and its part of v2, then of v1."""
+    edited(*EDITS["pue"])
+    assert total("b.yaml") - total("a.yaml") == pytest.approx((0.002 * (1 + 0.4) + 20 / 1e6) * 0.2 * 0.1, rel=1e-9)
+    edited(*EDITS["include"])
+    assert total("b.yaml") - total("a.yaml") == pytest.approx(10 / 1e6 * 1.2 * 0.1, rel=1e-9)
+
+
 @pytest.mark.parametrize("key", EDITS)
 def test_one_change_carries_the_whole_difference(key: str) -> None:
     found = compared("a.yaml", edited(*EDITS[key]))

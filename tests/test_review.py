@@ -236,6 +236,7 @@ EDITS: dict[str, dict[str, float]] = {
 
 @pytest.mark.parametrize("name", EDITS)
 def test_written_edits_run_to_the_same_totals(lca: Lca, name: str) -> None:
+    """Both are ours; what LibreOffice computes from the edited workbook is held against the scenario further below."""
     with Book() as book:
         for path, value in EDITS[name].items():
             book.cell(path).value = value

@@ -126,6 +126,7 @@ def test_the_quantile_of_a_total_is_no_sum_of_quantiles(run: Any) -> None:
 
 
 def test_figures_in_several_passes_are_those_of_one(run: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The figures of one pass are held against theory above: a sum of normal laws."""
     result = run("activities:\n" + "".join(activity("thing", NORMAL, name) for name in "abcdefg"))
     whole = spread(result, 1000, by=("item",))
     monkeypatch.setattr("lca.questions.uncertainty.ROOM", 2_500)
@@ -325,6 +326,7 @@ def test_the_command_prints_a_table_and_no_bar_when_piped() -> None:
 
 
 def test_the_same_seed_prints_the_same_whatever_the_threads() -> None:
+    """Draws of one thread are held against scipy and closed forms in test_samples.py."""
     first = lca("uncertainty", *STUDY, "-n", "70000", "--seed", "3", "--threads", "1", "--format", "json")
     second = lca("uncertainty", *STUDY, "-n", "70000", "--seed", "3", "--threads", "3", "--format", "json")
     assert first.stdout == second.stdout
