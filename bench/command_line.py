@@ -5,7 +5,7 @@ from __future__ import annotations
 from bench.measure import Row, in_turns, process
 
 RUN = 15
-HELP = 13
+HELP = 10
 COMMAND = "from lca.cli import main; main()"
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from textwrap import dedent
 
@@ -71,17 +72,36 @@ gpu-server,gpu,8,GPU/server,,,p. 3,B,
 rack,gpu-server,4,server/device,,,p. 3,B,
 """
 
+OWN = PACKAGE | {
+    "name": "own", "title": "Our own", "citation": "The packs of the test, 2024", "redistributable": True,
+    "licenses": [{"name": "CC0-1.0", "title": "CC0"}], "sources": [{"title": "The test"}],
+    "resources": [{"name": "factors", "path": "factors.csv", "role": "factors"}],
+}  # fmt: skip
+
 
 def write_pack(folder: Path, **tables: str) -> Path:
     """The pack in a folder, with some of its tables given another text; the folder for `--factors`."""
-    pack = folder / "packs" / "tiny"
-    pack.mkdir(parents=True, exist_ok=True)
     texts = {"factors": FACTORS, "parameters": PARAMETERS, "assemblies": ASSEMBLIES} | tables
-    package = texts.pop("package", json.dumps(PACKAGE, indent=2))
-    (pack / "datapackage.json").write_text(package, encoding="utf-8")
-    for name, text in texts.items():
+    package = texts.pop("package", PACKAGE)
+    return lay(folder / "packs" / "tiny", package, **texts).parent
+
+
+def lay(pack: Path, package: Mapping[str, object] | str, **tables: str) -> Path:
+    """A factor pack in a folder of its own: what it says of itself, and the text of each table."""
+    pack.mkdir(parents=True, exist_ok=True)
+    about = package if isinstance(package, str) else json.dumps(package, indent=2)
+    (pack / "datapackage.json").write_text(about, encoding="utf-8")
+    for name, text in tables.items():
         (pack / f"{name}.csv").write_text(text, encoding="utf-8")
-    return pack.parent
+    return pack
+
+
+def swapped(text: str, *changes: tuple[str, str]) -> str:
+    """A text with parts of it put differently; each has to stand there once, so that no change is none."""
+    for old, new in changes:
+        assert text.count(old) == 1, f"{text.count(old)} times in the text: {old}"
+        text = text.replace(old, new)
+    return text
 
 
 def written(folder: Path, text: str, name: str = "study.yaml") -> Path:

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import csv
-import gc
 import io
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -14,10 +12,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lca.cli import main
 from lca.problems import Problems
 from lca.questions.breakeven import BreakEven, break_even, case, meetings, sides, where
 from tests.bench_pack import run, write_pack, written
+from tests.command import Lca
 
 # --- functions with known answers ------------------------------------------------------------------------------------
 
@@ -189,52 +187,40 @@ def test_what_cannot_be_searched(tmp_path: Path, over: str, ends: tuple[str, ...
 # --- the command -----------------------------------------------------------------------------------------------------
 
 
-def lca(folder: Path, monkeypatch: pytest.MonkeyPatch, *words: str) -> int:
-    path, packs = written(folder, STUDY), write_pack(folder)
-    monkeypatch.setattr(sys, "argv", ["lca", "breakeven", str(path), "FU1", *words, "--factors", str(packs)])
-    try:
-        main()
-    except SystemExit as end:
-        return int(end.code or 0)
-    finally:
-        gc.enable()
-    return 0
-
-
-Fixtures = tuple[pytest.MonkeyPatch, pytest.CaptureFixture[str]]
 PROMPTS = ("--over", "functional_units.FU1.prompts")
 
 
 @pytest.fixture
-def console(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Fixtures:
-    monkeypatch.setenv("COLUMNS", "80")
-    return monkeypatch, capsys
+def asked(lca_: Lca, tmp_path: Path) -> Lca:
+    """`lca breakeven` of FU1, by the words that follow."""
+    path, packs = written(tmp_path, STUDY), write_pack(tmp_path)
+    return lambda *words: lca_("breakeven", str(path), "FU1", *words, "--factors", str(packs))
 
 
-def test_the_answer_in_words(tmp_path: Path, console: Fixtures) -> None:
-    patch, capsys = console
-    assert lca(tmp_path, patch, "training", "=", "inference", *PROMPTS) == 0
-    text = " ".join(capsys.readouterr().out.split())
+def test_the_answer_in_words(asked: Lca) -> None:
+    ran = asked("training", "=", "inference", *PROMPTS)
+    assert ran.code == 0
+    text = " ".join(ran.out.split())
     at = f"{TRAINING / PROMPT:.6g} prompt"
     assert f"They weigh the same at functional_units.FU1.demand.prompts = {at}" in text
     assert f"training below {at}, inference above {at}." in text
 
 
-def test_no_answer_shows_both_ends(tmp_path: Path, console: Fixtures) -> None:
-    patch, capsys = console
-    assert lca(tmp_path, patch, "total", "=", "phase=training", *PROMPTS) == 0
-    text = " ".join(capsys.readouterr().out.split())
+def test_no_answer_shows_both_ends(asked: Lca) -> None:
+    ran = asked("total", "=", "phase=training", *PROMPTS)
+    assert ran.code == 0
+    text = " ".join(ran.out.split())
     assert "No break-even" in text
     assert "total all over the range" in text
     assert "0.1 prompt from" in text
     assert "100000 prompt to" in text
 
 
-def test_a_variant_against_the_base_case(tmp_path: Path, console: Fixtures) -> None:
-    patch, capsys = console
+def test_a_variant_against_the_base_case(asked: Lca) -> None:
     words = ("training", "variant=more", "=", "inference", "variant=base", *PROMPTS, "--format", "csv")
-    assert lca(tmp_path, patch, *words) == 0
-    rows = list(csv.DictReader(io.StringIO(capsys.readouterr().out)))
+    ran = asked(*words)
+    assert ran.code == 0
+    rows = list(csv.DictReader(io.StringIO(ran.out)))
     (at,) = (row for row in rows if row["kind"] == "break-even")
     assert float(at["value"]) == pytest.approx(3 * TRAINING / PROMPT, rel=1e-12)
     assert [row["kind"] for row in rows] == ["from", "base", "break-even", "to"]
@@ -249,9 +235,8 @@ def test_a_variant_against_the_base_case(tmp_path: Path, console: Fixtures) -> N
         (("training", "=", "inference", "of=FU9", *PROMPTS), 1),
     ],
 )
-def test_what_the_command_cannot_do(tmp_path: Path, console: Fixtures, words: tuple[str, ...], code: int) -> None:
-    patch, capsys = console
-    assert lca(tmp_path, patch, *words) == code
-    ran = capsys.readouterr()
+def test_what_the_command_cannot_do(asked: Lca, words: tuple[str, ...], code: int) -> None:
+    ran = asked(*words)
+    assert ran.code == code
     assert ran.out == ""
     assert "Traceback" not in ran.err

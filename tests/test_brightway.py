@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import io
-import json
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,6 +12,7 @@ import pytest
 from lca.disk.workspace import Run
 from lca.result import Result
 from lca.views import brightway, latex
+from tests.bench_pack import lay
 
 CHAT = """\
 study:
@@ -64,8 +64,7 @@ def write_pack(folder: Path, rows: str, *, redistributable: bool) -> None:
         "redistributable": redistributable, "licenses": [{"name": "X", "title": "X"}], "sources": [{"title": "X"}],
         "resources": [{"name": "factors", "path": "factors.csv", "role": "factors"}],
     }  # fmt: skip
-    (folder / "datapackage.json").write_text(json.dumps(about), encoding="utf-8")
-    (folder / "factors.csv").write_text(HEADER + rows, encoding="utf-8")
+    lay(folder, about, factors=HEADER + rows)
 
 
 @pytest.fixture

@@ -13,18 +13,17 @@ import os
 import shlex
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 from xml.etree import ElementTree as ET
 
 import pytest
 
 import lca
-from lca.cli import main
 from lca.report import Cell, Column, Grid, Look, Report, row
 from lca.views import csv as csv_view
 from lca.views import html, markdown, table
+from tests.command import Lca, Ran
 
 HERE = Path(__file__).parent / "golden" / "cli"
 ROOT = HERE.parents[2]
@@ -32,32 +31,11 @@ OWN = ("--factors", "packs")
 CHAT = ("chat.yaml", *OWN)
 
 
-class Ran(NamedTuple):
-    code: int
-    out: str
-    err: str
-
-
-Lca = Callable[..., Ran]
-
-
 @pytest.fixture
-def lca_(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Lca:
+def lca_(lca_: Lca, monkeypatch: pytest.MonkeyPatch) -> Lca:
     """Run a command in this process, in the folder of the golden files."""
     monkeypatch.chdir(HERE)
-    monkeypatch.setenv("COLUMNS", "80")
-
-    def run(*words: str) -> Ran:
-        monkeypatch.setattr(sys, "argv", ["lca", *words])
-        code = 0
-        try:
-            main()
-        except SystemExit as end:
-            code = int(end.code or 0)
-        out, err = capsys.readouterr()
-        return Ran(code, out, err)
-
-    return run
+    return lca_
 
 
 def shown(words: tuple[str, ...], ran: Ran) -> str:
@@ -354,7 +332,12 @@ def test_a_notebook_shows_the_same_table(monkeypatch: pytest.MonkeyPatch) -> Non
 
 # --- processes -------------------------------------------------------------------------------------------------------
 
-HEAVY = ("numpy", "pandas", "openpyxl", "pydantic", "pint", "rich")
+HEAVY = {
+    "numpy", "pandas", "openpyxl", "pydantic", "pint", "rich",
+    "asyncio", "concurrent.futures", "decimal", "email", "fractions", "hashlib", "http", "importlib.metadata",
+    "random", "statistics", "tempfile", "xml", "zipfile",
+}  # fmt: skip
+SHELL = ("lca.cli", "lca.problems", "lca.report")  # all that help and the version need of ours
 LOADED = """
 import sys
 from lca.cli import main
@@ -379,7 +362,39 @@ def test_what_is_heavy_is_not_loaded(words: tuple[str, ...]) -> None:
     ran = process(*words)
     assert ran.returncode == 0, ran.stderr
     assert ran.stdout
-    assert set(ran.stderr.split()) & set(HEAVY) == set()
+    assert set(ran.stderr.split()) & HEAVY == set()
+
+
+@pytest.mark.parametrize("word", ["--help", "--version"])
+def test_help_reads_no_study_and_loads_nothing_that_does(word: str) -> None:
+    loaded = set(process(word).stderr.split())
+    assert "typer" in loaded  # the list is that of the process, and whole
+    assert {name for name in loaded if name.startswith("lca.") and not name.startswith(SHELL)} == set()
+    assert "yaml" not in loaded
+
+
+@pytest.mark.parametrize("command", ["run", "check", "scope"])
+def test_a_command_loads_no_other(command: str) -> None:
+    loaded = set(process(command, *CHAT).stderr.split())
+    assert {name for name in loaded if name.startswith("lca.cli.")} == {"lca.cli.app", f"lca.cli.{command}"}
+
+
+FROZEN = """
+import atexit, gc, sys
+from lca.cli import main
+print("typer" in sys.modules, file=sys.stderr)
+atexit.register(lambda: print(gc.get_freeze_count() > 10_000, file=sys.stderr))  # runs after what main registers
+main()
+"""
+
+
+def test_python_neither_searches_what_typer_brings_nor_what_is_left_at_the_end() -> None:
+    """Start-up: the collector waits from before typer is imported, and the end of the process is not searched."""
+    ran = subprocess.run(
+        [sys.executable, "-c", FROZEN, "run", *CHAT], cwd=HERE, env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True, text=True, timeout=60, check=True,
+    )  # fmt: skip
+    assert ran.stderr.split() == ["False", "True"]
 
 
 def test_a_closed_pipe_is_no_traceback() -> None:

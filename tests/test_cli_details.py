@@ -4,24 +4,21 @@ from __future__ import annotations
 
 import csv
 import io
-import json
 import re
-import sys
 from collections.abc import Callable
-from contextlib import suppress
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import pytest
 
-from lca.cli import main
 from lca.disk.workspace import Run
 from lca.plots.charts import percent
 from lca.problems import Problem, Span
 from lca.questions.breakeven import sides
 from lca.result import tally
 from lca.views.sensitivity import LONGEST, shortened
-from tests.bench_pack import PACKAGE, write_pack
+from tests.bench_pack import PACKAGE, lay, swapped, write_pack
+from tests.command import Lca
 
 STUDY = """\
 study:
@@ -75,24 +72,18 @@ def _here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def manuals(folder: str, name: str, called: str = "") -> None:
-    place = Path(folder, name)
-    place.mkdir(parents=True)
     resources = [{"path": "factors.csv", "role": "factors"}]
-    package = PACKAGE | {"name": called or name, "resources": resources}
-    (place / "datapackage.json").write_text(json.dumps(package), "utf-8")
-    (place / "factors.csv").write_text(MANUALS, "utf-8")
+    lay(Path(folder, name), PACKAGE | {"name": called or name, "resources": resources}, factors=MANUALS)
 
 
 @pytest.fixture
-def said(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Say:
+def said(lca_: Lca) -> Say:
     """Run a command; all that it printed, blanks as one."""
 
     def run(*words: str) -> str:
         own = ("--factors", "own") if "--factors" not in words and words[0] != "new" else ()
-        monkeypatch.setattr(sys, "argv", ["lca", *words, *own])
-        with suppress(SystemExit):
-            main()
-        return " ".join("".join(capsys.readouterr()).split())
+        ran = lca_(*words, *own)
+        return " ".join(f"{ran.out}{ran.err}".split())
 
     return run
 
@@ -148,12 +139,12 @@ def test_a_broken_pack_is_told_whatever_is_looked_for(said: Say) -> None:
 
 @pytest.mark.parametrize(("called", "code"), [("US", "USA"), ("united states", "USA"), ("France", "FRA")])
 def test_a_region_by_another_name(called: str, code: str, said: Say) -> None:
-    Path("chat.yaml").write_text(STUDY.replace("region: USA", f"region: {called}"), "utf-8")
+    Path("chat.yaml").write_text(swapped(STUDY, ("region: USA", f"region: {called}")), "utf-8")
     assert f"did you mean '{code}'?" in said("run", "chat.yaml")
 
 
 def test_a_label_in_place_of_a_key(said: Say) -> None:
-    Path("chat.yaml").write_text(STUDY.replace("criteria: [GWP, ADPe]", "criteria: [ADP]"), "utf-8")
+    Path("chat.yaml").write_text(swapped(STUDY, ("criteria: [GWP, ADPe]", "criteria: [ADP]")), "utf-8")
     assert "ADP is what tables call ADPe: write the key" in said("run", "chat.yaml")
 
 

@@ -18,6 +18,7 @@ from lca.cli.run import run as _registered
 from lca.disk.workspace import Library, Run
 from lca.problems import Problems
 from lca.questions.compare import MOST, Comparison
+from tests.bench_pack import OWN, lay, swapped
 
 if TYPE_CHECKING:
     from click.testing import Result as Invoked
@@ -77,20 +78,12 @@ cable,embodied,,2024,GWP,3,kgCO2eq,km,,,,p. 6,B,
 cable,embodied,,2024,ADPe,1e-4,kgSbeq,km,,,,p. 6,B,
 rope,embodied,,2024,GWP,2,kgCO2eq,km,,,,p. 6,B,
 """
-PACKAGE = {
-    "name": "own", "title": "Our own", "version": "1", "citation": "The packs of the test", "accessed": "2024-01-01",
-    "redistributable": True, "licenses": [{"name": "CC0-1.0", "title": "CC0"}], "sources": [{"title": "The test"}],
-    "resources": [{"name": "factors", "path": "factors.csv", "role": "factors"}],
-}  # fmt: skip
 
 
 @pytest.fixture(autouse=True)
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A folder with a pack and the scenario `a.yaml`, as the current one."""
-    pack = tmp_path / "packs" / "own"
-    pack.mkdir(parents=True)
-    (pack / "datapackage.json").write_text(json.dumps(PACKAGE), encoding="utf-8")
-    (pack / "factors.csv").write_text(FACTORS, encoding="utf-8")
+    lay(tmp_path / "packs" / "own", OWN, factors=FACTORS)
     (tmp_path / "a.yaml").write_text(CHAT, encoding="utf-8")
     monkeypatch.chdir(tmp_path)
     return tmp_path
@@ -160,6 +153,14 @@ NAMES = {
     "mix": "sites.hall.region", "device": "terminals.devices (shares)", "line": "activities",
     "formula": "parameters.per + inference.energy",
 }  # fmt: skip
+
+
+def test_differences_by_hand() -> None:
+    """Runs are held against runs below; these two are checked here: a prompt and its part of v2, then of v1."""
+    edited(*EDITS["pue"])
+    assert total("b.yaml") - total("a.yaml") == pytest.approx((0.002 * (1 + 0.4) + 20 / 1e6) * 0.2 * 0.1, rel=1e-9)
+    edited(*EDITS["include"])
+    assert total("b.yaml") - total("a.yaml") == pytest.approx(10 / 1e6 * 1.2 * 0.1, rel=1e-9)
 
 
 @pytest.mark.parametrize("key", EDITS)
@@ -366,7 +367,7 @@ def committed(folder: Path) -> None:
     (folder / "scenarios" / "more.yaml").write_text("extends: chat.yaml\nsites: {hall: {pue: 1.1}}\n", encoding="utf-8")
     git("add", "scenarios")
     git("commit", "--quiet", "--message", "first")
-    (folder / "scenarios" / "chat.yaml").write_text(CHAT.replace("pue: 1.2", "pue: 1.6"), encoding="utf-8")
+    (folder / "scenarios" / "chat.yaml").write_text(swapped(CHAT, ("pue: 1.2", "pue: 1.6")), encoding="utf-8")
 
 
 def test_a_git_revision(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -18,7 +18,7 @@ import pytest
 
 from lca.disk.workspace import Run
 from lca.problems import Problems
-from tests.bench_pack import FACTORS, PACKAGE, PARAMETERS, write_pack, written
+from tests.bench_pack import FACTORS, PACKAGE, PARAMETERS, swapped, write_pack, written
 
 GOLDEN = Path(__file__).parent / "golden" / "errors"
 
@@ -184,11 +184,11 @@ BAD = {
     # --- factors -----------------------------------------------------------------------------------------------------
     "missing item": after(
         "activities: [{item: lapotp, tier: terminals, stage: embodied, amount: 1 device}]",
-        HEAD.replace("[GWP]", "[GWP, PE]"),
+        swapped(HEAD, ("[GWP]", "[GWP, PE]")),
     ),
     "missing criterion": after(
         "activities: [{item: monitor, tier: terminals, stage: embodied, amount: 1 device}]",
-        HEAD.replace("[GWP]", "[GWP, PE, ADPe]"),
+        swapped(HEAD, ("[GWP]", "[GWP, PE, ADPe]")),
     ),
     "missing region": Bad(HEAD + "sites: {lab: {region: UAS, pue: 1.2}}\n" + PLAIN),
     "missing stage": after("activities: [{item: phone, tier: terminals, stage: use, amount: 1 device}]"),
@@ -360,7 +360,7 @@ activities:
     "pack: parameters": pack(parameters=PARAMETERS + "phone,,2020,power,6,W,,,,p. 2,B,\nphone,,2020,weight,1,kilo,,,,p. 2,B,\n"),
     "pack: a profile of another dimension": Bad(
         HEAD + "terminals: {region: USA, time: 1 h/visit, devices: {phone: {share: 100 %}}}\n",
-        {"parameters": PARAMETERS.replace("phone,,2020,power,5,W", "phone,,2020,power,5,kWh")},
+        {"parameters": swapped(PARAMETERS, ("phone,,2020,power,5,W", "phone,,2020,power,5,kWh"))},
     ),
     "pack: empty": pack(factors=""),
 }  # fmt: skip

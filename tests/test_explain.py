@@ -18,6 +18,7 @@ from lca.questions.explain import NO_REASON, Explanation, Folded, Reference, Ste
 from lca.questions.why_not import why_not
 from lca.result import Result
 from lca.views import explanation as view
+from tests.bench_pack import OWN, lay
 
 ROOT = Path(__file__).resolve().parent.parent
 GOLDEN = ROOT / "tests" / "golden" / "explain"
@@ -87,21 +88,12 @@ machine,embodied,,2024,ADPe,0.04,kgSbeq,server,,,,p. 5,B,
 cable,embodied,,2024,GWP,3,kgCO2eq,km,,,,p. 6,B,
 windmill,use,,2024,GWP,3,kgCO2eq,kWh,,,,p. 7,B,
 """
-PACKAGE = {
-    "name": "own", "title": "Our own", "version": "1", "accessed": "2024-01-01", "redistributable": True,
-    "citation": "The packs of the test, 2024",
-    "licenses": [{"name": "CC0-1.0", "title": "CC0"}], "sources": [{"title": "The test"}],
-    "resources": [{"name": "factors", "path": "factors.csv", "role": "factors"}],
-}  # fmt: skip
 
 
 @pytest.fixture(autouse=True)
 def chat(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A folder with a scenario and a pack of its own, as the current one."""
-    pack = tmp_path / "packs" / "own"
-    pack.mkdir(parents=True)
-    (pack / "datapackage.json").write_text(json.dumps(PACKAGE), encoding="utf-8")
-    (pack / "factors.csv").write_text(FACTORS, encoding="utf-8")
+    lay(tmp_path / "packs" / "own", OWN, factors=FACTORS)
     (tmp_path / "chat.yaml").write_text(CHAT, encoding="utf-8")
     monkeypatch.chdir(tmp_path)
     return tmp_path

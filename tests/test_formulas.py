@@ -199,12 +199,36 @@ def test_the_deepest_formula_is_read_and_written() -> None:
     assert bare(parse(to_text(parse(text)))) == bare(parse(text))
 
 
-@pytest.mark.parametrize(
-    "piece", ["1+", "a.", "[ ", "1 ", "a", "a/", "a-", "(", '"a".', "-", "min(", "1 a", '"', "1[", "1e", "a^1"]
-)
-def test_a_long_text_is_read_or_refused(piece: str) -> None:
-    for text in (piece * (2000 // len(piece)), "1 " + piece * (1990 // len(piece)), piece * 600 + "!"):
-        with_error(text)
+LONG = {  # a text repeated to 2,000 characters: where it goes wrong, and how
+    "1+": (2000, "a value is missing here"),
+    "a/": (2000, "a value is missing here"),
+    "a-": (2000, "a value is missing here"),
+    "a.": (1999, "'.' has no meaning here"),
+    '"a".': (1999, "'.' has no meaning here"),
+    "[ ": (0, "a unit stands right after a number only"),
+    "1 ": (2, "an operator is missing before this"),
+    "(": (DEPTH, f"nested deeper than {DEPTH}"),
+    "-": (DEPTH, f"nested deeper than {DEPTH}"),
+    "min(": (4 * DEPTH + 3, f"nested deeper than {DEPTH}"),
+    "1 a": (2, "a unit without [ ], or a missing operator, after 1"),
+    '"': (0, "a name of nothing that can be seen"),
+    "1[": (1, "this [ is not closed"),
+    "1e": (3, "a unit without [ ], or a missing operator, after 1e1"),
+    "a^1": (3, "a unit without [ ], or a missing operator, after 1"),
+}
+
+
+@pytest.mark.parametrize("piece", LONG)
+def test_a_long_text_is_refused_where_it_goes_wrong(piece: str) -> None:
+    error = with_error(piece * (2000 // len(piece)))
+    assert error is not None
+    assert (error.offset, error.message) == LONG[piece]
+    for text in ("1 " + piece * (1990 // len(piece)), piece * 600 + "!"):
+        assert with_error(text) is not None
+
+
+def test_a_long_name_is_read() -> None:
+    assert bare(parse("a" * 2000)) == ("Name", ("a" * 2000,))
 
 
 def with_error(text: str) -> FormulaError | None:

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from lca.disk.workspace import Run
 from lca.problems import Problems
-from tests.bench_pack import ASSEMBLIES, FACTORS, PACKAGE, PARAMETERS, write_pack, written
+from tests.bench_pack import ASSEMBLIES, FACTORS, PACKAGE, PARAMETERS, swapped, write_pack, written
 
 GOOD = """\
 study:
@@ -259,13 +259,13 @@ def test_a_package_with_entries_changed(changes: dict[str, object]) -> None:
     "text",
     [
         GOOD + "".join(f"  x{i}: {{item: steel, tier: network, stage: use, amount: 1 m}}\n" for i in range(3000)),
-        GOOD.replace("parameters:\n", "parameters:\n" + "".join(f"  q{i}: '= q{i + 1} * q{i + 2}'\n" for i in range(5000))),
-        GOOD.replace("parameters:\n", "parameters:\n" + "".join(f"  q{i}: '= nothing-{i}'\n" for i in range(5000))),
-        GOOD.replace("activities:\n", "activities:\n" + "".join(f"  - {{item: stel{i}, tier: network, stage: use, amount: 1 m}}\n" for i in range(3000))),
-        GOOD.replace("variants:\n", "variants:\n  N: {with: {" + ", ".join(f"a.b{i}: 1" for i in range(5000)) + "}}\n"),
-        GOOD.replace("functional_units:\n", "functional_units:\n" + "".join(f"  U{i}: {{sum_of: [U{i + 1}, U{i + 2}]}}\n" for i in range(60))),
-        GOOD.replace("  both: {", "  U0: {demand: {visits: 1 visit}}\n  U1: {sum_of: [U0]}\n" + "".join(f"  U{i}: {{sum_of: [U{i - 1}, U{i - 2}]}}\n" for i in range(2, 90)) + "  both: {"),
-        GOOD.replace("  both: {", "  U0: {demand: {visits: 1 visit, prompts: 1 prompt}}\n" + "".join(f"  U{i}: {{sum_of: [U{i - 1}, FU1]}}\n" for i in range(1, 5000)) + "  both: {"),
+        swapped(GOOD, ("parameters:\n", "parameters:\n" + "".join(f"  q{i}: '= q{i + 1} * q{i + 2}'\n" for i in range(5000)))),
+        swapped(GOOD, ("parameters:\n", "parameters:\n" + "".join(f"  q{i}: '= nothing-{i}'\n" for i in range(5000)))),
+        swapped(GOOD, ("activities:\n", "activities:\n" + "".join(f"  - {{item: stel{i}, tier: network, stage: use, amount: 1 m}}\n" for i in range(3000)))),
+        swapped(GOOD, ("variants:\n", "variants:\n  N: {with: {" + ", ".join(f"a.b{i}: 1" for i in range(5000)) + "}}\n")),
+        swapped(GOOD, ("functional_units:\n", "functional_units:\n" + "".join(f"  U{i}: {{sum_of: [U{i + 1}, U{i + 2}]}}\n" for i in range(60)))),
+        swapped(GOOD, ("  both: {", "  U0: {demand: {visits: 1 visit}}\n  U1: {sum_of: [U0]}\n" + "".join(f"  U{i}: {{sum_of: [U{i - 1}, U{i - 2}]}}\n" for i in range(2, 90)) + "  both: {")),
+        swapped(GOOD, ("  both: {", "  U0: {demand: {visits: 1 visit, prompts: 1 prompt}}\n" + "".join(f"  U{i}: {{sum_of: [U{i - 1}, FU1]}}\n" for i in range(1, 5000)) + "  both: {")),
     ],
     ids=("unknown keys", "long chains", "unknown names", "unknown items", "unknown paths", "sums of sums", "rabbits", "a tower of sums"),
 )  # fmt: skip

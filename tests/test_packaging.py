@@ -105,6 +105,7 @@ def test_a_shipped_scenario_runs_by_name(installed: Installed) -> None:
 
 
 def test_scenarios_come_from_the_wheel(installed: Installed) -> None:
+    """Where it comes from is what is tested; the figures of the study are held against the paper's in test_study.py."""
     shipped = installed.package / "data" / "scenarios"
     copy = shipped / "only_in_the_wheel.yaml"
     copy.write_bytes((shipped / "stable_diffusion.yaml").read_bytes())

@@ -8,6 +8,7 @@ import pytest
 
 from lca.checks.robustness import met_by_draws
 from lca.disk.workspace import Run
+from tests.bench_pack import swapped
 
 SCENARIO = """
 study: {criteria: [GWP], factors: [boavizta-2023-11], sources: {paper: {title: A paper}}}
@@ -31,7 +32,7 @@ expect:
 def test_the_share_of_draws_is_that_of_the_law(tmp_path: Path) -> None:
     """Energy is uniform from 0.5 to 1.5: within 10 % of 1 in a fifth, above 0.75 in three quarters, above 0.5 ever."""
     path = tmp_path / "one.yaml"
-    path.write_text(SCENARIO.replace("amount: = energy", 'amount: "= energy"'))
+    path.write_text(swapped(SCENARIO, ("amount: = energy", 'amount: "= energy"')))
     result, verdicts = Run(path).compile()
     assert [v.draws_met for v in verdicts] == [None] * 3
     met = {v.key: v.draws_met for v in met_by_draws(result, verdicts, 200_000)}

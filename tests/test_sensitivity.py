@@ -31,7 +31,7 @@ from lca.units import ONE
 from lca.views import csv as csv_view
 from lca.views import table
 from lca.views.sensitivity import report
-from tests.bench_pack import run
+from tests.bench_pack import run, swapped
 
 SURE = 4.5  # standard errors that an estimate may be off
 
@@ -471,11 +471,29 @@ def named(found: Sensitivity) -> dict[str, Driver]:
 
 
 def total(folder: Path, *changes: tuple[str, str], unit: str = "FU1") -> float:
-    text = STUDY
-    for old, new in changes:
-        assert text.count(old) == 1
-        text = text.replace(old, new)
-    return run(folder, text)[0].total(unit, "GWP")
+    return run(folder, swapped(STUDY, *changes))[0].total(unit, "GWP")
+
+
+def by_hand(aur: float = 0.4, energy: float = 0.1, phone: float = 0.6) -> float:
+    """The GWP of FU1, in kg: 100 hours at terminals, and the energy of 100 prompts with idle time."""
+    use = (5 * phone + 30 * (1 - phone)) / 1000 * 0.1
+    devices = phone * 51 / (2 * 365 * 2) + (1 - phone) * 200 / (4 * 365 * 5)
+    return 100 * (use + devices) + 100 * energy * (1 + 0.5 * (1 / aur - 1)) * 1.5 * 0.1
+
+
+def test_the_study_by_hand(tmp_path: Path) -> None:
+    """What the tornado is held against is checked here."""
+    assert total(tmp_path) == pytest.approx(by_hand(), rel=1e-12)
+    aur, energy, share = (
+        named(studied(tmp_path)[0])[path]
+        for path in ("inference.server.aur", "inference.energy", "terminals.devices.phone.share")
+    )
+    assert (aur.at_low, aur.at_high) == pytest.approx((by_hand(aur=0.2), by_hand(aur=0.8)), rel=1e-12)
+    spread = 1.2**1.959963984540054
+    assert (energy.at_low, energy.at_high) == pytest.approx(
+        (by_hand(energy=0.1 / spread), by_hand(energy=0.1 * spread)), rel=1e-12
+    )
+    assert (share.at_low, share.at_high) == pytest.approx((by_hand(phone=0.5), by_hand(phone=0.8)), rel=1e-12)
 
 
 def test_the_tornado_is_the_study_with_one_number_changed(tmp_path: Path) -> None:
@@ -566,32 +584,32 @@ REASONS = {
 
 @pytest.mark.parametrize("formula", REASONS)
 def test_why_indices_are_estimated(tmp_path: Path, formula: str) -> None:
-    (found,) = studied(tmp_path, FORMULA.replace("FORMULA", formula))
+    (found,) = studied(tmp_path, swapped(FORMULA, ("FORMULA", formula)))
     assert found.indices.method == SAMPLED
     assert found.indices.draws == 2_000
     assert found.indices.reason.startswith(REASONS[formula])
-    text = table.render(report(run(tmp_path, FORMULA.replace("FORMULA", "a"))[0].model, [found]), Look(80))
+    text = table.render(report(run(tmp_path, swapped(FORMULA, ("FORMULA", "a")))[0].model, [found]), Look(80))
     assert "no closed form" in text
 
 
 @pytest.mark.parametrize("formula", ["a * b", "a / b", "a - b", "(a + b) ^ 3", "a ^ -2", "1 / a - 1", "a * min(1, 2)"])
 def test_what_has_a_closed_form(tmp_path: Path, formula: str) -> None:
-    (found,) = studied(tmp_path, FORMULA.replace("FORMULA", formula))
+    (found,) = studied(tmp_path, swapped(FORMULA, ("FORMULA", formula)))
     assert (found.indices.method, found.indices.reason) == (EXACT, "")
 
 
 def test_a_sum_of_functional_units_that_states_a_mix_twice_is_refused(tmp_path: Path) -> None:
-    text = STUDY.replace("FU2: {demand: {visits: 5 visit, prompts: 0 prompt}}", """FU2:
+    text = swapped(STUDY, ("FU2: {demand: {visits: 5 visit, prompts: 0 prompt}}", """FU2:
     demand: {visits: 5 visit, prompts: 1 prompt}
     terminals: {devices: {phone: {share: {value: 70 %, low: 60 %, high: 80 %}}, laptop: {share: 30 %}}}
-  both: {sum_of: [FU1, FU2]}""").replace("FU1: {", "FU1: {")  # fmt: skip
+  both: {sum_of: [FU1, FU2]}"""))  # fmt: skip
     result, _ = run(tmp_path, text, functional_units=["both"])
     with pytest.raises(Problems, match="stated more than once"):
         sensitivities(result.model)
 
 
 def test_no_range_anywhere(tmp_path: Path) -> None:
-    text = FORMULA.replace("FORMULA", "2")
+    text = swapped(FORMULA, ("FORMULA", "2"))
     result, _ = run(tmp_path, text)
     found = sensitivities(result.model)
     assert found[0].drivers == ()
@@ -626,6 +644,28 @@ def test_the_shipped_study_has_a_closed_form_for_every_figure() -> None:
     assert {found.indices.method for found in sensitivities(result.model, 300)} == {EXACT}
 
 
-def test_moments_are_those_of_the_laws() -> None:
-    for law in LAWS:
-        assert moments.moment(law, 1) == pytest.approx(mean(law))
+MIDDLE, SIGMA = math.log(0.4), math.log(1.5)
+CUT = [0.5 * math.erfc(-(math.log(end) - MIDDLE) / SIGMA / math.sqrt(2)) for end in (0.1, 0.9)]
+
+
+def cut_off(power: int) -> float:
+    """The mean of a power of the last law, by its textbook formula: a shift of the bounds by power × sigma."""
+    ends = [(math.log(end) - MIDDLE) / SIGMA - power * SIGMA for end in (0.1, 0.9)]
+    low, high = (0.5 * math.erfc(-end / math.sqrt(2)) for end in ends)
+    return math.exp(power * MIDDLE + (power * SIGMA) ** 2 / 2) * (high - low) / (CUT[1] - CUT[0])
+
+
+BY_HAND = [  # the means of x and of its square
+    (2 * math.exp(math.log(1.3) ** 2 / 2), 4 * math.exp(2 * math.log(1.3) ** 2)),
+    ((1 + 3 + 4) / 3, (1 + 9 + 16 + 3 + 4 + 12) / 6),
+    (3 / 2, 7 / 3),
+    (5, 25 + 0.25),
+    (0.2 + 1.0 + 1.2, 0.2 + 2.0 + 4.8),
+    (cut_off(1), cut_off(2)),
+]
+
+
+@pytest.mark.parametrize(("law", "expected"), list(zip(LAWS, BY_HAND, strict=True)))
+def test_moments_are_those_of_the_laws(law: Law, expected: tuple[float, float]) -> None:
+    assert mean(law) == pytest.approx(expected[0], rel=1e-9)
+    assert tuple(moments.moment(law, power) for power in (1, 2)) == pytest.approx(expected, rel=1e-9)

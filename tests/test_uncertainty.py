@@ -17,17 +17,10 @@ from lca.problems import Problems
 from lca.questions.quality import Quality, quality
 from lca.questions.uncertainty import Estimate, Uncertainty, uncertainty
 from lca.result import Result
+from tests import bench_pack
+from tests.bench_pack import lay, swapped
 
-PACKAGE: dict[str, Any] = {
-    "name": "mine",
-    "title": "Made up for a test",
-    "version": "1",
-    "licenses": [{"name": "CC0-1.0"}],
-    "sources": [{"title": "nobody"}],
-    "citation": "Nobody (2020)",
-    "accessed": "2026-01-01",
-    "resources": [{"path": "factors.csv", "role": "factors"}],
-}
+PACKAGE = bench_pack.PACKAGE | {"name": "mine", "resources": [{"path": "factors.csv", "role": "factors"}]}
 FACTORS = """\
 item,stage,region,year,criterion,value,unit,per,low,high,law,at,quality,note
 thing,manufacture,,2020,GWP,2,kgCO2eq,device,,,,p. 1,A,
@@ -51,10 +44,7 @@ def activity(item: str, amount: str, name: str = "", region: str = "") -> str:
 
 @pytest.fixture
 def run(tmp_path: Path) -> Any:
-    pack = tmp_path / "mine"
-    pack.mkdir()
-    (pack / "datapackage.json").write_text(json.dumps(PACKAGE))
-    (pack / "factors.csv").write_text(FACTORS)
+    lay(tmp_path / "mine", PACKAGE, factors=FACTORS)
 
     def compiled(body: str, variants: tuple[str | None, ...] = (None,), head: str = HEAD) -> Result:
         (tmp_path / "a.yaml").write_text(head + body)
@@ -136,6 +126,7 @@ def test_the_quantile_of_a_total_is_no_sum_of_quantiles(run: Any) -> None:
 
 
 def test_figures_in_several_passes_are_those_of_one(run: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The figures of one pass are held against theory above: a sum of normal laws."""
     result = run("activities:\n" + "".join(activity("thing", NORMAL, name) for name in "abcdefg"))
     whole = spread(result, 1000, by=("item",))
     monkeypatch.setattr("lca.questions.uncertainty.ROOM", 2_500)
@@ -161,7 +152,7 @@ variants:
 
 
 def test_a_small_difference_is_sure_where_the_large_spread_is_common(run: Any) -> None:
-    body = TWO.replace("{value: 3, law: {normal: {sd: 0.4}}}", "3")
+    body = swapped(TWO, ("{value: 3, law: {normal: {sd: 0.4}}}", "3"))
     found = spread(run(body, (None, "L")))
     low, high = (estimate.spread for estimate in found.estimates)
     assert low.high > high.low
@@ -178,7 +169,7 @@ def test_the_chance_that_one_variant_is_below_the_other(run: Any) -> None:
 
 
 def test_variants_that_do_not_differ_are_equal(run: Any) -> None:
-    body = TWO.replace("own: 3.2", "other: 3.2")
+    body = swapped(TWO, ("own: 3.2", "other: 3.2"))
     (comparison,) = spread(run(body, (None, "L"))).comparisons
     assert comparison.pair.equal == 1
 
@@ -208,8 +199,8 @@ def test_shares_of_a_mix_keep_their_sum(run: Any) -> None:
 
 def test_a_dirichlet_mix(run: Any) -> None:
     """The impact is 0.1 + 0.3 × a beta number of mean 0.6 and variance 0.24 / 25."""
-    body = MIXED.replace("low: 40 %, high: 80 %", "law: {dirichlet: {concentration: 24}}")
-    body = body.replace("low: 20 %, high: 60 %", "law: {dirichlet: {concentration: 24}}")
+    body = swapped(MIXED, ("low: 40 %, high: 80 %", "law: {dirichlet: {concentration: 24}}"))
+    body = swapped(body, ("low: 20 %, high: 60 %", "law: {dirichlet: {concentration: 24}}"))
     found = spread(run(body))
     assert found.inputs.mixes == (("activities.grid.region", "Dirichlet"),)
     assert only(found).spread.mean == pytest.approx(0.28, abs=0.001)
@@ -217,7 +208,7 @@ def test_a_dirichlet_mix(run: Any) -> None:
 
 
 def test_a_dirichlet_law_is_for_the_whole_mix(run: Any) -> None:
-    body = MIXED.replace("low: 40 %, high: 80 %", "law: {dirichlet: {concentration: 24}}")
+    body = swapped(MIXED, ("low: 40 %, high: 80 %", "law: {dirichlet: {concentration: 24}}"))
     with pytest.raises(Problems, match="a Dirichlet law is for all shares of a mix"):
         spread(run(body))
 
@@ -267,7 +258,7 @@ def test_a_law_that_is_wrong_is_a_problem_with_its_place(run: Any) -> None:
 
 
 def test_a_law_of_a_row_that_is_wrong_is_a_problem_with_its_place(run: Any, tmp_path: Path) -> None:
-    (tmp_path / "mine" / "factors.csv").write_text(FACTORS.replace("pedigree 2 3 1 1 4", "pedigree 2 3"))
+    (tmp_path / "mine" / "factors.csv").write_text(swapped(FACTORS, ("pedigree 2 3 1 1 4", "pedigree 2 3")))
     with pytest.raises(Problems) as found:
         run("activities:\n" + activity("known", "1 device"))
     (problem,) = found.value.problems
@@ -335,6 +326,7 @@ def test_the_command_prints_a_table_and_no_bar_when_piped() -> None:
 
 
 def test_the_same_seed_prints_the_same_whatever_the_threads() -> None:
+    """Draws of one thread are held against scipy and closed forms in test_samples.py."""
     first = lca("uncertainty", *STUDY, "-n", "70000", "--seed", "3", "--threads", "1", "--format", "json")
     second = lca("uncertainty", *STUDY, "-n", "70000", "--seed", "3", "--threads", "3", "--format", "json")
     assert first.stdout == second.stdout

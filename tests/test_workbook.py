@@ -30,6 +30,7 @@ from lca.result import Result, Verdict
 from lca.workbook import names as workbook
 from lca.workbook import writing as excel
 from lca.workbook.writing import checks
+from tests.bench_pack import swapped
 
 pytestmark = pytest.mark.xdist_group("office")  # one start of LibreOffice recomputes every workbook
 
@@ -681,7 +682,7 @@ def restricted(lab: Path, folder: Path, *, with_restricted: bool = False) -> Stu
     profile = "phone,,2024,power,7.654321,W,,,,page 1,B,\nphone,,2024,lifetime,2.718281,year,,,,page 1,B,"
     about = PACK | {"name": "secret", "redistributable": False, "resources": resources}
     pack(folder / "own", about, {"factors": rows, "parameters": profile})
-    text = CHAT.replace("factors: [lab]", "factors: [secret, lab]").replace("power: 3 W, lifetime: 2.5 year, ", "")
+    text = swapped(CHAT, ("factors: [lab]", "factors: [secret, lab]"), ("power: 3 W, lifetime: 2.5 year, ", ""))
     (folder / "closed.yaml").write_text(text, encoding="utf-8")
     run = Run(folder / "closed.yaml", [lab, folder / "own"])
     result, verdicts = run.compile(variants=(None, *run.scenario.variants))
@@ -754,6 +755,6 @@ def test_a_study_with_mistakes_leaves_the_old_file(tmp_path: Path) -> None:
 
 
 def test_a_study_that_cannot_be_compiled_raises_problems(lab: Path, tmp_path: Path) -> None:
-    (tmp_path / "wrong.yaml").write_text(CHAT.replace("40 %, lifetime", "140 %, lifetime"), encoding="utf-8")
+    (tmp_path / "wrong.yaml").write_text(swapped(CHAT, ("40 %, lifetime", "140 %, lifetime")), encoding="utf-8")
     with pytest.raises(Problems):
         compiled(Run(tmp_path / "wrong.yaml", [lab]))

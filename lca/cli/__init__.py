@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import codecs
 import gc
 import io
@@ -10,7 +11,6 @@ import sys
 from importlib import import_module
 from pkgutil import iter_modules
 
-from lca.cli.app import app, show
 from lca.problems import Problems
 
 FAILED = 1
@@ -21,6 +21,9 @@ PLAIN = {"─": "-", "–": "-", "×": "x", "≥": ">=", "≤": "<=", "…": "..
 def main() -> None:
     """Run the command line. Exit codes: 0 fine; 1 problems in the user's files or a failed check; 2 wrong usage."""
     gc.set_threshold(GARBAGE)
+    atexit.register(gc.freeze)  # what is left at the end goes with the process, unsearched: two bare starts
+    from lca.cli.app import app, show  # after the threshold: to import is to make objects by the ten thousand
+
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors=_plainer.__name__)
