@@ -22,9 +22,9 @@ import pytest
 
 import lca
 from lca.cli import main
+from lca.outputs import csv as csv_view
+from lca.outputs import html, markdown, table
 from lca.report import Cell, Column, Grid, Look, Report, row
-from lca.views import csv as csv_view
-from lca.views import html, markdown, table
 
 HERE = Path(__file__).parent / "golden" / "cli"
 ROOT = HERE.parents[2]

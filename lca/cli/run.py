@@ -6,21 +6,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from lca.cli.app import (
-    By,
-    Criteria,
-    Folders,
-    Formatted,
-    Output,
-    ScenarioName,
-    Units,
-    Variants,
-    app,
-    columns_named,
-    deliver,
-    listed,
-    variants_named,
-)
+from lca.cli.app import app, columns_named, deliver, listed, variants_named
+from lca.cli.options import By, Criteria, Folders, Formatted, Output, ScenarioName, Units, Variants
 
 if TYPE_CHECKING:
     from lca.disk.workspace import Run
