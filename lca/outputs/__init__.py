@@ -4,7 +4,7 @@ A file declares, each on a line at its top,
 
     WRITES    what it is given: a `report`, of which it may show the `records` alone; a `study`; a `figure`; `checks`
     SUFFIXES  the endings of its files
-    ORDER      its place in lists
+    ORDER     its place in lists
     BINARY    whether what it makes is no text
 
 and has `render(what, look)`, which makes a text or bytes of it. Where it writes both reports and studies, it is given

@@ -5,7 +5,7 @@ A file declares, each on a line,
     ABOUT     what it shows, in words for the help
     NEEDS     what it cannot do without: `ranges` of inputs
     VARIANTS  which it shows where none is asked for: `all`
-    ORDER      its place in lists
+    ORDER     its place in lists
 
 and has `drawing(asked)`, which makes the values, their specification and the numbers behind it.
 """
