@@ -105,7 +105,7 @@ def _cases(result: Result, cited: Published) -> Iterator[str]:
     for case in result.model.cases:
         title = result.model.titles.get(case.functional_unit, "")
         named = f"{case.functional_unit}{f': {title}' if title else ''}"
-        several = f" ({_variant(result, case.variant)})" if len(result.variants) > 1 else ""
+        several = f" ({result.model.scenario.label(case.variant)})" if len(result.variants) > 1 else ""
         totals = (number(result.total(case.functional_unit, key, case.variant)) for key in result.model.criteria)
         yield _row(escaped(f"{named}{several}"), *totals)
         found = [cited.get((*case, key)) for key in result.model.criteria]
@@ -113,13 +113,6 @@ def _cases(result: Result, cited: Published) -> Iterator[str]:
             said = " or ".join(dict.fromkeys(v.said for v in found if v))
             yield _row(f"\\quad {said}", *(number(v.published) if v else "--" for v in found))
             yield _row("\\quad deviation", *(_deviation(v.deviation) if v else "--" for v in found))
-
-
-def _variant(result: Result, variant: str | None) -> str:
-    described = result.model.scenario.study
-    if variant is None:
-        return str(described.study.base)
-    return str(described.variants[variant].title) or variant
 
 
 def _deviation(relative: float) -> str:

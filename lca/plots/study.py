@@ -61,7 +61,7 @@ def caption(result: Result, title: str, *more: str) -> Caption:
 
 
 def _cases(result: Result) -> str:
-    variants = [variant_title(result, variant) for variant in result.variants]
+    variants = [result.model.scenario.label(variant) for variant in result.variants]
     return listed(variants) if variants != ["base"] else ""
 
 
@@ -89,24 +89,18 @@ def _of(criteria: Sequence[str]) -> str:
     return f" ({', '.join(criteria)})" if criteria else ""
 
 
-def variant_title(result: Result, variant: str | None) -> str:
-    """What a variant is called; the base case by the study's own name for it."""
-    if variant is None:
-        return str(result.model.scenario.about.base)
-    return str(result.model.scenario.study.variants[variant].title or variant)
+def variant_words(result: Result, variant: str | None) -> str:
+    """What a variant is called, where there are several."""
+    return result.model.scenario.label(variant) if len(result.variants) > 1 else ""
 
 
 def case_titles(result: Result) -> dict[grouping.Case, str]:
     """The name of each case, with its variant where there are several."""
-    several = len(result.variants) > 1
-    return {
-        (unit, variant): " · ".join(
-            word
-            for word in (unit, result.model.titles.get(unit, ""), variant_title(result, variant) if several else "")
-            if word
-        )
-        for unit, variant in result.model.cases
-    }
+    found = {}
+    for unit, variant in result.model.cases:
+        words = (unit, result.model.titles.get(unit, ""), variant_words(result, variant))
+        found[unit, variant] = " · ".join(word for word in words if word)
+    return found
 
 
 def criterion_labels(result: Result) -> dict[str, str]:
@@ -122,7 +116,9 @@ def panel(result: Result, functional_unit: str, criterion: str, words: str = "")
 
 def case_panel(result: Result, functional_unit: str, variant: str | None, criterion: str) -> Panel:
     """The panel of one total, with its variant where there are several."""
-    return panel(result, functional_unit, criterion, variant_title(result, variant) if len(result.variants) > 1 else "")
+    return panel(
+        result, functional_unit, criterion, result.model.scenario.label(variant) if len(result.variants) > 1 else ""
+    )
 
 
 def unit_words(unit: units.Unit) -> str:

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from lca.plots import charts
 from lca.plots.charts import Caption, Panel, Spec
-from lca.plots.study import Asked, Drawing, caption, criterion_labels, variant_title
+from lca.plots.study import Asked, Drawing, caption, criterion_labels
 from lca.questions.normalise import normalised, references
 
 ORDER = 3
@@ -43,7 +43,7 @@ def drawing(asked: Asked) -> Drawing:
     bars = [
         Bar(
             Panel(f"{each.functional_unit} · {titles.get(each.functional_unit, '')}".removesuffix(" · "), UNIT),
-            each.criterion, variant_title(result, each.variant), each.people, each.reason, labels[each.criterion],
+            each.criterion, result.model.scenario.label(each.variant), each.people, each.reason, labels[each.criterion],
         )
         for each in normalised(totals, result.criteria, known, name)
     ]  # fmt: skip

@@ -12,7 +12,7 @@ from lca.model.case import CaseKey
 from lca.plots import charts, heat
 from lca.plots.bands import Band, bands
 from lca.plots.charts import GREY, INK, Axis, Caption, Panel, Spec
-from lca.plots.study import Asked, Drawing, caption, is_log, panel, unit_words, variant_title
+from lca.plots.study import Asked, Drawing, caption, is_log, panel, unit_words, variant_words
 from lca.problems import Problem, Problems
 from lca.questions import grouping
 from lca.questions import sweep as swept
@@ -119,7 +119,7 @@ def _added(known: Series, ys: Sequence[float], base: tuple[float, float]) -> Ser
 
 
 def _line_name(result: Result, path: str, series: swept.Series, by: Sequence[str], kept: set[str]) -> str:
-    variant = variant_title(result, series.variant) if len(result.variants) > 1 else ""
+    variant = variant_words(result, series.variant)
     part = grouping.part_name(series.group, by) if by else ""
     part = part if part in kept or not part else grouping.OTHER
     return " · ".join(word for word in (path, part, variant) if word)
