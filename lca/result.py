@@ -89,11 +89,12 @@ def _counted(word: str, own: list[Verdict]) -> str:
 
 
 class Result:
-    """A model evaluated. `values[i]` is the number of node i in its unit."""
+    """A model evaluated. `values[i]` is the number of node i in its unit; `verdicts` are those on expected figures."""
 
-    def __init__(self, model: Model) -> None:
+    def __init__(self, model: Model, verdicts: Iterable[Verdict] = ()) -> None:
         self.model = model
         self.values: Sequence[float] = evaluate(model.graph)
+        self.verdicts = list(verdicts)
 
     @property
     def criteria(self) -> list[Criterion]:
@@ -213,7 +214,7 @@ def _provenance(model: Model, root: int) -> tuple[tuple[str, ...], tuple[str, ..
 
 
 def narrowed(result: Result, names: Iterable[str]) -> Result:
-    """The result for some criteria only, named by key or label; all where none is named."""
+    """The result for some criteria only, named by key or label; all where none is named. It keeps every verdict."""
     known = {name.casefold(): c.key for c in result.criteria for name in (c.label, c.key)}
     wanted = list(names)
     shown = ", ".join(c.key for c in result.criteria)
@@ -226,4 +227,6 @@ def narrowed(result: Result, names: Iterable[str]) -> Result:
     model = result.model
     lines = tuple(line for line in model.lines if line.criterion in keys)
     totals = {case: index for case, index in model.totals.items() if case[-1] in keys}
-    return Result(model._replace(criteria=keys, lines=lines, totals=totals)) if wanted else result
+    return (
+        type(result)(model._replace(criteria=keys, lines=lines, totals=totals), result.verdicts) if wanted else result
+    )

@@ -10,8 +10,9 @@ import openpyxl
 import pytest
 
 from lca.disk.workspace import Run
+from lca.outputs import Study, brightway, latex
+from lca.report import Look
 from lca.result import Result
-from lca.views import brightway, latex
 from tests.bench_pack import lay
 
 CHAT = """\
@@ -162,14 +163,14 @@ def totals(result: Result) -> dict[tuple[str, str], float]:
 
 @pytest.mark.parametrize("with_restricted", [False, True])
 def test_bw2calc_gives_the_same_scores(chat: Result, with_restricted: bool) -> None:
-    data = brightway.export(chat, [], with_restricted=with_restricted)
+    data = brightway.render(Study(chat, with_restricted=with_restricted), Look())
     found = {(case, key): score for case, key, score in scores(data)}
     assert found == pytest.approx(totals(chat), rel=1e-9)
 
 
 def test_bw2calc_gives_the_scores_of_the_study() -> None:
     result = study()
-    found = {(case, key): score for case, key, score in scores(brightway.export(result))}
+    found = {(case, key): score for case, key, score in scores(brightway.render(Study(result), Look()))}
     assert found == pytest.approx(totals(result), rel=1e-9)
 
 
@@ -177,14 +178,17 @@ def test_what_may_not_be_redistributed_is_withheld(chat: Result) -> None:
     def comments(data: bytes) -> list[str]:
         return [str(exchange["comment"]) for dataset in read(data)[1] for exchange in dataset.exchanges]
 
-    withheld, open_ = comments(brightway.export(chat)), comments(brightway.export(chat, with_restricted=True))
+    withheld, open_ = (
+        comments(brightway.render(Study(chat), Look())),
+        comments(brightway.render(Study(chat, with_restricted=True), Look())),
+    )
     assert not any("1500" in comment for comment in withheld)
     assert sum("withheld" in comment for comment in withheld) == 8
     assert any("closed.machine.embodied.GWP = 1500 kgCO2eq/server; published: closed, p. 5" in c for c in open_)
 
 
 def test_every_exchange_names_an_activity_of_the_database(chat: Result) -> None:
-    name, datasets, _ = read(brightway.export(chat))
+    name, datasets, _ = read(brightway.render(Study(chat), Look()))
     codes = {dataset.about["code"] for dataset in datasets}
     inputs = [exchange["input"].split("::") for dataset in datasets for exchange in dataset.exchanges]
     assert name == "chat"
@@ -192,23 +196,23 @@ def test_every_exchange_names_an_activity_of_the_database(chat: Result) -> None:
 
 
 def test_a_text_stays_a_text(chat: Result) -> None:
-    book = openpyxl.load_workbook(io.BytesIO(brightway.export(chat)))
+    book = openpyxl.load_workbook(io.BytesIO(brightway.render(Study(chat), Look())))
     cells = [cell for sheet in book for row in sheet.iter_rows() for cell in row if cell.value is not None]
     assert not [cell.coordinate for cell in cells if cell.data_type == "f"]
     assert "=cmd" in [cell.value for cell in cells]
 
 
 def test_the_same_study_gives_the_same_bytes(chat: Result) -> None:
-    first = brightway.export(chat)
+    first = brightway.render(Study(chat), Look())
     time.sleep(2.1)  # seconds: the resolution of times in a zip archive is two
-    assert brightway.export(chat) == first
+    assert brightway.render(Study(chat), Look()) == first
 
 
 # --- LaTeX ----------------------------------------------------------------------------------------------------------
 
 
 def test_latex_escapes_and_says_what_is_by_proxy(chat: Result) -> None:
-    table = latex.export(chat)
+    table = latex.render(Study(chat), Look())
     assert "\\caption{Environmental impacts of =1+1 \\& 50 \\% of it}" in table
     assert "one: =cmd (S) & $" in table
     assert "(Long\\_visits)" in table
@@ -226,7 +230,7 @@ TABLE_2 = r"""
 
 def test_latex_beside_the_published_figures() -> None:
     result, verdicts = Run("stable_diffusion").compile()
-    table = latex.export(result, verdicts, published=True)
+    table = latex.render(Study(result, verdicts, published=True), Look())
     assert TABLE_2 in table
     assert "beside the published figures (berthelot-2024)" in table
     assert table.count("\\toprule") == table.count("\\midrule") == table.count("\\bottomrule") == 1

@@ -143,6 +143,12 @@ def test_a_region_by_another_name(called: str, code: str, said: Say) -> None:
     assert f"did you mean '{code}'?" in said("run", "chat.yaml")
 
 
+def test_base_names_the_case_without_a_variant(said: Say) -> None:
+    shown = said("quality", "chat.yaml")
+    assert "assumed" in shown
+    assert said("quality", "chat.yaml", "--variant", "base") == shown
+
+
 def test_a_label_in_place_of_a_key(said: Say) -> None:
     Path("chat.yaml").write_text(swapped(STUDY, ("criteria: [GWP, ADPe]", "criteria: [ADP]")), "utf-8")
     assert "ADP is what tables call ADPe: write the key" in said("run", "chat.yaml")

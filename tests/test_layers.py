@@ -1,7 +1,7 @@
 """The architecture, held by a test: who may import whom, and which module owns which library.
 
 A module imports only lower layers or its own package. Files that stand side by side as alternatives (two rules, two
-blocks, two views) never know each other. A library stands behind one module, so that it can be replaced, and a heavy
+blocks, two outputs) never know each other. A library stands behind one module, so that it can be replaced, and a heavy
 one is imported inside the function that needs it, so that start-up stays quick.
 """
 
@@ -24,6 +24,7 @@ LAYERS = {
     "citations": 0,
     "wording": 0,
     "report": 0,
+    "discovery": 0,
     "graph": 1,
     "text": 1,
     "model": 2,
@@ -41,12 +42,13 @@ LAYERS = {
     "plots": 11,
     "workbook": 11,
     "views": 12,
+    "outputs": 12,
     "disk": 13,
     "cli": 14,
     "__main__": 15,
 }
 FLOOR = ("lca", "lca.problems")  # for everybody: the version, and how to say what is wrong
-ALTERNATIVES = ("rules", "blocks", "checks", "views")
+ALTERNATIVES = ("rules", "blocks", "checks", "views", "outputs", "plots.kinds")
 
 
 class Owners(NamedTuple):
@@ -59,8 +61,8 @@ class Owners(NamedTuple):
 LIBRARIES = {
     "pint": Owners(lazily=("units",)),
     "yaml": Owners(top=("text.documents",)),
-    "openpyxl": Owners(top=("workbook*", "views.brightway")),
-    "rich": Owners(top=("views.table*", "cli"), lazily=("cli.*",)),
+    "openpyxl": Owners(top=("workbook*", "outputs.brightway")),
+    "rich": Owners(lazily=("cli.progress",)),
     "typer": Owners(top=("cli", "cli.*")),
     "numpy": Owners(top=("samples*", "questions.*"), lazily=("plots.*",)),
     "pandas": Owners(lazily=("result",)),
@@ -101,6 +103,8 @@ def _named(node: ast.AST, at_start: bool) -> Iterator[Import]:
         case ast.Call(func=ast.Name(id=called) | ast.Attribute(attr=called), args=[ast.Constant(value=str(name)), *_]):
             if called in ("import_module", "__import__"):
                 yield Import(node.lineno, name, "", at_start)
+            elif called == "module":  # of a folder's files, by `lca.discovery`
+                yield Import(node.lineno, f"lca.{name.replace('/', '.')}", "", at_start)
 
 
 def _for_types(node: ast.AST) -> bool:
@@ -142,8 +146,8 @@ def _upward(module: str, target: str) -> str:
 
 
 def _sideways(here: list[str], there: list[str], target: str) -> str:
-    siblings = here[0] in ALTERNATIVES and len(here) > 1 and len(there) > 1 and here[1] != there[1]
-    return f"imports its sibling {target}" if siblings else ""
+    shared = next((i for i, (a, b) in enumerate(zip(here, there, strict=False)) if a != b), 0)
+    return f"imports its sibling {target}" if ".".join(here[:shared]) in ALTERNATIVES else ""
 
 
 def _foreign(module: str, library: str, at_start: bool) -> str:
@@ -226,6 +230,7 @@ KNOWN = frozenset({"lca", "lca.problems", "lca.text", "lca.text.sheets", "lca.vi
         ("lca.graph", "def f():\n    import lca.cli", "layer 1 imports lca.cli of layer 14"),
         ("lca.graph", "if TYPE_CHECKING:\n    from lca.cli import main", "layer 1 imports lca.cli of layer 14"),
         ("lca.graph", "import_module('lca.cli')", "layer 1 imports lca.cli of layer 14"),
+        ("lca.graph", "discovery.module('plots/kinds', name)", "layer 1 imports lca.plots.kinds of layer 11"),
         ("lca.text.sheets", "from lca.model.case import Case", "layer 1 imports lca.model.case of layer 2"),
         ("lca.checks.expect", "import lca.views.table", "layer 11 imports lca.views.table of layer 12"),
         ("lca", "from lca.cli import main", "the package itself imports nothing of its own at start, not lca.cli"),
@@ -234,12 +239,13 @@ KNOWN = frozenset({"lca", "lca.problems", "lca.text", "lca.text.sheets", "lca.vi
         # siblings
         ("lca.rules.training", "from lca.rules.occupancy import aur", "imports its sibling lca.rules.occupancy"),
         ("lca.views.page", "from lca.views import table", "imports its sibling lca.views.table"),
+        ("lca.plots.kinds.heat", "import lca.plots.kinds.sweep", "imports its sibling lca.plots.kinds.sweep"),
         # libraries
         ("lca.graph", "import pint", "pint belongs to units"),
         ("lca.units", "import pint", "pint is heavy: import it inside the function that needs it"),
         ("lca.text.sheets", "from yaml.cyaml import CParser", "yaml belongs to text.documents"),
-        ("lca.views.page", "import openpyxl", "openpyxl belongs to workbook*, views.brightway"),
-        ("lca.checks.expect", "def f():\n    import rich", "rich belongs to views.table*, cli, cli.*"),
+        ("lca.views.page", "import openpyxl", "openpyxl belongs to workbook*, outputs.brightway"),
+        ("lca.checks.expect", "def f():\n    import rich", "rich belongs to cli.progress"),
         ("lca.disk.workspace", "import typer", "typer belongs to cli, cli.*"),
         ("lca.graph", "async def f():\n    import numpy", "numpy belongs to samples*, questions.*, plots.*"),
         ("lca.plots.page", "import numpy as np", "numpy is heavy: import it inside the function that needs it"),
@@ -260,8 +266,9 @@ def test_a_breach_is_found(module: str, text: str, reason: str) -> None:
         ("lca.workbook.sheets", "from openpyxl.cell import Cell"),
         ("lca.workbook.writing.cells", "from lca.workbook.writing.styles import HEAD\nfrom lca.result import Result"),
         ("lca.blocks", "from lca.blocks import terminals"),
+        ("lca.plots.kinds.heat", "from lca.plots.study import Asked\nimport lca.plots.kinds"),
         ("lca.model.case", "from lca.model.fields import Field"),
-        ("lca.cli", "import typer, rich\nfrom lca.views.table import table\nfrom lca.disk.workspace import load"),
+        ("lca.cli", "import typer\nfrom lca.views.table import table\nfrom lca.disk.workspace import load"),
     ],
 )
 def test_what_is_allowed(module: str, text: str) -> None:

@@ -17,15 +17,16 @@ import pytest
 
 from lca.disk.workspace import Run
 from lca.graph import evaluate
-from lca.plots import charts, drawing
-from lca.plots import study as plotting
+from lca.outputs import csv
+from lca.plots import charts, drawing, heat, intervals
+from lca.plots.bands import Band
 from lca.plots.charts import Axis, Caption, Panel
-from lca.plots.kinds import contribution, heat, intervals, normalised, sankey, sweep, tornado, uncertainty
+from lca.plots.kinds import contribution, normalised, sankey, sweep, tornado, uncertainty
+from lca.plots.study import Asked, Drawing, criterion_labels
 from lca.problems import Problems
 from lca.questions import drivers, grouping
 from lca.questions.grouping import Share
 from lca.result import Result
-from lca.views import csv
 from tests.bench_pack import swapped
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -80,7 +81,7 @@ PARTS = {  # the six of Berthelot et al. (2024), p. 708, by hand
 
 
 def test_bars_are_the_shares_of_the_result(result: Result) -> None:
-    made = plotting.contributions(result)
+    made = contribution.drawing(Asked(result))
     drawn = [row for row in rows_of(made.spec) if "share" in row and "start" in row]
     expected = result.records(("tier", "phase"))
     assert sorted(row["value"] for row in drawn) == sorted(record["value"] for record in expected)
@@ -98,7 +99,7 @@ def test_the_parts_are_the_six_of_the_paper(base: Result) -> None:
 
 
 def test_segments_fill_their_bar_and_carry_their_share(base: Result) -> None:
-    made = plotting.contributions(base)
+    made = contribution.drawing(Asked(base))
     for panel in made.spec["vconcat"][:-1]:
         rows = panel["data"]["values"]
         for label in ("ADP", "GWP", "PE"):
@@ -110,7 +111,7 @@ def test_segments_fill_their_bar_and_carry_their_share(base: Result) -> None:
 
 
 def test_the_total_stands_at_the_bar_with_its_unit(base: Result) -> None:
-    shown = {row["total"] for row in rows_of(plotting.contributions(base).spec) if "total" in row}
+    shown = {row["total"] for row in rows_of(contribution.drawing(Asked(base)).spec) if "total" in row}
     for unit in ("FU1", "FU2"):
         for criterion in base.criteria:
             assert charts.measured(base.total(unit, criterion.key), criterion.unit_label) in shown
@@ -142,7 +143,7 @@ def test_many_parts_end_in_other() -> None:
 
 def test_ribbons_sum_to_their_nodes(base: Result) -> None:
     found = drivers.driven(base.model, base.values)
-    labels = plotting.criterion_labels(base)
+    labels = criterion_labels(base)
     for unit in ("FU1", "FU2"):
         own = [each for each in found if each.case == (unit, None)]
         flows = [flow for flow in drivers.flows(base.model) if flow.case == (unit, None)]
@@ -173,7 +174,7 @@ def test_training_is_driven_by_prompts_where_it_is_shared_and_by_nothing_where_i
 
 
 def test_lines_are_the_result_with_the_input_replaced(base: Result) -> None:
-    made = plotting.lines(base, ["inference.server.aur=10%:50%:3"])
+    made = sweep.drawing(Asked(base, ranges=("inference.server.aur=10%:50%:3",)))
     graph = base.model.graph
     leaf = next(i for i, found in graph.inputs() if found.path == "inference.server.aur")
     root = base.model.totals["FU2", None, "GWP"]
@@ -186,28 +187,36 @@ def test_lines_are_the_result_with_the_input_replaced(base: Result) -> None:
 
 
 def test_the_base_case_is_a_point(base: Result) -> None:
-    made = plotting.lines(base, ["inference.server.aur=10%:50%:3", "training.aur=10%:90%:3"])
+    made = sweep.drawing(
+        Asked(
+            base,
+            ranges=(
+                "inference.server.aur=10%:50%:3",
+                "training.aur=10%:90%:3",
+            ),
+        )
+    )
     points = [row for row in rows_of(made.spec) if row.get("y") == pytest.approx(base.total("FU2", "GWP"))]
     assert {row["x"] for row in points} >= {40, 80}
 
 
 def test_the_study_marks_the_range_of_real_world_studies(base: Result) -> None:
-    made = plotting.lines(base, ["inference.server.aur=5%:100%:4"])
+    made = sweep.drawing(Asked(base, ranges=("inference.server.aur=5%:100%:4",)))
     assert {"x": 12, "end": 18} in list(rows_of(made.spec))
     assert "12-18 %" in json.dumps(made.spec)
-    beyond = plotting.lines(base, ["inference.server.aur=50%:100%:4"])
+    beyond = sweep.drawing(Asked(base, ranges=("inference.server.aur=50%:100%:4",)))
     assert {"x": 12, "end": 18} not in list(rows_of(beyond.spec))
 
 
 def test_points_in_any_order_make_one_line(base: Result) -> None:
-    rising = plotting.lines(base, ["training.aur=20%,50%,90%"]).records
-    falling = plotting.lines(base, ["training.aur=90%,20%,50%"]).records
+    rising = sweep.drawing(Asked(base, ranges=("training.aur=20%,50%,90%",))).records
+    falling = sweep.drawing(Asked(base, ranges=("training.aur=90%,20%,50%",))).records
     assert falling == rising
 
 
 def test_parts_of_a_sweep_sum_to_its_totals(base: Result) -> None:
-    whole = plotting.lines(base, ["inference.server.aur=10%,40%"]).records
-    split = plotting.lines(base, ["inference.server.aur=10%,40%"], ("item",)).records
+    whole = sweep.drawing(Asked(base, ranges=("inference.server.aur=10%,40%",))).records
+    split = sweep.drawing(Asked(base, ("item",), ("inference.server.aur=10%,40%",))).records
     assert len({row["line"] for row in split}) == grouping.MOST
     for row in whole:
         same = [each["value"] for each in split if (each["figure"], each["x"]) == (row["figure"], row["x"])]
@@ -215,22 +224,17 @@ def test_parts_of_a_sweep_sum_to_its_totals(base: Result) -> None:
 
 
 def test_a_map_has_a_cell_for_each_pair(base: Result) -> None:
-    made = plotting.heat(base, ["inference.server.aur=10%,40%,80%", "training.aur=90%,20%"])
+    made = heat.drawing(base, ["inference.server.aur=10%,40%,80%", "training.aur=90%,20%"])
     cells = {(row["x"], row["y"]): row["value"] for row in made.records if row["figure"] == "FU2 · GWP"}
     assert set(cells) == {(x, y) for x in (10, 40, 80) for y in (20, 90)}
-    alone = plotting.lines(base, ["inference.server.aur=10%,40%,80%"]).records
+    alone = sweep.drawing(Asked(base, ranges=("inference.server.aur=10%,40%,80%",))).records
     near = [row["value"] for row in alone if row["figure"] == "FU2 · GWP"]
     assert cells[40, 90] < near[1] < cells[40, 20]
     assert cells[10, 20] > cells[80, 20]
 
 
 def test_person_equivalents_are_totals_over_references(study: Run, result: Result) -> None:
-    from lca.questions.normalise import normalised as normal
-    from lca.questions.normalise import references
-
-    known = references(study.library.every().table("normalisation", "EF3.1"), result.model.factors.criteria)
-    totals = {case: result.values[index] for case, index in result.model.totals.items()}
-    made = plotting.people(result, normal(totals, result.criteria, known, "EF3.1"), "EF3.1")
+    made = normalised.drawing(Asked(result, set_name="EF3.1", table=study.library.table))
     found = {(row["figure"][:3], row["variant"], row["criterion"]): row["value"] for row in made.records}
     assert found["FU2", "S, standard", "GWP"] == pytest.approx(result.total("FU2", "GWP") / 7553.08316285117)
     assert found["FU2", "L, full legacy", "GWP"] > found["FU2", "S, standard", "GWP"]
@@ -239,7 +243,7 @@ def test_person_equivalents_are_totals_over_references(study: Run, result: Resul
 
 
 def test_swings_are_the_figure_at_the_ends_of_the_range(base: Result) -> None:
-    made = plotting.swings(base)
+    made = tornado.drawing(Asked(base))
     graph = base.model.graph
     leaf = next(i for i, found in graph.inputs() if found.path == "inference.server.aur")
     root = base.model.totals["FU2", None, "GWP"]
@@ -255,16 +259,16 @@ def test_the_widest_swing_stands_on_top() -> None:
 
 
 def test_histograms_are_of_the_samples(base: Result) -> None:
-    made = plotting.spreads(base, 2_000, 7)
+    made = uncertainty.drawing(Asked(base, samples=2_000, seed=7))
     own = [row for row in made.records if row["figure"] == "FU2 · GWP"]
     assert 0.98 * 2_000 <= sum(row["samples"] for row in own) <= 2_000
     assert own[0]["deterministic"] == base.total("FU2", "GWP")
     assert own[0]["low"] < own[0]["median"] < own[0]["high"]
-    assert made.spec == plotting.spreads(base, 2_000, 7).spec
+    assert made.spec == uncertainty.drawing(Asked(base, samples=2_000, seed=7)).spec
 
 
 def test_intervals_are_of_the_parts(base: Result) -> None:
-    made = plotting.spreads(base, 1_000, 7, ("tier", "phase"))
+    made = uncertainty.drawing(Asked(base, ("tier", "phase"), samples=1_000, seed=7))
     own = [row for row in made.records if row["figure"] == "FU2 · GWP"]
     assert [row["part"] for row in own] == list(grouping.SIX)
     assert sum(row["deterministic"] for row in own) == pytest.approx(base.total("FU2", "GWP"))
@@ -274,7 +278,7 @@ def test_intervals_are_of_the_parts(base: Result) -> None:
 
 
 def test_a_figure_names_its_study_its_factors_and_its_gaps(base: Result) -> None:
-    shown = " ".join(texts(drawing.draw(plotting.contributions(base).spec, "svg")))
+    shown = " ".join(texts(drawing.draw(contribution.drawing(Asked(base)).spec, "svg")))
     for words in ("Stable Diffusion as a service", "S, standard", "stable_diffusion.yaml", "gpu-proxies-2026"):
         assert words in shown
     assert "PE of terminals from ADPf" in shown
@@ -324,7 +328,7 @@ def every_figure(word: str) -> Iterator[tuple[str, charts.Spec, list[dict[str, A
     yield "sankey", sankey.spec(driven, flows, {CASE: word}, {"GWP": word}, caption), sankey.rows(driven)
     lines = [sweep.Series(panel, word, (1, 2), (3, 4), (1, 3)), sweep.Series(panel, f"{word}2", (1, 2), (3, 5))]
     axis = Axis(word, word)
-    yield "sweep", sweep.spec(lines, axis, [sweep.Band(1, 2, word)], caption), sweep.rows(lines, axis)
+    yield "sweep", sweep.spec(lines, axis, [Band(1, 2, word)], caption), sweep.rows(lines, axis)
     maps = [heat.Field(panel, (1, 2), (1, 2), ((1, 2), (3, 4)), (1, 2))]
     yield "heat", heat.spec(maps, axis, axis, caption), heat.rows(maps, axis, axis)
     bars = [normalised.Bar(panel, word, word, 1.0), normalised.Bar(panel, word, f"{word}2", None, word)]
@@ -363,12 +367,12 @@ def test_words_stay_words(word: str) -> None:
 @pytest.mark.parametrize("word", ["=1+1", "@x", "+x", "-x", "\tx"])
 def test_numbers_for_spreadsheets_are_no_formulas(word: str) -> None:
     for name, spec, records in every_figure(word):
-        text = csv.render(plotting.Drawing(spec, records).report, plotting_look())
+        text = csv.render(Drawing(spec, records).report, page())
         cells = [cell for line in text.splitlines()[1:] for cell in line.replace('"', "").split(",")]
         assert not [cell for cell in cells if cell.startswith(word)], name
 
 
-def plotting_look() -> Any:
+def page() -> Any:
     from lca.report import Look
 
     return Look()
@@ -378,7 +382,11 @@ def plotting_look() -> Any:
 
 
 def test_the_same_figure_is_the_same_file(base: Result) -> None:
-    made = [plotting.contributions(base), plotting.ribbons(base), plotting.lines(base, ["training.aur=5%:100%:9"])]
+    made = [
+        contribution.drawing(Asked(base)),
+        sankey.drawing(Asked(base)),
+        sweep.drawing(Asked(base, ranges=("training.aur=5%:100%:9",))),
+    ]
     first = [drawing.draw(each.spec, "svg") for each in made]
     again = [drawing.draw(each.spec, "svg") for each in reversed(made)]
     assert first == again[::-1]
@@ -393,7 +401,7 @@ def test_another_process_draws_the_same_file(tmp_path: Path) -> None:
 def test_a_missing_library_is_said_with_the_way_out(base: Result, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "vl_convert", None)
     with pytest.raises(Problems, match=r"vl-convert-python.*not installed") as found:
-        drawing.draw(plotting.contributions(base).spec, "png")
+        drawing.draw(contribution.drawing(Asked(base)).spec, "png")
     assert "pip install 'lca[plot]'" in str(found.value)
 
 
@@ -537,7 +545,7 @@ def test_a_wrong_band_is_reported_where_it_is_written(band: str, message: str, t
     path = tmp_path / "bands.yaml"
     path.write_text(swapped(SCENARIO, ("{BAND}", band)), "utf-8")
     with pytest.raises(Problems) as found:
-        plotting.lines(Run(path).compile()[0], ["inference.energy=1e-4:1e-2:5:log"])
+        sweep.drawing(Asked(Run(path).compile()[0], ranges=("inference.energy=1e-4:1e-2:5:log",)))
     assert message in str(found.value)
     assert "bands.yaml:" in str(found.value)
 
@@ -546,7 +554,7 @@ def test_a_band_is_drawn_in_the_unit_of_the_axis(tmp_path: Path) -> None:
     path = tmp_path / "bands.yaml"
     band = "{input: inference.energy, from: 0.5 Wh/prompt, to: 2 Wh/prompt, text: measured elsewhere}"
     path.write_text(swapped(SCENARIO, ("{BAND}", band)), "utf-8")
-    made = plotting.lines(Run(path).compile()[0], ["inference.energy=1e-4:1e-2:5:log"])
+    made = sweep.drawing(Asked(Run(path).compile()[0], ranges=("inference.energy=1e-4:1e-2:5:log",)))
     assert {"x": pytest.approx(0.0005), "end": pytest.approx(0.002)} in list(rows_of(made.spec))
     scales = [layer["encoding"]["x"]["scale"]["type"] for layer in made.spec["vconcat"][0]["layer"][:1]]
     assert scales == ["log"]
@@ -557,4 +565,4 @@ def test_a_study_without_ranges_has_nothing_to_rank(tmp_path: Path) -> None:
     text = swapped(SCENARIO, ("  bands:\n    - {BAND}\n", ""), (", low: 5e-4 kWh/prompt, high: 2e-3 kWh/prompt", ""))
     path.write_text(text, "utf-8")
     with pytest.raises(Problems, match="no total depends on an input that has a range"):
-        plotting.swings(Run(path).compile()[0])
+        tornado.drawing(Asked(Run(path).compile()[0]))

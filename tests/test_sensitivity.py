@@ -19,6 +19,8 @@ from lca.graph import Graph, Input, Node, elasticities, evaluate, gradient
 from lca.model import moments
 from lca.model.laws import Choices, Dirichlet, Law, Lognormal, Normal, Triangular, Uniform
 from lca.model.moments import mean
+from lca.outputs import csv as csv_view
+from lca.outputs import table
 from lca.problems import Problems, Span
 from lca.questions.sensitivity import EXACT, MIX, SAMPLED, SHARE, Driver, Sensitivity, sensitivities
 from lca.questions.sensitivity.mixes import Member, Mix
@@ -28,8 +30,6 @@ from lca.questions.sensitivity.variance import Group, Variances, groups
 from lca.report import Look
 from lca.samples import Simplex
 from lca.units import ONE
-from lca.views import csv as csv_view
-from lca.views import table
 from lca.views.sensitivity import report
 from tests.bench_pack import run, swapped
 

@@ -9,12 +9,12 @@ import numpy as np
 import pytest
 
 from lca.model.case import CaseKey
+from lca.outputs import json as json_view
+from lca.outputs import table
 from lca.problems import Problems
 from lca.questions.sweep import MOST_POINTS, Sweep, asked, axis, sweep
 from lca.report import Look
 from lca.result import Result
-from lca.views import json as json_view
-from lca.views import table
 from lca.views.sweep import report
 from tests.bench_pack import run, swapped, write_pack, written
 from tests.command import Lca

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from lca import units
+from lca.checks import Checked
 from lca.graph import Input, Node, elasticities, extended
 from lca.model.case import CaseKey
 from lca.model.declarations import Expectation, Figure
@@ -21,8 +22,14 @@ from lca.result import Result, Verdict
 from lca.scenario import Scenario, unbound
 from lca.text.overlay import entries, find, joined
 
+ORDER = 0
 RELATIONS = ("value", "at_least", "at_most", "below")
 MANTISSA = re.compile(r" *([-+]?[0-9]*\.?[0-9]+|[-+]?[0-9]+\.)(?![0-9/])")  # of a number as printed; not of a fraction
+
+
+def check(result: Result, found: Checked, _draws: int) -> Checked:
+    """The verdicts that the result came with: what a figure should be is compiled with the figures."""
+    return found._replace(verdicts=[*found.verdicts, *result.verdicts])
 
 
 def expected(scenario: Scenario, ledger: Ledger) -> dict[str, Expectation]:

@@ -4,13 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from lca.checks import Checked
 from lca.model.case import TotalKey
 from lca.problems import Problem
 from lca.result import COLUMNS, Result
 
+ORDER = 1
 CLOSE = 1e-9  # relative to the sum of absolute values: sums are taken in another order
 BUG = "this is a fault of lca; please report it with the scenario"
 Sums = dict[TotalKey, float]
+
+
+def check(result: Result, found: Checked, _draws: int) -> Checked:
+    """A problem for each invariant that does not hold."""
+    return found._replace(problems=(*found.problems, *broken(result)))
 
 
 def broken(result: Result) -> list[Problem]:

@@ -10,9 +10,18 @@ from collections.abc import Sequence
 from typing import Any
 
 from lca import samples, units
+from lca.checks import Checked
 from lca.compile import Model
 from lca.model.case import CaseKey
 from lca.result import Result, Verdict
+
+ORDER = 2  # it draws for the verdicts
+DRAWS = True
+
+
+def check(result: Result, found: Checked, draws: int) -> Checked:
+    """The verdicts, each with how often draws meet it."""
+    return found._replace(verdicts=met_by_draws(result, found.verdicts, draws))
 
 
 def met_by_draws(result: Result, verdicts: Sequence[Verdict], draws: int, seed: int = 0) -> list[Verdict]:

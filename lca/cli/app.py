@@ -1,20 +1,25 @@
-"""The application, and what its commands share: options, output, and how problems are shown."""
+"""The application, and what its commands share: what options mean, output, and how problems are shown."""
 
 from __future__ import annotations
 
 import os
 import shutil
 import sys
-from collections.abc import Mapping
-from importlib import import_module
+from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Annotated, Literal, TypeVar
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from lca import __version__
+from lca.cli.options import DEFAULT, REPORTS, Format
+from lca.outputs import Output as Form
 from lca.problems import Problems
 from lca.report import Look, Report
+
+if TYPE_CHECKING:
+    from lca.disk.workspace import Run
+    from lca.result import Result
 
 WIDEST = 120  # characters of a line: longer ones are hard to read
 NARROWEST = 40
@@ -28,41 +33,6 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-
-Format = Literal["table", "csv", "json", "markdown"]
-SUFFIXES: dict[str, Format] = {
-    ".csv": "csv", ".json": "json", ".md": "markdown", ".markdown": "markdown", ".txt": "table",
-}  # fmt: skip
-
-Named = TypeVar("Named", bound=str)
-
-ScenarioName = Annotated[str, typer.Argument(metavar="SCENARIO", help="A scenario file, or the name of a shipped one.")]
-Folders = Annotated[
-    list[Path] | None,
-    typer.Option("--factors", metavar="DIR", help="A folder of factor packs of your own. Repeatable."),
-]
-Output = Annotated[
-    Path | None, typer.Option("-o", "--output", metavar="FILE", help="Write to a file, whole or not at all.")
-]
-Formatted = Annotated[
-    Format | None,
-    typer.Option(
-        "--format",
-        help="table for people; csv and json in full precision; else by the ending of FILE.",
-        show_default="table",
-    ),
-]
-Variants = Annotated[
-    list[str] | None, typer.Option("--variant", metavar="NAME|all", help="A variant, base, or all. Repeatable.")
-]
-Criteria = Annotated[
-    list[str] | None, typer.Option("--criteria", metavar="KEYS", help="Only these criteria, such as GWP,PE.")
-]
-By = Annotated[
-    list[str] | None,
-    typer.Option("--by", metavar="COLUMNS", help="Parts by tier, phase, stage, item, flow, region: one or several."),
-]
-Units = Annotated[list[str] | None, typer.Option("--fu", metavar="NAME", help="Only this functional unit. Repeatable.")]
 
 
 def _version(asked: bool) -> None:  # noqa: FBT001  typer calls it
@@ -87,20 +57,20 @@ def show(problems: Problems) -> None:
 
 
 def deliver(report: Report, chosen: Format | None, output: Path | None) -> None:
-    """Print a report, or write it to a file, in the format asked for; each is a view of that name."""
-    name = chosen or by_ending(output, SUFFIXES, "table")
-    emit(import_module(f"lca.views.{name}").render(report, look(output)), output)
+    """Print a report, or write it to a file, in the format asked for."""
+    form = REPORTS[chosen or by_ending(output, REPORTS, DEFAULT)]
+    emit(form.render(report, look(output)), output)
 
 
-def by_ending(output: Path | None, known: Mapping[str, Named], otherwise: Named) -> Named:
+def by_ending(output: Path | None, known: Mapping[str, Form], otherwise: str) -> str:
     """The format that the ending of a file says. Wrong usage where it says none."""
     if output is None:
         return otherwise
-    found = known.get(output.suffix.lower())
-    if found is None:
-        hint = f"its ending says no format: use one of {', '.join(known)}, or --format"
+    found = {suffix: name for name, form in known.items() for suffix in form.suffixes}
+    if output.suffix.lower() not in found:
+        hint = f"its ending says no format: use one of {', '.join(found)}, or --format"
         raise typer.BadParameter(hint, param_hint=f"-o {output}")
-    return found
+    return found[output.suffix.lower()]
 
 
 def look(output: Path | None = None) -> Look:
@@ -110,16 +80,17 @@ def look(output: Path | None = None) -> Look:
     return Look(min(max(width, NARROWEST), WIDEST), not plain and os.environ.get("TERM") != "dumb")
 
 
-def emit(text: str, output: Path | None) -> None:
-    """Print a result, or write it to a file, whole or not at all."""
-    text = text if text.endswith("\n") else f"{text}\n"
+def emit(content: str | bytes, output: Path | None) -> None:
+    """Print a result, or write it to a file, whole or not at all. A text ends with a line; bytes stay as they are."""
+    if isinstance(content, str) and not content.endswith("\n"):
+        content += "\n"
     if output is None:
-        sys.stdout.write(text)
+        sys.stdout.write(content if isinstance(content, str) else content.decode())
         sys.stdout.flush()  # a closed pipe is noticed here, not when Python ends
         return
     from lca.disk.workspace import shown, write
 
-    write(output, text)
+    write(output, content)
     sys.stderr.write(f"wrote {shown(output)}\n")
 
 
@@ -141,6 +112,14 @@ def variants_named(names: list[str], known: tuple[str, ...]) -> tuple[str | None
     if names == ["all"]:
         return (None, *known)
     return tuple(name if name != "base" or name in known else None for name in names) or (None,)
+
+
+def compiled(study: Run, units: list[str] | None, variants: Iterable[str | None], criteria: list[str] | None) -> Result:
+    """The result of the cases and criteria that options name, without what is expected of it."""
+    from lca.result import narrowed
+
+    result, _ = study.compile(listed(units), variants, with_expectations=False)
+    return narrowed(result, listed(criteria))
 
 
 def columns_named(names: list[str]) -> tuple[str, ...]:

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from lca.cli.app import Folders, Formatted, Output, ScenarioName, app, deliver, listed, variants_named
+from lca.cli.app import app, deliver, listed, variants_named
+from lca.cli.options import Folders, Formatted, Output, ScenarioName
 
 if TYPE_CHECKING:
     from lca.result import Result

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from lca.cli.app import Folders, Format, Output, app, deliver, show
+from lca.cli.app import app, deliver, look, show
+from lca.cli.options import Folders, Format, Output
 from lca.problems import Problem, Problems
 
 if TYPE_CHECKING:
-    from lca.views.verdicts import Checked
+    from lca.checks import Checked
 
 FAILED = 1
 Scenarios = Annotated[
@@ -58,24 +59,18 @@ def check(
 
 def _checked(file: Path, factors: Iterable[Path], draws: int) -> Checked:
     """A scenario checked; what is wrong with it does not keep the others from being checked."""
-    from lca.checks.invariants import broken
+    from lca.checks import Checked, checked
     from lca.disk.workspace import Run, shown
-    from lca.views.verdicts import Checked
 
     try:
-        result, verdicts = Run(file, factors).compile(every_case=True)
+        result, _ = Run(file, factors).compile(every_case=True)
     except Problems as found:
         return Checked(shown(file), [], {}, found.problems)
-    if draws:
-        from lca.checks.robustness import met_by_draws
-
-        verdicts = met_by_draws(result, verdicts, draws)
-    labels = {criterion.key: criterion.label for criterion in result.criteria}
-    return Checked(shown(file), verdicts, labels, tuple(broken(result)))
+    return checked(shown(file), result, draws)
 
 
 def _write_junit(path: Path, checked: list[Checked]) -> None:
-    from lca.checks.junit import xml
     from lca.disk.workspace import write
+    from lca.outputs.junit import render
 
-    write(path, xml((one.scenario, one.verdicts, one.problems) for one in checked))
+    write(path, render(checked, look(path)))

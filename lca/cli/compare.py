@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 
-from lca.cli.app import Folders, Formatted, Output, Units, app, deliver, listed, variants_named
+from lca.cli.app import app, deliver, listed, variants_named
+from lca.cli.options import Folders, Formatted, Output, Units
 
 if TYPE_CHECKING:
     from lca.disk.workspace import Library

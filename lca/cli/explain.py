@@ -9,14 +9,15 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from lca.cli.app import Folders, Output, ScenarioName, app, by_ending, emit, variants_named
+from lca.cli.app import app, by_ending, emit, variants_named
+from lca.cli.options import REPORTS, Folders, Output, ScenarioName
 
 if TYPE_CHECKING:
     from lca.disk.workspace import Run
     from lca.result import Result
 
 Format = Literal["text", "markdown", "json"]
-SUFFIXES: dict[str, Format] = {".txt": "text", ".md": "markdown", ".markdown": "markdown", ".json": "json"}
+ENDINGS = {"text": REPORTS["table"], "markdown": REPORTS["markdown"], "json": REPORTS["json"]}
 
 
 @app.command()
@@ -58,7 +59,7 @@ def explain(
     from lca.views import explanation as view
 
     render = {"text": view.text, "markdown": view.markdown, "json": view.as_json}
-    form = format or by_ending(output, SUFFIXES, "text")
+    form = format or by_ending(output, ENDINGS, "text")
     study = Run(scenario, factors or ())
     (variant,) = variants_named([variant or "base"], study.scenario.variants)
     if why_not:

@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-import sys
-from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from lca.cli.app import Folders, ScenarioName, Units, app, listed, variants_named
+from lca.cli.app import app, by_ending, emit, listed, look, variants_named
+from lca.cli.options import Folders, ScenarioName, Units
+from lca.outputs import Output, Study, outputs
 
 if TYPE_CHECKING:
-    from lca.result import Result, Verdict
+    from lca.report import Report
 
-Kind = Literal["excel", "csv", "json", "markdown", "latex", "brightway"]
-KINDS: dict[str, Kind] = {
-    ".xlsx": "excel", ".csv": "csv", ".json": "json", ".md": "markdown", ".markdown": "markdown", ".tex": "latex",
-}  # fmt: skip
-TIDY = ("csv", "json")  # a record for each line of the result
+STUDIES = outputs("study")
+
+if TYPE_CHECKING:
+    Kind = str
+else:
+    Kind = Literal[tuple(STUDIES)]
 
 
 @app.command()
@@ -47,51 +48,28 @@ def export(
 
     A workbook of live formulas (.xlsx), csv, json, markdown, a table for a paper (.tex), or data for Brightway.
     """
-    kind = _kind(format, output)
+    form = _form(format, output)
     from lca.disk.workspace import Run
 
-    study = Run(scenario, factors or ())
-    variants = variants_named(listed(variant) or ["all"], study.scenario.variants)
-    result, verdicts = study.compile(listed(fu), variants)
-    _deliver(_content(kind, result, verdicts, published=published, with_restricted=with_restricted), output)
+    opened = Run(scenario, factors or ())
+    variants = variants_named(listed(variant) or ["all"], opened.scenario.variants)
+    study = Study(*opened.compile(listed(fu), variants), published, with_restricted)
+    emit(form.render(_report(study, form) if "report" in form.writes else study, look(output)), output)
 
 
-def _kind(asked: Kind | None, output: Path | None) -> Kind:
+def _form(asked: str | None, output: Path | None) -> Output:
     """What to write: what is asked for, or what the ending of the file says."""
-    if asked is not None:
-        return asked
-    if output is None:
+    if not asked and output is None:
         raise typer.BadParameter("name a file: -o study.xlsx, or a --format", param_hint="-o")
-    found = KINDS.get(output.suffix.lower())
-    if found is None:
-        known = ", ".join(KINDS)
-        raise typer.BadParameter(
-            f"its ending says no format: use one of {known}, or --format", param_hint=f"-o {output}"
-        )
-    return found
+    form = STUDIES[asked or by_ending(output, STUDIES, "")]
+    if form.is_binary and output is None:
+        raise typer.BadParameter("this format needs a file: -o study.xlsx", param_hint="-o")
+    return form
 
 
-def _content(kind: Kind, result: Result, verdicts: list[Verdict], **options: bool) -> str | bytes:
-    """The text or the bytes that the view of this name makes."""
-    view = import_module("lca.workbook.writing" if kind == "excel" else f"lca.views.{kind}")
-    if hasattr(view, "export"):
-        content: str | bytes = view.export(result, verdicts, **options)
-        return content
-    from lca.report import Look
+def _report(study: Study, form: Output) -> Report:
+    """The study for its readers; where records alone are shown, one for each line of the result."""
     from lca.result import COLUMNS
     from lca.views.study import report
 
-    text: str = view.render(report(result, verdicts, COLUMNS if kind in TIDY else ()), Look())
-    return text
-
-
-def _deliver(content: str | bytes, output: Path | None) -> None:
-    if output is not None:
-        from lca.disk.workspace import shown, write
-
-        write(output, content)
-        sys.stderr.write(f"wrote {shown(output)}\n")
-    elif isinstance(content, str):
-        sys.stdout.write(content if content.endswith("\n") else f"{content}\n")
-    else:
-        raise typer.BadParameter("this format needs a file: -o study.xlsx", param_hint="-o")
+    return report(study.result, [*study.verdicts], COLUMNS if "records" in form.writes else ())

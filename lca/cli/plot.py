@@ -3,54 +3,36 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal, NamedTuple, cast
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from lca.cli.app import (
-    Criteria,
-    Folders,
-    Output,
-    ScenarioName,
-    Units,
-    app,
-    columns_named,
-    deliver,
-    listed,
-    variants_named,
-)
+from lca.cli.app import app, columns_named, compiled, emit, listed, look, variants_named
+from lca.cli.options import Criteria, Folders, Output, ScenarioName, Units
 from lca.cli.progress import progress
+from lca.outputs import Output as Form
+from lca.outputs import outputs
+from lca.plots.kinds import kinds
+
+KINDS = kinds()
+FORMS = outputs("figure", "records")
 
 if TYPE_CHECKING:
-    from lca.disk.workspace import Run
-    from lca.plots.study import Drawing
-    from lca.result import Result
-
-Kind = Literal["contribution", "sankey", "sweep", "normalised", "uncertainty", "tornado"]
-Made = Literal["png", "svg", "pdf", "csv", "json"]
-NUMBERS = ("csv", "json")
-FORMATS = ("png", "svg", "pdf", *NUMBERS)
+    Kind = str
+    Made = str
+else:
+    Kind = Literal[tuple(KINDS)]
+    Made = Literal[tuple(FORMS)]
 
 
-class Asked(NamedTuple):
-    """What a figure is asked for, beside its kind."""
-
-    study: Run
-    result: Result
-    by: tuple[str, ...]
-    ranges: tuple[str, ...]
-    also: str
-    set_name: str
-    samples: int
-    seed: int
+def _about() -> str:
+    """The help of the command, with a sentence for each kind."""
+    return "\n\n".join([str(plot.__doc__), " ".join(f"{kind.name}: {kind.about}." for kind in KINDS.values())])
 
 
-@app.command()
 def plot(
     scenario: ScenarioName,
-    kind: Annotated[
-        Kind, typer.Argument(metavar="KIND", help="contribution, sankey, sweep, normalised, uncertainty or tornado.")
-    ],
+    kind: Annotated[Kind, typer.Argument(metavar="KIND", help=f"{', '.join([*KINDS][:-1])} or {[*KINDS][-1]}.")],
     ranges: Annotated[
         list[str] | None,
         typer.Argument(
@@ -104,114 +86,39 @@ def plot(
     output: Output = None,
     factors: Folders = None,
 ) -> None:
-    """Draw a figure of a study, or print the numbers behind it.
-
-    contribution: what each part contributes to each criterion. sankey: from the demand through the parts to the
-    criteria. sweep: impacts as inputs go over a range. normalised: criteria in person-equivalents, variants side by
-    side. uncertainty: histograms of the totals. tornado: which inputs matter.
-    """
-    chosen = _format(made, output)
+    """Draw a figure of a study, or print the numbers behind it."""
+    form = _form(made, output)
+    chosen = KINDS["sankey" if sankey and kind == "contribution" else kind]
     columns = columns_named(listed(by))
-    from lca.disk.workspace import Run
-    from lca.result import narrowed
-
-    study = Run(scenario, factors or ())
-    names = listed(variant) or (["all"] if kind == "normalised" else [])
-    result, _ = study.compile(listed(fu), variants_named(names, study.scenario.variants), with_expectations=False)
-    asked = Asked(
-        study, narrowed(result, listed(criteria)), columns, tuple(ranges or ()), also, set_name, samples, seed
-    )
-    drawing = _DRAWN["sankey" if sankey and kind == "contribution" else kind](asked)
-    if chosen in NUMBERS:
-        deliver(drawing.report, cast("Literal['csv', 'json']", chosen), output)
-    else:
-        _picture(drawing, chosen, output)
-
-
-def _format(made: str | None, output: Path | None) -> str:
-    ending = output.suffix.lower().removeprefix(".") if output is not None else ""
-    chosen = made or ending
-    if chosen not in FORMATS or (ending in FORMATS and ending != chosen):
-        hint = (
-            f"name a file that ends in {', '.join(f'.{name}' for name in FORMATS)}"
-            if not made
-            else f"{output} is not {made}"
-        )
-        raise typer.BadParameter(hint, param_hint="-o")
-    if output is None and chosen in ("png", "pdf"):
-        raise typer.BadParameter(f"a {chosen} needs a file to go to", param_hint="-o")
-    return chosen
-
-
-def _picture(drawing: Drawing, chosen: str, output: Path | None) -> None:
-    import sys
-
-    from lca.disk.workspace import shown, write
-    from lca.plots.drawing import draw
-
-    content = draw(drawing.spec, chosen)
-    if output is None:
-        sys.stdout.write(content.decode("utf-8"))
-        return
-    write(output, content)
-    sys.stderr.write(f"wrote {shown(output)}\n")
-
-
-# --- The kinds ------------------------------------------------------------------------------------------------------
-
-
-def _contribution(asked: Asked) -> Drawing:
-    from lca.plots.study import contributions
-
-    return contributions(asked.result, asked.by)
-
-
-def _sankey(asked: Asked) -> Drawing:
-    from lca.plots.study import ribbons
-
-    return ribbons(asked.result, asked.by)
-
-
-def _normalised(asked: Asked) -> Drawing:
-    from lca.plots.study import people
-    from lca.questions.normalise import normalised, references
-
-    result, name = asked.result, asked.set_name
-    known = references(asked.study.library.table("normalisation", name), result.model.factors.criteria)
-    totals = {case: result.values[index] for case, index in result.model.totals.items()}
-    return people(result, normalised(totals, result.criteria, known, name), name)
-
-
-def _sweep(asked: Asked) -> Drawing:
-    from lca.plots.study import heat, lines
-
-    if not asked.ranges:
+    if chosen.needs == "ranges" and not ranges:
         raise typer.BadParameter(
             "name an input and its range, as in inference.server.aur=5%:100%:40", param_hint="PATH=RANGE"
         )
-    if asked.also:
-        return heat(asked.result, (*asked.ranges, asked.also))
-    return lines(asked.result, asked.ranges, asked.by)
+    from lca.disk.workspace import Run
+    from lca.plots.study import Asked
 
-
-def _tornado(asked: Asked) -> Drawing:
-    from lca.plots.study import swings
-
-    return swings(asked.result)
-
-
-def _uncertainty(asked: Asked) -> Drawing:
-    from lca.plots.study import spreads
-
+    study = Run(scenario, factors or ())
+    variants = variants_named(listed(variant) or listed([chosen.variants]), study.scenario.variants)
+    result = compiled(study, fu, variants, criteria)
     with progress("sampling") as told:
-        return spreads(asked.result, asked.samples, asked.seed, asked.by, told)
+        drawing = chosen.drawing(
+            Asked(result, columns, tuple(ranges or ()), also, set_name, samples, seed, told, study.library.table)
+        )
+    emit(form.render(drawing if "figure" in form.writes else drawing.report, look(output)), output)
 
 
-_DRAWN = {
-    "contribution": _contribution,
-    "sankey": _sankey,
-    "normalised": _normalised,
-    "sweep": _sweep,
-    "tornado": _tornado,
-    "uncertainty": _uncertainty,
-}
+app.command(help=_about())(plot)
+
+
+def _form(asked: str | None, output: Path | None) -> Form:
+    """The form that is asked for, or that the ending of the file says; wrong usage where they differ."""
+    ending = output.suffix.lower() if output is not None else ""
+    said = next((name for name, form in FORMS.items() if ending in form.suffixes), "")
+    chosen = asked or said
+    if not chosen or said not in ("", chosen):
+        endings = ", ".join(suffix for form in FORMS.values() for suffix in form.suffixes)
+        hint = f"{output} is not {asked}" if asked else f"name a file that ends in {endings}"
+        raise typer.BadParameter(hint, param_hint="-o")
+    if output is None and FORMS[chosen].is_binary:
+        raise typer.BadParameter(f"a {chosen} needs a file to go to", param_hint="-o")
+    return FORMS[chosen]

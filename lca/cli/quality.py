@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from lca.cli.app import Criteria, Folders, Formatted, Output, ScenarioName, Units, Variants, app, deliver, listed
+from lca.cli.app import app, compiled, deliver, listed, variants_named
+from lca.cli.options import Criteria, Folders, Formatted, Output, ScenarioName, Units, Variants
 
 
 @app.command()
@@ -21,12 +22,9 @@ def quality(
     """
     from lca.disk.workspace import Run
     from lca.questions.quality import quality as found
-    from lca.result import narrowed
     from lca.views.quality import report
 
     study = Run(scenario, factors or ())
-    names = listed(variant)
-    variants = (None, *study.scenario.variants) if names == ["all"] else tuple(names) or (None,)
-    result, _ = study.compile(listed(fu), variants, with_expectations=False)
-    model = narrowed(result, listed(criteria)).model
+    variants = variants_named(listed(variant), study.scenario.variants)
+    model = compiled(study, fu, variants, criteria).model
     deliver(report(model, found(model)), format, output)

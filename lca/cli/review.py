@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from lca.cli.app import Folders, Formatted, ScenarioName, app, deliver
+from lca.cli.app import app, deliver
+from lca.cli.options import Folders, Formatted, ScenarioName
 from lca.problems import Problem, Problems, problem
 
 if TYPE_CHECKING:
@@ -92,7 +93,7 @@ def _pristine(copy: Copy, result: Result) -> tuple[Copy, dict[str, int]]:
     from lca.workbook.review.copies import has_withheld
     from lca.workbook.writing import export, nodes
 
-    verdicts, with_restricted = getattr(result, "verdicts", []), not has_withheld(copy)
+    verdicts, with_restricted = result.verdicts, not has_withheld(copy)
     data = export(result, verdicts, with_restricted=with_restricted)
     return read(data, "the export"), nodes(result, verdicts, with_restricted=with_restricted)
 

@@ -6,21 +6,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from lca.cli.app import (
-    By,
-    Criteria,
-    Folders,
-    Formatted,
-    Output,
-    ScenarioName,
-    Units,
-    Variants,
-    app,
-    columns_named,
-    deliver,
-    listed,
-    variants_named,
-)
+from lca.cli.app import app, columns_named, deliver, listed, variants_named
+from lca.cli.options import By, Criteria, Folders, Formatted, Output, ScenarioName, Units, Variants
 
 if TYPE_CHECKING:
     from lca.disk.workspace import Run
@@ -76,8 +63,6 @@ def _normalised(study: Run, result: Result, name: str, *, weight: bool) -> Repor
     totals = {case: result.values[index] for case, index in result.model.totals.items()}
     found = normalised(totals, result.criteria, references(rows, result.model.factors.criteria), own)
     weighed = weights(study.library.table("weighting", own)) if weight else {}
-    described = study.scenario.study.variants
-    titles: dict[str | None, str] = {key: variant.title or key for key, variant in described.items()}
-    titles[None] = study.scenario.about.base
+    titles = {variant: study.scenario.label(variant) for variant in (None, *study.scenario.variants)}
     names = Names(result.model.titles, titles, {criterion.key: criterion.label for criterion in result.criteria})
     return report(found, scores(found, weighed, own) if weight else [], weighed, own, names)

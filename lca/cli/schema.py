@@ -7,7 +7,8 @@ from typing import Annotated, Literal
 
 import typer
 
-from lca.cli.app import Output, app, emit
+from lca.cli.app import app, emit
+from lca.cli.options import Output
 
 VIEWS = {"json": "lca.views.schema", "markdown": "lca.views.reference"}
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from lca.cli.app import Folders, Formatted, Output, ScenarioName, app, deliver
+from lca.cli.app import app, deliver
+from lca.cli.options import Folders, Formatted, Output, ScenarioName
 
 
 @app.command()

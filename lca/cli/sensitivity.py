@@ -6,19 +6,8 @@ from typing import Annotated
 
 import typer
 
-from lca.cli.app import (
-    Criteria,
-    Folders,
-    Formatted,
-    Output,
-    ScenarioName,
-    Units,
-    Variants,
-    app,
-    deliver,
-    listed,
-    variants_named,
-)
+from lca.cli.app import app, compiled, deliver, listed, variants_named
+from lca.cli.options import Criteria, Folders, Formatted, Output, ScenarioName, Units, Variants
 
 
 @app.command()
@@ -44,13 +33,11 @@ def sensitivity(
     from lca.cli.progress import progress
     from lca.disk.workspace import Run
     from lca.questions.sensitivity import sensitivities
-    from lca.result import narrowed
     from lca.views.sensitivity import report
 
     study = Run(scenario, factors or ())
     variants = variants_named(listed(variant), study.scenario.variants)
-    result, _ = study.compile(listed(fu), variants, with_expectations=False)
-    model = narrowed(result, listed(criteria)).model
+    model = compiled(study, fu, variants, criteria).model
     with progress("sampling") as told:
         found = sensitivities(model, draws, seed, told)
     deliver(report(model, found, top), format, output)

@@ -6,21 +6,8 @@ from typing import Annotated
 
 import typer
 
-from lca.cli.app import (
-    By,
-    Criteria,
-    Folders,
-    Formatted,
-    Output,
-    ScenarioName,
-    Units,
-    Variants,
-    app,
-    columns_named,
-    deliver,
-    listed,
-    variants_named,
-)
+from lca.cli.app import app, columns_named, compiled, deliver, listed, variants_named
+from lca.cli.options import By, Criteria, Folders, Formatted, Output, ScenarioName, Units, Variants
 
 
 @app.command()
@@ -52,14 +39,12 @@ def sweep(
     from lca.disk.workspace import Run
     from lca.questions.sweep import asked, axis
     from lca.questions.sweep import sweep as swept
-    from lca.result import narrowed
     from lca.views.sweep import report
 
     ranges = [asked(text) for text in (range_, also) if text]
     columns = columns_named(listed(by))
     study = Run(scenario, factors or ())
     variants = variants_named(listed(variant), study.scenario.variants)
-    result, _ = study.compile(listed(fu), variants, with_expectations=False)
-    model = narrowed(result, listed(criteria)).model
+    model = compiled(study, fu, variants, criteria).model
     found = swept(model, [axis(model, each) for each in ranges], columns)
     deliver(report(model, found, relative=relative), format, output)

@@ -6,19 +6,8 @@ from typing import Annotated
 
 import typer
 
-from lca.cli.app import (
-    By,
-    Criteria,
-    Folders,
-    Formatted,
-    Output,
-    ScenarioName,
-    Units,
-    app,
-    columns_named,
-    deliver,
-    listed,
-)
+from lca.cli.app import app, columns_named, compiled, deliver, listed
+from lca.cli.options import By, Criteria, Folders, Formatted, Output, ScenarioName, Units
 from lca.cli.progress import progress
 
 
@@ -46,14 +35,12 @@ def uncertainty(
     columns = columns_named(listed(by))
     from lca.disk.workspace import Run
     from lca.questions.uncertainty import uncertainty as found
-    from lca.result import narrowed
     from lca.views.uncertainty import report
 
     study = Run(scenario, factors or ())
     names = listed(variant)
     variants = (None, *(study.scenario.variants if names == ["all"] else dict.fromkeys(names)))
-    result, _ = study.compile(listed(fu), variants, with_expectations=False)
-    model = narrowed(result, listed(criteria)).model
+    model = compiled(study, fu, variants, criteria).model
     with progress("sampling") as told:
         spread = found(model, samples, seed, columns, threads, told)
     deliver(report(model, spread), format, output)

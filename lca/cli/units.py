@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from lca.cli.app import Folders, Formatted, Output, app, deliver
+from lca.cli.app import app, deliver
+from lca.cli.options import Folders, Formatted, Output
 from lca.problems import Problem, Problems, Span
 
 if TYPE_CHECKING:

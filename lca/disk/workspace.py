@@ -327,13 +327,12 @@ def _plain(name: str) -> str:
 class StudyResult(Result):
     """A result that a notebook shows as the table of `lca run`."""
 
-    verdicts: list[Verdict] = []  # noqa: RUF012  set once, by `Run.compile`
-
     def _repr_html_(self) -> str:
+        from lca.outputs import html
         from lca.report import Look
-        from lca.views import html, study
+        from lca.views.study import report
 
-        return html.render(study.report(self, self.verdicts), Look())
+        return html.render(report(self, self.verdicts), Look())
 
 
 class Run:

@@ -34,7 +34,7 @@ def title(result: Result) -> Iterator[Block]:
     yield Heading(study.title or result.model.scenario.name, 1)
     variants = result.variants
     if len(variants) == 1 and (variants[0] is not None or study.base != "base"):
-        yield Prose(f"Scenario: {_variant(result, variants[0])}", "faint")
+        yield Prose(f"Scenario: {result.model.scenario.label(variants[0])}", "faint")
 
 
 def _figures(result: Result, verdicts: list[Verdict], by: tuple[str, ...]) -> Iterator[Block]:
@@ -63,16 +63,10 @@ def _unit_name(result: Result, functional_unit: str) -> str:
     return f"{functional_unit} {result.model.titles.get(functional_unit, '')}".strip()
 
 
-def _variant(result: Result, variant: str | None) -> str:
-    study = result.model.scenario.study
-    title: str = study.study.base if variant is None else study.variants[variant].title
-    return title or variant or ""
-
-
 def _heading(result: Result, functional_unit: str, variant: str | None) -> str:
     several = len(result.variants) > 1
     name = _unit_name(result, functional_unit)
-    return f"{name} – {_variant(result, variant)}" if several else name
+    return f"{name} – {result.model.scenario.label(variant)}" if several else name
 
 
 def _stacked(text: str) -> str:
@@ -106,7 +100,7 @@ def _beside(found: list[Verdict | None]) -> Iterator[Row]:
 def _compared(result: Result, published: Published) -> Iterator[Block]:
     """A table for each functional unit: a row for each criterion, a column for each variant."""
     variants = result.variants
-    heads = [Column(_stacked(_variant(result, variant)), right=True) for variant in variants]
+    heads = [Column(_stacked(result.model.scenario.label(variant)), right=True) for variant in variants]
     for unit in result.functional_units:
         yield Heading(_unit_name(result, unit))
         rows = [line for c in result.criteria for line in (GAP, *_across(result, published, unit, c))]
@@ -118,7 +112,7 @@ def _across(result: Result, published: Published, unit: str, criterion: Criterio
     yield row(f"{criterion.label}, {criterion.unit_label}", *map(figure, values), tone="strong")
     if result.variants[0] is None and len(values) > 1:
         ratios = [deviation(value / values[0] - 1) if values[0] else NONE for value in values[1:]]
-        yield row(f"against {_variant(result, None)}", "", *ratios, depth=1)
+        yield row(f"against {result.model.scenario.label(None)}", "", *ratios, depth=1)
     yield from _beside([published.get((unit, variant, criterion.key)) for variant in result.variants])
 
 

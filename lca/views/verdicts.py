@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
 
-from lca.problems import Problem
+from lca.checks import Checked
 from lca.report import Block, Cell, Column, Grid, Heading, Prose, Record, Report, Row, row
 from lca.result import COLUMNS, Verdict, tally
 from lca.wording import NONE, counted, deviation, figure, listed, number, percent
@@ -17,19 +16,6 @@ FIELDS = (
     "scenario", "key", "title", "of", "variant", "criterion", "published", "computed", "unit", "deviation", "relation",
     "within", "verdict", "reason", "source", "at", "place", "leaning", "basis", "via", "words", "draws_met",
 )  # fmt: skip
-
-
-class Checked(NamedTuple):
-    """One scenario checked: its verdicts, the labels of its criteria, and its problems."""
-
-    scenario: str
-    verdicts: list[Verdict]
-    labels: dict[str, str]
-    problems: tuple[Problem, ...] = ()
-
-    @property
-    def failed(self) -> bool:
-        return bool(self.problems) or any(v.verdict == "missed" for v in self.verdicts)
 
 
 def report(checked: list[Checked]) -> Report:

@@ -10,14 +10,28 @@ from typing import Any
 
 from lca.plots import charts
 from lca.plots.charts import Caption, Spec
+from lca.plots.study import Asked, Drawing, caption, case_titles, criterion_labels
 from lca.questions import grouping
 from lca.questions.grouping import Case, Share
+from lca.wording import listed
+
+ORDER = 0
+ABOUT = "what each part contributes to each criterion"
 
 LENGTH = 460  # pixels of 100 %
 STEP = 36  # pixels from one bar to the next
 LABELLED = 0.04  # the smallest share that carries its number
 VISIBLE = 0.005  # the smallest share that is seen
 MARGIN = 6  # pixels that a label leaves free in its segment
+
+
+def drawing(asked: Asked) -> Drawing:
+    """What each part contributes to each criterion of each case, as stacked bars."""
+    result, columns = asked.result, asked.by or grouping.PAPER
+    found = grouping.shares(result.records(columns), columns)
+    title = "Contribution of each part" if columns == grouping.PAPER else f"Contribution by {listed(columns)}"
+    made = spec(found, case_titles(result), criterion_labels(result), caption(result, title))
+    return Drawing(made, rows(found))
 
 
 def spec(found: Sequence[Share], titles: Mapping[Case, str], labels: Mapping[str, str], caption: Caption) -> Spec:

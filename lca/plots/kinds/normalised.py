@@ -7,6 +7,14 @@ from typing import Any, NamedTuple
 
 from lca.plots import charts
 from lca.plots.charts import Caption, Panel, Spec
+from lca.plots.study import Asked, Drawing, caption, criterion_labels
+from lca.questions.normalise import normalised, references
+
+ORDER = 3
+ABOUT = "criteria in person-equivalents, variants side by side"
+VARIANTS = "all"
+
+UNIT = "person-equivalents: what so many people cause in a year"
 
 LENGTH = 480  # pixels of the longest bar
 THICK = 22  # pixels of a bar
@@ -24,6 +32,22 @@ class Bar(NamedTuple):
     value: float | None
     reason: str = ""
     label: str = ""
+
+
+def drawing(asked: Asked) -> Drawing:
+    """Every criterion in person-equivalents, one variant beside another."""
+    result, name = asked.result, asked.set_name
+    known = references(asked.table("normalisation", name), result.model.factors.criteria)
+    totals = {case: result.values[index] for case, index in result.model.totals.items()}
+    labels, titles = criterion_labels(result), result.model.titles
+    bars = [
+        Bar(
+            Panel(f"{each.functional_unit} · {titles.get(each.functional_unit, '')}".removesuffix(" · "), UNIT),
+            each.criterion, result.model.scenario.label(each.variant), each.people, each.reason, labels[each.criterion],
+        )
+        for each in normalised(totals, result.criteria, known, name)
+    ]  # fmt: skip
+    return Drawing(spec(bars, caption(result, "Normalised impacts", f"normalised with {name}")), rows(bars))
 
 
 def spec(found: Sequence[Bar], caption: Caption) -> Spec:

@@ -12,10 +12,14 @@ from typing import Any, NamedTuple
 
 from lca.plots import charts
 from lca.plots.charts import GREY, INK, SIZE, Caption, Spec
-from lca.questions import grouping
+from lca.plots.study import Asked, Drawing, caption, case_titles, criterion_labels
+from lca.questions import drivers, grouping
 from lca.questions.drivers import FIXED, Driven, Flow
 from lca.questions.grouping import Case
 from lca.wording import quantity
+
+ORDER = 1
+ABOUT = "from the demand through the parts to the criteria"
 
 VEGA = "https://vega.github.io/schema/vega/v5.json"
 HEIGHT = 230  # pixels of all ribbons of a panel together
@@ -54,6 +58,15 @@ class Ribbon(NamedTuple):
     width: float
     path: str
     colour: str
+
+
+def drawing(asked: Asked) -> Drawing:
+    """From the demand through the parts to the criteria."""
+    result = asked.result
+    found = drivers.driven(result.model, result.values, asked.by or grouping.PAPER)
+    about = caption(result, "From the demand to the impacts")
+    made = spec(found, drivers.flows(result.model), case_titles(result), criterion_labels(result), about)
+    return Drawing(made, rows(found))
 
 
 def spec(

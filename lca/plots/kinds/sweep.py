@@ -7,8 +7,21 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import Any, NamedTuple
 
-from lca.plots import charts
+from lca import units
+from lca.model.case import CaseKey
+from lca.plots import charts, heat
+from lca.plots.bands import Band, bands
 from lca.plots.charts import GREY, INK, Axis, Caption, Panel, Spec
+from lca.plots.study import Asked, Drawing, caption, is_log, panel, unit_words, variant_words
+from lca.problems import Problem, Problems
+from lca.questions import grouping
+from lca.questions import sweep as swept
+from lca.result import Result
+from lca.wording import listed
+
+ORDER = 2
+ABOUT = "impacts as inputs go over a range"
+NEEDS = "ranges"
 
 LENGTH, TALL = 430, 132  # pixels of a panel
 BAND_LINE = 12  # pixels of the words above a band
@@ -27,14 +40,6 @@ class Series(NamedTuple):
     base: tuple[float, float] | None = None
 
 
-class Band(NamedTuple):
-    """A range of the axis that is marked, and what it is."""
-
-    low: float
-    high: float
-    text: str
-
-
 class Height(NamedTuple):
     """The scale of a panel's figures."""
 
@@ -47,6 +52,88 @@ class Height(NamedTuple):
         ends = (self.low, self.high, value)
         low, high, at = (math.log(end) for end in ends) if self.log else ends
         return TALL * (high - at) / (high - low)
+
+
+def drawing(asked: Asked) -> Drawing:
+    """How the totals, or their parts, answer to inputs varied each on its own; or the totals to two together."""
+    if asked.also:
+        return heat.drawing(asked.result, (*asked.ranges, asked.also))
+    result, model = asked.result, asked.result.model
+    axes = [swept.axis(model, swept.asked(text)) for text in asked.ranges]
+    unit = _one_unit(axes)
+    several = len(axes) > 1
+    found = [
+        line for axis in axes for line in _series(result, swept.sweep(model, [axis], asked.by), unit, named=several)
+    ]
+    marked = list(dict.fromkeys(band for axis in axes for band in bands(model, axis.path, unit)))
+    paths = [axis.path for axis in axes]
+    across = Axis(_axis_name(paths), unit_words(unit), is_log(axes[0].points))
+    return Drawing(spec(found, across, marked, caption(result, f"Impact by {listed(paths)}")), rows(found, across))
+
+
+def _one_unit(axes: Sequence[swept.Axis]) -> units.Unit:
+    first = axes[0].unit
+    for axis in axes:
+        if units.scale(axis.unit, first) is None:
+            hint = "plot one of them, or give the second with --and for a heat map"
+            raise Problems([Problem(f"{axis.path} is in {axis.unit}, {axes[0].path} in {first}", (), hint)])
+    return first
+
+
+def _series(result: Result, made: swept.Sweep, unit: units.Unit, *, named: bool) -> list[Series]:
+    """The lines of one input, from its least to its greatest point; the smallest parts of many are one."""
+    axis = made.axes[0]
+    factor = units.scale(axis.unit, unit) or 1.0
+    order = sorted(range(len(axis.points)), key=lambda i: axis.points[i])
+    xs = tuple(axis.points[i] * factor for i in order)
+    summed: dict[tuple[Panel, str], Series] = {}
+    kept = _kept(made)
+    for each in made.series:
+        own = panel(result, each.functional_unit, each.criterion)
+        name = _line_name(result, axis.path if named else "", each, made.by, kept)
+        ys = tuple(float(each.values[i]) for i in order)
+        base = (made.at_base[CaseKey(each.functional_unit, each.variant)][0] * factor, each.base)
+        known = summed.get((own, name))
+        summed[own, name] = _added(known, ys, base) if known else Series(own, name, xs, ys, base)
+    return list(summed.values())
+
+
+def _kept(made: swept.Sweep) -> set[str]:
+    """The parts that have a line of their own: those with the largest shares anywhere."""
+    whole: dict[tuple[str, str | None, str], float] = {}
+    weight: dict[str, float] = {}
+    for each in made.series:
+        key = (each.functional_unit, each.variant, each.criterion)
+        whole[key] = whole.get(key, 0.0) + float(abs(each.values).max())
+    for each in made.series:
+        share = float(abs(each.values).max()) / (whole[each.functional_unit, each.variant, each.criterion] or 1.0)
+        part = grouping.part_name(each.group, made.by)
+        weight[part] = max(weight.get(part, 0.0), share)
+    ranked = sorted(weight, key=lambda part: -weight[part])
+    return set(ranked if len(ranked) <= grouping.MOST else ranked[: grouping.MOST - 1])
+
+
+def _added(known: Series, ys: Sequence[float], base: tuple[float, float]) -> Series:
+    old = known.base or (base[0], 0.0)
+    return known._replace(ys=tuple(a + b for a, b in zip(known.ys, ys, strict=True)), base=(base[0], old[1] + base[1]))
+
+
+def _line_name(result: Result, path: str, series: swept.Series, by: Sequence[str], kept: set[str]) -> str:
+    variant = variant_words(result, series.variant)
+    part = grouping.part_name(series.group, by) if by else ""
+    part = part if part in kept or not part else grouping.OTHER
+    return " · ".join(word for word in (path, part, variant) if word)
+
+
+def _axis_name(paths: Sequence[str]) -> str:
+    """
+    >>> _axis_name(["a.aur"]), _axis_name(["a.aur", "b.aur"]), _axis_name(["a.aur", "b.pue"])
+    ('a.aur', 'aur, each on its own', 'each input on its own')
+    """
+    last = {path.rpartition(".")[2] for path in paths}
+    if len(paths) == 1:
+        return paths[0]
+    return f"{last.pop()}, each on its own" if len(last) == 1 else "each input on its own"
 
 
 def spec(found: Sequence[Series], axis: Axis, bands: Sequence[Band], caption: Caption) -> Spec:

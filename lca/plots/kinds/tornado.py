@@ -7,6 +7,14 @@ from typing import Any, NamedTuple
 
 from lca.plots import charts
 from lca.plots.charts import Caption, Panel, Spec
+from lca.plots.study import Asked, Drawing, caption, case_panel
+from lca.problems import Problem, Problems
+from lca.questions.sensitivity import Driver, Sensitivity, sensitivities
+from lca.result import Result
+from lca.wording import quantity
+
+ORDER = 5
+ABOUT = "which inputs matter"
 
 NARROWEST = 240  # pixels of the axis
 STEP = 19  # pixels from one bar to the next
@@ -26,6 +34,31 @@ class Swing(NamedTuple):
     low_end: str
     high_end: str
     base: float
+
+
+def drawing(asked: Asked) -> Drawing:
+    """How far each total goes when one uncertain input goes over its own range."""
+    result = asked.result
+    found = [
+        swing
+        for each in sensitivities(result.model, draws=2)
+        for driver in each.drivers
+        if (swing := _swing(result, each, driver))
+    ]
+    if not found:
+        hint = "give some inputs `low` and `high`"
+        raise Problems([Problem("no total depends on an input that has a range", (), hint)])
+    return Drawing(spec(found, caption(result, "What matters: one input at a time")), rows(found))
+
+
+def _swing(result: Result, own: Sensitivity, driver: Driver) -> Swing | None:
+    """What one input does to a total; None where it has no range, or the total does not move over it."""
+    low, high, at_low, at_high = driver.low, driver.high, driver.at_low, driver.at_high
+    if low is None or high is None or at_low is None or at_high is None or at_low == at_high:
+        return None
+    panel = case_panel(result, own.functional_unit, own.variant, own.criterion)
+    ends = (quantity(low, driver.unit), quantity(high, driver.unit))
+    return Swing(panel, driver.path, at_low, at_high, *ends, own.value)
 
 
 def spec(found: Sequence[Swing], caption: Caption, most: int = MOST) -> Spec:

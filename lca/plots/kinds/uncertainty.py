@@ -5,8 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
-from lca.plots import charts
+from lca.plots import charts, intervals
 from lca.plots.charts import BLUE, INK, VERMILLION, Caption, Panel, Spec
+from lca.plots.study import Asked, Drawing, caption, case_panel
+from lca.questions.uncertainty import Estimate, uncertainty
+from lca.result import Result
+
+ORDER = 4
+ABOUT = "histograms of the totals"
 
 LENGTH, TALL = 270, 110  # pixels of a panel
 COLUMNS = 2
@@ -30,6 +36,27 @@ class Spread(NamedTuple):
     low: float
     high: float
     samples: int
+
+
+def drawing(asked: Asked) -> Drawing:
+    """How sure the totals are: a histogram of each; or their parts, as intervals."""
+    result, by = asked.result, asked.by
+    found = uncertainty(result.model, asked.samples, asked.seed, by, progress=asked.told)
+    title = "Uncertainty of the parts" if by else "Uncertainty of the totals"
+    about = caption(result, title, f"{asked.samples:,} samples, seed {asked.seed}")
+    if by:
+        return intervals.drawing(result, found.estimates, by, about)
+    estimates = list(found.estimates)
+    if len(result.model.cases) == COLUMNS:  # a column for each case, a row for each criterion
+        estimates.sort(key=lambda each: result.model.criteria.index(each.figure.criterion))
+    shown = [_spread(result, each, asked.samples) for each in estimates]
+    return Drawing(spec(shown, about), rows(shown))
+
+
+def _spread(result: Result, estimate: Estimate, samples: int) -> Spread:
+    own, of = estimate.spread, estimate.figure
+    panel = case_panel(result, of.functional_unit, of.variant, of.criterion)
+    return Spread(panel, own.edges, own.counts, own.mean, own.median, estimate.value, own.low, own.high, samples)
 
 
 def spec(found: Sequence[Spread], caption: Caption, columns: int = COLUMNS) -> Spec:

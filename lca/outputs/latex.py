@@ -3,14 +3,20 @@ r"""The totals as a LaTeX table with booktabs, ready for a paper; published figu
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from math import isclose
 
+from lca.outputs import Study
 from lca.problems import printable
 from lca.questions import boundary
 from lca.questions.boundary import Remark
+from lca.report import Look
 from lca.result import Result, Verdict
 from lca.wording import deviation, figure
+
+WRITES = ("study",)
+SUFFIXES = (".tex",)
+ORDER = 7
 
 COMMANDS = {
     "\\": r"\textbackslash{}", "{": r"\{", "}": r"\}", "$": r"\$", "&": r"\&", "#": r"\#", "_": r"\_", "%": r"\%",
@@ -22,10 +28,10 @@ DIGITS = re.compile(r"(?<=[A-Za-z])(\d+)(?![\w-])")  # of a molecule: CO2, but n
 Published = dict[tuple[str, str | None, str], Verdict]
 
 
-def export(result: Result, verdicts: Iterable[Verdict] = (), *, published: bool = False, **_: object) -> str:
-    """The table. `published`: with the printed figures below the computed ones, and the deviations from them."""
-    criteria = result.criteria
-    cited = _published(result, verdicts) if published else {}
+def render(study: Study, _look: Look) -> str:
+    """The table; where published figures are asked for, they stand below the computed ones with the deviations."""
+    result, criteria = study.result, study.result.criteria
+    cited = _published(result, study.verdicts) if study.published else {}
     lines = [
         "% needs \\usepackage{booktabs}, \\usepackage{textcomp} and, for accents, UTF-8 input",
         "\\begin{table}",
@@ -74,7 +80,7 @@ def number(value: float) -> str:
     return f"${mantissa} \\times 10^{{{int(exponent)}}}$" if int(exponent or 0) else f"${mantissa}$"
 
 
-def _published(result: Result, verdicts: Iterable[Verdict]) -> Published:
+def _published(result: Result, verdicts: Sequence[Verdict]) -> Published:
     """The verdicts on plain totals, by case and criterion."""
     plain = (v for v in verdicts if v.plain and v.relation == "value" and v.criterion in result.model.criteria)
     return {
@@ -99,7 +105,7 @@ def _cases(result: Result, cited: Published) -> Iterator[str]:
     for case in result.model.cases:
         title = result.model.titles.get(case.functional_unit, "")
         named = f"{case.functional_unit}{f': {title}' if title else ''}"
-        several = f" ({_variant(result, case.variant)})" if len(result.variants) > 1 else ""
+        several = f" ({result.model.scenario.label(case.variant)})" if len(result.variants) > 1 else ""
         totals = (number(result.total(case.functional_unit, key, case.variant)) for key in result.model.criteria)
         yield _row(escaped(f"{named}{several}"), *totals)
         found = [cited.get((*case, key)) for key in result.model.criteria]
@@ -107,13 +113,6 @@ def _cases(result: Result, cited: Published) -> Iterator[str]:
             said = " or ".join(dict.fromkeys(v.said for v in found if v))
             yield _row(f"\\quad {said}", *(number(v.published) if v else "--" for v in found))
             yield _row("\\quad deviation", *(_deviation(v.deviation) if v else "--" for v in found))
-
-
-def _variant(result: Result, variant: str | None) -> str:
-    described = result.model.scenario.study
-    if variant is None:
-        return str(described.study.base)
-    return str(described.variants[variant].title) or variant
 
 
 def _deviation(relative: float) -> str:

@@ -8,6 +8,10 @@ from typing import Any
 
 from lca.report import Look, Report
 
+WRITES = ("report", "records", "study")
+SUFFIXES = (".csv",)
+ORDER = 4
+
 FORMULAS = ("=", "+", "-", "@", "\t")  # with these a spreadsheet takes a text for a formula
 
 

@@ -6,9 +6,16 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import Any, NamedTuple
 
+from lca.model.case import CaseKey
 from lca.plots import charts
 from lca.plots.charts import INK, Axis, Caption, Panel, Spec
+from lca.plots.study import Drawing, caption, case_panel, is_log, unit_words
+from lca.problems import Problem, Problems
+from lca.questions import sweep as swept
+from lca.result import Result
+from lca.wording import listed
 
+MOST_CELLS = 10_000
 SIDE = 190  # pixels of the side of a map
 SCHEME = "cividis"  # even in lightness, the same for all colour vision (Nuñez et al. 2018, PLOS ONE)
 
@@ -21,6 +28,32 @@ class Field(NamedTuple):
     ys: tuple[float, ...]
     values: tuple[tuple[float, ...], ...]
     base: tuple[float, ...] = ()
+
+
+def drawing(result: Result, ranges: Sequence[str]) -> Drawing:
+    """How the totals answer to two inputs that are varied together."""
+    axes = [swept.axis(result.model, swept.asked(text)) for text in ranges]
+    if len(axes) != 2:
+        raise Problems([Problem("a heat map is of two inputs", (), "one before --and, one after it")])
+    if len(axes[0].points) * len(axes[1].points) > MOST_CELLS:
+        raise Problems([Problem(f"a map of more than {MOST_CELLS:,} points cannot be read", (), "ask for fewer")])
+    made = swept.sweep(result.model, axes)
+    maps = [_field(result, made, series) for series in made.series]
+    across, up = (Axis(axis.path, unit_words(axis.unit), is_log(axis.points)) for axis in axes)
+    about = caption(result, f"Impact by {listed(axis.path for axis in axes)}")
+    return Drawing(spec(maps, across, up, about), rows(maps, across, up))
+
+
+def _field(result: Result, made: swept.Sweep, series: swept.Series) -> Field:
+    xs, ys = ([*enumerate(axis.points)] for axis in made.axes)
+    columns, lines = (sorted(points, key=lambda point: point[1]) for points in (xs, ys))
+    wide = len(ys)
+    return Field(
+        case_panel(result, series.functional_unit, series.variant, series.criterion),
+        tuple(x for _, x in columns), tuple(y for _, y in lines),
+        tuple(tuple(float(series.values[i * wide + j]) for i, _ in columns) for j, _ in lines),
+        made.at_base[CaseKey(series.functional_unit, series.variant)],
+    )  # fmt: skip
 
 
 def spec(found: Sequence[Field], across: Axis, up: Axis, caption: Caption) -> Spec:

@@ -8,6 +8,8 @@ from html import escape
 from lca.problems import printable
 from lca.report import Block, Cell, Entries, Entry, Grid, Heading, Look, Prose, Report, Row
 
+WRITES = ("notebook",)
+
 STYLE = (
     ".lca table{border-collapse:collapse;margin:.5em 0}"
     ".lca th,.lca td{padding:.15em .7em;text-align:left;vertical-align:top}"

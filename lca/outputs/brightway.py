@@ -21,12 +21,18 @@ from openpyxl.styles import Font
 from lca import units
 from lca.compile import Line, Model
 from lca.graph import Input
+from lca.outputs import Study
 from lca.problems import printable
-from lca.result import Result, Verdict
+from lca.report import Look
+from lca.result import Result
 from lca.units import Unit
 
 if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
+
+WRITES = ("study",)
+ORDER = 8
+BINARY = True
 
 HEADERS = ("name", "amount", "unit", "location", "database", "categories", "type", "input", "comment")
 ANYWHERE = "GLO"
@@ -81,18 +87,13 @@ class Use(NamedTuple):
     unit: Unit
 
 
-def export(
-    result: Result,
-    verdicts: Iterable[Verdict] = (),  # noqa: ARG001  a view of figures has them all
-    *,
-    with_restricted: bool = False,
-    **_: object,
-) -> bytes:
+def render(study: Study, _look: Look) -> bytes:
     """The workbook. Factors that may not be redistributed are withheld: their products stand in the case instead."""
+    result = study.result
     name = _database(result)
     book = Workbook()
     book.remove(book.worksheets[0])
-    _fill(book.create_sheet("Inventory"), _inventory(name, activities(result, with_restricted=with_restricted)))
+    _fill(book.create_sheet("Inventory"), _inventory(name, activities(result, with_restricted=study.with_restricted)))
     _fill(book.create_sheet("Impact categories"), _categories(result, name))
     _fill(book.create_sheet("Read me"), _read_me(result, name))
     return _saved(book)

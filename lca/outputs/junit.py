@@ -5,23 +5,26 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from xml.sax.saxutils import escape, quoteattr
 
-from lca.problems import Problem, printable
+from lca.checks import Checked
+from lca.problems import printable
+from lca.report import Look
 from lca.result import Verdict
 from lca.wording import deviation, percent
 
+WRITES = ("checks",)
+SUFFIXES = (".xml",)
+
 SIGNS = {"value": "", "at_least": "at least ", "at_most": "at most ", "below": "below "}
 
-Suite = tuple[str, Iterable[Verdict], Iterable[Problem]]
 
-
-def xml(suites: Iterable[Suite]) -> str:
+def render(checks: Iterable[Checked], _look: Look) -> str:
     """The document: a suite for each scenario. A known gap is skipped, a miss fails, a problem is an error."""
-    lines = [line for suite in suites for line in _suite(*suite)]
+    lines = [line for checked in checks for line in _suite(checked)]
     return "\n".join(['<?xml version="1.0" encoding="UTF-8"?>', "<testsuites>", *lines, "</testsuites>", ""])
 
 
-def _suite(scenario: str, verdicts: Iterable[Verdict], problems: Iterable[Problem]) -> Iterator[str]:
-    found, wrong = list(verdicts), list(problems)
+def _suite(checked: Checked) -> Iterator[str]:
+    scenario, found, wrong = checked.scenario, checked.verdicts, checked.problems
     counts = {
         "tests": len(found) + len(wrong),
         "failures": sum(v.verdict == "missed" for v in found),

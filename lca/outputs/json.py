@@ -8,6 +8,10 @@ from typing import Any
 
 from lca.report import Look, Report
 
+WRITES = ("report", "records", "study")
+SUFFIXES = (".json",)
+ORDER = 5
+
 
 def render(report: Report, _look: Look) -> str:
     """The records, one below the other."""

@@ -8,6 +8,10 @@ from collections.abc import Iterator
 from lca.problems import printable
 from lca.report import Block, Cell, Entries, Grid, Heading, Look, Prose, Report, Row
 
+WRITES = ("report", "study")
+SUFFIXES = (".md", ".markdown")
+ORDER = 6
+
 ACTIVE = re.compile(r"[\\`*_\[\]<>|~&$]")
 OF_BLOCKS = re.compile(r"^(?:[-+=#]|\d+(?=[.)]))")
 INDENT = "&nbsp;&nbsp;"

@@ -7,6 +7,10 @@ from typing import Any, NamedTuple
 
 from lca.plots import charts
 from lca.plots.charts import BLUE, INK, VERMILLION, Caption, Panel, Spec
+from lca.plots.study import Drawing, case_panel
+from lca.questions import grouping
+from lca.questions.uncertainty import Estimate
+from lca.result import Result
 
 LENGTH = 430  # pixels of the axis
 STEP = 22  # pixels from one part to the next
@@ -24,6 +28,20 @@ class Interval(NamedTuple):
     high: float
     mean: float
     deterministic: float
+
+
+def drawing(result: Result, estimates: Sequence[Estimate], by: Sequence[str], caption: Caption) -> Drawing:
+    """The parts of the totals by some columns, as intervals."""
+    bars = [_interval(result, each, by) for each in estimates]
+    order = grouping.ordered(bar.part for bar in bars)
+    bars.sort(key=lambda bar: order.index(bar.part))
+    return Drawing(spec(bars, caption), rows(bars))
+
+
+def _interval(result: Result, estimate: Estimate, by: Sequence[str]) -> Interval:
+    own, of = estimate.spread, estimate.figure
+    panel, part = case_panel(result, of.functional_unit, of.variant, of.criterion), grouping.part_name(of.group, by)
+    return Interval(panel, part, own.low, own.median, own.high, own.mean, estimate.value)
 
 
 def spec(found: Sequence[Interval], caption: Caption) -> Spec:

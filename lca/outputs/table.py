@@ -14,6 +14,10 @@ from lca.problems import printable
 from lca.report import Block, Cell, Column, Entries, Entry, Grid, Heading, Look, Prose, Report, Row
 from lca.wording import columns, folded
 
+WRITES = ("report",)
+SUFFIXES = (".txt",)
+ORDER = 9
+
 GUTTER = 2  # blanks between columns
 INDENT = 2  # blanks for each level, and before an entry
 NARROWEST = 14  # characters of a folded column

@@ -1,0 +1,52 @@
+"""Outputs: the forms in which something leaves, one file each, found by its name and imported on use.
+
+A file declares, each on a line at its top,
+
+    WRITES    what it is given: a `report`, of which it may show the `records` alone; a `study`; a `figure`; `checks`
+    SUFFIXES  the endings of its files
+    ORDER     its place in lists
+    BINARY    whether what it makes is no text
+
+and has `render(what, look)`, which makes a text or bytes of it. Where it writes both reports and studies, it is given
+the report of the study.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from lca import discovery
+from lca.report import Look
+
+if TYPE_CHECKING:
+    from lca.result import Result, Verdict
+
+
+class Output(NamedTuple):
+    """A form, as its file declares it."""
+
+    name: str
+    writes: tuple[str, ...]
+    suffixes: tuple[str, ...]
+    is_binary: bool
+
+    def render(self, what: Any, look: Look) -> Any:
+        """The text, or the bytes where `is_binary`, of what it writes."""
+        return discovery.module("outputs", self.name).render(what, look)
+
+
+class Study(NamedTuple):
+    """A study for others. `published`: with published figures; `with_restricted`: with values not to be passed on."""
+
+    result: Result
+    verdicts: Sequence[Verdict] = ()
+    published: bool = False
+    with_restricted: bool = False
+
+
+def outputs(*kinds: str) -> dict[str, Output]:
+    """The outputs that write any of these kinds, by name."""
+    found = discovery.files("outputs", "WRITES", "SUFFIXES", "BINARY").items()
+    made = (Output(n, c.get("WRITES", ()), c.get("SUFFIXES", ()), c.get("BINARY", False)) for n, c in found)
+    return {output.name: output for output in made if set(kinds) & set(output.writes)}
