@@ -354,7 +354,7 @@ def test_a_notebook_shows_the_same_table(monkeypatch: pytest.MonkeyPatch) -> Non
 
 # --- processes -------------------------------------------------------------------------------------------------------
 
-HEAVY = ("numpy", "pandas", "openpyxl", "pydantic", "pint", "rich")
+HEAVY = ("numpy", "pandas", "openpyxl", "xlsxwriter", "pydantic", "pint", "rich")
 LOADED = """
 import sys
 from lca.cli import main

@@ -4,10 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from openpyxl.formatting.rule import FormulaRule
-from openpyxl.styles import Font, PatternFill
-from openpyxl.styles.differential import DifferentialStyle
-
 from lca import units
 from lca.model.ledger import SLACK, Limit
 from lca.result import Verdict
@@ -15,7 +11,7 @@ from lca.workbook.writing.book import Book, Page
 from lca.workbook.writing.cells import Formula, Place, Value
 from lca.workbook.writing.impacts import ranges
 from lca.workbook.writing.setup import printed
-from lca.workbook.writing.styles import CHANGE, IMPACT, as_computed, as_written
+from lca.workbook.writing.styles import CHANGE, CHANGED, IMPACT, as_computed, as_written
 from lca.workbook.writing.tape import OPEN, Tape
 from lca.workbook.writing.validation import in_own_unit, limits_of
 
@@ -306,9 +302,8 @@ def _since_export(book: Book, page: Page, totals: Totals) -> None:
 
 
 def _finish(book: Book, page: Page) -> None:
-    page.sheet.freeze_panes = "B3"
+    page.sheet.freeze_panes("B3")
     last = page.rows.next - 1
-    rule = FormulaRule(formula=[f"OR($L{FIRST}=word_failed,$L{FIRST}=word_missed)"])
-    rule.dxf = DifferentialStyle(font=Font(bold=True, italic=True, color="7A1F1F"), fill=PatternFill(bgColor="FFC9A8"))
-    page.sheet.conditional_formatting.add(f"L{FIRST}:L{last}", rule)
+    rule = f"OR($L{FIRST}=word_failed,$L{FIRST}=word_missed)"
+    page.highlight(f"L{FIRST}:L{last}", rule, CHANGED)
     printed(page, book, "O")

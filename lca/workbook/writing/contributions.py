@@ -9,8 +9,6 @@ import math
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
-from openpyxl.worksheet.datavalidation import DataValidation
-
 from lca.model.blocks import PHASES, STAGES, TIERS
 from lca.workbook.writing.book import Book, Page
 from lca.workbook.writing.cells import COLUMNS, Cell, Formula, Value
@@ -100,14 +98,12 @@ def _choices(book: Book, page: Page) -> Shown:
 
 def _one_of(page: Page, name: str, cells: list[str]) -> None:
     """A drop-down list in some cells. A criterion may be left out."""
-    rule = DataValidation(
-        type="list", formula1=name, allow_blank=name == "list_criteria", showErrorMessage=True,
-        errorTitle="Not in the list", error="Choose one of the list; it stands on the sheet Read me.",
-    )  # fmt: skip
-    for cell in cells:
-        rule.add(cell)
+    rule = {
+        "validate": "list", "source": f"={name}", "ignore_blank": name == "list_criteria", "show_input": False,
+        "error_title": "Not in the list", "error_message": "Choose one of the list; it stands on the sheet Read me.",
+    }  # fmt: skip
     if cells:
-        page.sheet.add_data_validation(rule)
+        page.restrict(cells, rule)
 
 
 # --- shares by tier, and the chart -----------------------------------------------------------------------------------
@@ -126,7 +122,7 @@ def _shares(book: Book, page: Page, shown: Shown) -> None:
     page.rows.skip()
     if tiers:
         shares = FIRST + count + 1, FIRST + 2 * count
-        page.sheet.add_chart(stacked(page.sheet, head, first, last, shares), f"A{page.rows.next}")
+        page.sheet.insert_chart(f"A{page.rows.next}", stacked(page, head, first, last, shares), {"object_position": 2})
         page.rows.skip(math.ceil(height(last - first + 1) / ROW_HEIGHT) + 1)
 
 

@@ -82,7 +82,7 @@ def _row(book: Book, page: Page, i: int, leaf: Input, written: dict[str, str]) -
 
 def _finish(book: Book, page: Page) -> None:
     last = page.rows.next - 1
-    page.sheet.freeze_panes = page.sheet.cell(HEAD_ROW + 1, 2).coordinate
+    page.sheet.freeze_panes(HEAD_ROW, 1)
     show_changes(page, VALUE, EXPORTED, last)
     for name, column in (("factors_now", VALUE), ("factors_exported", EXPORTED)):
         book.define(name, page.span(COLUMNS[column], HEAD_ROW + 1, last))

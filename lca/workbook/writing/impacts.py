@@ -67,8 +67,8 @@ def write(book: Book, tape: Tape) -> None:
     last = max(FIRST, page.rows.next - 1)
     for name, column in NAMED.items():
         book.define(name, page.span(column, FIRST, last))
-    page.sheet.freeze_panes = f"B{FIRST}"
-    page.sheet.auto_filter.ref = f"A{HEAD_ROW}:R{last}"
+    page.sheet.freeze_panes(HEAD_ROW, 1)
+    page.sheet.autofilter(f"A{HEAD_ROW}:R{last}")
     printed(page, book, "O", HEAD_ROW)
 
 

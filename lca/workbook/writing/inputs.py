@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from openpyxl.formatting.rule import FormulaRule
-from openpyxl.styles import Border, Font, PatternFill, Side
-from openpyxl.styles.differential import DifferentialStyle
-
 from lca.graph import Input
 from lca.workbook.names import HEAD_ROW, INPUT_COLUMNS, WITHHELD, place
 from lca.workbook.writing.book import Book, Page
 from lca.workbook.writing.cells import COLUMNS, Value
 from lca.workbook.writing.setup import printed
-from lca.workbook.writing.styles import as_written
+from lca.workbook.writing.styles import CHANGED, RED, as_written
 from lca.workbook.writing.validation import validate
 
 VALUE, UNIT, EXPORTED = (INPUT_COLUMNS.index(name) + 1 for name in ("Value", "Unit", "Exported"))
+FRAMED = CHANGED | {"border": 1, "border_color": RED}
 LEAD = (
     "Change a value in a framed yellow cell and every figure follows. Units are fixed: write the number in the unit "
     "of its row. Low and high are the range in which the authors think that the value lies."
@@ -68,7 +65,7 @@ def _row(book: Book, page: Page, i: int, leaf: Input) -> int:
 
 def _finish(book: Book, page: Page, rows: dict[int, int]) -> None:
     last = page.rows.next - 1
-    page.sheet.freeze_panes = page.sheet.cell(HEAD_ROW + 1, VALUE + 1).coordinate
+    page.sheet.freeze_panes(HEAD_ROW, VALUE)
     validate(book, page, rows, VALUE, UNIT)
     show_changes(page, VALUE, EXPORTED, last)
     first = HEAD_ROW + 1
@@ -80,13 +77,6 @@ def _finish(book: Book, page: Page, rows: dict[int, int]) -> None:
 
 def show_changes(page: Page, value: int, exported: int, last: int) -> None:
     """Cells whose value is no longer what was exported stand out, in colour and without."""
-    look = DifferentialStyle(
-        font=Font(bold=True, italic=True, color="7A1F1F"),
-        fill=PatternFill(bgColor="FFC9A8"),
-        border=Border(*[Side("thin", "7A1F1F")] * 4),
-    )
     first = HEAD_ROW + 1
     cell, old = f"${COLUMNS[value]}{first}", f"${COLUMNS[exported]}{first}"
-    rule = FormulaRule(formula=[f"{cell}<>{old}"])
-    rule.dxf = look
-    page.sheet.conditional_formatting.add(f"{COLUMNS[value]}{first}:{COLUMNS[value]}{max(first, last)}", rule)
+    page.highlight(f"{COLUMNS[value]}{first}:{COLUMNS[value]}{max(first, last)}", f"{cell}<>{old}", FRAMED)

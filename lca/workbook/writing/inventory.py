@@ -50,7 +50,7 @@ def write(book: Book, tape: Tape, of_flow: dict[int, Line]) -> None:
     for step in in_order:
         if step.node not in of_flow:
             _row(book, page, step, None)
-    page.sheet.freeze_panes = page.sheet.cell(HEAD_ROW + 1, 2).coordinate
+    page.sheet.freeze_panes(HEAD_ROW, 1)
     printed(page, book, "J", HEAD_ROW)
 
 

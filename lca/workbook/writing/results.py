@@ -5,17 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
-from openpyxl.formatting.rule import FormulaRule
-from openpyxl.styles import Font
-from openpyxl.styles.differential import DifferentialStyle
-
 from lca.model.blocks import TIERS
 from lca.result import Verdict
 from lca.workbook.writing import contributions
 from lca.workbook.writing.book import Book, Page
 from lca.workbook.writing.cells import COLUMNS, Cell, Formula, Place, Value
 from lca.workbook.writing.setup import printed
-from lca.workbook.writing.styles import CHANGE, IMPACT, TEXT
+from lca.workbook.writing.styles import ALARM, CHANGE, IMPACT, TEXT
 
 LEAD = "All figures are computed here from Inputs, Factors and Units. Change a value there, and they follow."
 TOTAL = "SUMIFS(lines_impact,lines_functional_unit,$A{row},lines_variant,{column}${head},lines_criterion,$B{row})"
@@ -92,10 +88,8 @@ def write(book: Book, plan: Layout, figures: Figures) -> None:
     page.rows.skip()
     _totals(book, page, plan, figures)
     contributions.write(book, page, widest)
-    page.sheet.freeze_panes = "B3"
-    alarm = FormulaRule(formula=["$B$3>0"])
-    alarm.dxf = DifferentialStyle(font=Font(bold=True, italic=True, underline="single", color="7A1F1F"))
-    page.sheet.conditional_formatting.add("B3", alarm)
+    page.sheet.freeze_panes("B3")
+    page.highlight("B3", "$B$3>0", ALARM | {"underline": 1})
     printed(page, book, COLUMNS[widest])
 
 
@@ -139,6 +133,10 @@ def _heads(book: Book, page: Page, plan: Layout) -> None:
     get, base = book.styles.get, book.variant_labels[book.variants[0]]
     columns = plan.columns.values()
     names = [book.variant_labels[column.variant] if column.kind == "computed" else None for column in columns]
+    for variant in book.variants:
+        numbers = [number for number, column in plan.columns.items() if column.variant == variant]
+        if len(numbers) > 1:
+            page.merge(numbers[0], numbers[-1])
     page.rows.line([*[None] * 3, *names], [get("head")] * 3 + [get("head centre", TEXT)] * len(names))
     said = {variant: verdict.said.capitalize() for (_, variant, _), verdict in plan.published.items()}
     titles = [
@@ -147,10 +145,6 @@ def _heads(book: Book, page: Page, plan: Layout) -> None:
     ]
     styles = [get("head inset" if column.kind == "verdict" else "head right") for column in columns]
     page.rows.line(["Functional unit", "Criterion", "Unit", *titles], [*[get("head")] * 3, *styles])
-    for variant in book.variants:
-        numbers = [number for number, column in plan.columns.items() if column.variant == variant]
-        if len(numbers) > 1:
-            page.sheet.merge_cells(f"{COLUMNS[numbers[0]]}{HEAD}:{COLUMNS[numbers[-1]]}{HEAD}")
 
 
 def _total(

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit
 
-from openpyxl.worksheet.hyperlink import Hyperlink
-
 from lca.citations import Source
 from lca.workbook.writing.book import Book, Page
 from lca.workbook.writing.setup import printed
@@ -24,7 +22,7 @@ def write(book: Book) -> None:
     page.begin("Sources", LEAD, COLUMNS)
     for key, count in sorted(_cited(book).items()):
         _row(book, page, book.model.ledger.sources.get(key) or Source(key), count)
-    page.sheet.freeze_panes = page.sheet.cell(HEAD_ROW + 1, 2).coordinate
+    page.sheet.freeze_panes(HEAD_ROW, 1)
     printed(page, book, "J", HEAD_ROW)
 
 
@@ -42,8 +40,7 @@ def _row(book: Book, page: Page, source: Source, count: int) -> None:
         ],
     )
     if address:
-        cell = page.sheet.cell(row, LINK)
-        cell.hyperlink = Hyperlink(ref=cell.coordinate, target=address)
+        page.sheet.write_url(row - 1, LINK - 1, address, get("link"), address)
 
 
 def _cited(book: Book) -> dict[str, int]:

@@ -21,7 +21,7 @@ def write(book: Book) -> None:
     page.begin("Units", LEAD, COLUMNS)
     _section(book, page, "Conversions", list(book.conversions.values()))
     _section(book, page, "Constants", list(book.constants.values()))
-    page.sheet.freeze_panes = page.sheet.cell(HEAD_ROW + 1, 2).coordinate
+    page.sheet.freeze_panes(HEAD_ROW, 1)
     printed(page, book, "E", HEAD_ROW)
 
 
