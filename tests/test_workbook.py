@@ -598,10 +598,15 @@ def test_shares_and_rates_are_validated(studies: dict[str, Study]) -> None:
     assert "between 0 % and 100 %" in share.error
 
 
+def test_the_tables_of_checks_have_their_verdicts_in_one_column() -> None:
+    invariants = (checks.SUMS, checks.SHARES, checks.BOUNDS)
+    assert {table.letter("Check") for table in invariants} == {checks.EXPECTED.letter("Verdict")}
+
+
 def test_inputs_are_rows_that_a_program_can_read_back(studies: dict[str, Study]) -> None:
     book = openpyxl.load_workbook(io.BytesIO(studies["chat"].data))
     head, *rows = book["Inputs"].iter_rows(min_row=workbook.HEAD_ROW, values_only=True)
-    assert head == workbook.INPUT_COLUMNS
+    assert head == excel.inputs.COLUMNS.heads
     inputs = [dict(zip(head, row, strict=True)) for row in rows if row[head.index("Path")]]
     longer = next(row for row in inputs if row["Address"] == "variants.L.with.terminals.time")
     line = CHAT.split("\n").index(next(text for text in CHAT.split("\n") if "longer visits" in text)) + 1

@@ -22,6 +22,7 @@ from lca.units import Unit
 from lca.workbook.names import HEAD_ROW, SHEETS, Names, defined_name, input_name, labels, total_name, unit_name
 from lca.workbook.writing.cells import Place, Rows
 from lca.workbook.writing.styles import Look, Styles
+from lca.workbook.writing.table import Table
 
 if TYPE_CHECKING:
     from xlsxwriter.worksheet import Worksheet
@@ -51,15 +52,16 @@ class Page:
         self.breaks: list[int] = []
         self.sheet.set_default_row(ROW_HEIGHT)
 
-    def begin(self, title: str, lead: str, head: Sequence[str] = (), head_row: int = HEAD_ROW) -> None:
+    def begin(self, title: str, lead: str, table: Table[Any] | None = None) -> None:
         """The title, a line on what the sheet is for, and the heads of its columns."""
         get = self.rows.styles.get
         self.rows.line([title], [get("title")])
         self.sheet.set_row(0, TITLE_HEIGHT)
         self.rows.line([lead], [get("lead")])
-        if head:
-            self.rows.next = head_row
-            self.rows.line(head, self.rows.styles.heads(head))
+        if table:
+            self.widths(*(column.width for column in table.columns))
+            self.rows.next = HEAD_ROW
+            table.head(self.rows)
 
     def section(self, title: str, width: int) -> None:
         """A heading across a number of columns."""

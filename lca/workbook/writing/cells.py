@@ -25,8 +25,8 @@ ERROR = "#DIV/0!"
 MARKED_UP = "<r>"  # with which XlsxWriter takes a text for one that holds markup already
 COMMANDING = ("=", "+", "-", "@", "\t")  # with which a program takes a typed text for a formula
 
-COLUMNS: list[str] = ["", *ascii_uppercase, *map("".join, product(ascii_uppercase, repeat=2))]
-COLUMNS += map("".join, product("ABCDEFGHIJKLMNOPQRSTUVW", ascii_uppercase, ascii_uppercase))
+LETTERS: list[str] = ["", *ascii_uppercase, *map("".join, product(ascii_uppercase, repeat=2))]
+LETTERS += map("".join, product("ABCDEFGHIJKLMNOPQRSTUVW", ascii_uppercase, ascii_uppercase))
 
 
 class Formula(NamedTuple):
@@ -106,7 +106,7 @@ class Rows:
 
     def line(self, values: Iterable[Value], styles: Iterable[Format]) -> int:
         """Write a row from the first column on."""
-        return self.add(zip(range(1, len(COLUMNS)), values, styles, strict=False))
+        return self.add(zip(range(1, len(LETTERS)), values, styles, strict=False))
 
     def skip(self, rows: int = 1) -> None:
         """Leave rows empty."""

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from lca import __version__
 from lca.workbook.names import FORMAT, SHEETS, digest
 from lca.workbook.writing.book import Book, Page
-from lca.workbook.writing.cells import COLUMNS, Formula, Value, lines_needed, quoted
+from lca.workbook.writing.cells import LETTERS, Formula, Value, lines_needed, quoted
 from lca.workbook.writing.setup import printed
 
 WHAT = {
@@ -57,7 +57,7 @@ def write(book: Book) -> None:
     _choices(book, page)
     _packs(book, page)
     _caveats(book, page)
-    printed(page, book, COLUMNS[WIDTH])
+    printed(page, book, LETTERS[WIDTH])
 
 
 # --- the study -------------------------------------------------------------------------------------------------------

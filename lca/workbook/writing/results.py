@@ -9,7 +9,7 @@ from lca.model.blocks import TIERS
 from lca.result import Verdict
 from lca.workbook.writing import contributions
 from lca.workbook.writing.book import Book, Page
-from lca.workbook.writing.cells import COLUMNS, Cell, Formula, Place, Value
+from lca.workbook.writing.cells import LETTERS, Cell, Formula, Place, Value
 from lca.workbook.writing.setup import printed
 from lca.workbook.writing.styles import ALARM, CHANGE, IMPACT, TEXT
 
@@ -41,7 +41,7 @@ class Layout(NamedTuple):
     def letter(self, variant: str | None) -> str:
         """The column of a variant's totals."""
         numbers = (number for number, column in self.columns.items() if column == Column("computed", variant))
-        return COLUMNS[next(numbers)]
+        return LETTERS[next(numbers)]
 
 
 def layout(book: Book) -> Layout:
@@ -90,7 +90,7 @@ def write(book: Book, plan: Layout, figures: Figures) -> None:
     contributions.write(book, page, widest)
     page.sheet.freeze_panes("B3")
     page.highlight("B3", "$B$3>0", ALARM | {"underline": 1})
-    printed(page, book, COLUMNS[widest])
+    printed(page, book, LETTERS[widest])
 
 
 def _widest(book: Book, plan: Layout) -> int:
@@ -156,7 +156,7 @@ def _total(
         return None, get("text")
     value, own = book.values[book.model.totals[total]], f"{plan.letter(total[1])}{row}"
     if column.kind == "computed":
-        return Formula(TOTAL.format(row=row, column=COLUMNS[number], head=HEAD), value), get("total", IMPACT)
+        return Formula(TOTAL.format(row=row, column=LETTERS[number], head=HEAD), value), get("total", IMPACT)
     if column.kind == AGAINST:
         base = (total[0], book.variants[0], total[2])
         before = book.values[book.model.totals[base]] if base in book.model.totals else 0.0
@@ -168,7 +168,7 @@ def _total(
     if column.kind == "published":
         return Formula(str(figure), verdict.published), get("number", IMPACT)
     if column.kind == "deviation":
-        return _change(own, f"{COLUMNS[number - 1]}{row}", value, verdict.published), get("number", CHANGE)
+        return _change(own, f"{LETTERS[number - 1]}{row}", value, verdict.published), get("number", CHANGE)
     return Formula(str(word), verdict.verdict), get("unit")
 
 

@@ -7,7 +7,6 @@ from typing import Any, NamedTuple
 
 from lca.model.ledger import Bounds, Limit
 from lca.workbook.writing.book import Book, Page
-from lca.workbook.writing.cells import COLUMNS
 
 LEAST, MOST, SMALLEST = "-1E+300", "1E+300", "1E-300"  # of what a program takes for a number
 LONGEST_MESSAGE = 250  # characters; Excel takes 255
@@ -40,7 +39,7 @@ def in_own_unit(limit: Limit) -> Bounds:
     return Bounds(limit.bounds.unit, low, high, above)
 
 
-def validate(book: Book, page: Page, rows: Mapping[int, int], values: int, units: int) -> None:
+def validate(book: Book, page: Page, rows: Mapping[int, int], values: str, units: str) -> None:
     """Rules for the cells of inputs, by the bounds of their fields; `rows` are those of the leaves."""
     limits = limits_of(book)
     rules: dict[Rule, list[int]] = {}
@@ -88,9 +87,9 @@ def _fixed(text: str) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _add(page: Page, column: int, rows: Sequence[int], rule: dict[str, Any]) -> None:
+def _add(page: Page, letter: str, rows: Sequence[int], rule: dict[str, Any]) -> None:
     """A rule for the cells of a column; rows that follow one another are one range."""
-    letter, runs = COLUMNS[column], list(_runs(rows))
+    runs = list(_runs(rows))
     for start in range(0, len(runs), MOST_RANGES):
         page.restrict([f"{letter}{first}:{letter}{last}" for first, last in runs[start : start + MOST_RANGES]], rule)
 
