@@ -8,9 +8,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import cached_property
 from io import BytesIO
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from xlsxwriter import Workbook
+from xlsxwriter.worksheet import Worksheet
 
 from lca.compile import Line
 from lca.graph import Input, evaluate
@@ -23,9 +24,6 @@ from lca.workbook.names import HEAD_ROW, SHEETS, Names, defined_name, input_name
 from lca.workbook.writing.cells import Place, Rows
 from lca.workbook.writing.styles import Look, Styles
 from lca.workbook.writing.table import Table
-
-if TYPE_CHECKING:
-    from xlsxwriter.worksheet import Worksheet
 
 Case = tuple[str, str | None]
 FIXED = (  # names that formulas of every workbook use
@@ -42,12 +40,19 @@ ROW_HEIGHT, TITLE_HEIGHT, SECTION_HEIGHT = 14.25, 24.0, 16.5  # points; whole do
 DIGIT = 7  # dots: the width of a character
 
 
+class Sheet(Worksheet):  # type: ignore[misc]
+    """A worksheet that takes formulas as they are: ours hold none of the thirty later functions that others mark."""
+
+    def _prepare_formula(self, formula: str, expand_future_functions: bool = False) -> str:  # noqa: FBT001, FBT002
+        return formula.lstrip("=")
+
+
 class Page:
     """A sheet: its rows, and XlsxWriter's worksheet for all that is no cell."""
 
     def __init__(self, name: str, workbook: Workbook, styles: Styles) -> None:
         self.name, self.workbook = name, workbook
-        self.sheet: Worksheet = workbook.add_worksheet(name)
+        self.sheet: Worksheet = workbook.add_worksheet(name, worksheet_class=Sheet)
         self.rows = Rows(self.sheet, styles)
         self.breaks: list[int] = []
         self.sheet.set_default_row(ROW_HEIGHT)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from itertools import product
 from string import ascii_uppercase
 from typing import TYPE_CHECKING, NamedTuple
@@ -65,6 +66,7 @@ def quoted(sheet: str) -> str:
     return sheet if sheet.isalnum() else f"'{sheet}'"
 
 
+@lru_cache(maxsize=4096)
 def clean(text: str) -> str:
     r"""Text that a worksheet can hold: characters that XML lacks are made visible.
 

@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar
+from typing import Generic, NamedTuple, TypeVar
 
 from lca.workbook.writing.cells import LETTERS, Formula, Rows, Value
-
-if TYPE_CHECKING:
-    from xlsxwriter.format import Format
 
 R = TypeVar("R")  # what a row is about
 Style = str | tuple[str, str]  # a kind of cell, and the format of its numbers
@@ -50,17 +47,17 @@ class Table(Generic[R]):
 
     def write(self, rows: Rows, about: R) -> int:
         """Write a row, and say which it is. An empty text leaves its cell empty."""
-        cells = {key: f"{letter}{rows.next}" for key, letter in zip(self.keys, LETTERS[1:], strict=False)}
-        values = [_placed(column.value(about), cells) for column in self.columns]
-        return rows.line(values, [_look(rows, column.style, about) for column in self.columns])
+        get, cells = rows.styles.get, []
+        for number, (_, style, value_of, *_) in enumerate(self.columns, 1):
+            value = value_of(about)
+            if value.__class__ is Formula:
+                value = self._placed(value, rows.next)
+            look = style if isinstance(style, str | tuple) else style(about)
+            cells.append((number, None if value == "" else value, get(look) if look.__class__ is str else get(*look)))
+        return rows.add(cells)
 
-
-def _placed(value: Value, cells: dict[str, str]) -> Value:
-    if isinstance(value, Formula):
-        return value._replace(text=value.text.format_map(cells)) if "{" in value.text else value
-    return None if value == "" else value
-
-
-def _look(rows: Rows, style: Style | Callable[[R], Style], about: R) -> Format:
-    kind = style(about) if callable(style) else style
-    return rows.styles.get(kind) if isinstance(kind, str) else rows.styles.get(*kind)
+    def _placed(self, formula: Formula, row: int) -> Formula:
+        if "{" not in formula.text:
+            return formula
+        cells = {key: f"{letter}{row}" for key, letter in zip(self.keys, LETTERS[1:], strict=False)}
+        return Formula(formula.text.format_map(cells), formula.value)
