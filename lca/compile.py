@@ -49,9 +49,14 @@ class Line(NamedTuple):
     proxy: str = ""
 
     @property
+    def case(self) -> CaseKey:
+        """The case that the line is of."""
+        return CaseKey(self.functional_unit, self.variant)
+
+    @property
     def total(self) -> TotalKey:
         """The total that the line is a part of."""
-        return TotalKey(self.functional_unit, self.variant, self.criterion)
+        return self.case.total(self.criterion)
 
 
 class Note(NamedTuple):

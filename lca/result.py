@@ -59,6 +59,11 @@ class Verdict(NamedTuple):
     draws_met: float | None = None
 
     @property
+    def total(self) -> TotalKey:
+        """The total that the figure is of, where it is one."""
+        return TotalKey(self.of, self.variant, self.criterion)
+
+    @property
     def said(self) -> str:
         """Whose figure it is: `published`, or `expected` by the scenario itself."""
         return "expected" if self.basis == "derived" else "published"

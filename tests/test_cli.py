@@ -333,7 +333,7 @@ def test_a_notebook_shows_the_same_table(monkeypatch: pytest.MonkeyPatch) -> Non
 # --- processes -------------------------------------------------------------------------------------------------------
 
 HEAVY = {
-    "numpy", "pandas", "openpyxl", "pydantic", "pint", "rich",
+    "numpy", "pandas", "openpyxl", "xlsxwriter", "pydantic", "pint", "rich",
     "asyncio", "concurrent.futures", "decimal", "email", "fractions", "hashlib", "http", "importlib.metadata",
     "random", "statistics", "tempfile", "xml", "zipfile",
 }  # fmt: skip

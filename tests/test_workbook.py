@@ -137,7 +137,7 @@ study:
 functional_units:
   "@SUM(1)": {{title: "-2+3", demand: {{visits: 1 visit}}}}
   R1C1: {{demand: {{visits: 2 visit}}}}
-  "fu": {{demand: {{visits: 2 visit}}}}
+  "fu": {{note: "<r>no text of many styles</r>", demand: {{visits: 2 visit}}}}
   "FU": {{demand: {{visits: 4 visit}}}}
 parameters:
   "x": {{value: 1 h, note: "\\t=1+1"}}
@@ -592,16 +592,22 @@ def test_shares_and_rates_are_validated(studies: dict[str, Study]) -> None:
             if row[1].coordinate in rule.sqref:
                 rules[row[0].value] = rule
     aur, share, time_ = (rules[n] for n in ("inference_server_aur", "terminals_devices_phone_share", "terminals_time"))
-    assert (aur.type, aur.operator, float(aur.formula1) > 0, float(aur.formula2)) == ("decimal", "between", True, 100)
+    operator = aur.operator or "between"  # what the format says it is where none is written
+    assert (aur.type, operator, float(aur.formula1) > 0, float(aur.formula2)) == ("decimal", "between", True, 100)
     assert (float(share.formula1), float(share.formula2)) == (0, 100)
     assert float(time_.formula1) == 0
     assert "between 0 % and 100 %" in share.error
 
 
+def test_the_tables_of_checks_have_their_verdicts_in_one_column() -> None:
+    invariants = (checks.SUMS, checks.SHARES, checks.BOUNDS)
+    assert {table.letter("Check") for table in invariants} == {checks.EXPECTED.letter("Verdict")}
+
+
 def test_inputs_are_rows_that_a_program_can_read_back(studies: dict[str, Study]) -> None:
     book = openpyxl.load_workbook(io.BytesIO(studies["chat"].data))
     head, *rows = book["Inputs"].iter_rows(min_row=workbook.HEAD_ROW, values_only=True)
-    assert head == workbook.INPUT_COLUMNS
+    assert head == excel.inputs.COLUMNS.heads
     inputs = [dict(zip(head, row, strict=True)) for row in rows if row[head.index("Path")]]
     longer = next(row for row in inputs if row["Address"] == "variants.L.with.terminals.time")
     line = CHAT.split("\n").index(next(text for text in CHAT.split("\n") if "longer visits" in text)) + 1
@@ -624,7 +630,8 @@ def test_the_same_study_is_the_same_bytes(studies: dict[str, Study], monkeypatch
     study = studies["chat"]
     assert excel.export(study.result, study.verdicts) == study.data
     with zipfile.ZipFile(io.BytesIO(study.data)) as archive:
-        assert {entry.date_time for entry in archive.infolist()} == {(2025, 3, 1, 0, 0, 0)}
+        assert {entry.date_time for entry in archive.infolist()} == {(1980, 1, 1, 0, 0, 0)}
+    assert "2025-03-01T00:00:00Z" in parts(study.data)["docProps/core.xml"]
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1700000000")
     later = excel.export(study.result, study.verdicts)
     assert later != study.data
@@ -655,6 +662,7 @@ def test_texts_stay_texts(studies: dict[str, Study]) -> None:
     ]  # fmt: skip
     assert {cell.value for cell in commanding} >= {HOSTILE_TEXT, "+1+1", "@here", "\t=1+1", "=1+1", "-2+3"}
     assert all(cell.data_type == "s" and cell.quotePrefix for cell in commanding)
+    assert " <r>no text of many styles</r>" in {cell.value for row in book["Read me"].iter_rows() for cell in row}
     ours = [cell for sheet in book for row in sheet.iter_rows() for cell in row if cell.data_type == "f"]
     assert not [cell for cell in ours if "cmd" in str(cell.value) or "HYPERLINK" in str(cell.value)]
     links = [link.target for sheet in book for link in sheet._hyperlinks if link.target]
@@ -662,7 +670,7 @@ def test_texts_stay_texts(studies: dict[str, Study]) -> None:
 
 
 def test_characters_with_a_meaning_of_their_own_are_escaped(studies: dict[str, Study]) -> None:
-    text = parts(studies["hostile"].data)[sheet_file("Read me")]
+    text = parts(studies["hostile"].data)["xl/sharedStrings.xml"]
     assert "an escape _x005F_x0041_ and &lt;tag&gt; &amp; co" in text
 
 

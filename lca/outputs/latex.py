@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from math import isclose
 
+from lca.model.case import TotalKey
 from lca.outputs import Study
 from lca.problems import printable
 from lca.questions import boundary
@@ -25,7 +26,7 @@ COMMANDS = {
     "×": r"\texttimes{}", "…": r"\dots{}", "–": "--", "→": r"\textrightarrow{}", "−": r"\textminus{}",
 }  # fmt: skip
 DIGITS = re.compile(r"(?<=[A-Za-z])(\d+)(?![\w-])")  # of a molecule: CO2, but not CFC-11
-Published = dict[tuple[str, str | None, str], Verdict]
+Published = dict[TotalKey, Verdict]
 
 
 def render(study: Study, _look: Look) -> str:
@@ -83,11 +84,7 @@ def number(value: float) -> str:
 def _published(result: Result, verdicts: Sequence[Verdict]) -> Published:
     """The verdicts on plain totals, by case and criterion."""
     plain = (v for v in verdicts if v.plain and v.relation == "value" and v.criterion in result.model.criteria)
-    return {
-        (v.of, v.variant, v.criterion): v
-        for v in plain
-        if isclose(v.computed, result.total(v.of, v.criterion, v.variant), rel_tol=1e-9)
-    }
+    return {v.total: v for v in plain if isclose(v.computed, result.total(v.of, v.criterion, v.variant), rel_tol=1e-9)}
 
 
 def _row(*cells: str) -> str:
@@ -108,7 +105,7 @@ def _cases(result: Result, cited: Published) -> Iterator[str]:
         several = f" ({result.model.scenario.label(case.variant)})" if len(result.variants) > 1 else ""
         totals = (number(result.total(case.functional_unit, key, case.variant)) for key in result.model.criteria)
         yield _row(escaped(f"{named}{several}"), *totals)
-        found = [cited.get((*case, key)) for key in result.model.criteria]
+        found = [cited.get(case.total(key)) for key in result.model.criteria]
         if any(found):
             said = " or ".join(dict.fromkeys(v.said for v in found if v))
             yield _row(f"\\quad {said}", *(number(v.published) if v else "--" for v in found))

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import Any, NamedTuple
 
-from lca.model.case import CaseKey
 from lca.plots import charts
 from lca.plots.charts import INK, Axis, Caption, Panel, Spec
 from lca.plots.study import Drawing, caption, case_panel, is_log, unit_words
@@ -52,7 +51,7 @@ def _field(result: Result, made: swept.Sweep, series: swept.Series) -> Field:
         case_panel(result, series.functional_unit, series.variant, series.criterion),
         tuple(x for _, x in columns), tuple(y for _, y in lines),
         tuple(tuple(float(series.values[i * wide + j]) for i, _ in columns) for j, _ in lines),
-        made.at_base[CaseKey(series.functional_unit, series.variant)],
+        made.at_base[series.case],
     )  # fmt: skip
 
 

@@ -7,9 +7,10 @@ from itertools import pairwise
 from typing import Any, NamedTuple
 
 from lca import units
+from lca.model.case import CaseKey
 from lca.model.packs import Row
 from lca.plots.charts import Caption, Panel, Spec
-from lca.questions import boundary, grouping
+from lca.questions import boundary
 from lca.report import Report
 from lca.result import Result
 from lca.wording import listed
@@ -94,12 +95,13 @@ def variant_words(result: Result, variant: str | None) -> str:
     return result.model.scenario.label(variant) if len(result.variants) > 1 else ""
 
 
-def case_titles(result: Result) -> dict[grouping.Case, str]:
+def case_titles(result: Result) -> dict[CaseKey, str]:
     """The name of each case, with its variant where there are several."""
     found = {}
-    for unit, variant in result.model.cases:
-        words = (unit, result.model.titles.get(unit, ""), variant_words(result, variant))
-        found[unit, variant] = " · ".join(word for word in words if word)
+    for case in result.model.cases:
+        unit = case.functional_unit
+        words = (unit, result.model.titles.get(unit, ""), variant_words(result, case.variant))
+        found[case] = " · ".join(word for word in words if word)
     return found
 
 

@@ -11,7 +11,8 @@ from typing import NamedTuple
 
 from lca.compile import Line, Model
 from lca.graph import Input, elasticities
-from lca.questions.grouping import PAPER, Case, Share, condensed, part_name
+from lca.model.case import CaseKey
+from lca.questions.grouping import PAPER, Share, condensed, part_name
 
 FIXED = "fixed"
 ROUNDING = 1e-9
@@ -20,7 +21,7 @@ ROUNDING = 1e-9
 class Driven(NamedTuple):
     """The share of a criterion's total that one flow of the demand causes by one part."""
 
-    case: Case
+    case: CaseKey
     criterion: str
     driver: str
     part: str
@@ -32,7 +33,7 @@ class Driven(NamedTuple):
 class Flow(NamedTuple):
     """A reference flow of a case: its name, amount and unit."""
 
-    case: Case
+    case: CaseKey
     name: str
     amount: float
     unit: str
@@ -42,9 +43,9 @@ def driven(model: Model, values: Sequence[float], by: Sequence[str] = PAPER) -> 
     """Every criterion's total by flow and part. Shares are of the sum of absolute values."""
     fractions = {root: dict(_fractions(model, values, root)) for root in {line.impact for line in model.lines}}
     found: dict[str, list[Share]] = {}
-    whole: dict[tuple[Case, str], float] = {}
+    whole: dict[tuple[CaseKey, str], float] = {}
     for line in model.lines:
-        case = (line.functional_unit, line.variant)
+        case = line.case
         whole[case, line.criterion] = whole.get((case, line.criterion), 0.0) + abs(values[line.impact])
     for line in model.lines:
         for driver, fraction in fractions[line.impact].items():
@@ -54,8 +55,8 @@ def driven(model: Model, values: Sequence[float], by: Sequence[str] = PAPER) -> 
     return _summed(zip(drivers, shares, strict=True))
 
 
-def _share(model: Model, line: Line, value: float, whole: dict[tuple[Case, str], float], by: Sequence[str]) -> Share:
-    case = (line.functional_unit, line.variant)
+def _share(model: Model, line: Line, value: float, whole: dict[tuple[CaseKey, str], float], by: Sequence[str]) -> Share:
+    case = line.case
     unit = model.factors.criteria[line.criterion].unit_label
     part = part_name([getattr(line, name) for name in by], by)
     total = whole[case, line.criterion]
@@ -63,7 +64,7 @@ def _share(model: Model, line: Line, value: float, whole: dict[tuple[Case, str],
 
 
 def _summed(pairs: Iterable[tuple[str, Share]]) -> list[Driven]:
-    found: dict[tuple[Case, str, str, str], Driven] = {}
+    found: dict[tuple[CaseKey, str, str, str], Driven] = {}
     for driver, share in pairs:
         key = (share.case, share.criterion, driver, share.part)
         known = found.get(key)
@@ -75,10 +76,10 @@ def _summed(pairs: Iterable[tuple[str, Share]]) -> list[Driven]:
 def flows(model: Model) -> list[Flow]:
     """The reference flows that the totals depend on."""
     found: dict[Flow, None] = {}
-    for (unit, variant, _), root in model.totals.items():
+    for key, root in model.totals.items():
         for leaf in model.graph.leaves(root):
             if name := _flow(leaf):
-                found[Flow((unit, variant), name, leaf.value, str(leaf.unit))] = None
+                found[Flow(key.case, name, leaf.value, str(leaf.unit))] = None
     return list(found)
 
 

@@ -5,18 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
+from lca.model.case import CaseKey
+
 PAPER = ("tier", "phase")
 SIX = ("terminals", "network", "web hosting", "inference", "training", "data")  # Berthelot et al. (2024), p. 708
 HOSTING = ("data centre", "access")
 OTHER = "other"
 MOST = 8  # parts that a figure tells apart: as many as there are colours
-Case = tuple[str, str | None]
 
 
 class Share(NamedTuple):
     """What one part contributes to one criterion of one case (a functional unit of a variant)."""
 
-    case: Case
+    case: CaseKey
     criterion: str
     part: str
     value: float
@@ -46,7 +47,7 @@ def shares(records: Iterable[Mapping[str, Any]], by: Sequence[str] = PAPER, most
     """The shares of records with the columns `by`; the smallest parts beyond `most` are one, called other."""
     found = [
         Share(
-            (record["functional_unit"], record["variant"]), record["criterion"],
+            CaseKey(record["functional_unit"], record["variant"]), record["criterion"],
             part_name([record[name] for name in by], by), record["value"], record["unit"], record["share"],
         )
         for record in records
@@ -86,7 +87,7 @@ def _largest(found: Sequence[Share], most: int) -> list[str]:
 
 
 def _summed(found: Sequence[Share]) -> list[Share]:
-    total: dict[tuple[Case, str, str], Share] = {}
+    total: dict[tuple[CaseKey, str, str], Share] = {}
     for share in found:
         key = (share.case, share.criterion, share.part)
         known = total.get(key)

@@ -49,7 +49,7 @@ def quality(model: Model) -> list[Quality]:
 
 
 def _quality(model: Model, case: CaseKey, key: str, values: Sequence[float], weakest: Sequence[int]) -> Quality:
-    lines = [line for line in model.lines if (line.functional_unit, line.variant, line.criterion) == (*case, key)]
+    lines = [line for line in model.lines if line.total == case.total(key)]
     return Quality(
         *case,
         key,

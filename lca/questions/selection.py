@@ -51,7 +51,7 @@ def node(model: Model, selected: Selection) -> Node:
         words = f"'{selected.of}'" + (f" in variant '{selected.variant}'" if selected.variant else "")
         known = [unit for unit, _ in model.cases]
         raise Problems([Problem(f"there is no result for {words}", (), near(selected.of, known))])
-    of_case = [line for line in model.lines if line[:2] == case]
+    of_case = [line for line in model.lines if line.case == case]
     if selected.flow:
         return _flow(model, selected, [line for line in of_case if matches(line, selected.where)])
     if selected.criterion not in model.criteria:

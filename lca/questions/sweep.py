@@ -18,7 +18,7 @@ from lca import units
 from lca.compile import Model
 from lca.graph import Node
 from lca.model import inputs
-from lca.model.case import CaseKey
+from lca.model.case import CaseKey, TotalKey
 from lca.model.ledger import SLACK
 from lca.problems import Problem, Problems
 from lca.samples import sweep as swept
@@ -48,6 +48,16 @@ class Series(NamedTuple):
     group: tuple[str, ...]
     values: Floats
     base: float
+
+    @property
+    def case(self) -> CaseKey:
+        """The case that the figure is of."""
+        return CaseKey(self.functional_unit, self.variant)
+
+    @property
+    def total(self) -> TotalKey:
+        """The total that the figure is a part of."""
+        return self.case.total(self.criterion)
 
 
 class Sweep(NamedTuple):
@@ -177,7 +187,7 @@ def _figures(model: Model, case: CaseKey, columns: tuple[str, ...]) -> Figures:
         return {(key, ()): model.totals[case.total(key)] for key in model.criteria}
     parts: dict[tuple[str, tuple[str, ...]], list[Node]] = {}
     for line in model.lines:
-        if (line.functional_unit, line.variant) == case:
+        if line.case == case:
             group = tuple(str(getattr(line, name)) for name in columns)
             parts.setdefault((line.criterion, group), []).append(Node(model.graph, line.impact))
     return {key: model.graph.sum(nodes).index for key, nodes in parts.items()}

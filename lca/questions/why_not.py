@@ -74,7 +74,7 @@ def _lines(asked: Question) -> list[Line]:
 
 
 def _is_of(line: Line, case: CaseKey) -> bool:
-    return (line.functional_unit, line.variant) == tuple(case)
+    return line.case == case
 
 
 def _is_about(line: Line, item: str) -> bool:

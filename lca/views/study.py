@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from math import isclose
 
 from lca.graph import Input
+from lca.model.case import TotalKey
 from lca.model.packs import Criterion
 from lca.model.terms import PHASES, STAGES, TIERS
 from lca.questions import boundary
@@ -16,7 +17,7 @@ from lca.wording import NONE, counted, deviation, figure, folded, number, percen
 TONE = {"reproduced": "good", "holds": "good", "fitted": "fair", "known gap": "fair", "missed": "bad"}
 HEAD = 14  # characters of a line of a column's head
 ORDER = {name: place for place, name in enumerate((*TIERS, *PHASES, *STAGES))}
-Published = dict[tuple[str, str | None, str], Verdict]
+Published = dict[TotalKey, Verdict]
 Parts = dict[tuple[str, ...], list[float | None]]
 
 
@@ -49,11 +50,7 @@ def _figures(result: Result, verdicts: list[Verdict], by: tuple[str, ...]) -> It
 def _published(result: Result, verdicts: list[Verdict]) -> Published:
     """The verdicts on plain totals, by case and criterion."""
     plain = [v for v in verdicts if v.plain and v.relation == "value" and v.criterion in result.model.criteria]
-    return {
-        (v.of, v.variant, v.criterion): v
-        for v in plain
-        if isclose(v.computed, result.total(v.of, v.criterion, v.variant), rel_tol=1e-9)
-    }
+    return {v.total: v for v in plain if isclose(v.computed, result.total(v.of, v.criterion, v.variant), rel_tol=1e-9)}
 
 
 # --- names -----------------------------------------------------------------------------------------------------------
@@ -81,7 +78,7 @@ def _totals(result: Result, published: Published) -> Grid:
     rows: list[Row] = []
     for case in result.model.cases:
         values = (figure(result.total(case.functional_unit, c.key, case.variant)) for c in result.criteria)
-        found = [published.get((case.functional_unit, case.variant, c.key)) for c in result.criteria]
+        found = [published.get(case.total(c.key)) for c in result.criteria]
         lines = [row(_unit_name(result, case.functional_unit), *values, tone="strong"), *_beside(found)]
         rows += [GAP, *lines] if rows and len(lines) > 1 else lines
     return Grid((Column(fold=True), *heads), tuple(rows))
@@ -113,7 +110,7 @@ def _across(result: Result, published: Published, unit: str, criterion: Criterio
     if result.variants[0] is None and len(values) > 1:
         ratios = [deviation(value / values[0] - 1) if values[0] else NONE for value in values[1:]]
         yield row(f"against {result.model.scenario.label(None)}", "", *ratios, depth=1)
-    yield from _beside([published.get((unit, variant, criterion.key)) for variant in result.variants])
+    yield from _beside([published.get(TotalKey(unit, variant, criterion.key)) for variant in result.variants])
 
 
 # --- parts -----------------------------------------------------------------------------------------------------------

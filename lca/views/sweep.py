@@ -35,7 +35,7 @@ def columns(sweep: Sweep) -> tuple[str, ...]:
 def records(model: Model, sweep: Sweep) -> Iterator[Record]:
     """A record for each point and figure, the base case first; `relative` is to the base case."""
     for series in sweep.series:
-        base = sweep.at_base[_case_of(series)]
+        base = sweep.at_base[series.case]
         yield _record(model, sweep, series, base, series.base)
         for point, value in zip(sweep.grid, series.values, strict=True):
             yield _record(model, sweep, series, point, float(value))
@@ -47,12 +47,8 @@ def _record(model: Model, sweep: Sweep, series: Series, point: Point, value: flo
         found |= {f"input_{k}": axis.path, f"value_{k}": x, f"unit_{k}": str(axis.unit)}
     found |= {"criterion": series.criterion, **dict(zip(sweep.by, series.group, strict=True))}
     found |= {"value": value, "unit": model.factors.criteria[series.criterion].unit_label}
-    is_base = _is(point, sweep.at_base[_case_of(series)])
+    is_base = _is(point, sweep.at_base[series.case])
     return found | {"relative": value / series.base if series.base else None, BASE: is_base}
-
-
-def _case_of(series: Series) -> CaseKey:
-    return CaseKey(series.functional_unit, series.variant)
 
 
 def _is(point: Point, other: Point) -> bool:
@@ -67,7 +63,7 @@ def _name(case: CaseKey) -> str:
 
 
 def _case(model: Model, sweep: Sweep, case: CaseKey, relative: bool) -> Iterator[Block]:  # noqa: FBT001  handed on
-    own = [series for series in sweep.series if _case_of(series) == case]
+    own = [series for series in sweep.series if series.case == case]
     title = f"{_name(case)} {model.titles.get(case.functional_unit, '')}".strip()
     if not sweep.by:
         yield Heading(title)

@@ -17,16 +17,7 @@ from lca.text.documents import Located
 FORMAT = 1  # raised whenever a reader of an older workbook would misread a newer one
 SHEETS = ("Read me", "Results", "Inputs", "Factors", "Inventory", "Impacts", "Checks", "Sources", "Units")
 
-# The columns of Inputs, in order. Rows of headings have no path. `Exported` is the value as it was exported.
-INPUT_COLUMNS = (
-    "Name", "Value", "Unit", "Low", "High", "Basis", "Source", "At", "Note", "Used for", "Fitted to",
-    "Path", "Address", "Place", "Exported",
-)  # fmt: skip
-FACTOR_COLUMNS = (
-    "Item", "Stage", "Region", "Year", "Criterion", "Value", "Unit", "Low", "High", "Quality", "Pack", "Licence", "At",
-    "Note", "Used for", "Path", "Place", "Exported",
-)  # fmt: skip
-HEAD_ROW = 4  # of Inputs and Factors: the names of the columns
+HEAD_ROW = 4  # of a sheet that is one table: the names of the columns
 PROPERTIES = ("lca format", "lca scenario", "lca digest")  # custom properties of the workbook
 WITHHELD = "withheld"  # stands where a pack may not be redistributed
 

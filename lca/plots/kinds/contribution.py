@@ -8,11 +8,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from lca.model.case import CaseKey
 from lca.plots import charts
 from lca.plots.charts import Caption, Spec
 from lca.plots.study import Asked, Drawing, caption, case_titles, criterion_labels
 from lca.questions import grouping
-from lca.questions.grouping import Case, Share
+from lca.questions.grouping import Share
 from lca.wording import listed
 
 ORDER = 0
@@ -34,7 +35,7 @@ def drawing(asked: Asked) -> Drawing:
     return Drawing(made, rows(found))
 
 
-def spec(found: Sequence[Share], titles: Mapping[Case, str], labels: Mapping[str, str], caption: Caption) -> Spec:
+def spec(found: Sequence[Share], titles: Mapping[CaseKey, str], labels: Mapping[str, str], caption: Caption) -> Spec:
     """The figure. `titles` name the cases, `labels` the criteria; both give the order."""
     names = grouping.names(found)
     cases = [case for case in titles if any(share.case == case for share in found)]

@@ -10,12 +10,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import product
 from typing import Any, NamedTuple
 
+from lca.model.case import CaseKey
 from lca.plots import charts
 from lca.plots.charts import GREY, INK, SIZE, Caption, Spec
 from lca.plots.study import Asked, Drawing, caption, case_titles, criterion_labels
 from lca.questions import drivers, grouping
 from lca.questions.drivers import FIXED, Driven, Flow
-from lca.questions.grouping import Case
 from lca.wording import quantity
 
 ORDER = 1
@@ -72,7 +72,7 @@ def drawing(asked: Asked) -> Drawing:
 def spec(
     found: Sequence[Driven],
     flows: Sequence[Flow],
-    titles: Mapping[Case, str],
+    titles: Mapping[CaseKey, str],
     labels: Mapping[str, str],
     caption: Caption,
 ) -> Spec:

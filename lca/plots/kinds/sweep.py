@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import Any, NamedTuple
 
 from lca import units
-from lca.model.case import CaseKey
+from lca.model.case import TotalKey
 from lca.plots import charts, heat
 from lca.plots.bands import Band, bands
 from lca.plots.charts import GREY, INK, Axis, Caption, Panel, Spec
@@ -92,7 +92,7 @@ def _series(result: Result, made: swept.Sweep, unit: units.Unit, *, named: bool)
         own = panel(result, each.functional_unit, each.criterion)
         name = _line_name(result, axis.path if named else "", each, made.by, kept)
         ys = tuple(float(each.values[i]) for i in order)
-        base = (made.at_base[CaseKey(each.functional_unit, each.variant)][0] * factor, each.base)
+        base = (made.at_base[each.case][0] * factor, each.base)
         known = summed.get((own, name))
         summed[own, name] = _added(known, ys, base) if known else Series(own, name, xs, ys, base)
     return list(summed.values())
@@ -100,13 +100,13 @@ def _series(result: Result, made: swept.Sweep, unit: units.Unit, *, named: bool)
 
 def _kept(made: swept.Sweep) -> set[str]:
     """The parts that have a line of their own: those with the largest shares anywhere."""
-    whole: dict[tuple[str, str | None, str], float] = {}
+    whole: dict[TotalKey, float] = {}
     weight: dict[str, float] = {}
     for each in made.series:
-        key = (each.functional_unit, each.variant, each.criterion)
+        key = each.total
         whole[key] = whole.get(key, 0.0) + float(abs(each.values).max())
     for each in made.series:
-        share = float(abs(each.values).max()) / (whole[each.functional_unit, each.variant, each.criterion] or 1.0)
+        share = float(abs(each.values).max()) / (whole[each.total] or 1.0)
         part = grouping.part_name(each.group, made.by)
         weight[part] = max(weight.get(part, 0.0), share)
     ranked = sorted(weight, key=lambda part: -weight[part])

@@ -44,7 +44,7 @@ class Teller:
         self.values: Sequence[Any] = evaluate(self.graph, nodes=self.below)
         parts = model.scenario.parts(case.functional_unit)
         self.trees = [overlaid(model.scenario.tree, CaseKey(part, case.variant))[0] for part in parts]
-        lines = [line for line in model.lines if (line.functional_unit, line.variant) == tuple(case)]
+        lines = [line for line in model.lines if line.case == case]
         self.lines = {line.impact: line_name(line) for line in reversed(lines)}
         self.factors = {line.factor: factor_name(line) for line in reversed(lines)}
         self.own = {root: name}

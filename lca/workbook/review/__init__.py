@@ -12,6 +12,7 @@ from typing import NamedTuple
 from lca.citations import Source
 from lca.compile import Model
 from lca.graph import Input
+from lca.model.case import TotalKey
 from lca.wording import counted, quantity
 from lca.workbook.names import FORMAT, PROPERTIES, digest, total_name
 from lca.workbook.review import edits, formulas
@@ -51,7 +52,7 @@ class Review(NamedTuple):
     findings: tuple[Finding, ...]
     comments: tuple[Comment, ...]
     together: tuple[Move, ...]
-    shown: dict[tuple[str, str | None, str], float]
+    shown: dict[TotalKey, float]
 
     @property
     def accepted(self) -> tuple[Judged, ...]:
@@ -180,7 +181,7 @@ def _identity(copy: Copy, model: Model, *, same: bool) -> Iterator[str]:
         yield f"it was exported from {plain(written)}, not from {name}: {paths}"
 
 
-def _shown(copy: Copy, model: Model) -> dict[tuple[str, str | None, str], float]:
+def _shown(copy: Copy, model: Model) -> dict[TotalKey, float]:
     """What the copy's cells show for the totals, where they were saved with their values."""
     found = {}
     for unit, variant, key in model.totals:
@@ -189,12 +190,12 @@ def _shown(copy: Copy, model: Model) -> dict[tuple[str, str | None, str], float]
         at = position(ref)
         cell = copy.cell(sheet, at) if at is not None else None
         if cell is not None and isinstance(cell.value, float):
-            found[unit, variant, key] = cell.value
+            found[TotalKey(unit, variant, key)] = cell.value
     return found
 
 
-def _agreement(shown: Mapping[tuple[str, str | None, str], float], together: tuple[Move, ...]) -> Iterator[str]:
-    pairs = [(move, shown.get((move.functional_unit, move.variant, move.criterion))) for move in together]
+def _agreement(shown: Mapping[TotalKey, float], together: tuple[Move, ...]) -> Iterator[str]:
+    pairs = [(move, shown.get(move.total)) for move in together]
     known = [(move, value) for move, value in pairs if value is not None]
     if not known and together:
         yield "it was saved without computed values, so that its own totals cannot be compared"

@@ -13,9 +13,10 @@ from lca.graph import Input
 from lca.model.ledger import Limit
 from lca.problems import Problems, near, problem
 from lca.wording import quantity
-from lca.workbook.names import FACTOR_COLUMNS, INPUT_COLUMNS, WITHHELD, place
+from lca.workbook.names import WITHHELD, place
 from lca.workbook.review.copies import Cell, Comment, Copy, Table, plain, table
 from lca.workbook.review.effects import Move
+from lca.workbook.writing import factors, inputs
 
 SAME = 1e-12  # relative; programs save 15 to 17 digits
 LONGEST_NOTE = 2_000  # characters
@@ -23,7 +24,7 @@ WORDS = ("Basis", "Source", "At", "Note")
 ENDS = ("Low", "High")
 FIXED = ("Name", "Unit", "Fitted to", "Exported")
 NEEDED = {"Inputs": ("Value", "Path"), "Factors": ("Value", "Path")}
-COLUMNS = {"Inputs": INPUT_COLUMNS, "Factors": FACTOR_COLUMNS}
+COLUMNS = {"Inputs": inputs.COLUMNS.heads, "Factors": factors.COLUMNS.heads}
 COMMA = re.compile(r"[-+]?[0-9]+,[0-9]+")
 Key = tuple[str, ...]
 

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from lca.compile import Model
 from lca.graph import Graph, evaluate
+from lca.model.case import TotalKey
 from lca.model.ledger import SLACK
 from lca.wording import quantity
 
@@ -23,6 +24,11 @@ class Move(NamedTuple):
     unit: str
     before: float
     after: float
+
+    @property
+    def total(self) -> TotalKey:
+        """Which total it is."""
+        return TotalKey(self.functional_unit, self.variant, self.criterion)
 
     @property
     def relative(self) -> float:

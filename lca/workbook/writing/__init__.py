@@ -8,15 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from openpyxl.packaging.custom import IntProperty, StringProperty
-
 from lca import __version__
+from lca.model.case import TotalKey
 from lca.result import Result, Verdict
 from lca.workbook.names import FORMAT, PROPERTIES, digest
 from lca.workbook.writing import checks, factors, impacts, inputs, inventory, read_me, results, sources, units
-from lca.workbook.writing.archive import packed
 from lca.workbook.writing.book import Book
-from lca.workbook.writing.cells import COLUMNS, Place
+from lca.workbook.writing.cells import Place
 from lca.workbook.writing.tape import Tape
 
 
@@ -46,7 +44,7 @@ def nodes(result: Result, verdicts: Iterable[Verdict] = (), *, with_restricted: 
     return {str(place): node for node, place in tape.at.items()}
 
 
-def _tape(book: Book, totals: dict[tuple[str, str | None, str], Place]) -> Tape:
+def _tape(book: Book, totals: dict[TotalKey, Place]) -> Tape:
     graph = book.graph
     given = inputs.write(book) | factors.write(book)
     given |= {i: book.constant(graph.info[i]) for i in book.needed if graph.op[i] == "const"}
@@ -60,16 +58,9 @@ def _tape(book: Book, totals: dict[tuple[str, str | None, str], Place]) -> Tape:
 
 
 def _packed(book: Book) -> bytes:
-    about = book.workbook.properties
-    about.title, about.creator = book.text("study", "title")[:200], f"lca {__version__}"
+    title = book.text("study", "title")[:200]
+    book.workbook.set_properties({"title": title, "author": f"lca {__version__}", "created": book.date})
     for key, value in zip(PROPERTIES, (FORMAT, book.scenario_name, digest(book.model.scenario.tree)), strict=True):
-        kind = IntProperty if isinstance(value, int) else StringProperty
-        book.workbook.custom_doc_props.append(kind(name=key, value=value))
-    rows = {
-        f"xl/worksheets/sheet{number}.xml": (
-            f"A1:{COLUMNS[max(1, page.rows.widest)]}{max(1, page.rows.next - 1)}",
-            page.rows.xml(),
-        )
-        for number, page in enumerate(book.pages.values(), 1)
-    }
-    return packed(book.workbook, book.date, rows)
+        book.workbook.set_custom_property(key, value)
+    book.workbook.close()
+    return book.file.getvalue()

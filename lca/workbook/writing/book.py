@@ -4,27 +4,28 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import cached_property
+from io import BytesIO
 from typing import Any
 
-from openpyxl import Workbook
-from openpyxl.workbook.defined_name import DefinedName
-from openpyxl.worksheet.pagebreak import Break
+from xlsxwriter import Workbook
+from xlsxwriter.worksheet import Worksheet
 
 from lca.compile import Line
 from lca.graph import Input, evaluate
 from lca.language import BLOCKS
+from lca.model.case import CaseKey, TotalKey
 from lca.result import Result, Verdict
 from lca.text.documents import Located
 from lca.text.overlay import find, items
 from lca.units import Unit
 from lca.workbook.names import HEAD_ROW, SHEETS, Names, defined_name, input_name, labels, total_name, unit_name
-from lca.workbook.writing.cells import COLUMNS, Place, Rows
-from lca.workbook.writing.styles import Styles
+from lca.workbook.writing.cells import Place, Rows
+from lca.workbook.writing.styles import Look, Styles
+from lca.workbook.writing.table import Table
 
-Case = tuple[str, str | None]
 FIXED = (  # names that formulas of every workbook use
     "checks_failed", "checks_verdicts", "checks_invariants", "inputs_now", "inputs_exported", "factors_now",
     "factors_exported", "list_functional_units", "list_variants", "list_criteria", "list_criteria_units",
@@ -35,29 +36,42 @@ FIXED = (  # names that formulas of every workbook use
 EARLIEST = datetime(1980, 1, 1, tzinfo=UTC)  # that a zip archive can hold; the date of a study that gives none
 DATE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
 BASE = "base"
-ROW_HEIGHT = 14.0  # points
+ROW_HEIGHT, TITLE_HEIGHT, SECTION_HEIGHT = 14.25, 24.0, 16.5  # points; whole dots of a screen
+DIGIT = 7  # dots: the width of a character
+
+
+class Sheet(Worksheet):  # type: ignore[misc]
+    """A worksheet that takes formulas as they are: ours hold none of the thirty later functions that others mark."""
+
+    def _prepare_formula(self, formula: str, expand_future_functions: bool = False) -> str:  # noqa: FBT001, FBT002
+        return formula.lstrip("=")
 
 
 class Page:
-    """A sheet: its rows, and openpyxl's worksheet for all that is no cell."""
+    """A sheet: its rows, and XlsxWriter's worksheet for all that is no cell."""
 
-    def __init__(self, name: str, sheet: Any, styles: Styles) -> None:
-        self.name, self.sheet = name, sheet
-        self.rows = Rows(styles)
-        sheet.sheet_format.defaultRowHeight, sheet.sheet_format.customHeight = ROW_HEIGHT, True
+    def __init__(self, name: str, workbook: Workbook, styles: Styles) -> None:
+        self.name, self.workbook = name, workbook
+        self.sheet: Worksheet = workbook.add_worksheet(name, worksheet_class=Sheet)
+        self.rows = Rows(self.sheet, styles)
+        self.breaks: list[int] = []
+        self.sheet.set_default_row(ROW_HEIGHT)
 
-    def begin(self, title: str, lead: str, head: Sequence[str] = (), head_row: int = HEAD_ROW) -> None:
+    def begin(self, title: str, lead: str, table: Table[Any] | None = None) -> None:
         """The title, a line on what the sheet is for, and the heads of its columns."""
         get = self.rows.styles.get
         self.rows.line([title], [get("title")])
+        self.sheet.set_row(0, TITLE_HEIGHT)
         self.rows.line([lead], [get("lead")])
-        if head:
-            self.rows.next = head_row
-            self.rows.line(head, self.rows.styles.heads(head))
+        if table:
+            self.widths(*(column.width for column in table.columns))
+            self.rows.next = HEAD_ROW
+            table.head(self.rows)
 
     def section(self, title: str, width: int) -> None:
         """A heading across a number of columns."""
-        self.rows.line([title, *[None] * (width - 1)], [self.rows.styles.get("section")] * width)
+        row = self.rows.line([title, *[None] * (width - 1)], [self.rows.styles.get("section")] * width)
+        self.sheet.set_row(row - 1, SECTION_HEIGHT)
 
     def group(self, title: str, width: int) -> None:
         """A heading inside a table."""
@@ -66,12 +80,26 @@ class Page:
     def widths(self, *widths: float) -> None:
         """The widths of the columns, in characters."""
         for column, width in enumerate(widths, 1):
-            self.sheet.column_dimensions[COLUMNS[column]].width = width
+            self.sheet.set_column_pixels(column - 1, column - 1, round(width * DIGIT))
             self.rows.widths[column] = width
 
     def break_before(self) -> None:
         """Begin a new page of paper with the next row."""
-        self.sheet.row_breaks.append(Break(id=self.rows.next - 1))
+        self.breaks.append(self.rows.next - 1)
+        self.sheet.set_h_pagebreaks(self.breaks)
+
+    def merge(self, first: int, last: int) -> None:
+        """Let a cell of the next row go on from a column to another; to be called before the row is written."""
+        self.sheet.merge_range(self.rows.next - 1, first - 1, self.rows.next - 1, last - 1, "")
+
+    def restrict(self, ranges: Sequence[str], rule: Mapping[str, Any]) -> None:
+        """Refuse what is typed into some cells, of which there is one at least, and is against a rule."""
+        self.sheet.data_validation(ranges[0], {**rule, "multi_range": " ".join(ranges)})
+
+    def highlight(self, cells: str, formula: str, look: Look) -> None:
+        """Let cells stand out where a formula holds of them."""
+        style = self.workbook.add_format(look)
+        self.sheet.conditional_format(cells, {"type": "formula", "criteria": f"={formula}", "format": style})
 
     def place(self, column: str, row: int) -> Place:
         return Place(self.name, column, row)
@@ -96,12 +124,11 @@ class Book:
         self.verdicts, self.with_restricted = verdicts, with_restricted
         complete = len(result.values) == len(self.graph)
         self.values: Sequence[float] = result.values if complete else evaluate(self.graph)
-        self.workbook = Workbook()
+        self.file = BytesIO()
+        self.workbook = Workbook(self.file, {"in_memory": True})
         self.styles = Styles(self.workbook)
         self.names = Names()
-        self.workbook.worksheets[0].title = SHEETS[0]
-        sheets = [self.workbook.worksheets[0], *(self.workbook.create_sheet(name) for name in SHEETS[1:])]
-        self.pages = {name: Page(name, sheet, self.styles) for name, sheet in zip(SHEETS, sheets, strict=True)}
+        self.pages = {name: Page(name, self.workbook, self.styles) for name in SHEETS}
         self.conversions: dict[tuple[str, str, float], Conversion] = {}
         self.constants: dict[tuple[str, float | str], Conversion] = {}
         for name in FIXED:
@@ -112,7 +139,7 @@ class Book:
 
     def _label_everything(self) -> None:
         model = self.model
-        self.cases: tuple[Case, ...] = tuple((case.functional_unit, case.variant) for case in model.cases)
+        self.cases: tuple[CaseKey, ...] = model.cases
         self.units = list(dict.fromkeys(unit for unit, _ in self.cases))
         self.variants = list(dict.fromkeys(variant for _, variant in self.cases))
         self.unit_labels = labels("functional unit", self.units)
@@ -235,7 +262,7 @@ class Book:
         masks = [0] * len(self.graph)
         bits = {case: 1 << place for place, case in enumerate(self.cases)}
         for line in self.model.lines:
-            masks[line.impact] |= bits[line.functional_unit, line.variant]
+            masks[line.impact] |= bits[line.case]
         args = self.graph.args
         for i in reversed(self.needed):
             mask = masks[i]
@@ -293,7 +320,7 @@ class Book:
 
     def define(self, name: str, refers_to: str) -> str:
         """Give cells a name that is already taken for them."""
-        self.workbook.defined_names[name] = DefinedName(name, attr_text=refers_to)
+        self.workbook.define_name(name, refers_to)
         return name
 
     def convert(self, source: Unit, target: Unit, factor: float) -> str:
@@ -329,16 +356,14 @@ class Book:
         """The lines case by case and criterion by criterion, so that each total is the sum of one range."""
         order = {case: place for place, case in enumerate(self.cases)}
         criteria = {key: place for place, key in enumerate(self.model.criteria)}
-        return sorted(
-            self.model.lines, key=lambda line: (order[line.functional_unit, line.variant], criteria[line.criterion])
-        )
+        return sorted(self.model.lines, key=lambda line: (order[line.case], criteria[line.criterion]))
 
     @cached_property
-    def by_total(self) -> dict[tuple[str, str | None, str], list[Line]]:
+    def by_total(self) -> dict[TotalKey, list[Line]]:
         """The lines of each total."""
-        found: dict[tuple[str, str | None, str], list[Line]] = {}
+        found: dict[TotalKey, list[Line]] = {}
         for line in self.lines:
-            found.setdefault((line.functional_unit, line.variant, line.criterion), []).append(line)
+            found.setdefault(line.total, []).append(line)
         return found
 
     def present(self, column: str, order: Iterable[str] = ()) -> list[str]:

@@ -1,15 +1,20 @@
-"""Cells as text of a worksheet: numbers, formulas with their computed values, and text that stays text."""
+"""Cells of a worksheet: numbers, formulas with their computed values, and text that stays text."""
 
 from __future__ import annotations
 
 import math
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from itertools import product
 from string import ascii_uppercase
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from lca.workbook.writing.styles import Styles
+
+if TYPE_CHECKING:
+    from xlsxwriter.format import Format
+    from xlsxwriter.worksheet import Worksheet
 
 LONGEST_TEXT = 32_000  # characters; Excel takes 32,767
 LINE, PADDING, HIGHEST = 12.9, 2.0, 400.0  # points; Excel takes rows of 409
@@ -17,10 +22,12 @@ DEFAULT_WIDTH = 13.0  # characters
 ROOM = 1.22  # letters of our font in the width of one character, less what a line loses at its end
 ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
 ESCAPE = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
+ERROR = "#DIV/0!"
+MARKED_UP = "<r>"  # with which XlsxWriter takes a text for one that holds markup already
 COMMANDING = ("=", "+", "-", "@", "\t")  # with which a program takes a typed text for a formula
 
-COLUMNS: list[str] = ["", *ascii_uppercase, *map("".join, product(ascii_uppercase, repeat=2))]
-COLUMNS += map("".join, product("ABCDEFGHIJKLMNOPQRSTUVW", ascii_uppercase, ascii_uppercase))
+LETTERS: list[str] = ["", *ascii_uppercase, *map("".join, product(ascii_uppercase, repeat=2))]
+LETTERS += map("".join, product("ABCDEFGHIJKLMNOPQRSTUVW", ascii_uppercase, ascii_uppercase))
 
 
 class Formula(NamedTuple):
@@ -31,7 +38,7 @@ class Formula(NamedTuple):
 
 
 Value = None | str | float | Formula
-Cell = tuple[int, Value, int]  # column, value, style
+Cell = tuple[int, Value, "Format"]  # column, value, style
 
 
 class Place(NamedTuple):
@@ -59,22 +66,15 @@ def quoted(sheet: str) -> str:
     return sheet if sheet.isalnum() else f"'{sheet}'"
 
 
+@lru_cache(maxsize=4096)
 def clean(text: str) -> str:
     r"""Text that a worksheet can hold: characters that XML lacks are made visible.
 
-    >>> clean("a\x00b\r\nc"), clean("_x0041_")
-    ('a�b\nc', '_x005F_x0041_')
+    >>> clean("a\x00b\r\nc"), clean("<r>plain</r>")
+    ('a�b\nc', ' <r>plain</r>')
     """
     shown = ILLEGAL.sub("\ufffd", text[:LONGEST_TEXT].replace("\r\n", "\n").replace("\r", "\n"))
-    return ESCAPE.sub("_x005F_", shown) if "_x" in shown else shown
-
-
-def escaped(text: str) -> str:
-    """
-    >>> escaped("a < b & c")
-    'a &lt; b &amp; c'
-    """
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return f" {shown}" if shown.startswith(MARKED_UP) else shown
 
 
 def lines_needed(text: str, width: float) -> int:
@@ -89,65 +89,47 @@ def lines_needed(text: str, width: float) -> int:
 class Rows:
     """The rows of a sheet. `next` is the one that is written next."""
 
-    def __init__(self, styles: Styles) -> None:
-        self.styles = styles
-        self.written: dict[int, str] = {}
+    def __init__(self, sheet: Worksheet, styles: Styles) -> None:
+        self.sheet, self.styles = sheet, styles
         self.widths: dict[int, float] = {}
         self.next = 1
-        self.widest = 1
 
     def add(self, cells: Iterable[Cell], lines: int = 0) -> int:
         """Write the next row, and say which it is. It is `lines` high, or as high as its longest wrapped text."""
-        row, texts, wraps = self.next, [], () if lines else self.styles.wrapping
+        row, wraps = self.next, () if lines else self.styles.wrapping
         for column, value, style in cells:
-            texts.append(self._cell(f"{COLUMNS[column]}{row}", value, style))
+            self._write(row - 1, column - 1, value, style)
             if value.__class__ is str and style in wraps:
                 lines = max(lines, lines_needed(value, self.widths.get(column, DEFAULT_WIDTH)))
-        tall = f' ht="{min(HIGHEST, LINE * lines + PADDING):g}" customHeight="1"' if lines > 1 else ""
-        self.written[row] = f'<row r="{row}"{tall}>{"".join(texts)}</row>'
-        self.widest = max(self.widest, len(texts))
+        if lines > 1:
+            self.sheet.set_row(row - 1, min(HIGHEST, LINE * lines + PADDING))
         self.next += 1
         return row
 
-    def line(self, values: Iterable[Value], styles: Iterable[int]) -> int:
+    def line(self, values: Iterable[Value], styles: Iterable[Format]) -> int:
         """Write a row from the first column on."""
-        return self.add(zip(range(1, len(COLUMNS)), values, styles, strict=False))
+        return self.add(zip(range(1, len(LETTERS)), values, styles, strict=False))
 
     def skip(self, rows: int = 1) -> None:
         """Leave rows empty."""
         self.next += rows
 
-    def xml(self) -> str:
-        rows = (self.written[row] for row in sorted(self.written))
-        return f"<sheetData>{''.join(rows)}</sheetData>"
-
-    def _cell(self, ref: str, value: Any, style: int) -> str:
+    def _write(self, row: int, column: int, value: Value, style: Format) -> None:
         if value is None:
-            return f'<c r="{ref}" s="{style}"/>'
-        if value.__class__ is Formula:
-            return _formula(ref, value, style)
-        if isinstance(value, str):
-            return self._text(ref, value, style)
-        return f'<c r="{ref}" s="{style}"><v>{value!r}</v></c>' if math.isfinite(value) else _error(ref, style, "")
-
-    def _text(self, ref: str, text: str, style: int) -> str:
-        if text.startswith(COMMANDING):
-            style = self.styles.quoted(style)
-        text = escaped(clean(text))
-        space = ' xml:space="preserve"' if text[:1].isspace() or text[-1:].isspace() or "\n" in text else ""
-        return f'<c r="{ref}" s="{style}" t="inlineStr"><is><t{space}>{text}</t></is></c>'
+            self.sheet.write_blank(row, column, None, style)
+        elif isinstance(value, Formula):
+            self.sheet.write_formula(row, column, value.text, style, _shown(value.value))
+        elif isinstance(value, str):
+            kept = self.styles.quoted(style) if value.startswith(COMMANDING) else style
+            self.sheet.write_string(row, column, clean(value), kept)
+        elif math.isfinite(value):
+            self.sheet.write_number(row, column, value, style)
+        else:
+            self.sheet.write_formula(row, column, "1/0", style, ERROR)
 
 
-def _formula(ref: str, formula: Formula, style: int) -> str:
-    text, value = formula
-    if "&" in text or "<" in text or ">" in text:
-        text = escaped(text)
+def _shown(value: float | str) -> float | str:
+    """What stands beside a formula."""
     if isinstance(value, str):
-        return f'<c r="{ref}" s="{style}" t="str"><f>{text}</f><v>{escaped(clean(value))}</v></c>'
-    if not math.isfinite(value):
-        return _error(ref, style, f"<f>{text}</f>")
-    return f'<c r="{ref}" s="{style}"><f>{text}</f><v>{value!r}</v></c>'
-
-
-def _error(ref: str, style: int, formula: str) -> str:
-    return f'<c r="{ref}" s="{style}" t="e">{formula}<v>#DIV/0!</v></c>'
+        return ESCAPE.sub("_x005F_", clean(value))
+    return value if math.isfinite(value) else ERROR

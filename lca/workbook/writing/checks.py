@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-
-from openpyxl.formatting.rule import FormulaRule
-from openpyxl.styles import Font, PatternFill
-from openpyxl.styles.differential import DifferentialStyle
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, NamedTuple, TypeVar
 
 from lca import units
-from lca.model.ledger import SLACK, Limit
+from lca.model.case import TotalKey
+from lca.model.ledger import SLACK, Bounds, Limit
 from lca.result import Verdict
 from lca.workbook.writing.book import Book, Page
 from lca.workbook.writing.cells import Formula, Place, Value
+from lca.workbook.writing.impacts import IMPACT as LINES
 from lca.workbook.writing.impacts import ranges
 from lca.workbook.writing.setup import printed
-from lca.workbook.writing.styles import CHANGE, IMPACT, as_computed, as_written
+from lca.workbook.writing.styles import CHANGE, CHANGED, IMPACT, as_computed, as_written
+from lca.workbook.writing.table import Column, Table
 from lca.workbook.writing.tape import OPEN, Tape
 from lca.workbook.writing.validation import in_own_unit, limits_of
 
@@ -35,30 +35,272 @@ MEANINGS = {
 }
 WORD_ROW = 5  # the first word; below them, how many checks fail
 FIRST = WORD_ROW + len(MEANINGS) + 4  # the first expectation
-VERDICT = "L"
-EXPECTED = (
-    "Figure", "What", "Of", "Variant", "Criterion or flow", "Relation", "Expected", "Computed", "Unit", "Deviation",
-    "Tolerance", "Verdict", "Why it is missed", "Source", "At", "Leans on fitted inputs", "Place",
-)  # fmt: skip
-SUMS = (
-    "Total",
-    "",
-    "Of",
-    "Variant",
-    "Criterion",
-    "",
-    "In Results",
-    "Sum of lines",
-    "Unit",
-    "Difference",
-    "Tolerance",
-    "Check",
-)
-SHARES = ("Shares", "", "", "", "", "", "Should be", "Sum", "", "Difference", "Tolerance", "Check")
-BOUNDS = ("Quantity", "", "", "", "Above", "At least", "At most", "Value", "Unit", "", "", "Check")
-SINCE = ("Total", "", "Of", "Variant", "Criterion", "", "Exported", "Now", "Unit", "Change", "", "")
 PERCENT = "0.0%"
-Totals = Mapping[tuple[str, str | None, str], Place]
+R = TypeVar("R")
+Totals = Mapping[TotalKey, Place]
+Look = tuple[str, str]
+SMALL = ("number", "0.0E+00")
+WITHIN = "ABS({Difference})<={Tolerance}"
+GAP: Column[Any] = Column("", "text", lambda _: None)
+
+
+class Figure(NamedTuple):
+    """A figure that the study expects, with its verdict."""
+
+    book: Book
+    tape: Tape
+    verdict: Verdict
+
+    @property
+    def number(self) -> str:
+        """The format of the figure: a share is shown as one."""
+        size = max(abs(self.verdict.computed), abs(self.verdict.published))
+        return PERCENT if self.is_share and size <= 1 else as_computed(self.verdict.computed)
+
+    @property
+    def is_share(self) -> bool:
+        return self.verdict.unit == "1"
+
+    @property
+    def of(self) -> str:
+        return self.book.unit_labels.get(self.verdict.of, self.verdict.of)
+
+    @property
+    def variant(self) -> str:
+        return self.book.variant_labels.get(self.verdict.variant, self.verdict.variant or "")
+
+    @property
+    def criterion(self) -> str:
+        return self.book.criterion_labels.get(self.verdict.criterion, self.verdict.criterion)
+
+    @property
+    def title(self) -> str:
+        return self.verdict.title or self.verdict.words or f"{self.criterion} of {self.of}"
+
+    @property
+    def published(self) -> Value:
+        """The published figure; a formula where the study computes it."""
+        bound, node, tape = self.verdict.bound, self.verdict.node, self.tape
+        if bound < 0 or tape.state[bound] != OPEN:
+            return self.verdict.published
+        source, target = self.book.graph.unit[bound], self.book.graph.unit[node]
+        factor = units.scale(source, target)
+        convert = "" if factor in (None, 1) else f"*{self.book.convert(source, target, factor or 1)}"
+        return Formula(f"{tape.part(bound, 2)[0]}{convert}", self.verdict.published)
+
+    @property
+    def computed(self) -> Value:
+        node, value = self.verdict.node, self.verdict.computed
+        return Formula(self.tape.text[node], value) if node >= 0 and self.tape.state[node] == OPEN else value
+
+    @property
+    def look(self) -> Look:
+        """How the computed figure looks."""
+        return "number" if isinstance(self.computed, Formula) else "withheld", self.number
+
+    @property
+    def deviation(self) -> Formula:
+        published, computed = self.verdict.published, self.verdict.computed
+        value = computed / published - 1 if published else 1.0 if computed else 0.0
+        return Formula("IF({Expected}=0,1*({Computed}<>0),{Computed}/{Expected}-1)", value)
+
+    @property
+    def met(self) -> Formula:
+        """The verdict: which word it is where the relation holds, and which where it does not."""
+        test = RELATIONS.get(self.verdict.relation, "ABS({Deviation})<={Tolerance}")
+        missed = "known gap" if self.verdict.reason else "missed"
+        return Formula(f"IF({test},{word(_if_met(self.verdict))},{word(missed)})", self.verdict.verdict)
+
+    @property
+    def at(self) -> str:
+        return ", ".join(part for part in (self.verdict.at, self.verdict.via and f"via {self.verdict.via}") if part)
+
+    @property
+    def leaning(self) -> str:
+        """The fitted inputs on which it leans, with its elasticities."""
+        return ", ".join(f"{path}: {slope:+.2f}" for path, slope in self.verdict.leaning.items() if slope)
+
+
+RELATIONS = {
+    "at_least": "{Computed}>={Expected}", "at_most": "{Computed}<={Expected}", "below": "{Computed}<{Expected}"
+}  # fmt: skip
+EXPECTED = Table[Figure](
+    Column("Figure", "text", lambda figure: figure.verdict.key, 44),
+    Column("What", "wrapped", lambda figure: figure.title, 36),
+    Column("Of", "text", lambda figure: figure.of, 10),
+    Column("Variant", "text", lambda figure: figure.variant, 13),
+    Column("Criterion or flow", "text", lambda figure: figure.criterion, 12),
+    Column("Relation", "text", lambda figure: figure.verdict.relation.replace("_", " "), 10),
+    Column("Expected", lambda figure: ("number", figure.number), lambda figure: figure.published, 12),
+    Column("Computed", lambda figure: figure.look, lambda figure: figure.computed, 12),
+    Column("Unit", "unit", lambda figure: "" if figure.is_share else figure.verdict.unit, 12),
+    Column("Deviation", ("number", CHANGE), lambda figure: figure.deviation, 11),
+    Column("Tolerance", ("number", PERCENT), lambda figure: _within(figure.verdict), 11),
+    Column("Verdict", "verdict", lambda figure: figure.met, 13),
+    Column("Why it is missed", "wrapped", lambda figure: figure.verdict.reason, 40),
+    Column("Source", "wrapped", lambda figure: figure.verdict.source, 18),
+    Column("At", "wrapped", lambda figure: figure.at, 12),
+    Column("Leans on fitted inputs", "wrapped", lambda figure: figure.leaning, 26),
+    Column("Place", "faint", lambda figure: figure.verdict.place.rpartition("/")[2], 24),
+)
+VERDICT = EXPECTED.letter("Verdict")
+
+
+class Sum(NamedTuple):
+    """A total beside the sum of its lines; `text` is its formula, and `cells` are those of the lines."""
+
+    book: Book
+    case: TotalKey
+    text: str
+    cells: str
+    near: str
+
+    @property
+    def total(self) -> float:
+        return self.book.values[self.book.model.totals[self.case]]
+
+    @property
+    def lines(self) -> list[float]:
+        return [self.book.values[line.impact] for line in self.book.by_total[self.case]]
+
+    @property
+    def tolerance(self) -> float:
+        return NEAR * sum(map(abs, self.lines))
+
+    @property
+    def holds(self) -> bool:
+        return abs(sum(self.lines) - self.total) <= self.tolerance
+
+
+class Shares(NamedTuple):
+    """A sum that has to be 100 %; `none` allows for nothing at all."""
+
+    what: str
+    sum: Formula
+    slack: str
+    none: bool = False
+
+    @property
+    def value(self) -> float:
+        return float(self.sum.value)
+
+    @property
+    def holds(self) -> bool:
+        return abs(self.value - 1) <= SLACK or (self.none and self.value == 0)
+
+    @property
+    def test(self) -> str:
+        return f"OR({WITHIN},{{Sum}}=0)" if self.none else WITHIN
+
+
+class Bounded(NamedTuple):
+    """A quantity, and the bounds within which it has to stay."""
+
+    book: Book
+    tape: Tape
+    limit: Limit
+
+    @property
+    def value(self) -> float:
+        return self.book.values[self.limit.index]
+
+    @property
+    def bounds(self) -> Bounds:
+        return in_own_unit(self.limit)
+
+    @property
+    def unit(self) -> str:
+        unit = str(self.book.graph.unit[self.limit.index])
+        return "" if unit == "1" else unit
+
+    @property
+    def holds(self) -> bool:
+        return self.limit.bounds.allows(self.value * self.limit.factor)
+
+    @property
+    def test(self) -> str:
+        ends = (">{Above}", self.bounds.above), (">={At least}", self.bounds.low), ("<={At most}", self.bounds.high)
+        tests = [f"{{Value}}{text}" for text, end in ends if end is not None]
+        return f"AND({','.join(tests)})" if len(tests) > 1 else tests[0]
+
+
+class Since(NamedTuple):
+    """A total as it was exported, and as it is."""
+
+    book: Book
+    case: TotalKey
+
+    @property
+    def value(self) -> float:
+        return self.book.values[self.book.model.totals[self.case]]
+
+
+def _test(test: str, *, holds: bool) -> Formula:
+    """The verdict on what has to hold of every study: ok or FAILED."""
+    return Formula(f"IF({test},word_ok,word_failed)", "ok" if holds else "FAILED")
+
+
+def _case(key: str) -> tuple[Column[Any], ...]:
+    """The columns that say which total a row is about."""
+    return (
+        Column(key, "text", lambda row: row.book.total_names[row.case]),
+        GAP,
+        Column("Of", "text", lambda row: row.book.unit_labels[row.case[0]]),
+        Column("Variant", "text", lambda row: row.book.variant_labels[row.case[1]]),
+        Column("Criterion", "text", lambda row: row.book.criterion_labels[row.case[2]]),
+        GAP,
+    )
+
+
+SUMS = Table[Sum](
+    *_case("Total"),
+    Column("In Results", ("number", IMPACT), lambda row: Formula(row.text, row.total)),
+    Column("Sum of lines", ("number", IMPACT), lambda row: Formula(f"SUM({row.cells})", sum(row.lines))),
+    Column("Unit", "unit", lambda row: row.book.result.unit(row.case[2])),
+    Column(
+        "Difference",
+        ("number", IMPACT),
+        lambda row: Formula("{Sum of lines}-{In Results}", sum(row.lines) - row.total),
+    ),
+    Column(
+        "Tolerance",
+        ("number", IMPACT),
+        lambda row: Formula(f"{row.near}*SUMPRODUCT(ABS({row.cells}))", row.tolerance),
+    ),
+    Column("Check", "verdict", lambda row: _test(WITHIN, holds=row.holds)),
+)
+SHARES = Table[Shares](
+    Column("Shares", "text", lambda row: row.what),
+    *[GAP] * 5,
+    Column("Should be", ("number", PERCENT), lambda row: Formula("1", 1)),
+    Column("Sum", ("number", PERCENT), lambda row: row.sum),
+    GAP,
+    Column("Difference", SMALL, lambda row: Formula("{Sum}-{Should be}", row.value - 1)),
+    Column("Tolerance", SMALL, lambda row: Formula(row.slack, SLACK)),
+    Column("Check", "verdict", lambda row: _test(row.test, holds=row.holds)),
+)
+BOUNDS = Table[Bounded](
+    Column("Quantity", "text", lambda row: row.limit.path),
+    *[GAP] * 3,
+    Column("Above", "number", lambda row: row.bounds.above),
+    Column("At least", "number", lambda row: row.bounds.low),
+    Column("At most", "number", lambda row: row.bounds.high),
+    Column(
+        "Value",
+        lambda row: ("number", as_written(row.value)),
+        lambda row: Formula(row.tape.text[row.limit.index], row.value),
+    ),
+    Column("Unit", "unit", lambda row: row.unit),
+    *[GAP] * 2,
+    Column("Check", "verdict", lambda row: _test(row.test, holds=row.holds)),
+)
+SINCE = Table[Since](
+    *_case("Total"),
+    Column("Exported", ("number", IMPACT), lambda row: row.value),
+    Column("Now", ("number", IMPACT), lambda row: Formula(row.book.total_names[row.case], row.value)),
+    Column("Unit", "unit", lambda row: row.book.result.unit(row.case[2])),
+    Column("Change", ("number", CHANGE), lambda row: Formula("IF({Exported}=0,0,{Now}/{Exported}-1)", 0.0)),
+)
 
 
 def word(name: str) -> str:
@@ -69,7 +311,7 @@ def word(name: str) -> str:
 def figures(book: Book) -> dict[str, tuple[Place, Place]]:
     """The cells of the published figure and of the verdict of each expectation."""
     return {
-        verdict.key: (Place("Checks", "G", row), Place("Checks", VERDICT, row))
+        verdict.key: (Place("Checks", EXPECTED.letter("Expected"), row), Place("Checks", VERDICT, row))
         for row, verdict in enumerate(book.verdicts, FIRST)
     }
 
@@ -77,7 +319,7 @@ def figures(book: Book) -> dict[str, tuple[Place, Place]]:
 def write(book: Book, tape: Tape, totals: Totals, shares: Sequence[tuple[str, str, float]]) -> None:
     """Write the sheet; `shares` are a label, a range and the sum of the sizes of shares that are shown."""
     page = book.pages["Checks"]
-    page.widths(44, 36, 10, 13, 12, 10, 12, 12, 12, 11, 11, 13, 40, 18, 12, 26, 24)
+    page.widths(*(column.width for column in EXPECTED.columns))
     near = book.constant_named("tolerance", NEAR, "how far two ways to add the same figures may be apart")
     slack = book.constant_named(
         "slack_of_shares", SLACK, "how far shares may be from 100 % by rounding of what is written"
@@ -85,22 +327,25 @@ def write(book: Book, tape: Tape, totals: Totals, shares: Sequence[tuple[str, st
     _summary(book, page)
     _expected(book, page, tape)
     first = page.rows.next
-    states = [
-        *_sums(book, page, totals, near),
-        *_shares(book, page, tape, shares, slack),
-        *_bounds(book, page, tape),
-    ]
+    sums = _table(page, "Lines sum to totals", SUMS, _sums(book, totals, near))
+    whole = _table(page, "Shares sum to 100 %", SHARES, _shares(book, tape, shares, slack))
+    bounded = _table(page, "Quantities stay within their bounds", BOUNDS, _bounds(book, tape))
     book.define("checks_verdicts", page.span(VERDICT, FIRST, FIRST + len(book.verdicts) - 1))
     book.define("checks_invariants", page.span(VERDICT, first, page.rows.next - 1))
-    _since_export(book, page, totals)
-    _count(book, page, states)
+    _table(page, "Totals since export", SINCE, [Since(book, case) for case in totals])
+    _count(book, page, [row.holds for rows in (sums, whole, bounded) for row in rows])
     _finish(book, page)
 
 
-def _heading(book: Book, page: Page, title: str, head: Sequence[str]) -> None:
+def _table(page: Page, title: str, table: Table[R], rows: Iterable[R]) -> list[R]:
+    """Write a table below what is there, as wide as its verdicts, and say what its rows are about."""
+    width, written = max(len(table), EXPECTED.number("Verdict")), list(rows)
     page.rows.skip()
-    page.section(title, len(head))
-    page.rows.line([name or None for name in head], book.styles.heads(head))
+    page.section(title, width)
+    table.head(page.rows, width)
+    for row in written:
+        table.write(page.rows, row)
+    return written
 
 
 # --- the summary -----------------------------------------------------------------------------------------------------
@@ -111,8 +356,8 @@ def _summary(book: Book, page: Page) -> None:
     page.begin("Checks", LEAD)
     page.rows.next = WORD_ROW + len(MEANINGS) + 1
     for row, name in enumerate(MEANINGS, WORD_ROW):
-        book.define(word(name), page.place("A", row).fixed)
-    book.define("checks_failed", page.place("B", WORD_ROW + len(MEANINGS)).fixed)
+        book.define(word(name), page.place(WORDS.letter("Word"), row).fixed)
+    book.define("checks_failed", page.place(WORDS.letter("How many"), WORD_ROW + len(MEANINGS)).fixed)
 
 
 def _count(book: Book, page: Page, states: Sequence[bool]) -> None:
@@ -120,15 +365,24 @@ def _count(book: Book, page: Page, states: Sequence[bool]) -> None:
     counts = {name: sum(verdict.verdict == name for verdict in book.verdicts) for name in MEANINGS}
     counts |= {"ok": sum(states), "FAILED": len(states) - sum(states)}
     page.rows.next = WORD_ROW - 1
-    page.rows.line(["Verdict", "How many", "Meaning"], book.styles.heads(("Word", "How many", "Meaning")))
-    for name, meaning in MEANINGS.items():
-        where = "checks_invariants" if name in ("ok", "FAILED") else "checks_verdicts"
-        count = Formula(f"COUNTIF({where},{word(name)})", counts[name])
-        page.rows.line([name, count, meaning], [get("strong"), get("number", "0"), get("unit")])
-    missed, failed = (WORD_ROW + list(MEANINGS).index(name) for name in ("missed", "FAILED"))
-    total = Formula(f"B{missed}+B{failed}", counts["missed"] + counts["FAILED"])
+    page.rows.line(WORDS.heads, book.styles.heads(WORDS.keys))
+    rows = {name: WORDS.write(page.rows, (name, counts[name])) for name in MEANINGS}
+    failing = "+".join(f"{WORDS.letter('How many')}{rows[name]}" for name in ("missed", "FAILED"))
+    total = Formula(failing, counts["missed"] + counts["FAILED"])
     page.rows.line(["Checks that fail", total], [get("total"), get("total", "0")])
     page.rows.next = after
+
+
+def _counted(name: str, count: int) -> Formula:
+    where = "checks_invariants" if name in ("ok", "FAILED") else "checks_verdicts"
+    return Formula(f"COUNTIF({where},{word(name)})", count)
+
+
+WORDS = Table[tuple[str, int]](
+    Column("Verdict", "strong", lambda row: row[0], key="Word"),
+    Column("How many", ("number", "0"), lambda row: _counted(*row)),
+    Column("Meaning", "unit", lambda row: MEANINGS[row[0]]),
+)
 
 
 # --- what the study expects ------------------------------------------------------------------------------------------
@@ -136,70 +390,13 @@ def _count(book: Book, page: Page, states: Sequence[bool]) -> None:
 
 def _expected(book: Book, page: Page, tape: Tape) -> None:
     page.rows.next = FIRST - 3
-    _heading(book, page, "Figures expected", EXPECTED)
-    for verdict in book.verdicts:
-        _verdict(book, page, tape, verdict)
+    _table(page, "Figures expected", EXPECTED, [Figure(book, tape, verdict) for verdict in book.verdicts])
     if not book.verdicts:
         page.rows.line(["The study expects no figures."], [book.styles.get("text")])
 
 
-def _verdict(book: Book, page: Page, tape: Tape, verdict: Verdict) -> None:
-    get, row = book.styles.get, page.rows.next
-    published, computed = _published(book, tape, verdict), _of_node(tape, verdict.node, verdict.computed)
-    share = verdict.unit == "1"
-    number = (
-        PERCENT if share and max(abs(verdict.computed), abs(verdict.published)) <= 1 else as_computed(verdict.computed)
-    )
-    name = book.criterion_labels.get(verdict.criterion, verdict.criterion)
-    title = verdict.title or verdict.words or f"{name} of {book.unit_labels.get(verdict.of, verdict.of)}"
-    leaning = ", ".join(f"{path}: {slope:+.2f}" for path, slope in verdict.leaning.items() if slope)
-    cells: list[tuple[Value, int]] = [
-        (verdict.key, get("text")),
-        (title, get("wrapped")),
-        (book.unit_labels.get(verdict.of, verdict.of), get("text")),
-        (book.variant_labels.get(verdict.variant, verdict.variant), get("text")),
-        (name, get("text")),
-        (verdict.relation.replace("_", " "), get("text")),
-        (published, get("number", number)),
-        (computed, get("number" if isinstance(computed, Formula) else "withheld", number)),
-        (None if share else verdict.unit, get("unit")),
-        (Formula(f"IF(G{row}=0,1*(H{row}<>0),H{row}/G{row}-1)", _deviation(verdict)), get("number", CHANGE)),
-        (verdict.within if verdict.relation == "value" else None, get("number", PERCENT)),
-        (Formula(_met(verdict, row), verdict.verdict), get("verdict")),
-        *((text or None, get("wrapped")) for text in (verdict.reason, verdict.source, _at(verdict), leaning)),
-        (verdict.place.rpartition("/")[2], get("faint")),
-    ]
-    page.rows.line([value for value, _ in cells], [style for _, style in cells])
-
-
-def _at(verdict: Verdict) -> str:
-    return ", ".join(part for part in (verdict.at, verdict.via and f"via {verdict.via}") if part)
-
-
-def _published(book: Book, tape: Tape, verdict: Verdict) -> Value:
-    if verdict.bound < 0 or tape.state[verdict.bound] != OPEN:
-        return verdict.published
-    source, target = (book.graph.unit[node] for node in (verdict.bound, verdict.node))
-    text = tape.part(verdict.bound, 2)[0]
-    factor = units.scale(source, target)
-    convert = "" if factor in (None, 1) else f"*{book.convert(source, target, factor or 1)}"
-    return Formula(f"{text}{convert}", verdict.published)
-
-
-def _of_node(tape: Tape, node: int, value: float) -> Value:
-    return Formula(tape.text[node], value) if node >= 0 and tape.state[node] == OPEN else value
-
-
-def _deviation(verdict: Verdict) -> float:
-    if not verdict.published:
-        return 1.0 if verdict.computed else 0.0
-    return verdict.computed / verdict.published - 1
-
-
-def _met(verdict: Verdict, row: int) -> str:
-    tests = {"at_least": f"H{row}>=G{row}", "at_most": f"H{row}<=G{row}", "below": f"H{row}<G{row}"}
-    test = tests.get(verdict.relation, f"ABS(J{row})<=K{row}")
-    return f"IF({test},{word(_if_met(verdict))},{word('known gap' if verdict.reason else 'missed')})"
+def _within(verdict: Verdict) -> float | None:
+    return verdict.within if verdict.relation == "value" else None
 
 
 def _if_met(verdict: Verdict) -> str:
@@ -211,33 +408,12 @@ def _if_met(verdict: Verdict) -> str:
 # --- what holds of every study ---------------------------------------------------------------------------------------
 
 
-def _test(book: Book, page: Page, values: Sequence[Value], styles: Sequence[int], test: str, *, holds: bool) -> bool:
-    """A row that ends with a verdict: ok or FAILED."""
-    verdict = Formula(f"IF({test},word_ok,word_failed)", "ok" if holds else "FAILED")
-    page.rows.line([*values, verdict], [*styles, book.styles.get("verdict")])
-    return holds
+def _sums(book: Book, totals: Totals, near: str) -> Iterator[Sum]:
+    for case, (first, last) in ranges(book).items():
+        yield Sum(book, case, str(totals[case]), f"Impacts!{LINES}{first}:{LINES}{last}", near)
 
 
-def _sums(book: Book, page: Page, totals: Totals, near: str) -> Iterator[bool]:
-    _heading(book, page, "Lines sum to totals", SUMS)
-    get, at = book.styles.get, ranges(book)
-    styles = [*[get("text")] * 6, *[get("number", IMPACT)] * 2, get("unit"), *[get("number", IMPACT)] * 2]
-    for case, (first, last) in at.items():
-        row, cells = page.rows.next, f"Impacts!N{first}:N{last}"
-        lines = [book.values[line.impact] for line in book.by_total[case]]
-        total, size = book.values[book.model.totals[case]], sum(map(abs, lines))
-        values: list[Value] = [
-            book.total_names[case], None, book.unit_labels[case[0]], book.variant_labels[case[1]],
-            book.criterion_labels[case[2]], None, Formula(str(totals[case]), total),
-            Formula(f"SUM({cells})", sum(lines)), book.result.unit(case[2]),
-            Formula(f"H{row}-G{row}", sum(lines) - total),
-            Formula(f"{near}*SUMPRODUCT(ABS({cells}))", NEAR * size),
-        ]  # fmt: skip
-        yield _test(book, page, values, styles, f"ABS(J{row})<=K{row}", holds=abs(sum(lines) - total) <= NEAR * size)
-
-
-def _shares(book: Book, page: Page, tape: Tape, shown: Sequence[tuple[str, str, float]], slack: str) -> Iterator[bool]:
-    _heading(book, page, "Shares sum to 100 %", SHARES)
+def _shares(book: Book, tape: Tape, shown: Sequence[tuple[str, str, float]], slack: str) -> Iterator[Shares]:
     graph = book.graph
     named: dict[int, str] = {}
     for total in book.model.ledger.totals:
@@ -245,70 +421,19 @@ def _shares(book: Book, page: Page, tape: Tape, shown: Sequence[tuple[str, str, 
             named.setdefault(total.index, total.what)
     for index, what in named.items():
         text = f"SUM({tape.text[index]})" if graph.op[index] == "input" else tape.text[index]
-        yield _whole(book, page, what, Formula(text, book.values[index]), slack)
+        yield Shares(what, Formula(text, book.values[index]), slack)
     for what, cells, size in shown:
-        yield _whole(book, page, what, Formula(f"SUMPRODUCT(ABS({cells}))", size), slack, none=True)
+        yield Shares(what, Formula(f"SUMPRODUCT(ABS({cells}))", size), slack, none=True)
 
 
-def _whole(book: Book, page: Page, what: str, sum_: Formula, slack: str, *, none: bool = False) -> bool:
-    """A row that tests for 100 %; `none` allows for nothing at all."""
-    get, row = book.styles.get, page.rows.next
-    value = float(sum_.value)
-    test = f"ABS(J{row})<=K{row}"
-    values: list[Value] = [
-        what, *[None] * 5, Formula("1", 1), sum_, None, Formula(f"H{row}-G{row}", value - 1), Formula(slack, SLACK)
-    ]  # fmt: skip
-    styles = [*[get("text")] * 6, *[get("number", PERCENT)] * 2, get("text"), *[get("number", "0.0E+00")] * 2]
-    holds = abs(value - 1) <= SLACK or (none and value == 0)
-    return _test(book, page, values, styles, f"OR({test},H{row}=0)" if none else test, holds=holds)
-
-
-def _bounds(book: Book, page: Page, tape: Tape) -> Iterator[bool]:
-    _heading(book, page, "Quantities stay within their bounds", BOUNDS)
+def _bounds(book: Book, tape: Tape) -> Iterator[Bounded]:
     for index, limit in limits_of(book).items():
         if limit.bounds.exist and index in book.needed_set and tape.state[index] == OPEN:
-            yield _bound(book, page, tape, limit)
-
-
-def _bound(book: Book, page: Page, tape: Tape, limit: Limit) -> bool:
-    get, row, value = book.styles.get, page.rows.next, book.values[limit.index]
-    bounds, unit = in_own_unit(limit), str(book.graph.unit[limit.index])
-    tests = [
-        f"H{row}{sign}{column}{row}"
-        for column, sign, end in (("E", ">", bounds.above), ("F", ">=", bounds.low), ("G", "<=", bounds.high))
-        if end is not None
-    ]
-    ends: list[Value] = [bounds.above, bounds.low, bounds.high]
-    number = get("number", "General")
-    values: list[Value] = [
-        limit.path, None, None, None, *ends, Formula(tape.text[limit.index], value), None if unit == "1" else unit,
-        None, None,
-    ]  # fmt: skip
-    styles = [*[get("text")] * 4, *[number] * 3, get("number", as_written(value)), get("unit"), *[get("text")] * 2]
-    test = f"AND({','.join(tests)})" if len(tests) > 1 else tests[0]
-    return _test(book, page, values, styles, test, holds=limit.bounds.allows(value * limit.factor))
-
-
-def _since_export(book: Book, page: Page, totals: Totals) -> None:
-    """What the reader's changes did to the totals."""
-    _heading(book, page, "Totals since export", SINCE)
-    get = book.styles.get
-    styles = [*[get("text")] * 6, *[get("number", IMPACT)] * 2, get("unit"), get("number", CHANGE)]
-    for case in totals:
-        row, value = page.rows.next, book.values[book.model.totals[case]]
-        values: list[Value] = [
-            book.total_names[case], None, book.unit_labels[case[0]], book.variant_labels[case[1]],
-            book.criterion_labels[case[2]], None, value, Formula(book.total_names[case], value),
-            book.result.unit(case[2]),
-            Formula(f"IF(G{row}=0,0,H{row}/G{row}-1)", 0.0),
-        ]  # fmt: skip
-        page.rows.line(values, styles)
+            yield Bounded(book, tape, limit)
 
 
 def _finish(book: Book, page: Page) -> None:
-    page.sheet.freeze_panes = "B3"
-    last = page.rows.next - 1
-    rule = FormulaRule(formula=[f"OR($L{FIRST}=word_failed,$L{FIRST}=word_missed)"])
-    rule.dxf = DifferentialStyle(font=Font(bold=True, italic=True, color="7A1F1F"), fill=PatternFill(bgColor="FFC9A8"))
-    page.sheet.conditional_formatting.add(f"L{FIRST}:L{last}", rule)
-    printed(page, book, "O")
+    page.sheet.freeze_panes("B3")
+    rule = f"OR(${VERDICT}{FIRST}=word_failed,${VERDICT}{FIRST}=word_missed)"
+    page.highlight(f"{VERDICT}{FIRST}:{VERDICT}{page.rows.next - 1}", rule, CHANGED)
+    printed(page, book, EXPECTED.letter("At"))

@@ -9,11 +9,10 @@ import math
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
-from openpyxl.worksheet.datavalidation import DataValidation
-
+from lca.model.case import TotalKey
 from lca.model.terms import PHASES, STAGES, TIERS
 from lca.workbook.writing.book import Book, Page
-from lca.workbook.writing.cells import COLUMNS, Cell, Formula, Value
+from lca.workbook.writing.cells import LETTERS, Cell, Formula, Value
 from lca.workbook.writing.chart import height, stacked
 from lca.workbook.writing.styles import HIDDEN_ZERO, IMPACT, SHARE, TEXT
 
@@ -69,7 +68,7 @@ def _cuts(book: Book) -> list[Cut]:
 def _impacts(book: Book, unit: str, key: str, column: str, parts: Iterable[str]) -> list[float]:
     """What SUMIFS comes to for the first variant, for each part that a column of the lines may name."""
     sums: dict[str, float] = {}
-    for line in book.by_total.get((unit, book.variants[0], key), ()):
+    for line in book.by_total.get(TotalKey(unit, book.variants[0], key), ()):
         part = getattr(line, column)
         sums[part] = sums.get(part, 0.0) + book.values[line.impact]
     return [sums.get(part, 0.0) for part in parts]
@@ -87,7 +86,7 @@ def _choices(book: Book, page: Page) -> Shown:
     page.rows.line(["Criteria", *labels], [strong, *[choice] * len(labels)])
     book.define("shown_variant", page.place("B", row).fixed)
     book.define("shown_functional_unit", page.place("B", row + 1).fixed)
-    slots = [f"{COLUMNS[number]}{row + 2}" for number in range(2, 2 + len(labels))]
+    slots = [f"{LETTERS[number]}{row + 2}" for number in range(2, 2 + len(labels))]
     for name, cells in (
         ("list_variants", [f"B{row}"]),
         ("list_functional_units", [f"B{row + 1}"]),
@@ -100,14 +99,12 @@ def _choices(book: Book, page: Page) -> Shown:
 
 def _one_of(page: Page, name: str, cells: list[str]) -> None:
     """A drop-down list in some cells. A criterion may be left out."""
-    rule = DataValidation(
-        type="list", formula1=name, allow_blank=name == "list_criteria", showErrorMessage=True,
-        errorTitle="Not in the list", error="Choose one of the list; it stands on the sheet Read me.",
-    )  # fmt: skip
-    for cell in cells:
-        rule.add(cell)
+    rule = {
+        "validate": "list", "source": f"={name}", "ignore_blank": name == "list_criteria", "show_input": False,
+        "error_title": "Not in the list", "error_message": "Choose one of the list; it stands on the sheet Read me.",
+    }  # fmt: skip
     if cells:
-        page.sheet.add_data_validation(rule)
+        page.restrict(cells, rule)
 
 
 # --- shares by tier, and the chart -----------------------------------------------------------------------------------
@@ -126,7 +123,7 @@ def _shares(book: Book, page: Page, shown: Shown) -> None:
     page.rows.skip()
     if tiers:
         shares = FIRST + count + 1, FIRST + 2 * count
-        page.sheet.add_chart(stacked(page.sheet, head, first, last, shares), f"A{page.rows.next}")
+        page.sheet.insert_chart(f"A{page.rows.next}", stacked(page, head, first, last, shares), {"object_position": 2})
         page.rows.skip(math.ceil(height(last - first + 1) / ROW_HEIGHT) + 1)
 
 
@@ -134,7 +131,7 @@ def _share_row(book: Book, page: Page, shown: Shown, about: tuple[str, str], tie
     (unit, key), row, get = about, page.rows.next, book.styles.get
     slot = shown.criteria[key]
     sums = _impacts(book, unit, key, "tier", tiers)
-    first, total = COLUMNS[FIRST], FIRST + len(tiers)
+    first, total = LETTERS[FIRST], FIRST + len(tiers)
     cells: list[Cell] = [
         (1, book.unit_labels[unit], get("strong")),
         (2, Formula(slot, book.criterion_labels[key]), get("text", HIDDEN_ZERO)),
@@ -142,18 +139,18 @@ def _share_row(book: Book, page: Page, shown: Shown, about: tuple[str, str], tie
     ]
     lines = CHOSEN.format(unit=f"$A{row}", variant=shown.variant, criterion=f"$B{row}")
     for number, value in enumerate(sums, FIRST):
-        cells.append((number, Formula(f"{lines}lines_tier,{COLUMNS[number]}${head})", value), get("number", IMPACT)))
-    span = f"{first}{row}:{COLUMNS[max(FIRST, total - 1)]}{row}"
+        cells.append((number, Formula(f"{lines}lines_tier,{LETTERS[number]}${head})", value), get("number", IMPACT)))
+    span = f"{first}{row}:{LETTERS[max(FIRST, total - 1)]}{row}"
     cells.append((total, Formula(f"SUM({span})", sum(sums)) if sums else 0, get("total", IMPACT)))
     for number, share in enumerate(
-        _share_formulas([f"{COLUMNS[n]}{row}" for n in range(FIRST, total)], span, sums), total + 1
+        _share_formulas([f"{LETTERS[n]}{row}" for n in range(FIRST, total)], span, sums), total + 1
     ):
         cells.append((number, share, get("number", SHARE)))
     cells.append((total + len(tiers) + 1, _bar(book, row, slot, about), get("mark")))
     page.rows.add(cells)
     if tiers:
         what = f"by tier, as shown on Results: {book.unit_labels[unit]}, row {row}"
-        shares = f"Results!{COLUMNS[total + 1]}{row}:{COLUMNS[total + len(tiers)]}{row}"
+        shares = f"Results!{LETTERS[total + 1]}{row}:{LETTERS[total + len(tiers)]}{row}"
         book.shares.append((what, shares, 1.0 if any(sums) else 0.0))
 
 
@@ -184,7 +181,7 @@ def _table(book: Book, page: Page, shown: Shown, cut: Cut) -> None:
         label = Formula(slot, book.criterion_labels[key])
         head += [(2 + 2 * number, label, get("head right", HIDDEN_ZERO)), (3 + 2 * number, "share", get("head right"))]
     at = page.rows.add(head)
-    columns = [_pairs(book, shown, cut, key, COLUMNS[2 + 2 * n], at) for n, key in enumerate(shown.criteria)]
+    columns = [_pairs(book, shown, cut, key, LETTERS[2 + 2 * n], at) for n, key in enumerate(shown.criteria)]
     styles = [get("number", IMPACT), get("number", SHARE)] * len(columns)
     for row, name in enumerate(cut.parts.values()):
         page.rows.line([name, *(value for column in columns for value in column[row])], [get("text"), *styles])

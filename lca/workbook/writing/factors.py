@@ -2,36 +2,94 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import NamedTuple
+
 from lca.graph import Input
-from lca.workbook.names import FACTOR_COLUMNS, HEAD_ROW, WITHHELD, place
-from lca.workbook.writing.book import Book, Page
-from lca.workbook.writing.cells import COLUMNS, Value
-from lca.workbook.writing.inputs import show_changes
+from lca.model.packs import Pack
+from lca.workbook.names import HEAD_ROW, place
+from lca.workbook.writing.book import Book
+from lca.workbook.writing.cells import Value
+from lca.workbook.writing.inputs import Given, changeable, end
 from lca.workbook.writing.setup import printed
 from lca.workbook.writing.styles import as_written
+from lca.workbook.writing.table import Column, Table
 
-VALUE, EXPORTED = (FACTOR_COLUMNS.index(name) + 1 for name in ("Value", "Exported"))
-ROW = ("item", "stage", "region", "year", "criterion")
 LEAD = (
     "Impact factors, and what things are made of, from the packs of the study. A value may be changed to try another; "
     "to keep it, put it into a pack of your own."
 )
 
 
+class Row(NamedTuple):
+    """A row of a pack: the number, and the words of its line as they were written, by column."""
+
+    given: Given
+    pack: Pack
+    written: Mapping[str, str]
+
+    def word(self, column: str) -> str:
+        return self.written.get(column, "")
+
+    @property
+    def item(self) -> str:
+        """What the number is of: a component of an assembly, or an item."""
+        return self.word("component") or self.word("item") or self.given.leaf.path
+
+    @property
+    def stage(self) -> str:
+        """The stage; of a component, what it is a part of."""
+        return f"in {self.word('item')}" if "component" in self.written else self.word("stage")
+
+    @property
+    def year(self) -> Value:
+        year = self.word("year")
+        return int(year) if year.isdigit() else year
+
+
+COLUMNS = Table[Row](
+    Column("Item", "wrapped", lambda row: row.item, 30),
+    Column("Stage", "text", lambda row: row.stage, 13),
+    Column("Region", "text", lambda row: row.word("region"), 9),
+    Column("Year", ("year", "0"), lambda row: row.year, 7),
+    Column("Criterion", "text", lambda row: row.word("criterion"), 11),
+    Column("Value", lambda row: row.given.look, lambda row: row.given.shown(row.given.leaf.value), 14),
+    Column("Unit", "unit", lambda row: str(row.given.leaf.unit), 18),
+    Column("Low", lambda row: end(row.given.leaf.low), lambda row: row.given.shown(row.given.leaf.low), 10),
+    Column("High", lambda row: end(row.given.leaf.high), lambda row: row.given.shown(row.given.leaf.high), 10),
+    Column("Quality", "unit", lambda row: row.given.leaf.quality, 9),
+    Column("Pack", "text", lambda row: row.pack.name, 25),
+    Column("Licence", "text", lambda row: row.pack.licence, 22),
+    Column("At", "wrapped", lambda row: row.given.leaf.citation.at, 36),
+    Column("Note", "wrapped", lambda row: row.given.note, 52),
+    Column("Used for", "wrapped", lambda row: row.given.book.used_for[row.given.node], 20),
+    Column("Path", "faint", lambda row: row.given.leaf.path, 44),
+    Column("Place", "faint", lambda row: place(row.given.leaf.span), 28),
+    Column(
+        "Exported",
+        lambda row: ("faint", as_written(row.given.leaf.value)),
+        lambda row: row.given.shown(row.given.leaf.value),
+        12,
+    ),
+)
+
+
 def write(book: Book) -> dict[int, str]:
     """Write the sheet; the cells of the factors, which formulas use."""
     page = book.pages["Factors"]
-    page.widths(30, 13, 9, 7, 11, 14, 18, 10, 10, 9, 25, 22, 36, 52, 20, 44, 28, 12)
-    page.begin("Factors", LEAD, FACTOR_COLUMNS)
+    page.begin("Factors", LEAD, COLUMNS)
     written = _written(book)
     rows = {}
-    for pack, leaves in _packs(book).items():
-        title = f"{pack}: {book.model.factors.packs[pack].title}"
-        page.group(title, len(FACTOR_COLUMNS))
+    for name, leaves in _packs(book).items():
+        pack = book.model.factors.packs[name]
+        page.group(f"{name}: {pack.title}", len(COLUMNS))
         for i, leaf in leaves.items():
-            rows[i] = _row(book, page, i, leaf, written.get((leaf.span.file, leaf.span.line), {}))
-    _finish(book, page)
-    return {i: str(page.place(COLUMNS[VALUE], row)) for i, row in rows.items()}
+            words = written.get((leaf.span.file, leaf.span.line), {})
+            rows[i] = COLUMNS.write(page.rows, Row(Given(book, i, leaf), pack, words))
+    page.sheet.freeze_panes(HEAD_ROW, 1)
+    changeable(book, page, COLUMNS, "factors")
+    printed(page, book, COLUMNS.letter("Used for"), HEAD_ROW)
+    return {i: str(page.place(COLUMNS.letter("Value"), row)) for i, row in rows.items()}
 
 
 def _packs(book: Book) -> dict[str, dict[int, Input]]:
@@ -55,35 +113,3 @@ def _written(book: Book) -> dict[tuple[str, int], dict[str, str]]:
         for row in sheet.rows
         if (sheet.name, row.line) in wanted
     }
-
-
-def _row(book: Book, page: Page, i: int, leaf: Input, written: dict[str, str]) -> int:
-    get, pack = book.styles.get, book.model.factors.packs[leaf.citation.source]
-    secret = i in book.withheld
-    style = as_written(leaf.value)
-    shown: list[Value] = [WITHHELD] * 4 if secret else [leaf.value, leaf.low, leaf.high, leaf.value]
-    words = [written.get(name, "") for name in ROW]
-    if "component" in written:
-        words[:2] = [written["component"], f"in {written['item']}"]
-    year: Value = int(words[3]) if words[3].isdigit() else words[3]
-    values: list[Value] = [
-        words[0] or leaf.path, words[1], words[2], year, words[4], shown[0], str(leaf.unit), shown[1], shown[2],
-        leaf.quality, pack.name, pack.licence, leaf.citation.at, "" if secret else leaf.citation.note, book.used_for[i],
-        leaf.path, place(leaf.span), shown[3],
-    ]  # fmt: skip
-    wrapped, text, faint, unit = get("wrapped"), get("text"), get("faint"), get("unit")
-    ends = [get("number", "General" if end is None else as_written(end)) for end in (leaf.low, leaf.high)]
-    styles = [
-        wrapped, text, text, get("year", "0"), text, get("withheld") if secret else get("input", style), unit, *ends,
-        unit, text, text, *[wrapped] * 3, faint, faint, get("faint", style),
-    ]  # fmt: skip
-    return page.rows.line([None if value == "" else value for value in values], styles)
-
-
-def _finish(book: Book, page: Page) -> None:
-    last = page.rows.next - 1
-    page.sheet.freeze_panes = page.sheet.cell(HEAD_ROW + 1, 2).coordinate
-    show_changes(page, VALUE, EXPORTED, last)
-    for name, column in (("factors_now", VALUE), ("factors_exported", EXPORTED)):
-        book.define(name, page.span(COLUMNS[column], HEAD_ROW + 1, last))
-    printed(page, book, "O", HEAD_ROW)

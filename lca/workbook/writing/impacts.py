@@ -2,26 +2,91 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import NamedTuple
+
 from lca.compile import Line
-from lca.workbook.names import WITHHELD
+from lca.model.case import TotalKey
+from lca.workbook.names import HEAD_ROW, WITHHELD
 from lca.workbook.writing.book import Book
 from lca.workbook.writing.cells import Formula, Place, Value
 from lca.workbook.writing.setup import printed
 from lca.workbook.writing.styles import as_computed, as_written
+from lca.workbook.writing.table import Column, Style, Table
 from lca.workbook.writing.tape import PRODUCT, Tape
 from lca.workbook.writing.tape import WITHHELD as CLOSED
 
-COLUMNS = (
-    "Functional unit", "Variant", "Tier", "Phase", "Stage", "Item", "Flow", "Region", "Criterion", "Amount", "Unit",
-    "Factor", "Unit", "Impact", "Unit", "Basis", "Sources", "Note",
-)  # fmt: skip
-NAMED = {
-    "lines_functional_unit": "A", "lines_variant": "B", "lines_tier": "C", "lines_phase": "D", "lines_stage": "E",
-    "lines_item": "F", "lines_criterion": "I", "lines_impact": "N",
-}  # fmt: skip
-HEAD_ROW = 4
 FIRST = HEAD_ROW + 1
-IMPACT = "N"
+LEAD = (
+    "Flow × factor: a line for each functional unit, variant and criterion. The tables of Results select and add up "
+    "these lines."
+)
+NAMED = ("Functional unit", "Variant", "Tier", "Phase", "Stage", "Item", "Criterion", "Impact")  # columns with a name
+
+
+class Row(NamedTuple):
+    """A line as its row shows it."""
+
+    book: Book
+    tape: Tape
+    line: Line
+
+    def number(self, node: int) -> Value:
+        """An amount or a factor."""
+        return WITHHELD if self._closed(node) else Formula(self.tape.text[node], self.book.values[node])
+
+    def look(self, node: int, as_shown: Callable[[float], str]) -> Style:
+        """How it looks."""
+        return "withheld" if self._closed(node) else ("number", as_shown(self.book.values[node]))
+
+    def _closed(self, node: int) -> bool:
+        return self.tape.state[node] == CLOSED
+
+    @property
+    def impact(self) -> Value:
+        value = self.book.values[self.line.impact]
+        return value if self._value_only else Formula(_product(self.book, self.tape, self.line), value)
+
+    @property
+    def look_of_impact(self) -> Style:
+        """How the impact looks."""
+        return "withheld" if self._value_only else "total", as_computed(self.book.values[self.line.impact])
+
+    @property
+    def _value_only(self) -> bool:
+        return self.line.impact in self.tape.values_only
+
+    def unit(self, node: int) -> str:
+        """The unit of a node, in words."""
+        return str(self.book.graph.unit[node])
+
+    @property
+    def note(self) -> str:
+        label = self.book.criterion_labels.get(self.line.proxy, self.line.proxy)
+        return f"factor of {label} stands in" if self.line.proxy else ""
+
+
+COLUMNS = Table[Row](
+    Column("Functional unit", "text", lambda row: row.book.unit_labels[row.line.functional_unit], 14),
+    Column("Variant", "text", lambda row: row.book.variant_labels[row.line.variant], 16),
+    Column("Tier", "text", lambda row: row.line.tier, 12),
+    Column("Phase", "text", lambda row: row.line.phase, 11),
+    Column("Stage", "text", lambda row: row.line.stage, 13),
+    Column("Item", "text", lambda row: row.book.item_labels[row.line.item], 24),
+    Column("Flow", "text", lambda row: row.line.flow, 24),
+    Column("Region", "text", lambda row: row.line.region, 8),
+    Column("Criterion", "text", lambda row: row.book.criterion_labels[row.line.criterion], 10),
+    Column("Amount", lambda row: row.look(row.line.amount, as_computed), lambda row: row.number(row.line.amount), 13),
+    Column("Unit", "unit", lambda row: _plain(row.unit(row.line.amount)), 14, "Unit of amount"),
+    Column("Factor", lambda row: row.look(row.line.factor, as_written), lambda row: row.number(row.line.factor), 13),
+    Column("Unit", "unit", lambda row: row.unit(row.line.factor), 20, "Unit of factor"),
+    Column("Impact", lambda row: row.look_of_impact, lambda row: row.impact, 13),
+    Column("Unit", "unit", lambda row: row.book.result.unit(row.line.criterion), 12, "Unit of impact"),
+    Column("Basis", "text", lambda row: row.book.origin(row.line.impact)[0], 26),
+    Column("Sources", "text", lambda row: row.book.origin(row.line.impact)[1], 70),
+    Column("Note", "text", lambda row: row.note, 26),
+)
+IMPACT = COLUMNS.letter("Impact")
 
 
 def places(book: Book) -> dict[int, Place]:
@@ -32,78 +97,35 @@ def places(book: Book) -> dict[int, Place]:
     return found
 
 
-def ranges(book: Book) -> dict[tuple[str, str | None, str], tuple[int, int]]:
+def ranges(book: Book) -> dict[TotalKey, tuple[int, int]]:
     """The first and the last row of each total."""
-    found: dict[tuple[str, str | None, str], tuple[int, int]] = {}
+    found: dict[TotalKey, tuple[int, int]] = {}
     for row, line in enumerate(book.lines, FIRST):
-        key = (line.functional_unit, line.variant, line.criterion)
-        found[key] = (found[key][0], row) if key in found else (row, row)
+        first, _ = found.get(line.total, (row, row))
+        found[line.total] = (first, row)
     return found
-
-
-LEAD = (
-    "Flow × factor: a line for each functional unit, variant and criterion. The tables of Results select and add up "
-    "these lines."
-)
 
 
 def write(book: Book, tape: Tape) -> None:
     """Write the sheet."""
-    page, get = book.pages["Impacts"], book.styles.get
-    page.widths(14, 16, 12, 11, 13, 24, 24, 8, 10, 13, 14, 13, 20, 13, 12, 26, 70, 26)
+    page = book.pages["Impacts"]
     page.begin("Impacts", LEAD, COLUMNS)
-    text = get("text")
-    for row, line in enumerate(book.lines, FIRST):
-        values, numbers = _numbers(book, tape, line, row)
-        words = [
-            book.unit_labels[line.functional_unit], book.variant_labels[line.variant], line.tier, line.phase,
-            line.stage, book.item_labels[line.item], line.flow, line.region or None,
-            book.criterion_labels[line.criterion],
-        ]  # fmt: skip
-        basis, sources = book.origin(line.impact)
-        label = book.criterion_labels.get(line.proxy, line.proxy)
-        note = f"factor of {label} stands in" if line.proxy else None
-        page.rows.line([*words, *values, basis, sources or None, note], [text] * 9 + numbers + [text] * 3)
+    for line in book.lines:
+        COLUMNS.write(page.rows, Row(book, tape, line))
     last = max(FIRST, page.rows.next - 1)
-    for name, column in NAMED.items():
-        book.define(name, page.span(column, FIRST, last))
-    page.sheet.freeze_panes = f"B{FIRST}"
-    page.sheet.auto_filter.ref = f"A{HEAD_ROW}:R{last}"
-    printed(page, book, "O", HEAD_ROW)
+    for head in NAMED:
+        book.define(f"lines_{head.lower().replace(' ', '_')}", page.span(COLUMNS.letter(head), FIRST, last))
+    page.sheet.freeze_panes(HEAD_ROW, 1)
+    page.sheet.autofilter(HEAD_ROW - 1, 0, last - 1, len(COLUMNS) - 1)
+    printed(page, book, COLUMNS.letter("Unit of impact"), HEAD_ROW)
 
 
-def _numbers(book: Book, tape: Tape, line: Line, row: int) -> tuple[list[Value], list[int]]:
-    """Amount, factor and impact with their units, and their styles."""
-    graph, get = book.graph, book.styles.get
-    amount, factor, impact = (book.values[i] for i in (line.amount, line.factor, line.impact))
-    label = book.result.unit(line.criterion)
-    hidden = tape.state[line.factor] == CLOSED, tape.state[line.amount] == CLOSED
-    values: list[Value] = [
-        WITHHELD if hidden[1] else Formula(tape.text[line.amount], amount),
-        _unit(str(graph.unit[line.amount])),
-        WITHHELD if hidden[0] else Formula(tape.text[line.factor], factor),
-        str(graph.unit[line.factor]),
-        Formula(_product(book, tape, line, row), impact) if line.impact not in tape.values_only else impact,
-        label,
-    ]
-    unit = get("unit")
-    styles = [
-        get("withheld") if hidden[1] else get("number", as_computed(amount)),
-        unit,
-        get("withheld") if hidden[0] else get("number", as_written(factor)),
-        unit,
-        get("total" if line.impact not in tape.values_only else "withheld", as_computed(impact)),
-        unit,
-    ]
-    return values, styles
+def _plain(text: str) -> str:
+    return "" if text == "1" else text
 
 
-def _unit(text: str) -> str | None:
-    return None if text == "1" else text
-
-
-def _product(book: Book, tape: Tape, line: Line, row: int) -> str:
-    """Amount times factor in this row, converted where the criterion is counted in another unit."""
+def _product(book: Book, tape: Tape, line: Line) -> str:
+    """Amount times factor of its row, converted where the criterion is counted in another unit."""
     graph, node, convert = book.graph, line.impact, ""
     if graph.op[node] == "scale":
         child = graph.args[node][0]
@@ -114,6 +136,6 @@ def _product(book: Book, tape: Tape, line: Line, row: int) -> str:
     shared = node != line.impact and node in tape.at
     if shared or graph.op[node] in ("input", "const"):
         return f"{tape.text[node]}{convert}"
-    here = {tape.text[line.amount]: f"J{row}", tape.text[line.factor]: f"L{row}"}
+    here = {tape.text[line.amount]: "{Amount}", tape.text[line.factor]: "{Factor}"}
     operands = [here.get(tape.text[child]) or tape.part(child, PRODUCT)[0] for child in graph.args[node]]
     return f"{'*'.join(operands)}{convert}"

@@ -2,36 +2,104 @@
 
 from __future__ import annotations
 
-from openpyxl.formatting.rule import FormulaRule
-from openpyxl.styles import Border, Font, PatternFill, Side
-from openpyxl.styles.differential import DifferentialStyle
+from typing import Any, NamedTuple
 
 from lca.graph import Input
-from lca.workbook.names import HEAD_ROW, INPUT_COLUMNS, WITHHELD, place
+from lca.workbook.names import HEAD_ROW, WITHHELD, place
 from lca.workbook.writing.book import Book, Page
-from lca.workbook.writing.cells import COLUMNS, Value
+from lca.workbook.writing.cells import Value
 from lca.workbook.writing.setup import printed
-from lca.workbook.writing.styles import as_written
+from lca.workbook.writing.styles import CHANGED, RED, THIN, as_written
+from lca.workbook.writing.table import Column, Style, Table
 from lca.workbook.writing.validation import validate
 
-VALUE, UNIT, EXPORTED = (INPUT_COLUMNS.index(name) + 1 for name in ("Value", "Unit", "Exported"))
 LEAD = (
     "Change a value in a framed yellow cell and every figure follows. Units are fixed: write the number in the unit "
     "of its row. Low and high are the range in which the authors think that the value lies."
+)
+FRAMED = CHANGED | {"border": THIN, "border_color": RED}
+
+
+class Given(NamedTuple):
+    """A number of the scenario or of a pack, as its row shows it."""
+
+    book: Book
+    node: int
+    leaf: Input
+
+    @property
+    def secret(self) -> bool:
+        """Whether it may not be passed on."""
+        return self.node in self.book.withheld
+
+    def shown(self, number: float | None) -> Value:
+        """The value, or an end of its range."""
+        return WITHHELD if self.secret else number
+
+    @property
+    def look(self) -> Style:
+        """How the value looks: as something to be changed."""
+        return "withheld" if self.secret else ("input", as_written(self.leaf.value))
+
+    @property
+    def note(self) -> str:
+        return "" if self.secret else self.leaf.citation.note
+
+    @property
+    def source(self) -> str:
+        cited = self.leaf.citation
+        return f"{cited.source} (read in {cited.via})" if cited.via else cited.source
+
+    @property
+    def used(self) -> str:
+        """What depends on it, in words."""
+        return self.book.used_for[self.node] or ("checks" if self.node in self.book.needed_set else "–")
+
+
+def end(number: float | None) -> Style:
+    """How an end of a range looks."""
+    return "number", "General" if number is None else as_written(number)
+
+
+# Rows of headings have no path. `Exported` is the value as it was exported.
+COLUMNS = Table[Given](
+    Column("Name", "text", lambda given: given.book.input_names[given.node], 44),
+    Column("Value", lambda given: given.look, lambda given: given.shown(given.leaf.value), 14),
+    Column("Unit", "unit", lambda given: str(given.leaf.unit), 15),
+    Column("Low", lambda given: end(given.leaf.low), lambda given: given.shown(given.leaf.low), 11),
+    Column("High", lambda given: end(given.leaf.high), lambda given: given.shown(given.leaf.high), 11),
+    Column("Basis", "unit", lambda given: given.leaf.citation.basis, 11),
+    Column("Source", "wrapped", lambda given: given.source, 24),
+    Column("At", "wrapped", lambda given: given.leaf.citation.at, 26),
+    Column("Note", "wrapped", lambda given: given.note, 58),
+    Column("Used for", "wrapped", lambda given: given.used, 20),
+    Column("Fitted to", "wrapped", lambda given: ", ".join(given.leaf.fitted_to), 14),
+    Column("Path", "faint", lambda given: given.leaf.path, 34),
+    Column("Address", "faint", lambda given: given.leaf.address, 34),
+    Column("Place", "faint", lambda given: place(given.leaf.span), 26),
+    Column(
+        "Exported",
+        lambda given: ("faint", as_written(given.leaf.value)),
+        lambda given: given.shown(given.leaf.value),
+        12,
+    ),
 )
 
 
 def write(book: Book) -> dict[int, str]:
     """Write the sheet; the names of the inputs, which formulas use."""
     page = book.pages["Inputs"]
-    page.widths(44, 14, 15, 11, 11, 11, 24, 26, 58, 20, 14, 34, 34, 26, 12)
-    page.begin("Inputs", LEAD, INPUT_COLUMNS)
+    page.begin("Inputs", LEAD, COLUMNS)
     rows = {}
     for block, leaves in _blocks(book).items():
-        page.group(block, len(INPUT_COLUMNS))
+        page.group(block, len(COLUMNS))
         for i, leaf in leaves.items():
-            rows[i] = _row(book, page, i, leaf)
-    _finish(book, page, rows)
+            rows[i] = COLUMNS.write(page.rows, Given(book, i, leaf))
+            book.define(book.input_names[i], page.place(COLUMNS.letter("Value"), rows[i]).fixed)
+    validate(book, page, rows, COLUMNS.letter("Value"), COLUMNS.letter("Unit"))
+    page.sheet.freeze_panes(HEAD_ROW, COLUMNS.number("Value"))
+    changeable(book, page, COLUMNS, "inputs")
+    printed(page, book, COLUMNS.letter("Fitted to"), HEAD_ROW)
     return dict(book.input_names)
 
 
@@ -43,50 +111,10 @@ def _blocks(book: Book) -> dict[str, dict[int, Input]]:
     return blocks
 
 
-def _row(book: Book, page: Page, i: int, leaf: Input) -> int:
-    get, name = book.styles.get, book.input_names[i]
-    cited, secret = leaf.citation, i in book.withheld
-    style = as_written(leaf.value)
-    used = book.used_for[i] or ("checks" if i in book.needed_set else "–")
-    shown: list[Value] = [WITHHELD] * 4 if secret else [leaf.value, leaf.low, leaf.high, leaf.value]
-    via = f" (read in {cited.via})" if cited.via else ""
-    values = [
-        name, shown[0], str(leaf.unit), shown[1], shown[2], cited.basis, f"{cited.source}{via}", cited.at,
-        "" if secret else cited.note, used, ", ".join(leaf.fitted_to), leaf.path, leaf.address, place(leaf.span),
-        shown[3],
-    ]  # fmt: skip
-    wrapped, faint = get("wrapped"), get("faint")
-    ends = [get("number", "General" if end is None else as_written(end)) for end in (leaf.low, leaf.high)]
-    styles = [
-        get("text"), get("withheld") if secret else get("input", style), get("unit"), *ends, get("unit"),
-        *[wrapped] * 5, *[faint] * 3, get("faint", style),
-    ]  # fmt: skip
-    row = page.rows.line([None if value == "" else value for value in values], styles)
-    book.define(name, page.place(COLUMNS[VALUE], row).fixed)
-    return row
-
-
-def _finish(book: Book, page: Page, rows: dict[int, int]) -> None:
-    last = page.rows.next - 1
-    page.sheet.freeze_panes = page.sheet.cell(HEAD_ROW + 1, VALUE + 1).coordinate
-    validate(book, page, rows, VALUE, UNIT)
-    show_changes(page, VALUE, EXPORTED, last)
-    first = HEAD_ROW + 1
-    value, exported = (page.span(COLUMNS[column], first, last) for column in (VALUE, EXPORTED))
-    book.define("inputs_now", value)
-    book.define("inputs_exported", exported)
-    printed(page, book, "K", HEAD_ROW)
-
-
-def show_changes(page: Page, value: int, exported: int, last: int) -> None:
-    """Cells whose value is no longer what was exported stand out, in colour and without."""
-    look = DifferentialStyle(
-        font=Font(bold=True, italic=True, color="7A1F1F"),
-        fill=PatternFill(bgColor="FFC9A8"),
-        border=Border(*[Side("thin", "7A1F1F")] * 4),
-    )
-    first = HEAD_ROW + 1
-    cell, old = f"${COLUMNS[value]}{first}", f"${COLUMNS[exported]}{first}"
-    rule = FormulaRule(formula=[f"{cell}<>{old}"])
-    rule.dxf = look
-    page.sheet.conditional_formatting.add(f"{COLUMNS[value]}{first}:{COLUMNS[value]}{max(first, last)}", rule)
+def changeable(book: Book, page: Page, table: Table[Any], what: str) -> None:
+    """Name the values as they are and as exported; those that differ stand out, in colour and without."""
+    value, exported = table.letter("Value"), table.letter("Exported")
+    first, last = HEAD_ROW + 1, page.rows.next - 1
+    book.define(f"{what}_now", page.span(value, first, last))
+    book.define(f"{what}_exported", page.span(exported, first, last))
+    page.highlight(f"{value}{first}:{value}{max(first, last)}", f"${value}{first}<>${exported}{first}", FRAMED)

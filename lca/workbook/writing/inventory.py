@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import math
+from typing import NamedTuple
 
 from lca.compile import Line
+from lca.workbook.names import HEAD_ROW
 from lca.workbook.names import WITHHELD as WORD
-from lca.workbook.writing.book import Book, Page
-from lca.workbook.writing.cells import Cell, Formula, Value
+from lca.workbook.writing.book import Book
+from lca.workbook.writing.cells import Formula, Value
 from lca.workbook.writing.setup import printed
 from lca.workbook.writing.styles import as_computed
+from lca.workbook.writing.table import Column, Style, Table
 from lca.workbook.writing.tape import OPEN, WITHHELD, Step, Tape
 
-COLUMNS = ("Quantity", "Value", "Unit", "Tier", "Phase", "Stage", "Flow", "Region", "Computed as", "Used for")
-HEAD_ROW = 4
 FIRST = HEAD_ROW + 2  # the first flow, below its heading
 LONGEST_LABEL = 110
 
@@ -35,53 +36,86 @@ def first_step(count: int) -> int:
 LEAD = "Every quantity between the inputs and the impacts. Each value is a formula; the words beside it say which."
 
 
+class Row(NamedTuple):
+    """A step, and the first line that uses it, if it is a flow."""
+
+    book: Book
+    step: Step
+    line: Line | None
+
+    def of_line(self, name: str) -> str:
+        """What a column of the line says."""
+        return getattr(self.line, name) or "" if self.line else ""
+
+    @property
+    def label(self) -> str:
+        """Its name; of a flow, else what it is of; else how it is computed."""
+        name = self.book.graph.names.get(self.step.node, "")
+        return name or self._flow or _shortened(self.step.words)
+
+    @property
+    def _flow(self) -> str:
+        item, flow, region = (self.of_line(name) for name in ("item", "flow", "region"))
+        return ", ".join(filter(None, (item, flow if flow != item else "", region)))
+
+    @property
+    def value(self) -> Value:
+        if self.step.state == WITHHELD:
+            return WORD
+        return Formula(self.step.formula.replace("Inventory!", ""), self.step.value) if self._open else self.step.value
+
+    @property
+    def look(self) -> Style:
+        if self.step.state == WITHHELD:
+            return "withheld"
+        value = self.step.value if math.isfinite(self.step.value) or not self._open else 0
+        return "number" if self._open else "withheld", as_computed(value)
+
+    @property
+    def _open(self) -> bool:
+        return self.step.state == OPEN
+
+    @property
+    def unit(self) -> str:
+        unit = str(self.book.graph.unit[self.step.node]) if self.step.node >= 0 else ""
+        return "" if unit == "1" else unit
+
+    @property
+    def used(self) -> str:
+        """What depends on it, in words."""
+        return (self.book.used_for[self.step.node] or "checks") if self.step.node >= 0 else ""
+
+
+COLUMNS = Table[Row](
+    Column("Quantity", "wrapped", lambda row: row.label, 52),
+    Column("Value", lambda row: row.look, lambda row: row.value, 13),
+    Column("Unit", "unit", lambda row: row.unit, 16),
+    Column("Tier", "text", lambda row: row.of_line("tier"), 12),
+    Column("Phase", "text", lambda row: row.of_line("phase"), 11),
+    Column("Stage", "text", lambda row: row.of_line("stage"), 13),
+    Column("Flow", "text", lambda row: row.of_line("flow"), 20),
+    Column("Region", "text", lambda row: row.of_line("region"), 9),
+    Column("Computed as", "wrapped", lambda row: row.step.words, 72),
+    Column("Used for", "wrapped", lambda row: row.used, 20),
+)
+
+
 def write(book: Book, tape: Tape, of_flow: dict[int, Line]) -> None:
     """Write the sheet."""
     page = book.pages["Inventory"]
-    page.widths(52, 13, 16, 12, 11, 13, 20, 9, 72, 20)
     page.begin("Inventory", LEAD, COLUMNS)
+    in_order = [Row(book, tape.steps[row], of_flow.get(tape.steps[row].node)) for row in sorted(tape.steps)]
     page.group("Flows: amounts that meet an impact factor", len(COLUMNS))
-    in_order = [tape.steps[row] for row in sorted(tape.steps)]
-    for step in in_order:
-        if step.node in of_flow:
-            _row(book, page, step, of_flow[step.node])
+    for row in in_order:
+        if row.line:
+            COLUMNS.write(page.rows, row)
     page.rows.skip()
     page.group("Steps: what the flows, and the figures of the checks, are made of", len(COLUMNS))
-    for step in in_order:
-        if step.node not in of_flow:
-            _row(book, page, step, None)
-    page.sheet.freeze_panes = page.sheet.cell(HEAD_ROW + 1, 2).coordinate
-    printed(page, book, "J", HEAD_ROW)
-
-
-def _row(book: Book, page: Page, step: Step, line: Line | None) -> None:
-    get = book.styles.get
-    label = book.graph.names.get(step.node, "")
-    about: list[Value] = [None] * 5
-    if line is not None:
-        label = label or ", ".join(filter(None, (line.item, line.flow if line.flow != line.item else "", line.region)))
-        about = [line.tier, line.phase, line.stage, line.flow, line.region or None]
-    unit = str(book.graph.unit[step.node]) if step.node >= 0 else ""
-    used = (book.used_for[step.node] or "checks") if step.node >= 0 else ""
-    value, style = _value(book, step)
-    cells: list[Cell] = [
-        (1, label or _shortened(step.words), get("wrapped")),
-        (2, value, style),
-        (3, "" if unit == "1" else unit, get("unit")),
-        *((column, words, get("text")) for column, words in enumerate(about, 4)),
-        (9, step.words, get("wrapped")),
-        (10, used, get("wrapped")),
-    ]
-    page.rows.add([(column, None if value == "" else value, style) for column, value, style in cells])
-
-
-def _value(book: Book, step: Step) -> tuple[Value, int]:
-    if step.state == WITHHELD:
-        return WORD, book.styles.get("withheld")
-    if step.state != OPEN:
-        return step.value, book.styles.get("withheld", as_computed(step.value))
-    formula = Formula(step.formula.replace("Inventory!", ""), step.value)
-    return formula, book.styles.get("number", as_computed(step.value if math.isfinite(step.value) else 0))
+    for row in in_order:
+        if not row.line:
+            COLUMNS.write(page.rows, row)
+    page.sheet.freeze_panes(HEAD_ROW, 1)
+    printed(page, book, COLUMNS.letter("Used for"), HEAD_ROW)
 
 
 def _shortened(words: str) -> str:

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from openpyxl.worksheet.hyperlink import Hyperlink
-
 from lca import __version__
 from lca.workbook.names import FORMAT, SHEETS, digest
 from lca.workbook.writing.book import Book, Page
-from lca.workbook.writing.cells import COLUMNS, Formula, Value, lines_needed, quoted
+from lca.workbook.writing.cells import LETTERS, Formula, Value, lines_needed, quoted
 from lca.workbook.writing.setup import printed
 
 WHAT = {
@@ -59,7 +57,7 @@ def write(book: Book) -> None:
     _choices(book, page)
     _packs(book, page)
     _caveats(book, page)
-    printed(page, book, COLUMNS[WIDTH])
+    printed(page, book, LETTERS[WIDTH])
 
 
 # --- the study -------------------------------------------------------------------------------------------------------
@@ -87,8 +85,7 @@ def _facts(book: Book) -> Iterator[tuple[str, Value]]:
 def _sheet(page: Page, name: str) -> None:
     get = page.rows.styles.get
     row = page.rows.line([name, WHAT[name]], [get("link"), get("lead")])
-    cell = page.sheet.cell(row, 1)
-    cell.hyperlink = Hyperlink(ref=cell.coordinate, location=f"{quoted(name)}!A1")
+    page.sheet.write_url(row - 1, 0, f"internal:{quoted(name)}!A1", get("link"), name)
 
 
 # --- tables of words -------------------------------------------------------------------------------------------------
@@ -122,9 +119,9 @@ def _spread(page: Page, values: Sequence[Value], first: int, style: int | None =
     lines = max(lines_needed(str(value or ""), width) for value, width in zip(values[1:], room, strict=True))
     styles = [first, *[style or wrapped] * (WIDTH - 1)]
     cells = zip(range(1, WIDTH + 1), [*values, *[None] * (WIDTH - start)], styles, strict=True)
-    row = page.rows.add(cells, lines)
     if start < WIDTH:
-        page.sheet.merge_cells(f"{COLUMNS[start]}{row}:{COLUMNS[WIDTH]}{row}")
+        page.merge(start, WIDTH)
+    page.rows.add(cells, lines)
 
 
 # --- what there is to choose from ------------------------------------------------------------------------------------

@@ -5,17 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
-from openpyxl.formatting.rule import FormulaRule
-from openpyxl.styles import Font
-from openpyxl.styles.differential import DifferentialStyle
-
+from lca.model.case import TotalKey
 from lca.model.terms import TIERS
 from lca.result import Verdict
 from lca.workbook.writing import contributions
 from lca.workbook.writing.book import Book, Page
-from lca.workbook.writing.cells import COLUMNS, Cell, Formula, Place, Value
+from lca.workbook.writing.cells import LETTERS, Cell, Formula, Place, Value
 from lca.workbook.writing.setup import printed
-from lca.workbook.writing.styles import CHANGE, IMPACT, TEXT
+from lca.workbook.writing.styles import ALARM, CHANGE, IMPACT, TEXT
 
 LEAD = "All figures are computed here from Inputs, Factors and Units. Change a value there, and they follow."
 TOTAL = "SUMIFS(lines_impact,lines_functional_unit,$A{row},lines_variant,{column}${head},lines_criterion,$B{row})"
@@ -25,7 +22,6 @@ FEWEST = 8  # columns
 HEAD, ROW = 7, 9  # rows: the variants, above the heads of their columns; the first total
 TITLES = {"computed": "Computed", "deviation": "Deviation", "verdict": "Verdict"}
 AGAINST = "change"
-Total = tuple[str, str | None, str]  # functional unit, variant, criterion
 Figures = Mapping[str, tuple[Place, Place]]  # the cells of the published figure and of the verdict
 
 
@@ -40,17 +36,17 @@ class Layout(NamedTuple):
     """Where the totals stand, which other sheets refer to."""
 
     columns: dict[int, Column]
-    published: dict[Total, Verdict]
+    published: dict[TotalKey, Verdict]
 
     def letter(self, variant: str | None) -> str:
         """The column of a variant's totals."""
         numbers = (number for number, column in self.columns.items() if column == Column("computed", variant))
-        return COLUMNS[next(numbers)]
+        return LETTERS[next(numbers)]
 
 
 def layout(book: Book) -> Layout:
     """The columns of the table of totals: the figures of a variant, and what is published of it, if anything is."""
-    published: dict[Total, Verdict] = {}
+    published: dict[TotalKey, Verdict] = {}
     for verdict in book.verdicts:
         total = (verdict.of, verdict.variant, verdict.criterion)
         if verdict.plain and verdict.relation == "value" and total in book.model.totals:
@@ -74,7 +70,7 @@ def rows(book: Book) -> dict[tuple[str, str], int]:
     return dict(zip(keys, range(ROW, ROW + len(keys)), strict=True))
 
 
-def places(book: Book, plan: Layout) -> dict[Total, Place]:
+def places(book: Book, plan: Layout) -> dict[TotalKey, Place]:
     """The cell of each total."""
     at = rows(book)
     return {total: Place("Results", plan.letter(total[1]), at[total[0], total[2]]) for total in book.model.totals}
@@ -92,11 +88,9 @@ def write(book: Book, plan: Layout, figures: Figures) -> None:
     page.rows.skip()
     _totals(book, page, plan, figures)
     contributions.write(book, page, widest)
-    page.sheet.freeze_panes = "B3"
-    alarm = FormulaRule(formula=["$B$3>0"])
-    alarm.dxf = DifferentialStyle(font=Font(bold=True, italic=True, underline="single", color="7A1F1F"))
-    page.sheet.conditional_formatting.add("B3", alarm)
-    printed(page, book, COLUMNS[widest])
+    page.sheet.freeze_panes("B3")
+    page.highlight("B3", "$B$3>0", ALARM | {"underline": 1})
+    printed(page, book, LETTERS[widest])
 
 
 def _widest(book: Book, plan: Layout) -> int:
@@ -126,7 +120,7 @@ def _totals(book: Book, page: Page, plan: Layout, figures: Figures) -> None:
         words = (book.unit_labels[unit], book.criterion_labels[key], book.result.unit(key))
         cells: list[Cell] = [(n, text, get("strong" if n == 1 else "text")) for n, text in enumerate(words, 1)]
         cells += [
-            (number, *_total(book, plan, figures, column, (unit, column.variant, key), (number, row)))
+            (number, *_total(book, plan, figures, column, TotalKey(unit, column.variant, key), (number, row)))
             for number, column in plan.columns.items()
         ]
         page.rows.add(cells)
@@ -139,6 +133,10 @@ def _heads(book: Book, page: Page, plan: Layout) -> None:
     get, base = book.styles.get, book.variant_labels[book.variants[0]]
     columns = plan.columns.values()
     names = [book.variant_labels[column.variant] if column.kind == "computed" else None for column in columns]
+    for variant in book.variants:
+        numbers = [number for number, column in plan.columns.items() if column.variant == variant]
+        if len(numbers) > 1:
+            page.merge(numbers[0], numbers[-1])
     page.rows.line([*[None] * 3, *names], [get("head")] * 3 + [get("head centre", TEXT)] * len(names))
     said = {variant: verdict.said.capitalize() for (_, variant, _), verdict in plan.published.items()}
     titles = [
@@ -147,14 +145,10 @@ def _heads(book: Book, page: Page, plan: Layout) -> None:
     ]
     styles = [get("head inset" if column.kind == "verdict" else "head right") for column in columns]
     page.rows.line(["Functional unit", "Criterion", "Unit", *titles], [*[get("head")] * 3, *styles])
-    for variant in book.variants:
-        numbers = [number for number, column in plan.columns.items() if column.variant == variant]
-        if len(numbers) > 1:
-            page.sheet.merge_cells(f"{COLUMNS[numbers[0]]}{HEAD}:{COLUMNS[numbers[-1]]}{HEAD}")
 
 
 def _total(
-    book: Book, plan: Layout, figures: Figures, column: Column, total: Total, at: tuple[int, int]
+    book: Book, plan: Layout, figures: Figures, column: Column, total: TotalKey, at: tuple[int, int]
 ) -> tuple[Value, int]:
     """A cell of a row of totals."""
     (number, row), get = at, book.styles.get
@@ -162,7 +156,7 @@ def _total(
         return None, get("text")
     value, own = book.values[book.model.totals[total]], f"{plan.letter(total[1])}{row}"
     if column.kind == "computed":
-        return Formula(TOTAL.format(row=row, column=COLUMNS[number], head=HEAD), value), get("total", IMPACT)
+        return Formula(TOTAL.format(row=row, column=LETTERS[number], head=HEAD), value), get("total", IMPACT)
     if column.kind == AGAINST:
         base = (total[0], book.variants[0], total[2])
         before = book.values[book.model.totals[base]] if base in book.model.totals else 0.0
@@ -174,7 +168,7 @@ def _total(
     if column.kind == "published":
         return Formula(str(figure), verdict.published), get("number", IMPACT)
     if column.kind == "deviation":
-        return _change(own, f"{COLUMNS[number - 1]}{row}", value, verdict.published), get("number", CHANGE)
+        return _change(own, f"{LETTERS[number - 1]}{row}", value, verdict.published), get("number", CHANGE)
     return Formula(str(word), verdict.verdict), get("unit")
 
 

@@ -2,48 +2,57 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
 from urllib.parse import urlsplit
 
-from openpyxl.worksheet.hyperlink import Hyperlink
-
 from lca.citations import Source
-from lca.workbook.writing.book import Book, Page
+from lca.workbook.names import HEAD_ROW
+from lca.workbook.writing.book import Book
 from lca.workbook.writing.setup import printed
+from lca.workbook.writing.table import Column, Table
 
-COLUMNS = ("Key", "Authors", "Title", "In", "Year", "Link or place", "Licence", "Read on", "Note", "Cited by")
-HEAD_ROW = 4
-LINK = 6
 LONGEST_LINK = 2000  # characters; Excel takes 2,079
 LEAD = "What the inputs, factors and expected figures cite."
+
+
+class Row(NamedTuple):
+    """A source, and by how many numbers it is cited."""
+
+    source: Source
+    cited: int
+
+    @property
+    def address(self) -> str:
+        """Where a program finds it; empty if it says no such place."""
+        return link(self.source.locator)
+
+
+COLUMNS = Table[Row](
+    Column("Key", "strong", lambda row: row.source.key, 26),
+    Column("Authors", "wrapped", lambda row: row.source.authors, 34),
+    Column("Title", "wrapped", lambda row: row.source.title, 52),
+    Column("In", "wrapped", lambda row: row.source.container, 34),
+    Column("Year", "wrapped", lambda row: row.source.year, 7),
+    Column("Link or place", lambda row: "link" if row.address else "wrapped", lambda row: row.source.locator, 44),
+    Column("Licence", "wrapped", lambda row: row.source.licence, 26),
+    Column("Read on", "wrapped", lambda row: row.source.accessed, 12),
+    Column("Note", "wrapped", lambda row: row.source.note, 52),
+    Column("Cited by", ("number", "0"), lambda row: row.cited, 9),
+)
 
 
 def write(book: Book) -> None:
     """Write the sheet."""
     page = book.pages["Sources"]
-    page.widths(26, 34, 52, 34, 7, 44, 26, 12, 52, 9)
     page.begin("Sources", LEAD, COLUMNS)
     for key, count in sorted(_cited(book).items()):
-        _row(book, page, book.model.ledger.sources.get(key) or Source(key), count)
-    page.sheet.freeze_panes = page.sheet.cell(HEAD_ROW + 1, 2).coordinate
-    printed(page, book, "J", HEAD_ROW)
-
-
-def _row(book: Book, page: Page, source: Source, count: int) -> None:
-    get = book.styles.get
-    address = link(source.locator)
-    row = page.rows.line(
-        [*(text or None for text in source), count],
-        [
-            get("strong"),
-            *[get("wrapped")] * 4,
-            get("link" if address else "wrapped"),
-            *[get("wrapped")] * 3,
-            get("number", "0"),
-        ],
-    )
-    if address:
-        cell = page.sheet.cell(row, LINK)
-        cell.hyperlink = Hyperlink(ref=cell.coordinate, target=address)
+        about = Row(book.model.ledger.sources.get(key) or Source(key), count)
+        row = COLUMNS.write(page.rows, about)
+        if about.address:
+            at, style = COLUMNS.number("Link or place") - 1, book.styles.get("link")
+            page.sheet.write_url(row - 1, at, about.address, style, about.address)
+    page.sheet.freeze_panes(HEAD_ROW, 1)
+    printed(page, book, COLUMNS.letter("Cited by"), HEAD_ROW)
 
 
 def _cited(book: Book) -> dict[str, int]:

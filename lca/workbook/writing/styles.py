@@ -6,74 +6,65 @@ import math
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
-from openpyxl.cell import WriteOnlyCell
-from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
-
 if TYPE_CHECKING:
-    from openpyxl import Workbook
+    from xlsxwriter import Workbook
+    from xlsxwriter.format import Format
 
-INK, PALE, LINE, DARK = "1F2933", "EEF1F4", "B8C1CC", "243B53"
-THIN, THICK, HAIR = Side("thin", LINE), Side("medium", DARK), Side("hair", LINE)
-BOX = Border(THIN, THIN, THIN, THIN)
-FONT = "Calibri"
-
-TOP = Alignment(vertical="top")
-WRAP = Alignment(vertical="top", wrap_text=True)
-MIDDLE = Alignment(vertical="center", wrap_text=True)
-CENTRE = Alignment(horizontal="center", vertical="center", wrap_text=True)
-INSET = Alignment("left", "top", indent=1)
-HEAD_INSET = Alignment("left", "center", wrap_text=True, indent=1)
-RIGHT = Alignment(horizontal="right", vertical="center", wrap_text=True)
+Look = dict[str, Any]
+INK, PALE, LINE, DARK, BLUE, GREY, FADED = "#1F2933", "#EEF1F4", "#B8C1CC", "#243B53", "#0B3D91", "#52606D", "#7B8794"
+YELLOW, RED, ORANGE = "#FFF8DB", "#7A1F1F", "#FFC9A8"
+SOLID, UPWARD = 1, 14  # patterns
+THIN, MEDIUM, HAIR = 1, 2, 7  # borders
 
 
-def _font(**how: Any) -> Font:
-    return Font(**{"name": FONT, "size": 10, "color": INK} | how)
+def _bottom(kind: int, colour: str) -> Look:
+    return {"bottom": kind, "bottom_color": colour}
 
 
-def _fill(colour: str) -> PatternFill:
-    return PatternFill("solid", fgColor=colour)
+def _font(**how: Any) -> Look:
+    return {"font_name": "Calibri", "font_size": 10, "font_color": INK} | how
 
 
-KINDS: dict[str, dict[str, Any]] = {
-    "title": {"font": _font(size=18, bold=True)},
-    "lead": {"font": _font(size=10, color="52606D"), "alignment": TOP},
-    "section": {"font": _font(size=12, bold=True), "border": Border(bottom=THICK)},
-    "head": {"font": _font(bold=True, color="FFFFFF"), "fill": _fill(DARK), "alignment": MIDDLE, "border": BOX},
-    "head inset": {
-        "font": _font(bold=True, color="FFFFFF"),
-        "fill": _fill(DARK),
-        "alignment": HEAD_INSET,
-        "border": BOX,
-    },
-    "head right": {"font": _font(bold=True, color="FFFFFF"), "fill": _fill(DARK), "alignment": RIGHT, "border": BOX},
-    "head centre": {"font": _font(bold=True, color="FFFFFF"), "fill": _fill(DARK), "alignment": CENTRE, "border": BOX},
-    "group": {"font": _font(bold=True), "fill": _fill(PALE), "border": Border(top=THIN, bottom=THIN)},
-    "text": {"font": _font(), "alignment": TOP, "border": Border(bottom=HAIR)},
-    "wrapped": {"font": _font(), "alignment": WRAP, "border": Border(bottom=HAIR)},
-    "strong": {"font": _font(bold=True), "alignment": TOP, "border": Border(bottom=HAIR)},
-    "unit": {"font": _font(), "alignment": INSET, "border": Border(bottom=HAIR)},
-    "year": {"font": _font(), "alignment": Alignment("left", "top"), "border": Border(bottom=HAIR)},
-    "verdict": {"font": _font(bold=True), "alignment": INSET, "border": Border(bottom=HAIR)},
-    "left": {"font": _font(bold=True), "alignment": Alignment("left", "top"), "border": Border(bottom=HAIR)},
-    "number": {"font": _font(), "alignment": TOP, "border": Border(bottom=HAIR)},
-    "total": {"font": _font(bold=True), "alignment": TOP, "border": Border(top=THIN, bottom=HAIR)},
-    "input": {"font": _font(bold=True, color="0B3D91"), "fill": _fill("FFF8DB"), "alignment": TOP, "border": BOX},
-    "choice": {
-        "font": _font(bold=True, color="0B3D91"),
-        "fill": _fill("FFF8DB"),
-        "alignment": MIDDLE,
-        "border": Border(*[Side("medium", "0B3D91")] * 4),
-    },
-    "withheld": {
-        "font": _font(italic=True, color="52606D"),
-        "fill": PatternFill("lightUp", fgColor="9AA5B1", bgColor="FFFFFF"),
-        "alignment": TOP,
-        "border": BOX,
-    },
-    "faint": {"font": _font(size=8, color="7B8794"), "alignment": TOP, "border": Border(bottom=HAIR)},
-    "mark": {"font": _font(size=8, color="7B8794"), "alignment": INSET, "border": Border(bottom=HAIR)},
-    "link": {"font": _font(color="0B3D91", underline="single"), "alignment": WRAP, "border": Border(bottom=HAIR)},
+BOX: Look = {"border": THIN, "border_color": LINE}
+LINED: Look = _bottom(HAIR, LINE)
+TOP: Look = {"valign": "top"}
+WRAP: Look = {"valign": "top", "text_wrap": True}
+MIDDLE: Look = {"valign": "vcenter", "text_wrap": True}
+INSET: Look = {"align": "left", "valign": "top", "indent": 1}
+BOLD = _font(bold=True)
+HEAD: Look = _font(bold=True, font_color="#FFFFFF") | {"bg_color": DARK} | MIDDLE | BOX
+TYPED: Look = _font(bold=True, font_color=BLUE) | {"bg_color": YELLOW}
+
+KINDS: dict[str, Look] = {
+    "title": _font(font_size=18, bold=True),
+    "lead": _font(font_color=GREY) | TOP,
+    "section": _font(font_size=12, bold=True) | _bottom(MEDIUM, DARK),
+    "head": HEAD,
+    "head inset": HEAD | {"align": "left", "indent": 1},
+    "head right": HEAD | {"align": "right"},
+    "head centre": HEAD | {"align": "center"},
+    "group": BOLD | {"bg_color": PALE, "top": THIN, "top_color": LINE} | _bottom(THIN, LINE),
+    "text": _font() | TOP | LINED,
+    "wrapped": _font() | WRAP | LINED,
+    "strong": BOLD | TOP | LINED,
+    "unit": _font() | INSET | LINED,
+    "year": _font() | {"align": "left"} | TOP | LINED,
+    "verdict": BOLD | INSET | LINED,
+    "left": BOLD | {"align": "left"} | TOP | LINED,
+    "number": _font() | TOP | LINED,
+    "total": BOLD | TOP | LINED | {"top": THIN, "top_color": LINE},
+    "input": TYPED | TOP | BOX,
+    "choice": TYPED | MIDDLE | {"border": MEDIUM, "border_color": BLUE},
+    "withheld": _font(italic=True, font_color=GREY)
+    | {"pattern": UPWARD, "fg_color": "#9AA5B1", "bg_color": "#FFFFFF"}
+    | TOP
+    | BOX,
+    "faint": _font(font_size=8, font_color=FADED) | TOP | LINED,
+    "mark": _font(font_size=8, font_color=FADED) | INSET | LINED,
+    "link": _font(font_color=BLUE, underline=1) | WRAP | LINED,
 }
+ALARM: Look = {"bold": True, "italic": True, "font_color": RED}
+CHANGED: Look = ALARM | {"bg_color": ORANGE}
 
 MEASURED = ("wrapped", "link", "head", "head inset", "head right", "head centre")  # kinds that a row grows with
 TEXT = "@"
@@ -95,40 +86,30 @@ class Styles:
     """The styles of a workbook, each made when it is first asked for."""
 
     def __init__(self, workbook: Workbook) -> None:
-        self._sheet = workbook.worksheets[0]
-        self._ids: dict[tuple[str, str], int] = {}
-        self._kinds: dict[int, tuple[str, str]] = {}
-        self._quoted: dict[int, int] = {}
-        self.wrapping: set[int] = set()
+        self._workbook = workbook
+        self._made: dict[tuple[str, str, bool], Format] = {}
+        self._kinds: dict[Format, tuple[str, str]] = {}
+        self.wrapping: set[Format] = set()
 
-    def get(self, kind: str, number_format: str = "General") -> int:
-        """The number of a style in the workbook."""
-        key = (kind, number_format)
-        if key not in self._ids:
-            self._ids[key] = self._made(key).style_id
-            self._kinds[self._ids[key]] = key
+    def get(self, kind: str, number_format: str = "General", *, quoted: bool = False) -> Format:
+        """A style, by what it means."""
+        key = (kind, number_format, quoted)
+        if key not in self._made:
+            style = self._workbook.add_format(
+                KINDS[kind] | {"num_format": number_format} | ({"quote_prefix": True} if quoted else {})
+            )
+            self._made[key], self._kinds[style] = style, (kind, number_format)
             if kind in MEASURED:
-                self.wrapping.add(self._ids[key])
-        return self._ids[key]
+                self.wrapping.add(style)
+        return self._made[key]
 
-    def heads(self, names: Iterable[str]) -> list[int]:
+    def heads(self, names: Iterable[str]) -> list[Format]:
         """The styles of heads of columns: those of numbers stand on the right, and what follows keeps a distance."""
         return [self.get(f"head{_side(name)}") for name in names]
 
-    def quoted(self, style: int) -> int:
+    def quoted(self, style: Format) -> Format:
         """A style whose text stays text also when it is edited."""
-        if style not in self._quoted:
-            cell = self._made(self._kinds[style])
-            cell.quotePrefix = True
-            self._quoted[style] = cell.style_id
-        return self._quoted[style]
-
-    def _made(self, key: tuple[str, str]) -> Any:
-        cell = WriteOnlyCell(self._sheet)
-        for name, look in KINDS[key[0]].items():
-            setattr(cell, name, look)
-        cell.number_format = key[1]
-        return cell
+        return self.get(*self._kinds[style], quoted=True)
 
 
 def _side(head: str) -> str:

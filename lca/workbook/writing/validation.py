@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import NamedTuple
-
-from openpyxl.worksheet.cell_range import MultiCellRange
-from openpyxl.worksheet.datavalidation import DataValidation
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
 
 from lca.model.ledger import Bounds, Limit
 from lca.workbook.writing.book import Book, Page
-from lca.workbook.writing.cells import COLUMNS
 
 LEAST, MOST, SMALLEST = "-1E+300", "1E+300", "1E-300"  # of what a program takes for a number
 LONGEST_MESSAGE = 250  # characters; Excel takes 255
@@ -43,7 +39,7 @@ def in_own_unit(limit: Limit) -> Bounds:
     return Bounds(limit.bounds.unit, low, high, above)
 
 
-def validate(book: Book, page: Page, rows: Mapping[int, int], values: int, units: int) -> None:
+def validate(book: Book, page: Page, rows: Mapping[int, int], values: str, units: str) -> None:
     """Rules for the cells of inputs, by the bounds of their fields; `rows` are those of the leaves."""
     limits = limits_of(book)
     rules: dict[Rule, list[int]] = {}
@@ -54,10 +50,10 @@ def validate(book: Book, page: Page, rows: Mapping[int, int], values: int, units
         if i not in book.withheld:
             rules.setdefault(_rule(limits.get(i), unit), []).append(row)
     for rule, found in rules.items():
-        _add(page, values, found, lambda rule=rule: _number(rule))  # type: ignore[misc]
+        _add(page, values, found, _number(rule))
     for unit, found in fixed.items():
         if len(unit) <= LONGEST_LIST and not set(unit) & set('",'):
-            _add(page, units, found, lambda unit=unit: _fixed(unit))  # type: ignore[misc]
+            _add(page, units, found, _fixed(unit))
 
 
 def _rule(limit: Limit | None, unit: str) -> Rule:
@@ -67,7 +63,7 @@ def _rule(limit: Limit | None, unit: str) -> Rule:
     if above is None or (low is not None and float(low) > float(above)):
         return Rule("between", low or LEAST, high or MOST, words, prompt)
     least = above if float(above) else SMALLEST
-    return Rule("between", least, high, words, prompt) if high else Rule("greaterThan", above, "", words, prompt)
+    return Rule("between", least, high, words, prompt) if high else Rule(">", above, "", words, prompt)
 
 
 def _words(limit: Limit | None, unit: str) -> str:
@@ -76,29 +72,26 @@ def _words(limit: Limit | None, unit: str) -> str:
     return f"This has to be a number{' ' if bounds else ''}{bounds}{written}."
 
 
-def _number(rule: Rule) -> DataValidation:
-    return DataValidation(
-        type="decimal", operator=rule.operator, formula1=rule.low, formula2=rule.high or None, allow_blank=False,
-        showErrorMessage=True, errorTitle="Out of bounds", error=rule.words[:LONGEST_MESSAGE],
-        showInputMessage=bool(rule.prompt), prompt=rule.prompt or None,
-    )  # fmt: skip
+def _number(rule: Rule) -> dict[str, Any]:
+    ends = {"minimum": rule.low, "maximum": rule.high} if rule.high else {"value": rule.low}
+    return {
+        "validate": "decimal", "criteria": rule.operator, **ends, "ignore_blank": False, "error_title": "Out of bounds",
+        "error_message": rule.words[:LONGEST_MESSAGE], "show_input": bool(rule.prompt), "input_message": rule.prompt,
+    }  # fmt: skip
 
 
-def _fixed(text: str) -> DataValidation:
-    return DataValidation(
-        type="list", formula1=f'"{text}"', allow_blank=False, showDropDown=True, showErrorMessage=True,
-        errorTitle="Units are fixed", error="Write the value in the unit that stands here.",
-    )  # fmt: skip
+def _fixed(text: str) -> dict[str, Any]:
+    return {
+        "validate": "list", "source": [text], "ignore_blank": False, "dropdown": False, "show_input": False,
+        "error_title": "Units are fixed", "error_message": "Write the value in the unit that stands here.",
+    }  # fmt: skip
 
 
-def _add(page: Page, column: int, rows: Sequence[int], make: Callable[[], DataValidation]) -> None:
+def _add(page: Page, letter: str, rows: Sequence[int], rule: dict[str, Any]) -> None:
     """A rule for the cells of a column; rows that follow one another are one range."""
-    letter, runs = COLUMNS[column], list(_runs(rows))
+    runs = list(_runs(rows))
     for start in range(0, len(runs), MOST_RANGES):
-        rule = make()
-        ranges = (f"{letter}{first}:{letter}{last}" for first, last in runs[start : start + MOST_RANGES])
-        rule.sqref = MultiCellRange(" ".join(ranges))
-        page.sheet.add_data_validation(rule)
+        page.restrict([f"{letter}{first}:{letter}{last}" for first, last in runs[start : start + MOST_RANGES]], rule)
 
 
 def _runs(rows: Sequence[int]) -> Iterator[tuple[int, int]]:
