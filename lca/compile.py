@@ -244,7 +244,7 @@ class Compiler:
         """A pure number of pieces as a count of them, where the factor is per piece."""
         if amount.unit.dims or unit.dims not in PIECES:
             return amount
-        return amount.to("1") * self.ledger.graph.constant(1, unit)
+        return amount.to("1") * self.ledger.graph.one(unit)
 
     def _resolved(self, scope: Scope, flow: Flow, key: str) -> tuple[tuple[str, Node, str], ...]:
         """Each stage that counts for a criterion, its factor, and the criterion that stands in, if one does."""

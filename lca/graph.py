@@ -100,14 +100,21 @@ class Graph:
         """A leaf. Two leaves of one path, unit and place are one node."""
         return self.add("input", (), leaf.unit, leaf, (leaf.path, leaf.unit, leaf.span[:3]))
 
-    def constant(self, value: float, unit: Unit = ONE) -> Node:
-        """A number of a formula of ours: the 1 of `1 / aur - 1`, or the 1 server that a count is of."""
+    def constant(self, value: float) -> Node:
+        """A number of a formula of ours: the 1 of `1 / aur - 1`."""
+        return self._number(value, ONE)
+
+    def one(self, unit: Unit) -> Node:
+        """The 1 server that a count is of: always of the coherent unit, whatever unit of servers is asked for."""
+        return self._number(1, units.coherent(unit))
+
+    def _number(self, value: float, unit: Unit) -> Node:
         return self.add("const", (), unit, float(value), (value, unit))
 
     def sum(self, nodes: Sequence[Node], unit: Unit | None = None) -> Node:
         """The sum of any number of nodes in the unit of the first, or in `unit`. Of none: 0."""
         if not nodes:
-            return self.constant(0, unit or ONE)
+            return self._number(0, unit or ONE)
         target = unit or nodes[0].unit
         terms = tuple(node.to(target).index for node in nodes)
         return Node(self, terms[0]) if len(terms) == 1 else self.add("sum", terms, target)
@@ -205,10 +212,14 @@ class Node:
         return f"Node({self.index}: {self.graph.op[self.index]} in {self.unit})"
 
     def apply(self, op: str) -> Node:
-        """`ceil` keeps the unit; `log2` and `exp` take and give a pure number."""
-        if op == "ceil":
-            return self.graph.add(op, (self.index,), self.unit)
-        return self.graph.add(op, (self.to(ONE).index,), ONE)
+        """`ceil` takes what is counted, or a pure number; `log2` and `exp` a pure number. Problems where it is neither.
+
+        The number that they see is of the coherent unit, so that it does not matter in which one it was written.
+        """
+        if self.unit.dims and not (op == "ceil" and units.is_counted(self.unit)):
+            raise Problems([_unfit(op, self)])
+        target = units.coherent(self.unit)
+        return self.graph.add(op, (self.to(target).index,), target)
 
     def to(self, target: Unit | str) -> Node:
         """The same quantity in another unit of its dimension. Problems where the dimensions differ."""
@@ -238,6 +249,12 @@ def mismatch(node: Node, target: Unit, hint: str = "") -> Problem:
     """What to say where a quantity has another dimension than the one that is needed."""
     words = f"needed {units.dimension_words(target)}, this is {units.dimension_words(node.unit)}"
     return Problem(f"{node.unit} is not {target}", leaf_spans(node), hint or words)
+
+
+def _unfit(op: str, node: Node) -> Problem:
+    """What to say where an operation takes a plain number, or a count of things."""
+    words = "a whole number of what?" if op == "ceil" else "it takes a plain number"
+    return Problem(f"{op} of {node.unit}: {words}", leaf_spans(node), f"divide it by one {node.unit}")
 
 
 # --- Interpreters over the tape: plain numbers and exact derivatives -----------------------------------------------

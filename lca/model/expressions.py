@@ -86,10 +86,10 @@ class Expression:
         if tree.name in ("min", "max"):
             return self.graph.extreme(tree.name, self._alike(list(tree.args), "compared with"))
         node = self._node(tree.args[0])
-        if tree.name != "ceil" and node.unit.dims:
-            hint = f"divide it by one {node.unit}"
-            raise Problems([Problem(f"{tree.name} of {node.unit}: it takes a plain number", (self.place(tree),), hint)])
-        return node.apply(tree.name)
+        try:
+            return node.apply(tree.name)
+        except Problems as wrong:
+            raise Problems([problem._replace(spans=(self.place(tree),)) for problem in wrong.problems]) from None
 
     def _alike(self, trees: list[formulas.Node], verb: str) -> list[Node]:
         """Nodes of one dimension."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from lca import units
 from lca.compile import Line, Model
 from lca.graph import Node, evaluate
 from lca.model import inputs
@@ -94,7 +95,9 @@ def _given(model: Model, found: Node, path: str, value: Node) -> Node:
         number = float(evaluate(graph, None, graph.below([new[index].index]))[new[index].index])
         inputs.refuse_outside(model.ledger, index, number)
         rest = inputs.rescaled(model.ledger, index, number, below)
-        new |= {other: graph.constant(share, graph.unit[other]) for other, share in rest.items()}
+        for other, share in rest.items():
+            unit = graph.unit[other]
+            new[other] = graph.constant(share * (units.scale(unit, ONE) or 1.0)).to(unit)
     return graph.replaced(found.index, new)
 
 

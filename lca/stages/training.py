@@ -79,7 +79,7 @@ def _servers(scope: Scope, training: Training, version: Version, name: str) -> F
     if training.aur is None:
         reason = "training has no aur: its servers count as active all their life"
         scope.gap("data centre", "training", "embodied", training.device, reason)
-    hours = _node_time(version) / scope.graph.constant(1, version.nodes.unit)
+    hours = _node_time(version) / scope.graph.one(version.nodes.unit)
     life = training.need("lifetime", "the servers of a run are counted by their share of a lifetime")
     amount = _allocated(scope, training, version, servers_consumed(hours.to("h"), life, training.aur))
     consumed = amount.named(f"{training.device} consumed by {name}")
