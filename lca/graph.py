@@ -71,7 +71,7 @@ class Input:
 class Graph:
     """Nodes in the order in which they were built: `op`, `args`, `info` and `unit` of node i are at index i."""
 
-    __slots__ = ("op", "args", "info", "unit", "names", "_seen")
+    __slots__ = ("op", "args", "info", "unit", "names", "mixes", "weights", "_seen")
 
     def __init__(self) -> None:
         self.op: list[str] = []
@@ -79,6 +79,8 @@ class Graph:
         self.info: list[Any] = []
         self.unit: list[Unit] = []
         self.names: dict[int, str] = {}
+        self.mixes: dict[int, tuple[int, ...]] = {}  # the shares of each total of weights
+        self.weights: dict[int, list[int]] = {}  # the totals that each weight of a mix is counted in
         self._seen: dict[tuple[str, tuple[int, ...], Any], int] = {}
 
     def __len__(self) -> int:
@@ -124,16 +126,40 @@ class Graph:
         target = nodes[0].unit
         return self.add(op, tuple(node.to(target).index for node in nodes), target)
 
+    def mix(self, weights: Sequence[Node]) -> list[Node]:
+        """The share that each weight has of all: whatever the weights become, the shares sum to 100 %."""
+        own = [weight.to(ONE) for weight in weights]
+        total = self.sum(own)
+        shares = [self.add("share", (node.index, total.index), ONE) for node in own]
+        if total.index not in self.mixes:
+            self.mixes[total.index] = tuple(share.index for share in shares)
+            for weight in weights:
+                self.weights.setdefault(weight.index, []).append(total.index)
+        return shares
+
+    def weight(self, share: int) -> int:
+        """The leaf that is the own weight of a share."""
+        own = self.args[share][0]
+        return self.args[own][0] if self.op[own] == "scale" else own
+
+    def made_of(self, index: int) -> tuple[int, ...]:
+        """The arguments that say what a node is: of a share its own weight, not the others of its mix."""
+        args = self.args[index]
+        return args[:1] if self.op[index] == "share" else args
+
     def inputs(self) -> Iterator[tuple[int, Input]]:
         """Every leaf with its index."""
         return ((i, self.info[i]) for i, op in enumerate(self.op) if op == "input")
 
     def below(self, roots: Iterable[int]) -> list[int]:
-        """The nodes that the roots are made of, themselves included, in the order of the tape."""
+        """The nodes that the roots depend on, themselves included, in the order of the tape."""
+        return self._below(roots, self.args.__getitem__)
+
+    def _below(self, roots: Iterable[int], args: Callable[[int], tuple[int, ...]]) -> list[int]:
         waiting = list(roots)
         needed = set(waiting)
         while waiting:
-            for child in self.args[waiting.pop()]:
+            for child in args(waiting.pop()):
                 if child not in needed:
                     needed.add(child)
                     waiting.append(child)
@@ -170,8 +196,8 @@ class Graph:
         return Node(self, new.get(root, root))
 
     def leaves(self, root: int) -> list[Input]:
-        """The inputs that a node depends on, in the order of the tape."""
-        return [self.info[i] for i in self.below([root]) if self.op[i] == "input"]
+        """The inputs that a node is made of, in the order of the tape; of the shares of a mix, the own weight alone."""
+        return [self.info[i] for i in self._below([root], self.made_of) if self.op[i] == "input"]
 
 
 class Node:
@@ -285,7 +311,7 @@ def evaluate(
             out[i] = given[i] if i in given else info[i].value
         elif kind == "/":
             a, b = args[i]
-            out[i] = _divide(out[a], out[b])
+            out[i] = divided(out[a], out[b])
         elif kind == "sum":
             out[i] = sum([out[a] for a in args[i]])
         else:
@@ -299,11 +325,17 @@ def extended(graph: Graph, values: Sequence[Number]) -> list[Number]:
     return evaluate(graph, None, rest, [*values, *(None for _ in rest)])
 
 
-def _divide(a: Number, b: Number) -> Number:
+def divided(a: Number, b: Number) -> Number:
+    """A quotient; infinite or no number where floats are divided by 0."""
     try:
         return a / b
     except ZeroDivisionError:
         return math.nan if a == 0 or a != a else math.copysign(math.inf, a)
+
+
+def _share(own: Number, total: Number) -> Number:
+    """A weight beyond all others is the whole."""
+    return 1.0 if own == math.inf else divided(own, total)
 
 
 def _power(exponent: int, a: Number) -> Number:
@@ -329,6 +361,7 @@ _RARE: dict[str, Callable[[Any, list[Any]], Number]] = {
     "-": lambda info, a: a[0] - a[1],
     "neg": lambda info, a: -a[0],
     "^": lambda info, a: _power(info, a[0]),
+    "share": lambda info, a: _share(a[0], a[1]),
     "min": lambda info, a: min(a),
     "max": lambda info, a: max(a),
     "ceil": lambda info, a: float(math.ceil(a[0])) if math.isfinite(a[0]) else a[0],
@@ -363,9 +396,9 @@ def _partials(graph: Graph, i: int, v: Sequence[float]) -> Iterator[tuple[int, f
         case "*":
             yield args[0], v[args[1]]
             yield args[1], v[args[0]]
-        case "/":
-            yield args[0], _divide(1.0, v[args[1]])
-            yield args[1], _divide(-v[i], v[args[1]])
+        case "/" | "share":
+            yield args[0], divided(1.0, v[args[1]])
+            yield args[1], divided(-v[i], v[args[1]])
         case "scale":
             yield args[0], info
         case "sum":
@@ -380,14 +413,25 @@ def _partials(graph: Graph, i: int, v: Sequence[float]) -> Iterator[tuple[int, f
         case "min" | "max":
             yield next((a for a in args if v[a] == v[i]), args[0]), 1.0
         case "log2":
-            yield args[0], _divide(1.0, v[args[0]] * LOG2)
+            yield args[0], divided(1.0, v[args[0]] * LOG2)
         case "exp":
             yield args[0], v[i]
 
 
 def elasticities(graph: Graph, root: int, values: Sequence[float]) -> dict[int, float]:
-    """The relative change of a root for a relative change of each leaf: (x / y) dy/dx. Empty where the root is 0."""
+    """The relative change of a root for a relative change of each leaf: (x / y) dy/dx. Empty where the root is 0.
+
+    Where a leaf is a share of a mix, the others make room for it in proportion.
+    """
     total = values[root]
     if not total:
         return {}
-    return {i: slope * values[i] / total for i, slope in gradient(graph, root, values).items()}
+    slopes = gradient(graph, root, values)
+    return {i: slope * values[i] / total / _left(graph, i) for i, slope in slopes.items()}
+
+
+def _left(graph: Graph, leaf: int) -> float:
+    """What a share leaves to the others: its weight w = v / (1 - v) of theirs goes 1 / (1 - v) as fast as itself, v."""
+    if leaf not in graph.weights:
+        return 1.0
+    return 1 - graph.info[leaf].value * (units.scale(graph.unit[leaf], ONE) or 1.0) or 1.0

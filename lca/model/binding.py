@@ -113,7 +113,25 @@ class Scope:
         return bound
 
     def _bind(self, slot: Slot) -> None:
-        self._bound.setdefault(slot.path, self.attempt(partial(self._read, slot), slot.at))
+        """Bind a quantity; a share of a mix with all others of it."""
+        if slot.path in self._bound:
+            return
+        mates = self._mates(slot)
+        read = [self.attempt(partial(self._read, each), each.at) for each in mates or [slot]]
+        weights = [node for node in read if node is not None]
+        if mates and len(weights) == len(read):
+            problem = law_text.mixed([self.graph.info[weight.index] for weight in weights])
+            self.ledger.report(*([problem] if problem else []))
+            read = [*self.graph.mix(weights)]
+        self._bound |= {each.path: node for each, node in zip(mates or [slot], read, strict=True)}
+
+    def _mates(self, slot: Slot) -> list[Slot]:
+        """All shares of the mix of a share; none where one is a formula, which has to keep the sum itself."""
+        try:
+            mates = names.beside(self, _mix(slot.path, slot.field.name), slot.field) if slot.field.group else []
+        except (LookupError, Broken):
+            return []
+        return [] if any(_is_formula(mate.at) for mate in mates) else mates
 
     def _bind_all(self, slot: Slot) -> None:
         """Bind a quantity after those that its formula names, without recursion: chains of names may be long."""
@@ -179,7 +197,7 @@ class Scope:
             return self._leaf(written, text, path, field, details)
         node = self._formula(written, path, details)
         self._check_dimension(node.unit, field, written)
-        if self.graph.op[node.index] != "input":
+        if self.graph.op[node.index] not in ("input", "share"):
             node.named(joined(path))
         return self._bounded(node, field, written.span, joined(path))
 
@@ -369,10 +387,10 @@ class Scope:
         return self._bounded(self.graph.input(leaf), field, leaf.span, name)
 
     def must_total(self, shares: list[Node], span: Span, what: str) -> None:
-        """Remember that shares sum to 100 %."""
-        total = self.graph.sum([share.to(units.ONE) for share in shares])
-        self.ledger.totals.append(Total(total.index, span, what))
-        self.ledger.mixes.setdefault((self.functional_unit, self.variant), []).append(total.index)
+        """Remember that shares sum to 100 %, as they are written."""
+        index = self.graph.args[shares[0].index][1:] if self.graph.op[shares[0].index] == "share" else ()
+        total = index[0] if index else self.graph.sum([share.to(units.ONE) for share in shares]).index
+        self.ledger.totals.append(Total(total, span, what))
 
     def site(self, service: Record, phase: str) -> blocks.Site:
         """The site that a part of the service names."""

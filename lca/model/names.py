@@ -49,6 +49,17 @@ def found(scope: Scope, parts: Path) -> Found:
     raise LookupError(f"'{joined(parts)}' is no quantity", "name one of its fields after a dot")
 
 
+def beside(scope: Scope, mix: Path, field: Quantity) -> list[Slot]:
+    """The shares of a mix, whether they are entries of a mapping or a field of each record of one."""
+    here: Any = scope.study
+    for depth, part in enumerate(mix):
+        here = _step(here, part, mix[:depth])
+    if isinstance(here, Slots):
+        return [Slot(at, (*mix, name), field) for name, at in entries(here.at).items()]
+    stated = {name: entries(record.tree).get(field.name) for name, record in here.items()}
+    return [Slot(at, (*mix, name, field.name), field) for name, at in stated.items() if at is not None]
+
+
 def _whole(scope: Scope, parts: Path) -> Path:
     """The path from the top of the scenario."""
     if parts[0] == "demand" and len(parts) > 1:

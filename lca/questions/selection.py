@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from lca import units
 from lca.compile import Line, Model
-from lca.graph import Node, evaluate
+from lca.graph import Node, divided, evaluate
 from lca.model import inputs
 from lca.model.blocks import EMBODIED, Figure, Where
 from lca.problems import Problem, Problems, Span, near
@@ -88,16 +87,13 @@ def _flow(model: Model, selected: Selection, lines: list[Line]) -> Node:
 def _given(model: Model, found: Node, path: str, value: Node) -> Node:
     """The figure where an input has another value; the other shares of a mix follow, so that it stays whole."""
     graph = model.graph
-    below = graph.below([found.index])
     new: dict[int, Node] = {}
     for index in inputs.found(model.ledger, path, [found.index]):
-        new[index] = value.to(graph.unit[index])
-        number = float(evaluate(graph, None, graph.below([new[index].index]))[new[index].index])
+        wanted = value.to(graph.unit[index])
+        number = float(evaluate(graph, None, graph.below([wanted.index]))[wanted.index])
         inputs.refuse_outside(model.ledger, index, number)
-        rest = inputs.rescaled(model.ledger, index, number, below)
-        for other, share in rest.items():
-            unit = graph.unit[other]
-            new[other] = graph.constant(share * (units.scale(unit, ONE) or 1.0)).to(unit)
+        weight = inputs.given(graph, index, number)
+        new[index] = wanted if weight == number else wanted * graph.constant(divided(weight, number))
     return graph.replaced(found.index, new)
 
 

@@ -114,6 +114,14 @@ def _extreme(of: np.ufunc) -> Operation:
     return step
 
 
+def _share(out: Floats, args: Args, info: float, _sources: Sources) -> None:
+    """A quotient times a number; 1 where what is above is infinite."""
+    whole = args[0] == math.inf
+    np.divide(args[0], args[1], out=out)
+    np.multiply(out, info, out=out)
+    out[whole] = 1.0
+
+
 def _log2(out: Floats, args: Args, _info: object, _sources: Sources) -> None:
     wrong = args[0] <= 0
     np.log2(args[0], out=out)
@@ -132,6 +140,7 @@ OPERATIONS: dict[str, Operation] = {
     "*": lambda out, args, info, sources: np.multiply(args[0], args[1], out=out),
     "/": lambda out, args, info, sources: np.divide(args[0], args[1], out=out),
     "1/": lambda out, args, info, sources: np.divide(1.0, args[0], out=out),
+    "share": _share,
     "^": _power,
     "min": _extreme(np.minimum),
     "max": _extreme(np.maximum),
@@ -139,4 +148,4 @@ OPERATIONS: dict[str, Operation] = {
     "log2": _log2,
     "exp": lambda out, args, info, sources: np.exp(args[0], out=out),
 }
-IN_PLACE = frozenset({"redraw", "exp*", "triangular", "choice", "*", "/", "1/", "^", "ceil", "log2", "exp"})
+IN_PLACE = frozenset({"redraw", "exp*", "triangular", "choice", "*", "/", "1/", "share", "^", "ceil", "log2", "exp"})

@@ -88,7 +88,7 @@ class Tape:
             number = f"{self.graph.info[i]:g} {self.graph.unit[i]}".removesuffix(" 1") if op == "const" else ""
             self.words[i] = number or self.graph.info[i].path
             return
-        self.state[i] = self._state(self.graph.args[i])
+        self.state[i] = self._state(self.graph.made_of(i))
         if i in self.placed:
             if self.state[i]:
                 self.values_only.add(i)
@@ -166,9 +166,9 @@ class Tape:
 
     def _is_same(self, i: int, op: str) -> bool:
         """Whether a node is one of its children in another unit, times or over 1; if so, it is written."""
-        args = self.graph.args[i]
+        args = self.graph.made_of(i)
         ones = [self.graph.op[a] == "const" and self.graph.info[a] == 1 for a in args]
-        if op == "scale" and self.graph.info[i] == 1:
+        if op == "share" or (op == "scale" and self.graph.info[i] == 1):
             same, self.words[i] = args[0], self.words[args[0]]
         elif op in SIGNS and (ones[1] or (ones[0] and op == "*")):
             same, self.words[i] = args[0 if ones[1] else 1], f"{self.words[args[0]]} {SIGNS[op]} {self.words[args[1]]}"
@@ -246,7 +246,7 @@ class Tape:
 def _uses(graph: Graph, nodes: Sequence[int]) -> list[int]:
     uses = [0] * len(graph)
     for i in nodes:
-        for a in graph.args[i]:
+        for a in graph.made_of(i):
             uses[a] += 1
     return uses
 
