@@ -7,19 +7,19 @@ formulas; none of them recurses and none checks units again.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from lca import units
 from lca.citations import Citation
+from lca.operations import TABLE, divided
 from lca.problems import Problem, Problems, Span
 from lca.units import ONE, Unit
 
 Number = Any  # a float, or an array of samples
 
-LOG2 = math.log(2)
 MOST_PLACES = 4  # in one message
+UNFIT = {"pure": "it takes a plain number", "counted": "a whole number of what?"}  # of the rules of operations
 
 
 class Input:
@@ -120,11 +120,6 @@ class Graph:
         target = unit or nodes[0].unit
         terms = tuple(node.to(target).index for node in nodes)
         return Node(self, terms[0]) if len(terms) == 1 else self.add("sum", terms, target)
-
-    def extreme(self, op: str, nodes: Sequence[Node]) -> Node:
-        """The `min` or the `max` of nodes of one dimension."""
-        target = nodes[0].unit
-        return self.add(op, tuple(node.to(target).index for node in nodes), target)
 
     def mix(self, weights: Sequence[Node]) -> list[Node]:
         """The share that each weight has of all: whatever the weights become, the shares sum to 100 %."""
@@ -237,15 +232,19 @@ class Node:
     def __repr__(self) -> str:
         return f"Node({self.index}: {self.graph.op[self.index]} in {self.unit})"
 
-    def apply(self, op: str) -> Node:
-        """`ceil` takes what is counted, or a pure number; `log2` and `exp` a pure number. Problems where it is neither.
+    def apply(self, op: str, *others: Node) -> Node:
+        """An operation by its name, on this node and others. Problems where they are not what it takes.
 
-        The number that they see is of the coherent unit, so that it does not matter in which one it was written.
+        Plain and counted numbers are seen in their coherent unit, so that it does not matter in which one they were
+        written; quantities that have to be alike in that of the first.
         """
-        if self.unit.dims and not (op == "ceil" and units.is_counted(self.unit)):
-            raise Problems([_unfit(op, self)])
-        target = units.coherent(self.unit)
-        return self.graph.add(op, (self.to(target).index,), target)
+        rule = TABLE[op].rule
+        for node in (self, *others) if rule in UNFIT else ():
+            if node.unit.dims and not (rule == "counted" and units.is_counted(node.unit)):
+                message = f"{op} of {node.unit}: {UNFIT[rule]}"
+                raise Problems([Problem(message, leaf_spans(node), f"divide it by one {node.unit}")])
+        target = units.coherent(self.unit) if rule in UNFIT else self.unit
+        return self.graph.add(op, tuple(node.to(target).index for node in (self, *others)), target)
 
     def to(self, target: Unit | str) -> Node:
         """The same quantity in another unit of its dimension. Problems where the dimensions differ."""
@@ -275,12 +274,6 @@ def mismatch(node: Node, target: Unit, hint: str = "") -> Problem:
     """What to say where a quantity has another dimension than the one that is needed."""
     words = f"needed {units.dimension_words(target)}, this is {units.dimension_words(node.unit)}"
     return Problem(f"{node.unit} is not {target}", leaf_spans(node), hint or words)
-
-
-def _unfit(op: str, node: Node) -> Problem:
-    """What to say where an operation takes a plain number, or a count of things."""
-    words = "a whole number of what?" if op == "ceil" else "it takes a plain number"
-    return Problem(f"{op} of {node.unit}: {words}", leaf_spans(node), f"divide it by one {node.unit}")
 
 
 # --- Interpreters over the tape: plain numbers and exact derivatives -----------------------------------------------
@@ -314,8 +307,10 @@ def evaluate(
             out[i] = divided(out[a], out[b])
         elif kind == "sum":
             out[i] = sum([out[a] for a in args[i]])
+        elif kind == "const":
+            out[i] = info[i]
         else:
-            out[i] = _RARE[kind](info[i], [out[a] for a in args[i]])
+            out[i] = TABLE[kind].value(info[i], [out[a] for a in args[i]])
     return out
 
 
@@ -325,97 +320,30 @@ def extended(graph: Graph, values: Sequence[Number]) -> list[Number]:
     return evaluate(graph, None, rest, [*values, *(None for _ in rest)])
 
 
-def divided(a: Number, b: Number) -> Number:
-    """A quotient; infinite or no number where floats are divided by 0."""
-    try:
-        return a / b
-    except ZeroDivisionError:
-        return math.nan if a == 0 or a != a else math.copysign(math.inf, a)
-
-
-def _share(own: Number, total: Number) -> Number:
-    """A weight beyond all others is the whole."""
-    return 1.0 if own == math.inf else divided(own, total)
-
-
-def _power(exponent: int, a: Number) -> Number:
-    try:
-        return a**exponent
-    except (ZeroDivisionError, OverflowError):
-        return math.inf
-
-
-def _exp(a: float) -> float:
-    try:
-        return math.exp(a)
-    except OverflowError:
-        return math.inf
-
-
-def _log2(a: float) -> float:
-    return math.log2(a) if a > 0 else math.nan
-
-
-_RARE: dict[str, Callable[[Any, list[Any]], Number]] = {
-    "const": lambda info, a: info,
-    "-": lambda info, a: a[0] - a[1],
-    "neg": lambda info, a: -a[0],
-    "^": lambda info, a: _power(info, a[0]),
-    "share": lambda info, a: _share(a[0], a[1]),
-    "min": lambda info, a: min(a),
-    "max": lambda info, a: max(a),
-    "ceil": lambda info, a: float(math.ceil(a[0])) if math.isfinite(a[0]) else a[0],
-    "log2": lambda info, a: _log2(a[0]),
-    "exp": lambda info, a: _exp(a[0]),
-}
-
-
 def gradient(graph: Graph, root: int, values: Sequence[float]) -> dict[int, float]:
     """The derivative of a root by each leaf it depends on, by index: one backward pass over the tape.
 
     `ceil` counts as locally constant; `min` and `max` follow the argument that is taken.
     """
+    op, args, info = graph.op, graph.args, graph.info
     slope = [0.0] * (root + 1)
     slope[root] = 1.0
     leaves: dict[int, float] = {}
     for i in range(root, -1, -1):
-        s = slope[i]
-        if not s:
+        s, kind = slope[i], op[i]
+        if not s or kind == "const":
             continue
-        if graph.op[i] == "input":
+        if kind == "input":
             leaves[i] = s
+        elif kind == "*":
+            a, b = args[i]
+            slope[a] += s * values[b]
+            slope[b] += s * values[a]
         else:
-            for child, partial in _partials(graph, i, values):
+            partials = TABLE[kind].slope(info[i], [values[a] for a in args[i]], values[i])
+            for child, partial in zip(args[i], partials, strict=True):
                 slope[child] += s * partial
     return leaves
-
-
-def _partials(graph: Graph, i: int, v: Sequence[float]) -> Iterator[tuple[int, float]]:
-    op, args, info = graph.op[i], graph.args[i], graph.info[i]
-    match op:
-        case "*":
-            yield args[0], v[args[1]]
-            yield args[1], v[args[0]]
-        case "/" | "share":
-            yield args[0], divided(1.0, v[args[1]])
-            yield args[1], divided(-v[i], v[args[1]])
-        case "scale":
-            yield args[0], info
-        case "sum":
-            yield from ((a, 1.0) for a in args)
-        case "-":
-            yield args[0], 1.0
-            yield args[1], -1.0
-        case "neg":
-            yield args[0], -1.0
-        case "^":
-            yield args[0], info * _power(info - 1, v[args[0]])
-        case "min" | "max":
-            yield next((a for a in args if v[a] == v[i]), args[0]), 1.0
-        case "log2":
-            yield args[0], divided(1.0, v[args[0]] * LOG2)
-        case "exp":
-            yield args[0], v[i]
 
 
 def elasticities(graph: Graph, root: int, values: Sequence[float]) -> dict[int, float]:

@@ -24,6 +24,7 @@ LAYERS = {
     "citations": 0,
     "wording": 0,
     "report": 0,
+    "operations": 0,
     "graph": 1,
     "text": 1,
     "model": 2,

@@ -57,7 +57,7 @@ def everything() -> tuple[Graph, list[Node]]:
     one = graph.constant(1)
     roots = [
         graph.sum([a * held, b * c / d, (e - f) * held, -g]),
-        graph.extreme("min", [a, h, held]) + graph.extreme("max", [i, j]),
+        a.apply("min", h, held) + i.apply("max", j),
         (a / b + c).apply("log2") + (e * held).apply("exp") + g.apply("ceil"),
         one / (a + b + c) + held / d + (h**3) * (i**-2) + j**2,
         held * held,
@@ -187,7 +187,7 @@ def _made(graph: Graph, op: str, a: Node, b: Node) -> Node:
         case "^2" | "^-1":
             return a ** int(op[1:])
         case "min" | "max":
-            return graph.extreme(op, [a, b])
+            return a.apply(op, b)
         case _:
             return a.apply(op)
 

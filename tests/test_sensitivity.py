@@ -128,8 +128,8 @@ def test_what_cancels_is_gone() -> None:
 
 Made = Callable[[Graph, Node, Node], Node]
 REFUSED: dict[str, tuple[Made, str]] = {
-    "a minimum": (lambda g, x, y: g.extreme("min", [x, y]), "a minimum"),
-    "a maximum": (lambda g, x, y: g.extreme("max", [x, y]), "a maximum"),
+    "a minimum": (lambda g, x, y: x.apply("min", y), "a minimum"),
+    "a maximum": (lambda g, x, y: x.apply("max", y), "a maximum"),
     "a ceiling": (lambda g, x, y: x.apply("ceil") * y, "a rounding up"),
     "a logarithm": (lambda g, x, y: x.apply("log2"), "a logarithm"),
     "an exponential": (lambda g, x, y: x.apply("exp"), "an exponential"),

@@ -186,7 +186,7 @@ def test_a_break_even_of_a_share(tmp_path: Path) -> None:
 
 
 def test_what_is_written_sums_to_a_hundred_percent(tmp_path: Path) -> None:
-    with pytest.raises(Problems, match="the shares of activities.grid.region sum to 110 %"):
+    with pytest.raises(Problems, match=r"the shares of activities\.grid\.region sum to 110 %"):
         mixed(tmp_path, "70 %", "40 %")
 
 
@@ -199,7 +199,7 @@ def test_a_formula_keeps_the_sum_itself(tmp_path: Path) -> None:
 
 
 def test_why_the_mean_differs_speaks_of_shares_that_follow(tmp_path: Path) -> None:
-    """One cause: x of FRA beside 0.4 of USA, drawn alone, moves the mean; its own mean at 0.3 takes a slope of the mix."""
+    """One cause: x of FRA beside 0.4 of USA. Its own mean, 30 points lower, counts by the slope of the mix."""
     model = mixed(tmp_path, "{value: 60 %, law: uniform, low: 0 %, high: 60 %}").model
     (estimate,) = uncertainty(model, 20_000, 1).estimates
     # 40 - 30 E[x / (x + 0.4)], x uniform from 0 to 0.6: E = 1 - 0.4 / 0.6 ln(1 / 0.4)

@@ -180,7 +180,7 @@ def _made(graph: Graph, op: str, a: Node, b: Node, number: int) -> Node:
             return a ** (number % 5 - 2)
         case "min" | "max":
             b.to(a.unit)
-            return graph.extreme(op, (a, b))
+            return a.apply(op, b)
         case "to":
             return a.to(next((u for u in UNITS[number % len(UNITS) :] if u.dims == a.unit.dims), a.unit))
         case _:

@@ -6,8 +6,9 @@ from collections.abc import Iterable
 from typing import Any
 
 from lca import units
-from lca.graph import Graph, Input, divided
+from lca.graph import Graph, Input
 from lca.model.ledger import Ledger, Limit
+from lca.operations import divided
 from lca.problems import Problem, Problems, near
 from lca.text.overlay import joined, split
 from lca.units import ONE, Unit
@@ -108,12 +109,18 @@ def given(graph: Graph, index: int, value: Any) -> Any:
     """
     if index not in graph.weights:
         return value
+    refuse_whole(graph, index)
     leaf: Input = graph.info[index]
     whole = units.scale(ONE, leaf.unit) or 1.0
-    if leaf.value == whole:
+    return value * divided(whole - leaf.value, whole - value)
+
+
+def refuse_whole(graph: Graph, index: int) -> None:
+    """Problems where a share is all of its mix, so that it cannot be another."""
+    leaf: Input = graph.info[index]
+    if leaf.value == (units.scale(ONE, leaf.unit) or 1.0):
         hint = "give another share more than 0 % first"
         raise Problems([Problem(f"{leaf.path} is 100 %, and no other share can make up for it", (), hint)])
-    return value * divided(whole - leaf.value, whole - value)
 
 
 def in_one_mix(graph: Graph, first: int, second: int) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from lca.compile import Line, Model
-from lca.graph import Node, divided, evaluate
+from lca.graph import Graph, Node, evaluate
 from lca.model import inputs
 from lca.model.blocks import EMBODIED, Figure, Where
 from lca.problems import Problem, Problems, Span, near
@@ -92,9 +92,21 @@ def _given(model: Model, found: Node, path: str, value: Node) -> Node:
         wanted = value.to(graph.unit[index])
         number = float(evaluate(graph, None, graph.below([wanted.index]))[wanted.index])
         inputs.refuse_outside(model.ledger, index, number)
-        weight = inputs.given(graph, index, number)
-        new[index] = wanted if weight == number else wanted * graph.constant(divided(weight, number))
+        new |= _shares(graph, index, wanted) if index in graph.weights else {index: wanted}
     return graph.replaced(found.index, new)
+
+
+def _shares(graph: Graph, leaf: int, wanted: Node) -> dict[int, Node]:
+    """The shares of the mixes of a leaf where its own is v in place of w: the others times (1 - v) / (1 - w)."""
+    inputs.refuse_whole(graph, leaf)
+    one, share = graph.constant(1), wanted.to(ONE)
+    new: dict[int, Node] = {}
+    for total in graph.weights[leaf]:
+        mix = graph.mixes[total]
+        own = next(Node(graph, index) for index in mix if graph.weight(index) == leaf)
+        left = (one - share) / (one - own)
+        new |= {index: share if index == own.index else Node(graph, index) * left for index in mix}
+    return new
 
 
 def _placed(problems: Problems, span: Span) -> Problems:

@@ -139,7 +139,7 @@ class Builder:
         return c**exponent, self.variable("^", (x,), exponent)
 
     def other(self, op: str, forms: Iterable[Form]) -> Form:
-        """min, max, ceil, log2 and exp, of arrays."""
+        """What is no arithmetic: an operation of arrays."""
         return 1.0, self.variable(op, tuple(self.alone(form) for form in forms))
 
 

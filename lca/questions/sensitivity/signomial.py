@@ -12,13 +12,13 @@ from math import isfinite, prod
 from typing import NamedTuple
 
 from lca.graph import Graph
+from lca.operations import TABLE
 
 Exponents = tuple[tuple[int, int], ...]  # (index of a leaf or a share, exponent), by index, without zeros
 Terms = dict[Exponents, float]
 
 MOST_TERMS = 1_000
 MOST_WORK = 1_000_000  # products and sums of terms for one figure: about a second
-BENT = {"min": "a minimum", "max": "a maximum", "ceil": "a rounding up", "log2": "a logarithm", "exp": "an exponential"}
 
 
 class Refused(NamedTuple):
@@ -124,7 +124,7 @@ def _node(graph: Graph, index: int, parts: list[Terms], budget: _Budget) -> Term
         case "^":
             return _power(parts[0] if info >= 0 else _inverse(parts[0]), abs(info), budget)
         case op:
-            raise _Stop(BENT[op])
+            raise _Stop(TABLE[op].bent)
 
 
 def _scaled(terms: Terms, factor: float, budget: _Budget) -> Terms:

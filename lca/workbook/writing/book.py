@@ -317,10 +317,6 @@ class Book:
             self.constants[key] = Conversion(self.names.take(defined_name(name)), "", "", value, note)
         return self.constants[key].name
 
-    def base_of_log2(self) -> str:
-        """The name of the cell with the base of log2."""
-        return self.constant_named("base_of_log2", 2.0, "the base of the logarithm log2")
-
     # --- lines ------------------------------------------------------------------------------------------------------
 
     @cached_property

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from lca.compile import Line
+from lca.operations import PRODUCT
 from lca.workbook.names import WITHHELD
 from lca.workbook.writing.book import Book
 from lca.workbook.writing.cells import Formula, Place, Value
 from lca.workbook.writing.setup import printed
 from lca.workbook.writing.styles import as_computed, as_written
-from lca.workbook.writing.tape import PRODUCT, Tape
 from lca.workbook.writing.tape import WITHHELD as CLOSED
+from lca.workbook.writing.tape import Tape
 
 COLUMNS = (
     "Functional unit", "Variant", "Tier", "Phase", "Stage", "Item", "Flow", "Region", "Criterion", "Amount", "Unit",
