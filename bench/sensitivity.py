@@ -70,7 +70,7 @@ def closed_form(made: Study) -> Found:
     """The indices by our closed form, from the graph on."""
     graph, root = made.root.graph, made.root.index
     below = graph.below([root])
-    found = Variances(graph, groups(graph, below, {}), evaluate(graph)).exact(root)
+    found = Variances(graph, groups(graph, below), evaluate(graph)).exact(root)
     if isinstance(found, str):
         raise TypeError(found)
     return found

@@ -258,7 +258,7 @@ class Compiler:
         """A pure number of pieces as a count of them, where the factor is per piece."""
         if amount.unit.dims or unit.dims not in PIECES:
             return amount
-        return amount.to("1") * self.ledger.graph.constant(1, unit)
+        return amount.to("1") * self.ledger.graph.one(unit)
 
     def _resolved(self, case: Case, flow: Flow, key: str, gaps: Gaps) -> Resolution:
         """What a flow meets, looked up once."""

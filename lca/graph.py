@@ -7,19 +7,19 @@ formulas; none of them recurses and none checks units again.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from lca import units
 from lca.citations import Citation
+from lca.operations import TABLE, divided
 from lca.problems import Problem, Problems, Span
 from lca.units import ONE, Unit
 
 Number = Any  # a float, or an array of samples
 
-LOG2 = math.log(2)
 MOST_PLACES = 4  # in one message
+UNFIT = {"pure": "it takes a plain number", "counted": "a whole number of what?"}  # of the rules of operations
 
 
 class Input:
@@ -71,7 +71,7 @@ class Input:
 class Graph:
     """Nodes in the order in which they were built: `op`, `args`, `info` and `unit` of node i are at index i."""
 
-    __slots__ = ("op", "args", "info", "unit", "names", "_seen")
+    __slots__ = ("op", "args", "info", "unit", "names", "mixes", "weights", "_seen")
 
     def __init__(self) -> None:
         self.op: list[str] = []
@@ -79,6 +79,8 @@ class Graph:
         self.info: list[Any] = []
         self.unit: list[Unit] = []
         self.names: dict[int, str] = {}
+        self.mixes: dict[int, tuple[int, ...]] = {}  # the shares of each total of weights
+        self.weights: dict[int, list[int]] = {}  # the totals that each weight of a mix is counted in
         self._seen: dict[tuple[str, tuple[int, ...], Any], int] = {}
 
     def __len__(self) -> int:
@@ -100,33 +102,59 @@ class Graph:
         """A leaf. Two leaves of one path, unit and place are one node."""
         return self.add("input", (), leaf.unit, leaf, (leaf.path, leaf.unit, leaf.span[:3]))
 
-    def constant(self, value: float, unit: Unit = ONE) -> Node:
-        """A number of a formula of ours: the 1 of `1 / aur - 1`, or the 1 server that a count is of."""
+    def constant(self, value: float) -> Node:
+        """A number of a formula of ours: the 1 of `1 / aur - 1`."""
+        return self._number(value, ONE)
+
+    def one(self, unit: Unit) -> Node:
+        """The 1 server that a count is of: always of the coherent unit, whatever unit of servers is asked for."""
+        return self._number(1, units.coherent(unit))
+
+    def _number(self, value: float, unit: Unit) -> Node:
         return self.add("const", (), unit, float(value), (value, unit))
 
     def sum(self, nodes: Sequence[Node], unit: Unit | None = None) -> Node:
         """The sum of any number of nodes in the unit of the first, or in `unit`. Of none: 0."""
         if not nodes:
-            return self.constant(0, unit or ONE)
+            return self._number(0, unit or ONE)
         target = unit or nodes[0].unit
         terms = tuple(node.to(target).index for node in nodes)
         return Node(self, terms[0]) if len(terms) == 1 else self.add("sum", terms, target)
 
-    def extreme(self, op: str, nodes: Sequence[Node]) -> Node:
-        """The `min` or the `max` of nodes of one dimension."""
-        target = nodes[0].unit
-        return self.add(op, tuple(node.to(target).index for node in nodes), target)
+    def mix(self, weights: Sequence[Node]) -> list[Node]:
+        """The share that each weight has of all: whatever the weights become, the shares sum to 100 %."""
+        own = [weight.to(ONE) for weight in weights]
+        total = self.sum(own)
+        shares = [self.add("share", (node.index, total.index), ONE) for node in own]
+        if total.index not in self.mixes:
+            self.mixes[total.index] = tuple(share.index for share in shares)
+            for weight in weights:
+                self.weights.setdefault(weight.index, []).append(total.index)
+        return shares
+
+    def weight(self, share: int) -> int:
+        """The leaf that is the own weight of a share."""
+        own = self.args[share][0]
+        return self.args[own][0] if self.op[own] == "scale" else own
+
+    def made_of(self, index: int) -> tuple[int, ...]:
+        """The arguments that say what a node is: of a share its own weight, not the others of its mix."""
+        args = self.args[index]
+        return args[:1] if self.op[index] == "share" else args
 
     def inputs(self) -> Iterator[tuple[int, Input]]:
         """Every leaf with its index."""
         return ((i, self.info[i]) for i, op in enumerate(self.op) if op == "input")
 
     def below(self, roots: Iterable[int]) -> list[int]:
-        """The nodes that the roots are made of, themselves included, in the order of the tape."""
+        """The nodes that the roots depend on, themselves included, in the order of the tape."""
+        return self._below(roots, self.args.__getitem__)
+
+    def _below(self, roots: Iterable[int], args: Callable[[int], tuple[int, ...]]) -> list[int]:
         waiting = list(roots)
         needed = set(waiting)
         while waiting:
-            for child in self.args[waiting.pop()]:
+            for child in args(waiting.pop()):
                 if child not in needed:
                     needed.add(child)
                     waiting.append(child)
@@ -163,8 +191,8 @@ class Graph:
         return Node(self, new.get(root, root))
 
     def leaves(self, root: int) -> list[Input]:
-        """The inputs that a node depends on, in the order of the tape."""
-        return [self.info[i] for i in self.below([root]) if self.op[i] == "input"]
+        """The inputs that a node is made of, in the order of the tape; of the shares of a mix, the own weight alone."""
+        return [self.info[i] for i in self._below([root], self.made_of) if self.op[i] == "input"]
 
 
 class Node:
@@ -204,11 +232,19 @@ class Node:
     def __repr__(self) -> str:
         return f"Node({self.index}: {self.graph.op[self.index]} in {self.unit})"
 
-    def apply(self, op: str) -> Node:
-        """`ceil` keeps the unit; `log2` and `exp` take and give a pure number."""
-        if op == "ceil":
-            return self.graph.add(op, (self.index,), self.unit)
-        return self.graph.add(op, (self.to(ONE).index,), ONE)
+    def apply(self, op: str, *others: Node) -> Node:
+        """An operation by its name, on this node and others. Problems where they are not what it takes.
+
+        Plain and counted numbers are seen in their coherent unit, so that it does not matter in which one they were
+        written; quantities that have to be alike in that of the first.
+        """
+        rule = TABLE[op].rule
+        for node in (self, *others) if rule in UNFIT else ():
+            if node.unit.dims and not (rule == "counted" and units.is_counted(node.unit)):
+                message = f"{op} of {node.unit}: {UNFIT[rule]}"
+                raise Problems([Problem(message, leaf_spans(node), f"divide it by one {node.unit}")])
+        target = units.coherent(self.unit) if rule in UNFIT else self.unit
+        return self.graph.add(op, tuple(node.to(target).index for node in (self, *others)), target)
 
     def to(self, target: Unit | str) -> Node:
         """The same quantity in another unit of its dimension. Problems where the dimensions differ."""
@@ -268,11 +304,13 @@ def evaluate(
             out[i] = given[i] if i in given else info[i].value
         elif kind == "/":
             a, b = args[i]
-            out[i] = _divide(out[a], out[b])
+            out[i] = divided(out[a], out[b])
         elif kind == "sum":
             out[i] = sum([out[a] for a in args[i]])
+        elif kind == "const":
+            out[i] = info[i]
         else:
-            out[i] = _RARE[kind](info[i], [out[a] for a in args[i]])
+            out[i] = TABLE[kind].value(info[i], [out[a] for a in args[i]])
     return out
 
 
@@ -282,95 +320,46 @@ def extended(graph: Graph, values: Sequence[Number]) -> list[Number]:
     return evaluate(graph, None, rest, [*values, *(None for _ in rest)])
 
 
-def _divide(a: Number, b: Number) -> Number:
-    try:
-        return a / b
-    except ZeroDivisionError:
-        return math.nan if a == 0 or a != a else math.copysign(math.inf, a)
-
-
-def _power(exponent: int, a: Number) -> Number:
-    try:
-        return a**exponent
-    except (ZeroDivisionError, OverflowError):
-        return math.inf
-
-
-def _exp(a: float) -> float:
-    try:
-        return math.exp(a)
-    except OverflowError:
-        return math.inf
-
-
-def _log2(a: float) -> float:
-    return math.log2(a) if a > 0 else math.nan
-
-
-_RARE: dict[str, Callable[[Any, list[Any]], Number]] = {
-    "const": lambda info, a: info,
-    "-": lambda info, a: a[0] - a[1],
-    "neg": lambda info, a: -a[0],
-    "^": lambda info, a: _power(info, a[0]),
-    "min": lambda info, a: min(a),
-    "max": lambda info, a: max(a),
-    "ceil": lambda info, a: float(math.ceil(a[0])) if math.isfinite(a[0]) else a[0],
-    "log2": lambda info, a: _log2(a[0]),
-    "exp": lambda info, a: _exp(a[0]),
-}
-
-
 def gradient(graph: Graph, root: int, values: Sequence[float]) -> dict[int, float]:
     """The derivative of a root by each leaf it depends on, by index: one backward pass over the tape.
 
     `ceil` counts as locally constant; `min` and `max` follow the argument that is taken.
     """
+    op, args, info = graph.op, graph.args, graph.info
     slope = [0.0] * (root + 1)
     slope[root] = 1.0
     leaves: dict[int, float] = {}
     for i in range(root, -1, -1):
-        s = slope[i]
-        if not s:
+        s, kind = slope[i], op[i]
+        if not s or kind == "const":
             continue
-        if graph.op[i] == "input":
+        if kind == "input":
             leaves[i] = s
+        elif kind == "*":
+            a, b = args[i]
+            slope[a] += s * values[b]
+            slope[b] += s * values[a]
         else:
-            for child, partial in _partials(graph, i, values):
+            partials = TABLE[kind].slope(info[i], [values[a] for a in args[i]], values[i])
+            for child, partial in zip(args[i], partials, strict=True):
                 slope[child] += s * partial
     return leaves
 
 
-def _partials(graph: Graph, i: int, v: Sequence[float]) -> Iterator[tuple[int, float]]:
-    op, args, info = graph.op[i], graph.args[i], graph.info[i]
-    match op:
-        case "*":
-            yield args[0], v[args[1]]
-            yield args[1], v[args[0]]
-        case "/":
-            yield args[0], _divide(1.0, v[args[1]])
-            yield args[1], _divide(-v[i], v[args[1]])
-        case "scale":
-            yield args[0], info
-        case "sum":
-            yield from ((a, 1.0) for a in args)
-        case "-":
-            yield args[0], 1.0
-            yield args[1], -1.0
-        case "neg":
-            yield args[0], -1.0
-        case "^":
-            yield args[0], info * _power(info - 1, v[args[0]])
-        case "min" | "max":
-            yield next((a for a in args if v[a] == v[i]), args[0]), 1.0
-        case "log2":
-            yield args[0], _divide(1.0, v[args[0]] * LOG2)
-        case "exp":
-            yield args[0], v[i]
-
-
 def elasticities(graph: Graph, root: int, values: Sequence[float]) -> dict[int, float]:
-    """The relative change of a root for a relative change of each leaf: (x / y) dy/dx. Empty where the root is 0."""
+    """The relative change of a root for a relative change of each leaf: (x / y) dy/dx. Empty where the root is 0.
+
+    Where a leaf is a share of a mix, the others make room for it in proportion.
+    """
     total = values[root]
     if not total:
         return {}
-    return {i: slope * values[i] / total for i, slope in gradient(graph, root, values).items()}
+    slopes = gradient(graph, root, values)
+    return {i: slope * values[i] / total / _left(graph, i) for i, slope in slopes.items()}
+
+
+def _left(graph: Graph, leaf: int) -> float:
+    """What a share leaves to the others: its weight w = v / (1 - v) of theirs goes 1 / (1 - v) as fast as itself, v."""
+    if leaf not in graph.weights:
+        return 1.0
+    return 1 - graph.info[leaf].value * (units.scale(graph.unit[leaf], ONE) or 1.0) or 1.0

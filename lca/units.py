@@ -13,8 +13,9 @@ imported only for a name that the table lacks. A text passes the grammar of this
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache, lru_cache
+from itertools import takewhile
 from math import gcd
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
@@ -71,6 +72,7 @@ class Atom(NamedTuple):
     den: int
     word: str = ""
     meaning: str = ""
+    counted: bool = False
 
 
 class Refusal(NamedTuple):
@@ -167,6 +169,40 @@ def denominator(made: Unit) -> Unit:
     Unit('GB*year')
     """
     return power(_interned(tuple((name, each) for name, each in made.atoms if each < 0)), -1)
+
+
+@cache
+def coherent(made: Unit) -> Unit:
+    """The unit of the same dimensions whose scale is 1: what a number 1 is one of.
+
+    >>> coherent(unit("server*%")), coherent(unit("Mtoken/ktoken*server")), coherent(unit("kWh/h"))
+    (Unit('server'), Unit('server'), Unit('J/s'))
+    >>> coherent(unit("gCO2eq/kWh", Namespace("GWP", "CO2eq", "kgCO2eq")))
+    Unit('kgCO2eq/J')
+    """
+    if made.num == made.den:
+        return made
+    bases = ((_base_atoms(_atom(name).dims), each) for name, each in made.atoms)
+    return _interned(_numerators_first(_merged((base, power * each) for atoms, each in bases for base, power in atoms)))
+
+
+def is_counted(made: Unit) -> bool:
+    """Whether a unit counts things of one kind: whole numbers of it mean something.
+
+    >>> (
+    ...     is_counted(unit("server*%")),
+    ...     is_counted(unit("ktoken")),
+    ...     is_counted(unit("GB")),
+    ...     is_counted(unit("prompt/user")),
+    ... )
+    (True, True, False, False)
+    """
+    return len(made.dims) == 1 and made.dims[0] in _counted_dims()
+
+
+@cache
+def _counted_dims() -> frozenset[tuple[str, int]]:
+    return frozenset(dim for atom in _table().values() if atom.counted for dim in atom.dims)
 
 
 def _merged(powers: Iterable[tuple[str, int]]) -> Powers:
@@ -317,6 +353,7 @@ def _registered(base: Unit, within: Namespace) -> str:
         raise UnitError(f"a criterion cannot be called {within.key}: that is a dimension")
     key = f"{within.key}:{base.text}{within.suffix}"
     _impacts[key] = Atom(own, base.num, base.den)
+    _impacts.setdefault(f"{within.key}:{_base_text(base.dims)}{within.suffix}", Atom(own, 1, 1))
     _labels[within.key] = within.shown
     return key
 
@@ -556,10 +593,17 @@ def _base_text(dims: Powers) -> str:
     """The base unit of these dimensions: a name of its own, or the product of theirs."""
     if not dims:
         return ""
-    for name, atom in _table().items():
-        if atom.dims == dims and atom.num == atom.den == 1:
-            return name
-    return _rendered(tuple((_base_text(((dim, 1),)), each) for dim, each in dims))
+    return _base_name(dims, _table()) or _rendered(tuple((_base_text(((dim, 1),)), each) for dim, each in dims))
+
+
+def _base_name(dims: Powers, among: Mapping[str, Atom]) -> str:
+    return next((name for name, at in among.items() if at.dims == dims and at.num == at.den == 1), "")
+
+
+def _base_atoms(dims: Powers) -> Powers:
+    """The one name of these dimensions with a scale of 1, or one for each of them."""
+    named = _base_name(dims, _table()) or _base_name(dims, _impacts)
+    return ((named, 1),) if named else tuple((_base_atoms(((dim, 1),))[0][0], each) for dim, each in dims)
 
 
 # The meaning of a name
@@ -592,7 +636,7 @@ def _rows() -> tuple[list[str], ...]:
 def _table() -> dict[str, Atom]:
     """The shipped table: name, dimensions, num, den, word, meaning."""
     return {
-        row[0]: Atom(_read_dims(row[1]), int(row[2]), int(row[3]), row[4], row[5])
+        row[0]: Atom(_read_dims(row[1]), int(row[2]), int(row[3]), row[4], row[5], row[6] == COUNTED)
         for row in _rows()
         if len(row) > len(Atom._fields)
     }
@@ -779,17 +823,25 @@ def _exact(root: str) -> Atom:
 # The shipped table
 
 GROUP = r"#\+ (?P<word>[^:]+): (?P<names>.+)"
+COUNTABLE, COUNTED = "# Countable things:", "counted"
 COUNT = r"(?P<name>\w+) = \[(?P=name)\]"
 NOTE = r"(?P<name>\w+) = [^#]*# (?P<meaning>.+)"
 REFUSED = r"#- (?P<names>[^|]+) \| (?P<what>[^|]+) \| (?P<hint>.+)"
-HEADING = "# Written by `make units` from units.txt: name, dimensions, num, den, word, meaning; or name, message, hint."
+HEADING = (
+    "# Written by `make units` from units.txt: "
+    "name, dimensions, num, den, word, meaning, counted; or name, message, hint."
+)
 
 
 def table_text() -> str:
     """The table as it should be shipped: what `units.txt` names, as pint understands it."""
     lines = DEFINITIONS.read_text(encoding="utf-8").splitlines()
     notes = {match["name"]: match["meaning"] for line in lines if (match := re.match(NOTE, line))}
-    atoms = [_atom_row(name, word, notes.get(name, "")) for name, word in _named(lines).items()]
+    things = _things(lines)
+    atoms = [
+        _atom_row(name, word, notes.get(name, ""), COUNTED if word in things else "")
+        for name, word in _named(lines).items()
+    ]
     return "\n".join([HEADING, *atoms, *_refused_rows(lines), ""])
 
 
@@ -804,11 +856,18 @@ def _named(lines: Iterable[str]) -> dict[str, str]:
     return words
 
 
-def _atom_row(name: str, word: str, meaning: str) -> str:
+def _things(lines: list[str]) -> set[str]:
+    """What is defined under the heading of countable things, up to the next heading."""
+    start = next(place for place, line in enumerate(lines) if line.startswith(COUNTABLE)) + 1
+    section = takewhile(lambda line: not line.startswith("# "), lines[start:])
+    return {found["name"] for line in section if (found := re.match(COUNT, line))}
+
+
+def _atom_row(name: str, word: str, meaning: str, counted: str) -> str:
     prefix, root, _ = _registry().parse_unit_name(name)[0]
     atom = _exact(prefix + root)
     dims = " ".join(_raised(dim, exponent) for dim, exponent in atom.dims)
-    return "\t".join((name, dims, str(atom.num), str(atom.den), word, meaning))
+    return "\t".join((name, dims, str(atom.num), str(atom.den), word, meaning, counted))
 
 
 def _refused_rows(lines: Iterable[str]) -> Iterator[str]:

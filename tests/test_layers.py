@@ -25,6 +25,7 @@ LAYERS = {
     "wording": 0,
     "report": 0,
     "discovery": 0,
+    "operations": 0,
     "graph": 1,
     "text": 1,
     "model": 2,

@@ -18,7 +18,7 @@ from lca.graph import Graph, Input, Node, evaluate
 from lca.model.laws import Choices, Dirichlet, Law, Lognormal, Normal, Triangular, Uniform
 from lca.model.moments import mean, moment, variance
 from lca.problems import Span
-from lca.samples import CHUNK, Simplex
+from lca.samples import CHUNK
 from lca.samples.summary import quantile
 from lca.units import ONE
 
@@ -30,9 +30,9 @@ def leaf(graph: Graph, path: str, value: float, law: Law | None = None) -> Node:
     return graph.input(Input(path, value, ONE, Span("a.yaml", len(graph) + 1, 1), law=law))
 
 
-def drawn(graph: Graph, roots: Sequence[Node], simplexes: Sequence[Simplex] = ()) -> samples.Program:
+def drawn(graph: Graph, roots: Sequence[Node]) -> samples.Program:
     laws = {index: samples.drawn(each) for index, each in graph.inputs() if each.law is not None}
-    return samples.program(graph, [root.index for root in roots], laws, simplexes)
+    return samples.program(graph, [root.index for root in roots], laws)
 
 
 EVERY_LAW: list[Law] = [
@@ -57,7 +57,7 @@ def everything() -> tuple[Graph, list[Node]]:
     one = graph.constant(1)
     roots = [
         graph.sum([a * held, b * c / d, (e - f) * held, -g]),
-        graph.extreme("min", [a, h, held]) + graph.extreme("max", [i, j]),
+        a.apply("min", h, held) + i.apply("max", j),
         (a / b + c).apply("log2") + (e * held).apply("exp") + g.apply("ceil"),
         one / (a + b + c) + held / d + (h**3) * (i**-2) + j**2,
         held * held,
@@ -121,10 +121,10 @@ def test_the_order_of_rows_changes_next_to_nothing() -> None:
 # --- the same as plain numbers ---------------------------------------------------------------------------------------
 
 
-def agree(graph: Graph, roots: list[Node], count: int = 40, simplexes: Sequence[Simplex] = ()) -> None:
+def agree(graph: Graph, roots: list[Node], count: int = 40) -> None:
     """Samples against `evaluate` with the numbers drawn."""
     leaves = [Node(graph, index) for index, each in graph.inputs() if each.law is not None]
-    rows = samples.sampled(drawn(graph, [*roots, *leaves], simplexes), count, 5)
+    rows = samples.sampled(drawn(graph, [*roots, *leaves]), count, 5)
     for sample in range(0, count, 7):
         given_ = {node.index: float(rows[len(roots) + k, sample]) for k, node in enumerate(leaves)}
         plain = evaluate(graph, given_)
@@ -187,7 +187,7 @@ def _made(graph: Graph, op: str, a: Node, b: Node) -> Node:
         case "^2" | "^-1":
             return a ** int(op[1:])
         case "min" | "max":
-            return graph.extreme(op, [a, b])
+            return a.apply(op, b)
         case _:
             return a.apply(op)
 
@@ -209,17 +209,16 @@ def test_shares_of_a_mix_keep_their_sum() -> None:
         leaf(graph, "b", 0.3, Uniform(0.1, 0.5)),
         leaf(graph, "c", 0.2),
     ]
-    mix = Simplex(tuple((share.index, 1.0) for share in shares))
     raw = samples.sampled(drawn(graph, shares), 2_000, 0)
-    rows = samples.sampled(drawn(graph, shares, [mix]), 2_000, 0)
+    rows = samples.sampled(drawn(graph, graph.mix(shares)), 2_000, 0)
     assert np.allclose(rows.sum(axis=0), 1, rtol=1e-14)
     assert np.allclose(rows, raw / raw.sum(axis=0), rtol=1e-14)
 
 
 def test_a_mix_whose_shares_are_all_held_stays_as_it_is() -> None:
     graph = Graph()
-    shares = [leaf(graph, "a", 60.0), leaf(graph, "b", 40.0)]
-    made = drawn(graph, [shares[0] * leaf(graph, "x", 1.0, Uniform(1, 2))], [Simplex(((0, 0.01), (1, 0.01)))])
+    shares = graph.mix([leaf(graph, "a", 60.0), leaf(graph, "b", 40.0)])
+    made = drawn(graph, [shares[0] * leaf(graph, "x", 1.0, Uniform(1, 2))])
     assert {step.op for step in made.steps} == {"draw"}
 
 
@@ -228,8 +227,8 @@ def test_a_mix_whose_shares_are_all_held_stays_as_it_is() -> None:
 MANY = 400_000
 
 
-def spread_of(root: Node, simplexes: Sequence[Simplex] = (), count: int = MANY) -> samples.Spread:
-    return samples.spread(samples.sampled(drawn(root.graph, [root], simplexes), count, 11)[0])
+def spread_of(root: Node, count: int = MANY) -> samples.Spread:
+    return samples.spread(samples.sampled(drawn(root.graph, [root]), count, 11)[0])
 
 
 @pytest.mark.parametrize("law", EVERY_LAW)
@@ -300,8 +299,7 @@ def test_a_dirichlet_mix() -> None:
     graph = Graph()
     values = (0.5, 0.3, 0.2)
     shares = [leaf(graph, name, value, Dirichlet(value, 12)) for name, value in zip("abc", values, strict=True)]
-    mix = Simplex(tuple((share.index, 1.0) for share in shares))
-    rows = samples.sampled(drawn(graph, shares, [mix]), 200_000, 0)
+    rows = samples.sampled(drawn(graph, graph.mix(shares)), 200_000, 0)
     assert np.allclose(rows.sum(axis=0), 1)
     covariance = np.cov(rows)
     for i, a in enumerate(values):

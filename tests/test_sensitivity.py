@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from itertools import pairwise
 from pathlib import Path
 
@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from lca.disk.workspace import Run
 from lca.graph import Graph, Input, Node, elasticities, evaluate, gradient
-from lca.model import moments
+from lca.model import inputs, moments
 from lca.model.laws import Choices, Dirichlet, Law, Lognormal, Normal, Triangular, Uniform
 from lca.model.moments import mean
 from lca.outputs import csv as csv_view
@@ -28,7 +28,6 @@ from lca.questions.sensitivity.signomial import MOST_TERMS, Exponents, Refused, 
 from lca.questions.sensitivity.sobol import Index, Indices, Jansen, closed
 from lca.questions.sensitivity.variance import Group, Variances, groups
 from lca.report import Look
-from lca.samples import Simplex
 from lca.units import ONE
 from lca.views.sensitivity import report
 from tests.bench_pack import run, swapped
@@ -42,10 +41,9 @@ def leaf(graph: Graph, path: str, law: Law | None = None, held: float = 1.5, lin
     return graph.input(Input(path, held if law is None else mean(law), ONE, place, law=law))
 
 
-def analysed(root: Node, mixes: Mapping[int, Simplex] | None = None) -> Variances:
+def analysed(root: Node) -> Variances:
     graph = root.graph
-    below = graph.below([root.index])
-    return Variances(graph, groups(graph, below, mixes or {}), evaluate(graph))
+    return Variances(graph, groups(graph, graph.below([root.index])), evaluate(graph))
 
 
 def exact(root: Node) -> dict[str, Index]:
@@ -130,8 +128,8 @@ def test_what_cancels_is_gone() -> None:
 
 Made = Callable[[Graph, Node, Node], Node]
 REFUSED: dict[str, tuple[Made, str]] = {
-    "a minimum": (lambda g, x, y: g.extreme("min", [x, y]), "a minimum"),
-    "a maximum": (lambda g, x, y: g.extreme("max", [x, y]), "a maximum"),
+    "a minimum": (lambda g, x, y: x.apply("min", y), "a minimum"),
+    "a maximum": (lambda g, x, y: x.apply("max", y), "a maximum"),
     "a ceiling": (lambda g, x, y: x.apply("ceil") * y, "a rounding up"),
     "a logarithm": (lambda g, x, y: x.apply("log2"), "a logarithm"),
     "an exponential": (lambda g, x, y: x.apply("exp"), "an exponential"),
@@ -285,7 +283,8 @@ def test_shares_of_a_dirichlet_law() -> None:
 
 def test_two_uniform_shares() -> None:
     mix = Mix([Member(0, Uniform(0, 100), 50, 0.01), Member(1, Uniform(0, 1), 0.5, 1.0)])
-    assert mix.moment(((0, 1),)) == pytest.approx(50, rel=1e-12)  # in percent, as it was drawn
+    assert mix.moment(((0, 1),)) == pytest.approx(0.5, rel=1e-12)  # a plain number, whatever it was drawn in
+    assert mix.moment(((0, 2),)) == pytest.approx(mix.moment(((1, 2),)), rel=1e-12)
     assert mix.moment(((1, 2),)) == pytest.approx(1 - math.log(2), rel=1e-12)
     assert math.isnan(mix.moment(((0, -1),)))
 
@@ -299,22 +298,22 @@ MIXED: tuple[Law | None, ...] = (
 )
 
 
-def mixed(graph: Graph) -> tuple[list[Node], dict[int, Simplex]]:
-    shares = [leaf(graph, f"share{k}", law, 0.1) for k, law in enumerate(MIXED)]
-    simplex = Simplex(tuple((share.index, 1.0) for share in shares))
-    for share in shares:
-        graph.info[share.index].group = "mix"
-    return shares, dict.fromkeys((share.index for share in shares), simplex)
+def mixed(graph: Graph) -> list[Node]:
+    weights = [leaf(graph, f"share{k}", law, 0.1) for k, law in enumerate(MIXED)]
+    for weight in weights:
+        graph.info[weight.index].group = "mix"
+    return graph.mix(weights)
 
 
 def test_the_moments_of_any_mix_against_samples() -> None:
     graph = Graph()
-    shares, mixes = mixed(graph)
-    variances = analysed(graph.sum(shares), mixes)
+    shares = mixed(graph)
+    variances = analysed(graph.sum(shares))
     drawn = variances.drawn([share.index for share in shares], 200_000, 1)
-    mix = variances._mixes[0]
+    mix = variances._mixes[shares[0].index]
     assert sum(drawn.values()) == pytest.approx(np.ones(200_000))
-    for exponents in [((0, 1),), ((1, 2),), ((4, 1),), ((0, 1), (1, 1)), ((2, 1), (3, 2))]:
+    for powers in [((0, 1),), ((1, 2),), ((4, 1),), ((0, 1), (1, 1)), ((2, 1), (3, 2))]:
+        exponents = tuple((shares[k].index, power) for k, power in powers)
         sample = np.prod([drawn[index] ** power for index, power in exponents], axis=0)
         assert abs(sample.mean() - mix.moment(exponents)) < SURE * sample.std() / math.sqrt(sample.size)
 
@@ -384,20 +383,20 @@ LAWS: list[Law] = [
 ]
 
 
-def a_study() -> tuple[Node, dict[int, Simplex]]:
+def a_study() -> Node:
     """Sums of products, quotients and powers of inputs with every kind of law, and of shares of a mix."""
     graph = Graph()
     a, b, c, d, e, f = (leaf(graph, f"x{k}", law) for k, law in enumerate(LAWS))
-    shares, mixes = mixed(graph)
+    shares = mixed(graph)
     held = leaf(graph, "held", None, 3.0)
     used = graph.sum([a * share * graph.constant(k + 1) for k, share in enumerate(shares)])
     idle = a * b * (graph.constant(1) / f - graph.constant(1))
-    return graph.sum([used * c, idle / held, d * e, b**2 * c / e, held]), mixes
+    return graph.sum([used * c, idle / held, d * e, b**2 * c / e, held])
 
 
 def test_the_closed_form_against_samples() -> None:
-    root, mixes = a_study()
-    variances = analysed(root, mixes)
+    root = a_study()
+    variances = analysed(root)
     found = variances.exact(root.index)
     assert not isinstance(found, str)
     assert found.method == EXACT
@@ -417,16 +416,16 @@ def test_the_closed_form_is_inside_the_intervals_of_salib() -> None:
 
 
 def test_the_same_seed_gives_the_same_estimates() -> None:
-    root, mixes = a_study()
-    one, two = (analysed(root, mixes).estimated([root.index], 1_000, 7) for _ in range(2))
+    root = a_study()
+    one, two = (analysed(root).estimated([root.index], 1_000, 7) for _ in range(2))
     assert one == two
-    assert analysed(root, mixes).estimated([root.index], 1_000, 8) != one
+    assert analysed(root).estimated([root.index], 1_000, 8) != one
 
 
 def test_samples_that_do_not_fit_are_refused() -> None:
-    root, mixes = a_study()
+    root = a_study()
     with pytest.raises(Problems, match="too many"):
-        analysed(root, mixes).estimated([root.index], 10_000_000, 7)
+        analysed(root).estimated([root.index], 10_000_000, 7)
 
 
 def test_two_values_of_one_path_are_one_input() -> None:
@@ -531,7 +530,8 @@ def test_elasticities_against_finite_differences(tmp_path: Path) -> None:
     slopes = elasticities(graph, root, result.values)
     step = 1e-5
     for index, slope in slopes.items():
-        up, down = (evaluate(graph, {index: graph.info[index].value * (1 + sign * step)})[root] for sign in (1, -1))
+        ends = (inputs.given(graph, index, graph.info[index].value * (1 + sign * step)) for sign in (1, -1))
+        up, down = (evaluate(graph, {index: end})[root] for end in ends)
         assert slope == pytest.approx((up - down) / (2 * step * result.values[root]), rel=1e-6, abs=1e-9)
     drivers = named(sensitivities(result.model)[0])
     assert drivers["inference.server.aur"].elasticity == slopes[_index_of(graph, "inference.server.aur")]

@@ -22,8 +22,9 @@ import openpyxl
 import pytest
 from openpyxl.formula import Tokenizer
 
+from lca import units
 from lca.disk.workspace import Run
-from lca.graph import evaluate
+from lca.graph import Graph, evaluate
 from lca.model.packs import COLUMNS
 from lca.problems import Problems
 from lca.result import Result, Verdict
@@ -329,8 +330,22 @@ def random_edits(studies: dict[str, Study]) -> dict[str, Edit]:
         every, info = known[name], studies[name].result.model.graph.info
         chosen = chance.sample(sorted(every), len(every) if number % 7 == 0 else chance.randint(1, 6))
         leaves = {every[cell]: info[every[cell]].value * chance.uniform(0.3, 2.5) for cell in chosen}
-        found[f"edit{number}"] = Edit(name, {cell: leaves[every[cell]] for cell in chosen}, leaves)
+        leaves = whole(studies[name].result.model.graph, leaves)
+        found[f"edit{number}"] = Edit(name, {cell: leaves[i] for cell, i in every.items() if i in leaves}, leaves)
     return found
+
+
+def whole(graph: Graph, leaves: dict[int, float]) -> dict[int, float]:
+    """Edits after which every mix sums to 100 % as it is written, as it has to."""
+    edited = dict(leaves)
+    for total, shares in graph.mixes.items():
+        weights = [graph.weight(share) for share in shares]
+        if not edited.keys().isdisjoint(weights):
+            assert all(graph.weights[weight] == [total] for weight in weights)
+            new = evaluate(graph, edited, graph.below(shares))
+            for weight, share in zip(weights, shares, strict=True):
+                edited[weight] = new[share] / (units.scale(graph.unit[weight], units.ONE) or 1.0)
+    return edited
 
 
 def doubled(study: Study) -> dict[tuple[str, str], float | str]:

@@ -113,7 +113,7 @@ def _servers(case: Case, training: Training, version: Version, name: str) -> Flo
     if training.aur is None:
         reason = "training has no aur: its servers count as active all their life"
         case.gap("data centre", "training", "embodied", training.device, reason)
-    hours = _node_time(version) / case.graph.constant(1, version.nodes.unit)
+    hours = _node_time(version) / case.graph.one(version.nodes.unit)
     life = training.need("lifetime", "the servers of a run are counted by their share of a lifetime")
     amount = _allocated(case, training, version, servers_consumed(hours.to("h"), life, training.aur))
     consumed = amount.named(f"{training.device} consumed by {name}")

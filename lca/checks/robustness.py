@@ -11,7 +11,6 @@ from typing import Any
 
 from lca import samples, units
 from lca.checks import Checked
-from lca.compile import Model
 from lca.model.case import CaseKey
 from lca.result import Result, Verdict
 
@@ -37,21 +36,8 @@ def _rows(result: Result, case: CaseKey, verdicts: Sequence[Verdict], draws: int
     varying = {index: samples.drawn(leaf) for index, leaf in graph.inputs() if leaf.law is not None}
     own = (v for v in verdicts if (v.of, v.variant) == case)
     nodes = list(dict.fromkeys(index for v in own for index in (v.node, v.bound) if index >= 0))
-    made = samples.program(graph, nodes, varying, _mixes(result.model, case))
+    made = samples.program(graph, nodes, varying)
     return dict(zip(nodes, samples.sampled(made, draws, seed), strict=True))
-
-
-def _mixes(model: Model, case: CaseKey) -> list[samples.Simplex]:
-    """The mixes of a case, then those of other cases, which its figures may be held against.
-
-    Variants may change some shares of a mix and keep the others: a share then belongs to the mix of the case itself.
-    """
-    taken: dict[int, samples.Simplex] = {}
-    for unit, variant in dict.fromkeys((case, *model.cases)):
-        found = samples.simplexes(model.ledger, model.scenario.parts(unit), variant)
-        torn = {simplex for leaf, simplex in found.items() if taken.get(leaf, simplex) != simplex}
-        taken |= {leaf: simplex for leaf, simplex in found.items() if simplex not in torn}
-    return list(dict.fromkeys(taken.values()))
 
 
 def _share(result: Result, verdict: Verdict, rows: dict[int, Any]) -> float:

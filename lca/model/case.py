@@ -14,7 +14,7 @@ from lca.model.declarations import About, FunctionalUnit, Site
 from lca.model.demand import NO_RATES, Rates
 from lca.model.fields import Record
 from lca.model.ledger import Bounds, Ledger, Limit
-from lca.model.reader import Broken, Reader, Slot, stated
+from lca.model.reader import Asked, Broken, Reader, Slot, stated
 from lca.problems import Problem, Span, near
 from lca.text.documents import Located
 from lca.text.overlay import Path, entries
@@ -67,6 +67,10 @@ class Case:
     def named(self, parts: Path) -> Slot | Node:
         """What a name leads to: a flow of the demand, a parameter, or a path from the top of the scenario."""
         return names.resolved(self.study, self.key.functional_unit, parts)
+
+    def beside(self, mix: Path, asked: Asked) -> list[Slot]:
+        """The shares of a mix."""
+        return names.beside(self.study, mix, asked)
 
     def parameter(self, item: str, name: str, path: str, region: str) -> Input | None:
         """What the packs of the study give for an item in the year of the functional unit."""

@@ -8,6 +8,7 @@ from typing import TypeAlias
 from lca import units
 from lca.citations import Citation
 from lca.graph import Graph, Input, Node, leaf_spans
+from lca.operations import TABLE
 from lca.problems import Problem, Problems, Span
 from lca.text import formulas
 from lca.text.documents import Located
@@ -83,13 +84,12 @@ class Expression:
         return total
 
     def _call(self, tree: formulas.Call) -> Node:
-        if tree.name in ("min", "max"):
-            return self.graph.extreme(tree.name, self._alike(list(tree.args), "compared with"))
-        node = self._node(tree.args[0])
-        if tree.name != "ceil" and node.unit.dims:
-            hint = f"divide it by one {node.unit}"
-            raise Problems([Problem(f"{tree.name} of {node.unit}: it takes a plain number", (self.place(tree),), hint)])
-        return node.apply(tree.name)
+        alike = TABLE[tree.name].rule == "alike"
+        first, *rest = self._alike(list(tree.args), "compared with") if alike else map(self._node, tree.args)
+        try:
+            return first.apply(tree.name, *rest)
+        except Problems as wrong:
+            raise Problems([problem._replace(spans=(self.place(tree),)) for problem in wrong.problems]) from None
 
     def _alike(self, trees: list[formulas.Node], verb: str) -> list[Node]:
         """Nodes of one dimension."""

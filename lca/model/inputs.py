@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 from lca import units
 from lca.graph import Graph, Input
 from lca.model.ledger import Ledger, Limit
+from lca.operations import divided
 from lca.problems import Problem, Problems, near
 from lca.text.overlay import joined, split
 from lca.units import ONE, Unit
@@ -97,39 +99,30 @@ def refuse_outside(ledger: Ledger, index: int, value: float) -> None:
             raise Problems([Problem(f"{leaf.path} cannot be {shown}; it has to be {limit.bounds}", (), limit.doc)])
 
 
-def shares(graph: Graph, total: int) -> tuple[int, ...]:
-    """The leaves whose sum has to be 100 %; none where one share is a formula, which has to keep the sum itself."""
-    leaves = []
-    for node in graph.args[total] if graph.op[total] == "sum" else (total,):
-        leaf = graph.args[node][0] if graph.op[node] == "scale" else node
-        if graph.op[leaf] != "input":
-            return ()
-        leaves.append(leaf)
-    return tuple(leaves)
+def given(graph: Graph, index: int, value: Any) -> Any:
+    """What a leaf has to be for its input to be `value`, in its unit: of a share of a mix, its weight.
 
+    `value` is a number or an array of them.
 
-def others(ledger: Ledger, index: int, below: Iterable[int]) -> list[int]:
-    """The other shares of the mix that a leaf is a share of. Problems where the mix is stated more than once."""
-    graph = ledger.graph
-    totals = dict.fromkeys(total for of_case in ledger.mixes.values() for total in of_case)
-    mixes = [members for total in totals if index in (members := shares(graph, total))]
-    mates = set().union(*mixes).intersection(below) - {index}
-    if len({graph.info[i].path for i in (index, *mates)}) <= len(mates):
-        hint = "ask for the functional units that it adds up, one by one"
-        name = graph.info[index].group
-        raise Problems([Problem(f"the shares of {name} are stated more than once in one figure", (), hint)])
-    return sorted(mates)
-
-
-def rescaled(ledger: Ledger, index: int, value: float, below: Iterable[int]) -> dict[int, float]:
-    """The other shares of a mix where one of them changes: in proportion, so that the sum stays 100 %.
-
-    `value` is in the unit of the leaf. Problems where the others are nothing and cannot make up for it.
+    A share v beside others that keep their weights, 1 - w in all, has the weight v (1 - w) / (1 - v); they make room in
+    proportion. Problems where they are nothing and cannot make up for it.
     """
-    rest = others(ledger, index, below)
-    leaf: Input = ledger.graph.info[index]
-    one = units.scale(ONE, leaf.unit) or 1.0
-    if rest and leaf.value == one:
+    if index not in graph.weights:
+        return value
+    refuse_whole(graph, index)
+    leaf: Input = graph.info[index]
+    whole = units.scale(ONE, leaf.unit) or 1.0
+    return value * divided(whole - leaf.value, whole - value)
+
+
+def refuse_whole(graph: Graph, index: int) -> None:
+    """Problems where a share is all of its mix, so that it cannot be another."""
+    leaf: Input = graph.info[index]
+    if leaf.value == (units.scale(ONE, leaf.unit) or 1.0):
         hint = "give another share more than 0 % first"
         raise Problems([Problem(f"{leaf.path} is 100 %, and no other share can make up for it", (), hint)])
-    return {i: ledger.graph.info[i].value * (one - value) / (one - leaf.value) for i in rest}
+
+
+def in_one_mix(graph: Graph, first: int, second: int) -> bool:
+    """Whether two leaves are shares of one mix."""
+    return not {*graph.weights.get(first, ())}.isdisjoint(graph.weights.get(second, ()))

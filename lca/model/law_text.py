@@ -10,10 +10,11 @@ Without a law they mean triangular round the value. An input with neither, or wi
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
 from lca import units
+from lca.graph import MOST_PLACES, Input
 from lca.model.laws import Choices, Dirichlet, Law, Lognormal, Normal, Triangular, Uniform
 from lca.model.ledger import Bounds
 from lca.model.moments import kept
@@ -296,6 +297,16 @@ def _pedigree(law: Written, given: Given, table: Pedigree) -> Law:
     if not total:
         raise _wrong("these scores leave no spread", law.span, "give a basic factor, or no law")
     return _positive(law, given, given.value, math.sqrt(total), f"pedigree {' '.join(map(str, scores))}, {factors}")
+
+
+def mixed(shares: Sequence[Input]) -> Problem | None:
+    """What is wrong with the laws of the shares of a mix: a Dirichlet law is that of all that are not 0 %."""
+    concentrations = {share.law.concentration for share in shares if isinstance(share.law, Dirichlet)}
+    others = [share for share in shares if share.value and not isinstance(share.law, Dirichlet)]
+    if not concentrations or not (others or len(concentrations) > 1):
+        return None
+    hint = "give each share of the mix {dirichlet: {concentration: …}}, the same for all"
+    return Problem("a Dirichlet law is for all shares of a mix", tuple(s.span for s in shares)[:MOST_PLACES], hint)
 
 
 def _refuse_range(law: Written, given: Given) -> None:

@@ -89,7 +89,6 @@ class Ledger:
         self._seen: set[tuple[str, tuple[Span, ...]]] = set()
         self.limits: list[Limit] = []
         self.totals: list[Total] = []
-        self.mixes: dict[tuple[str, str | None], list[int]] = {}  # of each case: the sums of shares
         self.calibrated: dict[int, Input] = {}
         self.aurs: dict[str, int] = {}
         self.gaps: dict[tuple[str, str, str, str, str], None] = {}  # tier, phase, stage, item, reason

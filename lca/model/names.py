@@ -36,6 +36,17 @@ def resolved(study: Record, functional_unit: str, parts: Path) -> Slot | Node:
     raise LookupError(f"'{joined(parts)}' is no quantity", "name one of its fields after a dot")
 
 
+def beside(study: Record, mix: Path, asked: Asked) -> list[Slot]:
+    """The shares of a mix, whether they are entries of a mapping or a field of each record of one."""
+    here: Any = study
+    for depth, part in enumerate(mix):
+        here = _step(here, part, mix[:depth])
+    if isinstance(here, Slots):
+        return [Slot(at, (*mix, name), asked) for name, at in entries(here.at).items()]
+    written = {name: entries(record.tree).get(asked.name) for name, record in here.items()}
+    return [Slot(at, (*mix, name, asked.name), asked) for name, at in written.items() if at is not None]
+
+
 def _whole(study: Record, functional_unit: str, parts: Path) -> Path:
     """The path from the top of the scenario."""
     if parts[0] == "demand" and len(parts) > 1:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from functools import partial
-from typing import Any, NamedTuple, NoReturn, Protocol, TypeVar
+from typing import NamedTuple, NoReturn, Protocol, TypeVar
 
 from lca import units
 from lca.citations import BASES, Citation
@@ -63,10 +63,11 @@ class Slot(NamedTuple):
 class Context(Protocol):
     """What a reader asks of the one for whom it reads."""
 
-    key: Any
-
     def named(self, parts: Path) -> Slot | Node:
         """What a name leads to. LookupError with the way out where there is nothing; Broken where it is wrong."""
+
+    def beside(self, mix: Path, asked: Asked) -> list[Slot]:
+        """The shares of a mix. LookupError or Broken where one of them is wrong."""
 
     def parameter(self, item: str, name: str, path: str, region: str) -> Input | None:
         """What the packs give for an item."""
@@ -143,7 +144,25 @@ class Reader:
         return bound
 
     def _bind(self, slot: Slot) -> None:
-        self._bound.setdefault(slot.path, self.attempt(partial(self._read, slot), slot.at.span))
+        """Bind a quantity; a share of a mix with all others of it."""
+        if slot.path in self._bound:
+            return
+        mates = self._mates(slot)
+        read = [self.attempt(partial(self._read, each), each.at.span) for each in mates or [slot]]
+        weights = [node for node in read if node is not None]
+        if mates and len(weights) == len(read):
+            problem = law_text.mixed([self.graph.info[weight.index] for weight in weights])
+            self.ledger.report(*([problem] if problem else []))
+            read = [*self.graph.mix(weights)]
+        self._bound |= {each.path: node for each, node in zip(mates or [slot], read, strict=True)}
+
+    def _mates(self, slot: Slot) -> list[Slot]:
+        """All shares of the mix of a share; none where one is a formula, which has to keep the sum itself."""
+        try:
+            mates = self.context.beside(_mix(slot.path, slot.asked.name), slot.asked) if slot.asked.group else []
+        except (LookupError, Broken):
+            return []
+        return [] if any(_is_formula(mate.at) for mate in mates) else mates
 
     def _bind_all(self, slot: Slot) -> None:
         """Bind a quantity after those that its formula names, without recursion: chains of names may be long."""
@@ -209,7 +228,7 @@ class Reader:
             return self._leaf(written, text, path, asked, details)
         node = self._formula(written, path, details)
         self._check_dimension(node.unit, asked, written)
-        if self.graph.op[node.index] != "input":
+        if self.graph.op[node.index] not in ("input", "share"):
             node.named(joined(path))
         return self._bounded(node, asked, written.span, joined(path))
 
@@ -394,10 +413,13 @@ class Reader:
         return self._bounded(self.graph.input(leaf), asked, leaf.span, name)
 
     def must_total(self, shares: list[Node], span: Span, what: str) -> None:
-        """Remember that shares sum to 100 %."""
-        total = self.graph.sum([share.to(units.ONE) for share in shares])
-        self.ledger.totals.append(Total(total.index, span, what))
-        self.ledger.mixes.setdefault(self.context.key, []).append(total.index)
+        """Remember that shares sum to 100 %, as they are written."""
+        first = shares[0].index if shares else None
+        if first is not None and self.graph.op[first] == "share":
+            total = self.graph.args[first][1]
+        else:
+            total = self.graph.sum([share.to(units.ONE) for share in shares]).index
+        self.ledger.totals.append(Total(total, span, what))
 
 
 def _mix(path: Path, asked: str) -> Path:

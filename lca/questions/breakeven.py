@@ -151,17 +151,12 @@ def break_even(ledger: Ledger, first: int, second: int, path: str, start: str = 
 def _figures(ledger: Ledger, first: int, second: int, leaves: Sequence[int], unit: Unit) -> Figures:
     """Both figures as functions of the input, the other shares of its mix following."""
     graph = ledger.graph
-    below = graph.below([first, second])
-    rest = {leaf: inputs.rescaled(ledger, leaf, 0.0, below) for leaf in leaves}
-    at = sweeper(graph, [first, second], [*leaves, *chain.from_iterable(rest.values())])
+    at = sweeper(graph, [first, second], leaves)
 
     def figures(x: Floats) -> tuple[Floats, Floats]:
-        values: dict[int, Floats] = {}
-        for leaf in leaves:
-            values[leaf] = x * (units.scale(unit, graph.unit[leaf]) or 1.0)
-            left = 1 - values[leaf] / (units.scale(units.ONE, graph.unit[leaf]) or 1.0)
-            values |= {other: at_nothing * left for other, at_nothing in rest[leaf].items()}
-        found = at(values)
+        with np.errstate(divide="ignore"):
+            own = {leaf: x * (units.scale(unit, graph.unit[leaf]) or 1.0) for leaf in leaves}
+            found = at({leaf: inputs.given(graph, leaf, numbers) for leaf, numbers in own.items()})
         return found[0], found[1]
 
     return figures

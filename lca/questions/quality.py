@@ -67,7 +67,7 @@ def _weakest(graph: Graph) -> list[int]:
             leaf = graph.info[index]
             ranks.append(0 if is_demanded(leaf) else ORDER.index(leaf.citation.basis))
         else:
-            ranks.append(max((ranks[arg] for arg in graph.args[index]), default=0))
+            ranks.append(max((ranks[arg] for arg in graph.made_of(index)), default=0))
     return ranks
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from lca.compile import Line, Model
-from lca.graph import Node, evaluate
+from lca.graph import Graph, Node, evaluate
 from lca.model import inputs
 from lca.model.case import CaseKey
 from lca.model.declarations import Figure, Where
@@ -89,15 +89,26 @@ def _flow(model: Model, selected: Selection, lines: list[Line]) -> Node:
 def _given(model: Model, found: Node, path: str, value: Node) -> Node:
     """The figure where an input has another value; the other shares of a mix follow, so that it stays whole."""
     graph = model.graph
-    below = graph.below([found.index])
     new: dict[int, Node] = {}
     for index in inputs.found(model.ledger, path, [found.index]):
-        new[index] = value.to(graph.unit[index])
-        number = float(evaluate(graph, None, graph.below([new[index].index]))[new[index].index])
+        wanted = value.to(graph.unit[index])
+        number = float(evaluate(graph, None, graph.below([wanted.index]))[wanted.index])
         inputs.refuse_outside(model.ledger, index, number)
-        rest = inputs.rescaled(model.ledger, index, number, below)
-        new |= {other: graph.constant(share, graph.unit[other]) for other, share in rest.items()}
+        new |= _shares(graph, index, wanted) if index in graph.weights else {index: wanted}
     return graph.replaced(found.index, new)
+
+
+def _shares(graph: Graph, leaf: int, wanted: Node) -> dict[int, Node]:
+    """The shares of the mixes of a leaf where its own is v in place of w: the others times (1 - v) / (1 - w)."""
+    inputs.refuse_whole(graph, leaf)
+    one, share = graph.constant(1), wanted.to(ONE)
+    new: dict[int, Node] = {}
+    for total in graph.weights[leaf]:
+        mix = graph.mixes[total]
+        own = next(Node(graph, index) for index in mix if graph.weight(index) == leaf)
+        left = (one - share) / (one - own)
+        new |= {index: share if index == own.index else Node(graph, index) * left for index in mix}
+    return new
 
 
 def _placed(problems: Problems, span: Span) -> Problems:

@@ -9,14 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import product
 from math import isfinite
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from lca import units
 from lca.compile import Model
-from lca.graph import Node
+from lca.graph import Graph, Node
 from lca.model import inputs
 from lca.model.case import CaseKey, TotalKey
 from lca.model.ledger import SLACK
@@ -159,7 +159,7 @@ def sweep(model: Model, axes: Sequence[Axis], by: Iterable[str] = ()) -> Sweep:
         leaves = _leaves(model, axes, model.graph.below(figures.values()) if tested else below)
         if leaves:
             at_base[case] = tuple(_base(model, each, leaves) for each in axes)
-            values = _values(model, axes, grid, leaves, below)
+            values = _values(model, axes, grid, leaves)
             found = _evaluated(model, values, list(figures.values()), tested, below)
             _refuse_impossible(model, found.tested, axes, grid)
             series += [
@@ -213,26 +213,23 @@ def _base(model: Model, each: Axis, leaves: Leaves) -> float:
     return float(leaf.value * (units.scale(leaf.unit, each.unit) or 1.0))
 
 
-def _values(
-    model: Model, axes: Sequence[Axis], grid: Sequence[tuple[float, ...]], leaves: Leaves, below: Sequence[int]
-) -> dict[int, Floats]:
-    """What each leaf is at every point, and last as the study stands: what is swept, and the rest of its mix."""
+def _values(model: Model, axes: Sequence[Axis], grid: Sequence[tuple[float, ...]], leaves: Leaves) -> dict[int, Floats]:
+    """What each leaf that is swept is at every point, and last as the study stands."""
     graph = model.graph
     found: dict[int, Floats] = {}
     columns = np.array(grid).T
     for points, each in zip(columns, axes, strict=True):
         for index in leaves.get(each.path, ()):
-            own = points * (units.scale(each.unit, graph.unit[index]) or 1.0)
-            rest = inputs.rescaled(model.ledger, index, 0.0, below)
-            _refuse_shared_mix(found, [index, *rest], each.path)
-            whole = units.scale(units.ONE, graph.unit[index]) or 1.0
-            found[index] = own
-            found |= {other: at_nothing * (1 - own / whole) for other, at_nothing in rest.items()}
+            _refuse_shared_mix(graph, found, index)
+            with np.errstate(divide="ignore"):
+                own = points * (units.scale(each.unit, graph.unit[index]) or 1.0)
+                found[index] = inputs.given(graph, index, own)
     return {index: np.append(numbers, graph.info[index].value) for index, numbers in found.items()}
 
 
-def _refuse_shared_mix(found: Mapping[int, Any], leaves: Iterable[int], path: str) -> None:
-    if any(leaf in found for leaf in leaves):
+def _refuse_shared_mix(graph: Graph, others: Iterable[int], leaf: int) -> None:
+    path = graph.info[leaf].path
+    if any(graph.info[other].path != path and inputs.in_one_mix(graph, other, leaf) for other in others):
         hint = "sweep one of them; the others of the mix follow"
         raise Problems([Problem(f"{path} and the other input are shares of one mix", (), hint)])
 
@@ -245,10 +242,11 @@ class _Found(NamedTuple):
 
 
 def _tested(model: Model) -> list[int]:
-    """The derived quantities and sums of shares that have bounds."""
-    ledger = model.ledger
-    bounded = dict.fromkeys([*(limit.index for limit in ledger.limits), *(total.index for total in ledger.totals)])
-    return [index for index in bounded if model.graph.op[index] != "input"]
+    """The derived quantities that have bounds, and the sums of shares that keep their sum by a formula."""
+    ledger, graph = model.ledger, model.graph
+    totals = (total.index for total in ledger.totals if total.index not in graph.mixes)
+    bounded = dict.fromkeys([*(limit.index for limit in ledger.limits), *totals])
+    return [index for index in bounded if graph.op[index] != "input"]
 
 
 def _evaluated(

@@ -7,7 +7,7 @@ are compared draw by draw.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import groupby
 from typing import NamedTuple
@@ -15,12 +15,11 @@ from typing import NamedTuple
 from lca import samples
 from lca.compile import Line, Model
 from lca.graph import Graph, Input, Node, evaluate, gradient
-from lca.model.case import CaseKey
 from lca.model.demand import is_demanded
 from lca.model.laws import Choices, Dirichlet, Law
 from lca.model.moments import mean, quantile, variance
 from lca.problems import Problem, Problems
-from lca.samples import Floats, Pair, Simplex, Spread
+from lca.samples import Floats, Pair, Spread
 from lca.wording import counted
 
 FEWEST, MOST = 100, 10_000_000  # samples
@@ -113,22 +112,21 @@ def uncertainty(
         hint = f"between {FEWEST} and {most:,} here".replace(",", " ")
         asked = counted(count, "sample is", "samples are")
         raise Problems([Problem(f"{asked} too {'few' if count < FEWEST else 'many'}", (), hint)])
-    mixes = {case: _mixes(model, case) for case in model.cases}
     values = evaluate(model.graph)
     spreads: list[Spread] = []
     pairs: list[Comparison] = []
     passes = list(_passes(figures, max(1, ROOM // count)))
     for number, part in enumerate(passes):
-        rows = _sampled(model, part, mixes, count, seed, threads, _within(progress, number, len(passes)))
+        rows = _sampled(model.graph, part, count, seed, threads, _within(progress, number, len(passes)))
         _refuse_infinite(part, rows)
         pairs += _compared(part, rows)
         spreads += samples.spreads(rows, threads)
-    causes = _causes(model, figures, spreads, values, mixes)
+    causes = _causes(model, figures, spreads, values)
     estimates = [
         Estimate(figure, values[figure.node], spread, found)
         for figure, spread, found in zip(figures, spreads, causes, strict=True)
     ]
-    inputs = _inputs(model.graph, [figure.node for figure in figures], mixes)
+    inputs = _inputs(model.graph, [figure.node for figure in figures])
     return Uncertainty(count, seed, tuple(by), tuple(estimates), tuple(pairs), inputs)
 
 
@@ -189,60 +187,20 @@ def _passes(figures: Sequence[Figure], most: int) -> Iterator[list[Figure]]:
         yield part
 
 
-# --- mixes ----------------------------------------------------------------------------------------------------------
-
-
-def _mixes(model: Model, case: CaseKey) -> dict[int, Simplex]:
-    return samples.simplexes(model.ledger, model.scenario.parts(case.functional_unit), case.variant)
-
-
-def _plans(figures: Sequence[Figure], mixes: Mapping[CaseKey, Mapping[int, Simplex]]) -> list[list[int]]:
-    """Figures by place, in sets in which no share belongs to two mixes."""
-    plans: list[tuple[dict[int, Simplex], list[int]]] = []
-    for place, figure in enumerate(figures):
-        own = mixes[CaseKey(figure.functional_unit, figure.variant)]
-        for known, members in plans:
-            if all(known.get(leaf, simplex) == simplex for leaf, simplex in own.items()):
-                known.update(own)
-                members.append(place)
-                break
-        else:
-            plans.append((dict(own), [place]))
-    return [members for _, members in plans]
-
-
-def _simplexes(figures: Iterable[Figure], mixes: Mapping[CaseKey, Mapping[int, Simplex]]) -> list[Simplex]:
-    cases = dict.fromkeys(CaseKey(figure.functional_unit, figure.variant) for figure in figures)
-    return list(dict.fromkeys(simplex for case in cases for simplex in mixes[case].values()))
-
-
 # --- samples --------------------------------------------------------------------------------------------------------
 
 
 def _sampled(
-    model: Model,
+    graph: Graph,
     figures: Sequence[Figure],
-    mixes: Mapping[CaseKey, Mapping[int, Simplex]],
     count: int,
     seed: int,
     threads: int,
     progress: Callable[[float], None] | None,
 ) -> Floats:
-    rows = samples.empty(len(figures), count)
-    plans = _plans(figures, mixes)
-    for number, plan in enumerate(plans):
-        chosen = [figures[place] for place in plan]
-        made = _program(model.graph, chosen, _simplexes(chosen, mixes))
-        told = _within(progress, number, len(plans))
-        if len(plans) == 1:
-            return samples.sampled(made, count, seed, threads=threads, progress=told, out=rows)
-        rows[plan] = samples.sampled(made, count, seed, threads=threads, progress=told)
-    return rows
-
-
-def _program(graph: Graph, figures: Sequence[Figure], simplexes: Iterable[Simplex]) -> samples.Program:
     drawn = {index: samples.drawn(leaf) for index, leaf in graph.inputs() if leaf.law is not None}
-    return samples.program(graph, [figure.node for figure in figures], drawn, simplexes)
+    made = samples.program(graph, [figure.node for figure in figures], drawn)
+    return samples.sampled(made, count, seed, threads=threads, progress=progress)
 
 
 def _within(progress: Callable[[float], None] | None, number: int, parts: int) -> Callable[[float], None] | None:
@@ -274,32 +232,28 @@ def _compared(figures: Sequence[Figure], rows: Floats) -> Iterator[Comparison]:
 # --- inputs ---------------------------------------------------------------------------------------------------------
 
 
-def _inputs(graph: Graph, roots: Sequence[int], mixes: Mapping[CaseKey, Mapping[int, Simplex]]) -> Inputs:
+def _inputs(graph: Graph, roots: Sequence[int]) -> Inputs:
     by_path: dict[str, Input] = {}
-    below = [index for index in graph.below(roots) if graph.op[index] == "input"]
+    below = graph.below(roots)
     for index in below:
         leaf: Input = graph.info[index]
-        if leaf.path not in by_path or leaf.law is not None:
+        if graph.op[index] == "input" and (leaf.path not in by_path or leaf.law is not None):
             by_path[leaf.path] = leaf
     uncertain = tuple(leaf for leaf in by_path.values() if leaf.law is not None)
     held = tuple(leaf for leaf in by_path.values() if leaf.law is None)
     assumed = tuple(leaf for leaf in held if leaf.citation.basis == "assumed" and not is_demanded(leaf))
-    return Inputs(uncertain, held, assumed, tuple(_methods(graph, below, mixes)))
+    return Inputs(uncertain, held, assumed, tuple(_methods(graph, below).items()))
 
 
-def _methods(
-    graph: Graph, below: Sequence[int], mixes: Mapping[CaseKey, Mapping[int, Simplex]]
-) -> Iterator[tuple[str, str]]:
+def _methods(graph: Graph, below: Sequence[int]) -> dict[str, str]:
     """The mixes that vary, and how they keep their sum."""
-    wanted = set(below)
     found: dict[str, str] = {}
-    for own in mixes.values():
-        for leaf, simplex in own.items():
-            laws = [graph.info[member].law for member, _ in simplex.members]
-            if leaf in wanted and any(law is not None for law in laws):
-                dirichlet = any(isinstance(law, Dirichlet) for law in laws)
-                found[graph.info[leaf].group] = "Dirichlet" if dirichlet else "renormalised"
-    yield from found.items()
+    for total in dict.fromkeys(graph.args[index][1] for index in below if graph.op[index] == "share"):
+        weights: list[Input] = [graph.info[graph.weight(share)] for share in graph.mixes[total]]
+        if any(leaf.law is not None for leaf in weights):
+            dirichlet = any(isinstance(leaf.law, Dirichlet) for leaf in weights)
+            found[weights[0].group] = "Dirichlet" if dirichlet else "renormalised"
+    return found
 
 
 # --- why the mean is not the deterministic value ---------------------------------------------------------------------
@@ -310,7 +264,6 @@ def _causes(
     figures: Sequence[Figure],
     spreads: Sequence[Spread],
     values: Sequence[float],
-    mixes: Mapping[CaseKey, Mapping[int, Simplex]],
 ) -> list[tuple[Cause, ...]]:
     """What each input does to the mean of each figure whose mean is not its deterministic value."""
     found: list[list[Cause]] = [[] for _ in figures]
@@ -319,9 +272,8 @@ def _causes(
         for place, (figure, spread) in enumerate(zip(figures, spreads, strict=True))
         if values[figure.node] and abs(spread.mean / values[figure.node] - 1) > NEGLIGIBLE
     ]
-    for plan in _plans([figures[place] for place in apart], mixes):
-        chosen = [apart[place] for place in plan]
-        _explain(model.graph, [figures[place] for place in chosen], chosen, values, mixes, found)
+    if apart:
+        _explain(model.graph, [figures[place] for place in apart], apart, values, found)
     return [tuple(sorted(causes, key=lambda cause: -abs(cause.effect))) for causes in found]
 
 
@@ -330,13 +282,12 @@ def _explain(
     figures: Sequence[Figure],
     places: Sequence[int],
     values: Sequence[float],
-    mixes: Mapping[CaseKey, Mapping[int, Simplex]],
     found: list[list[Cause]],
 ) -> None:
     roots = [figure.node for figure in figures]
     slopes = [gradient(graph, root, values) for root in roots]
     groups = _heaviest(graph, roots, slopes)
-    rows = samples.sweep(graph, roots, _one_at_a_time(graph, groups), _simplexes(figures, mixes)).tolist()
+    rows = samples.sweep(graph, roots, _one_at_a_time(graph, groups)).tolist()
     end = 0
     for leaves in groups:
         points = _points(graph.info[leaves[0]].law)

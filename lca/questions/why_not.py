@@ -99,7 +99,7 @@ def zeros(graph: Graph, values: Sequence[float], root: int) -> list[Input]:
         i = pending.pop()
         if graph.op[i] == "input":
             found[i] = graph.info[i]
-        args = graph.args[i][:1] if graph.op[i] == "/" else graph.args[i]
+        args = graph.args[i][:1] if graph.op[i] == "/" else graph.made_of(i)
         through = [a for a in args if not values[a] and a not in seen]
         seen.update(through)
         pending += through

@@ -53,4 +53,4 @@ def fleet_aur(busy: Node, servers: Node, period: Node, share: Node | None) -> No
 
 
 def _one_server(servers: Node) -> Node:
-    return servers.graph.constant(1, servers.unit)
+    return servers.graph.one(servers.unit)

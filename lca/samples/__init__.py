@@ -1,9 +1,8 @@
 """Samples: the uncertain part of a graph evaluated on arrays. The only package of the core that knows numpy."""
 
 from lca.samples.draws import drawn
-from lca.samples.program import Linear, Program, Simplex, program
+from lca.samples.program import Linear, Program, program
 from lca.samples.run import BLOCK, THREADS, Progress, empty, sampled, sweep, sweeper
-from lca.samples.simplexes import simplexes
 from lca.samples.streams import CHUNK, Floats, stream
 from lca.samples.summary import Pair, Spread, infinite, pair, spread, spreads
 
@@ -16,7 +15,6 @@ __all__ = [
     "Pair",
     "Program",
     "Progress",
-    "Simplex",
     "Spread",
     "drawn",
     "empty",
@@ -24,7 +22,6 @@ __all__ = [
     "pair",
     "program",
     "sampled",
-    "simplexes",
     "spread",
     "spreads",
     "stream",

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from lca.samples.program import Linear, Program
-from lca.samples.steps import IN_PLACE, OPERATIONS, Operation
+from lca.samples.steps import Operation, is_in_place, operation
 from lca.samples.streams import Floats
 
 TILE = 32  # variables that are added to the totals at once
@@ -80,14 +80,14 @@ class _Allocator:
     def _place(self, variable: int) -> None:
         step = self.steps[variable]
         rows = tuple(self.row_of[arg] for arg in step.args)
-        if step.op in IN_PLACE:
+        if is_in_place(step.op):
             self._release(variable)
         in_tile = variable in self.wanted and variable not in self.last
         out = len(self.tile) if in_tile else self._row(rows)
-        if step.op not in IN_PLACE:
+        if not is_in_place(step.op):
             self._release(variable)
         info = (variable, *step.info[1:]) if step.op == "redraw" else variable if step.op == "draw" else step.info
-        self.code.append(Code(OPERATIONS[step.op], out, rows, info))
+        self.code.append(Code(operation(step.op), out, rows, info))
         self.row_of[variable] = out
         if variable in self.wanted:
             if not in_tile:

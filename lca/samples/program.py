@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import repeat
+from math import inf
 from typing import Any, NamedTuple, TypeAlias
 
 from lca.graph import Graph, evaluate
@@ -40,12 +41,6 @@ class Program(NamedTuple):
 
     steps: list[Step]
     roots: list[Linear]
-
-
-class Simplex(NamedTuple):
-    """Shares that sum to 100 %: leaves, and what leads from each to 1."""
-
-    members: tuple[tuple[int, float], ...]
 
 
 class Builder:
@@ -106,6 +101,15 @@ class Builder:
         c, x = self.single(a)
         return c / d, self.variable("/", (x, y))
 
+    def share(self, own: Form, total: Form) -> Form:
+        """A weight over the total of its mix. One that is swept may be beyond all others: it is the whole then."""
+        if isinstance(own, float):
+            return 1.0 if own == inf else self.over(own, total)
+        (c, x), (d, y) = self.single(own), self.single(total)
+        if self.steps[x].op != "swept":
+            return self.over(own, total)
+        return 1.0, self.variable("share", (x, y), c / d)
+
     def sum(self, forms: Iterable[Form], signs: Iterable[float] = repeat(1.0)) -> Form:
         """Of any number of forms, each times its sign."""
         terms: dict[int, float] = {}
@@ -135,7 +139,7 @@ class Builder:
         return c**exponent, self.variable("^", (x,), exponent)
 
     def other(self, op: str, forms: Iterable[Form]) -> Form:
-        """min, max, ceil, log2 and exp, of arrays."""
+        """What is no arithmetic: an operation of arrays."""
         return 1.0, self.variable(op, tuple(self.alone(form) for form in forms))
 
 
@@ -143,14 +147,12 @@ def program(
     graph: Graph,
     roots: Sequence[int],
     leaves: Mapping[int, Callable[[Builder], Form]],
-    simplexes: Iterable[Simplex] = (),
 ) -> Program:
     """The roots as steps over the uncertain leaves. `leaves` says what an uncertain leaf is made of."""
     below = graph.below(roots)
     builder = Builder()
     values = evaluate(graph, nodes=below)
     forms: dict[int, Form] = {i: leaves[i](builder) for i in below if i in leaves}
-    _normalise(builder, graph, simplexes, leaves, forms)
     ops, arguments, infos = graph.op, graph.args, graph.info
     for i in below:
         for a in arguments[i]:
@@ -175,6 +177,8 @@ def _form(builder: Builder, op: str, info: Any, args: list[Form]) -> Form:
             return builder.scaled(args[0], info)
         case "/":
             return builder.over(args[0], args[1])
+        case "share":
+            return builder.share(args[0], args[1])
         case "sum":
             return builder.sum(args)
         case "-":
@@ -185,25 +189,3 @@ def _form(builder: Builder, op: str, info: Any, args: list[Form]) -> Form:
             return builder.power(args[0], info)
         case _:
             return builder.other(op, args)
-
-
-def _normalise(
-    builder: Builder,
-    graph: Graph,
-    simplexes: Iterable[Simplex],
-    leaves: Mapping[int, Any],
-    forms: dict[int, Form],
-) -> None:
-    """Every share of a mix divided by the sum of the mix, the held ones too."""
-    for simplex in simplexes:
-        if not any(leaf in leaves for leaf, _ in simplex.members):
-            continue
-        drawn = [_raw(builder, graph, leaf, leaves) for leaf, _ in simplex.members]
-        factors = [factor for _, factor in simplex.members]
-        total = builder.sum(builder.scaled(form, factor) for form, factor in zip(drawn, factors, strict=True))
-        for form, (leaf, _) in zip(drawn, simplex.members, strict=True):
-            forms[leaf] = builder.over(form, total)
-
-
-def _raw(builder: Builder, graph: Graph, leaf: int, leaves: Mapping[int, Callable[[Builder], Form]]) -> Form:
-    return leaves[leaf](builder) if leaf in leaves else float(graph.info[leaf].value)

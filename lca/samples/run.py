@@ -14,7 +14,7 @@ import numpy as np
 
 from lca.graph import Graph
 from lca.samples.layout import Addition, Layout, layout
-from lca.samples.program import Builder, Form, Program, Simplex, program
+from lca.samples.program import Builder, Form, Program, program
 from lca.samples.steps import Sources
 from lca.samples.streams import CHUNK, Floats, Gammas, Normals, Redraw, Uniforms
 
@@ -137,22 +137,18 @@ def sweep(
     graph: Graph,
     roots: Sequence[int],
     values: Mapping[int, Floats | Sequence[float]],
-    simplexes: Iterable[Simplex] = (),
 ) -> Floats:
     """Each root at each point: a row a root, a column a point. `values` gives leaves one number a point.
 
-    The points are evaluated together; what does not depend on a leaf that varies is evaluated once. Shares of
-    `simplexes` are divided by their sum.
+    The points are evaluated together; what does not depend on a leaf that varies is evaluated once.
     """
     given = {leaf: np.asarray(numbers, dtype=np.float64) for leaf, numbers in values.items()}
-    return sweeper(graph, roots, given, simplexes)(given)
+    return sweeper(graph, roots, given)(given)
 
 
-def sweeper(
-    graph: Graph, roots: Sequence[int], leaves: Iterable[int], simplexes: Iterable[Simplex] = ()
-) -> Callable[[Mapping[int, Floats]], Floats]:
+def sweeper(graph: Graph, roots: Sequence[int], leaves: Iterable[int]) -> Callable[[Mapping[int, Floats]], Floats]:
     """As `sweep`, for several sets of points: what leads from values of the leaves to the roots."""
-    placed = layout(program(graph, roots, {leaf: _swept(leaf) for leaf in leaves}, simplexes))
+    placed = layout(program(graph, roots, {leaf: _swept(leaf) for leaf in leaves}))
 
     def swept(values: Mapping[int, Floats]) -> Floats:
         points = max((numbers.size for numbers in values.values()), default=1)

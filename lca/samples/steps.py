@@ -11,6 +11,7 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
+from lca.operations import TABLE
 from lca.samples.streams import Floats, Normals, Redraw
 
 Args: TypeAlias = list[Floats]
@@ -105,13 +106,32 @@ def _power(out: Floats, args: Args, info: int, _sources: Sources) -> None:
         np.power(args[0], float(info), out=out)
 
 
-def _extreme(of: np.ufunc) -> Operation:
+def _folded(of: np.ufunc) -> Operation:
+    """An operation of two arrays, on any number of them."""
+
     def step(out: Floats, args: Args, _info: object, _sources: Sources) -> None:
         of(args[0], args[1 % len(args)], out=out)
         for arg in args[2:]:
             of(out, arg, out=out)
 
     return step
+
+
+def _by_point(value: Callable[[Any, list[float]], float]) -> Operation:
+    """An operation that numpy has not: on one sample after another."""
+
+    def step(out: Floats, args: Args, info: Any, _sources: Sources) -> None:
+        out[:] = [value(info, list(point)) for point in zip(*(arg.tolist() for arg in args), strict=True)]
+
+    return step
+
+
+def _share(out: Floats, args: Args, info: float, _sources: Sources) -> None:
+    """A quotient times a number; 1 where what is above is infinite."""
+    whole = args[0] == math.inf
+    np.divide(args[0], args[1], out=out)
+    np.multiply(out, info, out=out)
+    out[whole] = 1.0
 
 
 def _log2(out: Floats, args: Args, _info: object, _sources: Sources) -> None:
@@ -132,11 +152,24 @@ OPERATIONS: dict[str, Operation] = {
     "*": lambda out, args, info, sources: np.multiply(args[0], args[1], out=out),
     "/": lambda out, args, info, sources: np.divide(args[0], args[1], out=out),
     "1/": lambda out, args, info, sources: np.divide(1.0, args[0], out=out),
+    "share": _share,
     "^": _power,
-    "min": _extreme(np.minimum),
-    "max": _extreme(np.maximum),
-    "ceil": lambda out, args, info, sources: np.ceil(args[0], out=out),
     "log2": _log2,
-    "exp": lambda out, args, info, sources: np.exp(args[0], out=out),
 }
-IN_PLACE = frozenset({"redraw", "exp*", "triangular", "choice", "*", "/", "1/", "^", "ceil", "log2", "exp"})
+IN_PLACE = frozenset({"redraw", "exp*", "triangular", "choice", "*", "/", "1/", "share", "^", "log2"})
+
+
+def operation(op: str) -> Operation:
+    """What a step does: of its own here, or as the table of operations has it."""
+    if op in OPERATIONS:
+        return OPERATIONS[op]
+    row = TABLE[op]
+    if not row.array:
+        return _by_point(row.value)
+    of: np.ufunc = getattr(np, row.array)
+    return _folded(of) if row.arity[1] is None else lambda out, args, info, sources: of(*args, out=out)
+
+
+def is_in_place(op: str) -> bool:
+    """Whether a step may write over what it reads."""
+    return op in IN_PLACE or (op in TABLE and TABLE[op].arity == (1, 1) and bool(TABLE[op].array))

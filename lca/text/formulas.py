@@ -20,6 +20,7 @@ from collections.abc import Iterator
 from math import isfinite
 from typing import Final, NamedTuple, Never, TypeAlias
 
+from lca.operations import functions
 from lca.problems import near, printable
 from lca.text.source import shortened
 
@@ -27,13 +28,6 @@ LENGTH: Final = 2_000  # characters of a formula
 DEPTH: Final = 50  # brackets, calls and signs inside one another
 DIGITS: Final = 40  # characters of a number
 EXPONENT: Final = 9  # largest exponent, either way
-FUNCTIONS: Final[dict[str, tuple[int, int | None]]] = {  # least and most values
-    "min": (1, None),
-    "max": (1, None),
-    "ceil": (1, 1),
-    "log2": (1, 1),
-    "exp": (1, 1),
-}
 
 
 class Number(NamedTuple):
@@ -54,7 +48,7 @@ class Name(NamedTuple):
 
 
 class Call(NamedTuple):
-    """One of FUNCTIONS with a permitted number of values."""
+    """An operation that has a name, with a permitted number of values."""
 
     offset: int
     name: str
@@ -333,19 +327,19 @@ class _Parser:
         return self.call(token) if self.token.kind == "(" else Name(token.offset, token.parts)
 
     def call(self, token: _Token) -> Node:
-        bounds = FUNCTIONS.get(token.text)
-        if bounds is None:
-            hint = near(token.text, FUNCTIONS, f"functions are {', '.join(FUNCTIONS)}; multiply with *")
+        known = functions()
+        if token.text not in known:
+            hint = near(token.text, known, f"functions are {', '.join(known)}; multiply with *")
             raise FormulaError(f"there is no function '{shortened(token.text)}'", token.offset, hint)
         opening = self.advance()
         self.deeper(opening)
         args = self.arguments()
         self.close(opening.offset)
-        most = bounds[1]
-        if most is not None and len(args) > most:
-            raise FormulaError(
-                f"{token.text} takes {most} value, not {len(args)}", token.offset, f"{token.text}(value)"
-            )
+        least, most = known[token.text]
+        if len(args) < least or (most is not None and len(args) > most):
+            asked = f"{least} value{'s' if least > 1 else ''}"
+            hint = f"{token.text}({', '.join(['value'] * least)})"
+            raise FormulaError(f"{token.text} takes {asked}, not {len(args)}", token.offset, hint)
         return Call(token.offset, token.text, args)
 
     def arguments(self) -> tuple[Node, ...]:

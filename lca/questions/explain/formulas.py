@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-CHAINS = {"*": " × ", "/": " / ", "-": " - ", "sum": " + "}
-STRENGTH = {"sum": 1, "-": 1, "neg": 1, "*": 2, "/": 2, "scale": 2, "^": 3}
+from lca import operations
+from lca.operations import ATOM, TABLE
 
 
 class Term(NamedTuple):
@@ -44,36 +44,16 @@ def written(term: Term, shown: Any, conversions: bool = False) -> str:  # noqa: 
     return _worded(term, shown, conversions)[0]
 
 
-def _worded(term: Term, shown: Any, conversions: bool) -> tuple[str, int]:  # noqa: FBT001
-    """The text, and how strongly it holds together: 1 a sum, 2 a product, 3 a power, 4 a name."""
+def _worded(term: Term, shown: Any, conversions: bool) -> operations.Part:  # noqa: FBT001
     if term.op == "ref":
-        return str(shown(term.info)), 4
-    if term.op == "folded":
+        return str(shown(term.info)), ATOM
+    if term.op in ("folded", "const"):
         value, unit = term.info
-        return f"{value:.5g} {unit}".removesuffix(" 1"), 4
-    if term.op == "const":
-        value, unit = term.info
-        return f"{value:g}" if unit == "1" else f"{value:g} {unit}", 4
-    if term.op == "scale":
-        text, strength = _worded(term.args[0], shown, conversions)
-        if not conversions:
-            return text, strength
-        factor, unit = term.info
-        target = "" if unit == "1" else f" → {unit}"
-        return f"{_held(text, strength, 2)} [× {factor:.6g}{target}]", 2
+        number = f"{value:.5g}" if term.op == "folded" else f"{value:g}"
+        return f"{number} {unit}".removesuffix(" 1"), ATOM
     parts = [_worded(arg, shown, conversions) for arg in term.args]
-    strength = STRENGTH.get(term.op, 4)
-    if term.op == "neg":
-        return f"-{_held(*parts[0], 2)}", 1
-    if term.op == "^":
-        return f"{_held(*parts[0], 4)}^{term.info}", 3
-    if term.op not in CHAINS:
-        return f"{term.op}({', '.join(text for text, _ in parts)})", 4
-    first, *rest = parts
-    tighter = strength + (term.op in ("/", "-"))
-    words = [_held(*first, strength), *(_held(*part, tighter) for part in rest)]
-    return CHAINS[term.op].join(words), strength
-
-
-def _held(text: str, strength: int, needed: int) -> str:
-    return text if strength >= needed else f"({text})"
+    if term.op != "scale":
+        return operations.written(TABLE[term.op].words, parts, term.info)
+    factor, unit = term.info
+    target = "" if unit == "1" else f" → {unit}"
+    return operations.written(TABLE["scale"].words, parts, f"{factor:.6g}{target}") if conversions else parts[0]

@@ -55,7 +55,7 @@ class Teller:
         self.bases = _bases(self.graph, self.below)
         self.widths: dict[int, int] = {}
         for i in self.below:
-            self.widths[i] = 1 if self.stands_alone(i) else max(1, sum(self.width(a) for a in self.graph.args[i]))
+            self.widths[i] = 1 if self.stands_alone(i) else max(1, sum(self.width(a) for a in self.graph.made_of(i)))
 
     # --- what is a step ---------------------------------------------------------------------------------------------
 
@@ -149,15 +149,17 @@ class Teller:
         return float(sum(self.values[a] for a in nodes))
 
     def core(self, i: int) -> int:
-        """The quantity behind conversions that have no name."""
-        while self.graph.op[i] == "scale" and not self.stands_alone(i):
-            (i,) = self.graph.args[i]
+        """The quantity behind conversions and shares that have no name."""
+        while self.graph.op[i] in ("scale", "share") and not self.stands_alone(i):
+            (i,) = self.graph.made_of(i)
         return i
 
     # --- formulas ---------------------------------------------------------------------------------------------------
 
     def formula(self, i: int) -> Term:
         """What a node is made of, in steps. The terms of a sum are steps, whatever they are."""
+        if self.graph.op[i] == "share":
+            return self.part(i)
         if self.graph.op[i] != "sum":
             return Term(self.graph.op[i], tuple(self.part(a) for a in self.graph.args[i]), self.info(i))
         kept, folded = self.terms(i)
@@ -165,7 +167,9 @@ class Teller:
         return Term("sum", (*(self.part(a, self.core(a)) for a in kept), *tail))
 
     def part(self, i: int, step: int = -1) -> Term:
-        """A node inside a formula; `step` is one even if it has no name."""
+        """A node inside a formula; `step` is one even if it has no name. A share is what it is written as."""
+        if self.graph.op[i] == "share":
+            return self.part(self.graph.args[i][0], step)
         if self.graph.op[i] != "const" and (i == step or self.is_step(i)):
             return Term("ref", (), self.number(i))
         return Term(self.graph.op[i], tuple(self.part(a, step) for a in self.graph.args[i]), self.info(i))
@@ -214,5 +218,5 @@ def _bases(graph: Graph, below: list[int]) -> dict[int, frozenset[str]]:
     for i in below:
         leaf = graph.info[i]
         own = frozenset([leaf.citation.basis]) if isinstance(leaf, Input) else frozenset()
-        found[i] = own.union(*(found[a] for a in graph.args[i]))
+        found[i] = own.union(*(found[a] for a in graph.made_of(i)))
     return found

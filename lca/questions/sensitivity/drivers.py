@@ -15,8 +15,8 @@ from lca.graph import Graph, Input, elasticities, evaluate
 from lca.model import inputs, moments
 from lca.model.case import CaseKey
 from lca.questions.sensitivity.sobol import Index
-from lca.questions.sensitivity.variance import Found, Group, Variances, groups
-from lca.samples import Progress, simplexes
+from lca.questions.sensitivity.variance import Found, Group, Variances, groups, leaves_of
+from lca.samples import Progress
 
 DRAWS = 8_192  # of each of the two samples of the estimator
 TAIL = 0.025  # of a law outside the range that a tornado takes where no low and high are stated
@@ -89,8 +89,7 @@ def _of_case(model: Model, case: CaseKey, draws: int, seed: int, progress: Progr
     roots = [model.totals[case.total(key)] for key in model.criteria]
     below = graph.below(roots)
     values = evaluate(graph, None, below)
-    parts = model.scenario.parts(case.functional_unit)
-    varying = groups(graph, below, simplexes(model.ledger, parts, case.variant))
+    varying = groups(graph, below)
     ends = _ends(model, varying, below, values, roots)
     indices = Variances(graph, varying, values).found(roots, draws, seed, progress)
     for key, root, found in zip(model.criteria, roots, indices, strict=True):
@@ -117,14 +116,13 @@ def _ends(
     graph = model.graph
     parents = _parents(graph, below)
     by_path: dict[str, list[int]] = {}
-    for leaf in (leaf for group in varying for leaf in group.leaves if graph.info[leaf].law is not None):
+    for leaf in (leaf for group in varying for leaf in leaves_of(graph, group) if graph.info[leaf].law is not None):
         by_path.setdefault(graph.info[leaf].path, []).append(leaf)
 
     def at(leaves: Sequence[int], end: int) -> dict[int, float]:
         changed: dict[int, float] = {}
         for leaf in leaves:
-            changed[leaf] = range_of(graph.info[leaf])[end]
-            changed |= inputs.rescaled(model.ledger, leaf, changed[leaf], below)
+            changed[leaf] = inputs.given(graph, leaf, range_of(graph.info[leaf])[end])
         found = evaluate(graph, changed, _moving(parents, changed), values)
         return {root: found[root] for root in roots}
 
@@ -159,7 +157,7 @@ def _drivers(
     own = set(model.graph.below([root]))
     ranked: list[tuple[float, float, list[Driver]]] = []
     for group in varying:
-        leaves = {model.graph.info[leaf].path: leaf for leaf in group.leaves if leaf in own}
+        leaves = {model.graph.info[leaf].path: leaf for leaf in leaves_of(model.graph, group) if leaf in own}
         if leaves:
             index = found.of[group.name]
             each = [_driver(model, root, path, leaf, group, ends, slopes, index) for path, leaf in leaves.items()]

@@ -16,11 +16,11 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from lca.graph import Graph
+from lca import units
+from lca.graph import Graph, Input
 from lca.model.laws import Choices, Dirichlet, Law, Lognormal, Normal, Triangular, Uniform
 from lca.model.moments import standard
 from lca.questions.sensitivity.signomial import Exponents
-from lca.samples import Simplex
 
 Floats = npt.NDArray[np.float64]
 Density = Callable[[Floats], Floats]
@@ -33,17 +33,19 @@ FAR = 9.0  # standard deviations beyond which a normal law has nothing left
 
 
 class Member(NamedTuple):
-    """A share of a mix: its leaf, its law (None: held), its value, and what leads from its unit to 1."""
+    """A share of a mix: its node, and its weight's law (None: held), value, and what leads from its unit to 1."""
 
-    leaf: int
+    share: int
     law: Law | None
     value: float
     factor: float
 
 
-def members(graph: Graph, simplex: Simplex) -> Iterator[Member]:
-    """The shares of a mix with their laws."""
-    return (Member(leaf, graph.info[leaf].law, graph.info[leaf].value, factor) for leaf, factor in simplex.members)
+def members(graph: Graph, total: int) -> Iterator[Member]:
+    """The shares of the mix with this total of weights."""
+    for share in graph.mixes[total]:
+        leaf: Input = graph.info[graph.weight(share)]
+        yield Member(share, leaf.law, leaf.value, units.scale(leaf.unit, units.ONE) or 1.0)
 
 
 class Mix:
@@ -64,12 +66,13 @@ class Mix:
             return math.nan
         integrand = self._t**total
         for member in self.members:
-            integrand = integrand * self._transform(member, powers.get(member.leaf, 0))
+            power = powers.get(member.share, 0)
+            integrand = integrand * self._transform(member, power) * member.factor**power
         return float(integrand.sum() * STEP / math.gamma(total))
 
     def _transform(self, member: Member, power: int) -> Floats:
-        """E[x^a exp(-t x)] at every t; known from the second time on."""
-        key = (member.leaf, power)
+        """E[x^a exp(-t f x)] at every t, of a weight x whose unit is f of 1; known from the second time on."""
+        key = (member.share, power)
         if key not in self._transforms:
             self._transforms[key] = _transform(member, power, self._t)
         return self._transforms[key]

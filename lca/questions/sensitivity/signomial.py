@@ -12,13 +12,13 @@ from math import isfinite, prod
 from typing import NamedTuple
 
 from lca.graph import Graph
+from lca.operations import TABLE
 
-Exponents = tuple[tuple[int, int], ...]  # (index of a leaf, exponent), by index, without zeros
+Exponents = tuple[tuple[int, int], ...]  # (index of a leaf or a share, exponent), by index, without zeros
 Terms = dict[Exponents, float]
 
 MOST_TERMS = 1_000
 MOST_WORK = 1_000_000  # products and sums of terms for one figure: about a second
-BENT = {"min": "a minimum", "max": "a maximum", "ceil": "a rounding up", "log2": "a logarithm", "exp": "an exponential"}
 
 
 class Refused(NamedTuple):
@@ -33,7 +33,7 @@ class _Stop(Exception):
 
 
 def expand(graph: Graph, root: int, uncertain: Iterable[int], values: Sequence[float]) -> Terms | Refused:
-    """The terms of a root over the uncertain leaves; `values` are those of all nodes, for what is held.
+    """The terms of a root over what is uncertain; `values` are those of all nodes, for what is held.
 
     A term's key is its exponents by leaf; the key () is the constant.
     """
@@ -107,7 +107,7 @@ def _constant(number: float) -> Terms:
 def _node(graph: Graph, index: int, parts: list[Terms], budget: _Budget) -> Terms:
     info = graph.info[index]
     match graph.op[index]:
-        case "input":
+        case "input" | "share":
             return {((index, 1),): 1.0}
         case "scale":
             return _scaled(parts[0], info, budget)
@@ -124,7 +124,7 @@ def _node(graph: Graph, index: int, parts: list[Terms], budget: _Budget) -> Term
         case "^":
             return _power(parts[0] if info >= 0 else _inverse(parts[0]), abs(info), budget)
         case op:
-            raise _Stop(BENT[op])
+            raise _Stop(TABLE[op].bent)
 
 
 def _scaled(terms: Terms, factor: float, budget: _Budget) -> Terms:

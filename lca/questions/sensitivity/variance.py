@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from functools import cached_property
 from math import isfinite
 from typing import NamedTuple
@@ -15,18 +15,21 @@ from lca.problems import Problem, Problems
 from lca.questions.sensitivity.mixes import Mix, members
 from lca.questions.sensitivity.signomial import Exponents, Refused, expand
 from lca.questions.sensitivity.sobol import Index, Indices, Jansen, NoMoment, closed
-from lca.samples import Floats, Progress, Simplex, drawn, program, sampled, sweeper
+from lca.samples import Floats, Progress, drawn, program, sampled, sweeper
 
 EXACT, SAMPLED = "closed form", "Jansen"
 ROOM = 40_000_000  # numbers of a sample of all inputs: 320 MB
 
 
 class Group(NamedTuple):
-    """What varies by itself: an input (the leaves of its path), or the shares of a mix, held ones too."""
+    """What varies by itself: an input (the leaves of its path), or the shares of a mix, held ones too.
+
+    `mix`: the total of the weights of a mix.
+    """
 
     name: str
-    leaves: tuple[int, ...]
-    mix: Simplex | None = None
+    nodes: tuple[int, ...]
+    mix: int | None = None
 
 
 class Found(NamedTuple):
@@ -45,25 +48,31 @@ class Found(NamedTuple):
     draws: int = 0
 
 
-def groups(graph: Graph, below: Iterable[int], mixes: Mapping[int, Simplex]) -> list[Group]:
-    """What varies by itself among the leaves of some nodes, in the order of the tape. `mixes` gives that of each share.
+def groups(graph: Graph, below: Iterable[int]) -> list[Group]:
+    """What varies by itself among some nodes, in the order of the tape.
 
     Problems where a mix that varies is stated more than once, as in a functional unit that adds up others.
     """
-    found: dict[tuple[str, Simplex | None], list[int]] = {}
+    found: dict[tuple[str, int | None], tuple[int, ...]] = {}
     for index in below:
-        if graph.op[index] == "input":
-            leaf: Input = graph.info[index]
-            mix = mixes.get(index)
-            if mix is not None and any(graph.info[member].law is not None for member, _ in mix.members):
-                found[leaf.group, mix] = [member for member, _ in mix.members]
-            elif leaf.law is not None:
-                found.setdefault((leaf.path, None), []).append(index)
+        if graph.op[index] == "share":
+            total = graph.args[index][1]
+            weights: list[Input] = [graph.info[graph.weight(share)] for share in graph.mixes[total]]
+            if any(leaf.law is not None for leaf in weights):
+                found[weights[0].group, total] = graph.mixes[total]
+        elif graph.op[index] == "input" and index not in graph.weights and graph.info[index].law is not None:
+            key = graph.info[index].path, None
+            found[key] = (*found.get(key, ()), index)
     for name, _ in found:
         if len([other for other, _ in found if other == name]) > 1:
             hint = "ask for the functional units that it adds up, one by one"
             raise Problems([Problem(f"the shares of {name} are stated more than once in one figure", (), hint)])
-    return [Group(name, tuple(members), mix) for (name, mix), members in found.items()]
+    return [Group(name, nodes, mix) for (name, mix), nodes in found.items()]
+
+
+def leaves_of(graph: Graph, group: Group) -> list[int]:
+    """The inputs of a group: of a mix, the weights of its shares."""
+    return [graph.weight(node) if group.mix is not None else node for node in group.nodes]
 
 
 class Variances:
@@ -88,18 +97,18 @@ class Variances:
     def exact(self, root: int) -> Found | str:
         """The indices in closed form; where there is none, why."""
         below = set(self.graph.below([root]))
-        own = [group for group in self.groups if below.intersection(group.leaves)]
+        own = [group for group in self.groups if below.intersection(group.nodes)]
         for group in own:
-            if group.mix is None and len(below.intersection(group.leaves)) > 1:
+            if group.mix is None and len(below.intersection(group.nodes)) > 1:
                 return f"{group.name} has several values in one figure, drawn together"
-        terms = expand(self.graph, root, [leaf for group in own for leaf in group.leaves], self.values)
+        terms = expand(self.graph, root, [node for group in own for node in group.nodes], self.values)
         if isinstance(terms, Refused):
             return terms.reason + self._place(terms.node, root)
-        first = {leaf: group.leaves[0] for group in own for leaf in group.leaves}
+        first = {node: group.nodes[0] for group in own for node in group.nodes}
         found = closed(terms, self._moment, first)
         if isinstance(found, NoMoment):
             return self._no_moment(found.exponents)
-        named = {group.name: found.of.get(group.leaves[0], Index(0.0, 0.0)) for group in own}
+        named = {group.name: found.of.get(group.nodes[0], Index(0.0, 0.0)) for group in own}
         return Found(named, found.mean, found.variance, EXACT, "", len(terms))
 
     def _moment(self, exponents: Exponents) -> float:
@@ -118,13 +127,13 @@ class Variances:
         found: dict[int, Mix] = {}
         for group in self.groups:
             if group.mix is not None:
-                found |= dict.fromkeys(group.leaves, Mix(members(self.graph, group.mix)))
+                found |= dict.fromkeys(group.nodes, Mix(members(self.graph, group.mix)))
         return found
 
     def _no_moment(self, exponents: Exponents) -> str:
         words = []
-        for leaf, power in exponents:
-            path = self.graph.info[leaf].path
+        for node, power in exponents:
+            path = self.graph.info[self.graph.weight(node) if self.graph.op[node] == "share" else node].path
             words.append(path if power == 1 else f"1/{path}" if power == -1 else f"{path}^{power}")
         product = " * ".join(words)
         if any(power < 0 for _, power in exponents):
@@ -142,26 +151,24 @@ class Variances:
     def estimated(self, roots: Iterable[int], draws: int, seed: int, progress: Progress | None = None) -> list[Indices]:
         """Jansen's estimates for each root, by the place of the group: two samples, and one more for each group."""
         nodes = list(roots)
-        leaves = [leaf for group in self.groups for leaf in group.leaves]
-        _refuse_too_many(draws, len(leaves))
-        first, second = (self.drawn(leaves, draws, seed + k) for k in (0, 1))
-        at = sweeper(self.graph, nodes, leaves)
+        varying = [node for group in self.groups for node in group.nodes]
+        _refuse_too_many(draws, len(varying))
+        first, second = (self.drawn(varying, draws, seed + k) for k in (0, 1))
+        at = sweeper(self.graph, nodes, varying)
         figures = [Jansen(plain, other) for plain, other in zip(at(first), at(second), strict=True)]
         found: list[dict[int, Index]] = [{} for _ in nodes]
         for place, group in enumerate(self.groups):
-            swapped = at(first | {leaf: second[leaf] for leaf in group.leaves})
+            swapped = at(first | {node: second[node] for node in group.nodes})
             for of, figure, row in zip(found, figures, swapped, strict=True):
                 of[place] = figure.index(row)
             if progress:
                 progress((place + 1) / len(self.groups))
         return [Indices(figure.mean, figure.variance, of) for figure, of in zip(figures, found, strict=True)]
 
-    def drawn(self, leaves: Sequence[int], draws: int, seed: int) -> dict[int, Floats]:
-        """A sample of leaves; the shares of a mix sum to 100 % in each draw."""
-        laws = {leaf: drawn(self.graph.info[leaf]) for leaf in leaves if self.graph.info[leaf].law is not None}
-        simplexes = [group.mix for group in self.groups if group.mix is not None]
-        made = program(self.graph, leaves, laws, simplexes)
-        return dict(zip(leaves, sampled(made, draws, seed), strict=True))
+    def drawn(self, nodes: Sequence[int], draws: int, seed: int) -> dict[int, Floats]:
+        """A sample of inputs and shares; the shares of a mix sum to 100 % in each draw."""
+        laws = {index: drawn(leaf) for index, leaf in self.graph.inputs() if leaf.law is not None}
+        return dict(zip(nodes, sampled(program(self.graph, nodes, laws), draws, seed), strict=True))
 
     def _estimate(self, found: Indices, reason: str, draws: int) -> Found:
         of = {group.name: found.of[place] for place, group in enumerate(self.groups)}

@@ -53,7 +53,7 @@ def _tape(book: Book, totals: dict[TotalKey, Place]) -> Tape:
     flows = list(inventory.flows(book))
     return Tape(
         graph, book.values, book.needed, given, placed, flows, inventory.FIRST, inventory.first_step(len(flows)),
-        book.withheld, book.convert, book.base_of_log2,
+        book.withheld, book.convert, book.constant_named,
     )  # fmt: skip
 
 

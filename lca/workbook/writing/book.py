@@ -263,11 +263,10 @@ class Book:
         bits = {case: 1 << place for place, case in enumerate(self.cases)}
         for line in self.model.lines:
             masks[line.impact] |= bits[line.case]
-        args = self.graph.args
         for i in reversed(self.needed):
             mask = masks[i]
             if mask:
-                for child in args[i]:
+                for child in self.graph.made_of(i):
                     masks[child] |= mask
         words = {mask: self._case_words(mask) for mask in set(masks)}
         return [words[mask] for mask in masks]
@@ -292,7 +291,7 @@ class Book:
         """For each node, the bases and sources of what it is made of, as bits of `origins`."""
         marks: dict[str, int] = {}
         masks = [0] * len(self.graph)
-        ops, args, info = self.graph.op, self.graph.args, self.graph.info
+        ops, info = self.graph.op, self.graph.info
         for i in self.needed:
             if ops[i] == "input":
                 cited = info[i].citation
@@ -300,7 +299,7 @@ class Book:
                     masks[i] |= marks.setdefault(word, 1 << len(marks))
             else:
                 mask = 0
-                for child in args[i]:
+                for child in self.graph.made_of(i):
                     mask |= masks[child]
                 masks[i] = mask
         self._origins = list(marks)
@@ -344,10 +343,6 @@ class Book:
         if key not in self.constants:
             self.constants[key] = Conversion(self.names.take(defined_name(name)), "", "", value, note)
         return self.constants[key].name
-
-    def base_of_log2(self) -> str:
-        """The name of the cell with the base of log2."""
-        return self.constant_named("base_of_log2", 2.0, "the base of the logarithm log2")
 
     # --- lines ------------------------------------------------------------------------------------------------------
 

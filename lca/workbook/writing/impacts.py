@@ -7,14 +7,15 @@ from typing import NamedTuple
 
 from lca.compile import Line
 from lca.model.case import TotalKey
+from lca.operations import PRODUCT
 from lca.workbook.names import HEAD_ROW, WITHHELD
 from lca.workbook.writing.book import Book
 from lca.workbook.writing.cells import Formula, Place, Value
 from lca.workbook.writing.setup import printed
 from lca.workbook.writing.styles import as_computed, as_written
 from lca.workbook.writing.table import Column, Style, Table
-from lca.workbook.writing.tape import PRODUCT, Tape
 from lca.workbook.writing.tape import WITHHELD as CLOSED
+from lca.workbook.writing.tape import Tape
 
 FIRST = HEAD_ROW + 1
 LEAD = (

@@ -11,10 +11,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from lca.graph import Graph
+from lca.operations import ATOM, PRODUCT, SUM, TABLE, bracketed, written
 from lca.units import ONE, Unit
 from lca.workbook.writing.cells import Place
 
-NEGATIVE, SUM, PRODUCT, POWER, ATOM = range(5)  # how tightly a text holds together
 LONGEST = 900  # characters of a formula inside another; Excel takes 8,192 in all
 DEEPEST = 20  # parts inside one another; Excel takes 64
 FEWEST = 5  # terms that are written with SUM
@@ -62,10 +62,10 @@ class Tape:
         first_step: int,
         withheld: set[int],
         convert: Convert,
-        base_of_log2: Callable[[], str],
+        named: Callable[[str, float, str], str],
     ) -> None:
         self.graph, self.values, self.given, self.placed = graph, values, given, placed
-        self.convert, self.base_of_log2 = convert, base_of_log2
+        self.convert, self.named = convert, named
         size = len(graph)
         self.text, self.words = [""] * size, [""] * size
         self.rank, self.depth, self.state = [ATOM] * size, [0] * size, [OPEN] * size
@@ -88,7 +88,7 @@ class Tape:
             number = f"{self.graph.info[i]:g} {self.graph.unit[i]}".removesuffix(" 1") if op == "const" else ""
             self.words[i] = number or self.graph.info[i].path
             return
-        self.state[i] = self._state(self.graph.args[i])
+        self.state[i] = self._state(self.graph.made_of(i))
         if i in self.placed:
             if self.state[i]:
                 self.values_only.add(i)
@@ -135,40 +135,24 @@ class Tape:
     def _write(self, i: int, op: str) -> None:
         args = self.graph.args[i]
         self.depth[i] = 1 + max(self.depth[a] for a in args)
-        match op:
-            case "*":
-                self._set(i, PRODUCT, [(args[0], "*", PRODUCT), (args[1], "", PRODUCT)], "×")
-            case "/":
-                self._set(i, PRODUCT, [(args[0], "/", PRODUCT), (args[1], "", POWER)], "/")
-            case "-":
-                self._set(i, SUM, [(args[0], "-", SUM), (args[1], "", PRODUCT)], "-")
-            case "neg":
-                text, words = self.part(args[0], POWER)
-                self.text[i], self.words[i], self.rank[i] = f"-{text}", f"-{words}", NEGATIVE
-            case "scale":
-                self._scaled(i, args[0])
-            case "^":
-                text, words = self.part(args[0], ATOM)
-                self.text[i], self.words[i] = (f"{part}^{self.graph.info[i]}" for part in (text, words))
-                self.rank[i] = POWER
-            case "sum":
-                self._added(i, args)
-            case "min" | "max":
-                self._wrap(i, ATOM, op.upper() + "({})", self._folded(i, op.upper(), args))
-            case "ceil":
-                self._wrap(i, NEGATIVE, "-INT(-{})", self.part(args[0], POWER))
-            case "exp":
-                self._wrap(i, ATOM, "EXP({})", self.part(args[0], NEGATIVE))
-            case "log2":
-                self._wrap(i, ATOM, f"LOG({{}},{self.base_of_log2()})", self.part(args[0], NEGATIVE))
-            case _:
-                raise AssertionError(op)
+        if op == "scale":
+            self._scaled(i, args[0])
+        elif op == "sum":
+            self._added(i, args)
+        elif op in ("min", "max"):
+            text, words = self._folded(i, op.upper(), args)
+            self.text[i], self.words[i] = f"{op.upper()}({text})", f"{op}({words})"
+        else:
+            row, info = TABLE[op], self.graph.info[i]
+            numbers = [self.named(*number) for number in row.excel.numbers]
+            self.text[i], self.rank[i] = written(row.excel, [(self.text[a], self.rank[a]) for a in args], info, numbers)
+            self.words[i], _ = written(row.words, [(self.words[a], self.rank[a]) for a in args], info)
 
     def _is_same(self, i: int, op: str) -> bool:
         """Whether a node is one of its children in another unit, times or over 1; if so, it is written."""
-        args = self.graph.args[i]
+        args = self.graph.made_of(i)
         ones = [self.graph.op[a] == "const" and self.graph.info[a] == 1 for a in args]
-        if op == "scale" and self.graph.info[i] == 1:
+        if op == "share" or (op == "scale" and self.graph.info[i] == 1):
             same, self.words[i] = args[0], self.words[args[0]]
         elif op in SIGNS and (ones[1] or (ones[0] and op == "*")):
             same, self.words[i] = args[0 if ones[1] else 1], f"{self.words[args[0]]} {SIGNS[op]} {self.words[args[1]]}"
@@ -180,19 +164,7 @@ class Tape:
 
     def part(self, a: int, least: int) -> tuple[str, str]:
         """A child as part of a formula and of words, in parentheses where it is looser than `least`."""
-        if self.rank[a] < least:
-            return f"({self.text[a]})", f"({self.words[a]})"
-        return self.text[a], self.words[a]
-
-    def _set(self, i: int, rank: int, parts: list[tuple[int, str, int]], sign: str) -> None:
-        (left, operator, loosest), (right, _, tightest) = parts
-        a, in_words = self.part(left, loosest)
-        b, also = self.part(right, tightest)
-        self.text[i], self.words[i], self.rank[i] = f"{a}{operator}{b}", f"{in_words} {sign} {also}", rank
-
-    def _wrap(self, i: int, rank: int, pattern: str, part: tuple[str, str]) -> None:
-        self.text[i], self.rank[i] = pattern.format(part[0]), rank
-        self.words[i] = f"{self.graph.op[i]}({part[1]})"
+        return bracketed((self.text[a], self.rank[a]), least), bracketed((self.words[a], self.rank[a]), least)
 
     def _scaled(self, i: int, a: int) -> None:
         unit, factor = self.graph.unit[i], self.graph.info[i]
@@ -246,7 +218,7 @@ class Tape:
 def _uses(graph: Graph, nodes: Sequence[int]) -> list[int]:
     uses = [0] * len(graph)
     for i in nodes:
-        for a in graph.args[i]:
+        for a in graph.made_of(i):
             uses[a] += 1
     return uses
 

@@ -1,0 +1,220 @@
+"""A unit's scale is never lost: a number written in another unit of its dimension moves no figure.
+
+`%` may stand in every unit, so that every input can be written as 100 times its value in `unit*%`. The hand figures
+are of the round factors in `bench_pack`: electricity in FRA 0.1 kgCO2eq/kWh.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from lca import units
+from lca.disk.workspace import Run
+from lca.graph import Graph, Input, Node, evaluate
+from lca.problems import Problems, Span
+from lca.units import Namespace, Unit, unit
+from tests.bench_pack import run, write_pack, written
+from tests.test_fuzz import GOOD
+
+SAME = 1e-12
+PERCENT = unit("%")
+STUDY = Path(__file__).parent.parent / "scenarios" / "stable_diffusion.yaml"
+Key = tuple[str, Span]
+
+
+# --- every input in another unit --------------------------------------------------------------------------------------
+
+
+def in_percent(leaf: Input) -> Input:
+    """The same quantity, its number 100 times as large; held, since totals alone are looked at."""
+    unit = units.times(leaf.unit, PERCENT)
+    return Input(leaf.path, leaf.value * 100, unit, leaf.span, leaf.citation, address=leaf.address, group=leaf.group)
+
+
+class Rewriting:
+    """Compiles a study with some of its inputs written in percent of their unit."""
+
+    def __init__(self, study: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.study, self.seen, self.chosen = study, set[Key](), set[Key]()
+        known = Graph.input
+
+        def read(graph: Graph, leaf: Input) -> Node:
+            key = leaf.path, leaf.span
+            self.seen.add(key)
+            return known(graph, in_percent(leaf) if key in self.chosen else leaf)
+
+        monkeypatch.setattr(Graph, "input", read)
+
+    def totals(self, *chosen: Key) -> dict[tuple[str, str | None, str], float]:
+        self.chosen = set(chosen)
+        model = self.study.compile((), (None, *self.study.scenario.variants), every_case=True)[0].model
+        values = evaluate(model.graph, None, model.graph.below(model.totals.values()))
+        return {case: values[index] for case, index in model.totals.items()}
+
+
+def of_study(_folder: Path) -> Run:
+    return Run(STUDY)
+
+
+def of_every_block(folder: Path) -> Run:
+    return Run(written(folder, GOOD), [write_pack(folder)])
+
+
+@pytest.mark.parametrize("study", [of_study, of_every_block])
+def test_inputs_in_another_unit_move_no_total(
+    study: Callable[[Path], Run], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rewriting = Rewriting(study(tmp_path), monkeypatch)
+    plain = rewriting.totals()
+    leaves = sorted(rewriting.seen)
+    assert len(leaves) > 50
+    assert rewriting.totals(*leaves) == pytest.approx(plain, rel=SAME)
+    moved = [leaf for leaf in leaves if rewriting.totals(leaf) != pytest.approx(plain, rel=SAME)]
+    assert moved == []
+
+
+# --- small cases by hand ----------------------------------------------------------------------------------------------
+
+
+def total(folder: Path, text: str, **tables: str) -> float:
+    result, _ = Run(written(folder, text), [write_pack(folder, **tables)]).compile()
+    ((_, index),) = result.model.totals.items()
+    return result.values[index]
+
+
+FLEET = """\
+    study: {{title: Fleet, criteria: [GWP], factors: [tiny]}}
+    functional_units: {{year: {{demand: {{requests: 1e6 request}}}}}}
+    sites: {{dc: {{region: FRA, pue: 1}}}}
+    inference:
+      site: dc
+      server: {{device: box, lifetime: 4 year}}
+      fleet: {{servers: {servers}, period: 1 year, power: 1 kW/server, serves: 1e6 request}}
+"""
+BOX = """\
+item,stage,region,year,criterion,value,unit,per,low,high,law,at,quality,note
+electricity,use,FRA,2020,GWP,0.1,kgCO2eq,kWh,,,,p. 1,B,
+box,embodied,,2020,GWP,{number},{unit},server,,,,p. 1,B,
+"""
+IN_KG = BOX.format(number=1000, unit="kgCO2eq")
+
+
+@pytest.mark.parametrize(
+    "servers", ["3 server", "300 server*%", '"= 10 [server] * 30 [%]"', '"= 3 [Mtoken/ktoken*server] / 1000"']
+)
+def test_a_fleet_in_any_unit_of_servers(tmp_path: Path, servers: str) -> None:
+    # 3 kW for a year of 365 days at 0.1 kg/kWh, and a quarter of the life of three servers of 1,000 kg
+    by_hand = 3 * 8760 * 0.1 + 3 / 4 * 1000
+    assert total(tmp_path, FLEET.format(servers=servers), factors=IN_KG) == pytest.approx(by_hand, rel=SAME)
+
+
+TRAINING = """\
+    study: {{title: Run, criteria: [GWP], factors: [tiny]}}
+    functional_units: {{year: {{demand: {{requests: 1 request}}}}}}
+    sites: {{dc: {{region: FRA, pue: 1}}}}
+    training:
+      {{site: dc, device: box, lifetime: 4 year, allocation: whole,
+        versions: {{v1: {{nodes: {nodes}, duration: 1460 h, power: 1 kW/server}}}}}}
+"""
+
+
+@pytest.mark.parametrize("nodes", ["4 server", "400 server*%", '"= 4000 [ktoken/Mtoken*server]"'])
+def test_a_run_on_nodes_in_any_unit_of_servers(tmp_path: Path, nodes: str) -> None:
+    # 4 kW for 1,460 h, a sixth of a year, and a sixth of the life of one server
+    by_hand = 4 * 1460 * 0.1 + 4 * 1460 / (4 * 8760) * 1000
+    assert total(tmp_path, TRAINING.format(nodes=nodes), factors=IN_KG) == pytest.approx(by_hand, rel=SAME)
+
+
+PHONE = """\
+    study: {title: Phone, criteria: [GWP], factors: [tiny]}
+    functional_units: {hour: {demand: {visits: 1 visit}}}
+    terminals:
+      region: FRA
+      time: 1 h/visit
+      devices: {phone: {share: 100 %, power: 2 W, lifetime: 3 year, daily_use: 4 h/day}}
+"""
+PHONES = """\
+item,stage,region,year,criterion,value,unit,per,low,high,law,at,quality,note
+electricity,use,FRA,2020,GWP,98,gCO2eq,kWh,,,,p. 1,B,
+phone,embodied,,2020,GWP,{value},device,,,,p. 1,B,
+"""
+
+
+@pytest.mark.parametrize("value", ["50,kgCO2eq", "50000,gCO2eq", "0.05,tCO2eq", "5e7,mgCO2eq"])
+def test_a_factor_per_piece_in_any_unit_of_the_criterion(tmp_path: Path, value: str) -> None:
+    by_hand = 50 / 4380 + 0.002 * 0.098  # 50 kg over 3 years of 4 h a day, and 2 Wh
+    assert total(tmp_path, PHONE, factors=PHONES.format(value=value)) == pytest.approx(by_hand, rel=SAME)
+
+
+ROUNDED = """\
+    study: {{title: Rounded, criteria: [GWP], factors: [tiny]}}
+    functional_units: {{year: {{demand: {{requests: 1 request}}}}}}
+    parameters: {{data: {data}, part: {part}, parts: "= ceil({ceil})"}}
+    activities:
+      - {{item: electricity, tier: data centre, stage: use, region: FRA, amount: "= parts * {each}"}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("data", "part", "ceil", "each", "by_hand"),
+    [
+        ("1.2 TB", "500 GB", "data / part", "10 [kWh/request]", 3.0),  # three disks
+        ("1200 GB", "0.5 TB", "data / part", "10 [kWh/request]", 3.0),
+        ("240 %", "1", "data", "10 [kWh/request]", 3.0),
+        ("1.2 ktoken", "1 token", "data / part / 500", "10 [kWh/request]", 3.0),
+        ("240 server*%", "1", "data", "10 [kWh/server/request]", 3.0),
+        ("1.2345678 ktoken", "1", "data", "10 [kWh/ktoken/request]", 1.235),  # 1,235 tokens
+    ],
+)
+def test_what_rounds_sees_the_number_itself(
+    tmp_path: Path, data: str, part: str, ceil: str, each: str, by_hand: float
+) -> None:
+    text = ROUNDED.format(data=data, part=part, ceil=ceil, each=each)
+    assert total(tmp_path, text) == pytest.approx(by_hand, rel=SAME)
+
+
+@pytest.mark.parametrize("data", ["1500 Wh", "1.5 h", "2 GB", "3 incidence", "2 prompt/user", "2 server^2", "2 kg"])
+def test_a_whole_number_of_what(tmp_path: Path, data: str) -> None:
+    with pytest.raises(Problems) as wrong:
+        run(tmp_path, ROUNDED.format(data=data, part="1", ceil="data", each="10 [kWh/request]"))
+    asked = data.partition(" ")[2]
+    problem = wrong.value.problems[0]
+    assert problem.message == f"ceil of {asked}: a whole number of what?"
+    assert problem.hint == f"divide it by one {asked}"
+
+
+# --- the constant 1 ---------------------------------------------------------------------------------------------------
+
+
+def gwp(text: str) -> Unit:
+    return unit(text, Namespace("GWP", "CO2eq", "kgCO2eq"))
+
+
+@pytest.mark.parametrize(
+    ("asked", "given"),
+    [
+        (unit("server*%"), unit("server")),
+        (unit("Mtoken/ktoken*server"), unit("server")),
+        (unit("TB/GB"), units.ONE),
+        (unit("server"), unit("server")),
+        (unit("kWh"), unit("J")),
+        (unit("g"), unit("kg")),
+        (unit("h"), unit("s")),
+    ],
+)
+def test_one_is_of_the_coherent_unit(asked: Unit, given: Unit) -> None:
+    one = Graph().one(asked)
+    assert one.unit is given
+    assert (given.num, given.den, given.dims) == (1, 1, asked.dims)
+    assert one.graph.info[one.index] == 1
+
+
+def test_an_impact_has_a_coherent_unit_too() -> None:
+    assert units.coherent(gwp("gCO2eq")) is gwp("kgCO2eq")
+    assert units.coherent(gwp("gCO2eq/device")) is gwp("kgCO2eq/device")
+    energy = partial(unit, within=Namespace("PE", "", "MJ"))
+    assert units.coherent(energy("MJ")) is energy("J")
