@@ -18,11 +18,11 @@ from lca.model.case import Case, CaseKey, TotalKey
 from lca.model.declarations import Gap, Proxy
 from lca.model.flow import Flow
 from lca.model.ledger import Ledger
-from lca.model.packs import Factors, Row, component
+from lca.model.packs import FactorRow, Factors, component
 from lca.model.reader import Broken
 from lca.model.terms import EMBODIED, TIERS
 from lca.problems import Problem, Problems
-from lca.rules.end_of_life import counted
+from lca.rules.end_of_life import stages_of
 from lca.scenario import Scenario, bound, check_declarations
 from lca.text.overlay import entries, items
 from lca.text.source import shortened
@@ -223,7 +223,7 @@ class Compiler:
     def _is_assembly(self, flow: Flow, key: str, year: str) -> bool:
         return flow.stage != "use" and bool(self.factors.assembly(flow.flow)) and not self._rows(flow, key, year)
 
-    def _component(self, flow: Flow, row: Row) -> Flow:
+    def _component(self, flow: Flow, row: FactorRow) -> Flow:
         leaf = component(row)
         per = self._leaf(leaf.path, lambda: self.ledger.graph.input(leaf))
         name = row["component"]
@@ -280,7 +280,7 @@ class Compiler:
         stands_in = "" if proxy is None else proxy.from_
         return Resolution(tuple(self._met(row, key, stands_in) for row in assessed), tuple(notes), not rows)
 
-    def _rows_or_proxy(self, case: Case, flow: Flow, key: str) -> tuple[list[Row], Proxy | None]:
+    def _rows_or_proxy(self, case: Case, flow: Flow, key: str) -> tuple[list[FactorRow], Proxy | None]:
         """The rows of a flow, or those of the first declared proxy that has some."""
         rows = self._rows(flow, key, case.year)
         declared: Iterable[Proxy] = () if rows else case.about.proxies.values()
@@ -289,14 +289,14 @@ class Compiler:
                 return instead, proxy
         return rows, None
 
-    def _rows(self, flow: Flow, key: str, year: str) -> list[Row]:
+    def _rows(self, flow: Flow, key: str, year: str) -> list[FactorRow]:
         rows = self.factors.rows(flow.flow, key, flow.region, year)
         if flow.stage in ("embodied", "all"):
-            stages = counted({row.stage for row in rows})
+            stages = stages_of({row.stage for row in rows})
             return [row for row in rows if row.stage in stages or (flow.stage == "all" and row.stage == "use")]
         return [row for row in rows if row.stage == flow.stage]
 
-    def _met(self, row: Row, key: str, proxy: str) -> Met:
+    def _met(self, row: FactorRow, key: str, proxy: str) -> Met:
         self.packs.setdefault(key, {})[row.pack] = None
         known = (row.pack, id(row.cells), key)
         return Met(row.stage, self._leaf(known, lambda: self.ledger.graph.input(self.factors.leaf(row, key))), proxy)

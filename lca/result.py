@@ -11,7 +11,7 @@ from lca.graph import Node, evaluate, leaf_spans
 from lca.model.case import TotalKey
 from lca.model.packs import Criterion
 from lca.problems import Problem, Problems, near
-from lca.wording import counted
+from lca.wording import plural
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -90,7 +90,7 @@ def _counted(word: str, own: list[Verdict]) -> str:
     totals = sum(v.plain for v in own)
     of_them = f" ({totals} of them totals)" if word == "reproduced" and 0 < totals < len(own) else ""
     many = {"known gap": ("known gap", "known gaps"), "holds": ("invariant holds", "invariants hold")}
-    return f"{counted(len(own), *many.get(word, (word, word)))}{of_them}"
+    return f"{plural(len(own), *many.get(word, (word, word)))}{of_them}"
 
 
 class Result:

@@ -63,9 +63,9 @@ def quantity(value: float, unit: str) -> str:
     return f"{number(value)} {unit}".removesuffix(" 1")
 
 
-def counted(count: int, one: str, several: str = "") -> str:
+def plural(count: int, one: str, several: str = "") -> str:
     """
-    >>> counted(1, "input"), counted(2, "input"), counted(0, "known gap")
+    >>> plural(1, "input"), plural(2, "input"), plural(0, "known gap")
     ('1 input', '2 inputs', '0 known gaps')
     """
     return f"{count} {one if count == 1 else several or one + 's'}"

@@ -29,7 +29,7 @@ def bound(text: str, bounds: Bounds | None = None, group: str = "") -> Law | Non
     value, unit = units.quantity(str(details["value"].value))
     low, high = (_end(details, key, unit) for key in ("low", "high"))
     within = law_text.within(bounds or Bounds(), unit)
-    written = law_text.written(details["law"]) if "law" in details else None
+    written = law_text.law_text(details["law"]) if "law" in details else None
     return law_text.bound(written, law_text.Given(value, unit, low, high, within, SPAN, group), lambda: TABLE)
 
 

@@ -14,7 +14,7 @@ from lca import units
 from lca.checks import Checked
 from lca.graph import Input, Node, elasticities, extended
 from lca.model.case import CaseKey
-from lca.model.declarations import Expectation, Figure
+from lca.model.declarations import Expectation, Selector
 from lca.model.ledger import Ledger
 from lca.problems import Problem, Problems, near
 from lca.questions.selection import Selection, figure, selection
@@ -90,7 +90,7 @@ def _unsourced(record: Expectation) -> Iterator[Problem]:
         yield Problem(f"no source '{record.source}'", (written["source"].span,), hint)
 
 
-def _unknown_names(part: Figure, scenario: Scenario) -> Iterator[Problem]:
+def _unknown_names(part: Selector, scenario: Scenario) -> Iterator[Problem]:
     for name, known in (("of", scenario.functional_units), ("variant", scenario.variants)):
         given = getattr(part, name)
         if given and given not in known:
@@ -99,7 +99,7 @@ def _unknown_names(part: Figure, scenario: Scenario) -> Iterator[Problem]:
             yield Problem(f"no {what} '{given}'", (entries(part.tree)[name].span,), hint)
 
 
-def _figures(record: Figure) -> Iterator[Figure]:
+def _figures(record: Selector) -> Iterator[Selector]:
     yield record
     for name in ("over", "below"):
         child = record.get(record.fields[name]) if name in record.fields else None
@@ -160,10 +160,10 @@ def _verdict(
     )  # fmt: skip
 
 
-def _words(result: Result, record: Figure) -> str:
+def _words(result: Result, record: Selector) -> str:
     """A figure in words: what it is by, of which case, which lines it sums, and what it is a share of."""
     chosen = selection(record)
-    over: Figure | None = record.get(Figure.fields["over"])
+    over: Selector | None = record.get(Selector.fields["over"])
     given = "".join(f" with another {path}" for path in record.given)
     share = "" if over is None else f" / {'total' if _is_whole(record, over) else _words(result, over)}"
     return f"{_case_words(result, chosen)}{_where_words(chosen)}{given}{share}"
@@ -179,7 +179,7 @@ def _where_words(chosen: Selection) -> str:
     return f": {', '.join(wanted for _, wanted in chosen.where)}" if chosen.where else ""
 
 
-def _is_whole(record: Figure, over: Figure) -> bool:
+def _is_whole(record: Selector, over: Selector) -> bool:
     """Whether a figure is divided by the total that it is a part of."""
     part, whole = selection(record), selection(over)
     return bool(part.where) and whole == part._replace(where=()) and not over.given and over.times is None
@@ -187,7 +187,7 @@ def _is_whole(record: Figure, over: Figure) -> bool:
 
 def _is_plain(record: Expectation) -> bool:
     """Whether the figure is a total as the tables show it."""
-    return record.where is None and record.get(Figure.fields["over"]) is None and not record.given
+    return record.where is None and record.get(Selector.fields["over"]) is None and not record.given
 
 
 def _word(record: Expectation, *, held: bool, fitted: bool) -> str:
@@ -208,7 +208,7 @@ def _published(
     at = entries(record.tree)[relation]
     text = str(at.value)
     criterion = result.model.factors.criteria.get(record.criterion)
-    space = criterion.space if criterion is not None and record.get(Figure.fields["over"]) is None else None
+    space = criterion.space if criterion is not None and record.get(Selector.fields["over"]) is None else None
     try:
         value, unit = units.quantity(text, space)
     except units.UnitError as error:

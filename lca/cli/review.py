@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from lca.result import Result
     from lca.workbook.review import Review
     from lca.workbook.review.copies import Copy
-    from lca.workbook.review.writing import Written
+    from lca.workbook.review.writing import Rewritten
 
 CLOSE = 1e-9  # relative: how near the written scenario comes to the edited workbook
 SUFFIXES = (".yaml", ".yml")
@@ -139,16 +139,16 @@ def _write(found: Review, result: Result, study: Run, output: Path, folders: lis
     sys.stderr.write(f"wrote {shown(output)}{with_pack}\n")
 
 
-def _tried(found: Review, result: Result, study: Run, output: Path, folders: list[Path]) -> Written:
+def _tried(found: Review, result: Result, study: Run, output: Path, folders: list[Path]) -> Rewritten:
     """The scenario with the laws of edited inputs, or without them where they no longer fit the value."""
-    from lca.workbook.review.writing import written
+    from lca.workbook.review.writing import rewritten
 
     extends = _extended(study, output)
     try:
-        made = written(found, result.model, extends, output.name)
+        made = rewritten(found, result.model, extends, output.name)
         _verify(found, study, made, output, folders)
     except Problems:
-        made = written(found, result.model, extends, output.name, laws=False)
+        made = rewritten(found, result.model, extends, output.name, laws=False)
         _verify(found, study, made, output, folders)
     return made
 
@@ -165,7 +165,7 @@ def _extended(study: Run, output: Path) -> str:
     return Path(os.path.relpath(place, folder)).as_posix()
 
 
-def _verify(found: Review, study: Run, made: Written, output: Path, folders: list[Path]) -> None:
+def _verify(found: Review, study: Run, made: Rewritten, output: Path, folders: list[Path]) -> None:
     """Run what is to be written. Problems where it does not, or does not come to the totals of the accepted edits."""
     from tempfile import TemporaryDirectory
 

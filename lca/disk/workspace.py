@@ -16,7 +16,7 @@ from lca.graph import evaluate
 from lca.model import packs, pedigree, regions
 from lca.model.case import CaseKey
 from lca.model.ledger import Enough, Ledger
-from lca.model.packs import Criterion, Factors, Pack, Row
+from lca.model.packs import Criterion, FactorRow, Factors, Pack
 from lca.model.pedigree import Pedigree
 from lca.model.regions import Regions
 from lca.problems import Problem, Problems, Span, near
@@ -277,7 +277,7 @@ class Library:
         """The rows of all packs, in the order of their names."""
         return Factors([self.pack(name) for name in self.names()], self.criteria, self.sources)
 
-    def table(self, role: str, name: str) -> list[Row]:
+    def table(self, role: str, name: str) -> list[FactorRow]:
         """The rows of a normalisation or weighting set, from the first pack that has it. Problems where none has."""
         known: dict[str, None] = {}
         for pack, folder in self.names().items():

@@ -71,7 +71,7 @@ class Cited(Record):
     note = Words(NOTE)
 
 
-class Band(Record):
+class MarkedRange(Record):
     """A range of an input that its figures mark, such as what others have measured."""
 
     entry_name = "input"
@@ -99,7 +99,7 @@ class About(Record):
     not_assessed = Listed(Gap, "what is left out for want of a factor")
     out_of_scope = Listed(Outside, "what the study leaves out on purpose")
     sources = held(Each(Cited, "sources that the shipped list does not have"))
-    bands = Listed(Band, "ranges of inputs that figures mark")
+    bands = Listed(MarkedRange, "ranges of inputs that figures mark")
     note = Words(NOTE)
 
 
@@ -145,7 +145,7 @@ class Where(Record):
     item = Text("the item")
 
 
-class Figure(Record):
+class Selector(Record):
     """One figure of a result."""
 
     of = Text("the functional unit", required=True)
@@ -157,11 +157,11 @@ class Figure(Record):
     given = Quantities("", "inputs set to other values for this figure alone, by path")
 
 
-Figure.fields["over"] = One(Figure, "the figure that it is divided by")
-Figure.fields["over"].name = "over"
+Selector.fields["over"] = One(Selector, "the figure that it is divided by")
+Selector.fields["over"].name = "over"
 
 
-class Expectation(Figure):
+class Expectation(Selector):
     """What a figure should be, and who says so."""
 
     title = Words("the finding in words")
@@ -169,7 +169,7 @@ class Expectation(Figure):
     within = Quantity("1", "tolerance, relative to the printed figure", low=0, high=1)
     at_least = Field("a lower bound")
     at_most = Field("an upper bound")
-    below = One(Figure, "a figure that is larger")
+    below = One(Selector, "a figure that is larger")
     basis = Text("`published`, or `derived` for an invariant of our own")
     source = Text("the key of the source")
     at = Text("page or table")

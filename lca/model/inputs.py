@@ -17,7 +17,7 @@ WORDED = ("region",)  # what a scenario states in words, and no figure moves wit
 SHOWN = 8  # names that a message lists
 
 
-def found(ledger: Ledger, path: str, roots: Iterable[int]) -> list[int]:
+def leaves(ledger: Ledger, path: str, roots: Iterable[int]) -> list[int]:
     """The leaves of a path that figures depend on: several where cases write it in several places.
 
     `functional_units.FU2.prompts` is short for `functional_units.FU2.demand.prompts`. Problems where there is none.

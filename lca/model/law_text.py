@@ -82,7 +82,7 @@ class Given(NamedTuple):
     group: str = ""
 
 
-class Written(NamedTuple):
+class LawText(NamedTuple):
     """A law as it was written: its kind, and each option's text and place.
 
     `bare`: numbers stand without units, in that of the value, as in a row of a pack.
@@ -97,14 +97,14 @@ class Written(NamedTuple):
 # --- As written -----------------------------------------------------------------------------------------------------
 
 
-def written(at: Located) -> Written:
+def law_text(at: Located) -> LawText:
     """The law of a scenario: `uniform`, or `{lognormal: {gsd: 1.2}}`. Problems where it is neither."""
     if isinstance(at.value, str):
-        return Written(at.value, at.span, {})
+        return LawText(at.value, at.span, {})
     if not isinstance(at.value, dict) or len(at.value) != 1:
         raise _wrong("a law is one word, or one word with its parameters", at.span, "law: {lognormal: {gsd: 1.2}}")
     ((kind, below),) = at.value.items()
-    return Written(kind, below.key_span, _options(kind, below))
+    return LawText(kind, below.key_span, _options(kind, below))
 
 
 def _options(kind: str, at: Located) -> dict[str, tuple[str, Span]]:
@@ -120,7 +120,7 @@ def _words(at: Located) -> str:
     return " ".join(item.value for item in items if isinstance(item.value, str))
 
 
-def in_row(text: str, span: Span) -> Written:
+def in_row(text: str, span: Span) -> LawText:
     """The law of a row of a pack: `lognormal`, `lognormal gsd=1.2` or `pedigree 2 3 1 1 4`.
 
     >>> in_row("pedigree 2 3 1 1 4 basic=1.05", Span("f.csv", 2, 9)).options["scores"][0]
@@ -130,7 +130,7 @@ def in_row(text: str, span: Span) -> Written:
     pairs = [word.partition("=") for word in words]
     scores = " ".join(name for name, sign, _ in pairs if not sign)
     options = {name: (number, span) for name, sign, number in pairs if sign}
-    return Written(kind, span, {**({"scores": (scores, span)} if scores else {}), **options}, bare=True)
+    return LawText(kind, span, {**({"scores": (scores, span)} if scores else {}), **options}, bare=True)
 
 
 def _example(kind: str) -> str:
@@ -150,7 +150,7 @@ def _wrong(message: str, span: Span, hint: str) -> Problems:
 # --- Binding --------------------------------------------------------------------------------------------------------
 
 
-def bound(law: Written | None, given: Given, pedigree: Table) -> Law | None:
+def bound(law: LawText | None, given: Given, pedigree: Table) -> Law | None:
     """The law of an input; None where it is held. Problems where a law is unknown, lacks a range or is impossible."""
     if law is None:
         return _ranged(given)
@@ -175,7 +175,7 @@ def _ranged(given: Given) -> Law | None:
     return Triangular(low, given.value, high) if low < high else None
 
 
-def _ends(law: Written, given: Given) -> tuple[float, float]:
+def _ends(law: LawText, given: Given) -> tuple[float, float]:
     if given.low is None or given.high is None:
         either = " or its parameters" if OPTIONS[law.kind] else ""
         raise _wrong(f"{law.kind} needs low and high", law.span, f"give both ends{either}, as in {_example(law.kind)}")
@@ -184,16 +184,16 @@ def _ends(law: Written, given: Given) -> tuple[float, float]:
     return given.low, given.high
 
 
-def _uniform(law: Written, given: Given) -> Law:
+def _uniform(law: LawText, given: Given) -> Law:
     return Uniform(*_ends(law, given))
 
 
-def _triangular(law: Written, given: Given) -> Law:
+def _triangular(law: LawText, given: Given) -> Law:
     low, high = _ends(law, given)
     return Triangular(low, given.value, high)
 
 
-def _normal(law: Written, given: Given) -> Law:
+def _normal(law: LawText, given: Given) -> Law:
     sd = _spread(law, given)
     if sd is None:
         low, high = _ends(law, given)
@@ -203,7 +203,7 @@ def _normal(law: Written, given: Given) -> Law:
     return _mostly_inside(made, law, given)
 
 
-def _spread(law: Written, given: Given) -> float | None:
+def _spread(law: LawText, given: Given) -> float | None:
     """The standard deviation that is stated, in the unit of the input or as a part of the value (`cv`)."""
     if not law.options:
         return None
@@ -215,14 +215,14 @@ def _spread(law: Written, given: Given) -> float | None:
     return sd
 
 
-def _refuse_both(law: Written, given: Given) -> None:
+def _refuse_both(law: LawText, given: Given) -> None:
     if len(law.options) > 1:
         raise _wrong(f"{law.kind} takes one of {' and '.join(law.options)}", law.span, "leave out the other")
     if given.low is not None or given.high is not None:
         raise _wrong(f"{law.kind} has both a range and {next(iter(law.options))}", law.span, "leave out one of them")
 
 
-def _lognormal(law: Written, given: Given) -> Law:
+def _lognormal(law: LawText, given: Given) -> Law:
     if "gsd" in law.options:
         _refuse_both(law, given)
         text, span = law.options["gsd"]
@@ -238,7 +238,7 @@ def _lognormal(law: Written, given: Given) -> Law:
     return _positive(law, given, math.exp(middle), (math.log(high) - math.log(low)) / 2 / TWO_SIDED)
 
 
-def _positive(law: Written, given: Given, median: float, sigma: float, origin: str = "") -> Law:
+def _positive(law: LawText, given: Given, median: float, sigma: float, origin: str = "") -> Law:
     if given.value <= 0:
         hint = "a lognormal law has positive numbers only; write triangular or normal"
         raise _wrong(f"{law.kind} for {given.value:g}", law.span, hint)
@@ -246,14 +246,14 @@ def _positive(law: Written, given: Given, median: float, sigma: float, origin: s
     return _mostly_inside(Lognormal(median, math.exp(sigma), least, given.within.most, origin), law, given)
 
 
-def _mostly_inside(made: Lognormal | Normal, law: Written, given: Given) -> Law:
+def _mostly_inside(made: Lognormal | Normal, law: LawText, given: Given) -> Law:
     if kept(made) < RAREST:
         hint = f"it has to be {given.within.words}; uniform between two ends says that better"
         raise _wrong(f"only {kept(made) * 100:.1g} % of the law is possible", law.span, hint)
     return made
 
 
-def _choices(law: Written, given: Given) -> Law:
+def _choices(law: LawText, given: Given) -> Law:
     values = {_measure(text, place[1], given.unit, bare=law.bare): _pure(*place) for text, place in law.options.items()}
     total = sum(values.values())
     if len(values) < 2 or len(values) < len(law.options):
@@ -268,7 +268,7 @@ def _choices(law: Written, given: Given) -> Law:
     return Choices(tuple(rising), tuple(values[value] / total for value in rising))
 
 
-def _dirichlet(law: Written, given: Given) -> Law | None:
+def _dirichlet(law: LawText, given: Given) -> Law | None:
     text, span = law.options.get("concentration", ("", law.span))
     if not given.group:
         raise _wrong("dirichlet is for the shares of a mix", law.span, "write triangular, or another law of one number")
@@ -281,7 +281,7 @@ def _dirichlet(law: Written, given: Given) -> Law | None:
     return Dirichlet(given.value, concentration, whole) if given.value > 0 else None
 
 
-def _pedigree(law: Written, given: Given, table: Pedigree) -> Law:
+def _pedigree(law: LawText, given: Given, table: Pedigree) -> Law:
     """A lognormal round the value: the variances of ln x of the scores and of the basic factor add up."""
     _refuse_range(law, given)
     factors, span = law.options.get("factors", (next(iter(table.variances)), law.span))
@@ -309,12 +309,12 @@ def mixed(shares: Sequence[Input]) -> Problem | None:
     return Problem("a Dirichlet law is for all shares of a mix", tuple(s.span for s in shares)[:MOST_PLACES], hint)
 
 
-def _refuse_range(law: Written, given: Given) -> None:
+def _refuse_range(law: LawText, given: Given) -> None:
     if given.low is not None or given.high is not None:
         raise _wrong("pedigree gives the spread; low and high give another", law.span, "leave out one of them")
 
 
-def _scores(law: Written, count: int) -> list[int]:
+def _scores(law: LawText, count: int) -> list[int]:
     text, span = law.options.get("scores", ("", law.span))
     words = text.split()
     if len(words) != count or not all(word in SCORES for word in words):
@@ -323,7 +323,7 @@ def _scores(law: Written, count: int) -> list[int]:
     return [int(word) for word in words]
 
 
-def _basic(law: Written, usual: float) -> float:
+def _basic(law: LawText, usual: float) -> float:
     """The variance of a basic uncertainty factor, which is a squared geometric standard deviation."""
     if "basic" not in law.options:
         return usual
@@ -354,7 +354,7 @@ def _measure(text: str, span: Span, unit: Unit, *, bare: bool = False) -> float:
     return value * factor
 
 
-_BINDERS: dict[str, Callable[[Written, Given], Law | None]] = {
+_BINDERS: dict[str, Callable[[LawText, Given], Law | None]] = {
     "uniform": _uniform,
     "triangular": _triangular,
     "normal": _normal,

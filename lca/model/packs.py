@@ -18,8 +18,8 @@ from lca.model.pedigree import Table, no_table
 from lca.model.regions import Lookup, no_regions
 from lca.model.terms import EMBODIED, STAGES
 from lca.problems import Problem, Problems, Span, near, printable
-from lca.text.sheets import Row as Cells
 from lca.text.sheets import Sheet
+from lca.text.sheets import SheetRow as Cells
 from lca.text.source import gathered, shortened
 from lca.units import Namespace
 
@@ -74,7 +74,7 @@ class Pack(NamedTuple):
         return sum(len(sheet.rows) for sheets in self.tables.values() for sheet in sheets)
 
 
-class Row:
+class FactorRow:
     """A row of a pack, as written, and where it stands."""
 
     __slots__ = ("cells", "columns", "pack", "sheet")
@@ -346,9 +346,9 @@ class Factors:
         self.packs = {pack.name: pack for pack in packs}
         self.criteria, self.pedigree, self.complete, self.places = known, pedigree, complete, places
         self.sources = {**shared, **{name: pack.source for name, pack in self.packs.items()}}
-        self._factors: dict[tuple[str, str], dict[str, list[Row]]] = {}
-        self._others: dict[tuple[str, str], dict[str, list[Row]]] = {}
-        self._answers: dict[tuple[str, str, str, str], list[Row]] = {}
+        self._factors: dict[tuple[str, str], dict[str, list[FactorRow]]] = {}
+        self._others: dict[tuple[str, str], dict[str, list[FactorRow]]] = {}
+        self._answers: dict[tuple[str, str, str, str], list[FactorRow]] = {}
         for pack in self.packs.values():
             for role, sheets in pack.tables.items():
                 for sheet in sheets:
@@ -362,23 +362,23 @@ class Factors:
         columns = {name: place for place, name in enumerate(sheet.header)}
         for cells in sheet.rows:
             key = (cells.cells[first], role if other is None else cells.cells[other])
-            table.setdefault(key, {}).setdefault(pack, []).append(Row(pack, sheet, cells, columns))
+            table.setdefault(key, {}).setdefault(pack, []).append(FactorRow(pack, sheet, cells, columns))
 
-    def rows(self, item: str, criterion: str, region: str, year: str = "") -> list[Row]:
+    def rows(self, item: str, criterion: str, region: str, year: str = "") -> list[FactorRow]:
         """The rows of the first pack that has the item for the criterion in the region, one a stage."""
         asked = (item, criterion, region, year)
         if asked not in self._answers:
             self._answers[asked] = self._rows(*asked)
         return self._answers[asked]
 
-    def _rows(self, item: str, criterion: str, region: str, year: str) -> list[Row]:
+    def _rows(self, item: str, criterion: str, region: str, year: str) -> list[FactorRow]:
         for rows in self._factors.get((item, criterion), {}).values():
             here = [row for row in rows if row["region"] == region] or [row for row in rows if not row["region"]]
             if here:
                 return _of_year(here, year)
         return []
 
-    def assembly(self, item: str) -> list[Row]:
+    def assembly(self, item: str) -> list[FactorRow]:
         """What an item is made of, by the first pack that says so."""
         return next(iter(self._others.get((item, "assemblies"), {}).values()), [])
 
@@ -396,7 +396,7 @@ class Factors:
                     return parameter(row, path or f"{row.pack}.{item}.{name}", self.pedigree)
         return None
 
-    def table(self, role: str, name: str) -> list[Row]:
+    def table(self, role: str, name: str) -> list[FactorRow]:
         """The rows of a normalisation or weighting set."""
         return next(iter(self._others.get((name, role), {}).values()), [])
 
@@ -419,7 +419,7 @@ class Factors:
         """The regions for which an item has a factor."""
         return sorted({row["region"] for rows in self._factors.get((item, criterion), {}).values() for row in rows})
 
-    def leaf(self, row: Row, criterion: str) -> Input:
+    def leaf(self, row: FactorRow, criterion: str) -> Input:
         """A factor as an input, read in the namespace of a criterion (its own, or one that it stands in for)."""
         unit = _factor_unit(row["unit"], row["per"], self.criteria[criterion])
         if unit is None:
@@ -429,17 +429,17 @@ class Factors:
         return _leaf(row, ".".join(name for name in names if name), unit, "value", self.pedigree)
 
 
-def parameter(row: Row, path: str, pedigree: Table = no_table) -> Input:
+def parameter(row: FactorRow, path: str, pedigree: Table = no_table) -> Input:
     """A row of a table of parameters as an input."""
     return _leaf(row, path, units.unit(row["unit"]), "value", pedigree)
 
 
-def component(row: Row) -> Input:
+def component(row: FactorRow) -> Input:
     """A row of a table of assemblies as an input: how much of a component is in one item."""
     return _leaf(row, f"{row.pack}.{row['item']}.{row['component']}", units.unit(row["unit"]), "amount", no_table)
 
 
-def _leaf(row: Row, path: str, unit: units.Unit, column: str, pedigree: Table) -> Input:
+def _leaf(row: FactorRow, path: str, unit: units.Unit, column: str, pedigree: Table) -> Input:
     value, span = float(row[column]), row.span(column)
     low, high = (float(row[end]) if row[end] else None for end in ("low", "high"))
     citation = Citation("assumed" if row["quality"] == "E" else "published", row.pack, row["at"], "", row["note"])
@@ -451,9 +451,9 @@ def _leaf(row: Row, path: str, unit: units.Unit, column: str, pedigree: Table) -
     return leaf
 
 
-def _of_year(rows: list[Row], year: str) -> list[Row]:
+def _of_year(rows: list[FactorRow], year: str) -> list[FactorRow]:
     """One row a stage: the year asked for, else the last before it, else the first after; the newest where none is."""
-    stages: dict[str, list[Row]] = {}
+    stages: dict[str, list[FactorRow]] = {}
     for row in rows:
         stages.setdefault(row.stage, []).append(row)
     return [
@@ -462,6 +462,6 @@ def _of_year(rows: list[Row], year: str) -> list[Row]:
     ]
 
 
-def _nearest(rows: list[Row], year: int) -> Row:
+def _nearest(rows: list[FactorRow], year: int) -> FactorRow:
     before = [row for row in rows if row.year <= year]
     return max(before, key=lambda row: row.year) if before else min(rows, key=lambda row: row.year)

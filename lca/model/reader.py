@@ -264,7 +264,7 @@ class Reader:
 
     def _law(self, details: dict[str, Located], given: law_text.Given) -> Law | None:
         """The probability law of an input; None where it is held."""
-        written = law_text.written(details["law"]) if "law" in details else None
+        written = law_text.law_text(details["law"]) if "law" in details else None
         return law_text.bound(written, given, self.ledger.pedigree)
 
     def _bounded(self, node: Node, asked: Asked, span: Span, name: str) -> Node:

@@ -25,7 +25,7 @@ class Band(NamedTuple):
 def bands(model: Model, path: str, unit: Unit) -> list[Band]:
     """The bands of an input in a unit. Problems where any band of the scenario is wrong."""
     try:
-        declared: dict[str, declarations.Band] = model.scenario.about.bands
+        declared: dict[str, declarations.MarkedRange] = model.scenario.about.bands
     except Broken:
         return []
     problems = [problem for band in declared.values() for problem in _wrong(model, band)]
@@ -34,7 +34,7 @@ def bands(model: Model, path: str, unit: Unit) -> list[Band]:
     return [_band(band, unit) for band in declared.values() if band.input == path]
 
 
-def _wrong(model: Model, band: declarations.Band) -> Iterator[Problem]:
+def _wrong(model: Model, band: declarations.MarkedRange) -> Iterator[Problem]:
     paths = {leaf.path: leaf.unit for _, leaf in model.graph.inputs()}
     if band.input not in paths:
         yield Problem(f"no input '{band.input}'", (entries(band.tree)["input"].span,), near(band.input, paths))
@@ -50,7 +50,7 @@ def _wrong(model: Model, band: declarations.Band) -> Iterator[Problem]:
         yield Problem(f"no source '{band.source}'", (entries(band.tree)["source"].span,), hint)
 
 
-def _end(band: declarations.Band, name: str, unit: Unit) -> Iterator[float | Problem]:
+def _end(band: declarations.MarkedRange, name: str, unit: Unit) -> Iterator[float | Problem]:
     at = entries(band.tree)[name]
     try:
         value, own = units.quantity(str(at.value))
@@ -66,6 +66,6 @@ def _end(band: declarations.Band, name: str, unit: Unit) -> Iterator[float | Pro
     )
 
 
-def _band(band: declarations.Band, unit: Unit) -> Band:
+def _band(band: declarations.MarkedRange, unit: Unit) -> Band:
     ends = [end for name in ("from", "to") for end in _end(band, name, unit) if isinstance(end, float)]
     return Band(ends[0], ends[1], band.text)

@@ -8,17 +8,17 @@ from typing import Any, NamedTuple
 
 from lca import units
 from lca.model.case import CaseKey
-from lca.model.packs import Row
+from lca.model.packs import FactorRow
 from lca.plots.charts import Caption, Panel, Spec
 from lca.questions import boundary
 from lca.report import Report
 from lca.result import Result
 from lca.wording import listed
 
-Table = Callable[[str, str], list[Row]]
+Table = Callable[[str, str], list[FactorRow]]
 
 
-def _no_table(role: str, name: str) -> list[Row]:
+def _no_table(role: str, name: str) -> list[FactorRow]:
     raise LookupError(f"no {role} set {name}")
 
 

@@ -35,7 +35,7 @@ class Remark(NamedTuple):
     proxy: str = ""
 
 
-class Square(NamedTuple):
+class GridCell(NamedTuple):
     """A cell of the grid. `whole`: its stage is inside one figure for all stages but use."""
 
     tier: str
@@ -92,7 +92,7 @@ def _records(study: Study) -> Iterator[tuple[str, Record]]:
         yield from ((f"{block}.{name}" if name else block, record) for name, record in parts.items())
 
 
-def squares(model: Model) -> tuple[Square, ...]:
+def grid(model: Model) -> tuple[GridCell, ...]:
     """Every cell of the grid, direct impacts first."""
     study = model.scenario.about
     outside: tuple[Outside, ...] = tuple(study.out_of_scope.values())
@@ -104,7 +104,7 @@ def squares(model: Model) -> tuple[Square, ...]:
 
 def _direct(
     model: Model, declared: tuple[Gap, ...], outside: tuple[Outside, ...], tier: str, phase: str, stage: str
-) -> Square:
+) -> GridCell:
     part = [line for line in model.lines if line.tier == tier and line.phase == phase]
     here = [line for line in part if _covers(line.stage, stage)]
     notes = [note for note in model.notes if note.tier == tier and note.phase == phase and _covers(note.stage, stage)]
@@ -123,7 +123,7 @@ def _direct(
     whole = bool(here) and all(line.stage == TOTAL for line in here)
     criteria = tuple(key for key in model.criteria if key in plain)
     status = _status(bool(plain), bool(here), remarks)
-    return Square(tier, phase, stage, "direct", status, criteria, tuple(dict.fromkeys(remarks)), whole)
+    return GridCell(tier, phase, stage, "direct", status, criteria, tuple(dict.fromkeys(remarks)), whole)
 
 
 def _covers(of_line: str, stage: str) -> bool:
@@ -182,7 +182,7 @@ def _left_out(
             yield Remark(OUT_OF_SCOPE, (), entry.reason)
 
 
-def _indirect(outside: tuple[Outside, ...], tier: str, phase: str, stage: str) -> Square:
+def _indirect(outside: tuple[Outside, ...], tier: str, phase: str, stage: str) -> GridCell:
     said = [
         Remark(OUT_OF_SCOPE, (), entry.reason)
         for entry in outside
@@ -191,6 +191,6 @@ def _indirect(outside: tuple[Outside, ...], tier: str, phase: str, stage: str) -
         and entry.phase in ("", phase)
         and (not entry.stage or _covers(entry.stage, stage))
     ]
-    return Square(
+    return GridCell(
         tier, phase, stage, "indirect", OUT_OF_SCOPE, (), tuple(said) or (Remark(OUT_OF_SCOPE, (), DIRECT_ONLY),)
     )

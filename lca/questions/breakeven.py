@@ -138,7 +138,7 @@ def break_even(ledger: Ledger, first: int, second: int, path: str, start: str = 
     Without them, from a thousandth to a thousand times its value, within its bounds. Problems where the input is
     unknown or the range impossible.
     """
-    leaves = inputs.found(ledger, path, [first, second])
+    leaves = inputs.leaves(ledger, path, [first, second])
     leaf = ledger.graph.info[leaves[0]]
     low, high, unit = _range(ledger, leaves[0], start, stop)
     figures = _figures(ledger, first, second, leaves, unit)

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from lca import units
 from lca.model.case import TotalKey
-from lca.model.packs import Criterion, Row
+from lca.model.packs import Criterion, FactorRow
 from lca.problems import Problem, Problems
 
 
@@ -45,7 +45,7 @@ class Score(NamedTuple):
     covered: float
 
 
-def references(rows: Iterable[Row], criteria: Mapping[str, Criterion]) -> dict[str, Reference]:
+def references(rows: Iterable[FactorRow], criteria: Mapping[str, Criterion]) -> dict[str, Reference]:
     """The normalisation factors of a set by criterion. Problems where a row is not per person and year."""
     found: dict[str, Reference] = {}
     problems: list[Problem] = []
@@ -66,7 +66,7 @@ def references(rows: Iterable[Row], criteria: Mapping[str, Criterion]) -> dict[s
     return found
 
 
-def weights(rows: Iterable[Row]) -> dict[str, float]:
+def weights(rows: Iterable[FactorRow]) -> dict[str, float]:
     """The weights of a set by criterion, as shares."""
     found: dict[str, float] = {}
     for row in rows:

@@ -8,7 +8,7 @@ from lca.compile import Line, Model
 from lca.graph import Graph, Node, evaluate
 from lca.model import inputs
 from lca.model.case import CaseKey
-from lca.model.declarations import Figure, Where
+from lca.model.declarations import Selector, Where
 from lca.model.terms import EMBODIED
 from lca.problems import Problem, Problems, Span, near
 from lca.units import ONE
@@ -27,7 +27,7 @@ class Selection(NamedTuple):
     where: tuple[tuple[str, str], ...] = ()
 
 
-def selection(figure: Figure) -> Selection:
+def selection(figure: Selector) -> Selection:
     """The selection that a record of the scenario describes."""
     where: Where | None = figure.where
     wanted = (
@@ -90,7 +90,7 @@ def _given(model: Model, found: Node, path: str, value: Node) -> Node:
     """The figure where an input has another value; the other shares of a mix follow, so that it stays whole."""
     graph = model.graph
     new: dict[int, Node] = {}
-    for index in inputs.found(model.ledger, path, [found.index]):
+    for index in inputs.leaves(model.ledger, path, [found.index]):
         wanted = value.to(graph.unit[index])
         number = float(evaluate(graph, None, graph.below([wanted.index]))[wanted.index])
         inputs.refuse_outside(model.ledger, index, number)
@@ -115,7 +115,7 @@ def _placed(problems: Problems, span: Span) -> Problems:
     return Problems([p if p.spans else p._replace(spans=(span,)) for p in problems.problems])
 
 
-def figure(model: Model, record: Figure) -> Node:
+def figure(model: Model, record: Selector) -> Node:
     """The node of a figure, divided by another where it says `over`, times a number where it says `times`.
 
     `given` sets inputs to other values; each figure of a comparison has its own.
@@ -129,7 +129,7 @@ def figure(model: Model, record: Figure) -> Node:
             found = _given(model, found, path, value)
         except Problems as problems:
             raise _placed(problems, record.tree.value["given"].value[path].key_span) from None  # type: ignore[union-attr,index,call-overload]
-    over: Figure | None = record.get(Figure.fields["over"])
+    over: Selector | None = record.get(Selector.fields["over"])
     if over is not None:
         found = (found / figure(model, over)).to(ONE)
     return found if record.times is None else found * record.times.to(ONE)

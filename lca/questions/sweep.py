@@ -118,7 +118,7 @@ def _no_range(message: str) -> Problems:
 
 def axis(model: Model, range_: Asked) -> Axis:
     """The points of a range, tested against the bounds of its input. Problems where there is no such input."""
-    leaves = inputs.found(model.ledger, range_.path, model.totals.values())
+    leaves = inputs.leaves(model.ledger, range_.path, model.totals.values())
     leaf = model.graph.info[leaves[0]]
     given = [inputs.number(part, leaf.unit, range_.path) for part in range_.parts]
     unit = next((own for _, own in given if own is not units.ONE), leaf.unit)
@@ -208,7 +208,7 @@ def _leaves(model: Model, axes: Sequence[Axis], below: Iterable[int]) -> Leaves:
 
 def _base(model: Model, each: Axis, leaves: Leaves) -> float:
     """What an input is as a case stands; where the case does not depend on it, as another one stands."""
-    own = leaves.get(each.path) or inputs.found(model.ledger, each.path, model.totals.values())
+    own = leaves.get(each.path) or inputs.leaves(model.ledger, each.path, model.totals.values())
     leaf = model.graph.info[own[0]]
     return float(leaf.value * (units.scale(leaf.unit, each.unit) or 1.0))
 

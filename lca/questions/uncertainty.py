@@ -20,7 +20,7 @@ from lca.model.laws import Choices, Dirichlet, Law
 from lca.model.moments import mean, quantile, variance
 from lca.problems import Problem, Problems
 from lca.samples import Floats, Pair, Spread
-from lca.wording import counted
+from lca.wording import plural
 
 FEWEST, MOST = 100, 10_000_000  # samples
 ROOM = 16_000_000  # samples held at once, of all figures: 128 MB
@@ -30,7 +30,7 @@ SLIGHT = 1e-6  # part of that gap that is not worth a word
 STEP, REACH = 0.25, 6.5  # standard deviations: between the points of an integral over a law, and its ends
 
 
-class Figure(NamedTuple):
+class Sampled(NamedTuple):
     """A figure to be sampled; `group` are values of columns, none for a total."""
 
     functional_unit: str
@@ -55,7 +55,7 @@ class Cause(NamedTuple):
 class Estimate(NamedTuple):
     """What the samples of a figure say, beside its deterministic value. `causes`: the largest first."""
 
-    figure: Figure
+    figure: Sampled
     value: float
     spread: Spread
     causes: tuple[Cause, ...]
@@ -69,7 +69,7 @@ class Estimate(NamedTuple):
 class Comparison(NamedTuple):
     """A figure of one variant against the same figure of another, draw by draw: how the first differs."""
 
-    figure: Figure
+    figure: Sampled
     against: str | None
     pair: Pair
 
@@ -110,7 +110,7 @@ def uncertainty(
     most = _most(figures)
     if not FEWEST <= count <= most:
         hint = f"between {FEWEST} and {most:,} here".replace(",", " ")
-        asked = counted(count, "sample is", "samples are")
+        asked = plural(count, "sample is", "samples are")
         raise Problems([Problem(f"{asked} too {'few' if count < FEWEST else 'many'}", (), hint)])
     values = evaluate(model.graph)
     spreads: list[Spread] = []
@@ -133,11 +133,11 @@ def uncertainty(
 # --- figures --------------------------------------------------------------------------------------------------------
 
 
-def _figures(model: Model, by: Sequence[str]) -> Iterator[Figure]:
+def _figures(model: Model, by: Sequence[str]) -> Iterator[Sampled]:
     if not by:
         for (unit, variant, key), index in model.totals.items():
             if key in model.criteria:
-                yield Figure(unit, variant, key, (), index)
+                yield Sampled(unit, variant, key, (), index)
         return
     groups: dict[tuple[str, str | None, str, tuple[str, ...]], list[Line]] = {}
     for line in model.lines:
@@ -147,16 +147,16 @@ def _figures(model: Model, by: Sequence[str]) -> Iterator[Figure]:
         if key in model.criteria:
             impacts = [Node(model.graph, line.impact) for line in lines]
             total = model.graph.sum(impacts, model.factors.criteria[key].unit)
-            yield Figure(unit, variant, key, group, total.index)
+            yield Sampled(unit, variant, key, group, total.index)
 
 
-def _place(model: Model) -> Callable[[Figure], tuple[int, ...]]:
+def _place(model: Model) -> Callable[[Sampled], tuple[int, ...]]:
     """Figures that differ in their variant alone stand side by side."""
     units = list(dict.fromkeys(case.functional_unit for case in model.cases))
     variants = list(dict.fromkeys(case.variant for case in model.cases))
     groups: dict[tuple[str, ...], int] = {}
 
-    def place(figure: Figure) -> tuple[int, ...]:
+    def place(figure: Sampled) -> tuple[int, ...]:
         group = groups.setdefault(figure.group, len(groups))
         unit, key = units.index(figure.functional_unit), model.criteria.index(figure.criterion)
         return unit, group, key, variants.index(figure.variant)
@@ -164,19 +164,19 @@ def _place(model: Model) -> Callable[[Figure], tuple[int, ...]]:
     return place
 
 
-def _same(figure: Figure) -> tuple[object, ...]:
+def _same(figure: Sampled) -> tuple[object, ...]:
     return figure.functional_unit, figure.criterion, figure.group
 
 
-def _most(figures: Sequence[Figure]) -> int:
+def _most(figures: Sequence[Sampled]) -> int:
     """The most samples of which the variants of one figure can be held at once."""
     widest = max((len(list(group)) for _, group in groupby(figures, _same)), default=1)
     return min(MOST, 2 * ROOM // widest)
 
 
-def _passes(figures: Sequence[Figure], most: int) -> Iterator[list[Figure]]:
+def _passes(figures: Sequence[Sampled], most: int) -> Iterator[list[Sampled]]:
     """Figures that are sampled together: as many as there is room for, the variants of one never apart."""
-    part: list[Figure] = []
+    part: list[Sampled] = []
     for _, group in groupby(figures, _same):
         alike = list(group)
         if part and len(part) + len(alike) > most:
@@ -192,7 +192,7 @@ def _passes(figures: Sequence[Figure], most: int) -> Iterator[list[Figure]]:
 
 def _sampled(
     graph: Graph,
-    figures: Sequence[Figure],
+    figures: Sequence[Sampled],
     count: int,
     seed: int,
     threads: int,
@@ -208,7 +208,7 @@ def _within(progress: Callable[[float], None] | None, number: int, parts: int) -
     return None if progress is None else lambda done: progress((number + done) / parts)
 
 
-def _refuse_infinite(figures: Sequence[Figure], rows: Floats) -> None:
+def _refuse_infinite(figures: Sequence[Sampled], rows: Floats) -> None:
     problems = []
     for figure, part in zip(figures, samples.infinite(rows), strict=True):
         if part:
@@ -219,7 +219,7 @@ def _refuse_infinite(figures: Sequence[Figure], rows: Floats) -> None:
         raise Problems(problems)
 
 
-def _compared(figures: Sequence[Figure], rows: Floats) -> Iterator[Comparison]:
+def _compared(figures: Sequence[Sampled], rows: Floats) -> Iterator[Comparison]:
     """Each variant against the first of the cases."""
     start = 0
     for _, group in groupby(figures, _same):
@@ -261,7 +261,7 @@ def _methods(graph: Graph, below: Sequence[int]) -> dict[str, str]:
 
 def _causes(
     model: Model,
-    figures: Sequence[Figure],
+    figures: Sequence[Sampled],
     spreads: Sequence[Spread],
     values: Sequence[float],
 ) -> list[tuple[Cause, ...]]:
@@ -279,7 +279,7 @@ def _causes(
 
 def _explain(
     graph: Graph,
-    figures: Sequence[Figure],
+    figures: Sequence[Sampled],
     places: Sequence[int],
     values: Sequence[float],
     found: list[list[Cause]],

@@ -12,12 +12,12 @@ PARTS = ("manufacture", "distribution", "end of life")
 TOTAL = "embodied"
 
 
-def counted(available: frozenset[str] | set[str]) -> tuple[str, ...]:
+def stages_of(available: frozenset[str] | set[str]) -> tuple[str, ...]:
     """The stages to count of those that a pack has for one item and criterion.
 
-    >>> counted({"manufacture", "end of life", "use"})
+    >>> stages_of({"manufacture", "end of life", "use"})
     ('manufacture', 'end of life')
-    >>> counted({"embodied"})
+    >>> stages_of({"embodied"})
     ('embodied',)
     """
     return (TOTAL,) if TOTAL in available else tuple(part for part in PARTS if part in available)

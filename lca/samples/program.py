@@ -18,7 +18,7 @@ MERGED = 64  # terms of a sum that is merged into another; a longer one becomes 
 SPREAD = 8  # terms of a sum that is multiplied term by term
 
 
-class Step(NamedTuple):
+class Instruction(NamedTuple):
     """How a variable comes from earlier ones. The variable is the place of the step in its program."""
 
     op: str
@@ -39,7 +39,7 @@ Form: TypeAlias = float | tuple[float, int] | Linear  # a number, a coefficient 
 class Program(NamedTuple):
     """Steps, and each root as a sum over their variables."""
 
-    steps: list[Step]
+    steps: list[Instruction]
     roots: list[Linear]
 
 
@@ -47,7 +47,7 @@ class Builder:
     """Steps, each made once."""
 
     def __init__(self) -> None:
-        self.steps: list[Step] = []
+        self.steps: list[Instruction] = []
         self._known: dict[Any, int] = {}
 
     def variable(self, op: str, args: tuple[int, ...] = (), info: Any = None) -> int:
@@ -55,7 +55,7 @@ class Builder:
         found = self._known.get(key)
         if found is None:
             found = self._known[key] = len(self.steps)
-            self.steps.append(Step(op, args, info))
+            self.steps.append(Instruction(op, args, info))
         return found
 
     def single(self, form: Form) -> tuple[float, int]:

@@ -26,7 +26,7 @@ _WHOLE = 'quote whole cells, and double the quotes inside: "a ""b"" c"'
 _SEPARATORS = {";": "semicolons", "\t": "tabs"}
 
 
-class Row(NamedTuple):
+class SheetRow(NamedTuple):
     """The cells of one record, and the line on which it begins."""
 
     line: int
@@ -38,7 +38,7 @@ class Sheet:
 
     __slots__ = ("document", "header", "header_line", "rows")
 
-    def __init__(self, document: Document, header: Row, rows: list[Row]) -> None:
+    def __init__(self, document: Document, header: SheetRow, rows: list[SheetRow]) -> None:
         self.document = document
         self.header = header.cells
         self.header_line = header.line
@@ -48,7 +48,7 @@ class Sheet:
     def name(self) -> str:
         return self.document.name
 
-    def span(self, row: Row, column: str) -> Span:
+    def span(self, row: SheetRow, column: str) -> Span:
         """Where a row's cell of a column begins; ValueError if the header has no such column."""
         return _span(self.document, row.line, self.header.index(column))
 
@@ -75,15 +75,15 @@ def parse(text: str, name: str) -> Sheet:
     return Sheet(source, header, rows)
 
 
-def _records(source: Document) -> list[Row]:
+def _records(source: Document) -> list[SheetRow]:
     """The records with something in them. Raises Problems where quotes do not match or there are too many rows."""
     reader = csv.reader(io.StringIO(source.text, newline=""), strict=True)
-    records: list[Row] = []
+    records: list[SheetRow] = []
     line = 1
     try:
         for cells in reader:
             if any(map(str.strip, cells)):
-                records.append(Row(line, tuple(cells)))
+                records.append(SheetRow(line, tuple(cells)))
             if len(records) > ROWS:
                 raise problem(f"more than {ROWS:,} rows", source.span(line, 1), hint="split the table")
             line = reader.line_num + 1
@@ -113,7 +113,7 @@ def _written(text: str, offset: int) -> Iterator[re.Match[str]]:
             return
 
 
-def _in_header(source: Document, header: Row) -> Iterator[Problem]:
+def _in_header(source: Document, header: SheetRow) -> Iterator[Problem]:
     if len(header.cells) > COLUMNS:
         hint = "is a line break missing after the header?"
         yield Problem(f"{len(header.cells):,} columns, at most {COLUMNS}", (source.span(header.line, 1),), hint)
@@ -130,14 +130,14 @@ def _in_header(source: Document, header: Row) -> Iterator[Problem]:
             yield Problem(f"two columns '{shortened(name)}'", (span, first), "rename or remove one of them")
 
 
-def _separator(source: Document, header: Row) -> list[Problem]:
+def _separator(source: Document, header: SheetRow) -> list[Problem]:
     """The one mistake that makes nonsense of all rows."""
     used = [title for sign, title in _SEPARATORS.items() if len(header.cells) == 1 and sign in header.cells[0]]
     hint = "save it as CSV with commas, and numbers with decimal points"
     return [Problem(f"the cells are separated by {title}", (source.span(header.line, 1),), hint) for title in used[:1]]
 
 
-def _in_rows(source: Document, header: Row, rows: list[Row]) -> Iterator[Problem]:
+def _in_rows(source: Document, header: SheetRow, rows: list[SheetRow]) -> Iterator[Problem]:
     width = len(header.cells)
     for row in rows:
         text = "".join(row.cells)
@@ -149,7 +149,7 @@ def _in_rows(source: Document, header: Row, rows: list[Row]) -> Iterator[Problem
             yield from _stray_quotes(source, row)
 
 
-def _width(source: Document, row: Row, width: int) -> Problem:
+def _width(source: Document, row: SheetRow, width: int) -> Problem:
     cells = len(row.cells)
     span = _span(source, row.line, min(cells - 1, width))
     more = "quote a cell that contains a comma; decimals take a point"
@@ -161,7 +161,7 @@ def _counted(cells: int) -> str:
     return f"{cells} cell{'s' * (cells != 1)}"
 
 
-def _long_cells(source: Document, row: Row) -> Iterator[Problem]:
+def _long_cells(source: Document, row: SheetRow) -> Iterator[Problem]:
     for index, cell in enumerate(row.cells):
         if len(cell) > CELL:
             yield _too_long(_span(source, row.line, index), len(cell))
@@ -171,7 +171,7 @@ def _too_long(span: Span, length: int) -> Problem:
     return Problem(f"a cell of {length:,} characters", (span,), f"at most {CELL:,}; is a quote not closed?")
 
 
-def _stray_quotes(source: Document, row: Row) -> Iterator[Problem]:
+def _stray_quotes(source: Document, row: SheetRow) -> Iterator[Problem]:
     """Quotes in cells that are not quoted: the csv module takes them for text."""
     for index, cell in enumerate(row.cells):
         offset = _cell_offset(source, row.line, index)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from lca.model.terms import PHASES, TIERS
-from lca.questions.boundary import ABSENT, BY_PROXY, OUT_OF_SCOPE, STAGES, Remark, Square, squares
+from lca.questions.boundary import ABSENT, BY_PROXY, OUT_OF_SCOPE, STAGES, GridCell, Remark, grid
 from lca.report import Block, Cell, Column, Entries, Entry, Grid, Heading, Prose, Record, Report, Row, row
 from lca.result import Result
 from lca.wording import NONE, listed
@@ -18,12 +18,12 @@ Numbers = dict[Remark, int]
 
 def report(result: Result) -> Report:
     """The grid of direct impacts, what is said of indirect ones, and why."""
-    found = squares(result.model)
+    found = grid(result.model)
     records = tuple(_record(square) for square in found)
     return Report(tuple(_blocks(result, found)), FIELDS, records)
 
 
-def _blocks(result: Result, found: tuple[Square, ...]) -> Iterator[Block]:
+def _blocks(result: Result, found: tuple[GridCell, ...]) -> Iterator[Block]:
     labels = {key: criterion.label for key, criterion in result.model.factors.criteria.items()}
     direct = [square for square in found if square.impacts == "direct"]
     numbers = {remark: number for number, remark in enumerate(dict.fromkeys(_remarks(direct)), 1)}
@@ -46,11 +46,11 @@ def _blocks(result: Result, found: tuple[Square, ...]) -> Iterator[Block]:
     yield Entries(tuple(Entry(status, reasons) for status, reasons in _indirect(found).items()))
 
 
-def _remarks(found: Iterable[Square]) -> Iterator[Remark]:
+def _remarks(found: Iterable[GridCell]) -> Iterator[Remark]:
     return (remark for square in found for remark in square.remarks)
 
 
-def _rows(found: list[Square], numbers: Numbers) -> Iterator[Row]:
+def _rows(found: list[GridCell], numbers: Numbers) -> Iterator[Row]:
     for tier in TIERS:
         phases = [phase for phase in PHASES if any(_said(s) for s in found if (s.tier, s.phase) == (tier, phase))]
         if phases:
@@ -60,11 +60,11 @@ def _rows(found: list[Square], numbers: Numbers) -> Iterator[Row]:
             yield row(phase, *cells, depth=1)
 
 
-def _said(square: Square) -> bool:
+def _said(square: GridCell) -> bool:
     return square.status != ABSENT
 
 
-def _cell(square: Square, numbers: Numbers) -> Cell:
+def _cell(square: GridCell, numbers: Numbers) -> Cell:
     if square.status == ABSENT:
         return Cell(NONE, "faint")
     refs = ",".join(str(numbers[remark]) for remark in square.remarks)
@@ -79,7 +79,7 @@ def _why(remark: Remark, labels: Labels, every: set[str]) -> str:
     return f"{criteria}{' ' if criteria else ''}{remark.what}: {remark.reason}"
 
 
-def _absent(found: list[Square]) -> Iterator[str]:
+def _absent(found: list[GridCell]) -> Iterator[str]:
     """The phases of each tier in which there is nothing at all."""
     for tier in TIERS:
         empty = [p for p in PHASES if not any(_said(s) for s in found if (s.tier, s.phase) == (tier, p))]
@@ -87,7 +87,7 @@ def _absent(found: list[Square]) -> Iterator[str]:
             yield f"{tier} × {listed(empty)}"
 
 
-def _indirect(found: tuple[Square, ...]) -> dict[str, tuple[str, ...]]:
+def _indirect(found: tuple[GridCell, ...]) -> dict[str, tuple[str, ...]]:
     reasons: dict[str, dict[str, None]] = {}
     for square in found:
         if square.impacts == "indirect":
@@ -96,7 +96,7 @@ def _indirect(found: tuple[Square, ...]) -> dict[str, tuple[str, ...]]:
     return {status: tuple(texts) for status, texts in reasons.items()}
 
 
-def _record(square: Square) -> Record:
+def _record(square: GridCell) -> Record:
     return {
         "tier": square.tier,
         "phase": square.phase,

@@ -8,7 +8,7 @@ import textwrap
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from lca.questions.explain import NO_REASON, Explanation, Folded, Origin, Reference, Step, Term, written
+from lca.questions.explain import NO_REASON, Explanation, Folded, Origin, Reference, Step, Term, formula_text
 from lca.questions.why_not import Reason
 
 WIDTH = 80
@@ -129,7 +129,11 @@ def _formulas(step: Step, values: dict[int, tuple[str, float, str]]) -> list[str
 
     if step.cut:
         return []
-    return [f"= {written(formula, named)}", f"= {written(formula, valued, conversions=True)}", *_of_absolute(step)]
+    return [
+        f"= {formula_text(formula, named)}",
+        f"= {formula_text(formula, valued, conversions=True)}",
+        *_of_absolute(step),
+    ]
 
 
 def _of_absolute(step: Step) -> list[str]:

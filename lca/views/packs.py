@@ -8,9 +8,9 @@ from typing import NamedTuple
 from lca.model.packs import Pack
 from lca.problems import near
 from lca.report import Block, Column, Grid, Heading, Prose, Record, Report, Row, row
-from lca.text.sheets import Row as Cells
 from lca.text.sheets import Sheet
-from lca.wording import counted
+from lca.text.sheets import SheetRow as Cells
+from lca.wording import plural
 
 PACK_FIELDS = ("pack", "title", "version", "licence", "share_alike", "redistributable", "rows", "citation", "accessed")
 FIELDS = (
@@ -51,8 +51,8 @@ def listing(packs: Iterable[Pack]) -> Report:
     blocks: list[Block] = [Heading("Factor packs"), _packs(free)]
     if alike:
         blocks += [Heading("Share-alike: data that you derive and publish keep the licence"), _packs(alike)]
-    total = counted(sum(pack.rows() for pack in found), "row")
-    blocks.append(Prose(f"{counted(len(found), 'pack')}, {total}. `lca factors WORD` finds rows."))
+    total = plural(sum(pack.rows() for pack in found), "row")
+    blocks.append(Prose(f"{plural(len(found), 'pack')}, {total}. `lca factors WORD` finds rows."))
     return Report(tuple(blocks), PACK_FIELDS, tuple(map(_pack_record, found)))
 
 
@@ -81,7 +81,7 @@ def rows(packs: Iterable[Pack], wanted: Wanted, look: Shown = Shown()) -> Report
     blocks = [block for pack, records in found for block in _found(pack, records, look)]
     everything = tuple(record for _, records in found for record in records)
     more = "" if look.details or not everything else "; -v shows source, quality, range and note of each"
-    blocks.append(Prose(f"{counted(len(everything), 'row')} of {counted(len(found), 'pack')}{more}"))
+    blocks.append(Prose(f"{plural(len(everything), 'row')} of {plural(len(found), 'pack')}{more}"))
     return Report(tuple(blocks), FIELDS, everything)
 
 
@@ -99,7 +99,7 @@ def nearest(packs: Iterable[Pack], wanted: Wanted, look: Shown = Shown()) -> str
     every = list(packs)
     in_notes = sum(1 for pack in every for _ in _matching(pack, wanted, look._replace(notes=True)))
     if in_notes:
-        return f"{counted(in_notes, 'row')} with it in a note: add --notes"
+        return f"{plural(in_notes, 'row')} with it in a note: add --notes"
     records = [record for pack in every for record in _records(pack)]
     texts = [_text(record, look) for record in records]
     regions = dict.fromkeys(record["region"] for record in records if record["region"])

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from lca.report import Block, Cell, Column, Entries, Entry, Grid, Heading, Prose, Report, Row, row, section
-from lca.wording import NONE, counted, deviation, figure, listed, quantity
+from lca.wording import NONE, deviation, figure, listed, plural, quantity
 from lca.workbook.review import Edit, Finding, Judged, Move, Review
 from lca.workbook.review.copies import Comment, plain
 
@@ -49,10 +49,10 @@ def _summary(review: Review) -> str:
     accepted = len(review.accepted)
     beside = sum(bool(judged.edit.details) for judged in review.edits)
     parts = [
-        counted(len(values), "changed value"),
-        counted(beside, "changed range or source", "changed ranges or sources"),
-        counted(len(review.findings), "finding"),
-        counted(len(review.comments) + sum(len(j.edit.comments) for j in review.edits), "comment"),
+        plural(len(values), "changed value"),
+        plural(beside, "changed range or source", "changed ranges or sources"),
+        plural(len(review.findings), "finding"),
+        plural(len(review.comments) + sum(len(j.edit.comments) for j in review.edits), "comment"),
     ]
     refused = len(review.edits) - accepted
     cannot = f"; {refused} of {len(review.edits)} edits cannot be written" if refused else ""

@@ -10,7 +10,7 @@ from math import isfinite, sqrt
 from lca.compile import Model
 from lca.questions.sensitivity import EXACT, MIX, SHARE, Driver, Index, Sensitivity
 from lca.report import Block, Cell, Column, Grid, Heading, Prose, Record, Report, Row, row
-from lca.wording import NONE, counted, deviation, figure, number, quantity
+from lca.wording import NONE, deviation, figure, number, plural, quantity
 
 TOP = 10  # drivers that a table shows
 SHARES = 2  # shares of a mix that it shows
@@ -176,7 +176,7 @@ def _grounds(found: Sensitivity, top: int) -> Iterator[str]:
     if not indices.of:
         yield "No input below this figure has a range or a law: it does not vary."
     elif indices.method == EXACT:
-        terms, inputs = counted(indices.terms, "term"), counted(len(indices.of), "input")
+        terms, inputs = plural(indices.terms, "term"), plural(len(indices.of), "input")
         yield f"Indices in closed form: the figure is a sum of {terms} in {inputs}. {_spread(found)}"
     else:
         first, total = (SURE * max(index[place] for index in indices.of.values()) for place in (2, 3))
@@ -186,10 +186,10 @@ def _grounds(found: Sensitivity, top: int) -> Iterator[str]:
         )
     rest = len([driver for driver in found.drivers if driver.kind != SHARE]) - top
     if rest > 0:
-        yield f"{counted(rest, 'more input matters', 'more inputs matter')} less."
+        yield f"{plural(rest, 'more input matters', 'more inputs matter')} less."
     if found.held:
         largest = ", ".join(f"{path} {slope:+.2f}" for path, slope in found.held[:3])
-        yield f"{counted(len(found.held), 'input')} held for want of a range; the largest elasticities: {largest}."
+        yield f"{plural(len(found.held), 'input')} held for want of a range; the largest elasticities: {largest}."
 
 
 def _spread(found: Sensitivity) -> str:

@@ -12,7 +12,7 @@ from lca.model.terms import PHASES, STAGES, TIERS
 from lca.questions import boundary
 from lca.report import GAP, Block, Cell, Column, Entries, Entry, Grid, Heading, Prose, Report, Row, row
 from lca.result import Result, Verdict, tally
-from lca.wording import NONE, counted, deviation, figure, folded, number, percent, quantity
+from lca.wording import NONE, deviation, figure, folded, number, percent, plural, quantity
 
 TONE = {"reproduced": "good", "holds": "good", "fitted": "fair", "known gap": "fair", "missed": "bad"}
 HEAD = 14  # characters of a line of a column's head
@@ -215,7 +215,7 @@ def _assumed_words(inputs: list[Input]) -> str:
     if not inputs:
         return "no input"
     ranged = sum(_ranged(leaf) for leaf in inputs)
-    return f"{counted(len(inputs), 'input')}: {ranged} with a range, {len(inputs) - ranged} without (-v lists them)"
+    return f"{plural(len(inputs), 'input')}: {ranged} with a range, {len(inputs) - ranged} without (-v lists them)"
 
 
 def _ranged(leaf: Input) -> bool:

@@ -10,10 +10,10 @@ from lca.compile import Model
 from lca.graph import Input
 from lca.model import moments
 from lca.model.laws import words
-from lca.questions.uncertainty import NEGLIGIBLE, Cause, Comparison, Estimate, Figure, Inputs, Uncertainty
+from lca.questions.uncertainty import NEGLIGIBLE, Cause, Comparison, Estimate, Inputs, Sampled, Uncertainty
 from lca.report import Block, Column, Entries, Entry, Grid, Heading, Prose, Record, Report, Row, row
 from lca.samples import Spread
-from lca.wording import NONE, counted, deviation, figure, listed, number, percent, quantity
+from lca.wording import NONE, deviation, figure, listed, number, percent, plural, quantity
 
 T = TypeVar("T")
 
@@ -76,7 +76,7 @@ def records(model: Model, found: Uncertainty) -> Iterator[Record]:
 # --- the spread of each figure --------------------------------------------------------------------------------------
 
 
-def _case(model: Model, figure_: Figure) -> str:
+def _case(model: Model, figure_: Sampled) -> str:
     several = any(case.variant for case in model.cases)
     title = model.titles.get(figure_.functional_unit, "")
     name = figure_.functional_unit + (f", {_name(figure_.variant)}" if several else "")
@@ -187,14 +187,14 @@ def _comparisons(model: Model, case: str, found: Sequence[Comparison], by: Seque
 
 
 def _inputs(inputs: Inputs, samples: int, seed: int) -> Iterator[Block]:
-    held = counted(len(inputs.held), "is held", "are held")
+    held = plural(len(inputs.held), "is held", "are held")
     shown = f"{samples:,}".replace(",", " ")
-    varied = counted(len(inputs.uncertain), "input varies", "inputs vary")
+    varied = plural(len(inputs.uncertain), "input varies", "inputs vary")
     yield Prose(f"{varied}, {held}. {shown} samples, seed {seed}.")
     if inputs.assumed:
         names = [leaf.path for leaf in inputs.assumed[:LISTED]]
         more = f" and {len(inputs.assumed) - LISTED} more" if len(inputs.assumed) > LISTED else ""
-        count = counted(len(inputs.assumed), "input is", "inputs are")
+        count = plural(len(inputs.assumed), "input is", "inputs are")
         yield Prose(f"{count} assumed and without a range, so the spread is too narrow: {', '.join(names)}{more}.")
     for method, group in groupby(sorted(inputs.mixes, key=lambda mix: mix[1]), lambda mix: mix[1]):
         names = [name for name, _ in group]

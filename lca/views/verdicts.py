@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from lca.checks import Checked
 from lca.report import Block, Cell, Column, Grid, Heading, Prose, Record, Report, Row, row
 from lca.result import COLUMNS, Verdict, tally
-from lca.wording import NONE, counted, deviation, figure, listed, number, percent
+from lca.wording import NONE, deviation, figure, listed, number, percent, plural
 
 TONE = {"reproduced": "good", "holds": "good", "fitted": "fair", "known gap": "fair", "missed": "bad"}
 SIGNS = {"value": "", "at_least": "≥ ", "at_most": "≤ ", "below": "< "}
@@ -30,13 +30,13 @@ def summarised(checked: list[Checked]) -> str:
     """How many of each verdict; how many problems, if any."""
     words = tally(v for one in checked for v in one.verdicts)
     problems = sum(len(one.problems) for one in checked)
-    return f"{words}, {counted(problems, 'problem')}" if problems else words
+    return f"{words}, {plural(problems, 'problem')}" if problems else words
 
 
 def _scenario(one: Checked) -> Iterator[Block]:
     yield Heading(one.scenario)
     if one.problems:
-        yield Prose(f"not checked: {counted(len(one.problems), 'problem')}", "bad")
+        yield Prose(f"not checked: {plural(len(one.problems), 'problem')}", "bad")
     elif not one.verdicts:
         yield Prose("expects no figure", "faint")
     else:

@@ -32,13 +32,13 @@ def with_numbers(term: Term, order: dict[int, int]) -> Term:
     return term._replace(args=tuple(with_numbers(arg, order) for arg in term.args))
 
 
-def written(term: Term, shown: Any, conversions: bool = False) -> str:  # noqa: FBT001, FBT002
+def formula_text(term: Term, shown: Any, conversions: bool = False) -> str:  # noqa: FBT001, FBT002
     """A formula as a line of text; `shown` words a step by its number.
 
     >>> half = Term("*", (Term("ref", (), 1), Term("scale", (Term("ref", (), 2),), (0.01, "1"))))
-    >>> written(half, {1: "time", 2: "share"}.get)
+    >>> formula_text(half, {1: "time", 2: "share"}.get)
     'time × share'
-    >>> written(half, {1: "3 h", 2: "35 %"}.get, conversions=True)
+    >>> formula_text(half, {1: "3 h", 2: "35 %"}.get, conversions=True)
     '3 h × 35 % [× 0.01]'
     """
     return _worded(term, shown, conversions)[0]

@@ -8,7 +8,7 @@ from typing import Any
 from lca.compile import Line, Model
 from lca.graph import Graph, Input, evaluate
 from lca.model.case import CaseKey
-from lca.questions.explain.formulas import Term, referred, written
+from lca.questions.explain.formulas import Term, formula_text, referred
 from lca.questions.explain.steps import Folded, Origin, Reference, Step
 from lca.scenario import overlaid
 from lca.text.documents import Located
@@ -86,7 +86,7 @@ class Teller:
         return text if len(text) <= NAME else f"{text[: NAME - 1].rstrip()}…"
 
     def wording(self, term: Term) -> str:
-        return written(term, lambda number: self.name(self.nodes[number]))
+        return formula_text(term, lambda number: self.name(self.nodes[number]))
 
     # --- steps ------------------------------------------------------------------------------------------------------
 

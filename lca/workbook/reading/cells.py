@@ -16,7 +16,7 @@ TRANSLATED = 20_000_000  # characters of formulas that are written out from the 
 NUMBER = re.compile(r"[-+]?[0-9]*\.?[0-9]+(?:[eE][-+]?[0-9]{1,3})?")
 
 
-class Enough(Exception):
+class TooMuch(Exception):
     """A sheet has more than is read of one."""
 
 
@@ -85,7 +85,7 @@ class Sheet:
             self.rows += 1
             self.row, self.column = _whole(attributes.get("r", ""), self.row + 1), 0
             if self.rows > ROWS or self.row > ROWS:
-                raise Enough
+                raise TooMuch
         elif name == "c":
             self._cell(attributes)
         elif name == "f":
@@ -122,7 +122,7 @@ class Sheet:
             return
         self.budget.cells -= 1
         if self.budget.cells < 0 or self.row > ROWS:
-            raise Enough
+            raise TooMuch
         look = self.looks[int(self.style)] if self.style.isdecimal() and int(self.style) < len(self.looks) else ""
         self.cells[self.row, self.column] = Cell(value, formula, error, look)
 
@@ -182,6 +182,6 @@ def read(
     sheet = Sheet(strings, looks, budget)
     try:
         stream(archive, part, sheet.start, sheet.end, sheet.text)
-    except Enough:
+    except TooMuch:
         return sheet.cells, True
     return sheet.cells, False

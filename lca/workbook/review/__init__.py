@@ -13,7 +13,7 @@ from lca.citations import Source
 from lca.compile import Model
 from lca.graph import Input
 from lca.model.case import TotalKey
-from lca.wording import counted, quantity
+from lca.wording import plural, quantity
 from lca.workbook.names import FORMAT, PROPERTIES, digest, total_name
 from lca.workbook.review import edits, formulas
 from lca.workbook.review.copies import Comment, Copy, plain, position, table
@@ -206,7 +206,7 @@ def _agreement(shown: Mapping[TotalKey, float], together: tuple[Move, ...]) -> I
         move, value = off[0]
         case = f"{move.functional_unit}, {move.variant}" if move.variant else move.functional_unit
         yield (
-            f"{counted(len(off), 'of its own totals is', 'of its own totals are')} not what the accepted edits come to"
+            f"{plural(len(off), 'of its own totals is', 'of its own totals are')} not what the accepted edits come to"
             f", such as {move.criterion} of {case}: {value:.6g} in the workbook, {move.after:.6g} here; what was not "
             "accepted makes the difference"
         )

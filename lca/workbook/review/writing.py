@@ -31,7 +31,7 @@ INDENT = "  "
 Keys = tuple[str | int, ...]
 
 
-class Written(NamedTuple):
+class Rewritten(NamedTuple):
     """The text of the scenario, the files of its pack by name, and the pack's name; none without changed factors."""
 
     scenario: str
@@ -39,7 +39,7 @@ class Written(NamedTuple):
     files: Mapping[str, str] = {}
 
 
-def written(review: Review, model: Model, extends: str, file: str, *, laws: bool = True) -> Written:
+def rewritten(review: Review, model: Model, extends: str, file: str, *, laws: bool = True) -> Rewritten:
     """The accepted edits. `extends`: how the new file names the old one; laws: whether edited inputs keep theirs."""
     writer = _Writer(model, laws=laws)
     for judged in review.accepted:
@@ -53,7 +53,7 @@ def written(review: Review, model: Model, extends: str, file: str, *, laws: bool
         writer.tree.setdefault("study", {})["factors"] = [pack, *named]
     head = [f"# {line}" for line in _head(review, file, pack)]
     lines = [*head, f"extends: {scalar(extends)}", *_block(writer.tree, "", writer.remarks, ())]
-    return Written("\n".join(lines) + "\n", pack, files)
+    return Rewritten("\n".join(lines) + "\n", pack, files)
 
 
 def _head(review: Review, file: str, pack: str) -> Iterator[str]:

@@ -13,7 +13,7 @@ from lca.workbook.writing.cells import Formula, Value
 from lca.workbook.writing.setup import printed
 from lca.workbook.writing.styles import as_computed
 from lca.workbook.writing.table import Column, Style, Table
-from lca.workbook.writing.tape import OPEN, WITHHELD, Step, Tape
+from lca.workbook.writing.tape import OPEN, WITHHELD, Tape, TapeRow
 
 FIRST = HEAD_ROW + 2  # the first flow, below its heading
 LONGEST_LABEL = 110
@@ -40,7 +40,7 @@ class Row(NamedTuple):
     """A step, and the first line that uses it, if it is a flow."""
 
     book: Book
-    step: Step
+    step: TapeRow
     line: Line | None
 
     def of_line(self, name: str) -> str:

@@ -25,7 +25,7 @@ OPEN, WITHHELD, TAINTED = range(3)
 SIGNS = {"*": "×", "/": "/"}
 
 
-class Step(NamedTuple):
+class TapeRow(NamedTuple):
     """A row of the inventory: a node, or a part of a long sum (node -1). No formula: it is a value, or withheld."""
 
     row: int
@@ -73,7 +73,7 @@ class Tape:
         self.alike: set[int] = set()
         self.flow_rows = {node: first + place for place, node in enumerate(flows)}
         self.next = first_step
-        self.steps: dict[int, Step] = {}
+        self.steps: dict[int, TapeRow] = {}
         self.values_only: set[int] = set()
         self.uses = _uses(graph, nodes)
         for leaf in withheld:
@@ -119,7 +119,7 @@ class Tape:
         if row is None:
             row, self.next = self.next, self.next + 1
         state = self.state[i]
-        self.steps[row] = Step(row, i, self.text[i], self.words[i], self.values[i], state)
+        self.steps[row] = TapeRow(row, i, self.text[i], self.words[i], self.values[i], state)
         self._refer(i, Place("Inventory", "B", row))
         if state == WITHHELD:
             self.state[i] = WITHHELD
@@ -196,7 +196,7 @@ class Tape:
         row, self.next = self.next, self.next + 1
         value = FOLDS[function]([value for _, value in chunk])
         formula = f"{function}({','.join(text for text, _ in chunk)})"
-        self.steps[row] = Step(row, -1, formula, "a part of a long formula", value, OPEN)
+        self.steps[row] = TapeRow(row, -1, formula, "a part of a long formula", value, OPEN)
         return str(Place("Inventory", "B", row)), value
 
     def _ranges(self, args: Sequence[int], fold: Fold) -> list[Term]:
