@@ -17,7 +17,7 @@ from lca.missing import Elsewhere, Missing, no_amount
 from lca.model.case import Case, CaseKey, TotalKey
 from lca.model.declarations import Gap, Proxy
 from lca.model.flow import Flow
-from lca.model.ledger import Ledger
+from lca.model.ledger import Facts, Ledger
 from lca.model.packs import FactorRow, Factors, component
 from lca.model.reader import Broken
 from lca.model.terms import EMBODIED, TIERS
@@ -80,7 +80,7 @@ class Model(NamedTuple):
     """A scenario compiled: one graph, and the lines of every case on it."""
 
     scenario: Scenario
-    ledger: Ledger
+    facts: Facts
     factors: Factors
     criteria: tuple[str, ...]
     cases: tuple[CaseKey, ...]
@@ -92,7 +92,7 @@ class Model(NamedTuple):
 
     @property
     def graph(self) -> Graph:
-        return self.ledger.graph
+        return self.facts.graph
 
 
 def compiled(
@@ -112,7 +112,9 @@ def compiled(
     totals = _totals(ledger.graph, lines, keys, criteria, factors)
     titles = {key.functional_unit: scenario.title(key.functional_unit) for key in keys}
     packs = {key: tuple(used) for key, used in compiler.packs.items()}
-    return Model(scenario, ledger, factors, criteria, keys, tuple(lines), totals, tuple(compiler.notes), packs, titles)
+    return Model(
+        scenario, ledger.facts, factors, criteria, keys, tuple(lines), totals, tuple(compiler.notes), packs, titles
+    )
 
 
 def _of(key: CaseKey, scenario: Scenario, of_case: dict[CaseKey, list[Line]]) -> Iterator[Line]:

@@ -182,7 +182,7 @@ class Result:
 
     def check(self) -> Result:
         """The result itself. Problems where a number is out of bounds, shares miss 100 %, or a total is infinite."""
-        problems = [*self.model.ledger.tested(self.values), *self._infinite()]
+        problems = [*self.model.facts.tested(self.values), *self._infinite()]
         if problems:
             raise Problems(problems)
         return self

@@ -127,7 +127,7 @@ def found(folder: Path, first: dict[str, str], second: dict[str, str], over: str
 
     model = run(folder, STUDY)[0].model
     nodes = [node(model, Selection("FU1", None, "GWP", "", tuple(each.items()))).index for each in (first, second)]
-    return break_even(model.ledger, *nodes, over, *ends)
+    return break_even(model.facts, *nodes, over, *ends)
 
 
 def test_training_counts_as_a_whole_and_inference_by_the_prompt(tmp_path: Path) -> None:

@@ -181,7 +181,7 @@ def test_a_break_even_of_a_share(tmp_path: Path) -> None:
     result = mixed(tmp_path)
     graph = result.model.graph
     line = graph.input(Input("held", 20.0, graph.unit[total(result)], Span("s", 1, 1)))
-    found = break_even(result.model.ledger, total(result), line.index, FRA, "1%", "99%")
+    found = break_even(result.model.facts, total(result), line.index, FRA, "1%", "99%")
     assert found.crossings[0].at == pytest.approx(100 * 20 / 30)
 
 

@@ -85,8 +85,10 @@ def _unsourced(record: Expectation) -> Iterator[Problem]:
     if record.basis != "derived" and not record.source:
         hint = "name the source, or write basis: derived for an invariant of your own"
         yield Problem(f"expect.{record.name} names no source", (record.span,), hint)
-    if record.source and record.source not in record.reader.ledger.sources:
-        hint = near(record.source, record.reader.ledger.sources, "describe it under study.sources: key: {title: …}")
+    if record.source and record.source not in record.reader.ledger.facts.sources:
+        hint = near(
+            record.source, record.reader.ledger.facts.sources, "describe it under study.sources: key: {title: …}"
+        )
         yield Problem(f"no source '{record.source}'", (written["source"].span,), hint)
 
 

@@ -62,7 +62,7 @@ def breakeven(
     for key in result.model.criteria:
         chosen = [Selection(*each, key, "", parts) for each, parts in zip(cases, wanted, strict=True)]
         first, second = (node(result.model, one).index for one in chosen)
-        even = break_even(result.model.ledger, first, second, over, start, stop)
+        even = break_even(result.model.facts, first, second, over, start, stop)
         label = result.model.factors.criteria[key].label
         found.append((Asked(functional_unit, own, key, result.unit(key), left, right, label), even))
     deliver(report(found), format, output)

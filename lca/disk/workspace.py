@@ -369,7 +369,7 @@ class Run:
             ledger.report(*scenario.misdirected(self.scenario))
             result = StudyResult(self._model(ledger, [*asked, *more]))
             result.check()
-            result.verdicts = expectations.verdicts(result, expected, ledger.calibrated)
+            result.verdicts = expectations.verdicts(result, expected, ledger.facts.calibrated)
         return result, result.verdicts
 
     def model(self, cases: Iterable[CaseKey]) -> Model:
@@ -382,7 +382,7 @@ class Run:
     def _model(self, ledger: Ledger, cases: list[CaseKey]) -> Model:
         model = compiled(self.scenario, self.factors, ledger, cases, self.library.elsewhere)
         if ledger.problems:
-            ledger.report(*ledger.tested(evaluate(ledger.graph)))
+            ledger.report(*ledger.facts.tested(evaluate(ledger.graph)))
             raise in_order(ledger.problems)
         return model
 

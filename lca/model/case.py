@@ -133,8 +133,8 @@ class Case:
         name = f"the AUR of {where}, from its fleet,"
         index = aur.named(name.strip("the ,")).index
         hint = "its servers would work more than all the time: check servers, period, serves and time"
-        self.ledger.limits.append(Limit(index, 1.0, bounds, hint, span, name))
-        self.ledger.aurs[where] = index
+        self.ledger.facts.limits.append(Limit(index, 1.0, bounds, hint, span, name))
+        self.ledger.facts.aurs[where] = index
 
     def gap(self, tier: str, phase: str, stage: str, item: str, reason: str) -> None:
         """Remember what the scenario leaves out because it does not state an input."""

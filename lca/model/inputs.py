@@ -7,7 +7,7 @@ from typing import Any
 
 from lca import units
 from lca.graph import Graph, Input
-from lca.model.ledger import Ledger, Limit
+from lca.model.ledger import Facts, Limit
 from lca.operations import divided
 from lca.problems import Problem, Problems, near
 from lca.text.overlay import joined, split
@@ -17,17 +17,17 @@ WORDED = ("region",)  # what a scenario states in words, and no figure moves wit
 SHOWN = 8  # names that a message lists
 
 
-def leaves(ledger: Ledger, path: str, roots: Iterable[int]) -> list[int]:
+def leaves(facts: Facts, path: str, roots: Iterable[int]) -> list[int]:
     """The leaves of a path that figures depend on: several where cases write it in several places.
 
     `functional_units.FU2.prompts` is short for `functional_units.FU2.demand.prompts`. Problems where there is none.
     """
-    graph = ledger.graph
+    graph = facts.graph
     below = graph.below(roots)
     name = written_out(path)
     leaves = [index for index in below if graph.op[index] == "input" and graph.info[index].path == name]
     if not leaves:
-        raise Problems([_nothing(ledger, name, path, below)])
+        raise Problems([_nothing(facts, name, path, below)])
     return leaves
 
 
@@ -44,8 +44,8 @@ def written_out(path: str) -> str:
     return joined(parts) if parts else path
 
 
-def _nothing(ledger: Ledger, name: str, path: str, below: list[int]) -> Problem:
-    graph = ledger.graph
+def _nothing(facts: Facts, name: str, path: str, below: list[int]) -> Problem:
+    graph = facts.graph
     derived = [index for index, known in graph.names.items() if known == name]
     if derived:
         leaves = _listed(leaf.path for leaf in graph.leaves(derived[0]))
@@ -85,15 +85,15 @@ def _in_unit(leaf: Unit) -> str:
     return f"it is in {leaf}; a number alone is taken so" if leaf.dims else "it is a pure number or in %"
 
 
-def bounds(ledger: Ledger, index: int) -> list[Limit]:
+def bounds(facts: Facts, index: int) -> list[Limit]:
     """What bounds a leaf or a derived quantity."""
-    return [limit for limit in dict.fromkeys(ledger.limits) if limit.index == index]
+    return [limit for limit in dict.fromkeys(facts.limits) if limit.index == index]
 
 
-def refuse_outside(ledger: Ledger, index: int, value: float) -> None:
+def refuse_outside(facts: Facts, index: int, value: float) -> None:
     """Problems where a number in the leaf's unit is outside the bounds of its field."""
-    leaf: Input = ledger.graph.info[index]
-    for limit in bounds(ledger, index):
+    leaf: Input = facts.graph.info[index]
+    for limit in bounds(facts, index):
         if not limit.bounds.allows(value * limit.factor):
             shown = f"{value:g} {leaf.unit}".removesuffix(" 1")
             raise Problems([Problem(f"{leaf.path} cannot be {shown}; it has to be {limit.bounds}", (), limit.doc)])

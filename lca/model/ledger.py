@@ -1,4 +1,4 @@
-"""The ledger of a run: the graph that all cases share, what is wrong, and what is tested once values are known."""
+"""The ledger of a build: the graph that all cases share, what is wrong, and what is tested once values are known."""
 
 from __future__ import annotations
 
@@ -79,28 +79,20 @@ class Enough(Exception):
     """There are so many problems that looking for more helps nobody."""
 
 
-class Ledger:
-    """What the cases of a scenario have in common."""
+class Facts:
+    """What stays of a build: the graph, the sources that may be cited, and what has to hold once values are known.
 
-    def __init__(self, sources: dict[str, Source], profile: Profile, pedigree: Table = no_table) -> None:
+    limits: bounds on nodes. sums: of shares. calibrated: inputs that were fitted to a figure, by index. aurs: the
+    active utilization rates that fleets come to, by where they stand.
+    """
+
+    def __init__(self, sources: dict[str, Source]) -> None:
         self.graph = Graph()
-        self.sources, self.profile, self.pedigree = sources, profile, pedigree
-        self.problems: list[Problem] = []
-        self._seen: set[tuple[str, tuple[Span, ...]]] = set()
+        self.sources = sources
         self.limits: list[Limit] = []
-        self.totals: list[Total] = []
+        self.sums: list[Total] = []
         self.calibrated: dict[int, Input] = {}
         self.aurs: dict[str, int] = {}
-        self.gaps: dict[tuple[str, str, str, str, str], None] = {}  # tier, phase, stage, item, reason
-
-    def report(self, *problems: Problem) -> None:
-        """Remember problems, each once in a place, and go on. Enough when there are too many."""
-        for problem in problems:
-            if problem[:2] not in self._seen:
-                self._seen.add(problem[:2])
-                self.problems.append(problem)
-        if len(self.problems) > MOST:
-            raise Enough
 
     def tested(self, values: Sequence[float]) -> Iterator[Problem]:
         """What values are out of their bounds, and which shares miss 100 %."""
@@ -110,10 +102,35 @@ class Ledger:
                 yield out_of_bounds(
                     limit.path, value, self.graph.unit[limit.index], limit.bounds, limit.doc, limit.span
                 )
-        for total in dict.fromkeys(self.totals):
+        for total in dict.fromkeys(self.sums):
             if not abs(values[total.index] - 1) <= SLACK:
                 message = f"{total.what} sum to {values[total.index] * 100:g} %"
                 yield Problem(message, (total.span,), "they have to sum to 100 %")
+
+
+class Ledger:
+    """A build of all cases of a scenario: what it comes to, what is wrong, and whom it asks."""
+
+    def __init__(self, sources: dict[str, Source], profile: Profile, pedigree: Table = no_table) -> None:
+        self.facts = Facts(sources)
+        self.profile, self.pedigree = profile, pedigree
+        self.problems: list[Problem] = []
+        self._seen: set[tuple[str, tuple[Span, ...]]] = set()
+        self.gaps: dict[tuple[str, str, str, str, str], None] = {}  # tier, phase, stage, item, reason
+
+    @property
+    def graph(self) -> Graph:
+        """The graph that is built."""
+        return self.facts.graph
+
+    def report(self, *problems: Problem) -> None:
+        """Remember problems, each once in a place, and go on. Enough when there are too many."""
+        for problem in problems:
+            if problem[:2] not in self._seen:
+                self._seen.add(problem[:2])
+                self.problems.append(problem)
+        if len(self.problems) > MOST:
+            raise Enough
 
 
 def out_of_bounds(path: str, value: float, unit: Unit, bounds: Bounds, doc: str, span: Span) -> Problem:

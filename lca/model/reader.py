@@ -259,7 +259,7 @@ class Reader:
         leaf = Input(name, value, unit, at.span, cited, low, high, law, fitted, address, group)
         node = self.graph.input(leaf)
         if cited.basis == "calibrated":
-            self.ledger.calibrated[node.index] = leaf
+            self.ledger.facts.calibrated[node.index] = leaf
         return self._bounded(node, asked, leaf.span, name)
 
     def _law(self, details: dict[str, Located], given: law_text.Given) -> Law | None:
@@ -271,7 +271,7 @@ class Reader:
         """The node itself, with its bounds to be tested once values are known."""
         if asked.bounds.exist:
             factor = units.scale(node.unit, units.unit(asked.unit)) or 1.0
-            self.ledger.limits.append(Limit(node.index, factor, asked.bounds, asked.doc, span, name))
+            self.ledger.facts.limits.append(Limit(node.index, factor, asked.bounds, asked.doc, span, name))
         return node
 
     def _number(self, at: Located, text: str, asked: Asked) -> tuple[float, units.Unit]:
@@ -351,8 +351,8 @@ class Reader:
         return Citation(basis, *(words.get(key, "") for key in ("source", "at", "via", "note")))
 
     def _check_source(self, key: str, at: Located) -> None:
-        if key not in self.ledger.sources:
-            hint = near(key, self.ledger.sources, "describe it under study.sources: key: {title: …}")
+        if key not in self.ledger.facts.sources:
+            hint = near(key, self.ledger.facts.sources, "describe it under study.sources: key: {title: …}")
             self.report(Problem(f"no source '{shortened(printable(key))}'", (at.span,), hint))
 
     def _fitted(self, details: dict[str, Located], citation: Citation, at: Located) -> tuple[str, ...]:
@@ -419,7 +419,7 @@ class Reader:
             total = self.graph.args[first][1]
         else:
             total = self.graph.sum([share.to(units.ONE) for share in shares]).index
-        self.ledger.totals.append(Total(total, span, what))
+        self.ledger.facts.sums.append(Total(total, span, what))
 
 
 def _mix(path: Path, asked: str) -> Path:

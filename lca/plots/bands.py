@@ -45,8 +45,8 @@ def _wrong(model: Model, band: declarations.MarkedRange) -> Iterator[Problem]:
         yield Problem(
             "the band ends before it begins", (entries(band.tree)["to"].span,), "write the lower end as `from`"
         )
-    if band.source and band.source not in model.ledger.sources:
-        hint = near(band.source, model.ledger.sources, "add it under study.sources")
+    if band.source and band.source not in model.facts.sources:
+        hint = near(band.source, model.facts.sources, "add it under study.sources")
         yield Problem(f"no source '{band.source}'", (entries(band.tree)["source"].span,), hint)
 
 

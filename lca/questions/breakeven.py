@@ -17,7 +17,7 @@ import numpy.typing as npt
 
 from lca import units
 from lca.model import inputs
-from lca.model.ledger import Ledger
+from lca.model.ledger import Facts
 from lca.problems import Problem, Problems, near
 from lca.samples import sweeper
 from lca.units import Unit
@@ -132,25 +132,25 @@ def _unknown(word: str, known: Iterable[str], column: str) -> Problem:
 # --- Where they meet ------------------------------------------------------------------------------------------------
 
 
-def break_even(ledger: Ledger, first: int, second: int, path: str, start: str = "", stop: str = "") -> BreakEven:
+def break_even(facts: Facts, first: int, second: int, path: str, start: str = "", stop: str = "") -> BreakEven:
     """Where two figures (nodes of one unit) meet as an input goes from `start` to `stop`, quantities as written.
 
     Without them, from a thousandth to a thousand times its value, within its bounds. Problems where the input is
     unknown or the range impossible.
     """
-    leaves = inputs.leaves(ledger, path, [first, second])
-    leaf = ledger.graph.info[leaves[0]]
-    low, high, unit = _range(ledger, leaves[0], start, stop)
-    figures = _figures(ledger, first, second, leaves, unit)
+    leaves = inputs.leaves(facts, path, [first, second])
+    leaf = facts.graph.info[leaves[0]]
+    low, high, unit = _range(facts, leaves[0], start, stop)
+    figures = _figures(facts, first, second, leaves, unit)
     base = leaf.value * (units.scale(leaf.unit, unit) or 1.0)
     at_low, at_high, at_base = (_pair(figures, x) for x in (low, high, base))
     crossings, same = meetings(figures, low, high)
     return BreakEven(leaf.path, unit, base, at_base, low, high, (at_low, at_high), tuple(crossings), same)
 
 
-def _figures(ledger: Ledger, first: int, second: int, leaves: Sequence[int], unit: Unit) -> Figures:
+def _figures(facts: Facts, first: int, second: int, leaves: Sequence[int], unit: Unit) -> Figures:
     """Both figures as functions of the input, the other shares of its mix following."""
-    graph = ledger.graph
+    graph = facts.graph
     at = sweeper(graph, [first, second], leaves)
 
     def figures(x: Floats) -> tuple[Floats, Floats]:
@@ -167,9 +167,9 @@ def _pair(figures: Figures, x: float) -> Pair:
     return float(one[0]), float(other[0])
 
 
-def _range(ledger: Ledger, index: int, start: str, stop: str) -> tuple[float, float, Unit]:
-    leaf = ledger.graph.info[index]
-    low, high = _usual(ledger, index)
+def _range(facts: Facts, index: int, start: str, stop: str) -> tuple[float, float, Unit]:
+    leaf = facts.graph.info[index]
+    low, high = _usual(facts, index)
     written = [
         inputs.number(text, leaf.unit, name) if text else None for text, name in ((start, "--from"), (stop, "--to"))
     ]
@@ -177,7 +177,7 @@ def _range(ledger: Ledger, index: int, start: str, stop: str) -> tuple[float, fl
     for place, given in enumerate(written):
         if given:
             value = given[0] * (units.scale(given[1], leaf.unit) or 1.0)
-            inputs.refuse_outside(ledger, index, value)
+            inputs.refuse_outside(facts, index, value)
             low, high = (value, high) if place == 0 else (low, value)
     if not (isfinite(low) and isfinite(high) and low < high):
         hint = "give --from and --to, the first below the second"
@@ -186,13 +186,13 @@ def _range(ledger: Ledger, index: int, start: str, stop: str) -> tuple[float, fl
     return low * factor, high * factor, unit
 
 
-def _usual(ledger: Ledger, index: int) -> Pair:
+def _usual(facts: Facts, index: int) -> Pair:
     """A thousandth to a thousand times the value, within the bounds; nothing where the value is not above 0."""
-    value = ledger.graph.info[index].value
+    value = facts.graph.info[index].value
     if not value > 0:
         return inf, -inf
     low, high = value / REACH, value * REACH
-    for limit in inputs.bounds(ledger, index):
+    for limit in inputs.bounds(facts, index):
         least = limit.bounds.low if limit.bounds.low is not None else limit.bounds.above
         low = max(low, -inf if least is None else least / limit.factor)
         high = min(high, inf if limit.bounds.high is None else limit.bounds.high / limit.factor)

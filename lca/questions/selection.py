@@ -90,10 +90,10 @@ def _given(model: Model, found: Node, path: str, value: Node) -> Node:
     """The figure where an input has another value; the other shares of a mix follow, so that it stays whole."""
     graph = model.graph
     new: dict[int, Node] = {}
-    for index in inputs.leaves(model.ledger, path, [found.index]):
+    for index in inputs.leaves(model.facts, path, [found.index]):
         wanted = value.to(graph.unit[index])
         number = float(evaluate(graph, None, graph.below([wanted.index]))[wanted.index])
-        inputs.refuse_outside(model.ledger, index, number)
+        inputs.refuse_outside(model.facts, index, number)
         new |= _shares(graph, index, wanted) if index in graph.weights else {index: wanted}
     return graph.replaced(found.index, new)
 

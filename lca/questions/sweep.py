@@ -118,14 +118,14 @@ def _no_range(message: str) -> Problems:
 
 def axis(model: Model, range_: Asked) -> Axis:
     """The points of a range, tested against the bounds of its input. Problems where there is no such input."""
-    leaves = inputs.leaves(model.ledger, range_.path, model.totals.values())
+    leaves = inputs.leaves(model.facts, range_.path, model.totals.values())
     leaf = model.graph.info[leaves[0]]
     given = [inputs.number(part, leaf.unit, range_.path) for part in range_.parts]
     unit = next((own for _, own in given if own is not units.ONE), leaf.unit)
     ends = [value * (units.scale(own, unit) or 1.0) for value, own in given]
     points = tuple(ends) if not range_.steps else tuple(_between(ends[0], ends[1], range_))
     for point in (min(points), max(points)):
-        inputs.refuse_outside(model.ledger, leaves[0], point * (units.scale(unit, leaf.unit) or 1.0))
+        inputs.refuse_outside(model.facts, leaves[0], point * (units.scale(unit, leaf.unit) or 1.0))
     return Axis(leaf.path, unit, points)
 
 
@@ -208,7 +208,7 @@ def _leaves(model: Model, axes: Sequence[Axis], below: Iterable[int]) -> Leaves:
 
 def _base(model: Model, each: Axis, leaves: Leaves) -> float:
     """What an input is as a case stands; where the case does not depend on it, as another one stands."""
-    own = leaves.get(each.path) or inputs.leaves(model.ledger, each.path, model.totals.values())
+    own = leaves.get(each.path) or inputs.leaves(model.facts, each.path, model.totals.values())
     leaf = model.graph.info[own[0]]
     return float(leaf.value * (units.scale(leaf.unit, each.unit) or 1.0))
 
@@ -243,9 +243,9 @@ class _Found(NamedTuple):
 
 def _tested(model: Model) -> list[int]:
     """The derived quantities that have bounds, and the sums of shares that keep their sum by a formula."""
-    ledger, graph = model.ledger, model.graph
-    totals = (total.index for total in ledger.totals if total.index not in graph.mixes)
-    bounded = dict.fromkeys([*(limit.index for limit in ledger.limits), *totals])
+    facts, graph = model.facts, model.graph
+    totals = (total.index for total in facts.sums if total.index not in graph.mixes)
+    bounded = dict.fromkeys([*(limit.index for limit in facts.limits), *totals])
     return [index for index in bounded if graph.op[index] != "input"]
 
 
@@ -262,14 +262,14 @@ def _refuse_impossible(
     model: Model, reached: Mapping[int, Floats], axes: Sequence[Axis], grid: Sequence[tuple[float, ...]]
 ) -> None:
     """Problems where a derived quantity leaves its bounds, or shares miss 100 %, at a point."""
-    for limit in dict.fromkeys(model.ledger.limits) if reached else ():
+    for limit in dict.fromkeys(model.facts.limits) if reached else ():
         for value in _ends(reached.get(limit.index)):
             if not limit.bounds.allows(value * limit.factor):
                 where = _where(reached[limit.index], value, axes, grid)
                 shown = f"{value:g} {model.graph.unit[limit.index]}".removesuffix(" 1")
                 message = f"{limit.path} is {shown} {where}; it has to be {limit.bounds}"
                 raise Problems([Problem(message, (limit.span,), "choose a smaller range")])
-    for total in dict.fromkeys(model.ledger.totals) if reached else ():
+    for total in dict.fromkeys(model.facts.sums) if reached else ():
         for value in _ends(reached.get(total.index)):
             if not abs(value - 1) <= SLACK:
                 where = _where(reached[total.index], value, axes, grid)

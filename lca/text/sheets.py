@@ -62,7 +62,7 @@ def parse(text: str, name: str) -> Sheet:
 
     >>> sheet = parse("item,value\nserver,3", "factors.csv")
     >>> sheet.header, sheet.rows, str(sheet.span(sheet.rows[0], "value"))
-    (('item', 'value'), [Row(line=2, cells=('server', '3'))], 'factors.csv:2:8')
+    (('item', 'value'), [SheetRow(line=2, cells=('server', '3'))], 'factors.csv:2:8')
     """
     source = document(text, name)
     records = _records(source)

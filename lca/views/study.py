@@ -185,7 +185,7 @@ def grounds(result: Result, verdicts: list[Verdict]) -> Iterator[Block]:
 
 
 def _calibrated(result: Result, verdicts: list[Verdict]) -> Iterator[str]:
-    leaves = {(leaf.path, leaf.span): leaf for leaf in result.model.ledger.calibrated.values()}
+    leaves = {(leaf.path, leaf.span): leaf for leaf in result.model.facts.calibrated.values()}
     if not leaves:
         yield "nothing is fitted"
     for leaf in leaves.values():
@@ -246,7 +246,7 @@ def _labels(result: Result, keys: Iterable[str]) -> str:
 
 
 def _aurs(result: Result) -> list[str]:
-    return [f"{name}: {percent(result.values[index])}" for name, index in result.model.ledger.aurs.items()]
+    return [f"{name}: {percent(result.values[index])}" for name, index in result.model.facts.aurs.items()]
 
 
 def _packs(result: Result) -> list[str]:

@@ -49,7 +49,7 @@ def explain(
 
 
 def _citations(model: Model, keys: Iterable[str]) -> dict[str, str]:
-    sources = model.ledger.sources
+    sources = model.facts.sources
     full = {key: sources[key] for key in keys if key in sources}
     return {key: f"{source}{f' [{source.licence}]' if source.licence else ''}" for key, source in full.items()}
 

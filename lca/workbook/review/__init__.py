@@ -127,7 +127,7 @@ def _with_moves(finding: Finding, effects: Effects, nodes: Mapping[str, int]) ->
 def _judged(edit: Edit, effects: Effects, sources: Mapping[str, Source]) -> Judged:
     value = edit.new if edit.new is not None and not edit.refused else edit.old
     moves = effects.moves({edit.leaf: edit.new}) if edit.new is not None else ()
-    limit = next((limit for limit in effects.model.ledger.limits if limit.index == edit.leaf), None)
+    limit = next((limit for limit in effects.model.facts.limits if limit.index == edit.leaf), None)
     return Judged(edit, moves, edits.refused_details(edit.details, sources, value, limit))
 
 

@@ -112,7 +112,7 @@ def edited(copy: Copy, model: Model, sheet: str, *, same_scenario: bool) -> Rows
     found = needed(copy, sheet)
     leaves = _leaves(model, sheet)
     limits: dict[int, Limit] = {}
-    for limit in model.ledger.limits:
+    for limit in model.facts.limits:
         limits.setdefault(limit.index, limit)
     reader = _Reader(found, model, limits, _comments(copy, sheet), same_scenario=same_scenario)
     edits: list[Edit] = []

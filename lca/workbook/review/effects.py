@@ -69,8 +69,8 @@ class Effects:
 
     def refused(self, given: Mapping[int, float]) -> dict[int, str]:
         """The given leaves that together bring something out of its bounds, or shares off 100 %, and why."""
-        ledger, graph = self.model.ledger, self.graph
-        checked = {limit.index for limit in ledger.limits} | {total.index for total in ledger.totals}
+        facts, graph = self.model.facts, self.graph
+        checked = {limit.index for limit in facts.limits} | {total.index for total in facts.sums}
         checked.update(self.model.totals.values())
         values = self.evaluated(given, graph.below(checked))
         found: dict[int, str] = {}
@@ -80,8 +80,8 @@ class Effects:
         return found
 
     def _broken(self, values: Sequence[float]) -> Iterator[tuple[int, str]]:
-        ledger = self.model.ledger
-        for limit in dict.fromkeys(ledger.limits):
+        facts = self.model.facts
+        for limit in dict.fromkeys(facts.limits):
             value = float(values[limit.index])
             if not limit.bounds.allows(value * limit.factor):
                 shown = quantity(value, str(self.graph.unit[limit.index]))
@@ -89,7 +89,7 @@ class Effects:
         for (unit, variant, key), index in self.model.totals.items():
             if not math.isfinite(values[index]):
                 yield index, f"{key} of {unit}{f', {variant}' if variant else ''} would not be a finite number"
-        for total in dict.fromkeys(ledger.totals):
+        for total in dict.fromkeys(facts.sums):
             if not abs(values[total.index] - 1) <= SLACK:
                 yield total.index, f"{total.what} would sum to {values[total.index] * 100:g} %, not 100 %"
 

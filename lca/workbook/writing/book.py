@@ -239,13 +239,13 @@ class Book:
 
     @cached_property
     def roots(self) -> list[int]:
-        ledger = self.model.ledger
-        checked = [limit.index for limit in ledger.limits if not limit.path.startswith("expect.")]
+        facts = self.model.facts
+        checked = [limit.index for limit in facts.limits if not limit.path.startswith("expect.")]
         expected = [node for verdict in self.verdicts for node in (verdict.node, verdict.bound) if node >= 0]
         lines = [node for line in self.model.lines for node in (line.impact, line.amount, line.factor)]
-        totals = [total.index for total in ledger.totals]
+        totals = [total.index for total in facts.sums]
         return list(
-            dict.fromkeys([*lines, *self.model.totals.values(), *expected, *checked, *totals, *ledger.aurs.values()])
+            dict.fromkeys([*lines, *self.model.totals.values(), *expected, *checked, *totals, *facts.aurs.values()])
         )
 
     @cached_property

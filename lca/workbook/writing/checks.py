@@ -416,7 +416,7 @@ def _sums(book: Book, totals: Totals, near: str) -> Iterator[Sum]:
 def _shares(book: Book, tape: Tape, shown: Sequence[tuple[str, str, float]], slack: str) -> Iterator[Shares]:
     graph = book.graph
     named: dict[int, str] = {}
-    for total in book.model.ledger.totals:
+    for total in book.model.facts.sums:
         if tape.state[total.index] == OPEN:
             named.setdefault(total.index, total.what)
     for index, what in named.items():

@@ -46,7 +46,7 @@ def write(book: Book) -> None:
     page = book.pages["Sources"]
     page.begin("Sources", LEAD, COLUMNS)
     for key, count in sorted(_cited(book).items()):
-        about = Row(book.model.ledger.sources.get(key) or Source(key), count)
+        about = Row(book.model.facts.sources.get(key) or Source(key), count)
         row = COLUMNS.write(page.rows, about)
         if about.address:
             at, style = COLUMNS.number("Link or place") - 1, book.styles.get("link")

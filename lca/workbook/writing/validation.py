@@ -27,7 +27,7 @@ class Rule(NamedTuple):
 def limits_of(book: Book) -> dict[int, Limit]:
     """The bounds of each node that has some; the first that a case states."""
     found: dict[int, Limit] = {}
-    for limit in book.model.ledger.limits:
+    for limit in book.model.facts.limits:
         found.setdefault(limit.index, limit)
     return found
 
