@@ -12,6 +12,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 from lca import discovery
@@ -44,6 +45,23 @@ TOYS = {
         def check(result, found, draws):
             return found._replace(problems=(*found.problems, Problem("a toy is amiss")))
         """,
+    "blocks/toy.py": '''
+        from lca.model.fields import One, Quantity, Record
+        from lca.model.flow import Flow
+
+        class Toy(Record):
+            """A toy of one's own."""
+
+            wound = Quantity("kWh", "electricity that winds it up", low=0, required=True)
+
+        FIELD = One(Toy, "a toy")
+        EXAMPLE = "toy:\\n  wound: {value: 2 kWh, low: 1 kWh, high: 3 kWh, basis: assumed, note: a guess}\\n"
+
+        def flows(case):
+            toy = case.block("toy")
+            if toy is not None:
+                yield Flow("terminals", "access", "use", "a toy", "electricity", "FRA", toy.need("wound"), toy)
+        ''',
     "cli/toy.py": '''
         from lca.cli.app import app
 
@@ -52,7 +70,7 @@ TOYS = {
             """Play with a toy."""
             print("played")
         ''',
-}  # a block of the scenario has its place here too
+}
 
 Command = Callable[..., "subprocess.CompletedProcess[str]"]
 
@@ -110,6 +128,24 @@ def test_a_check_is_one_file(lca: Command) -> None:
     done = lca("check", f"scenarios/{STUDY}.yaml")
     assert done.returncode == 1
     assert "a toy is amiss" in done.stderr
+
+
+def test_a_block_is_one_file(lca: Command, tmp_path: Path) -> None:
+    scenario = tmp_path / "first.yaml"
+    assert lca("new", str(scenario)).returncode == 0
+    assert "toy:\n  wound: {value: 2 kWh" in scenario.read_text()
+    assert "a toy" in said(lca("run", str(scenario), "--by", "item"))
+    assert "| **wound** | `kWh`, at least 0 kWh | electricity that winds it up |" in said(
+        lca("schema", "--format", "markdown")
+    )
+    assert '"#/$defs/Toy"' in said(lca("schema"))
+    book = tmp_path / "first.xlsx"
+    assert lca("export", str(scenario), "-o", str(book)).returncode == 0
+    sheet = openpyxl.load_workbook(book)["Inputs"]
+    assert "toy.wound" in [cell.value for column in sheet.iter_cols() for cell in column]
+    other = tmp_path / "wrong.yaml"
+    other.write_text(scenario.read_text().replace("  wound: {value: 2 kWh", "  wound: {value: 2 kg"))
+    assert "wound: electricity that winds it up, in kWh" in lca("run", str(other)).stderr
 
 
 def test_a_command_is_one_file(lca: Command) -> None:

@@ -228,3 +228,13 @@ def told_as_lines(found: Explanation) -> list[str]:
             lines.append(f"{step.name} = {step.value:g} {step.unit}")
             waiting += step.children
     return lines
+
+
+def test_a_share_of_100_percent_moves_nothing(tmp_path: Path) -> None:
+    """100 kWh all of FRA are 10 kg: no other share can make room, so both ends of its range are the figure itself."""
+    whole = mixed(tmp_path, "{value: 100 %, low: 80 %, high: 100 %}", "0 %")
+    (found,) = sensitivities(whole.model)
+    (own,) = [driver for driver in found.drivers if driver.path == FRA]
+    assert (own.at_low, own.at_high) == pytest.approx((10, 10))
+    with pytest.raises(Problems, match="is 100 %, and no other share can make up for it"):
+        inputs.refuse_whole(whole.model.graph, inputs.leaves(whole.model.facts, FRA, [total(whole)])[0])

@@ -9,7 +9,7 @@ from lca.model.fields import OneOrEach
 from lca.model.flow import Flow
 from lca.serving import Service, served
 
-ORDER = 5
+ORDER = 4
 FIELD = OneOrEach(Service, "servers that run the model")
 EXAMPLE = """\
 inference:

@@ -26,7 +26,7 @@ class Storage(Record):
     note = Words(NOTE)
 
 
-ORDER = 4
+ORDER = 5
 FIELD = OneOrEach(Storage, "data kept")
 
 

@@ -122,6 +122,13 @@ def compiled(study: Run, units: list[str] | None, variants: Iterable[str | None]
     return narrowed(result, listed(criteria))
 
 
+def variant_named(name: str, known: tuple[str, ...]) -> str | None:
+    """The one variant that is meant. Wrong usage where it is every one."""
+    if name == "all" and name not in known:
+        raise typer.BadParameter(f"one case is asked for: base, {', '.join(known)}", param_hint="all")
+    return variants_named([name], known)[0]
+
+
 def columns_named(names: list[str]) -> tuple[str, ...]:
     """Columns of the lines of a result, each once."""
     from lca.problems import near

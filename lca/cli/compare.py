@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 
-from lca.cli.app import app, deliver, listed, variants_named
+from lca.cli.app import app, deliver, listed, variant_named
 from lca.cli.options import Folders, Formatted, Output, Units
 
 if TYPE_CHECKING:
@@ -160,7 +160,7 @@ def _live(named: Named, variant: str, units: list[str], library: Library) -> Ope
     from lca.questions.compare import side
 
     scenario = _scenario(named)
-    (chosen,) = variants_named([named.variant or variant or "base"], scenario.variants)
+    chosen = variant_named(named.variant or variant or "base", scenario.variants)
     wanted = [named.functional_unit] if named.functional_unit else units
     result, _ = Run(scenario, library=library).compile(wanted, [chosen], with_expectations=False)
     label = f"{named.revision}:{named.file}" if named.revision else named.file

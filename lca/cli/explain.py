@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from lca.cli.app import app, by_ending, emit, variants_named
+from lca.cli.app import app, by_ending, emit, variant_named
 from lca.cli.options import REPORTS, Folders, Output, ScenarioName
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ def explain(
     render = {"text": view.text, "markdown": view.markdown, "json": view.as_json}
     form = format or by_ending(output, ENDINGS, "text")
     study = Run(scenario, factors or ())
-    (variant,) = variants_named([variant or "base"], study.scenario.variants)
+    variant = variant_named(variant or "base", study.scenario.variants)
     if why_not:
         emit(_why_not(study, functional_unit, variant, criterion, why_not, form), output)
         return

@@ -369,7 +369,8 @@ class Run:
             ledger.report(*scenario.misdirected(self.scenario))
             result = StudyResult(self._model(ledger, [*asked, *more]))
             result.check()
-            result.verdicts = expectations.verdicts(result, expected, ledger.facts.calibrated)
+            if with_expectations:
+                result.verdicts = expectations.verdicts(result, expected, ledger.facts.calibrated)
         return result, result.verdicts
 
     def model(self, cases: Iterable[CaseKey]) -> Model:

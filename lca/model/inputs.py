@@ -115,12 +115,18 @@ def given(graph: Graph, index: int, value: Any) -> Any:
     return value * divided(whole - leaf.value, whole - value)
 
 
+def is_whole(graph: Graph, index: int) -> bool:
+    """Whether a leaf is all of its mix: whatever its weight becomes, its share stays 100 %."""
+    leaf: Input = graph.info[index]
+    return index in graph.weights and leaf.value == (units.scale(ONE, leaf.unit) or 1.0)
+
+
 def refuse_whole(graph: Graph, index: int) -> None:
     """Problems where a share is all of its mix, so that it cannot be another."""
-    leaf: Input = graph.info[index]
-    if leaf.value == (units.scale(ONE, leaf.unit) or 1.0):
+    if is_whole(graph, index):
         hint = "give another share more than 0 % first"
-        raise Problems([Problem(f"{leaf.path} is 100 %, and no other share can make up for it", (), hint)])
+        path = graph.info[index].path
+        raise Problems([Problem(f"{path} is 100 %, and no other share can make up for it", (), hint)])
 
 
 def in_one_mix(graph: Graph, first: int, second: int) -> bool:

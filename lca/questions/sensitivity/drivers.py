@@ -120,9 +120,8 @@ def _ends(
         by_path.setdefault(graph.info[leaf].path, []).append(leaf)
 
     def at(leaves: Sequence[int], end: int) -> dict[int, float]:
-        changed: dict[int, float] = {}
-        for leaf in leaves:
-            changed[leaf] = inputs.given(graph, leaf, range_of(graph.info[leaf])[end])
+        free = [leaf for leaf in leaves if not inputs.is_whole(graph, leaf)]
+        changed = {leaf: inputs.given(graph, leaf, range_of(graph.info[leaf])[end]) for leaf in free}
         found = evaluate(graph, changed, _moving(parents, changed), values)
         return {root: found[root] for root in roots}
 
