@@ -123,9 +123,9 @@ class Graph:
 
     def mix(self, weights: Sequence[Node]) -> list[Node]:
         """The share that each weight has of all: whatever the weights become, the shares sum to 100 %."""
-        own = [weight.to(ONE) for weight in weights]
-        total = self.sum(own)
-        shares = [self.add("share", (node.index, total.index), ONE) for node in own]
+        plain = [weight.to(ONE) for weight in weights]
+        total = self.sum(plain)
+        shares = [self.add("share", (node.index, total.index), ONE) for node in plain]
         if total.index not in self.mixes:
             self.mixes[total.index] = tuple(share.index for share in shares)
             for weight in weights:
@@ -166,17 +166,17 @@ class Graph:
         for leaf in leaves:
             moving[leaf] = 1
         args = self.args
-        found = []
+        depending = []
         for index in nodes:
             if moving[index]:
-                found.append(index)
+                depending.append(index)
                 continue
             for child in args[index]:
                 if moving[child]:
                     moving[index] = 1
-                    found.append(index)
+                    depending.append(index)
                     break
-        return found
+        return depending
 
     def replaced(self, root: int, by: Mapping[int, Node]) -> Node:
         """A node as it is with others in place of some that it is made of; what depends on them is built anew."""

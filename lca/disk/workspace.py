@@ -171,8 +171,8 @@ def _extended(path: Path, chain: tuple[Path, ...]) -> Located:
 
 def scenario_files(paths: Iterable[str | Path]) -> Iterator[Path]:
     """The scenarios of files and folders."""
-    for given in paths:
-        path = locate(given)
+    for name in paths:
+        path = locate(name)
         if path.is_dir():
             yield from sorted(path.glob("*.yaml"))
         else:
@@ -227,8 +227,8 @@ class Library:
             if folder is None:
                 known = self.names()
                 hint = near(name, known, f"packs: {', '.join(known)}")
-                own = "a pack of your own: name its folder with --factors DIR"
-                raise Problems([Problem(f"no factor pack '{name}'", (), f"{hint}\n{own}")])
+                more = "a pack of your own: name its folder with --factors DIR"
+                raise Problems([Problem(f"no factor pack '{name}'", (), f"{hint}\n{more}")])
             self._packs[name] = self._read(folder)
         return self._packs[name]
 
@@ -284,9 +284,9 @@ class Library:
             path = folder / "datapackage.json"
             if role in packs.package(read(path), shown(path))[1].values():
                 sets = dict.fromkeys(row.cells[0] for sheet in self.pack(pack).tables[role] for row in sheet.rows)
-                for own in sets:
-                    if _plain(own) == _plain(name):
-                        return Factors([self.pack(pack)], self.criteria, {}).table(role, own)
+                for candidate in sets:
+                    if _plain(candidate) == _plain(name):
+                        return Factors([self.pack(pack)], self.criteria, {}).table(role, candidate)
                 known |= sets
         raise Problems([Problem(f"no {role} set '{name}'", (), near(name, known, f"sets: {', '.join(known)}"))])
 
@@ -405,10 +405,10 @@ def in_order(problems: Iterable[Problem]) -> Problems:
 
 
 def _named_packs(scenario: Scenario) -> list[Located]:
-    given = find(scenario.tree, ("study", "factors"))
-    if given is None:
+    named = find(scenario.tree, ("study", "factors"))
+    if named is None:
         return []
-    return [item for item in items(given) if isinstance(item.value, str) and item.value]
+    return [item for item in items(named) if isinstance(item.value, str) and item.value]
 
 
 def _own_sources(scenario: Scenario) -> dict[str, Source]:

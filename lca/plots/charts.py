@@ -164,7 +164,7 @@ def ink_on(colour: str) -> str:
     >>> ink_on("#0072B2"), ink_on("#F0E442")
     ('white', '#1a1a1a')
     """
-    red, green, blue = (_linear(int(colour[at : at + 2], 16) / 255) for at in (1, 3, 5))
+    red, green, blue = (_linear(int(colour[offset : offset + 2], 16) / 255) for offset in (1, 3, 5))
     return "white" if 0.2126 * red + 0.7152 * green + 0.0722 * blue < 0.25 else INK  # weights of WCAG 2.2
 
 

@@ -55,10 +55,10 @@ def _field(result: Result, made: swept.Sweep, series: swept.Series) -> Field:
     )  # fmt: skip
 
 
-def spec(found: Sequence[Field], across: Axis, up: Axis, caption: Caption) -> Spec:
+def spec(fields: Sequence[Field], across: Axis, up: Axis, caption: Caption) -> Spec:
     """The figure of two inputs varied together: a map for each criterion."""
-    views = [_map(field, across, up) for field in found]
-    note = "A white cross marks the base case." if any(field.base for field in found) else ""
+    views = [_map(field, across, up) for field in fields]
+    note = "A white cross marks the base case." if any(field.base for field in fields) else ""
     own_colours = {"scale": {"color": "independent"}}
     return charts.stacked(charts.in_rows(views, 2, resolve=own_colours), caption, note)
 
@@ -142,12 +142,12 @@ def _edges(centres: Sequence[float], *, log: bool) -> list[float]:
     return [2 * centres[0] - inner[0], *inner, 2 * centres[-1] - inner[-1]]
 
 
-def rows(found: Sequence[Field], across: Axis, up: Axis) -> list[dict[str, Any]]:
+def rows(fields: Sequence[Field], across: Axis, up: Axis) -> list[dict[str, Any]]:
     """The numbers behind the maps."""
     return [
         {"figure": field.panel.name, "x_input": across.name, "x": x, "x_unit": across.unit, "y_input": up.name, "y": y}
         | {"y_unit": up.unit, "value": value, "unit": field.panel.unit}
-        for field in found
+        for field in fields
         for y, row in zip(field.ys, field.values, strict=True)
         for x, value in zip(field.xs, row, strict=True)
     ]

@@ -44,15 +44,15 @@ def _interval(result: Result, estimate: Estimate, by: Sequence[str]) -> Interval
     return Interval(panel, part, own.low, own.median, own.high, own.mean, estimate.value)
 
 
-def spec(found: Sequence[Interval], caption: Caption) -> Spec:
+def spec(intervals: Sequence[Interval], caption: Caption) -> Spec:
     """The figure; parts in the order in which they come."""
-    panels = list(dict.fromkeys(interval.panel for interval in found))
-    views = [_panel(panel, [interval for interval in found if interval.panel == panel]) for panel in panels]
+    panels = list(dict.fromkeys(interval.panel for interval in intervals))
+    views = [_panel(panel, [interval for interval in intervals if interval.panel == panel]) for panel in panels]
     return charts.stacked(views, caption, "A bar holds the middle 95 % of the samples.")
 
 
-def _panel(panel: Panel, found: Sequence[Interval]) -> Spec:
-    ends = [value for interval in found for value in (interval.low, interval.high, interval.deterministic)]
+def _panel(panel: Panel, intervals: Sequence[Interval]) -> Spec:
+    ends = [value for interval in intervals for value in (interval.low, interval.high, interval.deterministic)]
     axis = {"title": charts.plain(panel.unit), "tickCount": 5, "labelExpr": charts.NUMBERS}
     scale = {"domain": [min([0.0, *ends]), max([0.0, *ends]) or 1.0], "nice": True}
     x: Spec = {"field": "x", "type": "quantitative", "scale": scale, "axis": axis}
@@ -62,7 +62,7 @@ def _panel(panel: Panel, found: Sequence[Interval]) -> Spec:
         "sort": None,
         "axis": {"title": None, "domain": False, "ticks": False},
     }
-    bars = [{"part": _name(interval), "x": interval.low, "end": interval.high} for interval in found]
+    bars = [{"part": _name(interval), "x": interval.low, "end": interval.high} for interval in intervals]
     return {
         "title": charts.titled(panel),
         "width": LENGTH,
@@ -73,13 +73,13 @@ def _panel(panel: Panel, found: Sequence[Interval]) -> Spec:
                 "mark": {"type": "bar", "height": 8, "color": charts.PALETTE[1]},
                 "encoding": {"x": x, "x2": {"field": "end"}, "y": y},
             },
-            _marks(found, x, y),
+            _marks(intervals, x, y),
         ],
     }
 
 
-def _marks(found: Sequence[Interval], x: Spec, y: Spec) -> Spec:
-    values = [{"part": _name(i), "x": getattr(i, name), "name": name} for i in found for name in MARKS]
+def _marks(intervals: Sequence[Interval], x: Spec, y: Spec) -> Spec:
+    values = [{"part": _name(i), "x": getattr(i, name), "name": name} for i in intervals for name in MARKS]
     legend = charts.legend(list(MARKS), symbolSize=70)
     shapes = [shape for shape, _ in MARKS.values()]
     colours = [colour for _, colour in MARKS.values()]
@@ -100,12 +100,12 @@ def _name(interval: Interval) -> str:
     return charts.plain(interval.part, 60)
 
 
-def rows(found: Sequence[Interval]) -> list[dict[str, Any]]:
+def rows(intervals: Sequence[Interval]) -> list[dict[str, Any]]:
     """The numbers behind the figure."""
     names = ("low", "median", "high", "mean", "deterministic")
     return [
         {"figure": interval.panel.name, "part": interval.part}
         | {name: getattr(interval, name) for name in names}
         | {"unit": interval.panel.unit}
-        for interval in found
+        for interval in intervals
     ]

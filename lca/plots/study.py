@@ -97,12 +97,12 @@ def variant_words(result: Result, variant: str | None) -> str:
 
 def case_titles(result: Result) -> dict[CaseKey, str]:
     """The name of each case, with its variant where there are several."""
-    found = {}
+    titles = {}
     for case in result.model.cases:
         unit = case.functional_unit
         words = (unit, result.model.titles.get(unit, ""), variant_words(result, case.variant))
-        found[case] = " · ".join(word for word in words if word)
-    return found
+        titles[case] = " · ".join(word for word in words if word)
+    return titles
 
 
 def criterion_labels(result: Result) -> dict[str, str]:
@@ -112,8 +112,8 @@ def criterion_labels(result: Result) -> dict[str, str]:
 
 def panel(result: Result, functional_unit: str, criterion: str, words: str = "") -> Panel:
     """The panel of one total."""
-    found = result.model.factors.criteria[criterion]
-    return Panel(" · ".join(word for word in (functional_unit, found.label, words) if word), found.unit_label)
+    about = result.model.factors.criteria[criterion]
+    return Panel(" · ".join(word for word in (functional_unit, about.label, words) if word), about.unit_label)
 
 
 def case_panel(result: Result, functional_unit: str, variant: str | None, criterion: str) -> Panel:

@@ -140,8 +140,8 @@ def _needed(program: Program) -> list[int]:
 
 def _wanted(roots: Sequence[Linear]) -> dict[int, list[int]]:
     """The totals that a variable is a term of."""
-    found: dict[int, list[int]] = {}
+    totals: dict[int, list[int]] = {}
     for total, root in enumerate(roots):
         for variable in root.terms:
-            found.setdefault(variable, []).append(total)
-    return found
+            totals.setdefault(variable, []).append(total)
+    return totals

@@ -52,11 +52,11 @@ class Builder:
 
     def variable(self, op: str, args: tuple[int, ...] = (), info: Any = None) -> int:
         key = (op, args, info)
-        found = self._known.get(key)
-        if found is None:
-            found = self._known[key] = len(self.steps)
+        place = self._known.get(key)
+        if place is None:
+            place = self._known[key] = len(self.steps)
             self.steps.append(Instruction(op, args, info))
-        return found
+        return place
 
     def single(self, form: Form) -> tuple[float, int]:
         """A form as a coefficient of one variable."""

@@ -91,7 +91,7 @@ def empty(rows: int, columns: int) -> Floats:
 
 
 def sampled(
-    made: Program,
+    program: Program,
     samples: int,
     seed: int,
     *,
@@ -101,8 +101,8 @@ def sampled(
     out: Floats | None = None,
 ) -> Floats:
     """The samples of each root, a row each."""
-    placed = layout(made)
-    rows = empty(len(made.roots), samples) if out is None else out
+    placed = layout(program)
+    rows = empty(len(program.roots), samples) if out is None else out
     chunks, done = count(), count(1)
     last = -(-samples // CHUNK)
 

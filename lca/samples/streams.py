@@ -24,7 +24,7 @@ def words_of(path: str) -> tuple[int, ...]:
     4
     """
     digest = blake2b(path.encode(), digest_size=16).digest()
-    return tuple(int.from_bytes(digest[at : at + 4], "little") for at in range(0, 16, 4))
+    return tuple(int.from_bytes(digest[offset : offset + 4], "little") for offset in range(0, 16, 4))
 
 
 def stream(seed: int, path: str, chunk: int, purpose: int = 0) -> Generator:

@@ -36,5 +36,5 @@ class Kind(NamedTuple):
 
 def kinds() -> dict[str, Kind]:
     """Every kind by its name."""
-    found = discovery.files("plots/kinds", "ABOUT", "NEEDS", "VARIANTS").items()
-    return {n: Kind(n, c.get("ABOUT", ""), c.get("NEEDS", ""), c.get("VARIANTS", "")) for n, c in found}
+    files = discovery.files("plots/kinds", "ABOUT", "NEEDS", "VARIANTS").items()
+    return {n: Kind(n, c.get("ABOUT", ""), c.get("NEEDS", ""), c.get("VARIANTS", "")) for n, c in files}

@@ -29,40 +29,40 @@ MARGIN = 6  # pixels that a label leaves free in its segment
 def drawing(asked: Asked) -> Drawing:
     """What each part contributes to each criterion of each case, as stacked bars."""
     result, columns = asked.result, asked.by or grouping.PAPER
-    found = grouping.shares(result.records(columns), columns)
+    shares = grouping.shares(result.records(columns), columns)
     title = "Contribution of each part" if columns == grouping.PAPER else f"Contribution by {listed(columns)}"
-    made = spec(found, case_titles(result), criterion_labels(result), caption(result, title))
-    return Drawing(made, rows(found))
+    made = spec(shares, case_titles(result), criterion_labels(result), caption(result, title))
+    return Drawing(made, rows(shares))
 
 
-def spec(found: Sequence[Share], titles: Mapping[CaseKey, str], labels: Mapping[str, str], caption: Caption) -> Spec:
+def spec(shares: Sequence[Share], titles: Mapping[CaseKey, str], labels: Mapping[str, str], caption: Caption) -> Spec:
     """The figure. `titles` name the cases, `labels` the criteria; both give the order."""
-    names = grouping.names(found)
-    cases = [case for case in titles if any(share.case == case for share in found)]
+    names = grouping.names(shares)
+    cases = [case for case in titles if any(share.case == case for share in shares)]
     colour = charts.colours(names)
-    bars = [_bars([share for share in found if share.case == case], labels, colour) for case in cases]
+    bars = [_bars([share for share in shares if share.case == case], labels, colour) for case in cases]
     panels = [_panel(titles[case], rows, names, last=case == cases[-1]) for case, rows in zip(cases, bars, strict=True)]
-    return charts.stacked(panels, caption, _note(found, names))
+    return charts.stacked(panels, caption, _note(shares, names))
 
 
-def _note(found: Sequence[Share], names: Sequence[str]) -> str:
-    unseen = [name for name in names if all(abs(share.share) < VISIBLE for share in found if share.part == name)]
+def _note(shares: Sequence[Share], names: Sequence[str]) -> str:
+    unseen = [name for name in names if all(abs(share.share) < VISIBLE for share in shares if share.part == name)]
     return f"Too small to see, below {charts.percent(VISIBLE)} of every bar: {', '.join(unseen)}." if unseen else ""
 
 
-def _bars(found: Sequence[Share], labels: Mapping[str, str], colour: Mapping[str, str]) -> list[Spec]:
+def _bars(shares: Sequence[Share], labels: Mapping[str, str], colour: Mapping[str, str]) -> list[Spec]:
     return [
         row
         for criterion, label in labels.items()
-        for row in _bar([share for share in found if share.criterion == criterion], label, colour)
+        for row in _bar([share for share in shares if share.criterion == criterion], label, colour)
     ]
 
 
-def _bar(found: Sequence[Share], label: str, colour: Mapping[str, str]) -> Iterator[Spec]:
+def _bar(shares: Sequence[Share], label: str, colour: Mapping[str, str]) -> Iterator[Spec]:
     """The segments of one bar, from zero outwards to either side."""
     ends = {True: 0.0, False: 0.0}
-    total = charts.measured(sum(share.value for share in found), found[0].unit) if found else ""
-    for share in found:
+    total = charts.measured(sum(share.value for share in shares), shares[0].unit) if shares else ""
+    for share in shares:
         start = ends[share.share < 0]
         end = ends[share.share < 0] = start + share.share
         yield {
@@ -150,7 +150,7 @@ def _totals(y: Spec) -> Spec:
     }
 
 
-def rows(found: Sequence[Share]) -> list[dict[str, Any]]:
+def rows(shares: Sequence[Share]) -> list[dict[str, Any]]:
     """The numbers behind the figure."""
     return [
         {
@@ -160,5 +160,5 @@ def rows(found: Sequence[Share]) -> list[dict[str, Any]]:
             "part": share.part,
         }
         | {"value": share.value, "unit": share.unit, "share": share.share}
-        for share in found
+        for share in shares
     ]

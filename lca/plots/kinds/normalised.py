@@ -50,17 +50,17 @@ def drawing(asked: Asked) -> Drawing:
     return Drawing(spec(bars, caption(result, "Normalised impacts", f"normalised with {name}")), rows(bars))
 
 
-def spec(found: Sequence[Bar], caption: Caption) -> Spec:
+def spec(bars: Sequence[Bar], caption: Caption) -> Spec:
     """The figure; criteria and variants in the order in which they come."""
-    panels = list(dict.fromkeys(bar.panel for bar in found))
-    variants = charts.unique(charts.plain(bar.variant) for bar in found)
-    views = [_panel(panel, [bar for bar in found if bar.panel == panel], variants) for panel in panels]
-    reasons = charts.unique(bar.reason for bar in found if bar.value is None)
+    panels = list(dict.fromkeys(bar.panel for bar in bars))
+    variants = charts.unique(charts.plain(bar.variant) for bar in bars)
+    views = [_panel(panel, [bar for bar in bars if bar.panel == panel], variants) for panel in panels]
+    reasons = charts.unique(bar.reason for bar in bars if bar.value is None)
     return charts.stacked(views, caption, "".join(f"{reason[:1].upper()}{reason[1:]}. " for reason in reasons).strip())
 
 
-def _panel(panel: Panel, found: Sequence[Bar], variants: Sequence[str]) -> Spec:
-    values = [bar.value for bar in found if bar.value is not None]
+def _panel(panel: Panel, bars: Sequence[Bar], variants: Sequence[str]) -> Spec:
+    values = [bar.value for bar in bars if bar.value is not None]
     longest, lowest = max([*values, 0.0]), min([*values, 0.0])
     x: Spec = {
         "field": "value",
@@ -86,8 +86,8 @@ def _panel(panel: Panel, found: Sequence[Bar], variants: Sequence[str]) -> Spec:
     return {
         "title": charts.titled(panel),
         "width": LENGTH,
-        "height": len({bar.criterion for bar in found}) * (THICK * len(variants) + BETWEEN),
-        "data": {"values": [_row(bar) for bar in found]},
+        "height": len({bar.criterion for bar in bars}) * (THICK * len(variants) + BETWEEN),
+        "data": {"values": [_row(bar) for bar in bars]},
         "layer": [
             {"mark": {"type": "bar"}, "encoding": {**place, "color": colour}},
             {"mark": {"type": "text", "align": "left", "dx": 6}, "encoding": {**place, "text": {"field": "text"}}},
@@ -104,10 +104,10 @@ def _row(bar: Bar) -> Spec:
     }
 
 
-def rows(found: Sequence[Bar]) -> list[dict[str, Any]]:
+def rows(bars: Sequence[Bar]) -> list[dict[str, Any]]:
     """The numbers behind the figure."""
     return [
         {"figure": bar.panel.name, "variant": bar.variant, "criterion": bar.criterion, "value": bar.value}
         | {"unit": "person-equivalents", "reason": bar.reason}
-        for bar in found
+        for bar in bars
     ]

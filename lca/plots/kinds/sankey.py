@@ -63,14 +63,14 @@ class Ribbon(NamedTuple):
 def drawing(asked: Asked) -> Drawing:
     """From the demand through the parts to the criteria."""
     result = asked.result
-    found = drivers.driven(result.model, result.values, asked.by or grouping.PAPER)
+    driven = drivers.driven(result.model, result.values, asked.by or grouping.PAPER)
     about = caption(result, "From the demand to the impacts")
-    made = spec(found, drivers.flows(result.model), case_titles(result), criterion_labels(result), about)
-    return Drawing(made, rows(found))
+    made = spec(driven, drivers.flows(result.model), case_titles(result), criterion_labels(result), about)
+    return Drawing(made, rows(driven))
 
 
 def spec(
-    found: Sequence[Driven],
+    driven: Sequence[Driven],
     flows: Sequence[Flow],
     titles: Mapping[CaseKey, str],
     labels: Mapping[str, str],
@@ -81,8 +81,8 @@ def spec(
     nodes: list[Node] = []
     ribbons: list[Ribbon] = []
     top = 0.0
-    for case in [case for case in titles if any(each.case == case for each in found)]:
-        own = [each for each in found if each.case == case]
+    for case in [case for case in titles if any(each.case == case for each in driven)]:
+        own = [each for each in driven if each.case == case]
         own_nodes, own_ribbons = layout(own, [flow for flow in flows if flow.case == case], labels, top + HEAD)
         texts += _heads(titles[case], top)
         nodes += own_nodes
@@ -92,18 +92,18 @@ def spec(
 
 
 def layout(
-    found: Sequence[Driven], flows: Sequence[Flow], labels: Mapping[str, str], top: float
+    driven: Sequence[Driven], flows: Sequence[Flow], labels: Mapping[str, str], top: float
 ) -> tuple[list[Node], list[Ribbon]]:
     """The nodes and ribbons of one case below a height in pixels."""
-    columns = [_demand(found, flows), _parts(found), _criteria(found, labels)]
+    columns = [_demand(driven, flows), _parts(driven), _criteria(driven, labels)]
     scale = HEIGHT / max(1, len(columns[2]))
     tall = max(len(column) for column in columns) - 1
     nodes = [
         node for x, column in zip(COLUMNS, columns, strict=True) for node in _stack(column, x, top, scale, tall * GAP)
     ]
     place = {(node.x, node.key): node for node in nodes}
-    left = _sum((each.driver, each.part, each.share) for each in found)
-    right = _sum((each.part, each.criterion, each.share) for each in found)
+    left = _sum((each.driver, each.part, each.share) for each in driven)
+    right = _sum((each.part, each.criterion, each.share) for each in driven)
     bands = [*_bands(left, place, 0, scale, columns), *_bands(right, place, 1, scale, columns)]
     return nodes, bands
 
@@ -111,26 +111,26 @@ def layout(
 Row = tuple[str, float, str, str, str]  # key, share, colour, text, detail
 
 
-def _demand(found: Sequence[Driven], flows: Sequence[Flow]) -> list[Row]:
-    weight = _sum(("", each.driver, each.share) for each in found)
+def _demand(driven: Sequence[Driven], flows: Sequence[Flow]) -> list[Row]:
+    weight = _sum(("", each.driver, each.share) for each in driven)
     amount = {flow.name: quantity(flow.amount, flow.unit) for flow in flows} | {FIXED: "whatever the demand"}
     order = [flow.name for flow in flows] + [FIXED]
     present = [name for name in charts.unique(order) if ("", name) in weight]
     return [(name, weight["", name], GREY, name, amount[name]) for name in present]
 
 
-def _parts(found: Sequence[Driven]) -> list[Row]:
-    weight = _sum(("", each.part, each.share) for each in found)
-    order = grouping.ordered(each.part for each in found)
+def _parts(driven: Sequence[Driven]) -> list[Row]:
+    weight = _sum(("", each.part, each.share) for each in driven)
+    order = grouping.ordered(each.part for each in driven)
     colour = charts.colours(order)
     whole = sum(weight.values())
     return [(name, weight["", name], colour[name], name, charts.percent(weight["", name] / whole)) for name in order]
 
 
-def _criteria(found: Sequence[Driven], labels: Mapping[str, str]) -> list[Row]:
-    weight = _sum(("", each.criterion, each.share) for each in found)
-    total = {key: sum(each.value for each in found if each.criterion == key) for key in labels}
-    unit = {each.criterion: each.unit for each in found}
+def _criteria(driven: Sequence[Driven], labels: Mapping[str, str]) -> list[Row]:
+    weight = _sum(("", each.criterion, each.share) for each in driven)
+    total = {key: sum(each.value for each in driven if each.criterion == key) for key in labels}
+    unit = {each.criterion: each.unit for each in driven}
     return [
         (key, weight["", key], INK, label, charts.measured(total[key], unit[key]))
         for key, label in labels.items()
@@ -287,7 +287,7 @@ def _word_marks(data: str, more: Spec) -> Spec:
     }
 
 
-def rows(found: Sequence[Driven]) -> list[dict[str, Any]]:
+def rows(driven: Sequence[Driven]) -> list[dict[str, Any]]:
     """The numbers behind the figure."""
     return [
         {
@@ -297,5 +297,5 @@ def rows(found: Sequence[Driven]) -> list[dict[str, Any]]:
             "demand": each.driver,
         }
         | {"part": each.part, "value": each.value, "unit": each.unit, "share": each.share}
-        for each in found
+        for each in driven
     ]

@@ -50,8 +50,8 @@ class Height(NamedTuple):
     def pixels(self, value: float) -> float:
         """How far below the top of the panel a figure is."""
         ends = (self.low, self.high, value)
-        low, high, at = (math.log(end) for end in ends) if self.log else ends
-        return TALL * (high - at) / (high - low)
+        low, high, place = (math.log(end) for end in ends) if self.log else ends
+        return TALL * (high - place) / (high - low)
 
 
 def drawing(asked: Asked) -> Drawing:
@@ -62,13 +62,13 @@ def drawing(asked: Asked) -> Drawing:
     axes = [swept.axis(model, swept.asked(text)) for text in asked.ranges]
     unit = _one_unit(axes)
     several = len(axes) > 1
-    found = [
+    lines = [
         line for axis in axes for line in _series(result, swept.sweep(model, [axis], asked.by), unit, named=several)
     ]
     marked = list(dict.fromkeys(band for axis in axes for band in bands(model, axis.path, unit)))
     paths = [axis.path for axis in axes]
     across = Axis(_axis_name(paths), unit_words(unit), is_log(axes[0].points))
-    return Drawing(spec(found, across, marked, caption(result, f"Impact by {listed(paths)}")), rows(found, across))
+    return Drawing(spec(lines, across, marked, caption(result, f"Impact by {listed(paths)}")), rows(lines, across))
 
 
 def _one_unit(axes: Sequence[swept.Axis]) -> units.Unit:
@@ -136,50 +136,50 @@ def _axis_name(paths: Sequence[str]) -> str:
     return f"{last.pop()}, each on its own" if len(last) == 1 else "each input on its own"
 
 
-def spec(found: Sequence[Series], axis: Axis, bands: Sequence[Band], caption: Caption) -> Spec:
+def spec(lines: Sequence[Series], axis: Axis, bands: Sequence[Band], caption: Caption) -> Spec:
     """The figure of one input, or of several that are varied each on its own."""
-    panels = list(dict.fromkeys(series.panel for series in found))
-    names = charts.unique(series.name for series in found)
+    panels = list(dict.fromkeys(line.panel for line in lines))
+    names = charts.unique(line.name for line in lines)
     views = [
         _panel(
-            [series for series in found if series.panel == panel], names, axis, bands,
+            [line for line in lines if line.panel == panel], names, axis, bands,
             first=panel == panels[0], last=panel == panels[-1],
         )
         for panel in panels
     ]  # fmt: skip
-    return charts.stacked(views, caption, _note(found, bands))
+    return charts.stacked(views, caption, _note(lines, bands))
 
 
-def _note(found: Sequence[Series], bands: Sequence[Band]) -> str:
-    base = "A point marks the base case. " if any(series.base for series in found) else ""
+def _note(lines: Sequence[Series], bands: Sequence[Band]) -> str:
+    base = "A point marks the base case. " if any(line.base for line in lines) else ""
     return base + ("Grey: a range named in the study." if bands else "")
 
 
 def _panel(
-    found: Sequence[Series], names: Sequence[str], axis: Axis, bands: Sequence[Band], *, first: bool, last: bool
+    lines: Sequence[Series], names: Sequence[str], axis: Axis, bands: Sequence[Band], *, first: bool, last: bool
 ) -> Spec:
     style = {name: place for place, name in enumerate(names)}
-    domain = _domain(found)
-    height = _height([y for series in found for y in series.ys], axis)
-    x, y = _across(axis, domain, last=last), _up(found[0].panel, height)
+    domain = _domain(lines)
+    height = _height([y for line in lines for y in line.ys], axis)
+    x, y = _across(axis, domain, last=last), _up(lines[0].panel, height)
     marked = [band for band in bands if band.low < domain[1] and band.high > domain[0]]
     return {
-        "title": charts.titled(found[0].panel),
+        "title": charts.titled(lines[0].panel),
         "width": LENGTH,
         "height": TALL,
         "layer": [
             *(_band(band, domain, x) for band in marked),
             *(_band_words(band, domain, x, BAND_LINE * (place + 0.75)) for place, band in enumerate(marked) if first),
-            *(_line(series, style[series.name], x, y) for series in found),
-            *(_base(series, style[series.name], x, y) for series in found if series.base),
-            *_labels(found, style, height),
+            *(_line(line, style[line.name], x, y) for line in lines),
+            *(_base(line, style[line.name], x, y) for line in lines if line.base),
+            *_labels(lines, style, height),
         ],
     }
 
 
-def _domain(found: Sequence[Series]) -> tuple[float, float]:
+def _domain(lines: Sequence[Series]) -> tuple[float, float]:
     """From the least to the greatest point, the base case included."""
-    ends = [*(x for series in found for x in series.xs), *(series.base[0] for series in found if series.base)]
+    ends = [*(x for line in lines for x in line.xs), *(line.base[0] for line in lines if line.base)]
     low, high = min(ends), max(ends)
     return (low, high) if low < high else (low - abs(low) / 2, high + abs(high) / 2 or 1.0)
 
@@ -268,15 +268,14 @@ def _height(values: Sequence[float], axis: Axis) -> Height:
     return Height(min(0.0, low), high * (1 + ROOM) if high > 0 else 0.0 if low else 1.0)
 
 
-def _labels(found: Sequence[Series], style: Mapping[str, int], height: Height) -> Iterator[Spec]:
+def _labels(lines: Sequence[Series], style: Mapping[str, int], height: Height) -> Iterator[Spec]:
     """The names of the lines at their right ends with the marks of their base cases, none on another."""
-    places = apart([height.pixels(series.ys[-1]) for series in found], LINE, TALL)
-    for series, pixels in zip(found, places, strict=True):
-        if series.name:
-            own = style[series.name]
-            words = charts.wrapped(charts.plain(series.name), charts.WIDTH - LENGTH - 70, most=1)
+    places = apart([height.pixels(line.ys[-1]) for line in lines], LINE, TALL)
+    for line, pixels in zip(lines, places, strict=True):
+        if line.name:
+            words = charts.wrapped(charts.plain(line.name), charts.WIDTH - LENGTH - 70, most=1)
             text = {"type": "text", "align": "left", "baseline": "middle", "color": INK, "text": words}
-            yield _beside({"type": "point", **_shape(own)}, 12, pixels)
+            yield _beside({"type": "point", **_shape(style[line.name])}, 12, pixels)
             yield _beside(text, 20, pixels)
 
 
@@ -294,27 +293,27 @@ def apart(places: Sequence[float], distance: float, end: float) -> list[float]:
     [87, 100]
     """
     order = sorted(range(len(places)), key=lambda i: (places[i], i))
-    found = list(places)
+    moved = list(places)
     for before, after in pairwise(order):
-        found[after] = max(found[after], found[before] + distance)
+        moved[after] = max(moved[after], moved[before] + distance)
     limit = end
     for i in reversed(order):
-        found[i] = min(found[i], limit)
-        limit = found[i] - distance
-    return found
+        moved[i] = min(moved[i], limit)
+        limit = moved[i] - distance
+    return moved
 
 
-def rows(found: Sequence[Series], axis: Axis) -> list[dict[str, Any]]:
+def rows(lines: Sequence[Series], axis: Axis) -> list[dict[str, Any]]:
     """The numbers behind the lines."""
     return [
         {
-            "figure": series.panel.name,
-            "line": series.name,
+            "figure": line.panel.name,
+            "line": line.name,
             "x": x,
             "x_unit": axis.unit,
             "value": y,
-            "unit": series.panel.unit,
+            "unit": line.panel.unit,
         }
-        for series in found
-        for x, y in zip(series.xs, series.ys, strict=True)
+        for line in lines
+        for x, y in zip(line.xs, line.ys, strict=True)
     ]

@@ -39,16 +39,16 @@ class Swing(NamedTuple):
 def drawing(asked: Asked) -> Drawing:
     """How far each total goes when one uncertain input goes over its own range."""
     result = asked.result
-    found = [
+    swings = [
         swing
         for each in sensitivities(result.model, draws=2)
         for driver in each.drivers
         if (swing := _swing(result, each, driver))
     ]
-    if not found:
+    if not swings:
         hint = "give some inputs `low` and `high`"
         raise Problems([Problem("no total depends on an input that has a range", (), hint)])
-    return Drawing(spec(found, caption(result, "What matters: one input at a time")), rows(found))
+    return Drawing(spec(swings, caption(result, "What matters: one input at a time")), rows(swings))
 
 
 def _swing(result: Result, own: Sensitivity, driver: Driver) -> Swing | None:
@@ -61,13 +61,13 @@ def _swing(result: Result, own: Sensitivity, driver: Driver) -> Swing | None:
     return Swing(panel, driver.path, at_low, at_high, *ends, own.value)
 
 
-def spec(found: Sequence[Swing], caption: Caption, most: int = MOST) -> Spec:
+def spec(swings: Sequence[Swing], caption: Caption, most: int = MOST) -> Spec:
     """The figure: the inputs with the widest swings of each panel."""
-    panels = list(dict.fromkeys(swing.panel for swing in found))
-    shown = {panel: widest([swing for swing in found if swing.panel == panel], most) for panel in panels}
-    labels = max([charts.width_of(_label(swing)) for swings in shown.values() for swing in swings] + [0.0]) + AIR
-    views = [_panel(panel, swings, max(NARROWEST, charts.WIDTH - labels)) for panel, swings in shown.items()]
-    more = len(found) > sum(map(len, shown.values()))
+    panels = list(dict.fromkeys(swing.panel for swing in swings))
+    shown = {panel: widest([swing for swing in swings if swing.panel == panel], most) for panel in panels}
+    labels = max([charts.width_of(_label(swing)) for drawn in shown.values() for swing in drawn] + [0.0]) + AIR
+    views = [_panel(panel, drawn, max(NARROWEST, charts.WIDTH - labels)) for panel, drawn in shown.items()]
+    more = len(swings) > sum(map(len, shown.values()))
     note = f" The {most} with the widest answers are drawn." if more else ""
     return charts.stacked(
         views, caption, f"Each input alone at the ends of its own range, the others as they are.{note}", labels
@@ -78,17 +78,17 @@ def _label(swing: Swing) -> str:
     return charts.plain(swing.input, 60)
 
 
-def widest(found: Sequence[Swing], most: int = MOST) -> list[Swing]:
+def widest(swings: Sequence[Swing], most: int = MOST) -> list[Swing]:
     """The swings with the largest distance between their ends, widest first."""
-    return sorted(found, key=lambda swing: (-abs(swing.high - swing.low), swing.input))[:most]
+    return sorted(swings, key=lambda swing: (-abs(swing.high - swing.low), swing.input))[:most]
 
 
-def _panel(panel: Panel, found: Sequence[Swing], length: float) -> Spec:
-    base = found[0].base
+def _panel(panel: Panel, swings: Sequence[Swing], length: float) -> Spec:
+    base = swings[0].base
     x: Spec = {
         "field": "value",
         "type": "quantitative",
-        "scale": {"domain": _domain(found, length), "nice": False, "zero": False},
+        "scale": {"domain": _domain(swings, length), "nice": False, "zero": False},
         "axis": {"title": charts.plain(panel.unit), "tickCount": 5, "labelExpr": charts.NUMBERS},
     }
     y: Spec = {
@@ -106,11 +106,11 @@ def _panel(panel: Panel, found: Sequence[Swing], length: float) -> Spec:
         "height": {"step": STEP},
         "layer": [
             {
-                "data": {"values": [row for swing in found for row in _bars(swing)]},
+                "data": {"values": [row for swing in swings for row in _bars(swing)]},
                 "mark": {"type": "bar", "height": STEP - 6},
                 "encoding": {"x": x, "x2": {"field": "base"}, "y": y, "color": colour},
             },
-            *(_ends(found, side, x, y) for side in SIDES),
+            *(_ends(swings, side, x, y) for side in SIDES),
             {
                 "data": {"values": [{"value": base}]},
                 "mark": {"type": "rule", "color": charts.INK},
@@ -120,12 +120,12 @@ def _panel(panel: Panel, found: Sequence[Swing], length: float) -> Spec:
     }
 
 
-def _domain(found: Sequence[Swing], length: float) -> list[float]:
+def _domain(swings: Sequence[Swing], length: float) -> list[float]:
     """The range of the axis: every figure, with room beside it for what the inputs are there."""
-    ends = [value for swing in found for value in (swing.low, swing.high, swing.base)]
+    ends = [value for swing in swings for value in (swing.low, swing.high, swing.base)]
     low, high = min(ends), max(ends)
     left, right = (
-        max(charts.width_of(_end(swing, side)["text"], charts.SMALL) for swing in found) + AIR for side in SIDES
+        max(charts.width_of(_end(swing, side)["text"], charts.SMALL) for swing in swings) + AIR for side in SIDES
     )
     pixel = (high - low or abs(high) or 1.0) / max(length - left - right, length / 4)
     return [low - left * pixel, high + right * pixel]
@@ -138,9 +138,9 @@ def _bars(swing: Swing) -> list[Spec]:
     ]
 
 
-def _ends(found: Sequence[Swing], side: str, x: Spec, y: Spec) -> Spec:
+def _ends(swings: Sequence[Swing], side: str, x: Spec, y: Spec) -> Spec:
     """What the input is at the left, or at the right end of its bar."""
-    values = [_end(swing, side) for swing in found]
+    values = [_end(swing, side) for swing in swings]
     mark = {
         "type": "text",
         "align": "right" if side == "left" else "left",
@@ -159,10 +159,10 @@ def _end(swing: Swing, side: str) -> Spec:
     return {"input": _label(swing), "value": outer(swing.low, swing.high, swing.base), "text": charts.plain(text, 30)}
 
 
-def rows(found: Sequence[Swing]) -> list[dict[str, Any]]:
+def rows(swings: Sequence[Swing]) -> list[dict[str, Any]]:
     """The numbers behind the figure."""
     return [
         {"figure": swing.panel.name, "input": swing.input, "low_end": swing.low_end, "high_end": swing.high_end}
         | {"low": swing.low, "base": swing.base, "high": swing.high, "unit": swing.panel.unit}
-        for swing in found
+        for swing in swings
     ]

@@ -41,12 +41,11 @@ class Spread(NamedTuple):
 def drawing(asked: Asked) -> Drawing:
     """How sure the totals are: a histogram of each; or their parts, as intervals."""
     result, by = asked.result, asked.by
-    found = uncertainty(result.model, asked.samples, asked.seed, by, progress=asked.told)
+    estimates = list(uncertainty(result.model, asked.samples, asked.seed, by, progress=asked.told).estimates)
     title = "Uncertainty of the parts" if by else "Uncertainty of the totals"
     about = caption(result, title, f"{asked.samples:,} samples, seed {asked.seed}")
     if by:
-        return intervals.drawing(result, found.estimates, by, about)
-    estimates = list(found.estimates)
+        return intervals.drawing(result, estimates, by, about)
     if len(result.model.cases) == COLUMNS:  # a column for each case, a row for each criterion
         estimates.sort(key=lambda each: result.model.criteria.index(each.figure.criterion))
     shown = [_spread(result, each, asked.samples) for each in estimates]
@@ -59,9 +58,9 @@ def _spread(result: Result, estimate: Estimate, samples: int) -> Spread:
     return Spread(panel, own.edges, own.counts, own.mean, own.median, estimate.value, own.low, own.high, samples)
 
 
-def spec(found: Sequence[Spread], caption: Caption, columns: int = COLUMNS) -> Spec:
+def spec(spreads: Sequence[Spread], caption: Caption, columns: int = COLUMNS) -> Spec:
     """The figure. Bins within `low` and `high` (2.5 to 97.5 %) are dark, those in the tails pale."""
-    views = [_panel(spread) for spread in found]
+    views = [_panel(spread) for spread in spreads]
     return charts.stacked(charts.in_rows(views, columns), caption, NOTE)
 
 
@@ -138,11 +137,11 @@ def _rules(spread: Spread, x: Spec) -> Spec:
     }
 
 
-def rows(found: Sequence[Spread]) -> list[dict[str, Any]]:
+def rows(spreads: Sequence[Spread]) -> list[dict[str, Any]]:
     """The numbers behind the figure, a row per bin."""
     return [
         {"figure": spread.panel.name, "from": start, "to": end, "samples": count, "unit": spread.panel.unit}
         | {name: getattr(spread, name) for name in ("mean", "median", "deterministic", "low", "high")}
-        for spread in found
+        for spread in spreads
         for start, end, count in zip(spread.edges, spread.edges[1:], spread.counts, strict=False)
     ]
