@@ -1,6 +1,6 @@
 """Checks of a result, one file each, found by its name and imported on use.
 
-A check has `check(result, found, draws)`: what has been found so far, with what it finds. One that declares
+A check has `check(result, checked, draws)`: what has been found so far, with what it finds. One that declares
 `DRAWS = True` is asked only where inputs are to be drawn; ORDER is its place in the order.
 """
 
@@ -30,8 +30,8 @@ class Checked(NamedTuple):
 
 def checked(scenario: str, result: Result, draws: int = 0) -> Checked:
     """What all checks find. `draws`: how many times inputs are drawn."""
-    found = Checked(scenario, [], {criterion.key: criterion.label for criterion in result.criteria})
+    so_far = Checked(scenario, [], {criterion.key: criterion.label for criterion in result.criteria})
     for name, declared in discovery.files("checks", "DRAWS").items():
         if draws or not declared.get("DRAWS"):
-            found = discovery.module("checks", name).check(result, found, draws)
-    return found
+            so_far = discovery.module("checks", name).check(result, so_far, draws)
+    return so_far

@@ -27,9 +27,9 @@ RELATIONS = ("value", "at_least", "at_most", "below")
 MANTISSA = re.compile(r" *([-+]?[0-9]*\.?[0-9]+|[-+]?[0-9]+\.)(?![0-9/])")  # of a number as printed; not of a fraction
 
 
-def check(result: Result, found: Checked, _draws: int) -> Checked:
+def check(result: Result, checked: Checked, _draws: int) -> Checked:
     """The verdicts that the result came with: what a figure should be is compiled with the figures."""
-    return found._replace(verdicts=[*found.verdicts, *result.verdicts])
+    return checked._replace(verdicts=[*checked.verdicts, *result.verdicts])
 
 
 def expected(scenario: Scenario, ledger: Ledger) -> dict[str, Expectation]:
@@ -38,9 +38,9 @@ def expected(scenario: Scenario, ledger: Ledger) -> dict[str, Expectation]:
     if at is None:
         return {}
     case = unbound(scenario.tree.with_value({"expect": at}), ledger)
-    found: dict[str, Expectation] = case.reader.attempt(lambda: case.block("expect"), at.span) or {}
+    records: dict[str, Expectation] = case.reader.attempt(lambda: case.block("expect"), at.span) or {}
     sound: dict[str, Expectation] = {}
-    for key, record in found.items():
+    for key, record in records.items():
         before = len(ledger.problems)
         record.check()
         if len(ledger.problems) == before:
@@ -94,11 +94,11 @@ def _unsourced(record: Expectation) -> Iterator[Problem]:
 
 def _unknown_names(part: Selector, scenario: Scenario) -> Iterator[Problem]:
     for name, known in (("of", scenario.functional_units), ("variant", scenario.variants)):
-        given = getattr(part, name)
-        if given and given not in known:
+        value = getattr(part, name)
+        if value and value not in known:
             what = {"of": "functional unit"}.get(name, name)
-            hint = near(given, known, f"{what}s: {', '.join(known) or 'none'}")
-            yield Problem(f"no {what} '{given}'", (entries(part.tree)[name].span,), hint)
+            hint = near(value, known, f"{what}s: {', '.join(known) or 'none'}")
+            yield Problem(f"no {what} '{value}'", (entries(part.tree)[name].span,), hint)
 
 
 def _figures(record: Selector) -> Iterator[Selector]:
@@ -125,16 +125,16 @@ def verdicts(result: Result, expectations: dict[str, Expectation], calibrated: d
         try:
             below = record.below
             built[key] = figure(result.model, record), None if below is None else figure(result.model, below)
-        except Problems as found:
-            problems += found.problems
+        except Problems as raised:
+            problems += raised.problems
     values = extended(result.model.graph, result.values)
     fitted = {key for leaf in calibrated.values() for key in leaf.fitted_to}
     made: list[Verdict] = []
     for key, (node, below_node) in built.items():
         try:
             made.append(_verdict(result, wanted[key], node, below_node, values, fitted, calibrated))
-        except Problems as found:
-            problems += found.problems
+        except Problems as raised:
+            problems += raised.problems
     problems += _fitting_problems(result, calibrated, expectations, built)
     if problems:
         raise Problems(problems)
@@ -224,9 +224,9 @@ def _published(
 def _same(record: Expectation, below: Node, node: Node, values: list[float]) -> float:
     factor = units.scale(below.unit, node.unit)
     if factor is None:
-        at = entries(record.tree)["below"].key_span
+        span = entries(record.tree)["below"].key_span
         hint = "compare figures of one criterion or flow, or divide both with over"
-        raise Problems([Problem(f"{node.unit} cannot be compared with {below.unit}", (at,), hint)])
+        raise Problems([Problem(f"{node.unit} cannot be compared with {below.unit}", (span,), hint)])
     return values[below.index] * factor
 
 
@@ -235,8 +235,8 @@ def _tolerance(record: Expectation, relation: str, values: list[float], text: st
     if relation != "value":
         return 0.0
     if record.within is not None:
-        given: Node = record.within
-        return float(values[given.index]) * (units.scale(given.unit, units.ONE) or 1.0)
+        within: Node = record.within
+        return float(values[within.index]) * (units.scale(within.unit, units.ONE) or 1.0)
     printed = MANTISSA.match(text)
     if printed is None or not float(printed[1]):
         return 0.0

@@ -15,9 +15,9 @@ BUG = "this is a fault of lca; please report it with the scenario"
 Sums = dict[TotalKey, float]
 
 
-def check(result: Result, found: Checked, _draws: int) -> Checked:
+def check(result: Result, checked: Checked, _draws: int) -> Checked:
     """A problem for each invariant that does not hold."""
-    return found._replace(problems=(*found.problems, *broken(result)))
+    return checked._replace(problems=(*checked.problems, *broken(result)))
 
 
 def broken(result: Result) -> list[Problem]:

@@ -18,9 +18,9 @@ ORDER = 2  # it draws for the verdicts
 DRAWS = True
 
 
-def check(result: Result, found: Checked, draws: int) -> Checked:
+def check(result: Result, checked: Checked, draws: int) -> Checked:
     """The verdicts, each with how often draws meet it."""
-    return found._replace(verdicts=met_by_draws(result, found.verdicts, draws))
+    return checked._replace(verdicts=met_by_draws(result, checked.verdicts, draws))
 
 
 def met_by_draws(result: Result, verdicts: Sequence[Verdict], draws: int, seed: int = 0) -> list[Verdict]:

@@ -66,11 +66,11 @@ def by_ending(output: Path | None, known: Mapping[str, Form], otherwise: str) ->
     """The format that the ending of a file says. Wrong usage where it says none."""
     if output is None:
         return otherwise
-    found = {suffix: name for name, form in known.items() for suffix in form.suffixes}
-    if output.suffix.lower() not in found:
-        hint = f"its ending says no format: use one of {', '.join(found)}, or --format"
+    by_suffix = {suffix: name for name, form in known.items() for suffix in form.suffixes}
+    if output.suffix.lower() not in by_suffix:
+        hint = f"its ending says no format: use one of {', '.join(by_suffix)}, or --format"
         raise typer.BadParameter(hint, param_hint=f"-o {output}")
-    return found[output.suffix.lower()]
+    return by_suffix[output.suffix.lower()]
 
 
 def look(output: Path | None = None) -> Look:

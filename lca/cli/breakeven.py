@@ -58,14 +58,14 @@ def breakeven(
     result = narrowed(compiled, listed(criterion))
     wanted = [where(words, _values(result, *each, COLUMNS)) for words, each in zip(halves, cases, strict=True)]
     left, right = (" ".join(words) for words in halves)
-    found = []
+    break_evens = []
     for key in result.model.criteria:
         chosen = [Selection(*each, key, "", parts) for each, parts in zip(cases, wanted, strict=True)]
         first, second = (node(result.model, one).index for one in chosen)
         even = break_even(result.model.facts, first, second, over, start, stop)
         label = result.model.factors.criteria[key].label
-        found.append((Asked(functional_unit, own, key, result.unit(key), left, right, label), even))
-    deliver(report(found), format, output)
+        break_evens.append((Asked(functional_unit, own, key, result.unit(key), left, right, label), even))
+    deliver(report(break_evens), format, output)
 
 
 def _values(
@@ -73,5 +73,5 @@ def _values(
 ) -> dict[str, list[str]]:
     """What stands in the columns of a case's lines, and `embodied` for every stage but use."""
     lines = [line for line in result.model.lines if (line.functional_unit, line.variant) == (functional_unit, variant)]
-    found = {name: list(dict.fromkeys(getattr(line, name) for line in lines)) for name in columns}
-    return found | {"stage": [*found["stage"], "embodied"]}
+    values = {name: list(dict.fromkeys(getattr(line, name) for line in lines)) for name in columns}
+    return values | {"stage": [*values["stage"], "embodied"]}

@@ -64,8 +64,8 @@ def _checked(file: Path, factors: Iterable[Path], draws: int) -> Checked:
 
     try:
         result, _ = Run(file, factors).compile(every_case=True)
-    except Problems as found:
-        return Checked(shown(file), [], {}, found.problems)
+    except Problems as raised:
+        return Checked(shown(file), [], {}, raised.problems)
     return checked(shown(file), result, draws)
 
 

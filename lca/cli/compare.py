@@ -88,14 +88,14 @@ def compare(
     first = _named(a, "")
     second = _named(b, a)
     one, other = (_opened(named, variant, listed(fu), library) for named in (first, second))
-    found = list(_compared(first, second, one, other, _build(library), listed(players)))
-    if not found:
+    comparisons = list(_compared(first, second, one, other, _build(library), listed(players)))
+    if not comparisons:
         units = ", ".join(one.sides), ", ".join(other.sides)
         raise typer.BadParameter(f"A has {units[0]}, B has {units[1]}: name one of each with #", param_hint="A B")
     several = len(one.sides) + len(other.sides) > 2
     labels = {key: criterion.label for key, criterion in library.criteria.items()}
-    deliver(report(found, list(_without_partner(one, other)) if several else [], labels), format, output)
-    _judge(found, limit, labels)
+    deliver(report(comparisons, list(_without_partner(one, other)) if several else [], labels), format, output)
+    _judge(comparisons, limit, labels)
 
 
 def _percent(text: str) -> float | None:
@@ -188,7 +188,7 @@ def _saved(named: Named, variant: str) -> Opened:
     chosen = named.variant or variant
     sides = saved(read(Path(named.file)), named.file, None if chosen in ("", "base") else chosen)
     if named.functional_unit:
-        sides = {unit: found for unit, found in sides.items() if unit == named.functional_unit}
+        sides = {unit: side for unit, side in sides.items() if unit == named.functional_unit}
     return Opened(sides, is_live=False)
 
 
@@ -221,7 +221,7 @@ def _compared(
     elif len(one.sides) == len(other.sides) == 1:
         pairs = [(next(iter(one.sides.values())), next(iter(other.sides.values())))]
     else:
-        pairs = [(found, other.sides.get(unit)) for unit, found in one.sides.items()]
+        pairs = [(side, other.sides.get(unit)) for unit, side in one.sides.items()]
     for a, b in pairs:
         if a is not None and b is not None:
             yield compare(a, b, live, players)
@@ -233,14 +233,14 @@ def _without_partner(one: Opened, other: Opened) -> Iterator[str]:
             yield f"{unit} is only in {'A' if unit in one.sides else 'B'}"
 
 
-def _judge(found: list[Comparison], limit: float | None, labels: dict[str, str]) -> None:
+def _judge(comparisons: list[Comparison], limit: float | None, labels: dict[str, str]) -> None:
     """Exit with 1 where a figure differs by more than the limit, and name it."""
     from lca.views.comparison import name
     from lca.wording import deviation
 
     beyond = [
         f"{labels.get(d.criterion, d.criterion)} of {name(comparison.b)} differs by {deviation(d.relative)}"
-        for comparison in found
+        for comparison in comparisons
         for d in comparison.differences
         if limit is not None and not abs(d.relative) <= limit
     ]

@@ -75,10 +75,10 @@ def explain(
     is_flow = criterion not in result.model.criteria and criterion in {line.flow for line in result.model.lines}
     selected = Selection(functional_unit, variant, "" if is_flow else criterion, criterion if is_flow else "", where)
     with _with_why_not(where):
-        found = node(result.model, selected)
+        figure = node(result.model, selected)
     name = _name(criterion, functional_unit, variant, where)
     title = _title(result, study, functional_unit, name)
-    told = explained(result.model, found.index, name, functional_unit, variant, depth, fold / 100, title)
+    told = explained(result.model, figure.index, name, functional_unit, variant, depth, fold / 100, title)
     emit(render[form](told), output)
 
 
@@ -89,9 +89,9 @@ def _with_why_not(where: tuple[tuple[str, str], ...]) -> Iterator[None]:
 
     try:
         yield
-    except Problems as found:
+    except Problems as raised:
         way = "".join(f"\n--why-not {shlex.quote(value)} says why it has none" for _, value in where)
-        raise Problems(problem._replace(hint=problem.hint + way) for problem in found.problems) from None
+        raise Problems(problem._replace(hint=problem.hint + way) for problem in raised.problems) from None
 
 
 def _name(criterion: str, functional_unit: str, variant: str | None, where: tuple[tuple[str, str], ...]) -> str:
@@ -114,9 +114,9 @@ def _why_not(study: Run, functional_unit: str, variant: str | None, criterion: s
     study.scenario.cases([functional_unit], [variant])
     try:
         result, _ = study.compile((), (None, *study.scenario.variants), with_expectations=False)
-    except Problems as found:
-        about = [problem for problem in found.problems if f"'{item}'" in problem.message]
-        raise Problems(about or found.problems) from None
+    except Problems as raised:
+        about = [problem for problem in raised.problems if f"'{item}'" in problem.message]
+        raise Problems(about or raised.problems) from None
     node(result.model, Selection(functional_unit, variant, criterion))
     reasons = why_not(result.model, result.values, functional_unit, variant, criterion, item)
     return view.reasons(reasons, f"{item}, for {_name(criterion, functional_unit, variant, ())}", form)

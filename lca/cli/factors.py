@@ -67,8 +67,8 @@ def _packs(library: Library, only: str | None) -> tuple[list[Pack], list[Problem
     for name in [only] if only else library.names():
         try:
             packs.append(library.pack(name))
-        except Problems as found:
-            problems += found.problems
+        except Problems as raised:
+            problems += raised.problems
     if only and problems:
         raise Problems(problems)
     return packs, problems

@@ -21,10 +21,10 @@ def quality(
     The shares of measured, published, derived, assumed and calibrated inputs.
     """
     from lca.disk.workspace import Run
-    from lca.questions.quality import quality as found
+    from lca.questions.quality import quality as qualities
     from lca.views.quality import report
 
     study = Run(scenario, factors or ())
     variants = variants_named(listed(variant), study.scenario.variants)
     model = compiled(study, fu, variants, criteria).model
-    deliver(report(model, found(model)), format, output)
+    deliver(report(model, qualities(model)), format, output)

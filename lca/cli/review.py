@@ -50,7 +50,7 @@ def review(
     from lca.disk.workspace import Run
     from lca.views.review import report
     from lca.workbook.review import is_same
-    from lca.workbook.review import review as reviewed
+    from lca.workbook.review import review as read_back
 
     if output is not None:
         _refuse_overwriting(output, scenario, force=force)
@@ -58,11 +58,11 @@ def review(
     study = Run(scenario, factors or ())
     result = _compiled(study, copy)
     pristine, nodes = _pristine(copy, result) if is_same(copy, result.model) else (None, {})
-    found = reviewed(copy, pristine, result.model, result.values, study.sources, nodes)
+    reviewed = read_back(copy, pristine, result.model, result.values, study.sources, nodes)
     labels = {key: criterion.label for key, criterion in result.model.factors.criteria.items()}
-    deliver(report(found, labels), format, None)
+    deliver(report(reviewed, labels), format, None)
     if output is not None:
-        _write(found, result, study, output, factors or [])
+        _write(reviewed, result, study, output, factors or [])
 
 
 def _copy(workbook: Path) -> Copy:
@@ -121,14 +121,14 @@ def _pack_folder(output: Path) -> Path:
     return output.with_name(f"{output.stem}-factors")
 
 
-def _write(found: Review, result: Result, study: Run, output: Path, folders: list[Path]) -> None:
+def _write(reviewed: Review, result: Result, study: Run, output: Path, folders: list[Path]) -> None:
     """Write the scenario and its pack, once they have been run; nothing where nothing was accepted."""
     from lca.disk.workspace import shown, write
 
-    if not found.accepted:
+    if not reviewed.accepted:
         sys.stderr.write("no edit can be written: no file was made\n")
         return
-    made = _tried(found, result, study, output, folders)
+    made = _tried(reviewed, result, study, output, folders)
     pack = _pack_folder(output)
     if made.files:
         pack.mkdir(exist_ok=True)
@@ -139,17 +139,17 @@ def _write(found: Review, result: Result, study: Run, output: Path, folders: lis
     sys.stderr.write(f"wrote {shown(output)}{with_pack}\n")
 
 
-def _tried(found: Review, result: Result, study: Run, output: Path, folders: list[Path]) -> Rewritten:
+def _tried(reviewed: Review, result: Result, study: Run, output: Path, folders: list[Path]) -> Rewritten:
     """The scenario with the laws of edited inputs, or without them where they no longer fit the value."""
     from lca.workbook.review.writing import rewritten
 
     extends = _extended(study, output)
     try:
-        made = rewritten(found, result.model, extends, output.name)
-        _verify(found, study, made, output, folders)
+        made = rewritten(reviewed, result.model, extends, output.name)
+        _verify(reviewed, study, made, output, folders)
     except Problems:
-        made = rewritten(found, result.model, extends, output.name, laws=False)
-        _verify(found, study, made, output, folders)
+        made = rewritten(reviewed, result.model, extends, output.name, laws=False)
+        _verify(reviewed, study, made, output, folders)
     return made
 
 
@@ -165,7 +165,7 @@ def _extended(study: Run, output: Path) -> str:
     return Path(os.path.relpath(place, folder)).as_posix()
 
 
-def _verify(found: Review, study: Run, made: Rewritten, output: Path, folders: list[Path]) -> None:
+def _verify(reviewed: Review, study: Run, made: Rewritten, output: Path, folders: list[Path]) -> None:
     """Run what is to be written. Problems where it does not, or does not come to the totals of the accepted edits."""
     from tempfile import TemporaryDirectory
 
@@ -182,7 +182,7 @@ def _verify(found: Review, study: Run, made: Rewritten, output: Path, folders: l
             write(place / name, text)
         own = [Path(temporary) / made.pack] if made.files else []
         rerun = Run(scenario(tree, output.name), [*own, *folders])
-        totals = {(move.functional_unit, move.variant, move.criterion): move.after for move in found.together}
+        totals = {(move.functional_unit, move.variant, move.criterion): move.after for move in reviewed.together}
         units, variants = ({case[place]: None for case in totals} for place in (0, 1))
         again, _ = rerun.compile([str(unit) for unit in units], [None if v is None else str(v) for v in variants])
     wrong = [
@@ -192,4 +192,4 @@ def _verify(found: Review, study: Run, made: Rewritten, output: Path, folders: l
     ]
     if wrong:
         hint = "the scenario states an input in a way that an extension cannot change; edit it there"
-        raise Problems([Problem(f"the edits of {found.workbook} cannot be written as a scenario", (), hint), *wrong])
+        raise Problems([Problem(f"the edits of {reviewed.workbook} cannot be written as a scenario", (), hint), *wrong])

@@ -47,9 +47,9 @@ def run(
     result, verdicts = study.compile(listed(fu), variants_named(listed(variant), study.scenario.variants))
     shown = narrowed(result, listed(criteria))
     if normalise:
-        found = _normalised(study, shown, normalise, weight=weight)
-        blocks = (*title(shown), *found.blocks, *grounds(shown, verdicts))
-        deliver(found._replace(blocks=blocks), format, output)
+        normalised = _normalised(study, shown, normalise, weight=weight)
+        blocks = (*title(shown), *normalised.blocks, *grounds(shown, verdicts))
+        deliver(normalised._replace(blocks=blocks), format, output)
     else:
         deliver(report(shown, verdicts, columns, every_input=assumed), format, output)
 
@@ -61,8 +61,8 @@ def _normalised(study: Run, result: Result, name: str, *, weight: bool) -> Repor
     rows = study.library.table("normalisation", name)
     own = rows[0]["set"]
     totals = {case: result.values[index] for case, index in result.model.totals.items()}
-    found = normalised(totals, result.criteria, references(rows, result.model.factors.criteria), own)
+    equivalents = normalised(totals, result.criteria, references(rows, result.model.factors.criteria), own)
     weighed = weights(study.library.table("weighting", own)) if weight else {}
     titles = {variant: study.scenario.label(variant) for variant in (None, *study.scenario.variants)}
     names = Names(result.model.titles, titles, {criterion.key: criterion.label for criterion in result.criteria})
-    return report(found, scores(found, weighed, own) if weight else [], weighed, own, names)
+    return report(equivalents, scores(equivalents, weighed, own) if weight else [], weighed, own, names)

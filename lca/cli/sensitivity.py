@@ -39,5 +39,5 @@ def sensitivity(
     variants = variants_named(listed(variant), study.scenario.variants)
     model = compiled(study, fu, variants, criteria).model
     with progress("sampling") as told:
-        found = sensitivities(model, draws, seed, told)
-    deliver(report(model, found, top), format, output)
+        answers = sensitivities(model, draws, seed, told)
+    deliver(report(model, answers, top), format, output)

@@ -46,5 +46,5 @@ def sweep(
     study = Run(scenario, factors or ())
     variants = variants_named(listed(variant), study.scenario.variants)
     model = compiled(study, fu, variants, criteria).model
-    found = swept(model, [axis(model, each) for each in ranges], columns)
-    deliver(report(model, found, relative=relative), format, output)
+    answer = swept(model, [axis(model, each) for each in ranges], columns)
+    deliver(report(model, answer, relative=relative), format, output)

@@ -34,7 +34,7 @@ def uncertainty(
     """
     columns = columns_named(listed(by))
     from lca.disk.workspace import Run
-    from lca.questions.uncertainty import uncertainty as found
+    from lca.questions.uncertainty import uncertainty as propagated
     from lca.views.uncertainty import report
 
     study = Run(scenario, factors or ())
@@ -42,5 +42,5 @@ def uncertainty(
     variants = (None, *(study.scenario.variants if names == ["all"] else dict.fromkeys(names)))
     model = compiled(study, fu, variants, criteria).model
     with progress("sampling") as told:
-        spread = found(model, samples, seed, columns, threads, told)
+        spread = propagated(model, samples, seed, columns, threads, told)
     deliver(report(model, spread), format, output)

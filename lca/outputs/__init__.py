@@ -47,6 +47,6 @@ class Study(NamedTuple):
 
 def outputs(*kinds: str) -> dict[str, Output]:
     """The outputs that write any of these kinds, by name."""
-    found = discovery.files("outputs", "WRITES", "SUFFIXES", "BINARY").items()
-    made = (Output(n, c.get("WRITES", ()), c.get("SUFFIXES", ()), c.get("BINARY", False)) for n, c in found)
+    declared = discovery.files("outputs", "WRITES", "SUFFIXES", "BINARY").items()
+    made = (Output(n, c.get("WRITES", ()), c.get("SUFFIXES", ()), c.get("BINARY", False)) for n, c in declared)
     return {output.name: output for output in made if set(kinds) & set(output.writes)}

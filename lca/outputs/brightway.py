@@ -109,7 +109,7 @@ def _database(result: Result) -> str:
 
 def activities(result: Result, *, with_restricted: bool = False) -> list[Activity]:
     """The criteria, the flows and the cases of a study."""
-    found = [
+    criteria = [
         Activity(c.name, _code(c.key), c.unit_label, ANYWHERE, "emission", f"criterion {c.key}: {c.method}")
         for c in result.criteria
     ]
@@ -125,7 +125,7 @@ def activities(result: Result, *, with_restricted: bool = False) -> list[Activit
                 exchanges.append(_taken(flow, use))
             exchanges += [_withheld(result, line) for line in withheld]
         cases.append(_case(result, *case, exchanges))
-    return [*found, *flows.values(), *cases]
+    return [*criteria, *flows.values(), *cases]
 
 
 def _code(criterion: str) -> str:
@@ -178,8 +178,8 @@ def _producing(activity: Activity) -> Activity:
 
 def _factor(result: Result, line: Line, per: Unit) -> Exchange:
     criterion = result.model.factors.criteria[line.criterion]
-    written = result.model.graph.unit[line.factor]
-    factor = units.scale(units.times(per, written), criterion.unit)
+    unit = result.model.graph.unit[line.factor]
+    factor = units.scale(units.times(per, unit), criterion.unit)
     value = result.values[line.factor] * (1.0 if factor is None else factor)
     comment = _comment(result.model, line)
     return Exchange(criterion.name, value, criterion.unit_label, "", "biosphere", _code(line.criterion), comment)
@@ -219,10 +219,10 @@ def _location(region: str) -> str:
 # --- sheets ---------------------------------------------------------------------------------------------------------
 
 
-def _inventory(name: str, found: list[Activity]) -> Iterator[tuple[object, ...]]:
+def _inventory(name: str, activities: list[Activity]) -> Iterator[tuple[object, ...]]:
     yield "Database", name
     yield "format", "Excel spreadsheet"
-    for activity in found:
+    for activity in activities:
         yield ()
         yield "Activity", activity.name
         details = {

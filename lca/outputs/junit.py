@@ -24,16 +24,16 @@ def render(checks: Iterable[Checked], _look: Look) -> str:
 
 
 def _suite(checked: Checked) -> Iterator[str]:
-    scenario, found, wrong = checked.scenario, checked.verdicts, checked.problems
+    scenario, verdicts, wrong = checked.scenario, checked.verdicts, checked.problems
     counts = {
-        "tests": len(found) + len(wrong),
-        "failures": sum(v.verdict == "missed" for v in found),
+        "tests": len(verdicts) + len(wrong),
+        "failures": sum(v.verdict == "missed" for v in verdicts),
         "errors": len(wrong),
-        "skipped": sum(v.verdict == "known gap" for v in found),
+        "skipped": sum(v.verdict == "known gap" for v in verdicts),
     }
     shown = "".join(f' {name}="{count}"' for name, count in counts.items())
     yield f"  <testsuite name={_quoted(scenario)}{shown}>"
-    for v in found:
+    for v in verdicts:
         yield from _case(scenario, v.key, _outcome(v))
     for number, problem in enumerate(wrong, 1):
         text = f"<error message={_quoted(problem.message)}>{_text(str(problem))}</error>"

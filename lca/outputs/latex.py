@@ -105,11 +105,11 @@ def _cases(result: Result, cited: Published) -> Iterator[str]:
         several = f" ({result.model.scenario.label(case.variant)})" if len(result.variants) > 1 else ""
         totals = (number(result.total(case.functional_unit, key, case.variant)) for key in result.model.criteria)
         yield _row(escaped(f"{named}{several}"), *totals)
-        found = [cited.get(case.total(key)) for key in result.model.criteria]
-        if any(found):
-            said = " or ".join(dict.fromkeys(v.said for v in found if v))
-            yield _row(f"\\quad {said}", *(number(v.published) if v else "--" for v in found))
-            yield _row("\\quad deviation", *(_deviation(v.deviation) if v else "--" for v in found))
+        verdicts = [cited.get(case.total(key)) for key in result.model.criteria]
+        if any(verdicts):
+            said = " or ".join(dict.fromkeys(v.said for v in verdicts if v))
+            yield _row(f"\\quad {said}", *(number(v.published) if v else "--" for v in verdicts))
+            yield _row("\\quad deviation", *(_deviation(v.deviation) if v else "--" for v in verdicts))
 
 
 def _deviation(relative: float) -> str:

@@ -50,7 +50,7 @@ def _paragraph(text: str) -> str:
     >>> print(_paragraph("- a"), _paragraph("1. b"))
     \- a 1\. b
     """
-    return OF_BLOCKS.sub(lambda found: f"\\{found[0]}" if not found[0].isdigit() else f"{found[0]}\\", escaped(text))
+    return OF_BLOCKS.sub(lambda match: f"\\{match[0]}" if not match[0].isdigit() else f"{match[0]}\\", escaped(text))
 
 
 def _entry(term: str, texts: tuple[str, ...]) -> Iterator[str]:

@@ -18,14 +18,14 @@ Numbers = dict[Remark, int]
 
 def report(result: Result) -> Report:
     """The grid of direct impacts, what is said of indirect ones, and why."""
-    found = grid(result.model)
-    records = tuple(_record(square) for square in found)
-    return Report(tuple(_blocks(result, found)), FIELDS, records)
+    squares = grid(result.model)
+    records = tuple(_record(square) for square in squares)
+    return Report(tuple(_blocks(result, squares)), FIELDS, records)
 
 
-def _blocks(result: Result, found: tuple[GridCell, ...]) -> Iterator[Block]:
+def _blocks(result: Result, squares: tuple[GridCell, ...]) -> Iterator[Block]:
     labels = {key: criterion.label for key, criterion in result.model.factors.criteria.items()}
-    direct = [square for square in found if square.impacts == "direct"]
+    direct = [square for square in squares if square.impacts == "direct"]
     numbers = {remark: number for number, remark in enumerate(dict.fromkeys(_remarks(direct)), 1)}
     yield Heading(f"Scope of {result.model.scenario.about.title or result.model.scenario.name}", 1)
     criteria = listed(f"{c.label} ({c.name})" for c in result.criteria)
@@ -43,20 +43,20 @@ def _blocks(result: Result, found: tuple[GridCell, ...]) -> Iterator[Block]:
     if absent:
         yield Prose(f"Nothing in the inventory: {'; '.join(absent)}.", "faint")
     yield Heading("Indirect impacts")
-    yield Entries(tuple(Entry(status, reasons) for status, reasons in _indirect(found).items()))
+    yield Entries(tuple(Entry(status, reasons) for status, reasons in _indirect(squares).items()))
 
 
-def _remarks(found: Iterable[GridCell]) -> Iterator[Remark]:
-    return (remark for square in found for remark in square.remarks)
+def _remarks(squares: Iterable[GridCell]) -> Iterator[Remark]:
+    return (remark for square in squares for remark in square.remarks)
 
 
-def _rows(found: list[GridCell], numbers: Numbers) -> Iterator[Row]:
+def _rows(squares: list[GridCell], numbers: Numbers) -> Iterator[Row]:
     for tier in TIERS:
-        phases = [phase for phase in PHASES if any(_said(s) for s in found if (s.tier, s.phase) == (tier, phase))]
+        phases = [phase for phase in PHASES if any(_said(s) for s in squares if (s.tier, s.phase) == (tier, phase))]
         if phases:
             yield row(tier, *[""] * len(STAGES), tone="strong")
         for phase in phases:
-            cells = [_cell(s, numbers) for s in found if (s.tier, s.phase) == (tier, phase)]
+            cells = [_cell(s, numbers) for s in squares if (s.tier, s.phase) == (tier, phase)]
             yield row(phase, *cells, depth=1)
 
 
@@ -79,17 +79,17 @@ def _why(remark: Remark, labels: Labels, every: set[str]) -> str:
     return f"{criteria}{' ' if criteria else ''}{remark.what}: {remark.reason}"
 
 
-def _absent(found: list[GridCell]) -> Iterator[str]:
+def _absent(squares: list[GridCell]) -> Iterator[str]:
     """The phases of each tier in which there is nothing at all."""
     for tier in TIERS:
-        empty = [p for p in PHASES if not any(_said(s) for s in found if (s.tier, s.phase) == (tier, p))]
+        empty = [p for p in PHASES if not any(_said(s) for s in squares if (s.tier, s.phase) == (tier, p))]
         if empty:
             yield f"{tier} × {listed(empty)}"
 
 
-def _indirect(found: tuple[GridCell, ...]) -> dict[str, tuple[str, ...]]:
+def _indirect(squares: tuple[GridCell, ...]) -> dict[str, tuple[str, ...]]:
     reasons: dict[str, dict[str, None]] = {}
-    for square in found:
+    for square in squares:
         if square.impacts == "indirect":
             for remark in square.remarks:
                 reasons.setdefault(square.status, {})[remark.reason] = None

@@ -32,22 +32,22 @@ class Asked(NamedTuple):
 class Point(NamedTuple):
     """A value of the input and both figures there. `kind`: an end, the base case, a break-even or a leap."""
 
-    at: float
+    value: float
     kind: str
     pair: Pair
 
 
-def report(found: Sequence[tuple[Asked, BreakEven]]) -> Report:
+def report(break_evens: Sequence[tuple[Asked, BreakEven]]) -> Report:
     """A section for each break-even."""
-    blocks = [block for asked, even in found for block in _section(asked, even)]
-    return Report(tuple(blocks), COLUMNS, tuple(record for each in found for record in _records(*each)))
+    blocks = [block for asked, even in break_evens for block in _section(asked, even)]
+    return Report(tuple(blocks), COLUMNS, tuple(record for each in break_evens for record in _records(*each)))
 
 
 def points(even: BreakEven) -> list[Point]:
     """The ends of the range, the base case and the crossings, in rising order of the input."""
-    found = [Point(c.at, LEAPS if c.leap else MEETS, (c.first, c.second)) for c in even.crossings]
-    found += [Point(even.low, FROM, even.ends[0]), Point(even.high, TO, even.ends[1])]
-    return sorted([*found, Point(even.base, BASE, even.at_base)])
+    crossings = [Point(c.at, LEAPS if c.leap else MEETS, (c.first, c.second)) for c in even.crossings]
+    ends = [Point(even.low, FROM, even.ends[0]), Point(even.high, TO, even.ends[1])]
+    return sorted([*crossings, *ends, Point(even.base, BASE, even.at_base)])
 
 
 def _section(asked: Asked, even: BreakEven) -> Iterator[Block]:
@@ -61,7 +61,7 @@ def _section(asked: Asked, even: BreakEven) -> Iterator[Block]:
 
 def _row(point: Point, even: BreakEven) -> Row:
     tone = "strong" if point.kind in (MEETS, LEAPS) else "faint" if point.kind == BASE else ""
-    return row(_exactly(point.at, even), point.kind, *map(figure, point.pair), tone=tone)
+    return row(_exactly(point.value, even), point.kind, *map(figure, point.pair), tone=tone)
 
 
 def _exactly(value: float, even: BreakEven) -> str:
@@ -103,9 +103,9 @@ def _records(asked: Asked, even: BreakEven) -> Iterator[Record]:
             "second": asked.second,
             "path": even.path,
             "kind": point.kind,
-            "value": point.at,
+            "value": point.value,
             "input_unit": str(even.unit),
-            "times_base": point.at / even.base if even.base else None,
+            "times_base": point.value / even.base if even.base else None,
             "first_value": point.pair[0],
             "second_value": point.pair[1],
             "unit": asked.unit,

@@ -61,15 +61,15 @@ def as_json(explanation: Explanation) -> str:
 
 def _values(root: Step) -> dict[int, tuple[str, float, str]]:
     """Name, value and unit of each step by its number."""
-    found: dict[int, tuple[str, float, str]] = {}
+    by_number: dict[int, tuple[str, float, str]] = {}
     pending: list[Branch] = [root]
     while pending:
         branch = pending.pop()
         if isinstance(branch, Step):
             pending += branch.children
         if not isinstance(branch, Folded):
-            found[branch.number] = branch.name, branch.value, branch.unit
-    return found
+            by_number[branch.number] = branch.name, branch.value, branch.unit
+    return by_number
 
 
 def _is_cut(root: Step) -> bool:
@@ -262,12 +262,12 @@ def formula_data(term: Term) -> dict[str, Any]:
 # --- why not --------------------------------------------------------------------------------------------------------
 
 
-def reasons(found: Sequence[Reason], about: str, form: str = "text") -> str:
+def reasons(why: Sequence[Reason], about: str, form: str = "text") -> str:
     """The reasons why something contributes nothing, as text, Markdown or JSON."""
     if form == "json":
-        plain = {"about": about, "reasons": [reason._asdict() for reason in found]}
+        plain = {"about": about, "reasons": [reason._asdict() for reason in why]}
         return json.dumps(plain, ensure_ascii=False, indent=2)
-    lines = [f"{reason.words}{f' · {reason.place}' if reason.place else ''}" for reason in found]
+    lines = [f"{reason.words}{f' · {reason.place}' if reason.place else ''}" for reason in why]
     if form == "markdown":
         return "\n".join([f"**{escaped(about)}**", "", *(f"- {escaped(line)}" for line in lines)]) + "\n"
     return "\n".join([about, *(part for line in lines for part in _wrapped(line, "  ", "    "))]) + "\n"

@@ -26,24 +26,24 @@ class Names:
 
 
 def report(
-    found: Sequence[Normalised], scores: Sequence[Score], weights: Mapping[str, float], name: str, names: Names
+    equivalents: Sequence[Normalised], scores: Sequence[Score], weights: Mapping[str, float], name: str, names: Names
 ) -> Report:
     """A table for each functional unit. `name` is that of the set of normalisation factors."""
     blocks = [
         block
-        for unit in dict.fromkeys(each.functional_unit for each in found)
-        for block in _unit(found, scores, unit, names)
+        for unit in dict.fromkeys(each.functional_unit for each in equivalents)
+        for block in _unit(equivalents, scores, unit, names)
     ]
-    reasons = dict.fromkeys(each.reason for each in found if each.reason)
+    reasons = dict.fromkeys(each.reason for each in equivalents if each.reason)
     notes = [Prose(f"Not available: {reason}.") for reason in reasons]
     if scores:
         notes.append(Prose(f"The criteria assessed have {percent(scores[0].covered)} of all weights of {name}."))
     notes.append(Prose(f"Normalised with {name}; {WORDS}.", "faint"))
-    return Report((*blocks, *notes), COLUMNS, tuple(_records(found, scores, weights, name)))
+    return Report((*blocks, *notes), COLUMNS, tuple(_records(equivalents, scores, weights, name)))
 
 
-def _unit(found: Sequence[Normalised], scores: Sequence[Score], unit: str, names: Names) -> Iterator[Block]:
-    own = [each for each in found if each.functional_unit == unit]
+def _unit(equivalents: Sequence[Normalised], scores: Sequence[Score], unit: str, names: Names) -> Iterator[Block]:
+    own = [each for each in equivalents if each.functional_unit == unit]
     variants = list(dict.fromkeys(each.variant for each in own))
     yield Heading(f"{unit} {names.titles.get(unit, '')}, person-equivalents".replace(" ,", ","))
     rows = list(_rows(own, variants, names.labels))
@@ -70,9 +70,9 @@ def _across(values: Sequence[float | None]) -> Iterator[str]:
 
 
 def _records(
-    found: Sequence[Normalised], scores: Sequence[Score], weights: Mapping[str, float], name: str
+    equivalents: Sequence[Normalised], scores: Sequence[Score], weights: Mapping[str, float], name: str
 ) -> Iterator[Record]:
-    for each in found:
+    for each in equivalents:
         reference = each.reference
         yield {
             "functional_unit": each.functional_unit,

@@ -45,15 +45,15 @@ class Shown(NamedTuple):
 
 def listing(packs: Iterable[Pack]) -> Report:
     """Every pack, those of share-alike licence apart."""
-    found = list(packs)
-    free = [pack for pack in found if not pack.share_alike]
-    alike = [pack for pack in found if pack.share_alike]
+    every = list(packs)
+    free = [pack for pack in every if not pack.share_alike]
+    alike = [pack for pack in every if pack.share_alike]
     blocks: list[Block] = [Heading("Factor packs"), _packs(free)]
     if alike:
         blocks += [Heading("Share-alike: data that you derive and publish keep the licence"), _packs(alike)]
-    total = plural(sum(pack.rows() for pack in found), "row")
-    blocks.append(Prose(f"{plural(len(found), 'pack')}, {total}. `lca factors WORD` finds rows."))
-    return Report(tuple(blocks), PACK_FIELDS, tuple(map(_pack_record, found)))
+    total = plural(sum(pack.rows() for pack in every), "row")
+    blocks.append(Prose(f"{plural(len(every), 'pack')}, {total}. `lca factors WORD` finds rows."))
+    return Report(tuple(blocks), PACK_FIELDS, tuple(map(_pack_record, every)))
 
 
 def _packs(packs: list[Pack]) -> Grid:
@@ -76,12 +76,12 @@ def _pack_record(pack: Pack) -> Record:
 def rows(packs: Iterable[Pack], wanted: Wanted, look: Shown = Shown()) -> Report:  # noqa: B008  a NamedTuple
     """The rows that are looked for, pack by pack: those first whose item is called so."""
     matching = [(pack, _sorted(_matching(pack, wanted, look), wanted)) for pack in packs]
-    found = [(pack, records) for pack, records in matching if records]
-    found.sort(key=lambda each: not _is_item(each[1][0], wanted))
-    blocks = [block for pack, records in found for block in _found(pack, records, look)]
-    everything = tuple(record for _, records in found for record in records)
+    by_pack = [(pack, records) for pack, records in matching if records]
+    by_pack.sort(key=lambda each: not _is_item(each[1][0], wanted))
+    blocks = [block for pack, records in by_pack for block in _found(pack, records, look)]
+    everything = tuple(record for _, records in by_pack for record in records)
     more = "" if look.details or not everything else "; -v shows source, quality, range and note of each"
-    blocks.append(Prose(f"{plural(len(everything), 'row')} of {plural(len(found), 'pack')}{more}"))
+    blocks.append(Prose(f"{plural(len(everything), 'row')} of {plural(len(by_pack), 'pack')}{more}"))
     return Report(tuple(blocks), FIELDS, everything)
 
 
@@ -144,12 +144,12 @@ def _records(pack: Pack) -> Iterator[Record]:
 
 
 def _record(pack: str, role: str, sheet: Sheet, cells: Cells) -> Record:
-    found: Record = {**dict.fromkeys(FIELDS, ""), **dict.fromkeys(NUMBERS), "pack": pack, "table": role}
+    record: Record = {**dict.fromkeys(FIELDS, ""), **dict.fromkeys(NUMBERS), "pack": pack, "table": role}
     for column, text in zip(sheet.header, cells.cells, strict=True):
         name = NAMES.get(column, column)
-        if name in found:
-            found[name] = float(text) if name in NUMBERS and text else None if name in NUMBERS else text
-    return found
+        if name in record:
+            record[name] = float(text) if name in NUMBERS and text else None if name in NUMBERS else text
+    return record
 
 
 def _found(pack: Pack, records: list[Record], look: Shown) -> Iterator[Block]:

@@ -28,18 +28,18 @@ MEANING = (
 )
 
 
-def report(model: Model, found: Sequence[Quality]) -> Report:
+def report(model: Model, qualities: Sequence[Quality]) -> Report:
     """A table for each reading."""
-    blocks: list[Block] = [block for name in READINGS for block in _section(model, found, name)]
+    blocks: list[Block] = [block for name in READINGS for block in _section(model, qualities, name)]
     blocks += [Heading("How to read this"), Entries(MEANING)]
-    return Report(tuple(blocks), COLUMNS, tuple(_records(found)))
+    return Report(tuple(blocks), COLUMNS, tuple(_records(qualities)))
 
 
-def _section(model: Model, found: Sequence[Quality], name: str) -> Iterator[Block]:
+def _section(model: Model, qualities: Sequence[Quality], name: str) -> Iterator[Block]:
     usual = (*QUALITIES, NO_LETTER) if name == READINGS[2] else (NO_INPUT, *BASES)
-    classes = [each for each in usual if any(each in reading(one, name) for one in found)]
+    classes = [each for each in usual if any(each in reading(one, name) for one in qualities)]
     rows = []
-    for one in found:
+    for one in qualities:
         label = model.factors.criteria[one.criterion].label
         shares = reading(one, name)
         cells = (percent(shares[each]) if each in shares else NONE for each in classes)
@@ -52,8 +52,8 @@ def _case(one: Quality) -> str:
     return f"{one.functional_unit}, {one.variant}" if one.variant else one.functional_unit
 
 
-def _records(found: Sequence[Quality]) -> Iterator[Record]:
-    for one in found:
+def _records(qualities: Sequence[Quality]) -> Iterator[Record]:
+    for one in qualities:
         for name in READINGS:
             for each, share in reading(one, name).items():
                 values = (one.functional_unit, one.variant, one.criterion, name, each, share)

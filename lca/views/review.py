@@ -117,10 +117,10 @@ def _name(edit: Edit) -> str:
 
 
 def _by_case(moves: Iterable[Move]) -> dict[str, dict[str, Move]]:
-    found: dict[str, dict[str, Move]] = {}
+    by_case: dict[str, dict[str, Move]] = {}
     for move in moves:
-        found.setdefault(f"{move.functional_unit}, {move.variant or BASE}", {})[move.criterion] = move
-    return found
+        by_case.setdefault(f"{move.functional_unit}, {move.variant or BASE}", {})[move.criterion] = move
+    return by_case
 
 
 def _together(moves: Sequence[Move], labels: Mapping[str, str]) -> Grid:

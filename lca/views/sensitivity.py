@@ -26,24 +26,24 @@ COLUMNS = (
 )  # fmt: skip
 
 
-def report(model: Model, found: Sequence[Sensitivity], top: int = TOP) -> Report:
+def report(model: Model, sensitivities: Sequence[Sensitivity], top: int = TOP) -> Report:
     """A table for each figure, of the drivers that matter most; all of them in the records."""
-    blocks = [block for each in found for block in _figure(model, each, top)]
-    return Report((*blocks, *_legend()), COLUMNS, tuple(record for each in found for record in records(each)))
+    blocks = [block for each in sensitivities for block in _figure(model, each, top)]
+    return Report((*blocks, *_legend()), COLUMNS, tuple(record for each in sensitivities for record in records(each)))
 
 
-def records(found: Sensitivity) -> Iterator[Record]:
+def records(sensitivity: Sensitivity) -> Iterator[Record]:
     """A record for each driver and each held input of a figure. Errors are standard errors, 0 in closed form."""
     base: Record = {
-        "functional_unit": found.functional_unit,
-        "variant": found.variant,
-        "criterion": found.criterion,
-        "figure": found.value,
-        "unit": found.unit,
-        "method": found.indices.method,
-        "reason": found.indices.reason,
+        "functional_unit": sensitivity.functional_unit,
+        "variant": sensitivity.variant,
+        "criterion": sensitivity.criterion,
+        "figure": sensitivity.value,
+        "unit": sensitivity.unit,
+        "method": sensitivity.indices.method,
+        "reason": sensitivity.indices.reason,
     }
-    for driver in found.drivers:
+    for driver in sensitivity.drivers:
         yield (
             base
             | {
@@ -61,15 +61,15 @@ def records(found: Sensitivity) -> Iterator[Record]:
                 else {}
             )
         )
-    for path, elasticity in found.held:
+    for path, elasticity in sensitivity.held:
         yield base | {"input": path, "kind": "held", "elasticity": elasticity}
 
 
-def _figure(model: Model, found: Sensitivity, top: int) -> Iterator[Block]:
-    case = f"{found.functional_unit}, {found.variant}" if found.variant else found.functional_unit
-    label = model.factors.criteria[found.criterion].label
-    yield Heading(f"{case}, {label}: {figure(found.value)} {found.unit}")
-    shown = _shown(found.drivers, top)
+def _figure(model: Model, sensitivity: Sensitivity, top: int) -> Iterator[Block]:
+    case = ", ".join(part for part in (sensitivity.functional_unit, sensitivity.variant) if part)
+    label = model.factors.criteria[sensitivity.criterion].label
+    yield Heading(f"{case}, {label}: {figure(sensitivity.value)} {sensitivity.unit}")
+    shown = _shown(sensitivity.drivers, top)
     if shown:
         heads = (
             Column("input"),
@@ -78,11 +78,11 @@ def _figure(model: Model, found: Sensitivity, top: int) -> Iterator[Block]:
             Column("elas-\nticity", right=True),
         )
         sobol = (Column("first", right=True), Column("total", right=True))
-        widest = _widest(shown, found.value)
+        widest = _widest(shown, sensitivity.value)
         names = shortened([_name(driver) for driver in shown], model.factors.packs)
-        rows = (_row(name, driver, found, widest) for name, driver in zip(names, shown, strict=True))
+        rows = (_row(name, driver, sensitivity, widest) for name, driver in zip(names, shown, strict=True))
         yield Grid((*heads, *sobol), tuple(rows))
-    for text in _grounds(found, top):
+    for text in _grounds(sensitivity, top):
         yield Prose(text, "faint")
 
 
@@ -135,11 +135,11 @@ def _name(driver: Driver) -> str:
     return driver.path.removeprefix(f"{driver.mix}.") if driver.kind == SHARE else driver.path
 
 
-def _row(name: str, driver: Driver, found: Sensitivity, widest: float) -> Row:
+def _row(name: str, driver: Driver, sensitivity: Sensitivity, widest: float) -> Row:
     if driver.kind == MIX:
         return row(name, "", "", "", *_indices(driver.sobol))
     slope = NONE if driver.elasticity is None else f"{driver.elasticity:+.2f}"
-    cells = (_range(driver), _bar(driver, found.value, widest), slope)
+    cells = (_range(driver), _bar(driver, sensitivity.value, widest), slope)
     return row(name, *cells, *_indices(driver.sobol), depth=int(driver.kind == SHARE))
 
 
@@ -151,9 +151,9 @@ def _range(driver: Driver) -> str:
 
 def _bar(driver: Driver, value: float, widest: float) -> str:
     """Where the low and the high end of an input take the figure, below it to the left and above it to the right."""
-    ends = [(at - value, sign) for at, sign in ((driver.at_low, LOW), (driver.at_high, HIGH)) if at is not None]
+    ends = [(end - value, sign) for end, sign in ((driver.at_low, LOW), (driver.at_high, HIGH)) if end is not None]
     sides = {side: [" "] * HALF for side in (False, True)}
-    for far, sign in sorted(ends, key=lambda end: -abs(end[0])):
+    for far, sign in sorted(ends, key=lambda pair: -abs(pair[0])):
         cells = round(min(abs(far) / widest, 1.0) * HALF) if widest and far == far else 0
         sides[far > 0][:cells] = [sign] * cells
     return f"{''.join(reversed(sides[False]))}{MIDDLE}{''.join(sides[True])}"
@@ -161,7 +161,7 @@ def _bar(driver: Driver, value: float, widest: float) -> str:
 
 def _widest(drivers: Iterable[Driver], value: float) -> float:
     """The longest way from the figure to an end of a range, infinite ones aside."""
-    ends = (at - value for driver in drivers for at in (driver.at_low, driver.at_high) if at is not None)
+    ends = (end - value for driver in drivers for end in (driver.at_low, driver.at_high) if end is not None)
     return max((abs(far) for far in ends if isfinite(far)), default=0.0)
 
 
@@ -170,34 +170,34 @@ def _indices(sobol: Index | None) -> tuple[Cell, Cell]:
     return Cell(first, "strong"), Cell(total, "strong")
 
 
-def _grounds(found: Sensitivity, top: int) -> Iterator[str]:
+def _grounds(sensitivity: Sensitivity, top: int) -> Iterator[str]:
     """How the indices were found, what they leave, and what is held."""
-    indices = found.indices
+    indices = sensitivity.indices
     if not indices.of:
         yield "No input below this figure has a range or a law: it does not vary."
     elif indices.method == EXACT:
         terms, inputs = plural(indices.terms, "term"), plural(len(indices.of), "input")
-        yield f"Indices in closed form: the figure is a sum of {terms} in {inputs}. {_spread(found)}"
+        yield f"Indices in closed form: the figure is a sum of {terms} in {inputs}. {_spread(sensitivity)}"
     else:
         first, total = (SURE * max(index[place] for index in indices.of.values()) for place in (2, 3))
         yield (
             f"Indices estimated (Jansen, two samples of {indices.draws:,}; 95 % intervals at most ±{first:.3f} and "
-            f"±{total:.3f}), since there is no closed form: {indices.reason}. {_spread(found)}"
+            f"±{total:.3f}), since there is no closed form: {indices.reason}. {_spread(sensitivity)}"
         )
-    rest = len([driver for driver in found.drivers if driver.kind != SHARE]) - top
+    rest = len([driver for driver in sensitivity.drivers if driver.kind != SHARE]) - top
     if rest > 0:
         yield f"{plural(rest, 'more input matters', 'more inputs matter')} less."
-    if found.held:
-        largest = ", ".join(f"{path} {slope:+.2f}" for path, slope in found.held[:3])
-        yield f"{plural(len(found.held), 'input')} held for want of a range; the largest elasticities: {largest}."
+    if sensitivity.held:
+        largest = ", ".join(f"{path} {slope:+.2f}" for path, slope in sensitivity.held[:3])
+        yield f"{plural(len(sensitivity.held), 'input')} held for want of a range; the largest elasticities: {largest}."
 
 
-def _spread(found: Sensitivity) -> str:
-    mean, sd = found.indices.mean, sqrt(found.indices.variance)
-    together = 1 - sum(index.first for index in found.indices.of.values())
-    apart = f" ({deviation(mean / found.value - 1)} from the figure)" if found.value else ""
+def _spread(sensitivity: Sensitivity) -> str:
+    mean, sd = sensitivity.indices.mean, sqrt(sensitivity.indices.variance)
+    together = 1 - sum(index.first for index in sensitivity.indices.of.values())
+    apart = f" ({deviation(mean / sensitivity.value - 1)} from the figure)" if sensitivity.value else ""
     words = f"Mean {figure(mean)}{apart}, standard deviation {figure(sd)}."
-    if found.indices.method == EXACT and together > 0:
+    if sensitivity.indices.method == EXACT and together > 0:
         words += f" {together * 100:.1f} % of the variance comes of inputs acting together."
     return words
 

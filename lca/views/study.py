@@ -78,20 +78,20 @@ def _totals(result: Result, published: Published) -> Grid:
     rows: list[Row] = []
     for case in result.model.cases:
         values = (figure(result.total(case.functional_unit, c.key, case.variant)) for c in result.criteria)
-        found = [published.get(case.total(c.key)) for c in result.criteria]
-        lines = [row(_unit_name(result, case.functional_unit), *values, tone="strong"), *_beside(found)]
+        verdicts = [published.get(case.total(c.key)) for c in result.criteria]
+        lines = [row(_unit_name(result, case.functional_unit), *values, tone="strong"), *_beside(verdicts)]
         rows += [GAP, *lines] if rows and len(lines) > 1 else lines
     return Grid((Column(fold=True), *heads), tuple(rows))
 
 
-def _beside(found: list[Verdict | None]) -> Iterator[Row]:
+def _beside(verdicts: list[Verdict | None]) -> Iterator[Row]:
     """The expected figures, how far the computed ones are from them, and the verdicts."""
-    if not any(found):
+    if not any(verdicts):
         return
-    said = " or ".join(dict.fromkeys(v.said for v in found if v))
-    yield row(said, *(figure(v.published) if v else NONE for v in found), depth=1, tone="faint")
-    yield row("deviation", *(deviation(v.deviation) if v else NONE for v in found), depth=1)
-    yield row("verdict", *(Cell(v.verdict, TONE[v.verdict]) if v else Cell(NONE) for v in found), depth=1)
+    said = " or ".join(dict.fromkeys(v.said for v in verdicts if v))
+    yield row(said, *(figure(v.published) if v else NONE for v in verdicts), depth=1, tone="faint")
+    yield row("deviation", *(deviation(v.deviation) if v else NONE for v in verdicts), depth=1)
+    yield row("verdict", *(Cell(v.verdict, TONE[v.verdict]) if v else Cell(NONE) for v in verdicts), depth=1)
 
 
 def _compared(result: Result, published: Published) -> Iterator[Block]:
@@ -142,8 +142,8 @@ def _parts_of(result: Result, by: tuple[str, ...], functional_unit: str, variant
 
 
 def _sums(parts: Parts) -> list[float | None]:
-    found = [[value for value in values if value is not None] for values in zip(*parts.values(), strict=True)]
-    return [sum(values) if values else None for values in found]
+    columns = [[value for value in values if value is not None] for values in zip(*parts.values(), strict=True)]
+    return [sum(values) if values else None for values in columns]
 
 
 def _tree(parts: Parts, wholes: list[float], depth: int) -> Iterator[Row]:
@@ -170,7 +170,7 @@ def _part(name: str, values: list[float | None], wholes: list[float], depth: int
 
 def grounds(result: Result, verdicts: list[Verdict]) -> Iterator[Block]:
     """What the figures rest on, and what they leave out."""
-    found: dict[str, Iterable[str]] = {
+    by_term: dict[str, Iterable[str]] = {
         "Figures": [tally(verdicts) if verdicts else "none is expected of these cases"],
         "Calibrated": _calibrated(result, verdicts),
         "Assumed": [_assumed_words(assumed(result))],
@@ -180,7 +180,7 @@ def grounds(result: Result, verdicts: list[Verdict]) -> Iterator[Block]:
         "Factors": _packs(result),
         "Licences": _licences(result),
     }
-    said = {term: tuple(texts) for term, texts in found.items()}
+    said = {term: tuple(texts) for term, texts in by_term.items()}
     yield Entries(tuple(Entry(term, texts) for term, texts in said.items() if texts))
 
 
@@ -225,18 +225,18 @@ def _ranged(leaf: Input) -> bool:
 def _proxies(result: Result) -> list[str]:
     labels = result.model.factors.criteria
     return [
-        f"{_labels(result, found.criteria)} of {found.what} from {labels[found.proxy].label}: {found.reason}"
-        for found in boundary.proxies(result.model)
-        if found.criteria[0] in result.model.criteria
+        f"{_labels(result, remark.criteria)} of {remark.what} from {labels[remark.proxy].label}: {remark.reason}"
+        for remark in boundary.proxies(result.model)
+        if remark.criteria[0] in result.model.criteria
     ]
 
 
 def _gaps(result: Result) -> list[str]:
     shown = set(result.model.criteria)
     return [
-        f"{found.what}{f' ({_labels(result, found.criteria)})' if found.criteria else ''}: {found.reason}"
-        for found in boundary.gaps(result.model)
-        if not found.criteria or shown & set(found.criteria)
+        f"{remark.what}{f' ({_labels(result, remark.criteria)})' if remark.criteria else ''}: {remark.reason}"
+        for remark in boundary.gaps(result.model)
+        if not remark.criteria or shown & set(remark.criteria)
     ]
 
 
@@ -270,15 +270,15 @@ def _licences(result: Result) -> Iterator[str]:
 
 def _assumed_inputs(result: Result) -> Iterator[Block]:
     """Every assumed input with its value, range and reason."""
-    found = assumed(result)
-    if found:
+    leaves = assumed(result)
+    if leaves:
         yield Heading("Assumed inputs")
-        yield Entries(tuple(Entry(leaf.path, (_assumed_text(leaf),)) for leaf in found))
+        yield Entries(tuple(Entry(leaf.path, (_assumed_text(leaf),)) for leaf in leaves))
 
 
 def _assumed_text(leaf: Input) -> str:
     ends = [NONE if end is None else number(end) for end in (leaf.low, leaf.high)]
     span = "no range" if leaf.low is None and leaf.high is None else f"{' to '.join(ends)}"
     source = ", ".join(part for part in (leaf.citation.source, leaf.citation.at) if part)
-    parts = (f"{quantity(leaf.value, str(leaf.unit))} ({span})", source, leaf.citation.note)
-    return "; ".join(part for part in parts if part)
+    texts = (f"{quantity(leaf.value, str(leaf.unit))} ({span})", source, leaf.citation.note)
+    return "; ".join(part for part in texts if part)

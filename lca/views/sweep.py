@@ -42,13 +42,13 @@ def records(model: Model, sweep: Sweep) -> Iterator[Record]:
 
 
 def _record(model: Model, sweep: Sweep, series: Series, point: Point, value: float) -> Record:
-    found: Record = {"functional_unit": series.functional_unit, "variant": series.variant}
+    record: Record = {"functional_unit": series.functional_unit, "variant": series.variant}
     for k, (axis, x) in enumerate(zip(sweep.axes, point, strict=True), 1):
-        found |= {f"input_{k}": axis.path, f"value_{k}": x, f"unit_{k}": str(axis.unit)}
-    found |= {"criterion": series.criterion, **dict(zip(sweep.by, series.group, strict=True))}
-    found |= {"value": value, "unit": model.factors.criteria[series.criterion].unit_label}
+        record |= {f"input_{k}": axis.path, f"value_{k}": x, f"unit_{k}": str(axis.unit)}
+    record |= {"criterion": series.criterion, **dict(zip(sweep.by, series.group, strict=True))}
+    record |= {"value": value, "unit": model.factors.criteria[series.criterion].unit_label}
     is_base = _is(point, sweep.at_base[series.case])
-    return found | {"relative": value / series.base if series.base else None, BASE: is_base}
+    return record | {"relative": value / series.base if series.base else None, BASE: is_base}
 
 
 def _is(point: Point, other: Point) -> bool:

@@ -29,23 +29,23 @@ PAIRED = ("against", "below_against", "equal_to_against", "difference_median", "
 HISTOGRAM = ("causes", "histogram_from", "histogram_to", "histogram")
 
 
-def report(model: Model, found: Uncertainty) -> Report:
+def report(model: Model, uncertainty: Uncertainty) -> Report:
     """A table for each case, and what explains it."""
     blocks: list[Block] = []
-    for case, estimates in _grouped(found.estimates, lambda estimate: _case(model, estimate.figure)):
-        blocks += _estimates(model, case, estimates, found.by)
-    for unit, estimates in _grouped(found.estimates, lambda estimate: estimate.figure.functional_unit):
-        blocks += [] if found.by else _reasons(model, unit, estimates)
-    for case, comparisons in _grouped(found.comparisons, _versus):
-        blocks += _comparisons(model, case, comparisons, found.by)
-    blocks += [Heading("What varies"), *_inputs(found.inputs, found.samples, found.seed)]
-    return Report(tuple(blocks), columns(found.by), tuple(records(model, found)))
+    for case, estimates in _grouped(uncertainty.estimates, lambda estimate: _case(model, estimate.figure)):
+        blocks += _estimates(model, case, estimates, uncertainty.by)
+    for unit, estimates in _grouped(uncertainty.estimates, lambda estimate: estimate.figure.functional_unit):
+        blocks += [] if uncertainty.by else _reasons(model, unit, estimates)
+    for case, comparisons in _grouped(uncertainty.comparisons, _versus):
+        blocks += _comparisons(model, case, comparisons, uncertainty.by)
+    blocks += [Heading("What varies"), *_inputs(uncertainty.inputs, uncertainty.samples, uncertainty.seed)]
+    return Report(tuple(blocks), columns(uncertainty.by), tuple(records(model, uncertainty)))
 
 
-def _grouped(found: Iterable[T], key: Callable[[T], str]) -> list[tuple[str, list[T]]]:
+def _grouped(items: Iterable[T], key: Callable[[T], str]) -> list[tuple[str, list[T]]]:
     """By a name, in the order in which names come first."""
     groups: dict[str, list[T]] = {}
-    for one in found:
+    for one in items:
         groups.setdefault(key(one), []).append(one)
     return list(groups.items())
 
@@ -55,19 +55,23 @@ def columns(by: Sequence[str]) -> tuple[str, ...]:
     return ("functional_unit", "variant", *by, "criterion", *PLAIN, *PAIRED, *HISTOGRAM)
 
 
-def records(model: Model, found: Uncertainty) -> Iterator[Record]:
+def records(model: Model, uncertainty: Uncertainty) -> Iterator[Record]:
     """A record for each figure; the difference is that from the same draws of the case it is compared with."""
-    pairs = {one.figure: one for one in found.comparisons}
-    for estimate in found.estimates:
-        at, spread = estimate.figure, estimate.spread
+    pairs = {one.figure: one for one in uncertainty.comparisons}
+    for estimate in uncertainty.estimates:
+        sampled, spread = estimate.figure, estimate.spread
         values = (
             estimate.value, spread.mean, spread.median, spread.sd, spread.low, spread.high,
-            model.factors.criteria[at.criterion].unit_label, spread.error, found.samples, found.seed,
+            model.factors.criteria[sampled.criterion].unit_label, spread.error, uncertainty.samples, uncertainty.seed,
         )  # fmt: skip
-        record: Record = {"functional_unit": at.functional_unit, "variant": at.variant, "criterion": at.criterion}
-        record |= dict(zip(found.by, at.group, strict=True)) | dict(zip(PLAIN, values, strict=True))
-        if at in pairs:
-            record |= dict(zip(PAIRED, (_name(pairs[at].against), *pairs[at].pair), strict=True))
+        record: Record = {
+            "functional_unit": sampled.functional_unit,
+            "variant": sampled.variant,
+            "criterion": sampled.criterion,
+        }
+        record |= dict(zip(uncertainty.by, sampled.group, strict=True)) | dict(zip(PLAIN, values, strict=True))
+        if sampled in pairs:
+            record |= dict(zip(PAIRED, (_name(pairs[sampled].against), *pairs[sampled].pair), strict=True))
         causes = {cause.leaf.path: cause.effect for cause in estimate.causes}
         ends = (causes, spread.edges[0], spread.edges[-1], list(spread.counts))
         yield record | dict(zip(HISTOGRAM, ends, strict=True))
@@ -76,10 +80,10 @@ def records(model: Model, found: Uncertainty) -> Iterator[Record]:
 # --- the spread of each figure --------------------------------------------------------------------------------------
 
 
-def _case(model: Model, figure_: Sampled) -> str:
+def _case(model: Model, sampled: Sampled) -> str:
     several = any(case.variant for case in model.cases)
-    title = model.titles.get(figure_.functional_unit, "")
-    name = figure_.functional_unit + (f", {_name(figure_.variant)}" if several else "")
+    title = model.titles.get(sampled.functional_unit, "")
+    name = sampled.functional_unit + (f", {_name(sampled.variant)}" if several else "")
     return f"{name}: {title}" if title else name
 
 
@@ -87,10 +91,10 @@ def _name(variant: str | None) -> str:
     return variant or "base"
 
 
-def _estimates(model: Model, case: str, found: Sequence[Estimate], by: Sequence[str]) -> Iterator[Block]:
+def _estimates(model: Model, case: str, estimates: Sequence[Estimate], by: Sequence[str]) -> Iterator[Block]:
     yield Heading(case)
     heads = SOME if by else EVERY
-    rows = [_row(model, estimate, heads) for estimate in found]
+    rows = [_row(model, estimate, heads) for estimate in estimates]
     yield Grid((*_labels(by), *(Column(head, right=True) for head in heads)), tuple(rows))
 
 
@@ -99,12 +103,12 @@ def _labels(by: Sequence[str]) -> list[Column]:
 
 
 def _row(model: Model, estimate: Estimate, heads: Sequence[str]) -> Row:
-    at, spread = estimate.figure, estimate.spread
-    criterion = model.factors.criteria[at.criterion]
+    sampled, spread = estimate.figure, estimate.spread
+    criterion = model.factors.criteria[sampled.criterion]
     values = (estimate.value, spread.mean, spread.median, spread.sd, spread.low, spread.high)
     shown = (figure(value) for head, value in zip(EVERY, values, strict=True) if head in heads)
     bars = histogram(spread) if spread.sd else ""
-    return row(*at.group, criterion.label, criterion.unit_label, *shown, remarks=(bars,))
+    return row(*sampled.group, criterion.label, criterion.unit_label, *shown, remarks=(bars,))
 
 
 def histogram(spread: Spread) -> str:
@@ -166,15 +170,15 @@ def _mean_words(leaf: Input) -> str:
 
 
 def _versus(one: Comparison) -> str:
-    at = one.figure
-    return f"{at.functional_unit}: {_name(at.variant)} against {_name(one.against)}, draw by draw"
+    sampled = one.figure
+    return f"{sampled.functional_unit}: {_name(sampled.variant)} against {_name(one.against)}, draw by draw"
 
 
-def _comparisons(model: Model, case: str, found: Sequence[Comparison], by: Sequence[str]) -> Iterator[Block]:
+def _comparisons(model: Model, case: str, comparisons: Sequence[Comparison], by: Sequence[str]) -> Iterator[Block]:
     yield Heading(case)
     heads = ("below", "equal", "difference\nmedian", "2.5 %", "97.5 %")
     rows = []
-    for one in found:
+    for one in comparisons:
         criterion = model.factors.criteria[one.figure.criterion]
         pair = one.pair
         ends = (figure(value) for value in (pair.median, pair.low, pair.high))
