@@ -149,6 +149,24 @@ def test_base_names_the_case_without_a_variant(said: Say) -> None:
     assert said("quality", "chat.yaml", "--variant", "base") == shown
 
 
+def test_one_case_is_asked_for_by_name(said: Say) -> None:
+    assert "one case is asked for: base" in said("explain", "chat.yaml", "one", "GWP", "--variant", "all")
+    assert "one case is asked for: base" in said("compare", "chat.yaml", "chat.yaml:all")
+
+
+def test_a_fitted_input_is_asked_about_as_any_other(said: Say) -> None:
+    """What an input was fitted to is a matter of `run` and `check`; a question about it does not need the figure."""
+    fitted = "{value: 1.5, basis: calibrated, fitted_to: [one]}"
+    expect = "expect: {one: {of: one, criterion: GWP, at_least: 0 gCO2eq, basis: derived}}\n"
+    Path("chat.yaml").write_text(
+        swapped(STUDY, ("{value: 1.2, low: 1.1, high: 1.5, basis: assumed, note: none is known}", fitted)) + expect,
+        "utf-8",
+    )
+    for words in (("explain", "one", "GWP"), ("sweep", "sites.lab.pue=1.1:1.3:3"), ("quality",)):
+        assert "which is not in expect" not in said(words[0], "chat.yaml", *words[1:])
+        assert "GWP" in said(words[0], "chat.yaml", *words[1:])
+
+
 def test_a_label_in_place_of_a_key(said: Say) -> None:
     Path("chat.yaml").write_text(swapped(STUDY, ("criteria: [GWP, ADPe]", "criteria: [ADP]")), "utf-8")
     assert "ADP is what tables call ADPe: write the key" in said("run", "chat.yaml")
