@@ -70,10 +70,10 @@ def input_name(path: str, address: str) -> str:
     """
     overlays: list[str] = []
     for pattern in (r"variants\.(?P<name>\"[^\"]*\"|[^.]+)\.with\.", r"functional_units\.(?P<name>\"[^\"]*\"|[^.]+)\."):
-        found = re.match(pattern, address)
-        if found and address != path:
-            overlays.insert(0, found["name"])
-            address = address[found.end() :]
+        match = re.match(pattern, address)
+        if match and address != path:
+            overlays.insert(0, match["name"])
+            address = address[match.end() :]
     return defined_name(".".join((path, *overlays)))
 
 
@@ -118,7 +118,7 @@ def labels(kind: str, names: Iterable[str]) -> dict[str, str]:
     >>> labels("variant", ["L", "l", "2030", "low*"])
     {'L': 'L', 'l': 'l (2)', '2030': 'variant 2030', 'low*': 'low＊'}
     """
-    found: dict[str, str] = {}
+    by_name: dict[str, str] = {}
     taken: set[str] = set()
     for name in names:
         label = free = _plain_words(kind, name)
@@ -127,8 +127,8 @@ def labels(kind: str, names: Iterable[str]) -> dict[str, str]:
             number += 1
             free = f"{label} ({number})"
         taken.add(free.casefold())
-        found[name] = free
-    return found
+        by_name[name] = free
+    return by_name
 
 
 def _plain_words(kind: str, name: str) -> str:

@@ -13,7 +13,7 @@ from posixpath import dirname, join, normpath
 from lca.workbook.reading import cells, comments
 from lca.workbook.reading.archive import SAVE_AS, Archive
 from lca.workbook.reading.xml import Element, tree
-from lca.workbook.review.copies import At, Cell, Comment, Copy, plain
+from lca.workbook.review.copies import Cell, Comment, Copy, Position, plain
 
 BOOK = "xl/workbook.xml"
 MOST_SHEETS = 100
@@ -36,18 +36,18 @@ def read(data: bytes, name: str) -> Copy:
     style = next((part for kind, part in related.values() if kind == "styles"), "")
     looks = _looks(tree(archive, style)) if style in archive else []
     remarks = [*_remarks(archive)]
-    sheets: dict[str, dict[At, Cell]] = {}
-    found: list[Comment] = []
+    sheets: dict[str, dict[Position, Cell]] = {}
+    all_comments: list[Comment] = []
     people = comments.people(archive)
     for title, part in _sheets(book, related, archive):
         sheets[title], is_cut = cells.read(archive, part, strings, looks, budget)
         if is_cut:
             remarks.append(f"{plain(title)} is larger than a study's sheet: the rest of it was not read")
         notes = [target for kind, target in _related(archive, part).values() if kind in ("comments", "threadedComment")]
-        found += comments.read(archive, title, [note for note in notes if note in archive], people)
+        all_comments += comments.read(archive, title, [note for note in notes if note in archive], people)
     if not sheets:
         raise archive.refused("has no sheets", "ask for another copy")
-    return Copy(name, sheets, _names(book), tuple(found[: comments.MOST]), _properties(archive), tuple(remarks))
+    return Copy(name, sheets, _names(book), tuple(all_comments[: comments.MOST]), _properties(archive), tuple(remarks))
 
 
 def _sheets(book: Element, related: dict[str, tuple[str, str]], archive: Archive) -> Iterator[tuple[str, str]]:
@@ -62,13 +62,13 @@ def _related(archive: Archive, part: str) -> dict[str, tuple[str, str]]:
     relations = join(dirname(part), "_rels", f"{part.rpartition('/')[2]}.rels")
     if relations not in archive:
         return {}
-    found = {}
+    related = {}
     for relation in tree(archive, relations).below("Relationship"):
         target = relation.get("Target")
         inside = target.lstrip("/") if target.startswith("/") else normpath(join(dirname(part), target))
         if relation.get("TargetMode") != "External":
-            found[relation.get("Id")] = relation.get("Type").rpartition("/")[2], inside
-    return found
+            related[relation.get("Id")] = relation.get("Type").rpartition("/")[2], inside
+    return related
 
 
 def _remarks(archive: Archive) -> Iterator[str]:
@@ -94,8 +94,8 @@ def _names(book: Element) -> dict[str, str]:
 def _properties(archive: Archive) -> dict[str, str]:
     if "docProps/custom.xml" not in archive:
         return {}
-    found = tree(archive, "docProps/custom.xml").below("property")
-    return {entry.get("name"): "".join(child.text for child in entry.children)[:LONGEST_NAME] for entry in found}
+    entries = tree(archive, "docProps/custom.xml").below("property")
+    return {entry.get("name"): "".join(child.text for child in entry.children)[:LONGEST_NAME] for entry in entries}
 
 
 def _looks(styles: Element) -> list[str]:

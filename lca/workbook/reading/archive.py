@@ -86,17 +86,17 @@ class Archive:
             raise self.too_large()
         if sum(max(0, entry.compress_size) for entry in entries) > size:
             raise self.refused("has parts that overlap", "it may be a bomb; do not open it")
-        found: dict[str, ZipInfo] = {}
+        by_name: dict[str, ZipInfo] = {}
         for entry in entries:
-            self._test(entry, found)
-            found[entry.filename] = entry
-        return found
+            self._test(entry, by_name)
+            by_name[entry.filename] = entry
+        return by_name
 
-    def _test(self, entry: ZipInfo, found: dict[str, ZipInfo]) -> None:
+    def _test(self, entry: ZipInfo, by_name: dict[str, ZipInfo]) -> None:
         name = entry.filename
         if name.startswith(("/", "\\")) or ".." in name.replace("\\", "/").split("/") or ":" in name:
             raise self.refused("has a part that points outside of it", "it was made to do harm; do not open it")
-        if name in found:
+        if name in by_name:
             raise self.refused("has two parts of one name", f"open it and {SAVE_AS}")
         if entry.flag_bits & ENCRYPTED:
             raise self.refused("is encrypted", f"{SAVE_AS}, without a password")

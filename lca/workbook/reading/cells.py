@@ -7,7 +7,7 @@ import re
 
 from lca.workbook.reading.archive import Archive
 from lca.workbook.reading.xml import LONGEST, Attributes, stream
-from lca.workbook.review.copies import At, Cell, position
+from lca.workbook.review.copies import Cell, Position, position_of
 
 ROWS = 100_000  # of a sheet, that are read
 CELLS = 400_000  # of a workbook, that are read
@@ -39,8 +39,8 @@ class Budget:
 
 def shared_strings(archive: Archive, part: str, budget: Budget) -> list[str]:
     """The texts that cells refer to by number."""
-    found: list[str] = []
-    parts: list[str] = []
+    strings: list[str] = []
+    pieces: list[str] = []
     inside = phonetic = False
 
     def start(name: str, _: Attributes) -> None:
@@ -48,7 +48,7 @@ def shared_strings(archive: Archive, part: str, budget: Budget) -> list[str]:
         phonetic = phonetic or name == "rPh"
         inside = name == "t" and not phonetic
         if name == "si":
-            parts.clear()
+            pieces.clear()
 
     def end(name: str) -> None:
         nonlocal inside, phonetic
@@ -56,14 +56,14 @@ def shared_strings(archive: Archive, part: str, budget: Budget) -> list[str]:
         phonetic = phonetic and name != "rPh"
         if name == "si":
             budget.keep(" ")
-            found.append("".join(parts)[:LONGEST])
+            strings.append("".join(pieces)[:LONGEST])
 
     def text(words: str) -> None:
         if inside:
-            parts.append(budget.keep(words))
+            pieces.append(budget.keep(words))
 
     stream(archive, part, start, end, text)
-    return found
+    return strings
 
 
 class Sheet:
@@ -71,7 +71,7 @@ class Sheet:
 
     def __init__(self, strings: list[str], looks: list[str], budget: Budget) -> None:
         self.strings, self.looks, self.budget = strings, looks, budget
-        self.cells: dict[At, Cell] = {}
+        self.cells: dict[Position, Cell] = {}
         self.rows = self.row = self.column = 0
         self.kind = self.style = self.ref = ""
         self.formula_kind = self.formula_group = ""
@@ -95,8 +95,8 @@ class Sheet:
             self.into = self.value
 
     def _cell(self, attributes: Attributes) -> None:
-        at = position(attributes.get("r", "")) or (self.row, self.column + 1)
-        self.row, self.column = at
+        position = position_of(attributes.get("r", "")) or (self.row, self.column + 1)
+        self.row, self.column = position
         self.ref = attributes.get("r", "")
         self.kind, self.style = attributes.get("t", "n"), attributes.get("s", "0")
         self.formula_kind = self.formula_group = ""
@@ -163,7 +163,7 @@ def _moved(formula: str, origin: str, target: str) -> str:
     from openpyxl.formula.tokenizer import TokenizerError
     from openpyxl.formula.translate import Translator, TranslatorError
 
-    if position(origin) is None or position(target) is None:
+    if position_of(origin) is None or position_of(target) is None:
         return formula
     try:
         return str(Translator(f"={formula}", origin).translate_formula(target))[1:]
@@ -177,7 +177,7 @@ def _whole(text: str, otherwise: int) -> int:
 
 def read(
     archive: Archive, part: str, strings: list[str], looks: list[str], budget: Budget
-) -> tuple[dict[At, Cell], bool]:
+) -> tuple[dict[Position, Cell], bool]:
     """The cells of a worksheet, and whether it has more than were read."""
     sheet = Sheet(strings, looks, budget)
     try:

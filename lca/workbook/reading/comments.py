@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from lca.workbook.reading.archive import Archive
 from lca.workbook.reading.xml import Element, tree
-from lca.workbook.review.copies import Comment, position
+from lca.workbook.review.copies import Comment, position_of
 
 MOST = 5_000
 LONGEST = 4_000  # characters of one
@@ -19,7 +19,7 @@ def read(archive: Archive, sheet: str, parts: list[str], people: dict[str, str])
         root = tree(archive, part)
         made = _threads(root, people) if root.name == "ThreadedComments" else _notes(root)
         for cell, author, text in made:
-            if position(cell) is not None and text.strip():
+            if position_of(cell) is not None and text.strip():
                 yield Comment(sheet, cell, author, text.strip()[:LONGEST])
 
 
@@ -50,8 +50,8 @@ def _threads(root: Element, people: dict[str, str]) -> Iterator[tuple[str, str, 
 
 def people(archive: Archive) -> dict[str, str]:
     """The names of those who take part in threads."""
-    found: dict[str, str] = {}
+    names: dict[str, str] = {}
     for part in archive.names:
         if part.startswith("xl/persons/") and part.endswith(".xml"):
-            found |= {person.get("id"): person.get("displayName") for person in tree(archive, part).below("person")}
-    return found
+            names |= {person.get("id"): person.get("displayName") for person in tree(archive, part).below("person")}
+    return names

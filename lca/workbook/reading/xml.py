@@ -30,10 +30,10 @@ class Element:
 
     def get(self, name: str) -> str:
         """An attribute, with whatever prefix."""
-        found = self.attributes.get(name)
-        if found is None:
-            found = next((value for key, value in self.attributes.items() if key.endswith(f":{name}")), "")
-        return found
+        attribute = self.attributes.get(name)
+        if attribute is None:
+            attribute = next((value for key, value in self.attributes.items() if key.endswith(f":{name}")), "")
+        return attribute
 
     def each(self, name: str) -> list[Element]:
         """The children of a name."""
@@ -41,14 +41,14 @@ class Element:
 
     def below(self, name: str) -> list[Element]:
         """The descendants of a name, in their order."""
-        found: list[Element] = []
+        elements: list[Element] = []
         waiting = [*reversed(self.children)]
         while waiting:
-            at = waiting.pop()
-            if at.name == name:
-                found.append(at)
-            waiting += reversed(at.children)
-        return found
+            element = waiting.pop()
+            if element.name == name:
+                elements.append(element)
+            waiting += reversed(element.children)
+        return elements
 
     def words(self) -> str:
         """The texts of all `t` below, as rich texts have them; those that say how others are pronounced left out."""
@@ -107,9 +107,9 @@ def tree(archive: Archive, part: str) -> Element:
         open_.pop()
 
     def text(words: str) -> None:
-        at = open_[-1]
-        if len(at.text) < LONGEST:
-            at.text += words
+        element = open_[-1]
+        if len(element.text) < LONGEST:
+            element.text += words
 
     stream(archive, part, start, end, text)
     return root.children[0] if root.children else root

@@ -16,7 +16,7 @@ from lca.model.case import TotalKey
 from lca.wording import plural, quantity
 from lca.workbook.names import FORMAT, PROPERTIES, digest, total_name
 from lca.workbook.review import edits, formulas
-from lca.workbook.review.copies import Comment, Copy, plain, position, table
+from lca.workbook.review.copies import Comment, Copy, plain, position_of, table_of
 from lca.workbook.review.edits import COLUMNS, NEEDED, Detail, Edit, Finding
 from lca.workbook.review.effects import Effects, Move
 
@@ -64,9 +64,9 @@ class Review(NamedTuple):
         return accepted_values(judged.edit for judged in self.edits)
 
 
-def accepted_values(found: Iterable[Edit]) -> dict[int, float]:
+def accepted_values(proposed: Iterable[Edit]) -> dict[int, float]:
     """The values that are not refused, by the index of their leaf."""
-    return {edit.leaf: edit.new for edit in found if edit.new is not None and not edit.refused}
+    return {edit.leaf: edit.new for edit in proposed if edit.new is not None and not edit.refused}
 
 
 def is_same(copy: Copy, model: Model) -> bool:
@@ -99,21 +99,21 @@ def review(
     """
     same = pristine is not None
     rows = [edits.edited(copy, model, "Inputs", same_scenario=same)]
-    if table(copy, "Factors", COLUMNS["Factors"], NEEDED["Factors"]) is not None:
+    if table_of(copy, "Factors", COLUMNS["Factors"], NEEDED["Factors"]) is not None:
         rows.append(edits.edited(copy, model, "Factors", same_scenario=same))
     effects = Effects(model, values)
-    found = _refused_together(effects, [edit for of in rows for edit in of.edits])
-    found = [_with_range(edit, model) for edit in map(_in_formula, found)]
-    judged = tuple(_judged(edit, effects, sources) for edit in found)
+    proposed = _refused_together(effects, [edit for of in rows for edit in of.edits])
+    proposed = [_with_range(edit, model) for edit in map(_in_formula, proposed)]
+    judged = tuple(_judged(edit, effects, sources) for edit in proposed)
     findings = [finding for of in rows for finding in of.findings]
     compared = formulas.compared(copy, pristine) if pristine is not None else formulas.broken(copy)
     findings += (_with_moves(finding, effects, nodes) for finding in compared)
-    together = effects.moves(accepted_values(found))
+    together = effects.moves(accepted_values(proposed))
     shown = _shown(copy, model)
     remarks = (*_identity(copy, model, same=same), *copy.remarks, *_agreement(shown, together))
     return Review(
         copy.name, model.scenario.name, same, remarks, judged, tuple(dict.fromkeys(findings)),
-        _other_comments(copy, found), together, shown,
+        _other_comments(copy, proposed), together, shown,
     )  # fmt: skip
 
 
@@ -131,14 +131,14 @@ def _judged(edit: Edit, effects: Effects, sources: Mapping[str, Source]) -> Judg
     return Judged(edit, moves, edits.refused_details(edit.details, sources, value, limit))
 
 
-def _refused_together(effects: Effects, found: list[Edit]) -> list[Edit]:
+def _refused_together(effects: Effects, proposed: list[Edit]) -> list[Edit]:
     """The edits, those refused that only together break something: shares off 100 %, a derived AUR above it."""
-    while refused := effects.refused(accepted_values(found)):
-        found = [
+    while refused := effects.refused(accepted_values(proposed)):
+        proposed = [
             edit._replace(refused=refused[edit.leaf]) if edit.leaf in refused and not edit.refused else edit
-            for edit in found
+            for edit in proposed
         ]
-    return found
+    return proposed
 
 
 def _in_formula(edit: Edit) -> Edit:
@@ -155,10 +155,10 @@ def _with_range(edit: Edit, model: Model) -> Edit:
     if edit.new is None or edit.refused:
         return edit
     leaf: Input = model.graph.info[edit.leaf]
-    given = {detail.column for detail in edit.details}
+    changed = {detail.column for detail in edit.details}
     warnings = list(edit.warnings)
     for name, end, beyond in (("Low", leaf.low, -1), ("High", leaf.high, 1)):
-        if end is not None and name not in given and (edit.new - end) * beyond > 0:
+        if end is not None and name not in changed and (edit.new - end) * beyond > 0:
             was = quantity(end, edit.unit)
             warnings.append(f"the value is beyond {name.lower()}, {was}, which moves along with it")
     return edit._replace(warnings=tuple(warnings))
@@ -183,15 +183,15 @@ def _identity(copy: Copy, model: Model, *, same: bool) -> Iterator[str]:
 
 def _shown(copy: Copy, model: Model) -> dict[TotalKey, float]:
     """What the copy's cells show for the totals, where they were saved with their values."""
-    found = {}
+    shown = {}
     for unit, variant, key in model.totals:
         target = copy.names.get(total_name(unit, key, variant), "")
         sheet, _, ref = formulas.canonical(target, "").rpartition("!")
-        at = position(ref)
-        cell = copy.cell(sheet, at) if at is not None else None
+        position = position_of(ref)
+        cell = copy.cell(sheet, position) if position is not None else None
         if cell is not None and isinstance(cell.value, float):
-            found[TotalKey(unit, variant, key)] = cell.value
-    return found
+            shown[TotalKey(unit, variant, key)] = cell.value
+    return shown
 
 
 def _agreement(shown: Mapping[TotalKey, float], together: tuple[Move, ...]) -> Iterator[str]:
@@ -216,8 +216,8 @@ def _close(a: float, b: float) -> bool:
     return math.isclose(a, b, rel_tol=CLOSE)
 
 
-def _other_comments(copy: Copy, found: list[Edit]) -> tuple[Comment, ...]:
-    taken = {comment for edit in found for comment in edit.comments}
+def _other_comments(copy: Copy, proposed: list[Edit]) -> tuple[Comment, ...]:
+    taken = {comment for edit in proposed for comment in edit.comments}
     return tuple(comment for comment in copy.comments if comment not in taken)
 
 

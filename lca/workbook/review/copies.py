@@ -9,7 +9,7 @@ from typing import NamedTuple
 from lca.problems import printable
 from lca.workbook.names import WITHHELD
 
-At = tuple[int, int]  # row and column, from 1
+Position = tuple[int, int]  # row and column, from 1
 LONGEST_SHOWN = 300  # characters of a cell's text in a message
 LETTERS = 26
 REFERENCE = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
@@ -50,14 +50,14 @@ class Copy(NamedTuple):
     """A workbook. `remarks`: what of it was not read, and why."""
 
     name: str
-    sheets: dict[str, dict[At, Cell]]
+    sheets: dict[str, dict[Position, Cell]]
     names: dict[str, str]
     comments: tuple[Comment, ...] = ()
     properties: dict[str, str] = {}  # noqa: RUF012  never changed
     remarks: tuple[str, ...] = ()
 
-    def cell(self, sheet: str, at: At) -> Cell | None:
-        return self.sheets.get(sheet, {}).get(at)
+    def cell(self, sheet: str, position: Position) -> Cell | None:
+        return self.sheets.get(sheet, {}).get(position)
 
 
 class Table(NamedTuple):
@@ -66,7 +66,7 @@ class Table(NamedTuple):
     sheet: str
     head: int
     columns: dict[str, int]
-    cells: dict[At, Cell]
+    cells: dict[Position, Cell]
 
     def rows(self) -> Iterator[int]:
         """The rows below the headings that are not empty."""
@@ -76,14 +76,14 @@ class Table(NamedTuple):
         return self.cells.get((row, self.columns[column])) if column in self.columns else None
 
     def text(self, row: int, column: str) -> str:
-        found = self.get(row, column)
-        return found.text if found is not None else ""
+        cell = self.get(row, column)
+        return cell.text if cell is not None else ""
 
     def place(self, row: int, column: str) -> str:
         return reference((row, self.columns.get(column, 1)))
 
 
-def table(copy: Copy, sheet: str, wanted: tuple[str, ...], needed: tuple[str, ...]) -> Table | None:
+def table_of(copy: Copy, sheet: str, wanted: tuple[str, ...], needed: tuple[str, ...]) -> Table | None:
     """The table of a sheet: the first row that has the needed headings. None where there is none."""
     cells = copy.sheets.get(sheet, {})
     by_row: dict[int, dict[str, int]] = {}
@@ -96,26 +96,26 @@ def table(copy: Copy, sheet: str, wanted: tuple[str, ...], needed: tuple[str, ..
     return None
 
 
-def reference(at: At) -> str:
+def reference(position: Position) -> str:
     """
     >>> reference((17, 2)), reference((1, 28))
     ('B17', 'AB1')
     """
-    letters, column = "", at[1]
+    letters, column = "", position[1]
     while column > 0:
         column, rest = divmod(column - 1, LETTERS)
         letters = chr(ord("A") + rest) + letters
-    return f"{letters}{at[0]}"
+    return f"{letters}{position[0]}"
 
 
-def position(text: str) -> At | None:
+def position_of(text: str) -> Position | None:
     """The row and column of a reference such as B17; None where it is none.
 
-    >>> position("B17"), position("AB1"), position("17")
+    >>> position_of("B17"), position_of("AB1"), position_of("17")
     ((17, 2), (1, 28), None)
     """
-    found = REFERENCE.fullmatch(text)
-    return (int(found[2]), column_number(found[1])) if found else None
+    match = REFERENCE.fullmatch(text)
+    return (int(match[2]), column_number(match[1])) if match else None
 
 
 def column_number(letters: str) -> int:

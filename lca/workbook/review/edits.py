@@ -14,7 +14,7 @@ from lca.model.ledger import Limit
 from lca.problems import Problems, near, problem
 from lca.wording import quantity
 from lca.workbook.names import WITHHELD, place
-from lca.workbook.review.copies import Cell, Comment, Copy, Table, plain, table
+from lca.workbook.review.copies import Cell, Comment, Copy, Table, plain, table_of
 from lca.workbook.review.effects import Move
 from lca.workbook.writing import factors, inputs
 
@@ -96,35 +96,35 @@ class Rows(NamedTuple):
 
 def needed(copy: Copy, sheet: str) -> Table:
     """A sheet that a review cannot do without. Problems where it is gone, or its headings are."""
-    found = table(copy, sheet, COLUMNS[sheet], NEEDED[sheet])
-    if found is None and sheet not in copy.sheets:
+    table = table_of(copy, sheet, COLUMNS[sheet], NEEDED[sheet])
+    if table is None and sheet not in copy.sheets:
         known = ", ".join(plain(name) for name in list(copy.sheets)[:12])
         hint = near(sheet, copy.sheets, f"it has: {known}; was it written by `lca export`?")
         raise problem(f"{copy.name} has no sheet {sheet}", hint=hint)
-    if found is None:
+    if table is None:
         hint = "rows are told apart by the columns Path and Address: put the headings back as they were exported"
         raise problem(f"{copy.name} has no columns {' and '.join(NEEDED[sheet])} on its sheet {sheet}", hint=hint)
-    return found
+    return table
 
 
 def edited(copy: Copy, model: Model, sheet: str, *, same_scenario: bool) -> Rows:
     """The rows of a sheet that were changed, and what else is odd about its rows."""
-    found = needed(copy, sheet)
+    table = needed(copy, sheet)
     leaves = _leaves(model, sheet)
     limits: dict[int, Limit] = {}
     for limit in model.facts.limits:
         limits.setdefault(limit.index, limit)
-    reader = _Reader(found, model, limits, _comments(copy, sheet), same_scenario=same_scenario)
+    reader = _Reader(table, model, limits, _comments(copy, sheet), same_scenario=same_scenario)
     edits: list[Edit] = []
     findings: list[Finding] = []
     seen: dict[int, int] = {}
-    for row in found.rows():
-        index = _leaf(found, row, leaves)
+    for row in table.rows():
+        index = _leaf(table, row, leaves)
         if index is None:
-            findings += _unknown(found, row, leaves)
+            findings += _unknown(table, row, leaves)
         elif index in seen:
             what = f"row {row} repeats row {seen[index]}; it was not read"
-            where = f"{sheet}!{found.place(row, 'Value')}"
+            where = f"{sheet}!{table.place(row, 'Value')}"
             findings.append(Finding("row added", where, what, hint="change the first of them"))
         else:
             seen[index] = row
@@ -139,7 +139,7 @@ def edited(copy: Copy, model: Model, sheet: str, *, same_scenario: bool) -> Rows
 def _leaves(model: Model, sheet: str) -> dict[Key, list[int]]:
     """The leaves that have a row on the sheet, by what a row says of itself: exactly, or by fewer and fewer columns."""
     packs = model.factors.packs
-    found: dict[Key, list[int]] = {}
+    leaves: dict[Key, list[int]] = {}
     for index, leaf in model.graph.inputs():
         of_pack = leaf.citation.source in packs and leaf.path.startswith(f"{leaf.citation.source}.")
         if of_pack != (sheet == "Factors"):
@@ -147,13 +147,13 @@ def _leaves(model: Model, sheet: str) -> dict[Key, list[int]]:
         where, unit = place(leaf.span), str(leaf.unit)
         address = unit if of_pack else leaf.address
         for key in ((leaf.path, address, where), (leaf.path, address), (leaf.path,)):
-            found.setdefault(key, []).append(index)
-    return found
+            leaves.setdefault(key, []).append(index)
+    return leaves
 
 
-def _leaf(found: Table, row: int, leaves: Mapping[Key, list[int]]) -> int | None:
-    second = "Address" if found.sheet == "Inputs" else "Unit"
-    path, address, where = (_raw(found.get(row, column)) for column in ("Path", second, "Place"))
+def _leaf(table: Table, row: int, leaves: Mapping[Key, list[int]]) -> int | None:
+    second = "Address" if table.sheet == "Inputs" else "Unit"
+    path, address, where = (_raw(table.get(row, column)) for column in ("Path", second, "Place"))
     for key in ((path, address, where), (path, address), (path,)):
         indices = leaves.get(key, [])
         if len(indices) == 1:
@@ -168,20 +168,20 @@ def _raw(cell: Cell | None) -> str:
     return cell.value.strip()[:LONGEST_NOTE] if isinstance(cell.value, str) else cell.text
 
 
-def _unknown(found: Table, row: int, leaves: Mapping[Key, list[int]]) -> Iterator[Finding]:
+def _unknown(table: Table, row: int, leaves: Mapping[Key, list[int]]) -> Iterator[Finding]:
     """A row that is none of the study's: one that was added, or one of an input that the scenario does not have."""
-    path, value = found.text(row, "Path"), found.text(row, "Value")
-    where = found.place(row, "Value")
+    path, value = table.text(row, "Path"), table.text(row, "Value")
+    where = table.place(row, "Value")
     if path:
         known = [key[0] for key in leaves if len(key) == 1]
         several = len(leaves.get((path,), [])) > 1
         what = "several inputs have this path" if several else "the scenario has no such input"
         hint = "put its Address and Place back" if several else near(path, known, "add it to the scenario itself")
-        yield Finding("row added", f"{found.sheet}!{where}", f"{path}: {what}", "", value, hint)
+        yield Finding("row added", f"{table.sheet}!{where}", f"{path}: {what}", "", value, hint)
     elif value:
-        what = f"{found.text(row, 'Name') or 'a row'} has no path: nothing in the model uses it"
+        what = f"{table.text(row, 'Name') or 'a row'} has no path: nothing in the model uses it"
         hint = "describe what is missing in a comment, or add it to the scenario itself"
-        yield Finding("row added", f"{found.sheet}!{where}", what, "", value, hint)
+        yield Finding("row added", f"{table.sheet}!{where}", what, "", value, hint)
 
 
 def _gone(model: Model, sheet: str, indices: Mapping[int, None]) -> Iterator[Finding]:
@@ -196,14 +196,14 @@ def _gone(model: Model, sheet: str, indices: Mapping[int, None]) -> Iterator[Fin
 
 
 def _comments(copy: Copy, sheet: str) -> dict[int, tuple[Comment, ...]]:
-    from lca.workbook.review.copies import position
+    from lca.workbook.review.copies import position_of
 
-    found: dict[int, tuple[Comment, ...]] = {}
+    by_row: dict[int, tuple[Comment, ...]] = {}
     for comment in copy.comments:
-        at = position(comment.cell)
-        if comment.sheet == sheet and at is not None:
-            found[at[0]] = (*found.get(at[0], ()), comment)
-    return found
+        position = position_of(comment.cell)
+        if comment.sheet == sheet and position is not None:
+            by_row[position[0]] = (*by_row.get(position[0], ()), comment)
+    return by_row
 
 
 class _Reader:
@@ -211,14 +211,14 @@ class _Reader:
 
     def __init__(
         self,
-        found: Table,
+        table: Table,
         model: Model,
         limits: dict[int, Limit],
         comments: dict[int, tuple[Comment, ...]],
         *,
         same_scenario: bool,
     ) -> None:
-        self.table, self.limits, self.comments = found, limits, comments
+        self.table, self.limits, self.comments = table, limits, comments
         self.same_scenario = same_scenario
         self.graph = model.graph
 
@@ -381,24 +381,24 @@ def refused_details(
 ) -> dict[str, str]:
     """Which changes beside a value cannot be written, and why, by column."""
     given = {detail.column: detail.new for detail in details}
-    found: dict[str, str] = {}
+    reasons: dict[str, str] = {}
     for column in ENDS:
         if given.get(column):
             number = _float(given[column])
             if number is None:
-                found[column] = f"'{plain(given[column])}' is no number"
+                reasons[column] = f"'{plain(given[column])}' is no number"
             elif (number > value) if column == "Low" else (number < value):
                 beyond = "above" if column == "Low" else "below"
-                found[column] = f"{number:g} is {beyond} the value, {value:g}"
+                reasons[column] = f"{number:g} is {beyond} the value, {value:g}"
             elif limit is not None and not limit.bounds.allows(number * limit.factor):
-                found[column] = f"it has to be {limit.bounds}"
+                reasons[column] = f"it has to be {limit.bounds}"
     if "Basis" in given and given["Basis"] not in BASES:
-        found["Basis"] = f"'{plain(given['Basis'])}' is no basis; {near(given['Basis'], BASES, ', '.join(BASES))}"
+        reasons["Basis"] = f"'{plain(given['Basis'])}' is no basis; {near(given['Basis'], BASES, ', '.join(BASES))}"
     if given.get("Basis") == "calibrated":
-        found["Basis"] = "calibrated inputs say what they are fitted to: write it in the scenario"
+        reasons["Basis"] = "calibrated inputs say what they are fitted to: write it in the scenario"
     if given.get("Source") and given["Source"] not in sources:
-        found["Source"] = f"the study has no source '{plain(given['Source'])}': its words go into the note"
-    return found
+        reasons["Source"] = f"the study has no source '{plain(given['Source'])}': its words go into the note"
+    return reasons
 
 
 def _float(text: str) -> float | None:

@@ -73,11 +73,11 @@ class Effects:
         checked = {limit.index for limit in facts.limits} | {total.index for total in facts.sums}
         checked.update(self.model.totals.values())
         values = self.evaluated(given, graph.below(checked))
-        found: dict[int, str] = {}
+        reasons: dict[int, str] = {}
         for node, message in self._broken(values):
             for leaf in _among(graph.below([node]), given):
-                found.setdefault(leaf, message)
-        return found
+                reasons.setdefault(leaf, message)
+        return reasons
 
     def _broken(self, values: Sequence[float]) -> Iterator[tuple[int, str]]:
         facts = self.model.facts

@@ -14,7 +14,7 @@ from difflib import SequenceMatcher
 from typing import NamedTuple
 
 from lca.workbook.names import SHEETS
-from lca.workbook.review.copies import At, Cell, Copy, column_number, plain, reference, table
+from lca.workbook.review.copies import Cell, Copy, Position, column_number, plain, reference, table_of
 from lca.workbook.review.edits import COLUMNS, NEEDED, Finding
 
 MOST_MATCHED = 3_000  # rows that are matched one by one
@@ -41,11 +41,11 @@ class Shape(NamedTuple):
     columns: Rows
     is_same: bool
 
-    def at(self, at: At) -> At | None:
+    def moved(self, position: Position) -> Position | None:
         """Where a cell has gone; None where its row or column was taken out."""
         if self.is_same:
-            return at
-        row, column = self.rows.get(at[0]), self.columns.get(at[1], at[1])
+            return position
+        row, column = self.rows.get(position[0]), self.columns.get(position[1], position[1])
         return None if row is None else (row, column)
 
 
@@ -66,8 +66,8 @@ def compared(copy: Copy, pristine: Copy) -> Iterator[Finding]:
 def broken(copy: Copy) -> Iterator[Finding]:
     """Cells that show an error, where there is no export to compare with."""
     for name, cells in copy.sheets.items():
-        found = [(at, cell) for at, cell in sorted(cells.items()) if cell.error]
-        yield from _limited(name, [_error(name, at, cell) for at, cell in found])
+        errors = [(position, cell) for position, cell in sorted(cells.items()) if cell.error]
+        yield from _limited(name, [_error(name, position, cell) for position, cell in errors])
 
 
 # --- sheets and names -----------------------------------------------------------------------------------------------
@@ -88,7 +88,7 @@ def _names(copy: Copy, pristine: Copy, shapes: Mapping[str, Shape]) -> tuple[dic
     """Names that were given to other cells, renamed or deleted; and the new name of each renamed one."""
     now = {canonical(target, ""): name for name, target in copy.names.items() if name not in pristine.names}
     renamed: dict[str, str] = {}
-    found: list[Finding] = []
+    findings: list[Finding] = []
     for name, target in pristine.names.items():
         wanted = canonical(target, "", shapes)
         if name not in copy.names:
@@ -96,21 +96,21 @@ def _names(copy: Copy, pristine: Copy, shapes: Mapping[str, Shape]) -> tuple[dic
             if other:
                 renamed[name.casefold()] = other.casefold()
                 hint = "the path and address of the row tell which input it is"
-                found.append(Finding("name changed", name, f"the name {name} was changed", name, plain(other), hint))
+                findings.append(Finding("name changed", name, f"the name {name} was changed", name, plain(other), hint))
             else:
                 hint = "formulas with this name compute no longer"
-                found.append(Finding("name gone", name, f"the name {name} is gone", target, "", hint))
+                findings.append(Finding("name gone", name, f"the name {name} is gone", target, "", hint))
         elif canonical(copy.names[name], "") != wanted:
             is_broken = "#REF!" in copy.names[name]
             what = f"the name {name} refers to {'nothing' if is_broken else 'other cells than its own'}"
             hint = "formulas with this name compute no longer" if is_broken else "its formulas compute from other cells"
-            found.append(Finding("name changed", name, what, wanted, plain(copy.names[name]), hint))
-    more = len(found) - MOST_NAMES
+            findings.append(Finding("name changed", name, what, wanted, plain(copy.names[name]), hint))
+    more = len(findings) - MOST_NAMES
     if more > 0:
         hint = "were rows put in or taken out by a program that does not move what refers to them?"
         what = f"{more:,} more names are gone or refer to other cells"
-        found[MOST_NAMES:] = [Finding("more", "names", what, hint=hint)]
-    return renamed, found
+        findings[MOST_NAMES:] = [Finding("more", "names", what, hint=hint)]
+    return renamed, findings
 
 
 # --- where rows and columns have gone -------------------------------------------------------------------------------
@@ -136,7 +136,7 @@ def _columns(copy: Copy, pristine: Copy, name: str) -> Rows:
     """The columns of Inputs and Factors by their headings."""
     if name not in COLUMNS:
         return {}
-    before, after = (table(of, name, COLUMNS[name], NEEDED[name]) for of in (pristine, copy))
+    before, after = (table_of(of, name, COLUMNS[name], NEEDED[name]) for of in (pristine, copy))
     if before is None or after is None:
         return {}
     return {column: after.columns[head] for head, column in before.columns.items() if head in after.columns}
@@ -144,12 +144,12 @@ def _columns(copy: Copy, pristine: Copy, name: str) -> Rows:
 
 def _identifying(pristine: Copy, name: str) -> frozenset[int]:
     """The columns that tell the rows of Inputs and Factors apart, whatever a reviewer writes beside them."""
-    found = table(pristine, name, COLUMNS[name], NEEDED[name]) if name in COLUMNS else None
+    table = table_of(pristine, name, COLUMNS[name], NEEDED[name]) if name in COLUMNS else None
     wanted = ("Path", "Address", "Place", "Unit") if name == "Factors" else ("Path", "Address", "Place")
-    return frozenset(found.columns[head] for head in wanted if head in found.columns) if found else frozenset()
+    return frozenset(table.columns[head] for head in wanted if head in table.columns) if table else frozenset()
 
 
-def _by_row(cells: Mapping[At, Cell], back: Rows) -> dict[int, dict[int, Cell]]:
+def _by_row(cells: Mapping[Position, Cell], back: Rows) -> dict[int, dict[int, Cell]]:
     rows: dict[int, dict[int, Cell]] = {}
     for (row, column), cell in sorted(cells.items()):
         rows.setdefault(row, {})[back.get(column, column)] = cell
@@ -169,16 +169,16 @@ def _matched(before: Mapping[int, tuple[str, ...]], after: Mapping[int, tuple[st
     second = [after[row] for row in new]
     start = _alike(first, second)
     end = min(_alike(first[start:][::-1], second[start:][::-1]), len(first) - start, len(second) - start)
-    found = dict(zip(old[:start], new[:start], strict=True))
-    found |= dict(zip(old[len(old) - end :], new[len(new) - end :], strict=True))
+    matched = dict(zip(old[:start], new[:start], strict=True))
+    matched |= dict(zip(old[len(old) - end :], new[len(new) - end :], strict=True))
     a, b = old[start : len(old) - end], new[start : len(new) - end]
     if max(len(a), len(b)) > MOST_MATCHED:
-        return found | {row: row for row in a}
+        return matched | {row: row for row in a}
     matcher = SequenceMatcher(None, [before[row] for row in a], [after[row] for row in b], autojunk=False)
     for kind, i, j, k, m in matcher.get_opcodes():
         if kind == "equal" or (kind == "replace" and j - i == m - k):
-            found |= dict(zip(a[i:j], b[k:m], strict=True))
-    return found
+            matched |= dict(zip(a[i:j], b[k:m], strict=True))
+    return matched
 
 
 def _alike(first: list[tuple[str, ...]], second: list[tuple[str, ...]]) -> int:
@@ -197,29 +197,29 @@ def _cells(
     copy: Copy, pristine: Copy, name: str, shapes: Mapping[str, Shape], renamed: Mapping[str, str]
 ) -> Iterator[Finding]:
     shape, cells = shapes[name], copy.sheets[name]
-    found: list[Finding] = []
-    for at, was in sorted(pristine.sheets[name].items()):
-        target = shape.at(at)
+    findings: list[Finding] = []
+    for position, was in sorted(pristine.sheets[name].items()):
+        target = shape.moved(position)
         now = None if target is None else cells.get(target)
         if was.formula and target is None:
-            where, shown = f"{name}!{reference(at)}", f"={plain(was.formula)}"
-            found.append(Finding("formula gone", where, "the row of a formula is gone", shown))
+            where, shown = f"{name}!{reference(position)}", f"={plain(was.formula)}"
+            findings.append(Finding("formula gone", where, "the row of a formula is gone", shown))
         elif was.formula and target is not None:
-            found += _formula(name, (at, target), was, now, shapes, renamed)
+            findings += _formula(name, (position, target), was, now, shapes, renamed)
         elif _is_number(was) and name not in COLUMNS and target is not None:
-            found += _constant(name, target, was, now)
-    yield from _limited(name, found)
+            findings += _constant(name, target, was, now)
+    yield from _limited(name, findings)
 
 
 def _formula(
     name: str,
-    moved: tuple[At, At],
+    positions: tuple[Position, Position],
     was: Cell,
     now: Cell | None,
     shapes: Mapping[str, Shape],
     renamed: Mapping[str, str],
 ) -> Iterator[Finding]:
-    origin, where = (f"{name}!{reference(at)}" for at in moved)
+    origin, where = (f"{name}!{reference(position)}" for position in positions)
     before = f"={plain(was.formula)}"
     if now is None:
         yield Finding("formula gone", where, "a formula was deleted", before, "", "export again to have it back")
@@ -233,7 +233,7 @@ def _formula(
         hint = "it fetches from outside of the workbook" if outside else "propose it in the scenario or in the code"
         yield Finding("formula changed", where, "a formula was changed", before, f"={plain(now.formula)}", hint)
     if now is not None and now.error and not was.error:
-        yield _error(name, moved[1], now)
+        yield _error(name, positions[1], now)
 
 
 def _is_same(name: str, was: str, now: str, shapes: Mapping[str, Shape], renamed: Mapping[str, str]) -> bool:
@@ -242,13 +242,13 @@ def _is_same(name: str, was: str, now: str, shapes: Mapping[str, Shape], renamed
     return canonical(now, name) == canonical(was, name, shapes, renamed)
 
 
-def _constant(name: str, at: At, was: Cell, now: Cell | None) -> Iterator[Finding]:
+def _constant(name: str, position: Position, was: Cell, now: Cell | None) -> Iterator[Finding]:
     if now is not None and not now.formula and _are_close(now.value, was.value):
         return
     shown = "" if now is None else f"={plain(now.formula)}" if now.formula else now.text
     if shown != was.text:
         what, hint = "a number that is no input was changed", "it was not read: change the scenario itself"
-        yield Finding("number changed", f"{name}!{reference(at)}", what, was.text, shown, hint)
+        yield Finding("number changed", f"{name}!{reference(position)}", what, was.text, shown, hint)
 
 
 def _are_close(a: object, b: object) -> bool:
@@ -259,17 +259,19 @@ def _is_number(cell: Cell) -> bool:
     return isinstance(cell.value, float) and not cell.formula
 
 
-def _error(name: str, at: At, cell: Cell) -> Finding:
+def _error(name: str, position: Position, cell: Cell) -> Finding:
     hint = "undo what was done to the cells that it refers to"
     shown = f"={plain(cell.formula)}" if cell.formula else ""
     what = f"the cell computes no longer: {plain(str(cell.value))}"
-    return Finding("does not compute", f"{plain(name)}!{reference(at)}", what, shown, plain(str(cell.value)), hint)
+    return Finding(
+        "does not compute", f"{plain(name)}!{reference(position)}", what, shown, plain(str(cell.value)), hint
+    )
 
 
-def _limited(name: str, found: list[Finding]) -> Iterator[Finding]:
-    yield from found[:MOST_LISTED]
-    if len(found) > MOST_LISTED:
-        more = len(found) - MOST_LISTED
+def _limited(name: str, findings: list[Finding]) -> Iterator[Finding]:
+    yield from findings[:MOST_LISTED]
+    if len(findings) > MOST_LISTED:
+        more = len(findings) - MOST_LISTED
         yield Finding("more", plain(name), f"{more:,} more cells of {plain(name)} are not as they were exported")
 
 
@@ -304,9 +306,9 @@ def canonical(
     return "".join(parts)
 
 
-def _moved(sheet: str, at: At, shapes: Mapping[str, Shape] | None) -> str:
+def _moved(sheet: str, position: Position, shapes: Mapping[str, Shape] | None) -> str:
     shape = (shapes or {}).get(sheet, STILL)
-    target = shape.at(at)
+    target = shape.moved(position)
     return f"{sheet}!{reference(target) if target else '#REF'}"
 
 

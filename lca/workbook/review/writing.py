@@ -101,14 +101,14 @@ class _Writer:
 
     def put(self, keys: Keys, made: Any, comments: Iterable[str] = ()) -> None:
         """Set a value; a list on the way is written whole, since lists are replaced whole."""
-        at: Any = self.tree
+        branch: Any = self.tree
         source: Located | None = self.source
         for key in keys[:-1]:
             source = _child(source, key)
-            if isinstance(at, dict) and key not in at:
-                at[key] = dumped(source) if source is not None and isinstance(source.value, list) else {}
-            at = at[key]
-        at[keys[-1]] = made
+            if isinstance(branch, dict) and key not in branch:
+                branch[key] = dumped(source) if source is not None and isinstance(source.value, list) else {}
+            branch = branch[key]
+        branch[keys[-1]] = made
         self.remarks.setdefault(keys, []).extend(comments)
 
     # --- values that stand in a pack --------------------------------------------------------------------------------

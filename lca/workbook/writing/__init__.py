@@ -41,7 +41,7 @@ def nodes(result: Result, verdicts: Iterable[Verdict] = (), *, with_restricted: 
     """The node whose value a cell computes, by the cell, such as `Inventory!B6`."""
     book = Book(result, [*verdicts], with_restricted=with_restricted)
     tape = _tape(book, results.places(book, results.layout(book)))
-    return {str(place): node for node, place in tape.at.items()}
+    return {str(place): node for node, place in tape.places.items()}
 
 
 def _tape(book: Book, totals: dict[TotalKey, Place]) -> Tape:

@@ -168,8 +168,8 @@ class Book:
 
     def text(self, *path: str) -> str:
         """The plain text at a path of the scenario; empty if there is none."""
-        found = self.at(*path)
-        return found.value if found is not None and isinstance(found.value, str) else ""
+        at = self.at(*path)
+        return at.value if at is not None and isinstance(at.value, str) else ""
 
     def listed(self, *path: str) -> list[dict[str, str]]:
         """The mappings of plain texts in a list of the scenario."""
@@ -220,12 +220,12 @@ class Book:
     def inputs(self) -> dict[int, Input]:
         """The inputs of the scenario, block by block; those of `expect` where a figure depends on them."""
         order = {block: place for place, block in enumerate(("functional_units", *BLOCKS))}
-        found = [
+        ranked = [
             (order.get(leaf.path.partition(".")[0], len(order)), i, leaf)
             for i, leaf in self.graph.inputs()
             if not self.is_factor(leaf) and (not leaf.path.startswith("expect.") or i in self.needed_set)
         ]
-        return {i: leaf for _, i, leaf in sorted(found, key=lambda entry: entry[:2])}
+        return {i: leaf for _, i, leaf in sorted(ranked, key=lambda entry: entry[:2])}
 
     @cached_property
     def input_names(self) -> dict[int, str]:
@@ -356,15 +356,15 @@ class Book:
     @cached_property
     def by_total(self) -> dict[TotalKey, list[Line]]:
         """The lines of each total."""
-        found: dict[TotalKey, list[Line]] = {}
+        by_total: dict[TotalKey, list[Line]] = {}
         for line in self.lines:
-            found.setdefault(line.total, []).append(line)
-        return found
+            by_total.setdefault(line.total, []).append(line)
+        return by_total
 
     def present(self, column: str, order: Iterable[str] = ()) -> list[str]:
         """What stands in a column of the lines, in an order, then as it comes."""
-        found = dict.fromkeys(getattr(line, column) for line in self.lines)
-        return [name for name in order if name in found] + [name for name in found if name not in order]
+        names = dict.fromkeys(getattr(line, column) for line in self.lines)
+        return [name for name in order if name in names] + [name for name in names if name not in order]
 
     @property
     def failed(self) -> int:
@@ -373,8 +373,8 @@ class Book:
 
 
 def _date(text: str) -> tuple[str | None, ...]:
-    found = DATE.match(text)
-    return found.groups() if found else (None, None, None)
+    match = DATE.match(text)
+    return match.groups() if match else (None, None, None)
 
 
 def _difference(source: Unit, target: Unit) -> tuple[str, str]:

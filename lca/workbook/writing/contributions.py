@@ -180,8 +180,8 @@ def _table(book: Book, page: Page, shown: Shown, cut: Cut) -> None:
     for number, (key, slot) in enumerate(shown.criteria.items()):
         label = Formula(slot, book.criterion_labels[key])
         head += [(2 + 2 * number, label, get("head right", HIDDEN_ZERO)), (3 + 2 * number, "share", get("head right"))]
-    at = page.rows.add(head)
-    columns = [_pairs(book, shown, cut, key, LETTERS[2 + 2 * n], at) for n, key in enumerate(shown.criteria)]
+    head_row = page.rows.add(head)
+    columns = [_pairs(book, shown, cut, key, LETTERS[2 + 2 * n], head_row) for n, key in enumerate(shown.criteria)]
     styles = [get("number", IMPACT), get("number", SHARE)] * len(columns)
     for row, name in enumerate(cut.parts.values()):
         page.rows.line([name, *(value for column in columns for value in column[row])], [get("text"), *styles])

@@ -78,13 +78,13 @@ def write(book: Book) -> dict[int, str]:
     """Write the sheet; the cells of the factors, which formulas use."""
     page = book.pages["Factors"]
     page.begin("Factors", LEAD, COLUMNS)
-    written = _written(book)
+    lines = _written(book)
     rows = {}
     for name, leaves in _packs(book).items():
         pack = book.model.factors.packs[name]
         page.group(f"{name}: {pack.title}", len(COLUMNS))
         for i, leaf in leaves.items():
-            words = written.get((leaf.span.file, leaf.span.line), {})
+            words = lines.get((leaf.span.file, leaf.span.line), {})
             rows[i] = COLUMNS.write(page.rows, Row(Given(book, i, leaf), pack, words))
     page.sheet.freeze_panes(HEAD_ROW, 1)
     changeable(book, page, COLUMNS, "factors")
@@ -93,11 +93,11 @@ def write(book: Book) -> dict[int, str]:
 
 
 def _packs(book: Book) -> dict[str, dict[int, Input]]:
-    found: dict[str, dict[int, Input]] = {pack: {} for pack in book.model.factors.packs}
+    by_pack: dict[str, dict[int, Input]] = {pack: {} for pack in book.model.factors.packs}
     for i, leaf in book.graph.inputs():
         if book.is_factor(leaf) and i in book.needed_set:
-            found[leaf.citation.source][i] = leaf
-    return {pack: leaves for pack, leaves in found.items() if leaves}
+            by_pack[leaf.citation.source][i] = leaf
+    return {pack: leaves for pack, leaves in by_pack.items() if leaves}
 
 
 def _written(book: Book) -> dict[tuple[str, int], dict[str, str]]:

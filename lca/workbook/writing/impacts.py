@@ -92,19 +92,19 @@ IMPACT = COLUMNS.letter("Impact")
 
 def places(book: Book) -> dict[int, Place]:
     """The first row of each impact."""
-    found: dict[int, Place] = {}
+    by_impact: dict[int, Place] = {}
     for row, line in enumerate(book.lines, FIRST):
-        found.setdefault(line.impact, Place("Impacts", IMPACT, row))
-    return found
+        by_impact.setdefault(line.impact, Place("Impacts", IMPACT, row))
+    return by_impact
 
 
 def ranges(book: Book) -> dict[TotalKey, tuple[int, int]]:
     """The first and the last row of each total."""
-    found: dict[TotalKey, tuple[int, int]] = {}
+    by_total: dict[TotalKey, tuple[int, int]] = {}
     for row, line in enumerate(book.lines, FIRST):
-        first, _ = found.get(line.total, (row, row))
-        found[line.total] = (first, row)
-    return found
+        first, _ = by_total.get(line.total, (row, row))
+        by_total[line.total] = (first, row)
+    return by_total
 
 
 def write(book: Book, tape: Tape) -> None:
@@ -134,7 +134,7 @@ def _product(book: Book, tape: Tape, line: Line) -> str:
             f"*{book.convert(graph.unit[child], graph.unit[node], graph.info[node])}" if graph.info[node] != 1 else ""
         )
         node = child
-    shared = node != line.impact and node in tape.at
+    shared = node != line.impact and node in tape.places
     if shared or graph.op[node] in ("input", "const"):
         return f"{tape.text[node]}{convert}"
     here = {tape.text[line.amount]: "{Amount}", tape.text[line.factor]: "{Factor}"}

@@ -21,11 +21,11 @@ LONGEST_LABEL = 110
 
 def flows(book: Book) -> dict[int, Line]:
     """The amounts that have a row here, each with the first line that uses it."""
-    found: dict[int, Line] = {}
+    by_amount: dict[int, Line] = {}
     for line in book.lines:
         if book.graph.op[line.amount] not in ("input", "const"):
-            found.setdefault(line.amount, line)
-    return found
+            by_amount.setdefault(line.amount, line)
+    return by_amount
 
 
 def first_step(count: int) -> int:

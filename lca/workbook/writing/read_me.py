@@ -178,7 +178,7 @@ def _caveats(book: Book, page: Page) -> None:
     none = [("none", "no input was chosen to meet a published figure")]
     _table(page, "Fitted inputs", ("Input", "Chosen so that these figures are met"), fitted or none)
     head = ("What", "Why", "Tier", "Stage", "Criterion", "Items")
-    _table(page, "Stand-ins and gaps", head, [(*note, ", ".join(found)) for note, found in _notes(book).items()])
+    _table(page, "Stand-ins and gaps", head, [(*note, ", ".join(items)) for note, items in _notes(book).items()])
     outside = [
         (", ".join(text for key, text in entry.items() if key != "reason"), entry.get("reason", ""))
         for entry in book.listed("study", "out_of_scope")

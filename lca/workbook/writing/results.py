@@ -72,8 +72,8 @@ def rows(book: Book) -> dict[tuple[str, str], int]:
 
 def places(book: Book, plan: Layout) -> dict[TotalKey, Place]:
     """The cell of each total."""
-    at = rows(book)
-    return {total: Place("Results", plan.letter(total[1]), at[total[0], total[2]]) for total in book.model.totals}
+    row_of = rows(book)
+    return {total: Place("Results", plan.letter(total[1]), row_of[total[0], total[2]]) for total in book.model.totals}
 
 
 def write(book: Book, plan: Layout, figures: Figures) -> None:
@@ -148,10 +148,10 @@ def _heads(book: Book, page: Page, plan: Layout) -> None:
 
 
 def _total(
-    book: Book, plan: Layout, figures: Figures, column: Column, total: TotalKey, at: tuple[int, int]
+    book: Book, plan: Layout, figures: Figures, column: Column, total: TotalKey, cell: tuple[int, int]
 ) -> tuple[Value, int]:
     """A cell of a row of totals."""
-    (number, row), get = at, book.styles.get
+    (number, row), get = cell, book.styles.get
     if total not in book.model.totals:
         return None, get("text")
     value, own = book.values[book.model.totals[total]], f"{plan.letter(total[1])}{row}"

@@ -49,8 +49,8 @@ def write(book: Book) -> None:
         about = Row(book.model.facts.sources.get(key) or Source(key), count)
         row = COLUMNS.write(page.rows, about)
         if about.address:
-            at, style = COLUMNS.number("Link or place") - 1, book.styles.get("link")
-            page.sheet.write_url(row - 1, at, about.address, style, about.address)
+            column, style = COLUMNS.number("Link or place") - 1, book.styles.get("link")
+            page.sheet.write_url(row - 1, column, about.address, style, about.address)
     page.sheet.freeze_panes(HEAD_ROW, 1)
     printed(page, book, COLUMNS.letter("Cited by"), HEAD_ROW)
 

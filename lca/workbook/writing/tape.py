@@ -69,7 +69,7 @@ class Tape:
         size = len(graph)
         self.text, self.words = [""] * size, [""] * size
         self.rank, self.depth, self.state = [ATOM] * size, [0] * size, [OPEN] * size
-        self.at: dict[int, Place] = dict(placed)
+        self.places: dict[int, Place] = dict(placed)
         self.alike: set[int] = set()
         self.flow_rows = {node: first + place for place, node in enumerate(flows)}
         self.next = first_step
@@ -125,7 +125,7 @@ class Tape:
             self.state[i] = WITHHELD
 
     def _refer(self, i: int, place: Place) -> None:
-        self.at[i] = place
+        self.places[i] = place
         self.text[i], self.rank[i], self.depth[i] = str(place), ATOM, 0
         self.words[i] = self.graph.names.get(i) or _shortened(self.words[i])
         self.state[i] = OPEN
@@ -205,7 +205,7 @@ class Tape:
         start: Place | None = None
         last: Place | None = None
         for a in args:
-            place = self.at.get(a)
+            place = self.places.get(a)
             if place and last and start and place == last._replace(row=last.row + 1):
                 terms[-1] = f"{start}:{place.column}{place.row}", fold([terms[-1][1], self.values[a]])
                 last = place

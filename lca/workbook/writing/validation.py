@@ -26,10 +26,10 @@ class Rule(NamedTuple):
 
 def limits_of(book: Book) -> dict[int, Limit]:
     """The bounds of each node that has some; the first that a case states."""
-    found: dict[int, Limit] = {}
+    by_index: dict[int, Limit] = {}
     for limit in book.model.facts.limits:
-        found.setdefault(limit.index, limit)
-    return found
+        by_index.setdefault(limit.index, limit)
+    return by_index
 
 
 def in_own_unit(limit: Limit) -> Bounds:
@@ -49,11 +49,11 @@ def validate(book: Book, page: Page, rows: Mapping[int, int], values: str, units
         fixed.setdefault(unit, []).append(row)
         if i not in book.withheld:
             rules.setdefault(_rule(limits.get(i), unit), []).append(row)
-    for rule, found in rules.items():
-        _add(page, values, found, _number(rule))
-    for unit, found in fixed.items():
+    for rule, row_numbers in rules.items():
+        _add(page, values, row_numbers, _number(rule))
+    for unit, row_numbers in fixed.items():
         if len(unit) <= LONGEST_LIST and not set(unit) & set('",'):
-            _add(page, units, found, _fixed(unit))
+            _add(page, units, row_numbers, _fixed(unit))
 
 
 def _rule(limit: Limit | None, unit: str) -> Rule:
