@@ -62,10 +62,10 @@ def proxies(model: Model) -> tuple[Remark, ...]:
 def gaps(model: Model) -> tuple[Remark, ...]:
     """What the scenario declares as not assessed, and what it leaves out because it says nothing of it."""
     declared: Iterable[Gap] = model.scenario.about.not_assessed.values()
-    found = (Remark(_gap_words(gap), (gap.criterion,) if gap.criterion else (), gap.reason) for gap in declared)
+    remarks = (Remark(_gap_words(gap), (gap.criterion,) if gap.criterion else (), gap.reason) for gap in declared)
     unstated = dict.fromkeys((n.item, n.stage, n.reason) for n in model.notes if n.kind == NOT_STATED)
     left_out = (Remark(f"{item}, {stage}", (), reason) for item, stage, reason in unstated)
-    return (*found, *left_out, *_without_idle(model.scenario.study))
+    return (*remarks, *left_out, *_without_idle(model.scenario.study))
 
 
 def _gap_words(gap: Gap) -> str:

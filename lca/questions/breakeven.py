@@ -151,13 +151,13 @@ def break_even(facts: Facts, first: int, second: int, path: str, start: str = ""
 def _figures(facts: Facts, first: int, second: int, leaves: Sequence[int], unit: Unit) -> Figures:
     """Both figures as functions of the input, the other shares of its mix following."""
     graph = facts.graph
-    at = sweeper(graph, [first, second], leaves)
+    swept = sweeper(graph, [first, second], leaves)
 
     def figures(x: Floats) -> tuple[Floats, Floats]:
         with np.errstate(divide="ignore"):
             own = {leaf: x * (units.scale(unit, graph.unit[leaf]) or 1.0) for leaf in leaves}
-            found = at({leaf: inputs.given(graph, leaf, numbers) for leaf, numbers in own.items()})
-        return found[0], found[1]
+            rows = swept({leaf: inputs.given(graph, leaf, numbers) for leaf, numbers in own.items()})
+        return rows[0], rows[1]
 
     return figures
 
@@ -173,10 +173,10 @@ def _range(facts: Facts, index: int, start: str, stop: str) -> tuple[float, floa
     written = [
         inputs.number(text, leaf.unit, name) if text else None for text, name in ((start, "--from"), (stop, "--to"))
     ]
-    unit = next((given[1] for given in written if given), leaf.unit)
-    for place, given in enumerate(written):
-        if given:
-            value = given[0] * (units.scale(given[1], leaf.unit) or 1.0)
+    unit = next((quantity[1] for quantity in written if quantity), leaf.unit)
+    for place, quantity in enumerate(written):
+        if quantity:
+            value = quantity[0] * (units.scale(quantity[1], leaf.unit) or 1.0)
             inputs.refuse_outside(facts, index, value)
             low, high = (value, high) if place == 0 else (low, value)
     if not (isfinite(low) and isfinite(high) and low < high):
@@ -206,9 +206,9 @@ def meetings(figures: Figures, low: float, high: float) -> tuple[list[Crossing],
     gaps = first - second
     if not gaps.any():
         return [], True
-    found = [Crossing(float(grid[k]), float(first[k]), float(second[k])) for k in _edges(gaps)]
-    found += [_closed_in(figures, float(grid[k]), float(grid[k + 1])) for k in _changes(gaps)]
-    return sorted(found), False
+    crossings = [Crossing(float(grid[k]), float(first[k]), float(second[k])) for k in _edges(gaps)]
+    crossings += [_closed_in(figures, float(grid[k]), float(grid[k + 1])) for k in _changes(gaps)]
+    return sorted(crossings), False
 
 
 def _grid(low: float, high: float, count: int) -> Floats:

@@ -42,16 +42,16 @@ class Flow(NamedTuple):
 def driven(model: Model, values: Sequence[float], by: Sequence[str] = PAPER) -> list[Driven]:
     """Every criterion's total by flow and part. Shares are of the sum of absolute values."""
     fractions = {root: dict(_fractions(model, values, root)) for root in {line.impact for line in model.lines}}
-    found: dict[str, list[Share]] = {}
+    by_driver: dict[str, list[Share]] = {}
     whole: dict[tuple[CaseKey, str], float] = {}
     for line in model.lines:
         case = line.case
         whole[case, line.criterion] = whole.get((case, line.criterion), 0.0) + abs(values[line.impact])
     for line in model.lines:
         for driver, fraction in fractions[line.impact].items():
-            found.setdefault(driver, []).append(_share(model, line, values[line.impact] * fraction, whole, by))
-    drivers = [driver for driver, shares in found.items() for _ in shares]
-    shares = condensed([share for each in found.values() for share in each])
+            by_driver.setdefault(driver, []).append(_share(model, line, values[line.impact] * fraction, whole, by))
+    drivers = [driver for driver, shares in by_driver.items() for _ in shares]
+    shares = condensed([share for each in by_driver.values() for share in each])
     return _summed(zip(drivers, shares, strict=True))
 
 
@@ -64,23 +64,23 @@ def _share(model: Model, line: Line, value: float, whole: dict[tuple[CaseKey, st
 
 
 def _summed(pairs: Iterable[tuple[str, Share]]) -> list[Driven]:
-    found: dict[tuple[CaseKey, str, str, str], Driven] = {}
+    by_key: dict[tuple[CaseKey, str, str, str], Driven] = {}
     for driver, share in pairs:
         key = (share.case, share.criterion, driver, share.part)
-        known = found.get(key)
+        known = by_key.get(key)
         sums = (known.value, known.share) if known else (0.0, 0.0)
-        found[key] = Driven(*key, sums[0] + share.value, share.unit, sums[1] + share.share)
-    return list(found.values())
+        by_key[key] = Driven(*key, sums[0] + share.value, share.unit, sums[1] + share.share)
+    return list(by_key.values())
 
 
 def flows(model: Model) -> list[Flow]:
     """The reference flows that the totals depend on."""
-    found: dict[Flow, None] = {}
+    seen: dict[Flow, None] = {}
     for key, root in model.totals.items():
         for leaf in model.graph.leaves(root):
             if name := _flow(leaf):
-                found[Flow(key.case, name, leaf.value, str(leaf.unit))] = None
-    return list(found)
+                seen[Flow(key.case, name, leaf.value, str(leaf.unit))] = None
+    return list(seen)
 
 
 def _fractions(model: Model, values: Sequence[float], root: int) -> Iterator[tuple[str, float]]:

@@ -45,54 +45,54 @@ def part_name(values: Sequence[str], by: Sequence[str] = PAPER) -> str:
 
 def shares(records: Iterable[Mapping[str, Any]], by: Sequence[str] = PAPER, most: int = MOST) -> list[Share]:
     """The shares of records with the columns `by`; the smallest parts beyond `most` are one, called other."""
-    found = [
+    of_records = [
         Share(
             CaseKey(record["functional_unit"], record["variant"]), record["criterion"],
             part_name([record[name] for name in by], by), record["value"], record["unit"], record["share"],
         )
         for record in records
     ]  # fmt: skip
-    return _summed(condensed(found, most))
+    return _summed(condensed(of_records, most))
 
 
-def condensed(found: Sequence[Share], most: int = MOST) -> list[Share]:
+def condensed(shares: Sequence[Share], most: int = MOST) -> list[Share]:
     """The same shares, with the smallest parts beyond `most` called other."""
-    kept = set(_largest(found, most))
-    return [share if share.part in kept else share._replace(part=OTHER) for share in found]
+    kept = set(_largest(shares, most))
+    return [share if share.part in kept else share._replace(part=OTHER) for share in shares]
 
 
-def names(found: Iterable[Share]) -> list[str]:
+def names(shares: Iterable[Share]) -> list[str]:
     """The parts in the order of the figures."""
-    return ordered(share.part for share in found)
+    return ordered(share.part for share in shares)
 
 
-def ordered(found: Iterable[str]) -> list[str]:
+def ordered(parts: Iterable[str]) -> list[str]:
     """Names of parts once each: the six of the paper, then others as they come.
 
     >>> ordered(["other", "bus", "training", "bus", "terminals"])
     ['terminals', 'training', 'bus', 'other']
     """
-    seen = list(dict.fromkeys(found))
+    seen = list(dict.fromkeys(parts))
     return sorted(
         seen, key=lambda name: (name == OTHER, SIX.index(name) if name in SIX else len(SIX), seen.index(name))
     )
 
 
-def _largest(found: Sequence[Share], most: int) -> list[str]:
+def _largest(shares: Sequence[Share], most: int) -> list[str]:
     weight: dict[str, float] = {}
-    for share in found:
+    for share in shares:
         weight[share.part] = weight.get(share.part, 0.0) + abs(share.share)
     ranked = sorted(weight, key=lambda name: -weight[name])
     return ranked if len(ranked) <= most else ranked[: most - 1]
 
 
-def _summed(found: Sequence[Share]) -> list[Share]:
+def _summed(shares: Sequence[Share]) -> list[Share]:
     total: dict[tuple[CaseKey, str, str], Share] = {}
-    for share in found:
+    for share in shares:
         key = (share.case, share.criterion, share.part)
         known = total.get(key)
         total[key] = (
             share if known is None else known._replace(value=known.value + share.value, share=known.share + share.share)
         )
-    order = names(found)
+    order = names(shares)
     return sorted(total.values(), key=lambda share: order.index(share.part))

@@ -47,7 +47,7 @@ class Score(NamedTuple):
 
 def references(rows: Iterable[FactorRow], criteria: Mapping[str, Criterion]) -> dict[str, Reference]:
     """The normalisation factors of a set by criterion. Problems where a row is not per person and year."""
-    found: dict[str, Reference] = {}
+    by_criterion: dict[str, Reference] = {}
     problems: list[Problem] = []
     for row in rows:
         criterion = criteria.get(row["criterion"])
@@ -60,18 +60,18 @@ def references(rows: Iterable[FactorRow], criteria: Mapping[str, Criterion]) -> 
             hint = f"{criterion.key} is normalised in {criterion.space.unit} per person*year"
             problems.append(Problem(f"{row['unit']} per {row['per']} is no reference", (row.span("unit"),), hint))
         else:
-            found[criterion.key] = Reference(float(row["value"]) * factor / person_years, row["at"], row.pack)
+            by_criterion[criterion.key] = Reference(float(row["value"]) * factor / person_years, row["at"], row.pack)
     if problems:
         raise Problems(problems)
-    return found
+    return by_criterion
 
 
 def weights(rows: Iterable[FactorRow]) -> dict[str, float]:
     """The weights of a set by criterion, as shares."""
-    found: dict[str, float] = {}
+    by_criterion: dict[str, float] = {}
     for row in rows:
-        found[row["criterion"]] = float(row["value"]) * (units.scale(units.unit(row["unit"]), units.ONE) or 1.0)
-    return found
+        by_criterion[row["criterion"]] = float(row["value"]) * (units.scale(units.unit(row["unit"]), units.ONE) or 1.0)
+    return by_criterion
 
 
 def normalised(
@@ -92,15 +92,15 @@ def _one(key: TotalKey, criterion: Criterion, impact: float, reference: Referenc
     return Normalised(*key, impact, criterion.unit_label, people, reference, reason)
 
 
-def scores(found: Sequence[Normalised], weight: Mapping[str, float], name: str) -> list[Score]:
+def scores(impacts: Sequence[Normalised], weight: Mapping[str, float], name: str) -> list[Score]:
     """The single score of each case. Problems where a criterion has no normalisation factor or no weight."""
-    reasons = _reasons(found, weight, name)
+    reasons = _reasons(impacts, weight, name)
     if reasons:
-        left = ",".join(dict.fromkeys(one.criterion for one in found if one.criterion not in reasons))
+        left = ",".join(dict.fromkeys(one.criterion for one in impacts if one.criterion not in reasons))
         raise Problems([_no_score(key, reason, left) for key, reason in reasons.items()])
     whole = sum(weight.values())
     by_case: dict[tuple[str, str | None], list[Normalised]] = {}
-    for one in found:
+    for one in impacts:
         by_case.setdefault((one.functional_unit, one.variant), []).append(one)
     return [
         Score(
@@ -112,10 +112,10 @@ def scores(found: Sequence[Normalised], weight: Mapping[str, float], name: str) 
     ]
 
 
-def _reasons(found: Iterable[Normalised], weight: Mapping[str, float], name: str) -> dict[str, str]:
-    reasons = {one.criterion: one.reason for one in found if one.reason}
+def _reasons(impacts: Iterable[Normalised], weight: Mapping[str, float], name: str) -> dict[str, str]:
+    reasons = {one.criterion: one.reason for one in impacts if one.reason}
     unweighted = {
-        one.criterion: f"{name} has no weight for {one.criterion}" for one in found if one.criterion not in weight
+        one.criterion: f"{name} has no weight for {one.criterion}" for one in impacts if one.criterion not in weight
     }
     return {**unweighted, **reasons}
 

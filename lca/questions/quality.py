@@ -72,9 +72,9 @@ def _weakest(graph: Graph) -> list[int]:
 
 
 def _weights(graph: Graph, root: int, values: Sequence[float]) -> dict[str, float]:
-    found = elasticities(graph, root, values)
-    inputs = {index: graph.info[index] for index in found}
-    return _shares(((leaf.citation.basis, found[i]) for i, leaf in inputs.items() if not is_demanded(leaf)), ORDER)
+    slopes = elasticities(graph, root, values)
+    inputs = {index: graph.info[index] for index in slopes}
+    return _shares(((leaf.citation.basis, slopes[i]) for i, leaf in inputs.items() if not is_demanded(leaf)), ORDER)
 
 
 def _letter(graph: Graph, line: Line) -> str:
@@ -91,6 +91,6 @@ def _shares(parts: Iterable[tuple[str, float]], names: Iterable[str]) -> dict[st
     return {name: sums[name] / whole for name in names if sums.get(name)}
 
 
-def reading(found: Quality, name: str) -> Mapping[str, float]:
+def reading(quality: Quality, name: str) -> Mapping[str, float]:
     """The shares of one of the `READINGS`."""
-    return {READINGS[0]: found.weakest, READINGS[1]: found.weight, READINGS[2]: found.factors}[name]
+    return {READINGS[0]: quality.weakest, READINGS[1]: quality.weight, READINGS[2]: quality.factors}[name]

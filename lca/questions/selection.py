@@ -59,11 +59,11 @@ def node(model: Model, selected: Selection) -> Node:
         raise Problems([Problem(f"the study has no criterion '{selected.criterion}'", (), hint)])
     if not selected.where:
         return Node(model.graph, model.totals[case.total(selected.criterion)])
-    own = [line for line in of_case if line.criterion == selected.criterion]
-    meant = [Node(model.graph, line.impact) for line in own if matches(line, selected.where)]
+    of_criterion = [line for line in of_case if line.criterion == selected.criterion]
+    meant = [Node(model.graph, line.impact) for line in of_criterion if matches(line, selected.where)]
     if not meant:
         words = ", ".join(f"{name}: {wanted}" for name, wanted in selected.where)
-        hint = "\n".join(_there_are(own, *part) for part in selected.where)
+        hint = "\n".join(_there_are(of_criterion, *part) for part in selected.where)
         raise Problems([Problem(f"no line of {selected.of} has {words} for {selected.criterion}", (), hint)])
     return model.graph.sum(meant, model.factors.criteria[selected.criterion].unit)
 
@@ -86,16 +86,16 @@ def _flow(model: Model, selected: Selection, lines: list[Line]) -> Node:
     return model.graph.sum([Node(model.graph, index) for index in amounts.values()])
 
 
-def _given(model: Model, found: Node, path: str, value: Node) -> Node:
+def _given(model: Model, root: Node, path: str, value: Node) -> Node:
     """The figure where an input has another value; the other shares of a mix follow, so that it stays whole."""
     graph = model.graph
     new: dict[int, Node] = {}
-    for index in inputs.leaves(model.facts, path, [found.index]):
+    for index in inputs.leaves(model.facts, path, [root.index]):
         wanted = value.to(graph.unit[index])
         number = float(evaluate(graph, None, graph.below([wanted.index]))[wanted.index])
         inputs.refuse_outside(model.facts, index, number)
         new |= _shares(graph, index, wanted) if index in graph.weights else {index: wanted}
-    return graph.replaced(found.index, new)
+    return graph.replaced(root.index, new)
 
 
 def _shares(graph: Graph, leaf: int, wanted: Node) -> dict[int, Node]:
@@ -121,15 +121,15 @@ def figure(model: Model, record: Selector) -> Node:
     `given` sets inputs to other values; each figure of a comparison has its own.
     """
     try:
-        found = node(model, selection(record))
+        root = node(model, selection(record))
     except Problems as problems:
         raise _placed(problems, record.span) from None
     for path, value in record.given.items():
         try:
-            found = _given(model, found, path, value)
+            root = _given(model, root, path, value)
         except Problems as problems:
             raise _placed(problems, record.tree.value["given"].value[path].key_span) from None  # type: ignore[union-attr,index,call-overload]
     over: Selector | None = record.get(Selector.fields["over"])
     if over is not None:
-        found = (found / figure(model, over)).to(ONE)
-    return found if record.times is None else found * record.times.to(ONE)
+        root = (root / figure(model, over)).to(ONE)
+    return root if record.times is None else root * record.times.to(ONE)

@@ -120,9 +120,9 @@ def axis(model: Model, range_: Asked) -> Axis:
     """The points of a range, tested against the bounds of its input. Problems where there is no such input."""
     leaves = inputs.leaves(model.facts, range_.path, model.totals.values())
     leaf = model.graph.info[leaves[0]]
-    given = [inputs.number(part, leaf.unit, range_.path) for part in range_.parts]
-    unit = next((own for _, own in given if own is not units.ONE), leaf.unit)
-    ends = [value * (units.scale(own, unit) or 1.0) for value, own in given]
+    quantities = [inputs.number(part, leaf.unit, range_.path) for part in range_.parts]
+    unit = next((own for _, own in quantities if own is not units.ONE), leaf.unit)
+    ends = [value * (units.scale(own, unit) or 1.0) for value, own in quantities]
     points = tuple(ends) if not range_.steps else tuple(_between(ends[0], ends[1], range_))
     for point in (min(points), max(points)):
         inputs.refuse_outside(model.facts, leaves[0], point * (units.scale(unit, leaf.unit) or 1.0))
@@ -160,10 +160,10 @@ def sweep(model: Model, axes: Sequence[Axis], by: Iterable[str] = ()) -> Sweep:
         if leaves:
             at_base[case] = tuple(_base(model, each, leaves) for each in axes)
             values = _values(model, axes, grid, leaves)
-            found = _evaluated(model, values, list(figures.values()), tested, below)
-            _refuse_impossible(model, found.tested, axes, grid)
+            evaluated = _evaluated(model, values, list(figures.values()), tested, below)
+            _refuse_impossible(model, evaluated.tested, axes, grid)
             series += [
-                Series(*case, *key, row[:-1], float(row[-1])) for key, row in zip(figures, found.rows, strict=True)
+                Series(*case, *key, row[:-1], float(row[-1])) for key, row in zip(figures, evaluated.rows, strict=True)
             ]
     return Sweep(tuple(axes), columns, tuple(series), at_base)
 
@@ -185,12 +185,12 @@ def _figures(model: Model, case: CaseKey, columns: tuple[str, ...]) -> Figures:
     """The node of each figure of a case."""
     if not columns:
         return {(key, ()): model.totals[case.total(key)] for key in model.criteria}
-    parts: dict[tuple[str, tuple[str, ...]], list[Node]] = {}
+    impacts: dict[tuple[str, tuple[str, ...]], list[Node]] = {}
     for line in model.lines:
         if line.case == case:
             group = tuple(str(getattr(line, name)) for name in columns)
-            parts.setdefault((line.criterion, group), []).append(Node(model.graph, line.impact))
-    return {key: model.graph.sum(nodes).index for key, nodes in parts.items()}
+            impacts.setdefault((line.criterion, group), []).append(Node(model.graph, line.impact))
+    return {key: model.graph.sum(nodes).index for key, nodes in impacts.items()}
 
 
 Leaves = dict[str, list[int]]  # of each path that is swept and that a case depends on
@@ -198,33 +198,33 @@ Leaves = dict[str, list[int]]  # of each path that is swept and that a case depe
 
 def _leaves(model: Model, axes: Sequence[Axis], below: Iterable[int]) -> Leaves:
     graph = model.graph
-    found: Leaves = {}
+    by_path: Leaves = {}
     wanted = {each.path for each in axes}
     for index in below:
         if graph.op[index] == "input" and graph.info[index].path in wanted:
-            found.setdefault(graph.info[index].path, []).append(index)
-    return found
+            by_path.setdefault(graph.info[index].path, []).append(index)
+    return by_path
 
 
 def _base(model: Model, each: Axis, leaves: Leaves) -> float:
     """What an input is as a case stands; where the case does not depend on it, as another one stands."""
-    own = leaves.get(each.path) or inputs.leaves(model.facts, each.path, model.totals.values())
-    leaf = model.graph.info[own[0]]
+    indices = leaves.get(each.path) or inputs.leaves(model.facts, each.path, model.totals.values())
+    leaf = model.graph.info[indices[0]]
     return float(leaf.value * (units.scale(leaf.unit, each.unit) or 1.0))
 
 
 def _values(model: Model, axes: Sequence[Axis], grid: Sequence[tuple[float, ...]], leaves: Leaves) -> dict[int, Floats]:
     """What each leaf that is swept is at every point, and last as the study stands."""
     graph = model.graph
-    found: dict[int, Floats] = {}
+    by_leaf: dict[int, Floats] = {}
     columns = np.array(grid).T
     for points, each in zip(columns, axes, strict=True):
         for index in leaves.get(each.path, ()):
-            _refuse_shared_mix(graph, found, index)
+            _refuse_shared_mix(graph, by_leaf, index)
             with np.errstate(divide="ignore"):
-                own = points * (units.scale(each.unit, graph.unit[index]) or 1.0)
-                found[index] = inputs.given(graph, index, own)
-    return {index: np.append(numbers, graph.info[index].value) for index, numbers in found.items()}
+                converted = points * (units.scale(each.unit, graph.unit[index]) or 1.0)
+                by_leaf[index] = inputs.given(graph, index, converted)
+    return {index: np.append(numbers, graph.info[index].value) for index, numbers in by_leaf.items()}
 
 
 def _refuse_shared_mix(graph: Graph, others: Iterable[int], leaf: int) -> None:
@@ -234,7 +234,7 @@ def _refuse_shared_mix(graph: Graph, others: Iterable[int], leaf: int) -> None:
         raise Problems([Problem(f"{path} and the other input are shares of one mix", (), hint)])
 
 
-class _Found(NamedTuple):
+class _Evaluated(NamedTuple):
     """The figures, a row each; and the bounded quantities that move, by node. Last as the study stands."""
 
     rows: Floats
@@ -251,11 +251,11 @@ def _tested(model: Model) -> list[int]:
 
 def _evaluated(
     model: Model, values: Mapping[int, Floats], roots: Sequence[int], tested: Sequence[int], below: Sequence[int]
-) -> _Found:
+) -> _Evaluated:
     moving = set(model.graph.above(values, below)) if tested else ()
     bounded = [index for index in tested if index in moving]
-    found = swept(model.graph, [*roots, *bounded], values)
-    return _Found(found[: len(roots)], dict(zip(bounded, found[len(roots) :, :-1], strict=True)))
+    rows = swept(model.graph, [*roots, *bounded], values)
+    return _Evaluated(rows[: len(roots)], dict(zip(bounded, rows[len(roots) :, :-1], strict=True)))
 
 
 def _refuse_impossible(

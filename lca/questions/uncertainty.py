@@ -123,8 +123,8 @@ def uncertainty(
         spreads += samples.spreads(rows, threads)
     causes = _causes(model, figures, spreads, values)
     estimates = [
-        Estimate(figure, values[figure.node], spread, found)
-        for figure, spread, found in zip(figures, spreads, causes, strict=True)
+        Estimate(figure, values[figure.node], spread, each)
+        for figure, spread, each in zip(figures, spreads, causes, strict=True)
     ]
     inputs = _inputs(model.graph, [figure.node for figure in figures])
     return Uncertainty(count, seed, tuple(by), tuple(estimates), tuple(pairs), inputs)
@@ -247,13 +247,13 @@ def _inputs(graph: Graph, roots: Sequence[int]) -> Inputs:
 
 def _methods(graph: Graph, below: Sequence[int]) -> dict[str, str]:
     """The mixes that vary, and how they keep their sum."""
-    found: dict[str, str] = {}
+    methods: dict[str, str] = {}
     for total in dict.fromkeys(graph.args[index][1] for index in below if graph.op[index] == "share"):
         weights: list[Input] = [graph.info[graph.weight(share)] for share in graph.mixes[total]]
         if any(leaf.law is not None for leaf in weights):
             dirichlet = any(isinstance(leaf.law, Dirichlet) for leaf in weights)
-            found[weights[0].group] = "Dirichlet" if dirichlet else "renormalised"
-    return found
+            methods[weights[0].group] = "Dirichlet" if dirichlet else "renormalised"
+    return methods
 
 
 # --- why the mean is not the deterministic value ---------------------------------------------------------------------
@@ -266,15 +266,15 @@ def _causes(
     values: Sequence[float],
 ) -> list[tuple[Cause, ...]]:
     """What each input does to the mean of each figure whose mean is not its deterministic value."""
-    found: list[list[Cause]] = [[] for _ in figures]
+    causes: list[list[Cause]] = [[] for _ in figures]
     apart = [
         place
         for place, (figure, spread) in enumerate(zip(figures, spreads, strict=True))
         if values[figure.node] and abs(spread.mean / values[figure.node] - 1) > NEGLIGIBLE
     ]
     if apart:
-        _explain(model.graph, [figures[place] for place in apart], apart, values, found)
-    return [tuple(sorted(causes, key=lambda cause: -abs(cause.effect))) for causes in found]
+        _explain(model.graph, [figures[place] for place in apart], apart, values, causes)
+    return [tuple(sorted(each, key=lambda cause: -abs(cause.effect))) for each in causes]
 
 
 def _explain(
@@ -282,7 +282,7 @@ def _explain(
     figures: Sequence[Sampled],
     places: Sequence[int],
     values: Sequence[float],
-    found: list[list[Cause]],
+    causes: list[list[Cause]],
 ) -> None:
     roots = [figure.node for figure in figures]
     slopes = [gradient(graph, root, values) for root in roots]
@@ -297,7 +297,7 @@ def _explain(
             effect = (alone - values[root]) / abs(values[root])
             shift = sum(slope.get(i, 0.0) * (mean(graph.info[i].law) - graph.info[i].value) for i in leaves)
             if abs(effect) > SLIGHT:
-                found[place].append(Cause(graph.info[leaves[0]], effect, shift / abs(values[root])))
+                causes[place].append(Cause(graph.info[leaves[0]], effect, shift / abs(values[root])))
 
 
 def _one_at_a_time(graph: Graph, groups: Sequence[Sequence[int]]) -> dict[int, list[float]]:

@@ -49,8 +49,8 @@ def why_not(
     trees = tuple(overlaid(model.scenario.tree, CaseKey(part, variant))[0] for part in parts)
     asked = Question(model, values, case, criterion, item, trees)
     finders = (_contributes, _not_assessed, _out_of_scope, _excluded, _elsewhere, _other_name)
-    found = [reason for finder in finders for reason in finder(asked)]
-    return list(dict.fromkeys(found)) or [_unknown(asked)]
+    reasons = [reason for finder in finders for reason in finder(asked)]
+    return list(dict.fromkeys(reasons)) or [_unknown(asked)]
 
 
 # --- in the inventory -----------------------------------------------------------------------------------------------
@@ -93,17 +93,17 @@ def _zero(asked: Question, line: Line) -> Iterator[Reason]:
 
 def zeros(graph: Graph, values: Sequence[float], root: int) -> list[Input]:
     """The inputs that are 0 and make a node 0."""
-    found: dict[int, Input] = {}
+    by_index: dict[int, Input] = {}
     pending, seen = [root], {root}
     while pending:
         i = pending.pop()
         if graph.op[i] == "input":
-            found[i] = graph.info[i]
+            by_index[i] = graph.info[i]
         args = graph.args[i][:1] if graph.op[i] == "/" else graph.made_of(i)
         through = [a for a in args if not values[a] and a not in seen]
         seen.update(through)
         pending += through
-    return [leaf for _, leaf in sorted(found.items())]
+    return [leaf for _, leaf in sorted(by_index.items())]
 
 
 # --- left out on purpose --------------------------------------------------------------------------------------------

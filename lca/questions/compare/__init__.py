@@ -67,9 +67,9 @@ def compare(a: Side, b: Side, build: Build | None = None, chosen: Sequence[str] 
         return plain._replace(note="a saved result has no inputs: what carries a difference cannot be said")
     if len(a.trees) != len(b.trees):
         return plain._replace(note="the functional units are sums of different numbers of others")
-    found = players(a.trees, b.trees, chosen)
+    every = players(a.trees, b.trees, chosen)
     try:
-        return _attributed(plain, Game(a.trees, tuple(d.criterion for d in differences), found, build))
+        return _attributed(plain, Game(a.trees, tuple(d.criterion for d in differences), every, build))
     except TooMany as many:
         return plain._replace(note=str(many))
     except Problems as wrong:
@@ -108,10 +108,10 @@ def _attributed(plain: Comparison, game: Game) -> Comparison:
     return plain._replace(differences=differences, contributions=tuple(_sorted(moving, differences)), idle=idle)
 
 
-def _sorted(found: list[Contribution], differences: Sequence[Difference]) -> list[Contribution]:
+def _sorted(contributions: list[Contribution], differences: Sequence[Difference]) -> list[Contribution]:
     """The largest first, by the largest part of any difference that they carry."""
     sizes = {d.criterion: abs(d.difference) or abs(d.a) or 1.0 for d in differences}
-    return sorted(found, key=lambda c: -max(abs(value) / sizes[key] for key, value in c.carries.items()))
+    return sorted(contributions, key=lambda c: -max(abs(value) / sizes[key] for key, value in c.carries.items()))
 
 
 def _close(a: float, b: float) -> bool:

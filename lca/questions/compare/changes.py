@@ -45,13 +45,13 @@ class Player(NamedTuple):
 
 def players(a: Trees, b: Trees, chosen: Sequence[str] = ()) -> list[Player]:
     """What changed from one side to the other: a player a path, or those that are chosen and the rest."""
-    found: dict[Path, list[Change]] = {}
+    by_path: dict[Path, list[Change]] = {}
     for part, ((_, first), (_, second)) in enumerate(zip(a, _renamed(a, b), strict=True)):
         for change in changes(first, second, part):
-            found.setdefault(change.group or change.path, []).append(change)
+            by_path.setdefault(change.group or change.path, []).append(change)
     if chosen:
-        return _chosen(found, chosen)
-    return [Player(_name(key, group), tuple(group)) for key, group in found.items()]
+        return _chosen(by_path, chosen)
+    return [Player(_name(key, group), tuple(group)) for key, group in by_path.items()]
 
 
 def _name(key: Path, group: list[Change]) -> str:
@@ -61,18 +61,18 @@ def _name(key: Path, group: list[Change]) -> str:
     return f"{joined(key)} (shares)"
 
 
-def _chosen(found: dict[Path, list[Change]], chosen: Sequence[str]) -> list[Player]:
-    made: dict[str, list[Change]] = {name: [] for name in chosen}
+def _chosen(by_path: dict[Path, list[Change]], chosen: Sequence[str]) -> list[Player]:
+    by_name: dict[str, list[Change]] = {name: [] for name in chosen}
     rest: list[Change] = []
-    for key, group in found.items():
+    for key, group in by_path.items():
         name = next((name for name in chosen if _is_within(key, name)), "")
-        (made[name] if name else rest).extend(group)
-    missing = [name for name, group in made.items() if not group]
+        (by_name[name] if name else rest).extend(group)
+    missing = [name for name, group in by_name.items() if not group]
     if missing:
-        known = [joined(key) for key in found]
+        known = [joined(key) for key in by_path]
         words = f"what changed: {', '.join(known)}"
         raise Problems(Problem(f"nothing changed at '{name}'", (), near(name, known, words)) for name in missing)
-    named = [Player(name, tuple(group)) for name, group in made.items()]
+    named = [Player(name, tuple(group)) for name, group in by_name.items()]
     return [*named, Player(REST, tuple(rest))] if rest else named
 
 
@@ -98,10 +98,10 @@ def changes(a: Located, b: Located, part: int = 0) -> Iterator[Change]:
         yield Change(part, path, old, new, group)
 
 
-_Found = tuple[Path, "Located | None", "Located | None", Path]
+_Changed = tuple[Path, "Located | None", "Located | None", Path]
 
 
-def _of_record(of: type[Record], a: Located, b: Located, path: Path) -> Iterator[_Found]:
+def _of_record(of: type[Record], a: Located, b: Located, path: Path) -> Iterator[_Changed]:
     first, second = entries(a), entries(b)
     for key in dict.fromkeys((*first, *second)):
         field = of.fields.get(key)
@@ -109,7 +109,7 @@ def _of_record(of: type[Record], a: Located, b: Located, path: Path) -> Iterator
             yield from _of_field(field, first.get(key), second.get(key), (*path, key))
 
 
-def _of_field(field: Field, a: Located | None, b: Located | None, path: Path) -> Iterator[_Found]:
+def _of_field(field: Field, a: Located | None, b: Located | None, path: Path) -> Iterator[_Changed]:
     if a is None or b is None:
         whole = a if b is None else b
         if whole is not None and whole.value not in ({}, []):
@@ -130,14 +130,16 @@ def _of_field(field: Field, a: Located | None, b: Located | None, path: Path) ->
         yield from _of_plain(a, b, path, _group(field, path))
 
 
-def _of_entry(field: Each | Listed, a: Located | None, b: Located | None, path: Path, total: Path) -> Iterator[_Found]:
+def _of_entry(
+    field: Each | Listed, a: Located | None, b: Located | None, path: Path, total: Path
+) -> Iterator[_Changed]:
     if a is None or b is None:
         yield path, a, b, total
     else:
         yield from _of_record(field.of, a, b, path)
 
 
-def _of_plain(a: Located | None, b: Located | None, path: Path, group: Path) -> Iterator[_Found]:
+def _of_plain(a: Located | None, b: Located | None, path: Path, group: Path) -> Iterator[_Changed]:
     if a is None or b is None or not _same(a, b):
         yield path, a, b, group
 

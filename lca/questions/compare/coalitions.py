@@ -46,15 +46,15 @@ class Game:
     Structures are built, evaluated and dropped one by one, so that memory does not grow with their number.
     """
 
-    def __init__(self, trees: Trees, criteria: tuple[str, ...], found: list[Player], build: Build) -> None:
+    def __init__(self, trees: Trees, criteria: tuple[str, ...], players: list[Player], build: Build) -> None:
         self.trees, self.criteria, self.build = trees, criteria, build
-        self.numbers = [player for player in found if player.is_number]
-        self.structural = [player for player in found if not player.is_number]
+        self.numbers = [player for player in players if player.is_number]
+        self.structural = [player for player in players if not player.is_number]
         self.known: dict[tuple[str, ...], bool] = {}
         if len(self.structural) > MOST:
-            raise TooMany(player.name for player in found)
+            raise TooMany(player.name for player in players)
         self.bundle()
-        self.idle = self.without_effect() if len(found) > MOST else ()
+        self.idle = self.without_effect() if len(players) > MOST else ()
         self.numbers = [player for player in self.numbers if player.name not in self.idle]
         if len(self.players) > MOST:
             raise TooMany(player.name for player in self.players)
@@ -90,9 +90,9 @@ class Game:
         graph = model.graph
         roots = tuple(model.totals[CaseKey(name, None).total(key)] for key in self.criteria)
         nodes = graph.below(roots)
-        at = {graph.info[i].path: i for i in nodes if graph.op[i] == "input"}
-        leaves = {player.name: tuple(_leaves(graph, at, player, part)) for player in self.numbers}
-        return _Structure(graph, nodes, roots, {name: found for name, found in leaves.items() if found})
+        by_path = {graph.info[i].path: i for i in nodes if graph.op[i] == "input"}
+        leaves = {player.name: tuple(_leaves(graph, by_path, player, part)) for player in self.numbers}
+        return _Structure(graph, nodes, roots, {name: each for name, each in leaves.items() if each})
 
     def works(self, coalition: Sequence[Player]) -> bool:
         """Whether a coalition makes a study."""
@@ -117,9 +117,9 @@ class Game:
         every = self.structural
         for player in every:
             others = [other for other in every if other is not player]
-            for made in ([player], others) if others else ():
-                if not self.works(made):
-                    helped = (other for other in others if self.works(_toggled(made, other, every)))
+            for coalition in ([player], others) if others else ():
+                if not self.works(coalition):
+                    helped = (other for other in others if self.works(_toggled(coalition, other, every)))
                     helper = next(helped, None)
                     return every if helper is None else [player, helper]
         return None
@@ -134,14 +134,14 @@ class Game:
         ]
 
 
-def _subsets(found: Sequence[Player]) -> list[list[Player]]:
+def _subsets(players: Sequence[Player]) -> list[list[Player]]:
     """Every subset, in the order of its bits."""
-    return [[player for i, player in enumerate(found) if bits >> i & 1] for bits in range(1 << len(found))]
+    return [[player for i, player in enumerate(players) if bits >> i & 1] for bits in range(1 << len(players))]
 
 
-def _toggled(made: Sequence[Player], other: Player, every: Sequence[Player]) -> list[Player]:
+def _toggled(coalition: Sequence[Player], other: Player, every: Sequence[Player]) -> list[Player]:
     """A coalition with one member more, or less."""
-    return [player for player in every if (player in made) != (player is other)]
+    return [player for player in every if (player in coalition) != (player is other)]
 
 
 def _joined(together: Sequence[Player]) -> Player:
@@ -149,10 +149,10 @@ def _joined(together: Sequence[Player]) -> Player:
     return Player(" + ".join(player.name for player in together), changes_made)
 
 
-def _leaves(graph: Graph, at: dict[str, int], player: Player, part: int) -> Iterator[tuple[int, float]]:
+def _leaves(graph: Graph, by_path: dict[str, int], player: Player, part: int) -> Iterator[tuple[int, float]]:
     for change in player.changes:
         new = numbers(change)
-        i = at.get(joined(change.path))
+        i = by_path.get(joined(change.path))
         if change.part == part and new is not None and i is not None:
             factor = units.scale(new[1], graph.unit[i])
             yield i, new[0] * (1.0 if factor is None else factor)
@@ -160,12 +160,12 @@ def _leaves(graph: Graph, at: dict[str, int], player: Player, part: int) -> Iter
 
 def _evaluated(parts: Sequence[_Structure], names: Sequence[str]) -> tuple[float, ...]:
     """The totals by criterion, the parts added up, with the numbers of these players set."""
-    found: list[tuple[float, ...]] = []
+    rows: list[tuple[float, ...]] = []
     for part in parts:
         given = {i: value for name in names for i, value in part.leaves.get(name, ())}
         values = evaluate(part.graph, given, part.nodes)
-        found.append(tuple(float(values[root]) for root in part.roots))
-    return tuple(sum(column) for column in zip(*found, strict=True))
+        rows.append(tuple(float(values[root]) for root in part.roots))
+    return tuple(sum(column) for column in zip(*rows, strict=True))
 
 
 def shapley(worth: Sequence[float], count: int) -> list[float]:

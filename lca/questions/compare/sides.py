@@ -52,12 +52,12 @@ def saved(text: str, name: str, variant: str | None) -> dict[str, Side]:
 
 def _records(text: str, name: str) -> list[dict[str, Any]]:
     try:
-        found = json.loads(text)
+        content = json.loads(text)
     except (ValueError, RecursionError) as error:
         place = Span(name, getattr(error, "lineno", 1), getattr(error, "colno", 1))
         raise Problems([Problem("this is not JSON", (place,), "save a result with `lca run --format json`")]) from None
-    if isinstance(found, list) and found and all(_is_record(record) for record in found):
-        return found
+    if isinstance(content, list) and content and all(_is_record(record) for record in content):
+        return content
     hint = "it has to be what `lca run --format json` writes"
     raise Problems([Problem("this is no saved result", (Span(name, 1, 1),), hint)])
 

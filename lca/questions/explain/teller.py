@@ -78,8 +78,8 @@ class Teller:
 
     def name(self, i: int) -> str:
         leaf = self.graph.info[i]
-        own = {i: leaf.path} if isinstance(leaf, Input) else self.graph.names
-        for names in (self.own, self.lines, self.factors, own):
+        named = {i: leaf.path} if isinstance(leaf, Input) else self.graph.names
+        for names in (self.own, self.lines, self.factors, named):
             if i in names:
                 return names[i]
         text = self.wording(self.formula(i))
@@ -140,10 +140,10 @@ class Teller:
         """Each term of a sum over the sum of the absolute values; nothing where it is no sum."""
         terms = self.graph.args[i] if self.graph.op[i] == "sum" else ()
         whole = sum(abs(self.values[a]) for a in terms)
-        found: dict[int, float] = {}
+        by_core: dict[int, float] = {}
         for a in terms if whole else ():
-            found[self.core(a)] = found.get(self.core(a), 0.0) + self.values[a] / whole
-        return found
+            by_core[self.core(a)] = by_core.get(self.core(a), 0.0) + self.values[a] / whole
+        return by_core
 
     def total(self, nodes: Iterable[int]) -> float:
         return float(sum(self.values[a] for a in nodes))
@@ -208,15 +208,15 @@ class Teller:
 
     def place(self, path: str) -> Located | None:
         """Where the formula of a quantity is written, if the scenario has one."""
-        parts = split(path)
-        found = [at for tree in self.trees if parts and (at := find(tree, parts)) is not None]
-        return next((at for at in found if is_quantity(at) or isinstance(at.value, str)), None)
+        keys = split(path)
+        located = [at for tree in self.trees if keys and (at := find(tree, keys)) is not None]
+        return next((at for at in located if is_quantity(at) or isinstance(at.value, str)), None)
 
 
 def _bases(graph: Graph, below: list[int]) -> dict[int, frozenset[str]]:
-    found: dict[int, frozenset[str]] = {}
+    bases: dict[int, frozenset[str]] = {}
     for i in below:
         leaf = graph.info[i]
-        own = frozenset([leaf.citation.basis]) if isinstance(leaf, Input) else frozenset()
-        found[i] = own.union(*(found[a] for a in graph.made_of(i)))
-    return found
+        basis = frozenset([leaf.citation.basis]) if isinstance(leaf, Input) else frozenset()
+        bases[i] = basis.union(*(bases[a] for a in graph.made_of(i)))
+    return bases

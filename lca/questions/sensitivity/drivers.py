@@ -66,10 +66,10 @@ def sensitivities(
     model: Model, draws: int = DRAWS, seed: int = 0, progress: Progress | None = None
 ) -> list[Sensitivity]:
     """Every total of a model with what drives it: what matters most first, the shares of a mix after the mix."""
-    found: list[Sensitivity] = []
+    analysed: list[Sensitivity] = []
     for number, case in enumerate(model.cases):
-        found += _of_case(model, case, draws, seed, _within(progress, number, len(model.cases)))
-    return found
+        analysed += _of_case(model, case, draws, seed, _within(progress, number, len(model.cases)))
+    return analysed
 
 
 def _within(progress: Progress | None, number: int, parts: int) -> Progress | None:
@@ -91,22 +91,22 @@ def _of_case(model: Model, case: CaseKey, draws: int, seed: int, progress: Progr
     values = evaluate(graph, None, below)
     varying = groups(graph, below)
     ends = _ends(model, varying, below, values, roots)
-    indices = Variances(graph, varying, values).found(roots, draws, seed, progress)
-    for key, root, found in zip(model.criteria, roots, indices, strict=True):
+    of_roots = Variances(graph, varying, values).indices(roots, draws, seed, progress)
+    for key, root, indices in zip(model.criteria, roots, of_roots, strict=True):
         slopes = _by_path(model, elasticities(graph, root, values))
-        drivers = tuple(_drivers(model, root, varying, ends, slopes, found))
+        drivers = tuple(_drivers(model, root, varying, ends, slopes, indices))
         known = {driver.path for driver in drivers}
         held = sorted(((p, s) for p, s in slopes.items() if p not in known), key=lambda each: -abs(each[1]))
         unit = model.factors.criteria[key].unit_label
-        yield Sensitivity(*case, key, unit, values[root], drivers, tuple(held), found)
+        yield Sensitivity(*case, key, unit, values[root], drivers, tuple(held), indices)
 
 
 def _by_path(model: Model, by_leaf: Mapping[int, float]) -> dict[str, float]:
-    found: dict[str, float] = {}
+    slopes: dict[str, float] = {}
     for index, slope in by_leaf.items():
         path = model.graph.info[index].path
-        found[path] = found.get(path, 0.0) + slope
-    return found
+        slopes[path] = slopes.get(path, 0.0) + slope
+    return slopes
 
 
 def _ends(
@@ -119,46 +119,46 @@ def _ends(
     for leaf in (leaf for group in varying for leaf in leaves_of(graph, group) if graph.info[leaf].law is not None):
         by_path.setdefault(graph.info[leaf].path, []).append(leaf)
 
-    def at(leaves: Sequence[int], end: int) -> dict[int, float]:
+    def at_end(leaves: Sequence[int], end: int) -> dict[int, float]:
         free = [leaf for leaf in leaves if not inputs.is_whole(graph, leaf)]
         changed = {leaf: inputs.given(graph, leaf, range_of(graph.info[leaf])[end]) for leaf in free}
-        found = evaluate(graph, changed, _moving(parents, changed), values)
-        return {root: found[root] for root in roots}
+        moved = evaluate(graph, changed, _moving(parents, changed), values)
+        return {root: moved[root] for root in roots}
 
-    return {path: (at(leaves, 0), at(leaves, 1)) for path, leaves in by_path.items()}
+    return {path: (at_end(leaves, 0), at_end(leaves, 1)) for path, leaves in by_path.items()}
 
 
 def _parents(graph: Graph, below: Iterable[int]) -> dict[int, list[int]]:
     """The nodes that each node is an argument of."""
-    found: dict[int, list[int]] = {}
+    parents: dict[int, list[int]] = {}
     for index in below:
         for child in graph.args[index]:
-            found.setdefault(child, []).append(index)
-    return found
+            parents.setdefault(child, []).append(index)
+    return parents
 
 
 def _moving(parents: Mapping[int, Sequence[int]], leaves: Iterable[int]) -> list[int]:
     """What depends on leaves, in the order of the tape."""
     waiting = list(leaves)
-    found = set(waiting)
+    moving = set(waiting)
     while waiting:
         for parent in parents.get(waiting.pop(), ()):
-            if parent not in found:
-                found.add(parent)
+            if parent not in moving:
+                moving.add(parent)
                 waiting.append(parent)
-    return sorted(found)
+    return sorted(moving)
 
 
 def _drivers(
-    model: Model, root: int, varying: Sequence[Group], ends: Ends, slopes: Mapping[str, float], found: Found
+    model: Model, root: int, varying: Sequence[Group], ends: Ends, slopes: Mapping[str, float], indices: Found
 ) -> Iterator[Driver]:
     """What is uncertain below a root: by the total index, then by how far the figure goes."""
-    own = set(model.graph.below([root]))
+    below = set(model.graph.below([root]))
     ranked: list[tuple[float, float, list[Driver]]] = []
     for group in varying:
-        leaves = {model.graph.info[leaf].path: leaf for leaf in leaves_of(model.graph, group) if leaf in own}
+        leaves = {model.graph.info[leaf].path: leaf for leaf in leaves_of(model.graph, group) if leaf in below}
         if leaves:
-            index = found.of[group.name]
+            index = indices.of[group.name]
             each = [_driver(model, root, path, leaf, group, ends, slopes, index) for path, leaf in leaves.items()]
             each.sort(key=lambda driver: -driver.swing)
             top = [Driver(group.name, MIX, index)] if group.mix else []
@@ -179,8 +179,8 @@ def _driver(
 ) -> Driver:
     known: Input = model.graph.info[leaf]
     slope = slopes.get(path, 0.0)
-    own, kind, mix = (None, SHARE, group.name) if group.mix else (index, INPUT, "")
+    sobol, kind, mix = (None, SHARE, group.name) if group.mix else (index, INPUT, "")
     if path not in ends:
-        return Driver(path, kind, own, known.value, str(known.unit), elasticity=slope, mix=mix)
+        return Driver(path, kind, sobol, known.value, str(known.unit), elasticity=slope, mix=mix)
     (low, high), (at_low, at_high) = range_of(known), ends[path]
-    return Driver(path, kind, own, known.value, str(known.unit), low, high, at_low[root], at_high[root], slope, mix)
+    return Driver(path, kind, sobol, known.value, str(known.unit), low, high, at_low[root], at_high[root], slope, mix)

@@ -40,19 +40,19 @@ def expand(graph: Graph, root: int, uncertain: Iterable[int], values: Sequence[f
     moving = graph.above(uncertain, graph.below([root]))
     left = _uses(graph, moving)
     budget = _Budget()
-    found: dict[int, Terms] = {}
+    expanded: dict[int, Terms] = {}
     for index in moving:
         args = graph.args[index]
-        parts = [found[a] if a in found else _constant(values[a]) for a in args]
+        parts = [expanded[a] if a in expanded else _constant(values[a]) for a in args]
         try:
-            found[index] = _node(graph, index, parts, budget)
+            expanded[index] = _node(graph, index, parts, budget)
         except _Stop as stop:
             return Refused(str(stop), index)
         for child in args:
             left[child] -= 1
-            if not left[child] and child in found:
-                del found[child]
-    terms = found.get(root, _constant(values[root]))
+            if not left[child] and child in expanded:
+                del expanded[child]
+    terms = expanded.get(root, _constant(values[root]))
     return terms if all(map(isfinite, terms.values())) else Refused("a number beyond all bounds", root)
 
 

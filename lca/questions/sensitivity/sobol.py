@@ -60,35 +60,35 @@ def closed(terms: Terms, moment: Moment, groups: Mapping[int, int] | None = None
 
     `groups` gives the group of each leaf that is not one of its own.
     """
-    found: dict[int, _Powers] = {}
+    by_group: dict[int, _Powers] = {}
     for group, by_power in _by_group(terms, groups or {}).items():
         powers = _powers(by_power, moment)
         if isinstance(powers, NoMoment):
             return powers
-        found[group] = powers
+        by_group[group] = powers
     sizes = np.fromiter(terms.values(), float, len(terms))
     joint = np.zeros((len(terms), len(terms)))  # of terms k and l: E[k l] / (E[k] E[l]) - 1
-    for powers in found.values():
+    for powers in by_group.values():
         sizes[powers.rows] *= powers.means[powers.which]
         block = np.ix_(powers.rows, powers.rows)
-        own = powers.spread[np.ix_(powers.which, powers.which)]
-        joint[block] += own + joint[block] * own
+        spread = powers.spread[np.ix_(powers.which, powers.which)]
+        joint[block] += spread + joint[block] * spread
     variance = float(sizes @ joint @ sizes)
-    of = {group: _index(powers, sizes, joint, variance) for group, powers in found.items()}
+    of = {group: _index(powers, sizes, joint, variance) for group, powers in by_group.items()}
     return Indices(float(sizes.sum()), variance, of)
 
 
 def _by_group(terms: Terms, groups: Mapping[int, int]) -> dict[int, dict[Exponents, list[int]]]:
     """For each group, the rows of the terms that it stands in, by its part of the term."""
-    found: dict[int, dict[Exponents, list[int]]] = {}
+    by_group: dict[int, dict[Exponents, list[int]]] = {}
     for row, exponents in enumerate(terms):
         parts: dict[int, Exponents] = {}
         for leaf, power in exponents:
             group = groups.get(leaf, leaf)
             parts[group] = (*parts.get(group, ()), (leaf, power))
         for group, part in parts.items():
-            found.setdefault(group, {}).setdefault(part, []).append(row)
-    return found
+            by_group.setdefault(group, {}).setdefault(part, []).append(row)
+    return by_group
 
 
 def _powers(by_power: Mapping[Exponents, list[int]], moment: Moment) -> _Powers | NoMoment:

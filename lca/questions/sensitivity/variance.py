@@ -53,21 +53,21 @@ def groups(graph: Graph, below: Iterable[int]) -> list[Group]:
 
     Problems where a mix that varies is stated more than once, as in a functional unit that adds up others.
     """
-    found: dict[tuple[str, int | None], tuple[int, ...]] = {}
+    by_key: dict[tuple[str, int | None], tuple[int, ...]] = {}
     for index in below:
         if graph.op[index] == "share":
             total = graph.args[index][1]
             weights: list[Input] = [graph.info[graph.weight(share)] for share in graph.mixes[total]]
             if any(leaf.law is not None for leaf in weights):
-                found[weights[0].group, total] = graph.mixes[total]
+                by_key[weights[0].group, total] = graph.mixes[total]
         elif graph.op[index] == "input" and index not in graph.weights and graph.info[index].law is not None:
             key = graph.info[index].path, None
-            found[key] = (*found.get(key, ()), index)
-    for name, _ in found:
-        if len([other for other, _ in found if other == name]) > 1:
+            by_key[key] = (*by_key.get(key, ()), index)
+    for name, _ in by_key:
+        if len([other for other, _ in by_key if other == name]) > 1:
             hint = "ask for the functional units that it adds up, one by one"
             raise Problems([Problem(f"the shares of {name} are stated more than once in one figure", (), hint)])
-    return [Group(name, nodes, mix) for (name, mix), nodes in found.items()]
+    return [Group(name, nodes, mix) for (name, mix), nodes in by_key.items()]
 
 
 def leaves_of(graph: Graph, group: Group) -> list[int]:
@@ -82,14 +82,14 @@ class Variances:
         self.graph, self.groups, self.values = graph, own, values
         self._moments: dict[Exponents, float] = {}
 
-    def found(self, roots: Sequence[int], draws: int, seed: int, progress: Progress | None = None) -> list[Found]:
+    def indices(self, roots: Sequence[int], draws: int, seed: int, progress: Progress | None = None) -> list[Found]:
         """The indices of each root: all that have a closed form by it, all others from the same samples."""
         exact = {root: self.exact(root) for root in roots}
         left = {root: reason for root, reason in exact.items() if isinstance(reason, str)}
         estimates = dict(zip(left, self.estimated(left, draws, seed, progress), strict=True)) if left else {}
         return [
-            self._estimate(estimates[root], found, draws) if isinstance(found, str) else found
-            for root, found in exact.items()
+            self._estimate(estimates[root], each, draws) if isinstance(each, str) else each
+            for root, each in exact.items()
         ]
 
     # --- closed form ------------------------------------------------------------------------------------------------
@@ -97,19 +97,19 @@ class Variances:
     def exact(self, root: int) -> Found | str:
         """The indices in closed form; where there is none, why."""
         below = set(self.graph.below([root]))
-        own = [group for group in self.groups if below.intersection(group.nodes)]
-        for group in own:
+        moving = [group for group in self.groups if below.intersection(group.nodes)]
+        for group in moving:
             if group.mix is None and len(below.intersection(group.nodes)) > 1:
                 return f"{group.name} has several values in one figure, drawn together"
-        terms = expand(self.graph, root, [node for group in own for node in group.nodes], self.values)
+        terms = expand(self.graph, root, [node for group in moving for node in group.nodes], self.values)
         if isinstance(terms, Refused):
             return terms.reason + self._place(terms.node, root)
-        first = {node: group.nodes[0] for group in own for node in group.nodes}
-        found = closed(terms, self._moment, first)
-        if isinstance(found, NoMoment):
-            return self._no_moment(found.exponents)
-        named = {group.name: found.of.get(group.nodes[0], Index(0.0, 0.0)) for group in own}
-        return Found(named, found.mean, found.variance, EXACT, "", len(terms))
+        first = {node: group.nodes[0] for group in moving for node in group.nodes}
+        indices = closed(terms, self._moment, first)
+        if isinstance(indices, NoMoment):
+            return self._no_moment(indices.exponents)
+        named = {group.name: indices.of.get(group.nodes[0], Index(0.0, 0.0)) for group in moving}
+        return Found(named, indices.mean, indices.variance, EXACT, "", len(terms))
 
     def _moment(self, exponents: Exponents) -> float:
         if not exponents:
@@ -124,11 +124,11 @@ class Variances:
 
     @cached_property
     def _mixes(self) -> dict[int, Mix]:
-        found: dict[int, Mix] = {}
+        by_node: dict[int, Mix] = {}
         for group in self.groups:
             if group.mix is not None:
-                found |= dict.fromkeys(group.nodes, Mix(members(self.graph, group.mix)))
-        return found
+                by_node |= dict.fromkeys(group.nodes, Mix(members(self.graph, group.mix)))
+        return by_node
 
     def _no_moment(self, exponents: Exponents) -> str:
         words = []
@@ -154,27 +154,27 @@ class Variances:
         varying = [node for group in self.groups for node in group.nodes]
         _refuse_too_many(draws, len(varying))
         first, second = (self.drawn(varying, draws, seed + k) for k in (0, 1))
-        at = sweeper(self.graph, nodes, varying)
-        figures = [Jansen(plain, other) for plain, other in zip(at(first), at(second), strict=True)]
-        found: list[dict[int, Index]] = [{} for _ in nodes]
+        swept = sweeper(self.graph, nodes, varying)
+        figures = [Jansen(plain, other) for plain, other in zip(swept(first), swept(second), strict=True)]
+        indices: list[dict[int, Index]] = [{} for _ in nodes]
         for place, group in enumerate(self.groups):
-            swapped = at(first | {node: second[node] for node in group.nodes})
-            for of, figure, row in zip(found, figures, swapped, strict=True):
+            swapped = swept(first | {node: second[node] for node in group.nodes})
+            for of, figure, row in zip(indices, figures, swapped, strict=True):
                 of[place] = figure.index(row)
             if progress:
                 progress((place + 1) / len(self.groups))
-        return [Indices(figure.mean, figure.variance, of) for figure, of in zip(figures, found, strict=True)]
+        return [Indices(figure.mean, figure.variance, of) for figure, of in zip(figures, indices, strict=True)]
 
     def drawn(self, nodes: Sequence[int], draws: int, seed: int) -> dict[int, Floats]:
         """A sample of inputs and shares; the shares of a mix sum to 100 % in each draw."""
         laws = {index: drawn(leaf) for index, leaf in self.graph.inputs() if leaf.law is not None}
         return dict(zip(nodes, sampled(program(self.graph, nodes, laws), draws, seed), strict=True))
 
-    def _estimate(self, found: Indices, reason: str, draws: int) -> Found:
-        of = {group.name: found.of[place] for place, group in enumerate(self.groups)}
-        if not isfinite(found.variance):
+    def _estimate(self, indices: Indices, reason: str, draws: int) -> Found:
+        of = {group.name: indices.of[place] for place, group in enumerate(self.groups)}
+        if not isfinite(indices.variance):
             reason = f"{reason}; some draws gave no finite number"
-        return Found(of, found.mean, found.variance, SAMPLED, reason, 0, draws)
+        return Found(of, indices.mean, indices.variance, SAMPLED, reason, 0, draws)
 
 
 def moment(leaf: Input, power: int) -> float:
