@@ -8,6 +8,7 @@ one is imported inside the function that needs it, so that start-up stays quick.
 from __future__ import annotations
 
 import ast
+import re
 import sys
 from collections.abc import Iterator, Mapping
 from fnmatch import fnmatchcase
@@ -183,6 +184,12 @@ def test_a_module_keeps_to_its_layer_and_its_libraries(module: str) -> None:
 @pytest.mark.parametrize("module", sorted({name.split(".")[1] for name in FILES if "." in name}))
 def test_every_module_has_a_layer(module: str) -> None:
     assert module in LAYERS
+
+
+def test_the_page_lists_every_name() -> None:
+    page = (ROOT / "docs" / "design.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| (\d+) \| `(\w+)/?`", page, re.MULTILINE)
+    assert {name: int(layer) for layer, name in rows} == LAYERS
 
 
 def knows(modules: Mapping[str, str]) -> dict[str, set[str]]:
