@@ -15,7 +15,7 @@ from lca.graph import Graph, Input, Node, evaluate
 from lca.model.laws import Law, Lognormal, Triangular
 from lca.model.moments import mean
 from lca.problems import Span
-from lca.questions.sensitivity import Found
+from lca.questions.sensitivity import Decomposition
 from lca.questions.sensitivity.variance import Variances, groups
 from lca.samples import sweeper
 from lca.units import ONE
@@ -66,7 +66,7 @@ def _line(chance: random.Random, graph: Graph, inputs: list[Node], place: int) -
     return product
 
 
-def closed_form(made: Study) -> Found:
+def closed_form(made: Study) -> Decomposition:
     """The indices by our closed form, from the graph on."""
     graph, root = made.root.graph, made.root.index
     below = graph.below([root])

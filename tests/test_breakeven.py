@@ -31,13 +31,13 @@ def against_nothing(
 def test_one_crossing_is_found_to_the_last_digits(at: float, power: float) -> None:
     found, same = meetings(lambda x: (x**power, np.full_like(x, at**power)), 1e-4, 1e4)
     assert not same
-    assert [crossing.at for crossing in found] == pytest.approx([at], rel=1e-12)
+    assert [crossing.value for crossing in found] == pytest.approx([at], rel=1e-12)
     assert not found[0].leap
 
 
 def test_all_crossings_are_found_in_rising_order() -> None:
     found, _ = meetings(against_nothing(lambda x: (x - 1) * (x - 2) * (x - 30)), 0.1, 100)
-    assert [crossing.at for crossing in found] == pytest.approx([1, 2, 30], rel=1e-12)
+    assert [crossing.value for crossing in found] == pytest.approx([1, 2, 30], rel=1e-12)
 
 
 def test_none_is_found_where_there_is_none() -> None:
@@ -50,24 +50,24 @@ def test_the_same_all_over() -> None:
 
 def test_a_leap_is_no_meeting() -> None:
     found, _ = meetings(lambda x: (np.ceil(x), np.full_like(x, 2.5)), 0.5, 10)
-    assert [(round(crossing.at, 9), crossing.leap) for crossing in found] == [(2.0, True)]
+    assert [(round(crossing.value, 9), crossing.leap) for crossing in found] == [(2.0, True)]
 
 
 def test_where_figures_begin_and_cease_to_be_equal() -> None:
     found, _ = meetings(lambda x: (np.maximum(x, 10.0), np.full_like(x, 10.0)), 1, 100)
-    assert [crossing.at for crossing in found] == pytest.approx([10], rel=0.02)  # to the next point of the grid
+    assert [crossing.value for crossing in found] == pytest.approx([10], rel=0.02)  # to the next point of the grid
 
 
 def test_a_range_that_begins_at_nothing_or_below() -> None:
     found, _ = meetings(lambda x: (x, np.full_like(x, 3.0)), 0, 10)
-    assert found[0].at == pytest.approx(3, rel=1e-12)
+    assert found[0].value == pytest.approx(3, rel=1e-12)
     found, _ = meetings(lambda x: (x, np.full_like(x, -3.0)), -10, 10)
-    assert found[0].at == pytest.approx(-3, rel=1e-12)
+    assert found[0].value == pytest.approx(-3, rel=1e-12)
 
 
 def test_an_end_that_meets() -> None:
     found, _ = meetings(lambda x: (x, np.ones_like(x)), 1, 100)
-    assert [crossing.at for crossing in found] == [1]
+    assert [crossing.value for crossing in found] == [1]
 
 
 # --- what is compared ------------------------------------------------------------------------------------------------
@@ -133,7 +133,7 @@ def found(folder: Path, first: dict[str, str], second: dict[str, str], over: str
 def test_training_counts_as_a_whole_and_inference_by_the_prompt(tmp_path: Path) -> None:
     even = found(tmp_path, {"phase": "training"}, {"phase": "inference"}, "functional_units.FU1.prompts")
     (crossing,) = even.crossings
-    assert crossing.at == pytest.approx(TRAINING / PROMPT, rel=1e-12)
+    assert crossing.value == pytest.approx(TRAINING / PROMPT, rel=1e-12)
     assert crossing.first == pytest.approx(crossing.second, rel=1e-12)
     assert crossing.first == pytest.approx(TRAINING, rel=1e-12)
     assert (even.path, str(even.unit), even.base) == ("functional_units.FU1.demand.prompts", "prompt", 100)
@@ -142,7 +142,7 @@ def test_training_counts_as_a_whole_and_inference_by_the_prompt(tmp_path: Path) 
 
 def test_an_input_that_divides(tmp_path: Path) -> None:
     even = found(tmp_path, {"stage": "use", "phase": "inference"}, {"item": "server"}, "inference.server.lifetime")
-    assert [crossing.at for crossing in even.crossings] == pytest.approx([1000 / (0.05 * 0.4 * 8760)], rel=1e-12)
+    assert [crossing.value for crossing in even.crossings] == pytest.approx([1000 / (0.05 * 0.4 * 8760)], rel=1e-12)
 
 
 def test_the_range_keeps_to_the_bounds_of_the_field(tmp_path: Path) -> None:
@@ -150,7 +150,7 @@ def test_the_range_keeps_to_the_bounds_of_the_field(tmp_path: Path) -> None:
     assert (even.low, even.high) == (pytest.approx(0.04), 100)
     (crossing,) = even.crossings
     share = 100 / (TRAINING / 100 - 0.05) * 1000 / (4 * 8760)
-    assert crossing.at == pytest.approx(share, rel=1e-12)
+    assert crossing.value == pytest.approx(share, rel=1e-12)
 
 
 def test_none_in_a_narrow_range(tmp_path: Path) -> None:
@@ -165,7 +165,7 @@ def test_units_as_they_are_written(tmp_path: Path) -> None:
     both = ({"stage": "use", "phase": "inference"}, {"item": "server"})
     even = found(tmp_path, *both, "inference.server.lifetime", "6 month", "10 year")
     assert (even.low, even.high, str(even.unit)) == (6, 120, "month")
-    assert even.crossings[0].at == pytest.approx(1000 / (0.05 * 0.4 * 8760) * 12, rel=1e-3)
+    assert even.crossings[0].value == pytest.approx(1000 / (0.05 * 0.4 * 8760) * 12, rel=1e-3)
 
 
 @pytest.mark.parametrize(

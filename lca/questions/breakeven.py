@@ -35,7 +35,7 @@ Figures = Callable[[Floats], tuple[Floats, Floats]]  # both figures at each valu
 class Crossing(NamedTuple):
     """Where the two figures meet, or pass each other at a leap; and what they are there."""
 
-    at: float
+    value: float
     first: float
     second: float
     leap: bool = False

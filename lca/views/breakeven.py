@@ -45,7 +45,7 @@ def report(break_evens: Sequence[tuple[Asked, BreakEven]]) -> Report:
 
 def points(even: BreakEven) -> list[Point]:
     """The ends of the range, the base case and the crossings, in rising order of the input."""
-    crossings = [Point(c.at, LEAPS if c.leap else MEETS, (c.first, c.second)) for c in even.crossings]
+    crossings = [Point(c.value, LEAPS if c.leap else MEETS, (c.first, c.second)) for c in even.crossings]
     ends = [Point(even.low, FROM, even.ends[0]), Point(even.high, TO, even.ends[1])]
     return sorted([*crossings, *ends, Point(even.base, BASE, even.at_base)])
 
@@ -71,8 +71,8 @@ def _exactly(value: float, even: BreakEven) -> str:
 def _answer(asked: Asked, even: BreakEven) -> str:
     if even.same:
         return f"{asked.first} and {asked.second} weigh the same whatever {even.path} is."
-    meets = [_at(c.at, even) for c in even.crossings if not c.leap]
-    leaps = [_at(c.at, even) for c in even.crossings if c.leap]
+    meets = [_at(c.value, even) for c in even.crossings if not c.leap]
+    leaps = [_at(c.value, even) for c in even.crossings if c.leap]
     if not even.crossings:
         low, high = quantity(even.low, str(even.unit)), quantity(even.high, str(even.unit))
         heavier = f"{_heavier(asked, even.ends[0])} all over the range"
@@ -80,7 +80,7 @@ def _answer(asked: Asked, even: BreakEven) -> str:
     words = [f"They weigh the same at {listed(meets)}."] if meets else []
     words += [f"They pass each other without meeting, at a leap, at {listed(leaps)}."] if leaps else []
     below, above = (_heavier(asked, pair) for pair in even.ends)
-    first, last = _exactly(even.crossings[0].at, even), _exactly(even.crossings[-1].at, even)
+    first, last = _exactly(even.crossings[0].value, even), _exactly(even.crossings[-1].value, even)
     return " ".join([*words, f"The heavier side is {below} below {first}, {above} above {last}."])
 
 

@@ -2,7 +2,7 @@
 
 from lca.questions.sensitivity.drivers import DRAWS, INPUT, MIX, SHARE, Driver, Sensitivity, range_of, sensitivities
 from lca.questions.sensitivity.sobol import Index
-from lca.questions.sensitivity.variance import EXACT, SAMPLED, Found
+from lca.questions.sensitivity.variance import EXACT, SAMPLED, Decomposition
 
 __all__ = [
     "DRAWS",
@@ -11,8 +11,8 @@ __all__ = [
     "MIX",
     "SAMPLED",
     "SHARE",
+    "Decomposition",
     "Driver",
-    "Found",
     "Index",
     "Sensitivity",
     "range_of",

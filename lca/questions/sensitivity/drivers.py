@@ -15,7 +15,7 @@ from lca.graph import Graph, Input, elasticities, evaluate
 from lca.model import inputs, moments
 from lca.model.case import CaseKey
 from lca.questions.sensitivity.sobol import Index
-from lca.questions.sensitivity.variance import Found, Group, Variances, groups, leaves_of
+from lca.questions.sensitivity.variance import Decomposition, Group, Variances, groups, leaves_of
 from lca.samples import Progress
 
 DRAWS = 8_192  # of each of the two samples of the estimator
@@ -59,7 +59,7 @@ class Sensitivity(NamedTuple):
     value: float
     drivers: tuple[Driver, ...]
     held: tuple[tuple[str, float], ...]
-    indices: Found
+    indices: Decomposition
 
 
 def sensitivities(
@@ -150,7 +150,7 @@ def _moving(parents: Mapping[int, Sequence[int]], leaves: Iterable[int]) -> list
 
 
 def _drivers(
-    model: Model, root: int, varying: Sequence[Group], ends: Ends, slopes: Mapping[str, float], indices: Found
+    model: Model, root: int, varying: Sequence[Group], ends: Ends, slopes: Mapping[str, float], indices: Decomposition
 ) -> Iterator[Driver]:
     """What is uncertain below a root: by the total index, then by how far the figure goes."""
     below = set(model.graph.below([root]))

@@ -32,7 +32,7 @@ class Group(NamedTuple):
     mix: int | None = None
 
 
-class Found(NamedTuple):
+class Decomposition(NamedTuple):
     """The indices of a figure by group, its mean and its variance.
 
     method: `closed form` or `Jansen`; reason: why it is not the closed form. terms: of the expanded figure; draws: of
@@ -82,7 +82,9 @@ class Variances:
         self.graph, self.groups, self.values = graph, own, values
         self._moments: dict[Exponents, float] = {}
 
-    def indices(self, roots: Sequence[int], draws: int, seed: int, progress: Progress | None = None) -> list[Found]:
+    def indices(
+        self, roots: Sequence[int], draws: int, seed: int, progress: Progress | None = None
+    ) -> list[Decomposition]:
         """The indices of each root: all that have a closed form by it, all others from the same samples."""
         exact = {root: self.exact(root) for root in roots}
         left = {root: reason for root, reason in exact.items() if isinstance(reason, str)}
@@ -94,7 +96,7 @@ class Variances:
 
     # --- closed form ------------------------------------------------------------------------------------------------
 
-    def exact(self, root: int) -> Found | str:
+    def exact(self, root: int) -> Decomposition | str:
         """The indices in closed form; where there is none, why."""
         below = set(self.graph.below([root]))
         moving = [group for group in self.groups if below.intersection(group.nodes)]
@@ -109,7 +111,7 @@ class Variances:
         if isinstance(indices, NoMoment):
             return self._no_moment(indices.exponents)
         named = {group.name: indices.of.get(group.nodes[0], Index(0.0, 0.0)) for group in moving}
-        return Found(named, indices.mean, indices.variance, EXACT, "", len(terms))
+        return Decomposition(named, indices.mean, indices.variance, EXACT, "", len(terms))
 
     def _moment(self, exponents: Exponents) -> float:
         if not exponents:
@@ -170,11 +172,11 @@ class Variances:
         laws = {index: drawn(leaf) for index, leaf in self.graph.inputs() if leaf.law is not None}
         return dict(zip(nodes, sampled(program(self.graph, nodes, laws), draws, seed), strict=True))
 
-    def _estimate(self, indices: Indices, reason: str, draws: int) -> Found:
+    def _estimate(self, indices: Indices, reason: str, draws: int) -> Decomposition:
         of = {group.name: indices.of[place] for place, group in enumerate(self.groups)}
         if not isfinite(indices.variance):
             reason = f"{reason}; some draws gave no finite number"
-        return Found(of, indices.mean, indices.variance, SAMPLED, reason, 0, draws)
+        return Decomposition(of, indices.mean, indices.variance, SAMPLED, reason, 0, draws)
 
 
 def moment(leaf: Input, power: int) -> float:
