@@ -182,7 +182,7 @@ def test_a_break_even_of_a_share(tmp_path: Path) -> None:
     graph = result.model.graph
     line = graph.input(Input("held", 20.0, graph.unit[total(result)], Span("s", 1, 1)))
     found = break_even(result.model.facts, total(result), line.index, FRA, "1%", "99%")
-    assert found.crossings[0].at == pytest.approx(100 * 20 / 30)
+    assert found.crossings[0].value == pytest.approx(100 * 20 / 30)
 
 
 def test_what_is_written_sums_to_a_hundred_percent(tmp_path: Path) -> None:
