@@ -50,6 +50,7 @@ PACKAGE = {
     "sources": [{"title": "generated"}],
     "citation": "Generated for timing",
     "accessed": "2026-01-01",
+    "redistributable": True,
     "resources": [{"path": "factors.csv", "role": "factors"}],
 }
 HEADER = "item,stage,region,year,criterion,value,unit,per,low,high,law,at,quality,note"

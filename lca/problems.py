@@ -84,10 +84,14 @@ def near(word: str, words: Iterable[str], otherwise: str = "") -> str:
 
     >>> near("lifetme", ["lifetime", "power"])
     "did you mean 'lifetime'?"
+    >>> near("AWS", ["aws", "gcp"])
+    "did you mean 'aws'?"
     """
     from difflib import get_close_matches  # only where something is wrong
 
-    close = get_close_matches(word[:LONGEST], list(islice(words, MOST_COMPARED)), 3)
+    known = list(islice(words, MOST_COMPARED))
+    same = [name for name in known if name.casefold() == word.casefold()]
+    close = same or get_close_matches(word[:LONGEST], known, 3)
     if not close:
         return otherwise
     return "did you mean " + " or ".join(f"'{name}'" for name in close) + "?"

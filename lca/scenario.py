@@ -118,6 +118,10 @@ def check_declarations(scenario: Scenario, ledger: Ledger) -> None:
     """Report what is wrong with variants, and with functional units that add up others."""
     sums = {name: at for name, at in entries(scenario.tree)["functional_units"].value.items() if scenario.is_sum(name)}  # type: ignore[union-attr]
     for name, at in sums.items():
+        given = entries(at)["sum_of"]
+        if not items(given):
+            hint = "name the functional units that it adds up, or take it out"
+            ledger.report(Problem(f"the sum_of of {name} adds up nothing", (given.span,), hint))
         for key, child in entries(at).items():
             if key in OVERLAID or key == "demand":
                 message = f"{name} adds up others and has a {key} of its own"

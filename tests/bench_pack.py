@@ -18,6 +18,7 @@ PACKAGE = {
     "sources": [{"title": "made for tests"}],
     "citation": "Round numbers for tests",
     "accessed": "2024-01-01",
+    "redistributable": True,
     "resources": [
         {"path": "factors.csv", "role": "factors"},
         {"path": "parameters.csv", "role": "parameters"},

@@ -5,13 +5,14 @@ from __future__ import annotations
 import csv
 import io
 import re
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import pytest
 
-from lca.disk.workspace import Run
+from lca.disk.workspace import Run, shipped
 from lca.plots.charts import percent
 from lca.problems import Problem, Span
 from lca.questions.breakeven import sides
@@ -135,6 +136,28 @@ def test_a_broken_pack_is_told_whatever_is_looked_for(said: Say) -> None:
     for words in (("printed",), ("nothing-like-it",), ()):
         text = said("factors", *words)
         assert "other/datapackage.json:1:1: the pack calls itself 'another', and its folder 'other'" in text
+
+
+def test_a_pack_that_bears_the_name_of_a_shipped_one_is_refused(said: Say) -> None:
+    manuals("own", "uba-2021")
+    Path("chat.yaml").write_text(swapped(STUDY, ("factors: [", "factors: [uba-2021, ")), "utf-8")
+    text = said("run", "chat.yaml")
+    assert "own/uba-2021/datapackage.json:1:1: two packs are called 'uba-2021', and differ" in text
+    assert "factors/uba-2021/datapackage.json:1:1: see also" in text
+
+
+def test_a_copy_of_a_shipped_pack_is_that_pack(said: Say) -> None:
+    shutil.copytree(shipped("factors") / "uba-2021", "own/uba-2021")
+    Path("chat.yaml").write_text(swapped(STUDY, ("factors: [", "factors: [uba-2021, ")), "utf-8")
+    assert "two packs" not in said("run", "chat.yaml")
+
+
+@pytest.mark.parametrize("option", ["--fu", "--variant", "--criteria", "--by"])
+@pytest.mark.parametrize("value", ["", " ", "GWP,"])
+def test_an_empty_name_is_not_every_name(option: str, value: str, lca_: Lca) -> None:
+    done = lca_("run", "chat.yaml", option, value, "--factors", "own")
+    assert done.code == 2
+    assert f"Invalid value for '{option}': a name is empty" in done.err
 
 
 @pytest.mark.parametrize(("called", "code"), [("US", "USA"), ("united states", "USA"), ("France", "FRA")])

@@ -78,6 +78,13 @@ BAD = {
     "a device without a profile": after(
         "terminals: {region: USA, time: 1 h/visit, devices: {telex: {share: 100 %, power: 5 W, lifetime: 9 year}}}"
     ),
+    "a provider by a near name": Bad(HEAD + "sites: {lab: {region: USA, provider: Cloudy}}\n" + PLAIN),
+    "a provider that no pack knows, of a variant": Bad(
+        HEAD + SITES + PLAIN + "variants: {V: {with: {sites.lab.provider: phone}}}\n", variants=("V",)
+    ),
+    "a device by a near name": after(
+        "terminals: {region: USA, time: 1 h/visit, devices: {mine: {device: Phone, share: 100 %, power: 5 W, lifetime: 9 year}}}"
+    ),
     "a word that is none of the choices": after(
         "activities: [{item: steel, tier: networks, stage: manufacture, amount: 1 kg}]"
     ),
@@ -237,6 +244,9 @@ BAD = {
     "a sum of what does not exist": Bad(
         STUDY + "functional_units: {FU1: {demand: {prompts: 5 prompt}}, all: {sum_of: [FU1, FU3]}}\n" + SITES + PLAIN
     ),
+    "a sum of nothing": Bad(
+        STUDY + "functional_units: {FU1: {demand: {prompts: 5 prompt}}, all: {title: both, sum_of: []}}\n" + SITES + PLAIN
+    ),
     "a sum of itself": Bad(
         STUDY + "functional_units: {FU1: {demand: {prompts: 5 prompt}}, a: {sum_of: [b, FU1]}, b: {sum_of: [a]}}\n" + SITES + PLAIN
     ),
@@ -340,6 +350,9 @@ activities:
     "pack: not JSON": pack(package='{"name": "tiny", }'),
     "pack: not an object": pack(package="[1, 2]"),
     "pack: no licence": pack(package=without("licenses")),
+    "pack: whether it may be redistributed is not said": pack(package=without("redistributable")),
+    "pack: redistributable is a word": pack(package=json.dumps({**PACKAGE, "redistributable": "no"}, indent=2)),
+    "pack: share_alike is a number": pack(package=json.dumps({**PACKAGE, "share_alike": 1}, indent=2)),
     "pack: no source": pack(package=without("sources")),
     "pack: tables of no role": pack(
         package=json.dumps(PACKAGE | {"resources": [{"path": "../factors.csv", "role": "factors"}, {"path": "x.csv", "role": "numbers"}]})

@@ -17,6 +17,14 @@ if TYPE_CHECKING:
 else:
     Format = Literal[(DEFAULT, *(name for name in REPORTS if name != DEFAULT))]
 
+
+def _said(values: list[str] | None) -> list[str] | None:
+    """What an option names. Wrong usage where a name is empty: nothing is not everything."""
+    if any(not part.strip() for value in values or () for part in value.split(",")):
+        raise typer.BadParameter("a name is empty: name one, or leave the option out")
+    return values
+
+
 ScenarioName = Annotated[str, typer.Argument(metavar="SCENARIO", help="A scenario file, or the name of a shipped one.")]
 Folders = Annotated[
     list[Path] | None,
@@ -34,13 +42,23 @@ Formatted = Annotated[
     ),
 ]
 Variants = Annotated[
-    list[str] | None, typer.Option("--variant", metavar="NAME|all", help="A variant, base, or all. Repeatable.")
+    list[str] | None,
+    typer.Option("--variant", metavar="NAME|all", help="A variant, base, or all. Repeatable.", callback=_said),
 ]
 Criteria = Annotated[
-    list[str] | None, typer.Option("--criteria", metavar="KEYS", help="Only these criteria, such as GWP,PE.")
+    list[str] | None,
+    typer.Option("--criteria", metavar="KEYS", help="Only these criteria, such as GWP,PE.", callback=_said),
 ]
 By = Annotated[
     list[str] | None,
-    typer.Option("--by", metavar="COLUMNS", help="Parts by tier, phase, stage, item, flow, region: one or several."),
+    typer.Option(
+        "--by",
+        metavar="COLUMNS",
+        help="Parts by tier, phase, stage, item, flow, region: one or several.",
+        callback=_said,
+    ),
 ]
-Units = Annotated[list[str] | None, typer.Option("--fu", metavar="NAME", help="Only this functional unit. Repeatable.")]
+Units = Annotated[
+    list[str] | None,
+    typer.Option("--fu", metavar="NAME", help="Only this functional unit. Repeatable.", callback=_said),
+]

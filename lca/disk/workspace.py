@@ -212,13 +212,21 @@ class Library:
         return folders
 
     def folder(self, name: str) -> Path | None:
-        """The folder of a pack, without listing all of them."""
+        """The folder of a pack, without listing all of them. Problems where two packs that differ have the name."""
+        found = list(self._folders(name))
+        for other in found[1:]:
+            if not _same(found[0], other):
+                spans = tuple(Span(shown(folder / "datapackage.json"), 1, 1) for folder in (found[0], other))
+                hint = "give your own pack another name, and its folder: studies would not say which one they mean"
+                raise Problems([Problem(f"two packs are called '{name}', and differ", spans, hint)])
+        return found[0] if found else None
+
+    def _folders(self, name: str) -> Iterator[Path]:
         safe = name == Path(name).name and len(name) <= LONGEST_NAME
         for folder in self.folders if safe else ():
             for candidate in (folder / name, folder / SHARE_ALIKE / name, folder if folder.name == name else None):
                 if candidate is not None and (candidate / "datapackage.json").is_file():
-                    return candidate
-        return None
+                    yield candidate
 
     def pack(self, name: str) -> Pack:
         """A pack, read and tested. Problems where it does not exist or is not in order."""
@@ -300,6 +308,15 @@ class Library:
         return having
 
 
+def _same(pack: Path, other: Path) -> bool:
+    """Whether two folders hold the same pack: what they say of it, and every table, are the same."""
+    if pack.resolve() == other.resolve():
+        return True
+    tables = sorted({file.name for folder in (pack, other) for file in folder.glob("*.csv")})
+    files = [(pack / name, other / name) for name in ("datapackage.json", *tables)]
+    return all(a.is_file() and b.is_file() and a.read_bytes() == b.read_bytes() for a, b in files)
+
+
 def _pack_folders(folder: Path) -> Iterator[Path]:
     """The packs of a folder: itself, those in it, and those that stand apart in it for their licence."""
     for candidate in (folder, *sorted(folder.glob("*")), *sorted((folder / SHARE_ALIKE).glob("*"))):
@@ -359,7 +376,7 @@ class Run:
         every_case: bool = False,
     ) -> tuple[Result, list[Verdict]]:
         """The result of the cases, and the verdicts on the figures expected of them. Problems, all at once."""
-        ledger = Ledger(self.sources, self.factors.parameter, self.library.pedigree)
+        ledger = self._ledger()
         with _ordered(ledger):
             ledger.report(*self._problems)
             expected = expectations.expected(self.scenario, ledger) if with_expectations else {}
@@ -373,9 +390,13 @@ class Run:
                 result.verdicts = expectations.verdicts(result, expected, ledger.facts.calibrated)
         return result, result.verdicts
 
+    def _ledger(self) -> Ledger:
+        having = self.factors.having if self.factors.complete else None
+        return Ledger(self.sources, self.factors.parameter, self.library.pedigree, having)
+
     def model(self, cases: Iterable[CaseKey]) -> Model:
         """The cases compiled, their numbers untested. Problems, all at once."""
-        ledger = Ledger(self.sources, self.factors.parameter, self.library.pedigree)
+        ledger = self._ledger()
         with _ordered(ledger):
             ledger.report(*self._problems)
             return self._model(ledger, list(cases))

@@ -9,6 +9,7 @@ from lca.model.fields import (
     Mix,
     Names,
     One,
+    Profiled,
     Quantities,
     Quantity,
     Record,
@@ -129,7 +130,7 @@ class Site(Record):
         high=10,
         profile=True,
     )
-    provider = Text("the item under which packs have the site's PUE")
+    provider = Profiled("the item under which packs have the site's PUE", "pue", "wue")
     note = Words(NOTE)
 
     def item(self) -> str:

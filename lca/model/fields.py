@@ -71,6 +71,23 @@ class Text(Field):
         return self.default
 
 
+class Profiled(Text):
+    """The item under which packs have the parameters of a record: `names` of them, one of which some pack has."""
+
+    def __init__(self, doc: str, *names: str) -> None:
+        super().__init__(doc)
+        self.names = names
+
+    def check(self, record: Record, value: str) -> None:
+        if record.reader.ledger.having is None or self.name not in entries(record.tree):
+            return
+        known = sorted({item for name in self.names for item in record.reader.having(name)})
+        if value not in known:
+            hint = near(value, known, f"{self.name}s: {', '.join(known) or 'none in these packs'}")
+            span = entries(record.tree)[self.name].span
+            record.reader.report(Problem(f"no pack of the study has {self.name} '{shortened(value)}'", (span,), hint))
+
+
 class Words(Text):
     """Words for readers, such as titles, notes and reasons."""
 
@@ -397,6 +414,7 @@ class Record:
         if isinstance(field, Quantity):
             said += f", in {field.unit}" if field.unit not in ("", "1") else ""
             said += f"; no pack of the study has it for '{self.item()}'" if field.profile else ""
+            said += f"\n{near(self.item(), self.reader.having(field.name))}" if field.profile else ""
         return Problem(f"{joined(self.path) or 'the scenario'} has no '{field.name}'", (self.span,), why or said)
 
     def item(self) -> str:

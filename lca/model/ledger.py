@@ -14,6 +14,7 @@ from lca.units import Unit
 
 SLACK = 1e-6  # how far shares may be from 100 % by rounding of what is written
 Profile = Callable[[str, str, str, str, str], "Input | None"]  # item, name, path, region, year
+Having = Callable[[str], list[str]]  # the items for which packs have a parameter of a name
 
 
 class Bounds(NamedTuple):
@@ -111,9 +112,12 @@ class Facts:
 class Ledger:
     """A build of all cases of a scenario: what it comes to, what is wrong, and whom it asks."""
 
-    def __init__(self, sources: dict[str, Source], profile: Profile, pedigree: Table = no_table) -> None:
+    def __init__(
+        self, sources: dict[str, Source], profile: Profile, pedigree: Table = no_table, having: Having | None = None
+    ) -> None:
         self.facts = Facts(sources)
         self.profile, self.pedigree = profile, pedigree
+        self.having = having  # None where a pack could not be read: nobody knows what it has
         self.problems: list[Problem] = []
         self._seen: set[tuple[str, tuple[Span, ...]]] = set()
         self.gaps: dict[tuple[str, str, str, str, str], None] = {}  # tier, phase, stage, item, reason

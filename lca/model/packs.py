@@ -35,6 +35,7 @@ COLUMNS = {
     "sources": "key,authors,title,container,year,locator,licence,accessed,note",
 }
 NEEDED = ("name", "title", "version", "licenses", "sources", "citation", "accessed", "resources")
+TRUTHS = {"redistributable": True, "share_alike": False}  # what is true or false, and whether it has to be there
 
 
 class Criterion(NamedTuple):
@@ -141,6 +142,9 @@ def package(text: str, name: str) -> tuple[dict[str, Any], dict[str, str]]:
     if missing:
         hint = "every pack names its source and licence; see factors/README.md"
         raise Problems([Problem(f"the package has no {', '.join(missing)}", (here,), hint)])
+    for key, needed in TRUTHS.items():
+        if (needed or key in content) and not isinstance(content.get(key), bool):
+            raise Problems([_no_truth(key, text, name, said=key in content)])
     resources = content["resources"]
     tables = (
         {str(r.get("path")): str(r.get("role")) for r in resources if isinstance(r, dict)}
@@ -158,6 +162,17 @@ def package(text: str, name: str) -> tuple[dict[str, Any], dict[str, str]]:
     return content, tables
 
 
+def _no_truth(key: str, text: str, name: str, *, said: bool) -> Problem:
+    """What to say where a package does not say plainly whether something holds."""
+    if not said:
+        hint = f'write "{key}": true, or false where exports have to withhold its values'
+        return Problem(f"the package does not say whether it is {key}", (Span(name, 1, 1),), hint)
+    before, _, _ = text.rpartition(f'"{key}"')
+    line = before.count("\n") + 1
+    span = Span(name, line, len(before) - (before.rfind("\n") + 1) + 1, text.split("\n")[line - 1])
+    return Problem(f"{key} is true or false, without quotation marks", (span,), f'such as "{key}": true')
+
+
 def pack(package: dict[str, Any], tables: dict[str, tuple[Sheet, ...]], known: dict[str, Criterion]) -> Pack:
     """A pack with its tables read and tested. Problems name every row that is wrong."""
     given = package["licenses"]
@@ -169,7 +184,7 @@ def pack(package: dict[str, Any], tables: dict[str, tuple[Sheet, ...]], known: d
         str(package["citation"]),
         "; ".join(str(entry.get("title") or entry.get("name")) for entry in licences),
         str(package["accessed"]),
-        bool(package.get("redistributable", False)),
+        package["redistributable"],
         bool(package.get("share_alike", False)),
         str(package.get("description", "")),
         tables,
@@ -395,6 +410,10 @@ class Factors:
                     row = _of_year(here, year)[0]
                     return parameter(row, path or f"{row.pack}.{item}.{name}", self.pedigree)
         return None
+
+    def having(self, name: str) -> list[str]:
+        """The items for which some pack has a parameter of a name."""
+        return sorted({item for item, key in self._others if key == name})
 
     def table(self, role: str, name: str) -> list[FactorRow]:
         """The rows of a normalisation or weighting set."""

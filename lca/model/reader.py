@@ -400,6 +400,10 @@ class Reader:
 
     # --- what records ask for ---------------------------------------------------------------------------------------
 
+    def having(self, name: str) -> list[str]:
+        """The items for which the packs have a parameter of a name."""
+        return [] if self.ledger.having is None else self.ledger.having(name)
+
     def profile(self, item: str, asked: Asked, path: Path, region: str) -> Node | None:
         """A quantity that a pack's parameters give for an item."""
         name = joined(path)
