@@ -162,6 +162,20 @@ def scale(source: Unit, target: Unit) -> float | None:
     return (source.num * target.den) / (source.den * target.num)
 
 
+def scale_stated(source: Unit, target: Unit) -> float | None:
+    """`scale` for a number that somebody wrote: None too where a bare number stands for a unit that has a name.
+
+    >>> scale(ONE, unit("h/day")), scale_stated(ONE, unit("h/day")), scale_stated(ONE, unit("%"))
+    (24.0, None, 100.0)
+    """
+    return None if source is ONE and has_name(target) else scale(source, target)
+
+
+def has_name(made: Unit) -> bool:
+    """Whether a number needs its unit beside it: h/day, though it has no dimension, but neither % nor a pure number."""
+    return any(_atom(name).dims for name, _ in made.atoms)
+
+
 def denominator(made: Unit) -> Unit:
     """What a unit is per.
 
@@ -370,7 +384,25 @@ def _before_suffix(text: str, within: Namespace) -> Unit | None:
 def _foreign(text: str, within: Namespace) -> UnitError:
     needed = within.unit if within.unit not in {"", text} else f"a unit that can be measured, such as kg{within.suffix}"
     offset = len(text) - len(text.lstrip(" "))
-    return UnitError(f"{printable(text.strip(' ')) or '1'} is not a unit of {within.shown}", offset, f"needed {needed}")
+    message = f"{printable(text.strip(' ')) or '1'} is not a unit of {within.shown}"
+    return UnitError(message, offset, respelt(text, within) or f"needed {needed}")
+
+
+EQUIVALENT = "CO2eq"
+EQUIVALENTS = re.compile(r" *(?P<mass>[A-Za-zµ]+) ?CO[2₂][ -]?eq?\.?(?![A-Za-z0-9])")
+
+
+def respelt(text: str, within: Namespace | None = None) -> str:
+    """What to write where a text begins with a CO2 equivalent that is spelt as elsewhere; '' where it does not.
+
+    >>> respelt("gCO2e/kWh"), respelt("kg CO2-eq"), respelt("kgCO2eq"), respelt("kgCO2")
+    ('write gCO2eq', 'write kgCO2eq', '', '')
+    """
+    match = EQUIVALENTS.match(text)
+    if match is None or match["mass"] not in _table() or (within and within.suffix != EQUIVALENT):
+        return ""
+    meant = f"{match['mass']}{EQUIVALENT}"
+    return "" if match[0].strip(" ") == meant else f"write {meant}"
 
 
 AFTER_A_NAME = r" *(?:%|[A-Za-zµΩ][A-Za-zµΩ0-9_]*)(?:(?:\^|\*\*)-?[0-9](?![0-9.])|[²³])? *"
@@ -403,10 +435,16 @@ def _misspelt(text: str, start: int) -> NoReturn:
     if named and rest.startswith(("^", "**")):
         raise UnitError(f"an exponent is a whole number from -{HIGHEST_WRITTEN} to {HIGHEST_WRITTEN}, once", offset)
     if named and text[offset - 1] == " ":
-        raise UnitError(f"two units without * or / between them: '{printable(text)}'", offset, _joined(text))
+        raise UnitError(
+            f"two units without * or / between them: '{printable(text)}'",
+            offset,
+            respelt(text[start:]) or _joined(text),
+        )
     if rest[0].isdigit():
         raise UnitError("a unit begins with a letter", offset, "a number stands before its unit, in one piece")
-    raise UnitError(f"'{printable(rest[0])}' has no place in a unit", offset, OUT_OF_PLACE.get(rest[0], ""))
+    raise UnitError(
+        f"'{printable(rest[0])}' has no place in a unit", offset, respelt(text[start:]) or OUT_OF_PLACE.get(rest[0], "")
+    )
 
 
 def _joined(text: str) -> str:
@@ -449,9 +487,18 @@ def _float(text: str, offset: int) -> float:
     value = float(text)
     if value in {float("inf"), float("-inf")}:
         raise UnitError(f"{text} is too large for a number", offset)
-    if not value and any(digit in "123456789" for digit in text.lower().partition("e")[0]):
+    if vanishes(text):
         raise UnitError(f"{text} is too small for a number, and would be read as 0", offset)
     return value
+
+
+def vanishes(number: str) -> bool:
+    """Whether a number other than 0 is so small that it would be read as 0.
+
+    >>> vanishes("1e-400"), vanishes("0.0e-400"), vanishes("1e-300")
+    (True, False, False)
+    """
+    return not float(number) and any(digit in "123456789" for digit in number.lower().partition("e")[0])
 
 
 def _fraction(match: re.Match[str]) -> float:
@@ -669,7 +716,8 @@ def _listed(name: str) -> Refusal | None:
 def _impact_outside(name: str) -> Refusal | None:
     if "CO2" not in name and not name.endswith("eq"):
         return None
-    return Refusal(f"{name} is a unit of impact", "an impact unit belongs to a criterion, and is read only there")
+    hint = "an impact unit belongs to a criterion, and is read only there"
+    return Refusal(f"{name} is a unit of impact", "; ".join(filter(None, (respelt(name), hint))))
 
 
 def _plural(name: str) -> Refusal | None:

@@ -28,6 +28,11 @@ HEAD = STUDY + UNITS
 SITES = "sites: {lab: {region: USA, pue: 1.2}}\n"
 PLAIN = "inference: {site: lab, energy: 1 Wh/prompt}\n"
 
+DEVICE = (
+    "terminals: {{region: USA, time: 1 h/visit, devices: "
+    "{{desktop: {{share: 100 %, power: 9 W, lifetime: 4 year, daily_use: {daily_use}}}}}}}\n"
+)
+
 
 class Bad(NamedTuple):
     """A user's file, the tables of the pack that are not in order, the files beside it, and what is asked for."""
@@ -100,6 +105,19 @@ BAD = {
         + PLAIN
     ),
     "missing unit": after("inference: {site: lab, energy: 0.0014}"),
+    "a bare number for h per day": after(DEVICE.format(daily_use="1")),
+    "a formula that is a bare number for h per day": after(DEVICE.format(daily_use="'= 24 / 8'")),
+    "a bare end of h per day": after(DEVICE.format(daily_use="{value: 4 h/day, low: 1, high: 6 h/day}")),
+    "a bare spread of h per day": after(DEVICE.format(daily_use="{value: 4 h/day, law: {normal: {sd: 1}}}")),
+    "a bare number for h per day in a pack": Bad(
+        HEAD + "terminals: {region: USA, time: 1 h/visit, devices: {phone: {share: 100 %}}}\n",
+        {"parameters": swapped(PARAMETERS, ("daily_use,2,h/day", "daily_use,2,1"))},
+    ),
+    "too small a number": after("inference: {site: lab, energy: {value: 1 Wh/prompt, low: 1e-400 Wh/prompt}}"),
+    "too small a number in a formula": after("inference: {site: lab, energy: '= 1e-400 [Wh/prompt]'}"),
+    "gCO2e in a field": after("parameters: {intensity: 400 gCO2e/kWh}\n" + PLAIN),
+    "gCO2e in a formula": after("inference: {site: lab, energy: '= 1 [kWh/prompt] * 400 [gCO2e/kWh]'}"),
+    "gCO2e in a figure": after(PLAIN + "expect: {g: {of: FU1, criterion: GWP, value: 5 tCO2e, source: paper}}\n"),
     "missing unit of a range": after("inference: {site: lab, energy: {value: 2 Wh/prompt, low: 1, high: 3 Wh/prompt}}"),
     "a range in another dimension": after("inference: {site: lab, energy: {value: 2 Wh/prompt, low: 1 W/prompt}}"),
     "a value outside its range": after("inference: {site: lab, energy: {value: 2 Wh/prompt, low: 3 Wh/prompt}}"),
@@ -366,6 +384,12 @@ activities:
     "pack: wrong dimension": pack(factors=row("tin,manufacture,,2020,GWP,1,kg,kg,,,,p. 9,B,")),
     "pack: low above value": pack(factors=row("tin,manufacture,,2020,GWP,1,kgCO2eq,kg,2,3,,p. 9,B,")),
     "pack: not a number": pack(factors=row("tin,manufacture,,2020,GWP,NaN,kgCO2eq,kg,,,,p. 9,B,\ntin,use,,2020,GWP,\"1,5\",kgCO2eq,kg,,,,p. 9,B,")),
+    "pack: digits of another script": pack(factors=row("tin,manufacture,,2020,GWP,９,kgCO2eq,kg,,,,p. 9,B,\ntin,use,,2020,GWP,1,kgCO2eq,kg,,٣,,p. 9,B,")),
+    "pack: too small a number": pack(factors=row("tin,manufacture,,2020,GWP,1e-400,kgCO2eq,kg,,,,p. 9,B,\ntin,use,,2020,GWP,1,kgCO2eq,kg,1e-400,,,p. 9,B,")),
+    "pack: gCO2e": pack(
+        factors=row("tin,manufacture,,2020,GWP,1,gCO2e,kg,,,,p. 9,B,\ntin,use,,2020,GWP,1,kg CO2-eq,kg,,,,p. 9,B,"),
+        parameters=PARAMETERS + "phone,,2020,weight,1,kgCO2e/device,,,,p. 2,B,\n",
+    ),
     "pack: two rows for one key": pack(factors=row("phone,manufacture,,2020,GWP,51,kgCO2eq,device,,,,p. 9,B,")),
     "pack: unknown criterion": pack(factors=row("tin,manufacture,,2020,GPW,1,kgCO2eq,kg,,,,p. 9,B,")),
     "pack: unknown stage, year, quality, no place": pack(factors=row("tin,manufactur,,20,GWP,1,kgCO2eq,kg,,,,,F,")),

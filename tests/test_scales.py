@@ -9,13 +9,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
+from textwrap import dedent
 
 import pytest
 
 from lca import units
 from lca.disk.workspace import Run
 from lca.graph import Graph, Input, Node, evaluate
+from lca.model.inputs import number
 from lca.problems import Problems, Span
+from lca.questions.sensitivity import sensitivities
+from lca.questions.uncertainty import uncertainty
 from lca.units import Namespace, Unit, unit
 from tests.bench_pack import run, write_pack, written
 from tests.test_fuzz import GOOD
@@ -185,6 +189,93 @@ def test_a_whole_number_of_what(tmp_path: Path, data: str) -> None:
     problem = wrong.value.problems[0]
     assert problem.message == f"ceil of {asked}: a whole number of what?"
     assert problem.hint == f"divide it by one {asked}"
+
+
+# --- ranges and laws in other units than the value --------------------------------------------------------------------
+
+RANGED = """\
+    study: {{title: Ranged, criteria: [GWP], factors: [tiny]}}
+    functional_units: {{day: {{demand: {{visits: 10 visit, prompts: 50 prompt}}}}}}
+    sites: {{dc: {{region: FRA, pue: 1.2}}}}
+    inference: {{site: dc, energy: {energy}}}
+    terminals:
+      region: FRA
+      time: 1 h/visit
+      devices: {{phone: {{share: 100 %, power: 2 W, lifetime: 3 year, daily_use: {daily_use}}}}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("plain", "mixed"),
+    [
+        (
+            f"{{value: 1 kWh/prompt, low: 0.8 kWh/prompt, high: 1.25 kWh/prompt, law: {law}}}",
+            f"{{value: 1 kWh/prompt, low: 800 Wh/prompt, high: 4.5 MJ/prompt, law: {law}}}",
+        )
+        for law in ("triangular", "uniform", "normal", "lognormal")
+    ]
+    + [
+        ("{value: 1 kWh/prompt, low: 0.8 kWh/prompt}", "{value: 1 kWh/prompt, low: 80000 Wh*%/prompt}"),
+        (
+            "{value: 1 kWh/prompt, law: {normal: {sd: 0.1 kWh/prompt}}}",
+            "{value: 1 kWh/prompt, law: {normal: {sd: 360 kJ/prompt}}}",
+        ),
+        (
+            "{value: 1 kWh/prompt, law: {choices: {0.5 kWh/prompt: 40 %, 1.25 kWh/prompt: 60 %}}}",
+            "{value: 1 kWh/prompt, law: {choices: {500 Wh/prompt: 0.4, 4.5 MJ/prompt: 0.6}}}",
+        ),
+    ],
+)
+@pytest.mark.parametrize(
+    ("hours", "in_others"),
+    [
+        (
+            "{value: 4 h/day, low: 3 h/day, high: 6 h/day}",
+            "{value: 4 h/day, low: 180 min/day, high: 42 h/week}",
+        ),
+        (
+            "{value: 4 h/day, low: 3 h/day, high: 6 h/day, law: lognormal}",
+            "{value: 4 h/day, low: 12.5 %, high: 2190 h/year, law: lognormal}",
+        ),
+    ],
+)
+def test_a_range_in_other_units_than_its_value(
+    tmp_path: Path, plain: str, mixed: str, hours: str, in_others: str
+) -> None:
+    one = figures(tmp_path, RANGED.format(energy=plain, daily_use=hours))
+    assert figures(tmp_path, RANGED.format(energy=mixed, daily_use=in_others)) == pytest.approx(one, rel=SAME)
+
+
+def figures(folder: Path, text: str) -> list[float]:
+    """A study's total, what 1,000 samples under one seed say of it, and its tornado."""
+    (folder / "study.yaml").write_text(dedent(text), encoding="utf-8")
+    if not (folder / "packs").exists():
+        write_pack(folder)
+    model = Run(folder / "study.yaml", [folder / "packs"]).compile()[0].model
+    (estimate,) = uncertainty(model, 1_000, 7).estimates
+    (driven,) = sensitivities(model)
+    spread = [estimate.spread.mean, estimate.spread.low, estimate.spread.high]
+    bars = {bar.path: (bar.low, bar.high, bar.at_low, bar.at_high) for bar in driven.drivers}
+    assert {"inference.energy", "terminals.devices.phone.daily_use"} <= set(bars)
+    return [estimate.value, *spread, *(end for path in sorted(bars) for end in bars[path] if end is not None)]
+
+
+# --- a bare number, where the unit has a name and no dimension --------------------------------------------------------
+
+
+@pytest.mark.parametrize("daily_use", ["6 h/day", "25 %", "360 min/day", '"= 3 [h/day] * 2"', '"= 25 %"'])
+def test_hours_a_day_in_any_unit(tmp_path: Path, daily_use: str) -> None:
+    by_hand = 50 / (3 * 365 * 6) + 0.002 * 0.098  # 50 kg over 3 years of 6 h a day, and 2 Wh
+    text = PHONE.replace("4 h/day", daily_use)
+    assert total(tmp_path, text, factors=PHONES.format(value="50,kgCO2eq")) == pytest.approx(by_hand, rel=SAME)
+
+
+def test_a_bare_number_of_the_command_line_is_in_the_unit_of_the_input() -> None:
+    assert number("3", unit("h/day"), "daily_use") == (3, unit("h/day"))
+    assert number("3", unit("%"), "share") == (3, units.ONE)
+    with pytest.raises(Problems) as wrong:
+        number("3 gCO2e", unit("kWh"), "energy")
+    assert wrong.value.problems[0].hint.startswith("write gCO2eq; ")
 
 
 # --- the constant 1 ---------------------------------------------------------------------------------------------------

@@ -228,6 +228,23 @@ def test_what_never_converts(left: str, right: str) -> None:
     assert scale(unit(left), unit(right)) is None
 
 
+@pytest.mark.parametrize(
+    ("text", "worth"),
+    [
+        ("1 lb", "0.45359237 kg"),  # the pound of 1959, exactly
+        ("1 klb", "453.59237 kg"),
+        ("1 BTU", "1055.05585262 J"),  # of the International Steam Table, exactly
+        ("1 kBTU", "1.05505585262 MJ"),
+        ("1 GBTU", "1055.05585262 GJ"),
+        ("2 kWh/lb", "4.409245243697551 kWh/kg"),  # 2 / 0.45359237
+        ("3412 BTU", "0.9999584914276223 kWh"),  # 3412 * 1055.05585262 / 3.6e6
+    ],
+)
+def test_the_pound_and_the_btu_that_papers_print(text: str, worth: str) -> None:
+    (value, made), (expected, target) = quantity(text), quantity(worth)
+    assert value * (scale(made, target) or math.nan) == pytest.approx(expected, rel=1e-15)
+
+
 def test_one_text_one_object() -> None:
     assert unit("kWh / image") is unit("kWh*image^-1") is times(unit("kWh"), unit("1/image"))
     assert unit("") is unit("1") is unit(" 1 ") is ONE
@@ -391,8 +408,12 @@ def test_a_criterion_may_be_called_like_its_own_unit() -> None:
 
 
 FOREIGN = [
-    (GWP, "kgCO2e", "0: kgCO2e is not a unit of GWP; needed kgCO2eq"),
-    (GWP, "kg CO2eq", "0: kg CO2eq is not a unit of GWP; needed kgCO2eq"),
+    (GWP, "kgCO2e", "0: kgCO2e is not a unit of GWP; write kgCO2eq"),
+    (GWP, "kg CO2eq", "0: kg CO2eq is not a unit of GWP; write kgCO2eq"),
+    (GWP, " gCO2e/kWh", "1: gCO2e/kWh is not a unit of GWP; write gCO2eq"),
+    (GWP, "t CO2-eq", "0: t CO2-eq is not a unit of GWP; write tCO2eq"),
+    (GWP, "kgCO₂e", "0: kgCO₂e is not a unit of GWP; write kgCO2eq"),
+    (ADPE, "gCO2e", "0: gCO2e is not a unit of ADP; needed kgSbeq"),
     (GWP, "MJ", "0: MJ is not a unit of GWP; needed kgCO2eq"),
     (GWP, "mCO2eq", "0: mCO2eq is not a unit of GWP; needed kgCO2eq"),
     (GWP, "CO2eq", "0: CO2eq is not a unit of GWP; needed kgCO2eq"),
@@ -479,9 +500,14 @@ count    | count does not say what is counted            | write server, image, 
 units    | units does not say what is counted            | write server, image, token …; a plain number needs no unit
 GPUh     | GPUh is not one unit                          | write GPU*h
 dpi      | dpi is the dry pint, and not a resolution     | write pixel/inch
+lbs      | lbs is a plural                               | write lb: a unit is written in the singular
+oz       | oz is one of several ounces                   | write g
+Btu      | Btu is written in capitals                    | write BTU or kBTU
+MBtu     | MBtu is a thousand or a million BTU           | write kBTU, or the number in full
+MMBtu    | MMBtu is a million BTU                        | write 1e3 kBTU
 quarter  | quarter is an old or a rare measure in pint   | write what is meant in SI units
 kgCO2eq  | kgCO2eq is a unit of impact                   | an impact unit belongs to a criterion, and is read only there
-kgCO2e   | kgCO2e is a unit of impact                    | an impact unit belongs to a criterion, and is read only there
+kgCO2e   | kgCO2e is a unit of impact | write kgCO2eq; an impact unit belongs to a criterion, and is read only there
 kgSbeq   | kgSbeq is a unit of impact                    | an impact unit belongs to a criterion, and is read only there
 kwh      | kwh is not a unit                             | did you mean 'kWh'?
 Kg       | Kg is not a unit                              | did you mean 'kg'?
@@ -498,6 +524,7 @@ jahr           | jahr is not a unit                     | `lca units` lists them
 bytes          | bytes is written B here                | write B
 kilowatt_hour  | kilowatt_hour is written kWh here      | write kWh
 tonne          | tonne is written t here                | write t
+pound          | pound is written lb here               | write lb
 metre          | metre is written m here                | write m
 miles          | miles is written mile here             | write mile
 kday           | kday has a prefix that day does not take | write it in the number
@@ -524,6 +551,8 @@ def test_surprising_names_are_refused_with_a_way_out(text: str, message: str, hi
 
 MISSPELT = """
 GB per visit | 3: two units without * or / between them: 'GB per visit' | write GB/visit
+kg CO2e per kWh | 3: two units without * or / between them: 'kg CO2e per kWh' | write kgCO2eq
+gCO2-eq      | 4: '-' has no place in a unit | write gCO2eq
 kg CO2eq     | 3: two units without * or / between them: 'kg CO2eq' | write kgCO2eq
 kWh image    | 4: two units without * or / between them: 'kWh image' | multiply with *, divide with /
 kWh/         | 4: a unit is missing at the end |
@@ -665,7 +694,7 @@ def test_nothing_is_no_quantity() -> None:
 
 def test_a_column_counts_from_the_start_of_the_text() -> None:
     assert told_of_quantity("  5   kWh/visits").startswith("10: ")
-    assert told_of_quantity("  5 kgCO2e", GWP) == "4: kgCO2e is not a unit of GWP; needed kgCO2eq"
+    assert told_of_quantity("  5 kgCO2e", GWP) == "4: kgCO2e is not a unit of GWP; write kgCO2eq"
 
 
 @pytest.mark.parametrize("digits", [41, 190, 1_000_000])

@@ -74,7 +74,7 @@ def number(text: str, leaf: Unit, what: str) -> tuple[float, Unit]:
         value, unit = units.quantity(text)
     except units.UnitError as error:
         raise Problems([Problem(f"{what}: {error.message}", (), f"{error.hint}\n{_in_unit(leaf)}".strip())]) from None
-    if unit is ONE and leaf.dims:
+    if unit is ONE and units.has_name(leaf):
         unit = leaf
     if units.scale(unit, leaf) is None:
         raise Problems([Problem(f"{what}: {unit} is not {leaf}", (), _in_unit(leaf))])
@@ -82,7 +82,7 @@ def number(text: str, leaf: Unit, what: str) -> tuple[float, Unit]:
 
 
 def _in_unit(leaf: Unit) -> str:
-    return f"it is in {leaf}; a number alone is taken so" if leaf.dims else "it is a pure number or in %"
+    return f"it is in {leaf}; a number alone is taken so" if units.has_name(leaf) else "it is a pure number or in %"
 
 
 def bounds(facts: Facts, index: int) -> list[Limit]:

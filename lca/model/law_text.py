@@ -346,7 +346,7 @@ def _measure(text: str, span: Span, unit: Unit, *, bare: bool = False) -> float:
         raise _wrong(str(error.message), span, error.hint or "needed a number") from None
     if own is ONE and bare:
         own = unit
-    factor = units.scale(own, unit)
+    factor = units.scale_stated(own, unit)
     if factor is None:
         missing = own is ONE
         hint = f"write '{text} {unit}'" if missing else f"write it in {unit}, as the value is"

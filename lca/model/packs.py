@@ -263,9 +263,9 @@ def _set_problems(sheet: Sheet, role: str, known: dict[str, Criterion]) -> Itera
             yield Problem(f"no criterion '{shortened(cells['criterion'])}'", (sheet.span(row, "criterion"),), hint)
         elif role == "normalisation" and _factor_unit(cells["unit"], cells["per"], known[cells["criterion"]]) is None:
             message = f"{cells['unit']} per {cells['per']} is no unit of {cells['criterion']}"
-            yield Problem(
-                message, (sheet.span(row, "unit"),), f"such as {known[cells['criterion']].space.unit} per person"
-            )
+            space = known[cells["criterion"]].space
+            hint = units.respelt(cells["unit"], space) or f"such as {space.unit} per person"
+            yield Problem(message, (sheet.span(row, "unit"),), hint)
         yield from _number_problems(sheet, row, cells["value"], "", "")
 
 
@@ -278,7 +278,8 @@ def _factor_problems(sheet: Sheet, known: dict[str, Criterion]) -> Iterator[Prob
             hint = near(criterion, known, f"criteria: {', '.join(known)}")
             yield Problem(f"no criterion '{shortened(criterion)}'", (sheet.span(cells, "criterion"),), hint)
         elif _factor_unit(unit, per, known[criterion]) is None:
-            hint = f"{criterion} is in {known[criterion].space.unit}, per a unit such as kWh or device"
+            space = known[criterion].space
+            hint = units.respelt(unit, space) or f"{criterion} is in {space.unit}, per a unit such as kWh or device"
             message = f"{shortened(unit)} per {shortened(per) or 'nothing'} is no unit of {criterion}"
             yield Problem(message, (sheet.span(cells, "unit"),), hint)
         if stage not in STAGES:
@@ -322,6 +323,10 @@ def _number_problems(
         yield Problem("value, low and high are plain numbers", (sheet.span(cells, column),), "such as 0.37 or 9.9e-8")
     elif (least is not None and least > middle) or (most is not None and most < middle):
         yield Problem("low <= value <= high does not hold", (sheet.span(cells, column),), "order the three")
+    for name, text, number in ((column, value, middle), ("low", low, least), ("high", high, most)):
+        if number == 0 and units.vanishes(text):
+            message = f"{shortened(text)} is too small for a number, and would be read as 0"
+            yield Problem(message, (sheet.span(cells, name),), "write 0, or the number in a smaller unit")
 
 
 def _float(text: str) -> float | None:
@@ -329,7 +334,7 @@ def _float(text: str) -> float | None:
         value = float(text)
     except ValueError:
         return None
-    return value if value - value == 0 and "_" not in text else None
+    return value if value - value == 0 and "_" not in text and text.isascii() else None
 
 
 _UNITS: dict[tuple[str, str, Namespace], units.Unit | None] = {}

@@ -286,7 +286,7 @@ class Reader:
             return None
         at = details[key]
         value, written = self._number(at, self.text(at, key), asked)
-        factor = units.scale(written, unit)
+        factor = units.scale_stated(written, unit)
         if factor is None:
             missing = written is units.ONE
             hint = f"write '{_written(at)} {unit}'" if missing else f"write it in {unit}, as the value is"
@@ -313,7 +313,8 @@ class Reader:
             return
         wanted = units.unit(asked.unit)
         remainder = units.over(unit, wanted).dims
-        if remainder and not (asked.per_work and len(remainder) == 1 and remainder[0][1] == -1):
+        is_bare = unit is units.ONE and units.has_name(wanted)
+        if is_bare or (remainder and not (asked.per_work and len(remainder) == 1 and remainder[0][1] == -1)):
             raise Problems([self._wrong_dimension(unit, asked, wanted, at)])
 
     def _wrong_dimension(self, unit: units.Unit, asked: Asked, wanted: units.Unit, at: Located) -> Problem:
@@ -410,9 +411,8 @@ class Reader:
         leaf = self.context.parameter(item, asked.name, name, region) if item else None
         if leaf is None:
             return None
-        if asked.unit and units.scale(leaf.unit, units.unit(asked.unit)) is None:
-            hint = f"{asked.name}: {asked.doc}, in {asked.unit}"
-            raise Problems([Problem(f"{leaf.unit} is not {asked.unit}", (leaf.span,), hint)])
+        if asked.unit and units.scale_stated(leaf.unit, units.unit(asked.unit)) is None:
+            raise Problems([_unfit_row(leaf, asked)])
         self._check_bounds(name, leaf.value, leaf.unit, asked, leaf)
         return self._bounded(self.graph.input(leaf), asked, leaf.span, name)
 
@@ -424,6 +424,14 @@ class Reader:
         else:
             total = self.graph.sum([share.to(units.ONE) for share in shares]).index
         self.ledger.facts.sums.append(Total(total, span, what))
+
+
+def _unfit_row(leaf: Input, asked: Asked) -> Problem:
+    """A row of a pack in a unit that its field does not take."""
+    said = f"{asked.name}: {asked.doc}, in {asked.unit}"
+    if leaf.unit is units.ONE:
+        return Problem("the unit is missing", (leaf.span,), f"write {asked.unit} in the column unit ({said})")
+    return Problem(f"{leaf.unit} is not {asked.unit}", (leaf.span,), said)
 
 
 def _mix(path: Path, asked: str) -> Path:

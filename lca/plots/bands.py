@@ -57,7 +57,7 @@ def _end(band: declarations.MarkedRange, name: str, unit: Unit) -> Iterator[floa
     except units.UnitError as error:
         yield Problem(error.message, (at.column_span(error.offset),), error.hint)
         return
-    factor = units.scale(own, unit)
+    factor = units.scale_stated(own, unit)
     words = units.dimension_words(unit)
     yield (
         Problem(f"{own} is not {unit}", (at.span,), f"write it in a unit of {words}")

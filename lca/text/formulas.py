@@ -23,6 +23,7 @@ from typing import Final, NamedTuple, Never, TypeAlias
 from lca.operations import functions
 from lca.problems import near, printable
 from lca.text.source import shortened
+from lca.units import vanishes
 
 LENGTH: Final = 2_000  # characters of a formula
 DEPTH: Final = 50  # brackets, calls and signs inside one another
@@ -321,6 +322,8 @@ class _Parser:
         value = float(token.text)
         if not isfinite(value):
             raise FormulaError(f"the number {token.text} is too large", token.offset, "at most about 1e308")
+        if vanishes(token.text):
+            raise FormulaError(f"the number {token.text} is too small", token.offset, "it would be read as 0")
         return Number(token.offset, value, token.text, token.unit, token.unit_offset or token.offset)
 
     def name(self, token: _Token) -> Node:
