@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 from lca import units
 from lca.blocks import blocks
+from lca.declared import misdeclared
 from lca.graph import Graph, Node
 from lca.missing import Elsewhere, Missing, no_amount
 from lca.model.case import Case, CaseKey, TotalKey
@@ -108,6 +109,7 @@ def compiled(
     ledger.report(*compiler.missing.problems(factors, elsewhere))
     lines = [line for key in keys for line in _of(key, scenario, of_case)]
     lines.sort(key=lambda line: TIERS.index(line.tier))
+    ledger.report(*misdeclared(scenario.study, factors, lines))
     criteria = tuple(dict.fromkeys(key for case in cases for key in compiler.criteria(case)))
     totals = _totals(ledger.graph, lines, keys, criteria, factors)
     titles = {key.functional_unit: scenario.title(key.functional_unit) for key in keys}

@@ -26,7 +26,7 @@ study:
   title: Chatting
   criteria: [GWP, ADPe]
   factors: [tiny, manuals-2026]
-  not_assessed: [{item: paper, stage: distribution, criterion: ADPe, reason: no figure}]
+  not_assessed: [{item: printed-manual, stage: end of life, criterion: ADPe, reason: no figure}]
   sources:
     paper: {title: A paper}
     slides: {title: Its slides}

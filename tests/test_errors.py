@@ -219,6 +219,19 @@ BAD = {
     "missing stage": after("activities: [{item: phone, tier: terminals, stage: use, amount: 1 device}]"),
     "a pack has it": after("activities: [{item: smartphone, tier: terminals, stage: embodied, amount: 1 device}]"),
     "an amount that the factor is not per": after("activities: [{item: steel, tier: network, stage: manufacture, amount: 3 m}]"),
+    "a gap of an item that is nowhere": Bad(
+        "study: {criteria: [GWP], factors: [tiny], not_assessed: [{item: labb, reason: x}, {item: cable, reason: y}]}\n" + UNITS + SITES + PLAIN
+    ),
+    "a gap of no criterion": Bad(
+        "study: {criteria: [GWP], factors: [tiny], not_assessed: [{criterion: gwp, tier: network, reason: none}]}\n" + UNITS + SITES + PLAIN
+    ),
+    "a proxy for what is nowhere": Bad(
+        "study: {criteria: [GWP], factors: [tiny], proxies: [{criterion: PE, from: ADPff, for: terminal, reason: none}]}\n"
+        + UNITS + SITES + PLAIN
+    ),
+    "out of scope and counted": Bad(
+        "study: {criteria: [GWP], factors: [tiny], out_of_scope: [{phase: inference, reason: small}]}\n" + UNITS + SITES + PLAIN
+    ),
     "a gap of nothing": Bad(
         "study: {criteria: [GWP], factors: [tiny], not_assessed: [{reason: no time}]}\n" + UNITS + SITES + PLAIN
     ),

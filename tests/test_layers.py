@@ -35,6 +35,7 @@ LAYERS = {
     "blocks": 5,
     "language": 6,
     "scenario": 7,
+    "declared": 7,
     "missing": 7,
     "compile": 8,
     "samples": 8,

@@ -416,6 +416,11 @@ class Factors:
                     return parameter(row, path or f"{row.pack}.{item}.{name}", self.pedigree)
         return None
 
+    def components(self) -> list[str]:
+        """What assemblies are made of."""
+        made = (rows for (_, key), rows in self._others.items() if key == "assemblies")
+        return sorted({row["component"] for by_pack in made for rows in by_pack.values() for row in rows})
+
     def having(self, name: str) -> list[str]:
         """The items for which some pack has a parameter of a name."""
         return sorted({item for item, key in self._others if key == name})

@@ -1,0 +1,100 @@
+"""What a study declares about its boundary, held to what it counts: an entry names something, and nothing counted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Protocol
+
+from lca.language import Study
+from lca.model.declarations import About, Outside
+from lca.model.fields import Record
+from lca.model.packs import Factors
+from lca.model.reader import Broken
+from lca.model.terms import PHASES, TIERS
+from lca.problems import Problem, near
+from lca.text.documents import Located
+from lca.text.overlay import entries, items
+from lca.text.source import shortened
+
+ANY = ("", "*", "electricity", *TIERS, *PHASES)  # what an entry may name in every study
+ITEMS, CRITERIA = ("item", "for"), ("criterion", "from")  # keys of an entry
+
+
+class Counted(Protocol):
+    """A line of a result, as far as an entry can name it."""
+
+    @property
+    def tier(self) -> str: ...
+    @property
+    def phase(self) -> str: ...
+    @property
+    def stage(self) -> str: ...
+    @property
+    def item(self) -> str: ...
+    @property
+    def flow(self) -> str: ...
+
+
+def misdeclared(study: Study, factors: Factors, lines: Iterable[Counted]) -> Iterator[Problem]:
+    """Entries of not_assessed and proxies that name nothing, and of out_of_scope that name what is counted.
+
+    An entry for a tier, phase or stage in which nothing takes place is no mistake: it says why nothing does.
+    """
+    lines = list(lines)
+    try:
+        about: About = study.need("study")
+        named = [*about.not_assessed.values(), *about.proxies.values()]
+        outside: list[Outside] = list(about.out_of_scope.values())
+    except Broken:
+        return
+    words = _words(study.tree, factors, lines) if named else {}
+    for entry in named if factors.complete else ():
+        yield from _of_nothing(entry, words, factors)
+    for entry in outside:
+        yield from _of_what_counts(entry, lines)
+
+
+def _of_nothing(entry: Record, words: dict[str, None], factors: Factors) -> Iterator[Problem]:
+    for key, at in entries(entry.tree).items():
+        if not isinstance(at.value, str):
+            continue
+        if key in ITEMS and at.value not in ANY and at.value not in words:
+            hint = near(at.value, words, "write the item as the study does, or say its tier, phase or stage")
+            yield Problem(f"nothing in the study is called '{shortened(at.value)}'", (at.span,), hint)
+        if key in CRITERIA and at.value not in factors.criteria:
+            hint = factors.near_criterion(at.value)
+            yield Problem(f"no criterion '{shortened(at.value)}'", (at.span,), hint)
+
+
+def _of_what_counts(entry: Outside, lines: Iterable[Counted]) -> Iterator[Problem]:
+    try:
+        met = next((line for line in lines if _names(entry, line)), None)
+    except Broken:
+        return
+    if met is not None:
+        what = f"{met.item} ({met.tier}, {met.phase}, {met.stage})"
+        hint = "take the entry out, name the stage that is left out, or do not count this"
+        yield Problem(f"this is declared out of scope, and counted: {what}", (entry.span,), hint)
+
+
+def _names(entry: Outside, line: Counted) -> bool:
+    """Whether an entry leaves out a whole tier or phase that a line is of; one that names a stage may mean a part."""
+    whole = not entry.stage and entry.impacts != "indirect"
+    return whole and entry.tier in ("", line.tier) and entry.phase in ("", line.phase)
+
+
+def _words(tree: Located, factors: Factors, lines: Iterable[Counted]) -> dict[str, None]:
+    """All that is called something: keys and words of the study's blocks, components of the packs, items counted."""
+    words = {name: None for line in lines for name in (line.item, line.flow)} | dict.fromkeys(factors.components())
+    pending = [at for key, at in entries(tree).items() if key not in ("study", "expect")]
+    seen = {id(at) for at in pending}
+    while pending:
+        at = pending.pop()
+        words |= dict.fromkeys(part for key in entries(at) for part in (key, *key.split(".")))
+        if isinstance(at.value, str):
+            words[at.value] = None
+            continue
+        below = [child for child in (*entries(at).values(), *items(at)) if id(child) not in seen and child is not at]
+        seen |= {id(child) for child in below}
+        pending += below
+    return words
