@@ -189,7 +189,7 @@ class Compiler:
             for flow in case.study.going_on(block.flows(case)):
                 lines += self.flow(case, flow, criteria, gaps)
         self._note_unstated(criteria, gaps)
-        self._refuse_nothing(case, criteria, lines)
+        self._refuse_nothing(case, criteria, gaps, lines)
         return lines
 
     def _note_unstated(self, criteria: tuple[str, ...], gaps: Gaps) -> None:
@@ -200,11 +200,10 @@ class Compiler:
                 kind, why = ("not assessed", of[0].reason) if of else ("not stated", reason)
                 self.notes[Note(kind, item, tier, phase, stage, key, why)] = None
 
-    def _refuse_nothing(self, case: Case, criteria: tuple[str, ...], lines: list[Line]) -> None:
+    def _refuse_nothing(self, case: Case, criteria: tuple[str, ...], gaps: Gaps, lines: list[Line]) -> None:
         """Missing is not zero: a total of no line at all is refused."""
         if self.ledger.problems or self.missing:
             return
-        gaps = declared_gaps(case)
         for key in sorted({*criteria} - {line.criterion for line in lines}, key=criteria.index):
             hint = "take it out of study.criteria, or narrow study.not_assessed" if gaps else "describe a part of it"
             what = f"by {key}: all of it is declared as not assessed" if gaps else "of the service"

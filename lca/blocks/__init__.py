@@ -12,15 +12,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from functools import cache
-from importlib import import_module
-from pkgutil import iter_modules
 from typing import Protocol, cast
 
+from lca import discovery
 from lca.model.case import Case
 from lca.model.fields import Field
 from lca.model.flow import Flow
-
-LAST = 1_000  # the place of a block that states none
 
 
 class Block(Protocol):
@@ -36,9 +33,7 @@ class Block(Protocol):
 @cache
 def blocks() -> Mapping[str, Block]:
     """Every block by its key, in the order in which a scenario is told."""
-    modules = {module.name: import_module(f"{__name__}.{module.name}") for module in iter_modules(__path__)}
-    ordered = sorted(modules, key=lambda name: getattr(modules[name], "ORDER", LAST))
-    return {name: cast("Block", modules[name]) for name in ordered}
+    return {name: cast("Block", discovery.module("blocks", name)) for name in discovery.files("blocks")}
 
 
 def examples() -> Iterator[str]:

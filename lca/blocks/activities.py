@@ -10,6 +10,8 @@ from lca.model.flow import Flow
 from lca.model.terms import NOTE, PHASES, STAGES, TIERS
 from lca.rules.electricity import by_region
 
+ORDER = 7
+
 ANYWHERE = (("", None),)
 
 
@@ -27,7 +29,6 @@ class Activity(Record):
     note = Words(NOTE)
 
 
-ORDER = 7
 FIELD = Listed(Activity, "free lines of the inventory")
 
 

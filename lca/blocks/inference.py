@@ -10,6 +10,7 @@ from lca.model.flow import Flow
 from lca.serving import Service, served
 
 ORDER = 4
+
 FIELD = OneOrEach(Service, "servers that run the model")
 EXAMPLE = """\
 inference:

@@ -11,6 +11,8 @@ from lca.model.flow import Flow
 from lca.model.terms import NOTE
 from lca.rules.electricity import by_region
 
+ORDER = 2
+
 
 class Link(Record):
     """A kind of network."""
@@ -33,7 +35,6 @@ class Network(Record):
     note = Words(NOTE)
 
 
-ORDER = 2
 FIELD = One(Network, "the networks between the users and the site")
 EXAMPLE = """\
 network:

@@ -11,6 +11,8 @@ from lca.model.flow import Flow
 from lca.model.terms import NOTE
 from lca.rules.electricity import by_region, of_site
 
+ORDER = 5
+
 
 class Storage(Record):
     """Data kept: what the service stores, for how long, on what."""
@@ -26,7 +28,6 @@ class Storage(Record):
     note = Words(NOTE)
 
 
-ORDER = 5
 FIELD = OneOrEach(Storage, "data kept")
 
 

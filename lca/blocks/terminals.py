@@ -12,6 +12,8 @@ from lca.model.terms import NOTE
 from lca.rules.electricity import by_region
 from lca.rules.occupancy import terminals_consumed
 
+ORDER = 1
+
 
 class Accessory(Record):
     """A device used together with another, such as the monitor of a desktop."""
@@ -43,7 +45,6 @@ class Terminals(Record):
     note = Words(NOTE)
 
 
-ORDER = 1
 FIELD = One(Terminals, "the users' devices")
 EXAMPLE = """\
 terminals:

@@ -15,6 +15,8 @@ from lca.rules.occupancy import idle_energy, servers_consumed
 from lca.rules.training import in_scope, per_use
 from lca.text.overlay import entries, items
 
+ORDER = 6
+
 
 class Version(Record):
     """A training run."""
@@ -45,7 +47,6 @@ class Training(Record):
     note = Words(NOTE)
 
 
-ORDER = 6
 FIELD = One(Training, "the training of the model")
 
 

@@ -8,6 +8,7 @@ workbook's validation and the truncation of laws read the same declarations.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import cached_property
 from typing import Any, ClassVar, NoReturn, Self, TypeVar
 
 from lca.graph import Node
@@ -169,7 +170,7 @@ class Quantity(Field):
         self.low, self.high, self.above = low, high, above
         self.bounds = Bounds(unit, low, high, above)
 
-    @property
+    @cached_property
     def asked(self) -> Asked:
         """What a reader has to know of it."""
         return Asked(self.name, self.unit, self.doc, self.bounds, self.per_work, self.group)
