@@ -39,4 +39,4 @@ def run(scenario: Run | str | Path, variant: str | None = None, functional_units
 
     study = scenario if isinstance(scenario, Run) else Run(scenario)
     variants = (None, *study.scenario.variants) if variant == "all" else (variant,)
-    return study.compile(functional_units, variants)[0]
+    return study.compile(functional_units, variants, every_case=True)[0]

@@ -32,6 +32,18 @@ class Citation(NamedTuple):
         return f"{self.basis}: {cited}" if cited else self.basis
 
 
+class Origin(NamedTuple):
+    """The row of a factor pack that a number was taken from; `name` is a criterion, a parameter or a component."""
+
+    pack: str
+    item: str
+    name: str
+    stage: str = ""
+    region: str = ""
+    year: str = ""
+    quality: str = ""
+
+
 class Source(NamedTuple):
     """A text or a data set that numbers are cited from."""
 

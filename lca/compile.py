@@ -15,12 +15,13 @@ from lca.blocks import blocks
 from lca.declared import misdeclared
 from lca.graph import Graph, Node
 from lca.missing import Elsewhere, Missing, no_amount
-from lca.model.case import Case, CaseKey, TotalKey
+from lca.model.case import Case, CaseKey, Swaps, TotalKey
 from lca.model.declarations import Gap, Proxy
 from lca.model.flow import Flow
 from lca.model.ledger import Facts, Ledger
 from lca.model.packs import FactorRow, Factors, component
 from lca.model.reader import Broken
+from lca.model.stand_ins import Asked, taken
 from lca.model.terms import EMBODIED, TIERS
 from lca.problems import Problem, Problems
 from lca.rules.end_of_life import stages_of
@@ -87,13 +88,35 @@ class Model(NamedTuple):
     cases: tuple[CaseKey, ...]
     lines: tuple[Line, ...]
     totals: dict[TotalKey, int]
-    notes: tuple[Note, ...]
-    packs: dict[str, tuple[str, ...]]
+    noted: dict[CaseKey, tuple[Note, ...]]
     titles: dict[str, str]
 
     @property
     def graph(self) -> Graph:
         return self.facts.graph
+
+    @property
+    def notes(self) -> tuple[Note, ...]:
+        """What the cases leave out or take from elsewhere, each once."""
+        return tuple(dict.fromkeys(note for case in self.cases for note in self.noted[case]))
+
+    @property
+    def packs(self) -> dict[str, tuple[str, ...]]:
+        """The packs that a number of each criterion is from: a factor, a parameter or a part of an assembly."""
+        used = {key: self._packs_of(key) for key in self.criteria}
+        return {key: tuple(name for name in self.factors.packs if name in names) for key, names in used.items()}
+
+    def _packs_of(self, criterion: str) -> set[str]:
+        below = self.graph.below(index for total, index in self.totals.items() if total.criterion == criterion)
+        origins = (self.graph.info[index].origin for index in below if self.graph.op[index] == "input")
+        return {origin.pack for origin in origins if origin is not None}
+
+    def of_cases(self, cases: Iterable[CaseKey]) -> Model:
+        """The model of some of its cases, on the same graph."""
+        kept = tuple(cases)
+        lines = tuple(line for line in self.lines if line.case in kept)
+        totals = {key: index for key, index in self.totals.items() if key.case in kept}
+        return self._replace(cases=kept, lines=lines, totals=totals)
 
 
 def compiled(
@@ -113,10 +136,13 @@ def compiled(
     criteria = tuple(dict.fromkeys(key for case in cases for key in compiler.criteria(case)))
     totals = _totals(ledger.graph, lines, keys, criteria, factors)
     titles = {key.functional_unit: scenario.title(key.functional_unit) for key in keys}
-    packs = {key: tuple(used) for key, used in compiler.packs.items()}
-    return Model(
-        scenario, ledger.facts, factors, criteria, keys, tuple(lines), totals, tuple(compiler.notes), packs, titles
-    )
+    noted = {key: tuple(_notes_of(key, scenario, compiler)) for key in keys}
+    return Model(scenario, ledger.facts, factors, criteria, keys, tuple(lines), totals, noted, titles)
+
+
+def _notes_of(key: CaseKey, scenario: Scenario, compiler: Compiler) -> Iterator[Note]:
+    for part in scenario.parts(key.functional_unit):
+        yield from compiler.notes.get(CaseKey(part, key.variant), ())
 
 
 def _of(key: CaseKey, scenario: Scenario, of_case: dict[CaseKey, list[Line]]) -> Iterator[Line]:
@@ -159,8 +185,7 @@ class Compiler:
 
     def __init__(self, factors: Factors, ledger: Ledger) -> None:
         self.factors, self.ledger = factors, ledger
-        self.notes: dict[Note, None] = {}
-        self.packs: dict[str, dict[str, None]] = {}
+        self.notes: dict[CaseKey, dict[Note, None]] = {}
         self.missing = Missing()
         self._resolutions: dict[tuple[str, ...], Resolution] = {}
         self._leaves: dict[Any, Node] = {}
@@ -185,20 +210,21 @@ class Compiler:
         gaps = declared_gaps(case)
         self.ledger.gaps.clear()
         lines: list[Line] = []
-        for block in blocks().values():
-            for flow in case.study.going_on(block.flows(case)):
-                lines += self.flow(case, flow, criteria, gaps)
-        self._note_unstated(criteria, gaps)
+        with self.ledger.asked():
+            for block in blocks().values():
+                for flow in case.study.going_on(block.flows(case)):
+                    lines += self.flow(case, flow, criteria, gaps)
+        self._note_unstated(case, criteria, gaps)
         self._refuse_nothing(case, criteria, gaps, lines)
         return lines
 
-    def _note_unstated(self, criteria: tuple[str, ...], gaps: Gaps) -> None:
+    def _note_unstated(self, case: Case, criteria: tuple[str, ...], gaps: Gaps) -> None:
         """What is left out for want of an input, unless the scenario declares it as not assessed."""
         for tier, phase, stage, item, reason in self.ledger.gaps:
             for key in criteria:
                 of = [gap for gap in gaps if gap.leaves_out(key, stage, tier, phase, item)]
                 kind, why = ("not assessed", of[0].reason) if of else ("not stated", reason)
-                self.notes[Note(kind, item, tier, phase, stage, key, why)] = None
+                self._note(case, Note(kind, item, tier, phase, stage, key, why))
 
     def _refuse_nothing(self, case: Case, criteria: tuple[str, ...], gaps: Gaps, lines: list[Line]) -> None:
         """Missing is not zero: a total of no line at all is refused."""
@@ -212,9 +238,9 @@ class Compiler:
     def flow(self, case: Case, flow: Flow, criteria: Sequence[str], gaps: Gaps, depth: int = 0) -> Iterator[Line]:
         """A flow's lines: directly, or through the components of an assembly."""
         of_gaps = {key: left_out(flow, key, gaps) for key in criteria}
-        self._note(*(note for note in of_gaps.values() if note is not None))
+        self._note(case, *(note for note in of_gaps.values() if note is not None))
         assessed = [key for key in criteria if of_gaps[key] is None]
-        through = [key for key in assessed if depth < DEEPEST and self._is_assembly(flow, key, case.year)]
+        through = [key for key in assessed if depth < DEEPEST and self._is_assembly(case, flow, key)]
         for row in self.factors.assembly(flow.flow) if through else ():
             part = case.reader.attempt(partial(self._component, flow, row), flow.origin.span)
             if part is not None:
@@ -223,8 +249,8 @@ class Compiler:
             if key not in through:
                 yield from flow.origin.going_on(self._lines(case, flow, key, gaps))
 
-    def _is_assembly(self, flow: Flow, key: str, year: str) -> bool:
-        return flow.stage != "use" and bool(self.factors.assembly(flow.flow)) and not self._rows(flow, key, year)
+    def _is_assembly(self, case: Case, flow: Flow, key: str) -> bool:
+        return flow.stage != "use" and bool(self.factors.assembly(flow.flow)) and not self._rows(case, flow, key)[0]
 
     def _component(self, flow: Flow, row: FactorRow) -> Flow:
         leaf = component(row)
@@ -235,7 +261,7 @@ class Compiler:
 
     def _lines(self, case: Case, flow: Flow, key: str, gaps: Gaps) -> Iterator[Line]:
         met = self._resolved(case, flow, key, gaps)
-        self._note(*met.notes)
+        self._note(case, *met.notes)
         if met.missing:
             self.missing.add(flow, key)
         for stage, factor, proxy in met.factors:
@@ -272,45 +298,64 @@ class Compiler:
         return self._resolutions[known]
 
     def _resolve(self, case: Case, flow: Flow, key: str, gaps: Gaps) -> Resolution:
-        rows, proxy = self._rows_or_proxy(case, flow, key)
+        rows, instead, proxy = self._rows_or_proxy(case, flow, key)
         notes = [] if proxy is None else [_noted("proxy", flow, key, proxy.reason, proxy.from_)]
-        if flow.stage == "all" and rows and not any(row.stage == "use" for row in rows):
-            reason = f"the factors of {flow.flow} hold no use, and no energy is given"
-            notes.append(_noted("not stated", flow._replace(stage="use"), key, reason))
+        notes += self._lacking(flow, key if proxy is None else proxy.from_, key, rows)
         of_gaps = [left_out(flow._replace(stage=row.stage), key, gaps) for row in rows]
         notes += [note for note in of_gaps if note is not None]
         assessed = [row for row, note in zip(rows, of_gaps, strict=True) if note is None]
         stands_in = "" if proxy is None else proxy.from_
-        return Resolution(tuple(self._met(row, key, stands_in) for row in assessed), tuple(notes), not rows)
+        return Resolution(tuple(self._met(row, key, stands_in, instead) for row in assessed), tuple(notes), not rows)
 
-    def _rows_or_proxy(self, case: Case, flow: Flow, key: str) -> tuple[list[FactorRow], Proxy | None]:
-        """The rows of a flow, or those of the first declared proxy that has some."""
-        rows = self._rows(flow, key, case.year)
+    def _lacking(self, flow: Flow, used: str, key: str, rows: Sequence[FactorRow]) -> Iterator[Note]:
+        """Stages of a flow for which the pack that serves it has nothing, or nothing in the region."""
+        if flow.stage == "all" and rows and not any(row.stage == "use" for row in rows):
+            reason = f"the factors of {flow.flow} hold no use, and no energy is given"
+            yield _noted("not stated", flow._replace(stage="use"), key, reason)
+        stages = {row.stage for row in rows}
+        for stage, regions in self.factors.elsewhere(flow.flow, used, flow.region, stages).items() if rows else ():
+            if flow.stage in (stage, "all") or (flow.stage == "embodied" and stage in EMBODIED):
+                here = f", none for {flow.region}" if flow.region else ""
+                reason = f"the pack has a factor of {flow.flow} for {', '.join(regions)} alone{here}"
+                yield _noted("not stated", flow._replace(stage=stage), key, reason)
+
+    def _rows_or_proxy(self, case: Case, flow: Flow, key: str) -> tuple[list[FactorRow], Swaps, Proxy | None]:
+        """The rows of a flow, or those of the first declared proxy that has some; in place of what they are."""
+        rows, instead = self._rows(case, flow, key)
         declared: Iterable[Proxy] = () if rows else case.about.proxies.values()
         for proxy in declared:
-            if _stands_in(proxy, flow, key) and (instead := self._rows(flow, proxy.from_, case.year)):
-                return instead, proxy
-        return rows, None
+            if _stands_in(proxy, flow, key):
+                others, swaps = self._rows(case, flow, proxy.from_)
+                if others:
+                    return others, swaps, proxy
+        return rows, instead, None
 
-    def _rows(self, flow: Flow, key: str, year: str) -> list[FactorRow]:
-        rows = self.factors.rows(flow.flow, key, flow.region, year)
-        if flow.stage in ("embodied", "all"):
+    def _rows(self, case: Case, flow: Flow, key: str) -> tuple[list[FactorRow], Swaps]:
+        find = partial(self._of_stage, flow.stage, key)
+        names = (flow.tier, flow.phase, flow.item, flow.flow)
+        rows, instead = taken(find, Asked(flow.flow, flow.region, case.year), case.stand_ins(*names))
+        return list(rows), instead
+
+    def _of_stage(self, stage: str, key: str, item: str, region: str, year: str) -> list[FactorRow]:
+        rows = self.factors.rows(item, key, region, year)
+        if stage in ("embodied", "all"):
             stages = stages_of({row.stage for row in rows})
-            return [row for row in rows if row.stage in stages or (flow.stage == "all" and row.stage == "use")]
-        return [row for row in rows if row.stage == flow.stage]
+            return [row for row in rows if row.stage in stages or (stage == "all" and row.stage == "use")]
+        return [row for row in rows if row.stage == stage]
 
-    def _met(self, row: FactorRow, key: str, proxy: str) -> Met:
-        self.packs.setdefault(key, {})[row.pack] = None
+    def _met(self, row: FactorRow, key: str, proxy: str, instead: Swaps) -> Met:
         known = (row.pack, id(row.cells), key)
-        return Met(row.stage, self._leaf(known, lambda: self.ledger.graph.input(self.factors.leaf(row, key))), proxy)
+        leaf = self._leaf(known, lambda: self.ledger.graph.input(self.factors.leaf(row, key)))
+        self.ledger.facts.replaced(leaf, (swap for swap in instead if swap.is_of(row.origin)))
+        return Met(row.stage, leaf, proxy)
 
     def _leaf(self, key: Any, make: Callable[[], Node]) -> Node:
         if key not in self._leaves:
             self._leaves[key] = make()
         return self._leaves[key]
 
-    def _note(self, *notes: Note) -> None:
-        self.notes.update(dict.fromkeys(notes))
+    def _note(self, case: Case, *notes: Note) -> None:
+        self.notes.setdefault(case.key, {}).update(dict.fromkeys(notes))
 
 
 class DeclaredGap(NamedTuple):

@@ -36,14 +36,14 @@ class Counted(Protocol):
 
 
 def misdeclared(study: Study, factors: Factors, lines: Iterable[Counted]) -> Iterator[Problem]:
-    """Entries of not_assessed and proxies that name nothing, and of out_of_scope that name what is counted.
+    """Entries of not_assessed, proxies and stand_ins that name nothing, and of out_of_scope that name what is counted.
 
     An entry for a tier, phase or stage in which nothing takes place is no mistake: it says why nothing does.
     """
     lines = list(lines)
     try:
         about: About = study.need("study")
-        named = [*about.not_assessed.values(), *about.proxies.values()]
+        named = [*about.not_assessed.values(), *about.proxies.values(), *about.stand_ins.values()]
         outside: list[Outside] = list(about.out_of_scope.values())
     except Broken:
         return

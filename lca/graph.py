@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from lca import units
-from lca.citations import Citation
+from lca.citations import Citation, Origin
 from lca.operations import TABLE, divided
 from lca.problems import Problem, Problems, Span
 from lca.units import ONE, Unit
@@ -27,7 +27,8 @@ class Input:
 
     `path` names the quantity (`inference.server.aur`) and keys its random draws; `address` is where the number in
     force is written (`variants.L.with.inference.server.aur`), which an edit changes. `low` and `high` are in `unit`,
-    as `value` is; `law` is a probability law (`lca.model.laws`), or None where the input is held.
+    as `value` is; `law` is a probability law (`lca.model.laws`), or None where the input is held. `origin` is the row
+    of a pack that it was taken from; None where the scenario states it.
     """
 
     __slots__ = (
@@ -42,7 +43,7 @@ class Input:
         "fitted_to",
         "address",
         "group",
-        "quality",
+        "origin",
     )
 
     def __init__(
@@ -58,11 +59,16 @@ class Input:
         fitted_to: tuple[str, ...] = (),
         address: str = "",
         group: str = "",
+        origin: Origin | None = None,
     ) -> None:
         self.path, self.value, self.unit, self.span, self.citation = path, value, unit, span, citation
         self.low, self.high, self.law, self.fitted_to = low, high, law, fitted_to
-        self.address, self.group = address or path, group
-        self.quality = ""
+        self.address, self.group, self.origin = address or path, group, origin
+
+    @property
+    def quality(self) -> str:
+        """The letter of a pack's row; empty where the scenario states the number."""
+        return "" if self.origin is None else self.origin.quality
 
     def __repr__(self) -> str:
         return f"Input({self.path} = {self.value:g} {self.unit})"

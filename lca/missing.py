@@ -9,6 +9,7 @@ from lca.graph import Node, mismatch
 from lca.model.case import Case
 from lca.model.flow import Flow
 from lca.model.packs import Factors
+from lca.model.regions import is_aggregate
 from lca.problems import Problem, Span, near
 from lca.text.overlay import entries, find
 from lca.text.source import shortened
@@ -61,15 +62,21 @@ def _ways_out(factors: Factors, elsewhere: Elsewhere | None, flow: Flow, criteri
     others = [pack for pack in packs if pack not in factors.packs][:MOST_LISTED]
     if others:
         yield f"another pack has one by {criteria[0]}, add it to study.factors: {' or '.join(others)}"
-    yield "or declare it under study.not_assessed or study.proxies, or add a row to a pack of your own"
+    yield "or declare it under study.not_assessed, study.proxies or study.stand_ins, or add a row to a pack of your own"
 
 
 def _reason(factors: Factors, flow: Flow, criteria: tuple[str, ...]) -> Iterator[str]:
     """Why there is none: no such item, no such region, another criterion or stage."""
     known, regions = factors.items(), [name for name in factors.regions(flow.flow, criteria[0]) if name]
+    projections = factors.projections(flow.flow, criteria[0], flow.region)
+    aggregates = [name for name in regions if is_aggregate(name)]
     stages = [row.stage for row in factors.rows(flow.flow, criteria[0], flow.region)]
     if flow.flow not in known:
         yield near(flow.flow, known)
+    elif projections:
+        yield f"its factors are projections, for {_listed(projections)}: give the functional unit a year"
+    elif is_aggregate(flow.region) and aggregates:
+        yield f"of groups of countries it has a factor for: {_listed(aggregates)}"
     elif flow.region and flow.region not in regions and (others := _elsewise(factors, flow, criteria)):
         yield f"{flow.region} has factors by {_listed(others)}, and none by {_listed(criteria)}"
     elif flow.region not in regions and regions:

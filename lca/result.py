@@ -94,12 +94,16 @@ def _counted(word: str, own: list[Verdict]) -> str:
 
 
 class Result:
-    """A model evaluated. `values[i]` is the number of node i in its unit; `verdicts` are those on expected figures."""
+    """A model evaluated. `values[i]` is the number of node i in its unit; `verdicts` are those on expected figures.
 
-    def __init__(self, model: Model, verdicts: Iterable[Verdict] = ()) -> None:
+    `whole` is the result of every case that was compiled with it, of which it may show a part.
+    """
+
+    def __init__(self, model: Model, verdicts: Iterable[Verdict] = (), whole: Result | None = None) -> None:
         self.model = model
-        self.values: Sequence[float] = evaluate(model.graph)
+        self.values: Sequence[float] = evaluate(model.graph) if whole is None else whole.values
         self.verdicts = list(verdicts)
+        self.whole = whole or self
 
     @property
     def criteria(self) -> list[Criterion]:
@@ -232,6 +236,5 @@ def narrowed(result: Result, names: Iterable[str]) -> Result:
     model = result.model
     lines = tuple(line for line in model.lines if line.criterion in keys)
     totals = {case: index for case, index in model.totals.items() if case[-1] in keys}
-    return (
-        type(result)(model._replace(criteria=keys, lines=lines, totals=totals), result.verdicts) if wanted else result
-    )
+    part = model._replace(criteria=keys, lines=lines, totals=totals)
+    return type(result)(part, result.verdicts, result.whole) if wanted else result

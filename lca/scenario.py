@@ -14,6 +14,7 @@ from lca.language import BLOCKS, OVERLAID, Study, may_add
 from lca.model.case import Case, CaseKey
 from lca.model.declarations import About
 from lca.model.ledger import Ledger
+from lca.model.packs import Factors
 from lca.problems import Problem, Problems, near
 from lca.text.documents import Located
 from lca.text.overlay import Edit, Path, clashes, edits, entries, find, items, joined, leaves, merged, put
@@ -36,7 +37,7 @@ class Scenario:
     @cached_property
     def study(self) -> Study:
         """All that it says as written, without the overlays of any case. What is wrong is reported to nobody."""
-        study: Any = unbound(self.tree, Ledger({}, lambda *_: None)).study
+        study: Any = unbound(self.tree, Ledger({}, Factors((), {}, {}, complete=False))).study
         return cast("Study", study)
 
     @property

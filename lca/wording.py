@@ -31,6 +31,16 @@ def number(value: float) -> str:
     return f"{mantissa}e{int(exponent)}" if e else text
 
 
+def between(low: float | None, high: float | None) -> str:
+    """The ends of a range; empty where there are none.
+
+    >>> between(0.5, 3.0), between(None, 3.0), between(None, None)
+    ('0.5 to 3', '– to 3', '')
+    """
+    ends = (low, high)
+    return " to ".join(NONE if end is None else number(end) for end in ends) if ends != (None, None) else ""
+
+
 def percent(share: float) -> str:
     """A share, to a tenth of a percent.
 

@@ -30,7 +30,7 @@ FACTORS = """\
 item,stage,region,year,criterion,value,unit,per,low,high,law,at,quality,note
 electricity,use,FRA,2020,GWP,0.1,kgCO2eq,kWh,,,,p. 1,B,
 electricity,use,USA,2020,GWP,0.4,kgCO2eq,kWh,,,,p. 1,B,
-electricity,use,USA,2030,GWP,200,gCO2eq,kWh,,,,p. 1,B,
+electricity,use,USA,2024,GWP,200,gCO2eq,kWh,,,,p. 1,B,
 electricity,use,World,2020,GWP,0.5,kgCO2eq,kWh,0.3,0.7,,p. 1,B,
 electricity,use,FRA,2020,PE,10,MJ,kWh,,,,p. 1,B,
 electricity,use,USA,2020,PE,9,MJ,kWh,,,,p. 1,B,

@@ -74,7 +74,11 @@ def _here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 def manuals(folder: str, name: str, called: str = "") -> None:
     resources = [{"path": "factors.csv", "role": "factors"}]
-    lay(Path(folder, name), PACKAGE | {"name": called or name, "resources": resources}, factors=MANUALS)
+    lay(
+        Path(folder, name),
+        PACKAGE | {"name": called or name, "resources": resources, "accessed": "2026-01-01"},
+        factors=MANUALS,
+    )
 
 
 @pytest.fixture

@@ -356,8 +356,8 @@ def test_a_functional_unit_sums_others_each_in_its_year(tmp_path: Path) -> None:
     """
     study: {criteria: [GWP], factors: [tiny]}
     functional_units:
-      Y1: {demand: {visits: 100 visit}, year: 2029}
-      Y2: {demand: {visits: 200 visit}, year: 2031}
+      Y1: {demand: {visits: 100 visit}, year: 2023}
+      Y2: {demand: {visits: 200 visit}, year: 2025}
       last: {demand: {visits: 1 visit}}
       both: {sum_of: [Y1, Y2]}
       all: {sum_of: [both, last]}
@@ -561,7 +561,7 @@ def test_what_becomes_of_each_figure(tmp_path: Path) -> None:
 def test_the_aur_of_a_fleet_is_derived_and_kept_possible(tmp_path: Path) -> None:
     case = CASES["a fleet in place of a measurement"].text
     result, _ = run(tmp_path, HEAD + dedent(case))
-    aurs = {where: result.values[index] for where, index in result.model.facts.aurs.items()}
+    aurs = {where: result.values[index] for (_, where), index in result.model.facts.aurs.items()}
     assert aurs == pytest.approx({"web_hosting": 1e6 * 36 / 3600 / (4 * 8760 * 0.5)})
     with pytest.raises(Problems, match=r"the AUR of web_hosting, from its fleet, is 228\.3 %"):
         run(tmp_path, HEAD + dedent(swapped(case, ("36 s/visit", "144 s/visit"))))

@@ -80,7 +80,7 @@ def run(text: str, pack: packs.Pack = PACK) -> Result:
     """A scenario's result, without touching the disk."""
     factors = packs.Factors([pack], LIBRARY.criteria, LIBRARY.sources)
     study = scenario.scenario(documents.parse(text, "study.yaml"), "study.yaml")
-    ledger = Ledger(LIBRARY.sources, factors.parameter)
+    ledger = Ledger(LIBRARY.sources, factors)
     model = compiled(study, factors, ledger, study.cases())
     assert ledger.problems == []
     return Result(model).check()

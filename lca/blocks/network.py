@@ -65,7 +65,7 @@ def _link(case: Case, network: Network, name: str, link: Link, data: Node) -> It
     carried = (data * link.need("share").to("1")).named(f"data over {name}")
     if link.energy is None and not link.equipment:
         hint = "give its electricity (kWh/GB), or the equipment whose factors per GB a pack has"
-        link.fail(f"network.links.{name} has neither energy nor equipment", hint)
+        link.fail(f"network.links.{name} has neither energy nor equipment", f"{hint}\n{link.elsewhere(Link.energy)}")
     if link.energy is not None:
         energy = (carried * link.energy).to("kWh").named(f"electricity of {name}")
         for region, part in by_region(energy, network.need("region")):

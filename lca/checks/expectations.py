@@ -109,7 +109,7 @@ def _figures(record: Selector) -> Iterator[Selector]:
             yield from _figures(child)
 
 
-def _cases(record: Expectation) -> set[CaseKey]:
+def cases(record: Expectation) -> set[CaseKey]:
     """The cases that an expectation is about."""
     chosen = (selection(part) for part in _figures(record))
     return {CaseKey(one.of, one.variant) for one in chosen}
@@ -118,7 +118,7 @@ def _cases(record: Expectation) -> set[CaseKey]:
 def verdicts(result: Result, expectations: dict[str, Expectation], calibrated: dict[int, Input]) -> list[Verdict]:
     """A verdict for each expectation about a case of the result. Problems where one cannot be tested."""
     known = set(result.model.cases)
-    wanted = {key: record for key, record in expectations.items() if _cases(record) <= known}
+    wanted = {key: record for key, record in expectations.items() if cases(record) <= known}
     problems: list[Problem] = []
     built: dict[str, tuple[Node, Node | None]] = {}
     for key, record in wanted.items():

@@ -63,7 +63,7 @@ def _checked(file: Path, factors: Iterable[Path], draws: int) -> Checked:
     from lca.disk.workspace import Run, shown
 
     try:
-        result, _ = Run(file, factors).compile(every_case=True)
+        result = Run(file, factors).compile(every_case=True)[0].whole
     except Problems as raised:
         return Checked(shown(file), [], {}, raised.problems)
     return checked(shown(file), result, draws)

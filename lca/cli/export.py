@@ -53,7 +53,10 @@ def export(
 
     opened = Run(scenario, factors or ())
     variants = variants_named(listed(variant) or ["all"], opened.scenario.variants)
-    study = Study(*opened.compile(listed(fu), variants), published, with_restricted)
+    result, verdicts = opened.compile(listed(fu), variants)
+    if fu or variant:
+        result.whole = opened.compile(every_case=True, with_expectations=False)[0].whole
+    study = Study(result, verdicts, published, with_restricted)
     emit(form.render(_report(study, form) if "report" in form.writes else study, look(output)), output)
 
 

@@ -1,8 +1,9 @@
-"""`lca quality`: what the figures rest on."""
+"""`lca quality`: what the figures rest on, another name for `lca account --summary`."""
 
 from __future__ import annotations
 
-from lca.cli.app import app, compiled, deliver, listed, variants_named
+from lca.cli.account import summarise
+from lca.cli.app import app
 from lca.cli.options import Criteria, Folders, Formatted, Output, ScenarioName, Units, Variants
 
 
@@ -18,13 +19,6 @@ def quality(
 ) -> None:
     """Print what kinds of inputs each total rests on.
 
-    The shares of measured, published, derived, assumed and calibrated inputs.
+    The shares of measured, published, derived, assumed and calibrated inputs: the summary of `lca account`.
     """
-    from lca.disk.workspace import Run
-    from lca.questions.quality import quality as qualities
-    from lca.views.quality import report
-
-    study = Run(scenario, factors or ())
-    variants = variants_named(listed(variant), study.scenario.variants)
-    model = compiled(study, fu, variants, criteria).model
-    deliver(report(model, qualities(model)), format, output)
+    summarise(scenario, fu, variant, criteria, format, output, factors)

@@ -44,7 +44,8 @@ def run(
     from lca.views.study import grounds, report, title
 
     study = Run(scenario, factors or ())
-    result, verdicts = study.compile(listed(fu), variants_named(listed(variant), study.scenario.variants))
+    variants = variants_named(listed(variant), study.scenario.variants)
+    result, verdicts = study.compile(listed(fu), variants, every_case=True)
     shown = narrowed(result, listed(criteria))
     if normalise:
         normalised = _normalised(study, shown, normalise, weight=weight)

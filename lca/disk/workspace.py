@@ -375,24 +375,27 @@ class Run:
         with_expectations: bool = True,
         every_case: bool = False,
     ) -> tuple[Result, list[Verdict]]:
-        """The result of the cases, and the verdicts on the figures expected of them. Problems, all at once."""
+        """The result of the cases, and the verdicts on the figures expected of them. Problems, all at once.
+
+        `every_case`: all others are compiled and tested beside them; they are in the `whole` of the result.
+        """
         ledger = self._ledger()
         with _ordered(ledger):
             ledger.report(*self._problems)
             expected = expectations.expected(self.scenario, ledger) if with_expectations else {}
             asked = self.scenario.cases(functional_units, variants)
-            known = self.scenario.cases((), (None, *self.scenario.variants)) if every_case else []
-            more = [case for case in known if case not in asked]
+            known = self.scenario.cases((), (None, *self.scenario.variants)) if every_case else asked
             ledger.report(*scenario.misdirected(self.scenario))
-            result = StudyResult(self._model(ledger, [*asked, *more]))
-            result.check()
+            whole = StudyResult(self._model(ledger, list(dict.fromkeys([*asked, *known]))))
+            whole.check()
             if with_expectations:
-                result.verdicts = expectations.verdicts(result, expected, ledger.facts.calibrated)
+                whole.verdicts = expectations.verdicts(whole, expected, ledger.facts.calibrated)
+        of_asked = [v for v in whole.verdicts if expectations.cases(expected[v.key]) <= {*asked}]
+        result = StudyResult(whole.model.of_cases(asked), of_asked, whole) if every_case else whole
         return result, result.verdicts
 
     def _ledger(self) -> Ledger:
-        having = self.factors.having if self.factors.complete else None
-        return Ledger(self.sources, self.factors.parameter, self.library.pedigree, having)
+        return Ledger(self.sources, self.factors, self.library.pedigree)
 
     def model(self, cases: Iterable[CaseKey]) -> Model:
         """The cases compiled, their numbers untested. Problems, all at once."""

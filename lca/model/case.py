@@ -5,20 +5,26 @@ It knows what the work in it is counted in, which year and site are meant, and w
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
+from functools import partial
 from typing import Any, NamedTuple
 
 from lca import units
 from lca.graph import Input, Node
-from lca.model import demand, names
-from lca.model.declarations import About, FunctionalUnit, Site
+from lca.model import demand, names, stand_ins
+from lca.model.declarations import About, FunctionalUnit, Site, StandIn
 from lca.model.demand import NO_RATES, Rates
 from lca.model.fields import Record
-from lca.model.ledger import Bounds, Ledger, Limit
+from lca.model.ledger import Bounds, Ledger, Limit, Parameters
 from lca.model.reader import Asked, Broken, Reader, Slot, stated
+from lca.model.regions import WORLD
+from lca.model.stand_ins import Substitution
 from lca.problems import Problem, Span, near
 from lca.text.documents import Located
-from lca.text.overlay import Path, entries
+from lca.text.overlay import Path, entries, joined
 from lca.text.source import shortened
+
+Swaps = tuple[Substitution, ...]
 
 
 class CaseKey(NamedTuple):
@@ -72,9 +78,21 @@ class Case:
         """The shares of a mix."""
         return names.beside(self.study, mix, asked)
 
-    def parameter(self, item: str, name: str, path: str, region: str) -> Input | None:
-        """What the packs of the study give for an item in the year of the functional unit."""
-        return self.ledger.profile(item, name, path, region, self.year)
+    def parameter(self, item: str, name: str, path: Path, region: str) -> tuple[Input, Swaps] | None:
+        """What the packs of the study give for an item in the year of the functional unit, and in place of what."""
+        packs = self.ledger.packs
+        asked = stand_ins.Asked(item, region, self.year)
+        declared = self.stand_ins(item, name, *path)
+        rows, instead = stand_ins.taken(partial(_parameter, packs, name), asked, declared, WORLD)
+        return (packs.parameter_leaf(rows[0], joined(path)), instead) if rows else None
+
+    def stand_ins(self, *names: str) -> Sequence[StandIn]:
+        """The stand-ins that the study declares for something of a name."""
+        try:
+            declared: Iterable[StandIn] = self.about.stand_ins.values()
+            return [entry for entry in declared if entry.for_ in names]
+        except Broken:
+            return []
 
     def work_unit(self) -> str:
         """The unit of the first flow of the demand that is counted in a plain word; empty where there is none."""
@@ -134,7 +152,7 @@ class Case:
         index = aur.named(name.strip("the ,")).index
         hint = "its servers would work more than all the time: check servers, period, serves and time"
         self.ledger.facts.limits.append(Limit(index, 1.0, bounds, hint, span, name))
-        self.ledger.facts.aurs[where] = index
+        self.ledger.facts.aurs[self.key, where] = index
 
     def gap(self, tier: str, phase: str, stage: str, item: str, reason: str) -> None:
         """Remember what the scenario leaves out because it does not state an input."""
@@ -164,3 +182,7 @@ class Case:
     def done(self, amount: Node, where: str, rates: Rates = NO_RATES) -> Node:
         """The work that the demand asks for, counted in the unit of an amount of work that is stated."""
         return demand.in_unit_of(list(self.demand.values()), amount, where, rates)
+
+
+def _parameter(packs: Parameters, name: str, item: str, region: str, year: str) -> Sequence[Any]:
+    return packs.parameter(item, name, region, year)

@@ -32,6 +32,16 @@ class Proxy(Record):
     reason = Words("why this is the best there is", required=True)
 
 
+class StandIn(Record):
+    """A region, a year or a provider that stands in for one of which the packs have nothing."""
+
+    entry_name = "asked"
+    asked = Text("the region, year or provider of which the packs have nothing", required=True)
+    used = Text("the one that stands in for it", required=True)
+    for_ = Text("the tier, phase or item that it is for", required=True)
+    reason = Words("why this is the best there is", required=True)
+
+
 class Gap(Record):
     """A part that is not assessed for a criterion, or not at all."""
 
@@ -97,6 +107,7 @@ class About(Record):
     criteria = held(Names("the criteria, in the order of the tables", required=True))
     factors = Names("factor packs, in order of preference", required=True)
     proxies = Listed(Proxy, "criteria taken from another criterion's factors")
+    stand_ins = Listed(StandIn, "regions, years and providers in place of which others are taken")
     not_assessed = Listed(Gap, "what is left out for want of a factor")
     out_of_scope = Listed(Outside, "what the study leaves out on purpose")
     sources = held(Each(Cited, "sources that the shipped list does not have"))

@@ -20,6 +20,7 @@ from lca.text.overlay import Path, entries, items, joined
 from lca.text.source import shortened
 
 T = TypeVar("T")
+MOST_LISTED = 8  # names that a message lists
 
 
 class Field:
@@ -80,11 +81,12 @@ class Profiled(Text):
         self.names = names
 
     def check(self, record: Record, value: str) -> None:
-        if record.reader.ledger.having is None or self.name not in entries(record.tree):
+        if not record.reader.ledger.packs.complete or self.name not in entries(record.tree):
             return
-        known = sorted({item for name in self.names for item in record.reader.having(name)})
-        if value not in known:
-            hint = near(value, known, f"{self.name}s: {', '.join(known) or 'none in these packs'}")
+        known = {item for name in self.names for item in record.reader.having(name)}
+        stands_in = {entry.asked for entry in record.reader.context.stand_ins(value, *self.names, *record.path)}
+        if value not in known | stands_in:
+            hint = near(value, sorted(known), f"{self.name}s: {', '.join(sorted(known)) or 'none in these packs'}")
             span = entries(record.tree)[self.name].span
             record.reader.report(Problem(f"no pack of the study has {self.name} '{shortened(value)}'", (span,), hint))
 
@@ -313,23 +315,24 @@ class Quantities(Field):
         return {}
 
 
+SHARE = Quantity("1", "share of the mix", low=0, high=1, group=True)  # of a region: it has no name of its own
+
+
 class Mix(Field):
     """A region, or a mapping of regions to shares that sum to 100 %."""
 
     kind = "mix"
-    share = Quantity("1", "share of the mix", low=0, high=1, group=True)
 
     def read(self, record: Record, at: Located, path: Path) -> tuple[tuple[str, Node | None], ...]:
         if isinstance(at.value, str):
             return ((record.reader.text(at, joined(path)), None),)
-        shares = _quantities(record, at, path, Mix.share)
+        shares = _quantities(record, at, path, SHARE)
         record.reader.must_total(list(shares.values()), at.key_span, f"the shares of {joined(path)}")
         return tuple(shares.items())
 
     def entry(self) -> Quantity:
         """The field of one of the shares."""
-        share: Quantity = Mix.share
-        return share
+        return SHARE
 
 
 def _quantities(record: Record, at: Located, path: Path, field: Quantity) -> dict[str, Node]:
@@ -391,7 +394,10 @@ class Record:
         if name not in self._values:
             at = entries(self.tree).get(name)
             self._values[name] = field.absent(self) if at is None else field.read(self, at, (*self.path, name))
-        return self._values[name]
+        value = self._values[name]
+        if self.reader.ledger.asking and not isinstance(value, Record):
+            self.reader.ledger.facts.asked.add((*self.path, name))
+        return value
 
     def need(self, name: str, why: str = "") -> Any:
         """The value of a field that has to be there; `why` says what for."""
@@ -415,20 +421,31 @@ class Record:
         if isinstance(field, Quantity):
             said += f", in {field.unit}" if field.unit not in ("", "1") else ""
             said += f"; no pack of the study has it for '{self.item()}'" if field.profile else ""
-            said += f"\n{near(self.item(), self.reader.having(field.name))}" if field.profile else ""
+            said += f"\n{self.elsewhere(field)}" if field.profile else ""
         return Problem(f"{joined(self.path) or 'the scenario'} has no '{field.name}'", (self.span,), why or said)
+
+    def elsewhere(self, field: Field) -> str:
+        """Where packs have a parameter that they do not have for the record: in other regions, or for near names."""
+        item, region = self.item(), self.region_of_profile()
+        places = [place for place in self.reader.ledger.packs.places_of(item, field.name) if place]
+        if not places:
+            return near(item, self.reader.having(field.name))
+        declared = f"{{asked: {region}, used: {places[0]}, for: {item}, reason: …}}"
+        return (
+            f"packs have it for {', '.join(places[:MOST_LISTED])}: state it, or declare study.stand_ins: [{declared}]"
+        )
 
     def item(self) -> str:
         """The key of the thing that the record is about, under which packs have parameters for it."""
         return self.name
 
     def region_of_profile(self) -> str:
-        """The one region for which parameters are looked up: that of the record or of what it is part of."""
+        """The region for which parameters are looked up, of the record or of what it is part of; all those of a mix."""
         holder: Record | None = self
         while holder is not None:
             at = entries(holder.tree).get("region")
             if at is not None:
-                return at.value if isinstance(at.value, str) else ""
+                return at.value if isinstance(at.value, str) else ", ".join(entries(at))
             holder = holder.parent
         return ""
 

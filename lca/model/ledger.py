@@ -2,19 +2,51 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from typing import NamedTuple
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any, NamedTuple, Protocol
 
 from lca.citations import Source
-from lca.graph import Graph, Input
+from lca.graph import Graph, Input, Node
 from lca.model.pedigree import Table, no_table
+from lca.model.stand_ins import Substitution
 from lca.problems import Problem, Span
+from lca.text.overlay import Path
 from lca.text.source import MOST
 from lca.units import Unit
 
 SLACK = 1e-6  # how far shares may be from 100 % by rounding of what is written
-Profile = Callable[[str, str, str, str, str], "Input | None"]  # item, name, path, region, year
-Having = Callable[[str], list[str]]  # the items for which packs have a parameter of a name
+
+
+class Parameters(Protocol):
+    """The tables of parameters of the packs that a study names; not `complete` where a pack could not be read."""
+
+    complete: bool
+
+    def parameter(self, item: str, name: str, region: str = "", year: str = "") -> Sequence[Any]:
+        """The row of a parameter, or none."""
+
+    def parameter_leaf(self, row: Any, path: str) -> Input:
+        """A row as an input."""
+
+    def having(self, name: str) -> list[str]:
+        """The items that have a parameter."""
+
+    def places_of(self, item: str, name: str) -> list[str]:
+        """The regions for which an item has it."""
+
+
+class Stated(NamedTuple):
+    """A quantity as a scenario states it: its path, where it is written, its text, and the nodes that it became."""
+
+    path: Path
+    address: str
+    span: Span
+    text: str
+    nodes: dict[int, None]
+
+
+Place = tuple[Path, Span]  # what a stated quantity is known by: its path and where it is written
 
 
 class Bounds(NamedTuple):
@@ -84,7 +116,9 @@ class Facts:
     """What stays of a build: the graph, the sources that may be cited, and what has to hold once values are known.
 
     limits: bounds on nodes. sums: of shares. calibrated: inputs that were fitted to a figure, by index. aurs: the
-    active utilization rates that fleets come to, by where they stand.
+    active utilization rates that fleets come to, by case and where they stand. instead: what leaves were taken in place
+    of. stated: every quantity that was read; naming: which of them the formula of another names; asked: the fields
+    that the flows of a case asked for.
     """
 
     def __init__(self, sources: dict[str, Source]) -> None:
@@ -93,7 +127,21 @@ class Facts:
         self.limits: list[Limit] = []
         self.sums: list[Total] = []
         self.calibrated: dict[int, Input] = {}
-        self.aurs: dict[str, int] = {}
+        self.aurs: dict[tuple[tuple[str, str | None], str], int] = {}
+        self.instead: dict[int, dict[Substitution, None]] = {}
+        self.stated: dict[Place, Stated] = {}
+        self.naming: dict[Place, dict[Place, None]] = {}
+        self.asked: set[Path] = set()
+
+    def state(self, path: Path, address: str, span: Span, text: str, node: Node) -> None:
+        """Remember a quantity that a scenario states, and a node that it became: cases may give it several."""
+        known = self.stated.setdefault((path, span), Stated(path, address, span, text, {}))
+        known.nodes[node.index] = None
+
+    def replaced(self, leaf: Node, instead: Iterable[Substitution]) -> None:
+        """Remember what a number of a pack was taken in place of."""
+        if swaps := dict.fromkeys(instead):
+            self.instead.setdefault(leaf.index, {}).update(swaps)
 
     def tested(self, values: Sequence[float]) -> Iterator[Problem]:
         """What values are out of their bounds, and which shares miss 100 %."""
@@ -112,12 +160,10 @@ class Facts:
 class Ledger:
     """A build of all cases of a scenario: what it comes to, what is wrong, and whom it asks."""
 
-    def __init__(
-        self, sources: dict[str, Source], profile: Profile, pedigree: Table = no_table, having: Having | None = None
-    ) -> None:
+    def __init__(self, sources: dict[str, Source], packs: Parameters, pedigree: Table = no_table) -> None:
         self.facts = Facts(sources)
-        self.profile, self.pedigree = profile, pedigree
-        self.having = having  # None where a pack could not be read: nobody knows what it has
+        self.packs, self.pedigree = packs, pedigree
+        self.asking = False  # whether the flows of a case are being made
         self.problems: list[Problem] = []
         self._seen: set[tuple[str, tuple[Span, ...]]] = set()
         self.gaps: dict[tuple[str, str, str, str, str], None] = {}  # tier, phase, stage, item, reason
@@ -126,6 +172,15 @@ class Ledger:
     def graph(self) -> Graph:
         """The graph that is built."""
         return self.facts.graph
+
+    @contextmanager
+    def asked(self) -> Iterator[None]:
+        """Remember which fields are asked for: the flows of a case are being made."""
+        self.asking = True
+        try:
+            yield
+        finally:
+            self.asking = False
 
     def report(self, *problems: Problem) -> None:
         """Remember problems, each once in a place, and go on. Enough when there are too many."""

@@ -11,11 +11,11 @@ from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
 from lca import units
-from lca.citations import Citation, Source
+from lca.citations import Citation, Origin, Source
 from lca.graph import Input
 from lca.model import law_text
 from lca.model.pedigree import Table, no_table
-from lca.model.regions import Lookup, no_regions
+from lca.model.regions import Lookup, called, no_regions
 from lca.model.terms import EMBODIED, STAGES
 from lca.problems import Problem, Problems, Span, near, printable
 from lca.text.sheets import Sheet
@@ -24,7 +24,6 @@ from lca.text.source import gathered, shortened
 from lca.units import Namespace
 
 QUALITIES = "ABCDE"
-WORLD = "World"
 COLUMNS = {
     "factors": "item,stage,region,year,criterion,value,unit,per,low,high,law,at,quality,note",
     "parameters": "item,region,year,name,value,unit,low,high,law,at,quality,note",
@@ -96,6 +95,13 @@ class FactorRow:
     @property
     def year(self) -> int:
         return int(self["year"] or 0)
+
+    @property
+    def origin(self) -> Origin:
+        """What the row is of."""
+        cells = (self[name] if name in self.columns else "" for name in ("stage", "region", "year", "quality"))
+        name = next(self[key] for key in ("criterion", "name", "component") if key in self.columns)
+        return Origin(self.pack, self["item"], name, *cells)
 
 
 def criteria(sheet: Sheet) -> dict[str, Criterion]:
@@ -243,12 +249,12 @@ def _repeated(sheets: Iterable[Sheet], columns: tuple[str, ...]) -> Iterator[Pro
 
 
 def _totals_and_parts(sheets: Iterable[Sheet]) -> Iterator[Problem]:
-    """An item with an embodied total and with parts of it, for one region and criterion: it would count twice."""
-    first: dict[tuple[str, str, str], str] = {}
+    """An item with an embodied total and with parts of it for one criterion: in one region it would count twice."""
+    first: dict[tuple[str, str], str] = {}
     for sheet in sheets:
         for row in sheet.rows:
-            item, stage, region, _, criterion, *_ = row.cells
-            other = first.setdefault((item, region, criterion), stage) if stage in EMBODIED else stage
+            item, stage, _, _, criterion, *_ = row.cells
+            other = first.setdefault((item, criterion), stage) if stage in EMBODIED else stage
             if other != stage and "embodied" in (stage, other):
                 hint = "a pack has the parts of an item or their total, never both for one criterion"
                 message = f"{item} has an embodied total and its parts for {criterion}"
@@ -369,6 +375,9 @@ class Factors:
         self._factors: dict[tuple[str, str], dict[str, list[FactorRow]]] = {}
         self._others: dict[tuple[str, str], dict[str, list[FactorRow]]] = {}
         self._answers: dict[tuple[str, str, str, str], list[FactorRow]] = {}
+        self._read_in = {
+            name: int(pack.accessed[:4]) for name, pack in self.packs.items() if pack.accessed[:4].isdecimal()
+        }
         for pack in self.packs.values():
             for role, sheets in pack.tables.items():
                 for sheet in sheets:
@@ -385,7 +394,12 @@ class Factors:
             table.setdefault(key, {}).setdefault(pack, []).append(FactorRow(pack, sheet, cells, columns))
 
     def rows(self, item: str, criterion: str, region: str, year: str = "") -> list[FactorRow]:
-        """The rows of the first pack that has the item for the criterion in the region, one a stage."""
+        """The rows of the first pack that has the item for the criterion in the region, one a stage.
+
+        Stage by stage, a row for the region stands over one for no region in particular. Of several years the one
+        asked for, else the last before it, else the first after; where none is asked for, the newest that is no
+        projection.
+        """
         asked = (item, criterion, region, year)
         if asked not in self._answers:
             self._answers[asked] = self._rows(*asked)
@@ -393,28 +407,58 @@ class Factors:
 
     def _rows(self, item: str, criterion: str, region: str, year: str) -> list[FactorRow]:
         for rows in self._factors.get((item, criterion), {}).values():
-            here = [row for row in rows if row["region"] == region] or [row for row in rows if not row["region"]]
+            here = self._of_year(_in_region(rows, region), year)
             if here:
-                return _of_year(here, year)
+                return here
         return []
+
+    def elsewhere(self, item: str, criterion: str, region: str, stages: Iterable[str]) -> dict[str, list[str]]:
+        """Stages that the pack which serves an item has for other regions alone, each with those regions."""
+        for rows in self._factors.get((item, criterion), {}).values():
+            if _in_region(rows, region):
+                lacking = [
+                    row for row in rows if row.stage not in stages and row["region"] not in ("", *called(region))
+                ]
+                return {stage: sorted({row["region"] for row in of}) for stage, of in _by_stage(lacking).items()}
+        return {}
+
+    def projections(self, item: str, criterion: str, region: str) -> list[str]:
+        """The years of the rows that are projections, which are taken only where a year is asked for."""
+        every = (row for rows in self._factors.get((item, criterion), {}).values() for row in _in_region(rows, region))
+        return sorted({row["year"] for row in every if self._is_projection(row)})
+
+    def _is_projection(self, row: FactorRow) -> bool:
+        """Whether a row is of a year after the one in which its pack was read."""
+        return row.year > self._read_in.get(row.pack, row.year)
+
+    def _of_year(self, rows: list[FactorRow], year: str) -> list[FactorRow]:
+        """One row a stage."""
+        if year.isdigit():
+            return [_nearest(group, int(year)) for group in _by_stage(rows).values()]
+        known = [row for row in rows if not self._is_projection(row)]
+        return [max(group, key=lambda row: row.year) for group in _by_stage(known).values()]
 
     def assembly(self, item: str) -> list[FactorRow]:
         """What an item is made of, by the first pack that says so."""
         return next(iter(self._others.get((item, "assemblies"), {}).values()), [])
 
-    def parameter(self, item: str, name: str, path: str = "", region: str = "", year: str = "") -> Input | None:
-        """A value that is no impact, such as the power of a device, as an input at a path.
+    def parameter(self, item: str, name: str, region: str = "", year: str = "") -> list[FactorRow]:
+        """The row of a value that is no impact, such as the power of a device, for a region or for none; or no row.
 
-        The first pack that has it for the region, for no region in particular, for the world, or for one region only.
+        It is that of the first pack that has one.
         """
         for rows in self._others.get((item, name), {}).values():
-            only = {row["region"] for row in rows}
-            for wanted in (region, "", WORLD, next(iter(only)) if len(only) == 1 else region):
-                here = [row for row in rows if row["region"] == wanted]
-                if here:
-                    row = _of_year(here, year)[0]
-                    return parameter(row, path or f"{row.pack}.{item}.{name}", self.pedigree)
-        return None
+            if here := self._of_year(_in_region(rows, region), year):
+                return here
+        return []
+
+    def parameter_leaf(self, row: FactorRow, path: str) -> Input:
+        """A row of a table of parameters as an input at a path."""
+        return _leaf(row, path, units.unit(row["unit"]), "value", self.pedigree)
+
+    def places_of(self, item: str, name: str) -> list[str]:
+        """The regions for which packs have a parameter of an item."""
+        return sorted({row["region"] for rows in self._others.get((item, name), {}).values() for row in rows})
 
     def components(self) -> list[str]:
         """What assemblies are made of."""
@@ -458,11 +502,6 @@ class Factors:
         return _leaf(row, ".".join(name for name in names if name), unit, "value", self.pedigree)
 
 
-def parameter(row: FactorRow, path: str, pedigree: Table = no_table) -> Input:
-    """A row of a table of parameters as an input."""
-    return _leaf(row, path, units.unit(row["unit"]), "value", pedigree)
-
-
 def component(row: FactorRow) -> Input:
     """A row of a table of assemblies as an input: how much of a component is in one item."""
     return _leaf(row, f"{row.pack}.{row['item']}.{row['component']}", units.unit(row["unit"]), "amount", no_table)
@@ -475,20 +514,21 @@ def _leaf(row: FactorRow, path: str, unit: units.Unit, column: str, pedigree: Ta
     text = row["law"] if "law" in row.sheet.header else ""
     written = law_text.in_row(text, row.span("law")) if text else None
     law = law_text.bound(written, law_text.Given(value, unit, low, high, law_text.of_row(value, low), span), pedigree)
-    leaf = Input(path, value, unit, span, citation, low, high, law)
-    leaf.quality = row["quality"]
-    return leaf
+    return Input(path, value, unit, span, citation, low, high, law, origin=row.origin)
 
 
-def _of_year(rows: list[FactorRow], year: str) -> list[FactorRow]:
-    """One row a stage: the year asked for, else the last before it, else the first after; the newest where none is."""
+def _in_region(rows: list[FactorRow], region: str) -> list[FactorRow]:
+    """Stage by stage the rows of a region, else those for no region in particular."""
+    names = called(region)
+    own = {row.stage for row in rows if row["region"] in names}
+    return [row for row in rows if row["region"] in names or (not row["region"] and row.stage not in own)]
+
+
+def _by_stage(rows: Iterable[FactorRow]) -> dict[str, list[FactorRow]]:
     stages: dict[str, list[FactorRow]] = {}
     for row in rows:
         stages.setdefault(row.stage, []).append(row)
-    return [
-        _nearest(group, int(year)) if year.isdigit() else max(group, key=lambda row: row.year)
-        for group in stages.values()
-    ]
+    return stages
 
 
 def _nearest(rows: list[FactorRow], year: int) -> FactorRow:

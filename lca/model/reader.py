@@ -7,7 +7,7 @@ they share in the graph as well: a leaf is interned by its path and the place wh
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from typing import NamedTuple, NoReturn, Protocol, TypeVar
 
@@ -17,7 +17,8 @@ from lca.graph import Input, Node
 from lca.model import law_text
 from lca.model.expressions import Expression
 from lca.model.laws import Law
-from lca.model.ledger import Bounds, Ledger, Limit, Total, out_of_bounds
+from lca.model.ledger import Bounds, Ledger, Limit, Place, Total, out_of_bounds
+from lca.model.stand_ins import StandIn, Substitution
 from lca.problems import Problem, Problems, Span, near, printable
 from lca.text import formulas
 from lca.text.documents import Located
@@ -69,8 +70,11 @@ class Context(Protocol):
     def beside(self, mix: Path, asked: Asked) -> list[Slot]:
         """The shares of a mix. LookupError or Broken where one of them is wrong."""
 
-    def parameter(self, item: str, name: str, path: str, region: str) -> Input | None:
-        """What the packs give for an item."""
+    def parameter(self, item: str, name: str, path: Path, region: str) -> tuple[Input, tuple[Substitution, ...]] | None:
+        """What the packs give for an item, and in place of what."""
+
+    def stand_ins(self, *names: str) -> Sequence[StandIn]:
+        """The stand-ins that the study declares for something of a name."""
 
     def work_unit(self) -> str:
         """A unit of the demand, for examples; empty where none is known."""
@@ -225,12 +229,18 @@ class Reader:
         written = stated(at)
         text = self.text(written, joined(path))
         if not text.startswith("="):
-            return self._leaf(written, text, path, asked, details)
+            return self._stated(slot, self._leaf(written, text, path, asked, details))
         node = self._formula(written, path, details)
         self._check_dimension(node.unit, asked, written)
         if self.graph.op[node.index] not in ("input", "share"):
             node.named(joined(path))
-        return self._bounded(node, asked, written.span, joined(path))
+        return self._stated(slot, self._bounded(node, asked, written.span, joined(path)))
+
+    def _stated(self, slot: Slot, node: Node) -> Node:
+        """The node itself, which is remembered as what a quantity of the scenario became."""
+        at = stated(slot.at)
+        self.ledger.facts.state(slot.path, self._address(slot.path, joined(slot.path)), at.span, str(at.value), node)
+        return node
 
     def _check_details(self, details: dict[str, Located], at: Located) -> None:
         for key, child in details.items():
@@ -385,36 +395,42 @@ class Reader:
         if isinstance(tree, Problem):
             self.fail(tree)
         cited = self._citation(details, "derived")
-        return Expression(self.graph, at, joined(path), cited, self._looked_up).node(tree)
+        return Expression(self.graph, at, joined(path), cited, partial(self._looked_up, (path, at.span))).node(tree)
 
-    def _looked_up(self, parts: Path, span: Span) -> Node:
+    def _looked_up(self, by: Place, parts: Path, span: Span) -> Node:
         try:
-            return self.lookup(parts)
+            return self.lookup(parts, by)
         except LookupError as error:
             message, hint = error.args
             self.fail(Problem(message, (span,), hint))
 
-    def lookup(self, parts: Path) -> Node:
-        """The quantity that a name leads to. LookupError with message and way out where there is none."""
+    def lookup(self, parts: Path, by: Place) -> Node:
+        """The quantity that a name in a formula leads to. LookupError with message and way out where there is none."""
         named = self.context.named(parts)
-        return self.quantity(*named) if isinstance(named, Slot) else named
+        if not isinstance(named, Slot):
+            return named
+        self.ledger.facts.naming.setdefault((named.path, stated(named.at).span), {})[by] = None
+        return self.quantity(*named)
 
     # --- what records ask for ---------------------------------------------------------------------------------------
 
     def having(self, name: str) -> list[str]:
         """The items for which the packs have a parameter of a name."""
-        return [] if self.ledger.having is None else self.ledger.having(name)
+        return self.ledger.packs.having(name)
 
     def profile(self, item: str, asked: Asked, path: Path, region: str) -> Node | None:
         """A quantity that a pack's parameters give for an item."""
         name = joined(path)
-        leaf = self.context.parameter(item, asked.name, name, region) if item else None
-        if leaf is None:
+        given = self.context.parameter(item, asked.name, path, region) if item else None
+        if given is None:
             return None
+        leaf, instead = given
         if asked.unit and units.scale_stated(leaf.unit, units.unit(asked.unit)) is None:
             raise Problems([_unfit_row(leaf, asked)])
         self._check_bounds(name, leaf.value, leaf.unit, asked, leaf)
-        return self._bounded(self.graph.input(leaf), asked, leaf.span, name)
+        node = self.graph.input(leaf)
+        self.ledger.facts.replaced(node, instead)
+        return self._bounded(node, asked, leaf.span, name)
 
     def must_total(self, shares: list[Node], span: Span, what: str) -> None:
         """Remember that shares sum to 100 %, as they are written."""

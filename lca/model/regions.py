@@ -7,7 +7,27 @@ from collections.abc import Callable
 from lca.problems import Problem, Problems
 from lca.text.sheets import Sheet
 
+WORLD = "World"
 COLUMNS = ("code", "alpha_2", "name")
+AGGREGATES = (  # what data bases call one and the same group of countries; the first name is ours
+    (WORLD, "WOR", "GLO", "WLD"),
+    ("EU27", "EU", "EU-27", "EUE"),
+    ("Europe", "RER", "EEE"),
+)
+
+
+def called(region: str) -> tuple[str, ...]:
+    """All names of a region: the codes of an aggregate mean the same, whichever data base they are from.
+
+    >>> called("GLO"), called("FRA")
+    (('World', 'WOR', 'GLO', 'WLD'), ('FRA',))
+    """
+    return next((names for names in AGGREGATES if region in names), (region,))
+
+
+def is_aggregate(region: str) -> bool:
+    """Whether a region is a group of countries that data bases have a code for."""
+    return any(region in names for names in AGGREGATES)
 
 
 class Regions:

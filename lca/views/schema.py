@@ -119,7 +119,7 @@ def _shape(field: Field) -> Schema:
         case fields.Quantities():
             return _map(_quantity(field.item))
         case fields.Mix():
-            return {"anyOf": [{"type": "string"}, _map(_quantity(fields.Mix.share))]}
+            return {"anyOf": [{"type": "string"}, _map(_quantity(fields.SHARE))]}
         case fields.OneOrEach():
             return {"anyOf": [_reference(field.of), _map(_reference(field.of))]}
         case fields.Listed():

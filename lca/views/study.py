@@ -6,15 +6,17 @@ from collections.abc import Iterable, Iterator
 from math import isclose
 
 from lca.graph import Input
-from lca.model.case import TotalKey
+from lca.model.case import CaseKey, TotalKey
 from lca.model.packs import Criterion
 from lca.model.terms import PHASES, STAGES, TIERS
 from lca.questions import boundary
+from lca.questions.account import DEFAULT, STATED, USES, Account, account, assumed, is_ranged
 from lca.report import GAP, Block, Cell, Column, Entries, Entry, Grid, Heading, Prose, Report, Row, row
 from lca.result import Result, Verdict, tally
-from lca.wording import NONE, deviation, figure, folded, number, percent, plural, quantity
+from lca.wording import NONE, between, deviation, figure, folded, percent, plural, quantity
 
 TONE = {"reproduced": "good", "holds": "good", "fitted": "fair", "known gap": "fair", "missed": "bad"}
+MOST_LISTED = 8  # names of a line
 HEAD = 14  # characters of a line of a column's head
 ORDER = {name: place for place, name in enumerate((*TIERS, *PHASES, *STAGES))}
 Published = dict[TotalKey, Verdict]
@@ -170,6 +172,7 @@ def _part(name: str, values: list[float | None], wholes: list[float], depth: int
 
 def grounds(result: Result, verdicts: list[Verdict]) -> Iterator[Block]:
     """What the figures rest on, and what they leave out."""
+    made = account(result)
     by_term: dict[str, Iterable[str]] = {
         "Figures": [tally(verdicts) if verdicts else "none is expected of these cases"],
         "Calibrated": _calibrated(result, verdicts),
@@ -177,6 +180,9 @@ def grounds(result: Result, verdicts: list[Verdict]) -> Iterator[Block]:
         "Proxies": _proxies(result),
         "Not assessed": _gaps(result),
         "Derived AUR": _aurs(result),
+        "Account": _account(made),
+        "Not used": _idle(made),
+        "Instead": _instead(made),
         "Factors": _packs(result),
         "Licences": _licences(result),
     }
@@ -204,22 +210,11 @@ def _leaning(result: Result, leaf: Input, verdicts: list[Verdict]) -> str:
     return f"; elasticity of {', '.join(others)}" if others else ""
 
 
-def assumed(result: Result) -> list[Input]:
-    """The assumed inputs that a total depends on, each once."""
-    graph = result.model.graph
-    leaves = (graph.info[i] for i in graph.below(result.model.totals.values()) if graph.op[i] == "input")
-    return list({(leaf.path, leaf.span): leaf for leaf in leaves if leaf.citation.basis == "assumed"}.values())
-
-
 def _assumed_words(inputs: list[Input]) -> str:
     if not inputs:
         return "no input"
-    ranged = sum(_ranged(leaf) for leaf in inputs)
+    ranged = sum(is_ranged(leaf) for leaf in inputs)
     return f"{plural(len(inputs), 'input')}: {ranged} with a range, {len(inputs) - ranged} without (-v lists them)"
-
-
-def _ranged(leaf: Input) -> bool:
-    return leaf.low is not None or leaf.high is not None or leaf.law is not None
 
 
 def _proxies(result: Result) -> list[str]:
@@ -246,7 +241,35 @@ def _labels(result: Result, keys: Iterable[str]) -> str:
 
 
 def _aurs(result: Result) -> list[str]:
-    return [f"{name}: {percent(result.values[index])}" for name, index in result.model.facts.aurs.items()]
+    model = result.model
+    cases = {CaseKey(part, c.variant) for c in model.cases for part in model.scenario.parts(c.functional_unit)}
+    aurs = {(where, index): None for (case, where), index in model.facts.aurs.items() if case in cases}
+    return [f"{where}: {percent(result.values[index])}" for where, index in aurs]
+
+
+def _account(made: Account) -> Iterator[str]:
+    """How many numbers there are of each use."""
+    uses = (f"{count} {use}" for use in USES if (count := len(made.of(STATED, use))))
+    defaults = len(made.of(DEFAULT))
+    packs = f"; {plural(defaults, 'default')} from packs" if defaults else ""
+    yield f"{plural(len(made.of(STATED)), 'number')} stated: {', '.join(uses)}{packs} (lca account lists them)"
+
+
+def _idle(made: Account) -> Iterator[str]:
+    """What no figure depends on."""
+    if made.idle:
+        more = f", … ({len(made.idle)} in all)" if len(made.idle) > MOST_LISTED else ""
+        yield f"{', '.join(idle.path for idle in made.idle[:MOST_LISTED])}{more}"
+
+
+def _instead(made: Account) -> Iterator[str]:
+    """What was taken in place of what: that of one pair together."""
+    items: dict[tuple[str, str], dict[str, None]] = {}
+    for swap in made.instead:
+        items.setdefault((swap.used, swap.asked), {})[swap.item] = None
+    for (used, asked), named in items.items():
+        more = ", …" if len(named) > MOST_LISTED else ""
+        yield f"{used} for {asked}: {', '.join([*named][:MOST_LISTED])}{more}"
 
 
 def _packs(result: Result) -> list[str]:
@@ -277,8 +300,7 @@ def _assumed_inputs(result: Result) -> Iterator[Block]:
 
 
 def _assumed_text(leaf: Input) -> str:
-    ends = [NONE if end is None else number(end) for end in (leaf.low, leaf.high)]
-    span = "no range" if leaf.low is None and leaf.high is None else f"{' to '.join(ends)}"
+    span = between(leaf.low, leaf.high) or "no range"
     source = ", ".join(part for part in (leaf.citation.source, leaf.citation.at) if part)
     texts = (f"{quantity(leaf.value, str(leaf.unit))} ({span})", source, leaf.citation.note)
     return "; ".join(part for part in texts if part)

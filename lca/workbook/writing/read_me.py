@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from lca import __version__
-from lca.workbook.names import FORMAT, SHEETS, digest
+from lca.questions.account import DEFAULT, Account, account
+from lca.workbook.names import FORMAT, SHEETS, WITHHELD, digest
 from lca.workbook.writing.book import Book, Page
 from lca.workbook.writing.cells import LETTERS, Formula, Value, lines_needed, quoted
 from lca.workbook.writing.setup import printed
@@ -184,6 +185,22 @@ def _caveats(book: Book, page: Page) -> None:
         for entry in book.listed("study", "out_of_scope")
     ]
     _table(page, "Left out on purpose", ("What", "Why"), outside)
+    _account(book, page, account(book.result))
+
+
+def _account(book: Book, page: Page, made: Account) -> None:
+    """What is stated and idle, what packs gave in place of fields, and what was taken in place of what."""
+    _table(page, "Stated, and not used", ("What", "Why"), [(idle.path, idle.reason) for idle in made.idle])
+    head = ("Input", "Value", "Region", "Year", "Pack")
+    defaults = [(number, number.leaf.origin) for number in made.of(DEFAULT) if number.leaf is not None]
+    _table(page, "Taken from packs, for fields that are left out", head, [
+        (number.address, WITHHELD if of.pack in book.restricted else number.text, of.region, of.year, of.pack)
+        for number, of in defaults if of is not None
+    ])  # fmt: skip
+    head = ("Used", "Asked", "Item", "Pack", "Why")
+    _table(page, "Taken in place of what was asked for", head, [
+        (swap.used, swap.asked, swap.item, swap.pack, swap.reason or "not declared") for swap in made.instead
+    ])  # fmt: skip
 
 
 def _notes(book: Book) -> dict[tuple[str, ...], dict[str, None]]:

@@ -1,0 +1,264 @@
+"""The account of a file: what became of every number that it states, what packs added, and what stands in for what.
+
+A stated number is used, where a total of some case or a derived AUR depends on it; used by checks only; or not used,
+because nothing asks for it or because something else stands in its place. Beside it stand the numbers that packs gave:
+parameters in place of fields that the scenario leaves out, parts of assemblies, and factors.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
+from typing import NamedTuple
+
+from lca.compile import Model
+from lca.graph import Graph, Input, elasticities
+from lca.model.case import TotalKey
+from lca.model.ledger import Place, Stated
+from lca.model.reader import stated
+from lca.model.stand_ins import Substitution
+from lca.problems import Span
+from lca.result import Result
+from lca.text.documents import Located
+from lca.text.overlay import Path, entries, find, items, joined, leaves
+
+USES = USED, CHECKED, UNUSED = "used", "used by checks only", "not used"
+STATED, DEFAULT, PART, FACTOR = "stated", "default", "part", "factor"  # kinds of numbers
+ELSEWHERE = ("study", "functional_units", "variants", "expect", "extends")  # what no case takes from the top
+REASONS = {"parameters": "no formula names it", "sites": "nothing stands there"}
+NOT_INCLUDED = "no case includes it"
+
+
+class Number(NamedTuple):
+    """A number that figures may depend on.
+
+    kind: `stated` by the scenario, or of a pack: a `default` in place of a field, a `part` of an assembly, a `factor`.
+    address: where it is written. text: as written. value: in `unit`. leaf: the input that it is, none of a formula.
+    use: used, used by checks only, or not used, and then the reason. node: on the graph.
+    """
+
+    kind: str
+    address: str
+    text: str
+    value: float
+    unit: str
+    use: str
+    reason: str
+    span: Span
+    leaf: Input | None
+    node: int
+
+
+class Idle(NamedTuple):
+    """Something stated that no figure depends on, and why: a number, or a thing with all its numbers."""
+
+    path: str
+    reason: str
+    span: Span
+
+
+class Weight(NamedTuple):
+    """By how many percent a total moves for one percent of a number; the total that moves most."""
+
+    total: TotalKey
+    elasticity: float
+
+
+class Account(NamedTuple):
+    """All numbers of a file, what is idle in it, and what was taken in place of what was asked for."""
+
+    numbers: tuple[Number, ...]
+    idle: tuple[Idle, ...]
+    instead: tuple[Substitution, ...]
+
+    def of(self, kind: str, use: str = "") -> list[Number]:
+        """The numbers of a kind, or those of them that are of one use."""
+        return [number for number in self.numbers if number.kind == kind and use in ("", number.use)]
+
+
+def account(result: Result) -> Account:
+    """The account of the file that a result is of, over every case that was compiled with it."""
+    whole = result.whole
+    ways = _Ways(whole.model, _below_checks(whole))
+    numbers = [*_stated(whole, ways), *_of_packs(whole, ways)]
+    return Account(tuple(numbers), tuple(_idle(whole.model, ways, numbers)), tuple(_instead(whole.model, ways.below)))
+
+
+def weights(result: Result) -> dict[int, Weight]:
+    """How much each input weighs in the total that it moves most, of all cases, by node; none that moves nothing."""
+    whole, heaviest = result.whole, dict[int, Weight]()
+    for total, root in whole.model.totals.items():
+        for leaf, slope in elasticities(whole.model.graph, root, whole.values).items():
+            if slope and (leaf not in heaviest or abs(slope) > abs(heaviest[leaf].elasticity)):
+                heaviest[leaf] = Weight(total, slope)
+    return heaviest
+
+
+def assumed(result: Result) -> list[Input]:
+    """The assumed inputs that a total shown depends on, each once."""
+    graph = result.model.graph
+    leaves = (graph.info[i] for i in graph.below(result.model.totals.values()) if graph.op[i] == "input")
+    return list({(leaf.path, leaf.span): leaf for leaf in leaves if leaf.citation.basis == "assumed"}.values())
+
+
+def is_ranged(leaf: Input) -> bool:
+    """Whether an input says within what it may be."""
+    return leaf.low is not None or leaf.high is not None or leaf.law is not None
+
+
+def _below_checks(result: Result) -> set[int]:
+    roots = [node for v in result.verdicts for node in (v.node, v.bound) if node >= 0]
+    return set(result.model.graph.below(roots))
+
+
+class _Ways:
+    """What leads from stated quantities to figures."""
+
+    def __init__(self, model: Model, checked: set[int]) -> None:
+        self.facts, self.checked = model.facts, checked
+        self.below = set(model.graph.below([*model.totals.values(), *model.facts.aurs.values()]))
+        self._known: dict[Place, str] = {}
+
+    @cached_property
+    def asked(self) -> set[Path]:
+        """The paths of which a part was asked for by the flows of a case."""
+        return {path[:length] for path in self.facts.asked for length in range(1, len(path) + 1)}
+
+    def use(self, place: Place) -> str:
+        """What became of a stated quantity."""
+        if place not in self._known:
+            self._known[place] = UNUSED  # of a circle, which is no formula
+            self._known[place] = self._use(self.facts.stated[place], place)
+        return self._known[place]
+
+    def _use(self, one: Stated, place: Place) -> str:
+        by_nodes = _better(self._of_node(node) for node in one.nodes)
+        if by_nodes == UNUSED or not one.text.startswith("=") or self._is_asked(one.path):
+            return by_nodes
+        return _better(self.use(by) for by in self.facts.naming.get(place, ()))
+
+    def _of_node(self, node: int) -> str:
+        return USED if node in self.below else CHECKED if node in self.checked else UNUSED
+
+    def _is_asked(self, path: Path) -> bool:
+        return path in self.facts.asked or path[:-1] in self.facts.asked
+
+    def thing(self, path: Path) -> Path:
+        """What is idle where a quantity is: the first part of its path of which nothing was asked for, else itself."""
+        starts = (path[:length] for length in range(2, len(path)))
+        return next((start for start in starts if start not in self.asked), path)
+
+
+def _better(uses: Iterable[str]) -> str:
+    return min(uses, key=USES.index, default=UNUSED)
+
+
+# --- numbers ----------------------------------------------------------------------------------------------------------
+
+
+def _stated(result: Result, ways: _Ways) -> Iterator[Number]:
+    graph = result.model.graph
+    for place, one in ways.facts.stated.items():
+        if one.path[0] != "expect":
+            node, use = next(iter(one.nodes)), ways.use(place)
+            leaf = None if one.text.startswith("=") else graph.info[node]
+            why = "" if use == USED else _reason(ways, place, graph)
+            value, unit = result.values[node], str(graph.unit[node])
+            yield Number(STATED, one.address, one.text, value, unit, use, why, one.span, leaf, node)
+
+
+def _reason(ways: _Ways, place: Place, graph: Graph) -> str:
+    one = ways.facts.stated[place]
+    path, thing = one.path, ways.thing(one.path)
+    naming = [joined(by) for by, _ in ways.facts.naming.get(place, ())]
+    if naming:
+        return f"only {', '.join(naming)} {'name' if len(naming) > 1 else 'names'} it"
+    if path[0] in REASONS:
+        return REASONS[path[0]]
+    if path[0] == "functional_units" and "demand" in path:
+        return f"nothing is counted in {graph.unit[next(iter(one.nodes))]}"
+    if thing[1:2] == ("versions",):
+        return NOT_INCLUDED
+    return "no total depends on it" if path in ways.facts.asked else "nothing asks for it"
+
+
+def _of_packs(result: Result, ways: _Ways) -> Iterator[Number]:
+    graph = result.model.graph
+    for node in sorted(ways.below):
+        leaf = graph.info[node] if graph.op[node] == "input" else None
+        if leaf is not None and leaf.origin is not None:
+            text = f"{leaf.value:g} {leaf.unit}".removesuffix(" 1")
+            kind = _kind(result.model, leaf)
+            yield Number(kind, leaf.path, text, leaf.value, str(leaf.unit), USED, "", leaf.span, leaf, node)
+
+
+def _kind(model: Model, leaf: Input) -> str:
+    if leaf.origin is not None and not leaf.path.startswith(f"{leaf.origin.pack}."):
+        return DEFAULT
+    return FACTOR if leaf.origin is not None and leaf.origin.name in model.factors.criteria else PART
+
+
+# --- what is idle -----------------------------------------------------------------------------------------------------
+
+
+def _idle(model: Model, ways: _Ways, numbers: Sequence[Number]) -> Iterator[Idle]:
+    things: dict[str, Idle] = {}
+    by_place = {(one.address, one.span): one for one in ways.facts.stated.values()}
+    for number in numbers:
+        if number.use == UNUSED:
+            path = by_place[number.address, number.span].path
+            thing = ways.thing(path)
+            name = number.address if thing == path else joined(thing)
+            things.setdefault(name, Idle(name, number.reason, number.span))
+    for name, at in entries(find(model.scenario.tree, ("sites",))).items():
+        if ("sites", name) not in ways.asked:
+            things.setdefault(f"sites.{name}", Idle(f"sites.{name}", REASONS["sites"], at.key_span))
+    yield from things.values()
+    yield from _displaced(model, ways)
+    yield from _idle_declarations(model, ways)
+
+
+def _displaced(model: Model, ways: _Ways) -> Iterator[Idle]:
+    """What the scenario states for all cases, and every case states anew."""
+    tree = model.scenario.tree
+    plain = tree.with_value({key: at for key, at in entries(tree).items() if key not in ELSEWHERE})
+    read = {span for _, span in ways.facts.stated}
+    paths = {path[:length] for path, _ in ways.facts.stated for length in range(1, len(path) + 1)}
+    for edit in leaves(plain, (), ""):
+        below = [at.span for at in _scalars(edit.value)]
+        if edit.path in paths and read.isdisjoint(below):
+            yield Idle(joined(edit.path), "every case sets its own", edit.value.span)
+
+
+def _scalars(at: Located) -> Iterator[Located]:
+    if isinstance(at.value, list):
+        for item in items(at):
+            yield from _scalars(item)
+    elif isinstance(at.value, dict) and "value" not in at.value:
+        for child in at.value.values():
+            yield from _scalars(child)
+    else:
+        yield stated(at)
+
+
+def _idle_declarations(model: Model, ways: _Ways) -> Iterator[Idle]:
+    """Packs, proxies and stand-ins that serve nothing."""
+    about = model.scenario.about
+    used = {pack for packs in model.packs.values() for pack in packs}
+    for at in items(find(model.scenario.tree, ("study", "factors"))):
+        if at.value not in used:
+            yield Idle(f"study.factors: {at.value}", "no number is taken from it", at.span)
+    made_use_of = {(note.criterion, note.proxy, note.reason) for note in model.notes if note.kind == "proxy"}
+    for proxy in about.proxies.values():
+        if (proxy.criterion, proxy.from_, proxy.reason) not in made_use_of:
+            yield Idle(joined(proxy.path), f"{proxy.for_} needs no proxy for {proxy.criterion}", proxy.span)
+    taken = {(swap.asked, swap.used) for swap in _instead(model, ways.below)}
+    for entry in about.stand_ins.values():
+        if (entry.asked, entry.used) not in taken:
+            yield Idle(joined(entry.path), "nothing is taken in its place", entry.span)
+
+
+def _instead(model: Model, below: set[int]) -> dict[Substitution, None]:
+    """What was taken in place of what was asked for, of the numbers that totals depend on."""
+    instead = model.facts.instead
+    return {swap: None for leaf in sorted(instead) if leaf in below for swap in instead[leaf]}

@@ -1,0 +1,142 @@
+"""The account of a file for readers: what is idle, what stands in for what, and every number with its use."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from lca.model.stand_ins import Substitution
+from lca.questions.account import DEFAULT, FACTOR, PART, STATED, USED, USES, Account, Number, Weight
+from lca.report import Block, Cell, Column, Entry, Grid, Heading, Prose, Record, Report, Row, row, section
+from lca.result import Result
+from lca.text.overlay import Path, split
+from lca.wording import between, plural, quantity
+
+COLUMNS = (
+    "kind", "name", "value", "unit", "text", "low", "high", "basis", "source", "at", "via", "note", "use", "reason",
+    "functional_unit", "variant", "criterion", "elasticity", "pack", "item", "region", "year", "asked", "used", "place",
+)  # fmt: skip
+KINDS = {DEFAULT: "Taken from packs, for fields that are left out", PART: "Parts of assemblies", FACTOR: "Factors"}
+TONE = {USES[0]: "", USES[1]: "faint", USES[2]: "bad"}
+SHORT = {USES[1]: "checks", USES[2]: "not used"}
+NOTHING = "nothing"
+WEIGHS = "What a number weighs: by how many percent the total that it moves most follows one percent of it."
+Weights = Mapping[int, Weight]
+
+
+def report(result: Result, account: Account, weights: Weights) -> Report:
+    """What is idle, what was taken in place of what, and all numbers: those stated, then those of packs."""
+    study = result.model.scenario
+    blocks: list[Block] = [
+        Heading(f"Account of {study.about.title or study.name}", 1),
+        Prose(_counts(account)),
+        Prose(WEIGHS, "faint"),
+    ]
+    blocks += section("Not used", (Entry(idle.path, (f"{idle.reason} ({idle.span})",)) for idle in account.idle))
+    blocks += section("Taken in place of what was asked for", _instead(account.instead))
+    blocks += _table("Stated", _stated(account.of(STATED), weights))
+    for kind, title in KINDS.items():
+        blocks += _table(title, _of_packs(account.of(kind), weights))
+    return Report(tuple(blocks), COLUMNS, tuple(_records(account, weights)))
+
+
+def _counts(account: Account) -> str:
+    uses = ", ".join(f"{count} {use}" for use in USES if (count := len(account.of(STATED, use))))
+    packs = ", ".join(plural(len(account.of(kind)), kind) for kind in KINDS if account.of(kind))
+    return f"{plural(len(account.of(STATED)), 'number')} stated: {uses}." + (f" Of packs: {packs}." if packs else "")
+
+
+def _instead(swaps: Iterable[Substitution]) -> Iterator[Entry]:
+    """Each pair once, with the items that it was taken for."""
+    pairs: dict[tuple[str, str, str], dict[str, None]] = {}
+    for swap in swaps:
+        pairs.setdefault((swap.used, swap.asked, swap.reason), {})[f"{swap.item} ({swap.pack})"] = None
+    for (used, asked, reason), items in pairs.items():
+        declared = f"declared: {reason}" if reason else "not declared under study.stand_ins"
+        yield Entry(f"{used} for {asked}", (", ".join(items), declared))
+
+
+# --- tables -----------------------------------------------------------------------------------------------------------
+
+
+def _table(title: str, rows: Iterable[tuple[Path, Row]]) -> Iterator[Block]:
+    """The rows as the branches of the tree that their paths make."""
+    lines = tuple(_tree([*rows]))
+    if lines:
+        heads = (Column("value", right=True), Column("range", fold=True), Column("rests on", fold=True))
+        yield Heading(title)
+        yield Grid((Column(), *heads, Column("weighs", right=True)), lines)
+
+
+def _tree(rows: list[tuple[Path, Row]]) -> Iterator[Row]:
+    first: dict[Path, int] = {}
+    for path, _ in rows:
+        for length in range(1, len(path) + 1):
+            first.setdefault(path[:length], len(first))
+    written: Path = ()
+    for path, own in sorted(rows, key=lambda one: [first[one[0][:length]] for length in range(1, len(one[0]) + 1)]):
+        same = next((n for n, (a, b) in enumerate(zip(path, written, strict=False)) if a != b), len(written))
+        yield from (row(part, "", "", "", "", depth=n, tone="strong") for n, part in enumerate(path[:-1]) if n >= same)
+        yield own._replace(depth=len(path) - 1)
+        written = path
+
+
+def _stated(numbers: Iterable[Number], weights: Weights) -> Iterator[tuple[Path, Row]]:
+    for number in numbers:
+        leaf, path = number.leaf, split(number.address) or (number.address,)
+        span = "" if leaf is None else between(leaf.low, leaf.high)
+        basis = "formula" if leaf is None else leaf.citation.basis
+        yield path, row(path[-1], _value(number), span, basis, Cell(_use(number, weights), TONE[number.use]))
+
+
+def _of_packs(numbers: Iterable[Number], weights: Weights) -> Iterator[tuple[Path, Row]]:
+    for number in numbers:
+        if number.leaf is not None and (origin := number.leaf.origin) is not None:
+            span = between(number.leaf.low, number.leaf.high)
+            rests_on = " ".join(part for part in (origin.pack, origin.region, origin.year) if part)
+            name = number.address.removeprefix(f"{origin.pack}.")
+            of_item = origin.item, " ".join(filter(None, (origin.stage, origin.name)))
+            path = split(name) if number.kind == DEFAULT else of_item
+            yield path or (name,), row(path[-1], _value(number), span, rests_on, _use(number, weights))
+
+
+def _value(number: Number) -> str:
+    return quantity(number.value, number.unit)
+
+
+def _use(number: Number, weights: Weights) -> str:
+    """How much a number weighs, or that it weighs nothing."""
+    if number.use != USED:
+        return SHORT[number.use]
+    if number.leaf is None:
+        return ""
+    weight = weights.get(number.node)
+    return NOTHING if weight is None else f"{weight.elasticity:+.2g}"
+
+
+# --- records ----------------------------------------------------------------------------------------------------------
+
+
+def _records(account: Account, weights: Weights) -> Iterator[Record]:
+    for number in account.numbers:
+        yield _number(number, weights)
+    for idle in account.idle:
+        yield {"kind": "idle", "name": idle.path, "use": USES[2], "reason": idle.reason, "place": str(idle.span)}
+    for swap in account.instead:
+        yield {
+            "kind": f"substitution of {swap.kind}", "name": swap.item, "item": swap.item, "pack": swap.pack,
+            "asked": swap.asked, "used": swap.used, "reason": swap.reason,
+        }  # fmt: skip
+
+
+def _number(number: Number, weights: Weights) -> Record:
+    made: Record = {
+        "kind": number.kind, "name": number.address, "value": number.value, "unit": number.unit, "text": number.text,
+        "use": number.use, "reason": number.reason, "place": str(number.span),
+    }  # fmt: skip
+    if number.leaf is not None:
+        made |= {"low": number.leaf.low, "high": number.leaf.high, **number.leaf.citation._asdict()}
+        if number.leaf.origin is not None:
+            made |= {name: value for name, value in number.leaf.origin._asdict().items() if name in COLUMNS[18:22]}
+    if (weight := weights.get(number.node)) is not None:
+        made |= {**weight.total._asdict(), "elasticity": weight.elasticity}
+    return made

@@ -1,0 +1,444 @@
+"""The account of a file: what it says of a number is what happens when the number is changed."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from lca.disk.workspace import Run
+from lca.language import Study, records
+from lca.model.fields import Each, Listed, Mix, One, Quantities, Quantity, Record
+from lca.problems import Problems
+from lca.questions.account import CHECKED, STATED, UNUSED, USED, Account, Number, account, weights
+from lca.result import Result
+from lca.views.template import scenario as template
+from tests.bench_pack import OWN, lay, swapped, write_pack, written
+from tests.command import Lca
+
+SCENARIOS = Path(__file__).parent.parent / "scenarios"
+NUMBER = re.compile(r"(\d+\.?\d*(?:e[-+]?\d+)?)(?:/(\d+))?")
+
+EVERY = """\
+study: {title: Every key, criteria: [GWP], factors: [tiny]}
+functional_units:
+  one: {demand: {visits: 100 visit, prompts: 40 prompt}}
+parameters: {wanted: 2 kWh, both: "= wanted * 2"}
+sites:
+  lab: {region: {FRA: 60 %, USA: 40 %}, pue: 1.2}
+terminals:
+  region: {FRA: 30 %, World: 70 %}
+  time: 5 min/visit
+  devices:
+    phone: {share: 60 %, power: 3 W, lifetime: 3 year, daily_use: 3 h/day}
+    laptop:
+      share: 40 %
+      count: 1
+      power: 30 W
+      lifetime: 5 year
+      daily_use: 5 h/day
+      accessories: {monitor: {count: 2, power: 20 W, lifetime: 6 year, daily_use: 5 h/day}}
+network:
+  region: FRA
+  data: 3 MB/visit
+  links: {fibre: {share: 80 %, energy: 0.05 kWh/GB}, air: {share: 20 %, energy: 0.2 kWh/GB, equipment: fixed-kit}}
+web_hosting:
+  fleet-by-power:
+    site: lab
+    server: {device: server, lifetime: 5 year, time: 3 s/visit, share: 50 %}
+    fleet: {servers: 2 server, period: 1 year, power: 200 W/server, serves: 1e6 visit, share: 50 %, share_by: time}
+  fleet-by-energy:
+    site: lab
+    server: {device: server, lifetime: 5 year}
+    fleet: {servers: 2 server, period: 1 year, energy: 3000 kWh, serves: 1e6 visit}
+storage:
+  site: lab
+  data: 5 MB/visit
+  kept: 2 year
+  copies: 2
+  energy: 0.01 kWh/GB/year
+  device: disk
+  density: 10 TB/device
+  lifetime: 5 year
+inference:
+  by-image:
+    site: lab
+    images: 4 image/prompt
+    energy: 2 Wh/image
+    idle_power: 60 %
+    server: {device: server, share: 1/8, time: 9 s/image, lifetime: 5 year, aur: 25 %}
+  by-token:
+    site: lab
+    tokens: 400 token/prompt
+    energy: 2 mWh/token
+  by-power:
+    site: lab
+    server: {device: server, power: 300 W, time: 2 s/prompt, lifetime: 5 year}
+training:
+  site: lab
+  device: server
+  lifetime: 5 year
+  aur: 80 %
+  idle_power: 20 %
+  allocation: per use
+  versions:
+    measured: {energy: 900 kWh, nodes: 2 server, duration: 100 h, amortised_over: 5e4 prompt}
+    powered: {nodes: 2 server, duration: 100 h, power: 2 kW/server, amortised_over: 5e4 prompt}
+activities:
+  - {item: electricity, tier: data centre, stage: use, region: {FRA: 50 %, USA: 50 %}, amount: "= both"}
+variants:
+  more: {with: {inference.by-token.tokens: 800 token/prompt}}
+"""
+
+
+def of(folder: Path, text: str, *packs: Path) -> Result:
+    return Run(written(folder, text), [write_pack(folder), *packs]).compile(every_case=True)[0]
+
+
+def totals(result: Result) -> dict[tuple[str, str | None, str], float]:
+    return {key: result.whole.values[index] for key, index in result.whole.model.totals.items()}
+
+
+# --- proof by mutation ------------------------------------------------------------------------------------------------
+
+
+def changed(text: str, number: Number, factor: float) -> str:
+    """A scenario's text with one of its numbers changed."""
+    lines = text.split("\n")
+    line = lines[number.span.line - 1]
+    match = NUMBER.search(line, number.span.column - 1)
+    assert match is not None, line
+    value = float(match[1]) / float(match[2] or 1) * factor
+    lines[number.span.line - 1] = f"{line[: match.start()]}{value!r}{line[match.end() :]}"
+    return "\n".join(lines)
+
+
+def is_told(folder: Path, text: str, number: Number, before: Result) -> bool:
+    """Whether a percent more or less of a number moves a total just where the account says so; shares may not."""
+    refused: list[str] = []
+    for factor in (1.01, 0.99):
+        try:
+            after = of(folder, changed(text, number, factor))
+        except Problems as told:
+            refused.append(str(told))
+            continue
+        moved = totals(after) != pytest.approx(totals(before), rel=1e-9)
+        return moved == (number.use == USED and number.node in weights(before))
+    return all("sum to" in said for said in refused)
+
+
+def texts() -> dict[str, str]:
+    shipped = {path.stem: path.read_text(encoding="utf-8") for path in sorted(SCENARIOS.rglob("*.yaml"))}
+    return shipped | {"template": template("mine", "mine.yaml"), "every": EVERY}
+
+
+def test_a_percent_more_of_any_number_moves_what_the_account_says(tmp_path: Path) -> None:
+    for name, text in texts().items():
+        before = of(tmp_path, text)
+        stated = [number for number in account(before).of(STATED) if number.leaf is not None]
+        assert len(stated) > 10, name
+        assert [n.address for n in stated if not is_told(tmp_path, text, n, before)] == [], name
+
+
+def test_the_ends_of_ranges_are_in_the_account(tmp_path: Path, lca_: Lca) -> None:
+    for name, text in texts().items():
+        path, packs = written(tmp_path, text), str(write_pack(tmp_path))
+        plain = json.loads(lca_("account", str(path), "--format", "json", "--factors", packs).out)
+        wider = re.sub(r"(low|high): (1/)?([\d.]+)", lambda m: f"{m[1]}: {m[2] or ''}{m[3]}0000001", text)
+        wider = re.sub(r"0000001(e|/)", r"\1", wider)
+        written(tmp_path, wider)
+        ran = lca_("account", str(path), "--format", "json", "--factors", packs)
+        if ran.code == 0 and name != "every":
+            moved = json.loads(ran.out)
+            pairs = [(a, b) for a, b in zip(plain, moved, strict=True) if a["low"] is not None and a["kind"] == STATED]
+            assert [a["name"] for a, b in pairs if (a["low"], a["high"]) == (b["low"], b["high"])] == []
+
+
+def quantities(record: Record) -> Iterator[tuple[type[Record], str]]:
+    """The fields for numbers that a record and those below it state."""
+    for name, field in record.fields.items():
+        if not record.has(name):
+            continue
+        value = record.get(field)
+        if isinstance(field, Quantity | Quantities | Mix):
+            yield type(record), name
+        elif isinstance(field, One):
+            for child in value.values() if isinstance(field, Each | Listed) else [value]:
+                yield from quantities(child)
+
+
+def test_every_key_for_a_number_is_told_of(tmp_path: Path) -> None:
+    """The scenario above states every key of the reference that takes numbers, but for those of expectations."""
+    of_checks = {"Expectation", "Selector", "Where"}
+    known = {
+        (record, name)
+        for record in records(Study)
+        if record.__name__ not in of_checks
+        for name, field in record.fields.items()
+        if isinstance(field, Quantity | Quantities | Mix)
+    }
+    study = Run(written(tmp_path, EVERY), [write_pack(tmp_path)]).scenario.study
+    # what a record inherits stands under the record itself, such as the power of an accessory under a device
+    assert {(r.__name__, n) for r, n in known} - {(r.__name__, n) for r, n in quantities(study)} == set()
+    assert [n.address for n in account(of(tmp_path, EVERY)).of(STATED) if n.use != USED] == []
+
+
+# --- what is not used, and why ----------------------------------------------------------------------------------------
+
+FAULT = """\
+study: {title: unused inputs, criteria: [GWP], factors: [tiny]}
+functional_units:
+  one: {demand: {prompts: 1 prompt, queries: 5 query}}
+parameters: {cache_hit: 40 %, chained: "= cache_hit * 2", size: 12 GB, alias: "= power", power: 2 Wh/prompt}
+sites: {dc: {region: FRA, pue: 1}, other: {region: USA, pue: 1.9}, bare: {region: USA}}
+inference: {site: dc, tokens: 4000 token/prompt, energy: "= power"}
+"""
+
+
+def reasons(made: Account) -> dict[str, str]:
+    return {idle.path: idle.reason for idle in made.idle}
+
+
+def test_what_moves_nothing_is_said_and_why(tmp_path: Path, lca_: Lca) -> None:
+    assert reasons(account(of(tmp_path, FAULT))) == {
+        "functional_units.one.demand.queries": "nothing is counted in query",
+        "parameters.cache_hit": "only parameters.chained names it",
+        "parameters.chained": "no formula names it",
+        "parameters.size": "no formula names it",
+        "parameters.alias": "no formula names it",
+        "sites.other": "nothing stands there",
+        "sites.bare": "nothing stands there",
+        "inference.tokens": "no total depends on it",
+    }
+    ran = lca_("run", str(tmp_path / "study.yaml"), "--factors", str(tmp_path / "packs"))
+    assert "Not used      functional_units.one.demand.queries" in ran.out
+    assert "11 numbers stated" in ran.out
+
+
+def test_what_every_case_sets_anew(tmp_path: Path) -> None:
+    text = swapped(FAULT, ("one: {", "one: {inference: {energy: 3 Wh/prompt}, "))
+    assert reasons(account(of(tmp_path, text)))["inference.energy"] == "every case sets its own"
+    listed = FAULT + "activities: [{item: electricity, tier: data centre, stage: use, region: FRA, amount: 1 kWh}]\n"
+    own = "activities: [{item: electricity, tier: data centre, stage: use, region: USA, amount: 1 kWh}]"
+    assert "activities" not in reasons(account(of(tmp_path, listed)))
+    made = account(of(tmp_path, swapped(listed, ("one: {", f"one: {{{own}, "))))
+    assert reasons(made)["activities"] == "every case sets its own"
+
+
+def test_what_one_case_uses_is_used(tmp_path: Path) -> None:
+    text = EVERY + "  less: {with: {training.include: [measured]}}\n"
+    assert account(of(tmp_path, text)).idle == ()
+    of_one = swapped(EVERY, ("allocation: per use", "allocation: per use\n  include: [measured]"))
+    assert reasons(account(of(tmp_path, of_one))) == {"training.versions.powered": "no case includes it"}
+
+
+def test_what_only_a_check_uses(tmp_path: Path) -> None:
+    text = FAULT + (
+        "expect:\n  used: {of: one, criterion: GWP, given: {inference.energy: 4 Wh/prompt}, at_least: 0 g,"
+        " basis: derived}\n"
+    )
+    text = swapped(
+        text,
+        (
+            'inference: {site: dc, tokens: 4000 token/prompt, energy: "= power"}',
+            "inference: {site: dc, energy: 2 Wh/prompt}",
+        ),
+    )
+    text = text.replace("at_least: 0 g", "at_least: 0 gCO2eq")
+    made = account(of(tmp_path, text))
+    assert made.of(STATED, CHECKED) == []
+    assert {n.address for n in made.of(STATED, UNUSED)} >= {"parameters.power"}
+
+
+def test_packs_proxies_and_stand_ins_that_serve_nothing(tmp_path: Path) -> None:
+    text = swapped(
+        FAULT,
+        (
+            "factors: [tiny]}",
+            """factors: [tiny, ember-2024], proxies: [{criterion: GWP, from: PE, for: electricity, reason: none}],
+            stand_ins: [{asked: ITA, used: FRA, for: electricity, reason: near}]}""",
+        ),
+    )
+    told = reasons(account(of(tmp_path, text)))
+    assert told["study.factors: ember-2024"] == "no number is taken from it"
+    assert told["study.proxies.GWP"] == "electricity needs no proxy for GWP"
+    assert told["study.stand_ins.ITA"] == "nothing is taken in its place"
+
+
+# --- what is taken in place of what was asked for ---------------------------------------------------------------------
+
+POWER = """\
+study: {title: Y, criteria: [GWP], factors: [tiny]}
+functional_units: {one: {demand: {requests: 1 request}, year: 2030}}
+sites: {dc: {region: USA, pue: 1}}
+inference: {site: dc, energy: 1 kWh/request}
+"""
+
+
+def instead(result: Result) -> list[tuple[str, str, str, str]]:
+    return [(swap.used, swap.asked, swap.item, swap.reason) for swap in account(result).instead]
+
+
+def test_another_year_is_said(tmp_path: Path, lca_: Lca) -> None:
+    """The pack has the USA's electricity of 2020 and 2024: 0.2 kg/kWh is of 2024, the last before 2030."""
+    result = of(tmp_path, POWER)
+    assert instead(result) == [("2024", "2030", "electricity", "")]
+    assert result.total("one", "GWP") == pytest.approx(0.2)
+    ran = lca_("run", str(tmp_path / "study.yaml"), "--factors", str(tmp_path / "packs"))
+    assert "Instead       2024 for 2030: electricity" in ran.out
+    declared = (
+        "factors: [tiny], stand_ins: [{asked: 2030, used: 2020, for: electricity, reason: the last that is final}]"
+    )
+    result = of(tmp_path, swapped(POWER, ("factors: [tiny]", declared)))
+    assert instead(result) == [("2020", "2030", "electricity", "the last that is final")]
+    assert result.total("one", "GWP") == pytest.approx(0.4)
+
+
+def test_a_projection_is_taken_only_where_its_year_is_asked_for(tmp_path: Path) -> None:
+    """The pack was read in 2024, so that a row of 2030 is a projection."""
+    rows = "item,stage,region,year,criterion,value,unit,per,low,high,law,at,quality,note\n"
+    now, later = (f"electricity,use,USA,{y},GWP,{v},kgCO2eq,kWh,,,,p. 1,B,\n" for y, v in ((2023, 0.4), (2030, 0.1)))
+    (tmp_path / "own").mkdir()
+    text = swapped(POWER, ("factors: [tiny]", "factors: [own]"))
+    any_year = swapped(text, (", year: 2030", ""))
+    pack = lay(tmp_path / "packs" / "own", OWN, factors=rows + now + later).parent
+    assert of(tmp_path, any_year, pack).total("one", "GWP") == pytest.approx(0.4)
+    assert of(tmp_path, text, pack).total("one", "GWP") == pytest.approx(0.1)
+    lay(tmp_path / "packs" / "own", OWN, factors=rows + later)
+    with pytest.raises(Problems, match="its factors are projections, for 2030: give the functional unit a year"):
+        of(tmp_path, any_year, pack)
+
+
+DATA = """\
+study: {title: Mobile data in Italy, criteria: [GWP], factors: [ember-2024, traficom-2022]}
+functional_units: {gb: {demand: {visits: 1 visit}}}
+network: {region: ITA, data: 1 GB/visit, links: {network-mobile: {share: 100 %}}}
+"""
+
+
+def test_a_region_serves_another_only_where_that_is_declared(tmp_path: Path) -> None:
+    with pytest.raises(Problems, match=r"packs have it for FIN: state it, or declare study.stand_ins: \[\{asked: ITA"):
+        of(tmp_path, DATA)
+    stand_in = "traficom-2022], stand_ins: [{asked: ITA, used: FIN, for: network-mobile, reason: no other is known}]"
+    result = of(tmp_path, swapped(DATA, ("traficom-2022]", stand_in)))
+    assert instead(result) == [("FIN", "ITA", "network-mobile", "no other is known")]
+    assert result.total("gb", "GWP") == pytest.approx(0.0345, rel=1e-2)  # as when it served in silence
+    electricity = swapped(DATA, ("region: ITA", "region: ATA"), ("share: 100 %", "share: 100 %, energy: 1 kWh/GB"))
+    factor = "traficom-2022], stand_ins: [{asked: ATA, used: SRB, for: electricity, reason: a neighbour}]"
+    result = of(tmp_path, swapped(electricity, ("traficom-2022]", factor)))
+    assert instead(result) == [("SRB", "ATA", "electricity", "a neighbour")]
+
+
+def test_the_world_serves_a_region_and_is_said(tmp_path: Path) -> None:
+    text = swapped(DATA, ("ember-2024, traficom-2022", "tiny"), ("network-mobile", "fibre"), ("ITA", "FRA"))
+    assert instead(of(tmp_path, text)) == [("World", "FRA", "fibre", "")]
+    mixed = swapped(text, ("region: FRA", "region: {FRA: 50 %, USA: 50 %}"))
+    assert instead(of(tmp_path, mixed)) == [("World", "FRA, USA", "fibre", "")]
+
+
+def test_a_provider_stands_in_for_another(tmp_path: Path) -> None:
+    text = swapped(POWER, ("pue: 1}", "provider: foggy}"), (", year: 2030", ""))
+    with pytest.raises(Problems, match="no pack of the study has provider 'foggy'"):
+        of(tmp_path, text)
+    declared = "factors: [tiny], stand_ins: [{asked: foggy, used: cloudy, for: dc, reason: the same halls}]"
+    result = of(tmp_path, swapped(text, ("factors: [tiny]", declared)))
+    assert instead(result) == [("cloudy", "foggy", "cloudy", "the same halls")]
+    assert result.total("one", "GWP") == pytest.approx(1.25 * 0.2)
+
+
+@pytest.mark.parametrize(
+    ("asked", "pack", "used"),
+    [
+        ("EU", "ember-2024", "EU27"),
+        ("GLO", "ember-2024", "World"),
+        ("WOR", "tiny", "World"),
+        ("RER", "ember-2024", "Europe"),
+        ("EUE", "ember-2024", "EU27"),
+    ],
+)
+def test_codes_of_aggregates_mean_the_same(asked: str, pack: str, used: str, tmp_path: Path) -> None:
+    text = swapped(POWER, (", year: 2030", ""), ("[tiny]", f"[{pack}]"))
+    result = of(tmp_path, swapped(text, ("region: USA", f"region: {asked}")))
+    assert instead(result) == []
+    assert totals(result) == totals(of(tmp_path, swapped(text, ("region: USA", f"region: {used}"))))
+
+
+@pytest.mark.parametrize("asked", ["EU", "EUE", "EU27"])
+def test_an_aggregate_that_is_not_there_names_the_others(asked: str, tmp_path: Path) -> None:
+    text = swapped(POWER, (", year: 2030", ""), ("[tiny]", "[boavizta-2023-11]"), ("region: USA", f"region: {asked}"))
+    with pytest.raises(Problems, match="of groups of countries it has a factor for: Europe, World"):
+        of(tmp_path, text)
+
+
+# --- factors of several regions for one item --------------------------------------------------------------------------
+
+PARTS = """\
+study: {title: Parts, criteria: [GWP], factors: [own]}
+functional_units: {one: {demand: {visits: 1 visit}}}
+activities:
+  - {item: box, tier: terminals, stage: embodied, amount: 1 device/visit}
+"""
+
+
+def a_row(stage: str, region: str, value: float) -> str:
+    return f"box,{stage},{region},2020,GWP,{value},kgCO2eq,device,,,,p. 1,B,\n"
+
+
+HEAD = "item,stage,region,year,criterion,value,unit,per,low,high,law,at,quality,note\n"
+
+
+@pytest.mark.parametrize(
+    ("region", "total", "note"),
+    [
+        ("", 5, "the pack has a factor of box for FRA alone"),  # distribution alone
+        (", region: FRA", 45, ""),  # its own manufacture, and the distribution that has no region
+        (", region: DEU", 5, "the pack has a factor of box for FRA alone, none for DEU"),
+    ],
+)
+def test_a_stage_for_other_regions_alone_is_said(region: str, total: float, note: str, tmp_path: Path) -> None:
+    rows = a_row("manufacture", "FRA", 40) + a_row("distribution", "", 5)
+    pack = lay(tmp_path / "packs" / "own", OWN, factors=HEAD + rows).parent
+    result = of(tmp_path, swapped(PARTS, ("stage: embodied", f"stage: embodied{region}")), pack)
+    assert result.total("one", "GWP") == pytest.approx(total)
+    assert [n.reason for n in result.model.notes if n.stage == "manufacture"] == ([note] if note else [])
+
+
+def test_a_total_and_parts_of_an_item_in_two_regions_are_refused(tmp_path: Path) -> None:
+    rows = a_row("embodied", "", 40) + a_row("manufacture", "FRA", 5)
+    pack = lay(tmp_path / "packs" / "own", OWN, factors=HEAD + rows).parent
+    with pytest.raises(Problems, match="box has an embodied total and its parts for GWP"):
+        of(tmp_path, PARTS, pack)
+
+
+# --- what packs gave --------------------------------------------------------------------------------------------------
+
+
+def test_packs_of_parameters_and_assemblies_are_cited(lca_: Lca) -> None:
+    out = lca_("run", "stable_diffusion").out
+    assert "machines-2026" in out  # the parts of its servers
+
+
+def test_defaults_are_listed_with_value_region_year_and_pack(tmp_path: Path, lca_: Lca) -> None:
+    text = swapped(DATA, ("ember-2024, traficom-2022", "tiny"), ("network-mobile", "fibre"), ("ITA", "FRA"))
+    path, packs = written(tmp_path, text), str(write_pack(tmp_path))
+    listed = json.loads(lca_("account", str(path), "--format", "json", "--factors", packs).out)
+    (default,) = [each for each in listed if each["kind"] == "default"]
+    given = ("network.links.fibre.energy", 0.05, "kWh/GB", "World", "2020", "tiny")
+    assert tuple(default[key] for key in ("name", "value", "unit", "region", "year", "pack")) == given
+    (swap,) = [each for each in listed if each["kind"].startswith("substitution")]
+    assert (swap["asked"], swap["used"], swap["item"]) == ("FRA", "World", "fibre")
+
+
+def test_the_summary_is_what_quality_prints(lca_: Lca) -> None:
+    assert lca_("account", "stable_diffusion", "--summary").out == lca_("quality", "stable_diffusion").out
+    assert lca_("account", "stable_diffusion", "--fu", "FU1").code == 2
+
+
+def test_run_reads_every_variant(tmp_path: Path, lca_: Lca) -> None:
+    path = written(tmp_path, EVERY + "  wrong: {with: {inference.by-token.tokens: 8 kg/prompt}}\n")
+    ran = lca_("run", str(path), "--factors", str(write_pack(tmp_path)))
+    assert ran.code == 1
+    assert "kg/prompt" in ran.err
