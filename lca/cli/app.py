@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from lca.disk.workspace import Run
     from lca.result import Result
 
+WRONG = 1  # exit code: problems in the user's files; the command line being wrong is 2, as Click has it
+MISSED = 3  # exit code: files in order, but a figure is missed, differs by more than is allowed, or strictness failed
 WIDEST = 120  # characters of a line: longer ones are hard to read
 NARROWEST = 40
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 
-from lca.cli.app import app, deliver, listed, variant_named
+from lca.cli.app import MISSED, app, deliver, listed, variant_named
 from lca.cli.options import Folders, Formatted, Output, Units
 
 if TYPE_CHECKING:
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from lca.questions.compare import Build, Comparison, Side
     from lca.scenario import Scenario
 
-FAILED = 1
 YAML = (".yaml", ".yml")
 
 
@@ -55,7 +54,7 @@ def compare(
         ),
     ] = None,
     fail_above: Annotated[
-        str, typer.Option("--fail-above", metavar="PERCENT", help="Exit with 1 if a figure differs by more, as in 2%.")
+        str, typer.Option("--fail-above", metavar="PERCENT", help="Exit with 3 if a figure differs by more, as in 2%.")
     ] = "",
     format: Formatted = None,  # noqa: A002  the option's name
     output: Output = None,
@@ -99,15 +98,16 @@ def compare(
 
 
 def _percent(text: str) -> float | None:
-    if not text:
-        return None
+    """The share that a percentage is; its sign may be left out. None where none is asked for."""
+    from lca.units import ONE, UnitError, quantity, unit
+
     try:
-        value = float(text.strip().removesuffix("%"))
-    except ValueError:
-        value = -1.0
-    if not 0 <= value < float("inf"):
+        value, written = quantity(text or "0")
+    except UnitError:
+        value, written = -1.0, ONE
+    if value < 0 or written not in (ONE, unit("%")):
         raise typer.BadParameter(f"'{text}' is no percentage; write it as 2%", param_hint="--fail-above")
-    return value / 100
+    return value / 100 if text else None
 
 
 # --- what the arguments name ----------------------------------------------------------------------------------------
@@ -234,7 +234,7 @@ def _without_partner(one: Opened, other: Opened) -> Iterator[str]:
 
 
 def _judge(comparisons: list[Comparison], limit: float | None, labels: dict[str, str]) -> None:
-    """Exit with 1 where a figure differs by more than the limit, and name it."""
+    """Exit with 3 where a figure differs by more than the limit, and name it."""
     from lca.views.comparison import name
     from lca.wording import deviation
 
@@ -246,4 +246,4 @@ def _judge(comparisons: list[Comparison], limit: float | None, labels: dict[str,
     ]
     if beyond:
         sys.stderr.write("\n".join([*beyond, f"more than {(limit or 0) * 100:g} %"]) + "\n")
-        raise typer.Exit(FAILED)
+        raise typer.Exit(MISSED)
