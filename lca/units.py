@@ -492,6 +492,21 @@ def _float(text: str, offset: int) -> float:
     return value
 
 
+def number(text: str) -> float:
+    """A number without a unit, as quantities begin with one: ASCII digits and a point, no separators, finite, and never
+    so small that it would be read as 0. UnitError elsewhere.
+
+    >>> number("-1.5e3"), number(" 7 ")
+    (-1500.0, 7.0)
+    """
+    value, own = quantity(text)
+    if own is not ONE or "/" in text or NUMBER.fullmatch(text) is None:
+        raise UnitError(
+            f"{printable(text.strip())[:LONGEST_NUMBER]} is not a plain number", 0, "such as 0.37 or 9.9e-8"
+        )
+    return value
+
+
 def vanishes(number: str) -> bool:
     """Whether a number other than 0 is so small that it would be read as 0.
 
