@@ -12,7 +12,8 @@ from typing import Any
 import pytest
 
 from lca import units
-from lca.disk.workspace import Run
+from lca.disk.workspace import Library, Run
+from lca.model.packs import COLUMNS as TABLES
 from lca.model.pedigree import COLUMNS, pedigree
 from lca.problems import Problems
 from lca.questions.compare import saved
@@ -71,23 +72,28 @@ def read_cell(text: str) -> Any:
 # --- a figure whose unit has a name but no dimension is expected with its unit ---------------------------------------
 
 DUTY = """\
-study: {title: Duty, criteria: [GWP], factors: [duty-1]}
+study: {title: Duty, criteria: [GWP], factors: [own-1]}
 functional_units: {one: {demand: {visits: 1 visit}}}
 activities: {duty: {tier: terminals, stage: use, item: duty, region: World, amount: 2 h/day}}
 expect: {duty: {of: one, flow: duty, value: VALUE, basis: derived}}
 """
 
 
+def pack(folder: Path, role: str, *rows: str) -> Path:
+    """A folder with one pack of one table."""
+    own = folder / "own-1"
+    own.mkdir()
+    about = json.loads((PACKS / "tiny" / "datapackage.json").read_text(encoding="utf-8"))
+    about |= {"name": "own-1", "resources": [{"path": f"{role}.csv", "role": role}]}
+    (own / "datapackage.json").write_text(json.dumps(about), encoding="utf-8")
+    (own / f"{role}.csv").write_text("\n".join([TABLES[role], *rows, ""]), encoding="utf-8")
+    return folder
+
+
 @pytest.fixture
 def duty(tmp_path: Path) -> Callable[[str], Any]:
     """The verdict on a duty of 2 h a day, by what is expected."""
-    folder = tmp_path / "duty-1"
-    folder.mkdir()
-    about = json.loads((PACKS / "tiny" / "datapackage.json").read_text(encoding="utf-8"))
-    about |= {"name": "duty-1", "resources": [{"path": "factors.csv", "role": "factors"}]}
-    (folder / "datapackage.json").write_text(json.dumps(about), encoding="utf-8")
-    head = (PACKS / "tiny" / "factors.csv").read_text(encoding="utf-8").splitlines()[0]
-    (folder / "factors.csv").write_text(f"{head}\nduty,use,World,2020,GWP,1,gCO2eq,h/day,,,,p. 1,B,\n")
+    pack(tmp_path, "factors", "duty,use,World,2020,GWP,1,gCO2eq,h/day,,,,p. 1,B,")
 
     def verdict(value: str) -> Any:
         (tmp_path / "duty.yaml").write_text(DUTY.replace("VALUE", value), encoding="utf-8")
@@ -105,3 +111,36 @@ def test_a_bare_number_is_asked_for_its_unit(duty: Callable[[str], Any]) -> None
     with pytest.raises(Problems, match="value has no unit") as raised:
         duty("2")
     assert "write '2 h/day'" in str(raised.value)
+
+
+# --- units in packs --------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("role", "row"),
+    [
+        ("factors", "box,use,World,2020,GWP,1,gCO2e,kWh,,,,p. 1,B,"),
+        ("factors", "box,use,World,2020,GWP,1,gCO2eq,g CO2e,,,,p. 1,B,"),
+        ("factors", "box,use,World,2020,PE,1,MJ,gCO2-eq,,,,p. 1,B,"),
+        ("normalisation", "OWN,GWP,1,gCO2e,person*year,p. 1,"),
+        ("normalisation", "OWN,GWP,1,gCO2eq,gCO2e,p. 1,"),
+        ("parameters", "box,World,2020,power,1,gCO2e,,,,p. 1,B,"),
+        ("parameters", "box,World,2020,power,1,kWh/gCO2e,,,,p. 1,B,"),
+        ("assemblies", "box,part,1,gCO2e,,,p. 1,B,"),
+    ],
+)
+def test_a_pack_is_told_how_a_co2_equivalent_is_written(tmp_path: Path, role: str, row: str) -> None:
+    with pytest.raises(Problems, match="write gCO2eq"):
+        Library([pack(tmp_path, role, row)]).pack("own-1")
+
+
+@pytest.mark.parametrize("unit", ["kg", "h/day", "gCO2e", "kg/kWh"])
+def test_a_weight_is_a_share(tmp_path: Path, unit: str) -> None:
+    """It was taken as it stood, or as a fault of lca."""
+    with pytest.raises(Problems, match="is no unit of a weight"):
+        Library([pack(tmp_path, "weighting", f"OWN,GWP,20,{unit},p. 1,")]).pack("own-1")
+
+
+@pytest.mark.parametrize("unit", ["%", "1", ""])
+def test_a_weight_is_plain_or_in_percent(tmp_path: Path, unit: str) -> None:
+    assert Library([pack(tmp_path, "weighting", f"OWN,GWP,20,{unit},p. 1,")]).pack("own-1")
