@@ -458,6 +458,16 @@ def test_fail_above_takes_a_percentage(text: str) -> None:
     assert invoked("compare", "a.yaml", "a.yaml", "--fail-above", text).exit_code == 2
 
 
+def test_a_figure_of_one_side_alone_is_said_and_fails_where_it_is_gone() -> None:
+    edited(("criteria: [GWP, ADPe]", "criteria: [GWP]"))
+    assert "ADP of one is only in A" in invoked("compare", "a.yaml", "b.yaml", "--fu", "one").stdout
+    assert invoked("compare", "a.yaml", "b.yaml").exit_code == 0
+    done = invoked("compare", "a.yaml", "b.yaml", "--fail-above", "1000%")
+    assert (done.exit_code, "ADP of one is only in A" in done.stderr) == (3, True)
+    assert "more than" not in done.stderr
+    assert invoked("compare", "b.yaml", "a.yaml", "--fail-above", "0%").exit_code == 0
+
+
 def test_every_format() -> None:
     edited(*EDITS["pue"], *EDITS["include"])
     table = invoked("compare", "a.yaml", "b.yaml", "--fu", "one").stdout

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from lca.scenario import Scenario
 
 YAML = (".yaml", ".yml")
+ONLY_IN = " is only in {}"
 
 
 class Named(NamedTuple):
@@ -54,7 +55,7 @@ def compare(
         ),
     ] = None,
     fail_above: Annotated[
-        str, typer.Option("--fail-above", metavar="PERCENT", help="Exit with 3 if a figure differs by more, as in 2%.")
+        str, typer.Option("--fail-above", metavar="PERCENT", help="Exit with 3 if a figure differs by more or is gone.")
     ] = "",
     format: Formatted = None,  # noqa: A002  the option's name
     output: Output = None,
@@ -93,8 +94,10 @@ def compare(
         raise typer.BadParameter(f"A has {units[0]}, B has {units[1]}: name one of each with #", param_hint="A B")
     several = len(one.sides) + len(other.sides) > 2
     labels = {key: criterion.label for key, criterion in library.criteria.items()}
-    deliver(report(comparisons, list(_without_partner(one, other)) if several else [], labels), format, output)
-    _judge(comparisons, limit, labels)
+    alone = [*(_without_partner(one, other) if several else ()), *_criteria_alone(comparisons, labels)]
+    deliver(report(comparisons, alone, labels), format, output)
+    if limit is not None:
+        _judge(comparisons, limit, labels, [words for words in alone if words.endswith(ONLY_IN.format("A"))])
 
 
 def _percent(text: str) -> float | None:
@@ -230,11 +233,20 @@ def _compared(
 def _without_partner(one: Opened, other: Opened) -> Iterator[str]:
     for unit in dict.fromkeys((*one.sides, *other.sides)):
         if (unit in one.sides) != (unit in other.sides):
-            yield f"{unit} is only in {'A' if unit in one.sides else 'B'}"
+            yield unit + ONLY_IN.format("A" if unit in one.sides else "B")
 
 
-def _judge(comparisons: list[Comparison], limit: float | None, labels: dict[str, str]) -> None:
-    """Exit with 3 where a figure differs by more than the limit, and name it."""
+def _criteria_alone(comparisons: list[Comparison], labels: dict[str, str]) -> Iterator[str]:
+    """The figures of a pair that only one of the two has."""
+    for a, b, *_ in comparisons:
+        for key in dict.fromkeys((*a.totals, *b.totals)):
+            if (key in a.totals) != (key in b.totals):
+                side, own = ("A", a) if key in a.totals else ("B", b)
+                yield f"{labels.get(key, key)} of {own.functional_unit}{ONLY_IN.format(side)}"
+
+
+def _judge(comparisons: list[Comparison], limit: float, labels: dict[str, str], gone: list[str]) -> None:
+    """Exit with 3 where a figure differs by more than the limit or is gone, and name it."""
     from lca.views.comparison import name
     from lca.wording import deviation
 
@@ -242,8 +254,8 @@ def _judge(comparisons: list[Comparison], limit: float | None, labels: dict[str,
         f"{labels.get(d.criterion, d.criterion)} of {name(comparison.b)} differs by {deviation(d.relative)}"
         for comparison in comparisons
         for d in comparison.differences
-        if limit is not None and not abs(d.relative) <= limit
+        if not abs(d.relative) <= limit
     ]
-    if beyond:
-        sys.stderr.write("\n".join([*beyond, f"more than {(limit or 0) * 100:g} %"]) + "\n")
+    if beyond or gone:
+        sys.stderr.write("\n".join([*gone, *beyond, *([f"more than {limit * 100:g} %"] if beyond else [])]) + "\n")
         raise typer.Exit(MISSED)
