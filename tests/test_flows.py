@@ -89,3 +89,22 @@ def test_the_workbook_and_brightway_take_the_same_amount(
     lines = [row for row in rows[rows.index(head) + 1 :] if row[head.index("Item")] == "call"]
     seen = {(row[head.index("Amount")], row[head.index("Amount") + 1]) for row in lines}
     assert {(round(value, 9), unit) for value, unit in seen} == {(20, "Wh"), (60, "Wh")}
+
+
+PIECES = """\
+study: {title: Phones, criteria: [GWP, ADPe], factors: [tiny]}
+functional_units: {one: {demand: {visits: 10 visit}}}
+activities:
+  bare: {tier: terminals, stage: embodied, item: phone, region: World, amount: FIRST}
+  each: {tier: terminals, stage: embodied, item: phone, region: World, amount: 0.001 device/visit}
+"""
+
+
+@pytest.mark.parametrize("first", ["0.002", "0.2 %", "0.002 device", "0.2 device*%"])
+def test_a_plain_number_of_pieces_adds_up_with_pieces(tmp_path: Path, first: str) -> None:
+    """0.002 phones, and 0.001 for each of 10 visits."""
+    from lca.graph import evaluate
+
+    model = opened(tmp_path, PIECES.replace("FIRST", first)).model
+    made = node(model, Selection("one", flow="phone")).to("device")
+    assert evaluate(made.graph)[made.index] == pytest.approx(0.012, rel=1e-12)

@@ -6,7 +6,7 @@ from collections import Counter
 from itertools import groupby
 from typing import NamedTuple
 
-from lca.compile import Line, Model
+from lca.compile import PIECES, Line, Model
 from lca.graph import Graph, Node, evaluate
 from lca.model import inputs
 from lca.model.case import CaseKey
@@ -85,7 +85,15 @@ def _flow(model: Model, selected: Selection, lines: list[Line]) -> Node:
         raise Problems(
             [Problem(f"no flow '{selected.flow}' here", (), near(selected.flow, flows, f"flows: {', '.join(flows)}"))]
         )
-    return model.graph.sum([Node(model.graph, index) for index in amounts])
+    return model.graph.sum(_alike([Node(model.graph, index) for index in amounts]))
+
+
+def _alike(amounts: list[Node]) -> list[Node]:
+    """Amounts of one flow: where some are of pieces, such as devices, the plain numbers among them are of these too."""
+    piece = next((node.unit for node in amounts if node.unit.dims in PIECES), None)
+    if piece is None:
+        return amounts
+    return [node if node.unit.dims else node.to(ONE) * node.graph.one(piece) for node in amounts]
 
 
 def _amounts(lines: list[Line]) -> list[int]:
