@@ -265,14 +265,15 @@ class Compiler:
         if met.missing:
             self.missing.add(flow, key)
         for stage, factor, proxy in met.factors:
-            impact = self._impact(case, flow, factor, key)
+            amount, impact = self._impact(case, flow, factor, key)
             yield Line(
                 *case.key, flow.tier, flow.phase, stage, flow.item, flow.flow, flow.region,
-                key, impact.index, flow.amount.index, factor.index, proxy,
+                key, impact.index, amount.index, factor.index, proxy,
             )  # fmt: skip
 
-    def _impact(self, case: Case, flow: Flow, factor: Node, key: str) -> Node:
-        criterion = self.factors.criteria[key].unit
+    def _impact(self, case: Case, flow: Flow, factor: Node, key: str) -> tuple[Node, Node]:
+        """How much of a flow the whole demand takes, in whatever unit of it, and the impact."""
+        whole, criterion = flow.amount, self.factors.criteria[key].unit
         per = units.over(criterion, factor.unit)
         amount = self._counted(flow.amount, per)
         if units.scale(amount.unit, per) is None:
@@ -281,7 +282,8 @@ class Compiler:
                 amount = case.work(amount, str(asked), f"the amount of {flow.item}")
             except Problems:
                 raise Problems([no_amount(flow, asked, factor, case)]) from None
-        return (amount * factor).to(criterion)
+            whole = _unconverted(amount)
+        return whole, (amount * factor).to(criterion)
 
     def _counted(self, amount: Node, unit: units.Unit) -> Node:
         """A pure number of pieces as a count of them, where the factor is per piece."""
@@ -356,6 +358,14 @@ class Compiler:
 
     def _note(self, case: Case, *notes: Note) -> None:
         self.notes.setdefault(case.key, {}).update(dict.fromkeys(notes))
+
+
+def _unconverted(node: Node) -> Node:
+    """The quantity behind a conversion: one, in whatever unit the factors of several criteria ask for it."""
+    graph, index = node.graph, node.index
+    while graph.op[index] == "scale":
+        (index,) = graph.args[index]
+    return Node(graph, index)
 
 
 class DeclaredGap(NamedTuple):

@@ -389,24 +389,30 @@ def _foreign(text: str, within: Namespace) -> UnitError:
 
 
 EQUIVALENT = "CO2eq"
-EQUIVALENTS = re.compile(r" *(?P<mass>[A-Za-zµ]+) ?CO[2₂][ -]?eq?\.?(?![A-Za-z0-9])")
+EQUIVALENTS = re.compile(
+    r"(?<![A-Za-zµ0-9_])(?P<mass>[A-Za-zµ]+) ?(?i:CO[2₂][ -]?(?:equivalents?|equiv|eq|e)\.?)(?![A-Za-z0-9])"
+)
 
 
 def respelt(text: str, within: Namespace | None = None) -> str:
-    """What to write where a text begins with a CO2 equivalent that is spelt as elsewhere; '' where it does not.
+    """What to write where a text holds a CO2 equivalent that is spelt as elsewhere; '' where it holds none.
 
-    >>> respelt("gCO2e/kWh"), respelt("kg CO2-eq"), respelt("kgCO2eq"), respelt("kgCO2")
+    >>> respelt("gCO2e/kWh"), respelt("kWh/kg CO2-eq"), respelt("kgCO2eq"), respelt("kgCO2")
     ('write gCO2eq', 'write kgCO2eq', '', '')
     """
-    match = EQUIVALENTS.match(text)
-    if match is None or match["mass"] not in _table() or (within and within.suffix != EQUIVALENT):
+    if within and within.suffix != EQUIVALENT:
         return ""
-    meant = f"{match['mass']}{EQUIVALENT}"
-    return "" if match[0].strip(" ") == meant else f"write {meant}"
+    found = ((match[0], _respelt(match)) for match in EQUIVALENTS.finditer(text))
+    return next((f"write {meant}" for written, meant in found if written != meant), "")
+
+
+def _respelt(match: re.Match[str]) -> str:
+    return f"{match['mass']}{EQUIVALENT}" if match["mass"] in _table() else match[0]
 
 
 AFTER_A_NAME = r" *(?:%|[A-Za-zµΩ][A-Za-zµΩ0-9_]*)(?:(?:\^|\*\*)-?[0-9](?![0-9.])|[²³])? *"
 IN_WORDS = r" +per +"
+OPERATOR = r"[*·/]"
 OUT_OF_PLACE = {
     "(": "a/b/c is a per b and c, and needs no parentheses",
     ")": "a/b/c is a per b and c, and needs no parentheses",
@@ -429,7 +435,7 @@ def _misspelt(text: str, start: int) -> NoReturn:
     """Say where a text leaves the grammar, and what was probably meant."""
     named = re.match(AFTER_A_NAME, text[start:])
     offset = start + (named.end() if named else len(text[start:]) - len(text[start:].lstrip(" ")))
-    rest = text[offset:]
+    rest, way = text[offset:], respelt(re.split(OPERATOR, text[start:], maxsplit=1)[0])
     if not rest:
         raise UnitError("a unit is missing at the end", offset)
     if named and rest.startswith(("^", "**")):
@@ -438,13 +444,12 @@ def _misspelt(text: str, start: int) -> NoReturn:
         raise UnitError(
             f"two units without * or / between them: '{printable(text)}'",
             offset,
-            respelt(text[start:]) or _joined(text),
+            way or _joined(text),
         )
     if rest[0].isdigit():
-        raise UnitError("a unit begins with a letter", offset, "a number stands before its unit, in one piece")
-    raise UnitError(
-        f"'{printable(rest[0])}' has no place in a unit", offset, respelt(text[start:]) or OUT_OF_PLACE.get(rest[0], "")
-    )
+        hint = way or "a number stands before its unit, in one piece"
+        raise UnitError("a unit begins with a letter", offset, hint)
+    raise UnitError(f"'{printable(rest[0])}' has no place in a unit", offset, way or OUT_OF_PLACE.get(rest[0], ""))
 
 
 def _joined(text: str) -> str:
@@ -492,6 +497,21 @@ def _float(text: str, offset: int) -> float:
     return value
 
 
+def number(text: str) -> float:
+    """A number without a unit, as quantities begin with one: ASCII digits and a point, no separators, finite, and never
+    so small that it would be read as 0. UnitError elsewhere.
+
+    >>> number("-1.5e3"), number(" 7 ")
+    (-1500.0, 7.0)
+    """
+    value, own = quantity(text)
+    if own is not ONE or "/" in text or NUMBER.fullmatch(text) is None:
+        raise UnitError(
+            f"{printable(text.strip())[:LONGEST_NUMBER]} is not a plain number", 0, "such as 0.37 or 9.9e-8"
+        )
+    return value
+
+
 def vanishes(number: str) -> bool:
     """Whether a number other than 0 is so small that it would be read as 0.
 
@@ -531,12 +551,16 @@ def _no_number(text: str) -> NoReturn:
 def _numbered(word: str) -> str:
     if word.startswith("\u2212"):
         return "the minus sign is -"
-    return f"write 1 {word}" if _begins_with_a_unit(word) else "a quantity is written 1.5 kWh"
+    return f"write 1 {_as_unit(word)}" if _as_unit(word) else "a quantity is written 1.5 kWh"
 
 
-def _begins_with_a_unit(text: str) -> bool:
-    match = FACTOR.match(text[: LONGEST_UNIT + 1])
-    return match is not None and match["name"] in _table() and len(text) <= LONGEST_UNIT
+def _as_unit(text: str) -> str:
+    """A text that begins with a unit, CO2 equivalents spelt as here; '' where it does not."""
+    if len(text) > LONGEST_UNIT:
+        return ""
+    match, meant = FACTOR.match(text), EQUIVALENTS.sub(_respelt, text)
+    begins = match is not None and match["name"] in _table()
+    return printable(meant) if begins or EQUIVALENT in meant.partition("/")[0] else ""
 
 
 def _separated(number: str, rest: str) -> str:
@@ -548,7 +572,7 @@ def _separated(number: str, rest: str) -> str:
         return f"write {number} 1/{printable(rest[1:LONGEST_UNIT])}"
     if number.lstrip("+-") == "0" and rest[0] in "xXbBoO":
         return "numbers are decimal"
-    return f"write {number} {printable(rest[:LONGEST_UNIT])}" if _begins_with_a_unit(rest) else ""
+    return f"write {number} {_as_unit(rest)}" if _as_unit(rest) else ""
 
 
 # The words of messages and of `lca units`
@@ -714,7 +738,7 @@ def _listed(name: str) -> Refusal | None:
 
 
 def _impact_outside(name: str) -> Refusal | None:
-    if "CO2" not in name and not name.endswith("eq"):
+    if "CO2" not in name and not name.endswith("eq") and not respelt(name):
         return None
     hint = "an impact unit belongs to a criterion, and is read only there"
     return Refusal(f"{name} is a unit of impact", "; ".join(filter(None, (respelt(name), hint))))

@@ -163,13 +163,19 @@ def test_parts_and_shares_add_up(lca_: Lca) -> None:
         assert sum(abs(r["share"]) for r in mine) == pytest.approx(1, rel=1e-12)
 
 
+PLACES = ("2:19", "3:27", "3:34")  # of what is wrong in broken.yaml
+
+
 def test_check_in_json_has_every_field_and_fails_with_a_miss(lca_: Lca) -> None:
     ran = lca_("check", "chat.yaml", "missed.yaml", "broken.yaml", *OWN, "--format", "json")
     found = json.loads(ran.out)
     needed = {"of", "criterion", "published", "computed", "unit", "deviation", "verdict", "source", "at"}
     assert needed <= set(found[0])
     assert found[0]["place"].startswith("chat.yaml:")
-    assert {r["scenario"] for r in found} == {"chat.yaml", "missed.yaml"}
+    assert {r["scenario"] for r in found if r["key"]} == {"chat.yaml", "missed.yaml"}
+    wrong = [r for r in found if r["verdict"] == "problem"]
+    assert [(r["scenario"], r["place"]) for r in wrong] == [("broken.yaml", f"broken.yaml:{p}") for p in PLACES]
+    assert wrong[0]["title"] == "kg/visit is not h"
     assert [r["verdict"] for r in found if r["key"] == "adp_fu1"] == ["reproduced", "missed"]
     assert next(r for r in found if r["key"] == "adp_fu1")["leaning"].keys() == {"terminals.time"}
     assert ran.code == 1
@@ -178,7 +184,7 @@ def test_check_in_json_has_every_field_and_fails_with_a_miss(lca_: Lca) -> None:
 
 @pytest.mark.parametrize(
     ("scenario", "code"),
-    [("chat.yaml", 0), ("missed.yaml", 1), ("broken.yaml", 1), ("empty.yaml", 1), ("none.yaml", 1)],
+    [("chat.yaml", 0), ("missed.yaml", 3), ("broken.yaml", 1), ("empty.yaml", 1), ("none.yaml", 1)],
 )
 def test_check_ends_with(scenario: str, code: int, lca_: Lca) -> None:
     assert lca_("check", scenario, *OWN).code == code
@@ -203,13 +209,16 @@ def test_junit_has_a_case_for_each_figure(lca_: Lca, tmp_path: Path) -> None:
     lca_("check", "chat.yaml", "missed.yaml", "broken.yaml", *OWN, "--junit", str(path))
     suites = ET.parse(path).getroot().findall("testsuite")  # noqa: S314  our own file
     assert [suite.get("name") for suite in suites] == ["chat.yaml", "missed.yaml", "broken.yaml"]
-    assert [suite.get("tests") for suite in suites] == ["5", "5", "3"]
+    assert [suite.get("tests") for suite in suites] == ["11", "11", "3"]
     assert [suite.get("failures") for suite in suites] == ["0", "1", "0"]
     assert [suite.get("errors") for suite in suites] == ["0", "0", "3"]
     skipped = [case for case in suites[0] if case.find("skipped") is not None]
     assert [case.get("name") for case in skipped] == ["pe_fu2"]
     assert "the paper counts offices as well" in str(skipped[0].find("skipped").get("message"))  # type: ignore[union-attr]
     assert {case.get("classname") for case in suites[0]} == {"chat.yaml"}
+    invariants = [case for case in suites[0] if str(case.get("name")).startswith("parts sum to totals")]
+    assert len(invariants) == 6
+    assert not [child for case in invariants for child in case]
 
 
 def test_scope_has_a_record_for_each_cell(lca_: Lca) -> None:

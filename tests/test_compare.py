@@ -445,11 +445,27 @@ def test_fail_above() -> None:
     assert invoked("compare", "a.yaml", "b.yaml", "--fu", "year", "--fail-above", "90 %").exit_code == 0
     assert invoked("compare", "a.yaml", "a.yaml", "--fail-above", "0%").exit_code == 0
     done = invoked("compare", "a.yaml", "b.yaml", "--fu", "year", "--fail-above", "2%")
-    assert done.exit_code == 1
+    assert done.exit_code == 3
     assert "GWP of b.yaml year differs by +" in done.stderr
     assert "ADPe" not in done.stderr
     assert "more than 2 %" in done.stderr
-    assert invoked("compare", "a.yaml", "b.yaml", "--fail-above", "much").exit_code == 2
+
+
+@pytest.mark.parametrize(
+    "text", ["much", "nan", "-1%", "1_000", "٣ %", "1e-400", "1e999 %", "2 kWh", "2 h/day", "2 %%"]
+)
+def test_fail_above_takes_a_percentage(text: str) -> None:
+    assert invoked("compare", "a.yaml", "a.yaml", "--fail-above", text).exit_code == 2
+
+
+def test_a_figure_of_one_side_alone_is_said_and_fails_where_it_is_gone() -> None:
+    edited(("criteria: [GWP, ADPe]", "criteria: [GWP]"))
+    assert "ADP of one is only in A" in invoked("compare", "a.yaml", "b.yaml", "--fu", "one").stdout
+    assert invoked("compare", "a.yaml", "b.yaml").exit_code == 0
+    done = invoked("compare", "a.yaml", "b.yaml", "--fail-above", "1000%")
+    assert (done.exit_code, "ADP of one is only in A" in done.stderr) == (3, True)
+    assert "more than" not in done.stderr
+    assert invoked("compare", "b.yaml", "a.yaml", "--fail-above", "0%").exit_code == 0
 
 
 def test_every_format() -> None:

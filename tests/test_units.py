@@ -720,3 +720,37 @@ def test_known_units_are_listed_with_their_worth() -> None:
     assert listed["ktoken"] == ("token", "1000 token")
     assert listed["ha"] == ("area", "10000 m^2")
     assert listed["image"] == ("image: one image made or stored", "")
+
+
+SPELT = [
+    "{}CO2e",
+    "{} CO2e",
+    "{}CO2-eq",
+    "{}CO₂eq",
+    "{}CO2equiv",
+    "{} CO2 equivalent",
+    "{}co2e",
+    "{}CO2 eq.",
+    "{} CO2-e",
+]
+PLACES = ["{}", "{}/kWh", "{} / GB", "5 {}", "5{}", "1e-3{}/kWh"]
+OUTSIDE = [*PLACES, "kWh/{}", "1/{}", "5 kWh/{}"]
+
+
+@pytest.mark.parametrize("mass", ["g", "kg", "t", "lb"])
+@pytest.mark.parametrize("place", OUTSIDE)
+@pytest.mark.parametrize("spelt", SPELT)
+def test_a_co2_equivalent_is_met_with_its_spelling(spelt: str, place: str, mass: str) -> None:
+    """In quantities and in units alone, inside a criterion and outside."""
+    text = place.format(spelt.format(mass))
+    read = quantity if text[0].isdigit() and not text.startswith("1/") else unit
+    for within in (GWP, None):
+        with pytest.raises(UnitError) as raised:
+            read(text, within)
+        assert f"{mass}CO2eq" in raised.value.hint
+
+
+@pytest.mark.parametrize("place", PLACES[:4])
+def test_what_is_spelt_as_here_is_not_met_with_anything(place: str) -> None:
+    assert units.respelt(place.format("kgCO2eq")) == ""
+    assert units.respelt(place.format("kgCO2")) == ""

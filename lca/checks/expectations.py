@@ -215,9 +215,12 @@ def _published(
         value, unit = units.quantity(text, space)
     except units.UnitError as error:
         raise Problems([Problem(error.message, (at.column_span(error.offset),), error.hint)]) from None
-    factor = units.scale(unit, node.unit)
+    factor = units.scale_stated(unit, node.unit)
     if factor is None:
-        raise Problems([Problem(f"{unit} is not {node.unit}", (at.span,), f"the figure is in {node.unit}")])
+        bare = unit is units.ONE
+        hint = f"write '{text} {node.unit}'" if bare else f"the figure is in {node.unit}"
+        said = f"{relation} has no unit" if bare else f"{unit} is not {node.unit}"
+        raise Problems([Problem(said, (at.span,), hint)])
     return relation, value * factor, text
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from lca.checks import Checked
+from lca.checks import Checked, Invariant
 from lca.model.case import TotalKey
 from lca.problems import Problem
 from lca.result import COLUMNS, Result
@@ -16,14 +16,15 @@ Sums = dict[TotalKey, float]
 
 
 def check(result: Result, checked: Checked, _draws: int) -> Checked:
-    """A problem for each invariant that does not hold."""
-    return checked._replace(problems=(*checked.problems, *broken(result)))
+    """What has been found so far, with each invariant and what breaks it."""
+    return checked._replace(invariants=(*checked.invariants, *invariants(result)))
 
 
-def broken(result: Result) -> list[Problem]:
-    """What does not hold; nothing where all is well."""
+def invariants(result: Result) -> Iterator[Invariant]:
+    """The invariants of a result, one for each column that it is cut by."""
     totals = {key: result.values[index] for key, index in result.model.totals.items()}
-    return [problem for column in COLUMNS for problem in _by(result, column, totals)]
+    for column in COLUMNS:
+        yield Invariant(f"parts sum to totals, and shares to 100 %, by {column}", tuple(_by(result, column, totals)))
 
 
 def _by(result: Result, column: str, totals: Sums) -> Iterator[Problem]:

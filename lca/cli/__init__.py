@@ -13,16 +13,15 @@ from pkgutil import iter_modules
 
 from lca.problems import Problems
 
-FAILED = 1
 GARBAGE = 100_000  # objects made between two looks for cycles: a run makes fewer, and holds no cycles to speak of
 PLAIN = {"─": "-", "–": "-", "×": "x", "≥": ">=", "≤": "<=", "…": "...", "µ": "u", "“": '"', "”": '"', "’": "'"}
 
 
 def main() -> None:
-    """Run the command line. Exit codes: 0 fine; 1 problems in the user's files or a failed check; 2 wrong usage."""
+    """Run the command line; `app` says what the exit codes are."""
     gc.set_threshold(GARBAGE)
     atexit.register(gc.freeze)  # what is left at the end goes with the process, unsearched: two bare starts
-    from lca.cli.app import app, show  # after the threshold: to import is to make objects by the ten thousand
+    from lca.cli.app import WRONG, app, show  # after the threshold: to import is to make objects by the ten thousand
 
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
@@ -33,10 +32,10 @@ def main() -> None:
         app(prog_name="lca")
     except Problems as problems:
         show(problems)
-        sys.exit(FAILED)
+        sys.exit(WRONG)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(FAILED)
+        sys.exit(WRONG)
 
 
 def _plainer(error: UnicodeError) -> tuple[str, int]:

@@ -5,14 +5,14 @@ from __future__ import annotations
 import os
 import shutil
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
 
 from lca import __version__
-from lca.cli.options import DEFAULT, REPORTS, Format
+from lca.cli.options import DEFAULT, REPORTS, Command, Format
 from lca.outputs import Output as Form
 from lca.problems import Problems
 from lca.report import Look, Report
@@ -21,10 +21,23 @@ if TYPE_CHECKING:
     from lca.disk.workspace import Run
     from lca.result import Result
 
+Function = TypeVar("Function", bound=Callable[..., Any])
+
+WRONG = 1  # exit code: problems in the user's files; the command line being wrong is 2, as Click has it
+MISSED = 3  # exit code: files in order, but a figure is missed, differs by more than is allowed, or strictness failed
 WIDEST = 120  # characters of a line: longer ones are hard to read
 NARROWEST = 40
 
-app = typer.Typer(
+
+class App(typer.Typer):
+    """An application whose commands are all read by `Command`."""
+
+    def command(self, *args: Any, **kwargs: Any) -> Callable[[Function], Function]:
+        """Typer's own."""
+        return super().command(*args, **{"cls": Command, **kwargs})
+
+
+app = App(
     name="lca",
     help="Life-cycle assessment of digital and generative-AI services.",
     no_args_is_help=True,

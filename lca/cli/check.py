@@ -4,18 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from lca.cli.app import app, deliver, look, show
-from lca.cli.options import Folders, Format, Output
+from lca.cli.app import MISSED, WRONG, app, by_ending, emit, look, show
+from lca.cli.options import DEFAULT, REPORTS, Folders, Output
+from lca.outputs import outputs
 from lca.problems import Problem, Problems
 
 if TYPE_CHECKING:
     from lca.checks import Checked
 
-FAILED = 1
+FORMS = {**REPORTS, **outputs("checks")}
+
+if TYPE_CHECKING:
+    Form = str
+else:
+    Form = Literal[(DEFAULT, *(name for name in FORMS if name != DEFAULT))]
 Scenarios = Annotated[
     list[Path] | None,
     typer.Argument(
@@ -30,34 +36,56 @@ def check(
     draws: Annotated[
         int, typer.Option("--draws", metavar="N", min=0, help="Also draw inputs N times: how often is each met?")
     ] = 0,
+    strict: Annotated[  # noqa: FBT002  an option
+        bool,
+        typer.Option("--strict", help="Fail too where a study has unused or undeclared things, or expects no figure."),
+    ] = False,
     junit: Annotated[Path | None, typer.Option("--junit", metavar="FILE", help="Also write JUnit XML, for CI.")] = None,
     format: Annotated[  # noqa: A002  the option's name
-        Format | None, typer.Option("--format", help="table for people, the others for machines.", show_default="table")
+        Form | None,
+        typer.Option(
+            "--format",
+            help="table for people, github to annotate lines, the others for machines; else by the ending of FILE.",
+            show_default=DEFAULT,
+        ),
     ] = None,
     output: Output = None,
     factors: Folders = None,
 ) -> None:
-    """Recompute every figure that scenarios expect. Exit code 1 on any miss or problem."""
+    """Recompute every figure that scenarios expect.
+
+    Exit code 0: all are met, but for gaps that are known; 3: a figure is missed, or --strict found something; 1: there
+    is something wrong with the files.
+    """
     from lca.disk.workspace import scenario_files, shipped
-    from lca.views.verdicts import report
 
     files = list(scenario_files(scenarios or [shipped("scenarios")]))
     if not files:
         raise Problems(
             [Problem("there is no scenario to check", (), "name files that end in .yaml, or folders of them")]
         )
-    checked = [_checked(file, factors or (), draws) for file in files]
+    checked = [_checked(file, factors or (), draws, strict=strict) for file in files]
     if junit is not None:
         _write_junit(junit, checked)
-    deliver(report(checked), format, output)
-    problems = [problem for one in checked for problem in one.problems]
+    emit(_rendered(checked, format, output), output)
+    problems = [problem for one in checked for problem in one.wrong]
     if problems:
         show(Problems(problems))
-    if any(one.failed for one in checked):
-        raise typer.Exit(FAILED)
+        raise typer.Exit(WRONG)
+    if any(one.missed for one in checked):
+        raise typer.Exit(MISSED)
 
 
-def _checked(file: Path, factors: Iterable[Path], draws: int) -> Checked:
+def _rendered(checked: list[Checked], chosen: str | None, output: Path | None) -> str | bytes:
+    """What was found, in the format asked for: a report of it, or the checks themselves for machines that know them."""
+    from lca.views.verdicts import report
+
+    form = FORMS[chosen or by_ending(output, FORMS, DEFAULT)]
+    rendered: str | bytes = form.render(checked if "checks" in form.writes else report(checked), look(output))
+    return rendered
+
+
+def _checked(file: Path, factors: Iterable[Path], draws: int, *, strict: bool) -> Checked:
     """A scenario checked; what is wrong with it does not keep the others from being checked."""
     from lca.checks import Checked, checked
     from lca.disk.workspace import Run, shown
@@ -66,7 +94,7 @@ def _checked(file: Path, factors: Iterable[Path], draws: int) -> Checked:
         result = Run(file, factors).compile(every_case=True)[0].whole
     except Problems as raised:
         return Checked(shown(file), [], {}, raised.problems)
-    return checked(shown(file), result, draws)
+    return checked(shown(file), result, draws, strict=strict)
 
 
 def _write_junit(path: Path, checked: list[Checked]) -> None:

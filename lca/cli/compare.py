@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 
-from lca.cli.app import app, deliver, listed, variant_named
+from lca.cli.app import MISSED, app, deliver, listed, variant_named
 from lca.cli.options import Folders, Formatted, Output, Units
 
 if TYPE_CHECKING:
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from lca.questions.compare import Build, Comparison, Side
     from lca.scenario import Scenario
 
-FAILED = 1
 YAML = (".yaml", ".yml")
+ONLY_IN = " is only in {}"
 
 
 class Named(NamedTuple):
@@ -55,7 +55,7 @@ def compare(
         ),
     ] = None,
     fail_above: Annotated[
-        str, typer.Option("--fail-above", metavar="PERCENT", help="Exit with 1 if a figure differs by more, as in 2%.")
+        str, typer.Option("--fail-above", metavar="PERCENT", help="Exit with 3 if a figure differs by more or is gone.")
     ] = "",
     format: Formatted = None,  # noqa: A002  the option's name
     output: Output = None,
@@ -94,20 +94,23 @@ def compare(
         raise typer.BadParameter(f"A has {units[0]}, B has {units[1]}: name one of each with #", param_hint="A B")
     several = len(one.sides) + len(other.sides) > 2
     labels = {key: criterion.label for key, criterion in library.criteria.items()}
-    deliver(report(comparisons, list(_without_partner(one, other)) if several else [], labels), format, output)
-    _judge(comparisons, limit, labels)
+    alone = [*(_without_partner(one, other) if several else ()), *_criteria_alone(comparisons, labels)]
+    deliver(report(comparisons, alone, labels), format, output)
+    if limit is not None:
+        _judge(comparisons, limit, labels, [words for words in alone if words.endswith(ONLY_IN.format("A"))])
 
 
 def _percent(text: str) -> float | None:
-    if not text:
-        return None
+    """The share that a percentage is; its sign may be left out. None where none is asked for."""
+    from lca.units import ONE, UnitError, quantity, unit
+
     try:
-        value = float(text.strip().removesuffix("%"))
-    except ValueError:
-        value = -1.0
-    if not 0 <= value < float("inf"):
+        value, written = quantity(text or "0")
+    except UnitError:
+        value, written = -1.0, ONE
+    if value < 0 or written not in (ONE, unit("%")):
         raise typer.BadParameter(f"'{text}' is no percentage; write it as 2%", param_hint="--fail-above")
-    return value / 100
+    return value / 100 if text else None
 
 
 # --- what the arguments name ----------------------------------------------------------------------------------------
@@ -230,11 +233,20 @@ def _compared(
 def _without_partner(one: Opened, other: Opened) -> Iterator[str]:
     for unit in dict.fromkeys((*one.sides, *other.sides)):
         if (unit in one.sides) != (unit in other.sides):
-            yield f"{unit} is only in {'A' if unit in one.sides else 'B'}"
+            yield unit + ONLY_IN.format("A" if unit in one.sides else "B")
 
 
-def _judge(comparisons: list[Comparison], limit: float | None, labels: dict[str, str]) -> None:
-    """Exit with 1 where a figure differs by more than the limit, and name it."""
+def _criteria_alone(comparisons: list[Comparison], labels: dict[str, str]) -> Iterator[str]:
+    """The figures of a pair that only one of the two has."""
+    for a, b, *_ in comparisons:
+        for key in dict.fromkeys((*a.totals, *b.totals)):
+            if (key in a.totals) != (key in b.totals):
+                side, own = ("A", a) if key in a.totals else ("B", b)
+                yield f"{labels.get(key, key)} of {own.functional_unit}{ONLY_IN.format(side)}"
+
+
+def _judge(comparisons: list[Comparison], limit: float, labels: dict[str, str], gone: list[str]) -> None:
+    """Exit with 3 where a figure differs by more than the limit or is gone, and name it."""
     from lca.views.comparison import name
     from lca.wording import deviation
 
@@ -242,8 +254,8 @@ def _judge(comparisons: list[Comparison], limit: float | None, labels: dict[str,
         f"{labels.get(d.criterion, d.criterion)} of {name(comparison.b)} differs by {deviation(d.relative)}"
         for comparison in comparisons
         for d in comparison.differences
-        if limit is not None and not abs(d.relative) <= limit
+        if not abs(d.relative) <= limit
     ]
-    if beyond:
-        sys.stderr.write("\n".join([*beyond, f"more than {(limit or 0) * 100:g} %"]) + "\n")
-        raise typer.Exit(FAILED)
+    if beyond or gone:
+        sys.stderr.write("\n".join([*gone, *beyond, *([f"more than {limit * 100:g} %"] if beyond else [])]) + "\n")
+        raise typer.Exit(MISSED)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from lca.cli.app import app, deliver, show
+from lca.cli.app import WRONG, app, deliver, show
 from lca.cli.options import Folders, Formatted, Output
 from lca.problems import Problem, Problems, near
 
@@ -15,8 +15,6 @@ if TYPE_CHECKING:
     from lca.model.packs import Pack
     from lca.report import Report
     from lca.views.packs import Shown, Wanted
-
-FAILED = 1
 
 
 @app.command()
@@ -57,7 +55,7 @@ def factors(
     deliver(report, format, output)
     if problems:
         show(Problems(problems))
-        raise typer.Exit(FAILED)
+        raise typer.Exit(WRONG)
 
 
 def _packs(library: Library, only: str | None) -> tuple[list[Pack], list[Problem]]:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
+from typer.core import TyperCommand
 
 from lca.outputs import outputs
 
 DEFAULT = "table"
+TEXT = ("str", "text")  # what Typer calls the type, and did before 0.28
 REPORTS = outputs("report")  # the forms of what a command has to say
 
 if TYPE_CHECKING:
@@ -18,11 +20,43 @@ else:
     Format = Literal[(DEFAULT, *(name for name in REPORTS if name != DEFAULT))]
 
 
-def _said(values: list[str] | None) -> list[str] | None:
-    """What an option names. Wrong usage where a name is empty: nothing is not everything."""
-    if any(not part.strip() for value in values or () for part in value.split(",")):
-        raise typer.BadParameter("a name is empty: name one, or leave the option out")
-    return values
+class Command(TyperCommand):
+    """A command that takes no empty name, for nothing is not everything, and reads numbers as scenarios do."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Click's own, after a look at each option and argument. Wrong usage where a word says nothing."""
+        given, *_ = self.make_parser(ctx).parse_args(args=[*args])
+        for option in self.params:
+            for word in _texts(given.get(option.name or "")):
+                fault = _fault(option, word)
+                if fault:
+                    raise typer.BadParameter(fault, ctx, option)
+        return super().parse_args(ctx, args)
+
+
+def _texts(given: Any) -> list[str]:
+    """The texts that stand in an option, once or several times."""
+    return [each for each in (given if isinstance(given, list | tuple) else [given]) if isinstance(each, str)]
+
+
+def _fault(option: Any, word: str) -> str:
+    """What is wrong with a word before it means anything; an option that may be repeated may hold several."""
+    kind, several = option.type.name, getattr(option, "multiple", False)
+    parts = word.split(",") if several and kind in TEXT else [word]
+    if not all(part.strip() for part in parts):
+        return "a name is empty: name one, or leave it out"
+    return _no_number(word) if kind.startswith(("int", "float")) else ""
+
+
+def _no_number(word: str) -> str:
+    """What keeps a word from being a number; '' where it is one."""
+    from lca.units import UnitError, number
+
+    try:
+        number(word)
+    except UnitError as error:
+        return error.message
+    return ""
 
 
 ScenarioName = Annotated[str, typer.Argument(metavar="SCENARIO", help="A scenario file, or the name of a shipped one.")]
@@ -43,11 +77,11 @@ Formatted = Annotated[
 ]
 Variants = Annotated[
     list[str] | None,
-    typer.Option("--variant", metavar="NAME|all", help="A variant, base, or all. Repeatable.", callback=_said),
+    typer.Option("--variant", metavar="NAME|all", help="A variant, base, or all. Repeatable."),
 ]
 Criteria = Annotated[
     list[str] | None,
-    typer.Option("--criteria", metavar="KEYS", help="Only these criteria, such as GWP,PE.", callback=_said),
+    typer.Option("--criteria", metavar="KEYS", help="Only these criteria, such as GWP,PE."),
 ]
 By = Annotated[
     list[str] | None,
@@ -55,10 +89,9 @@ By = Annotated[
         "--by",
         metavar="COLUMNS",
         help="Parts by tier, phase, stage, item, flow, region: one or several.",
-        callback=_said,
     ),
 ]
 Units = Annotated[
     list[str] | None,
-    typer.Option("--fu", metavar="NAME", help="Only this functional unit. Repeatable.", callback=_said),
+    typer.Option("--fu", metavar="NAME", help="Only this functional unit. Repeatable."),
 ]

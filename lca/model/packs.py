@@ -270,9 +270,20 @@ def _set_problems(sheet: Sheet, role: str, known: dict[str, Criterion]) -> Itera
         elif role == "normalisation" and _factor_unit(cells["unit"], cells["per"], known[cells["criterion"]]) is None:
             message = f"{cells['unit']} per {cells['per']} is no unit of {cells['criterion']}"
             space = known[cells["criterion"]].space
-            hint = units.respelt(cells["unit"], space) or f"such as {space.unit} per person"
+            way = units.respelt(cells["unit"], space) or units.respelt(cells["per"])
+            hint = way or f"such as {space.unit} per person"
             yield Problem(message, (sheet.span(row, "unit"),), hint)
+        elif role == "weighting" and not _is_share(cells["unit"]):
+            yield Problem(f"{cells['unit']} is no unit of a weight", (sheet.span(row, "unit"),), "write 1 or %")
         yield from _number_problems(sheet, row, cells["value"], "", "")
+
+
+def _is_share(text: str) -> bool:
+    try:
+        own = units.unit(text)
+    except units.UnitError:
+        return False
+    return not own.dims and not units.has_name(own)
 
 
 def _factor_problems(sheet: Sheet, known: dict[str, Criterion]) -> Iterator[Problem]:
@@ -285,7 +296,8 @@ def _factor_problems(sheet: Sheet, known: dict[str, Criterion]) -> Iterator[Prob
             yield Problem(f"no criterion '{shortened(criterion)}'", (sheet.span(cells, "criterion"),), hint)
         elif _factor_unit(unit, per, known[criterion]) is None:
             space = known[criterion].space
-            hint = units.respelt(unit, space) or f"{criterion} is in {space.unit}, per a unit such as kWh or device"
+            way = units.respelt(unit, space) or units.respelt(per)
+            hint = way or f"{criterion} is in {space.unit}, per a unit such as kWh or device"
             message = f"{shortened(unit)} per {shortened(per) or 'nothing'} is no unit of {criterion}"
             yield Problem(message, (sheet.span(cells, "unit"),), hint)
         if stage not in STAGES:

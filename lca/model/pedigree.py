@@ -13,6 +13,7 @@ from typing import NamedTuple, TypeAlias
 
 from lca.problems import Problem, Problems
 from lca.text.sheets import Sheet
+from lca.units import number
 
 INDICATORS = (
     "reliability",
@@ -65,7 +66,7 @@ def pedigree(sheet: Sheet) -> Pedigree:
     for row in sheet.rows:
         name, indicator, score, value, scale, *_ = row.cells
         try:
-            tables.setdefault(name, {})[indicator, score] = variance(float(value), scale) if value else math.inf
+            tables.setdefault(name, {})[indicator, score] = variance(number(value), scale) if value else math.inf
         except ValueError:
             hint = "a positive number, or nothing where the source leaves it open"
             raise Problems([Problem(f"'{value}' is no factor", (sheet.span(row, "value"),), hint)]) from None

@@ -63,9 +63,14 @@ def gaps(model: Model) -> tuple[Remark, ...]:
     """What the scenario declares as not assessed, and what it leaves out because it says nothing of it."""
     declared: Iterable[Gap] = model.scenario.about.not_assessed.values()
     remarks = (Remark(_gap_words(gap), (gap.criterion,) if gap.criterion else (), gap.reason) for gap in declared)
-    unstated = dict.fromkeys((n.item, n.stage, n.reason) for n in model.notes if n.kind == NOT_STATED)
-    left_out = (Remark(f"{item}, {stage}", (), reason) for item, stage, reason in unstated)
-    return (*remarks, *left_out, *_without_idle(model.scenario.study))
+    return (*remarks, *unstated(model))
+
+
+def unstated(model: Model) -> tuple[Remark, ...]:
+    """What is left out because the scenario does not state an input that it takes."""
+    of = dict.fromkeys((n.item, n.stage, n.reason) for n in model.notes if n.kind == NOT_STATED)
+    left_out = (Remark(f"{item}, {stage}", (), reason) for item, stage, reason in of)
+    return (*left_out, *_without_idle(model.scenario.study))
 
 
 def _gap_words(gap: Gap) -> str:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from itertools import groupby
 from typing import NamedTuple
 
-from lca.compile import Line, Model
+from lca.compile import PIECES, Line, Model
 from lca.graph import Graph, Node, evaluate
 from lca.model import inputs
 from lca.model.case import CaseKey
@@ -77,13 +79,35 @@ def _there_are(lines: list[Line], name: str, wanted: str) -> str:
 
 
 def _flow(model: Model, selected: Selection, lines: list[Line]) -> Node:
-    amounts = {(line.item, line.region, line.amount): line.amount for line in lines if line.flow == selected.flow}
+    amounts = _amounts([line for line in lines if line.flow == selected.flow])
     if not amounts:
         flows = sorted({line.flow for line in lines})
         raise Problems(
             [Problem(f"no flow '{selected.flow}' here", (), near(selected.flow, flows, f"flows: {', '.join(flows)}"))]
         )
-    return model.graph.sum([Node(model.graph, index) for index in amounts.values()])
+    return model.graph.sum(_alike([Node(model.graph, index) for index in amounts]))
+
+
+def _alike(amounts: list[Node]) -> list[Node]:
+    """Amounts of one flow: where some are of pieces, such as devices, the plain numbers among them are of these too."""
+    piece = next((node.unit for node in amounts if node.unit.dims in PIECES), None)
+    if piece is None:
+        return amounts
+    return [node if node.unit.dims else node.to(ONE) * node.graph.one(piece) for node in amounts]
+
+
+def _amounts(lines: list[Line]) -> list[int]:
+    """The amounts of the flows that lines are of. A flow has a line for each criterion and stage, and counts once; two
+    flows may well be of one amount.
+    """
+    times: Counter[tuple[str, str, str, str, int]] = Counter()
+    for _, own in groupby(sorted(lines, key=_factored), _factored):
+        times |= Counter((line.tier, line.phase, line.item, line.region, line.amount) for line in own)
+    return [amount for *_, amount in times.elements()]
+
+
+def _factored(line: Line) -> tuple[str, str]:
+    return line.criterion, line.stage
 
 
 def _given(model: Model, root: Node, path: str, value: Node) -> Node:

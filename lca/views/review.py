@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
+from lca import units
 from lca.report import Block, Cell, Column, Entries, Entry, Grid, Heading, Prose, Report, Row, row, section
 from lca.wording import NONE, deviation, figure, listed, plural, quantity
 from lca.workbook.review import Edit, Finding, Judged, Move, Review
@@ -87,8 +88,8 @@ def _lines(judged: Judged) -> Iterator[str]:
 
 def _words(text: str) -> str:
     try:
-        return f"{float(text):.6g}"
-    except ValueError:
+        return f"{units.number(text):.6g}"
+    except units.UnitError:
         return plain(text) or "nothing"
 
 

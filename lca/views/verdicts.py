@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from lca.checks import Checked
-from lca.report import Block, Cell, Column, Grid, Heading, Prose, Record, Report, Row, row
-from lca.result import COLUMNS, Verdict, tally
+from lca.checks import Checked, summarised
+from lca.problems import Problem
+from lca.report import Block, Cell, Column, Entries, Entry, Grid, Heading, Prose, Record, Report, Row, row
+from lca.result import COLUMNS, Verdict
 from lca.wording import NONE, deviation, figure, listed, number, percent, plural
 
 TONE = {"reproduced": "good", "holds": "good", "fitted": "fair", "known gap": "fair", "missed": "bad"}
@@ -22,31 +23,39 @@ def report(checked: list[Checked]) -> Report:
     """Every verdict, scenario by scenario."""
     blocks = [block for one in checked for block in _scenario(one)]
     summary = Prose(summarised(checked), "strong")
-    records = tuple(_record(one.scenario, v) for one in checked for v in one.verdicts)
+    records = tuple(record for one in checked for record in _records(one))
     return Report((*blocks, summary), FIELDS, records)
-
-
-def summarised(checked: list[Checked]) -> str:
-    """How many of each verdict; how many problems, if any."""
-    words = tally(v for one in checked for v in one.verdicts)
-    problems = sum(len(one.problems) for one in checked)
-    return f"{words}, {plural(problems, 'problem')}" if problems else words
 
 
 def _scenario(one: Checked) -> Iterator[Block]:
     yield Heading(one.scenario)
     if one.problems:
         yield Prose(f"not checked: {plural(len(one.problems), 'problem')}", "bad")
-    elif not one.verdicts:
-        yield Prose("expects no figure", "faint")
-    else:
+        return
+    if one.verdicts:
         columns = (
             Column("verdict"), Column("figure", fold=True), Column("computed", right=True),
             Column(_head(one.verdicts), right=True), Column("deviation", right=True),
         )  # fmt: skip
         yield Grid(columns, tuple(_row(v, one.labels) for v in one.verdicts))
-    if not one.problems:
-        yield Prose(f"parts sum to totals, and shares to 100 %, by {listed(COLUMNS)}", "faint")
+    else:
+        yield Prose("expects no figure", "faint")
+    yield _invariants(one)
+    if one.findings:
+        yield Entries(tuple(_finding(each) for each in one.findings))
+
+
+def _invariants(one: Checked) -> Prose:
+    """What has to hold beside the figures, and whether it does."""
+    broken = sum(bool(each.broken) for each in one.invariants)
+    if broken:
+        return Prose(f"{broken} of {plural(len(one.invariants), 'invariant')} do not hold", "bad")
+    return Prose(f"parts sum to totals, and shares to 100 %, by {listed(COLUMNS)}", "faint")
+
+
+def _finding(finding: Problem) -> Entry:
+    place = f"{finding.spans[0]}: " if finding.spans else ""
+    return Entry("strict", tuple(filter(None, (f"{place}{finding.message}", *finding.hint.split("\n")))))
 
 
 def _head(verdicts: list[Verdict]) -> str:
@@ -86,5 +95,10 @@ def _remarks(v: Verdict) -> Iterator[str]:
         yield f"known gap: {v.reason}"
 
 
-def _record(scenario: str, v: Verdict) -> Record:
-    return {"scenario": scenario, **v._asdict()}
+def _records(one: Checked) -> Iterator[Record]:
+    """A record for each verdict, problem and finding; the last two have a message for a title, and the way out."""
+    yield from ({"scenario": one.scenario, **v._asdict()} for v in one.verdicts)
+    for word, problems in (("problem", one.wrong), ("strict", one.findings)):
+        for p in problems:
+            place = str(p.spans[0]) if p.spans else ""
+            yield {"scenario": one.scenario, "title": p.message, "verdict": word, "reason": p.hint, "place": place}

@@ -10,6 +10,7 @@ from lca.problems import Problem, Problems, Span
 from lca.questions.compare.changes import mapped
 from lca.scenario import Scenario, overlaid
 from lca.text.documents import Located
+from lca.units import UnitError, number
 
 
 class Side(NamedTuple):
@@ -52,7 +53,9 @@ def saved(text: str, name: str, variant: str | None) -> dict[str, Side]:
 
 def _records(text: str, name: str) -> list[dict[str, Any]]:
     try:
-        content = json.loads(text)
+        content = json.loads(text, parse_float=number, parse_constant=number)
+    except UnitError as error:
+        raise Problems([Problem(error.message, (Span(name, 1, 1),), error.hint)]) from None
     except (ValueError, RecursionError) as error:
         place = Span(name, getattr(error, "lineno", 1), getattr(error, "colno", 1))
         raise Problems([Problem("this is not JSON", (place,), "save a result with `lca run --format json`")]) from None
@@ -68,4 +71,5 @@ def _is_record(record: object) -> bool:
         and isinstance(record.get("functional_unit"), str)
         and isinstance(record.get("criterion"), str)
         and isinstance(record.get("value"), int | float)
+        and not isinstance(record["value"], bool)
     )

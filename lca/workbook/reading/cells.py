@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 
+from lca.units import vanishes
 from lca.workbook.reading.archive import Archive
 from lca.workbook.reading.xml import LONGEST, Attributes, stream
 from lca.workbook.review.copies import Cell, Position, position_of
@@ -144,7 +145,7 @@ class Sheet:
         if not text:
             return None
         number = float(text) if len(text) < 400 and NUMBER.fullmatch(text) else math.nan
-        return number if math.isfinite(number) else self.budget.keep(text)
+        return number if math.isfinite(number) and not vanishes(text) else self.budget.keep(text)
 
     def _formula(self) -> str:
         text = self.budget.keep("".join(self.formula))

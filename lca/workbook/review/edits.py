@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
+from lca import units
 from lca.citations import BASES
 from lca.compile import Model
 from lca.graph import Input
@@ -403,10 +404,9 @@ def refused_details(
 
 def _float(text: str) -> float | None:
     try:
-        number = float(text)
-    except ValueError:
+        return units.number(text)
+    except units.UnitError:
         return None
-    return number if math.isfinite(number) else None
 
 
 __all__ = ["Detail", "Edit", "Finding", "Problems", "Rows", "edited", "needed", "plain_whole", "refused_details"]

@@ -1,0 +1,50 @@
+"""Strictness: what a study that is passed on or kept in CI should have, and may lack elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from lca.checks import Checked
+from lca.problems import Problem
+from lca.questions.account import Account, account
+from lca.questions.boundary import unstated
+from lca.result import Result
+from lca.text.overlay import find
+
+ORDER = 3
+STRICT = True
+
+
+def check(result: Result, checked: Checked, _draws: int) -> Checked:
+    """What has been found so far, with a finding for each thing that strictness asks for and the study lacks."""
+    return checked._replace(findings=(*checked.findings, *findings(result)))
+
+
+def findings(result: Result) -> Iterator[Problem]:
+    """What strictness asks for and a study lacks, each with its place and the way out."""
+    yield from _no_figure(result)
+    made = account(result)
+    yield from (Problem(f"{idle.path} is not used: {idle.reason}", (idle.span,), "take it out") for idle in made.idle)
+    yield from _undeclared(result, made)
+
+
+def _undeclared(result: Result, made: Account) -> Iterator[Problem]:
+    """What is taken in place of what was asked for, or left out, and the study does not say so."""
+    model = result.whole.model
+    about = find(model.scenario.tree, ("study",)) or model.scenario.tree
+    for swap in made.instead:
+        if not swap.reason:
+            hint = f"study.stand_ins: [{{asked: {swap.asked}, used: {swap.used}, for: {swap.item}, reason: …}}]"
+            message = f"{swap.used} is taken for {swap.asked}: {swap.item}, {swap.pack}"
+            yield Problem(message, (about.key_span,), f"declare it under {hint}")
+    for remark in unstated(model):
+        hint = "state what it takes, or declare it under study.not_assessed"
+        yield Problem(f"{remark.what} is left out: {remark.reason}", (about.key_span,), hint)
+
+
+def _no_figure(result: Result) -> Iterator[Problem]:
+    """A check of a study that expects nothing cannot fail."""
+    if not result.verdicts:
+        tree = result.model.scenario.tree
+        hint = "say under expect what a figure comes to, or what it stays below"
+        yield Problem("the study expects no figure", ((find(tree, ("study",)) or tree).span,), hint)
