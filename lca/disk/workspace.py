@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from lca import scenario
+from lca.blocks import contradictions
 from lca.checks import expectations
 from lca.citations import Source
 from lca.compile import Model, compiled
@@ -383,7 +384,7 @@ class Run:
             asked = self.scenario.cases(functional_units, variants)
             known = self.scenario.cases((), (None, *self.scenario.variants)) if every_case else []
             more = [case for case in known if case not in asked]
-            ledger.report(*scenario.misdirected(self.scenario))
+            ledger.report(*scenario.misdirected(self.scenario), *contradictions(self.scenario.tree))
             result = StudyResult(self._model(ledger, [*asked, *more]))
             result.check()
             if with_expectations:

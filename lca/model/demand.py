@@ -10,7 +10,7 @@ from functools import reduce
 
 from lca import units
 from lca.graph import Input, Node, leaf_spans
-from lca.problems import Problem, Problems
+from lca.problems import Problem, Problems, Span
 from lca.units import ONE, Unit
 
 Chain = tuple[Node, ...]
@@ -33,6 +33,14 @@ def in_unit_of(flows: list[Node], stated: Node, where: str, rates: Rates) -> Nod
     if len(ways) != 1:
         raise Problems([_uncounted(flows, stated, where, several=len(ways) > 1)])
     return _product(ways[0]).to(unit)
+
+
+def missing(asking: Node, counted: Unit, where: str, functional_unit: str, span: Span) -> Problem:
+    """What to say where a quantity needs a demand, counted in a unit, and the functional unit has none."""
+    name = str(counted) if counted.dims and all(power > 0 for _, power in counted.atoms) else ""
+    message = f"{functional_unit} has no demand{f' in {name}' if name else ''}, and {where} needs one"
+    hint = f"say what the impacts are for, as in demand: {{{name or 'prompt'}s: 1 {name or 'prompt'}}}"
+    return Problem(message, (span, *leaf_spans(asking)[:1]), hint)
 
 
 def _uncounted(flows: list[Node], stated: Node, where: str, *, several: bool) -> Problem:

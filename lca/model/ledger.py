@@ -11,6 +11,7 @@ from lca.model.pedigree import Table, no_table
 from lca.problems import Problem, Span
 from lca.text.source import MOST
 from lca.units import Unit
+from lca.wording import number
 
 SLACK = 1e-6  # how far shares may be from 100 % by rounding of what is written
 Profile = Callable[[str, str, str, str, str], "Input | None"]  # item, name, path, region, year
@@ -76,6 +77,24 @@ class Total(NamedTuple):
     what: str
 
 
+class Allocation(NamedTuple):
+    """By which convention a case carries a part of the service.
+
+    convention: `whole`, `per use`, `by time` or `by data`. shown: a node that a reader should see, and `words` with {}
+    in its place. share: the node of what the case carries of a thing that is there once; of: what it is, the same in
+    every case that shares it. -1 where there is none; a thing without a share is carried whole.
+    """
+
+    functional_unit: str
+    variant: str | None
+    convention: str
+    part: str
+    words: str = ""
+    shown: int = -1
+    share: int = -1
+    of: int = -1
+
+
 class Enough(Exception):
     """There are so many problems that looking for more helps nobody."""
 
@@ -84,7 +103,7 @@ class Facts:
     """What stays of a build: the graph, the sources that may be cited, and what has to hold once values are known.
 
     limits: bounds on nodes. sums: of shares. calibrated: inputs that were fitted to a figure, by index. aurs: the
-    active utilization rates that fleets come to, by where they stand.
+    active utilization rates that fleets come to, by where they stand. allocations: how each case carries its parts.
     """
 
     def __init__(self, sources: dict[str, Source]) -> None:
@@ -94,6 +113,7 @@ class Facts:
         self.sums: list[Total] = []
         self.calibrated: dict[int, Input] = {}
         self.aurs: dict[str, int] = {}
+        self.allocations: dict[Allocation, None] = {}
 
     def tested(self, values: Sequence[float]) -> Iterator[Problem]:
         """What values are out of their bounds, and which shares miss 100 %."""
@@ -120,7 +140,7 @@ class Ledger:
         self.having = having  # None where a pack could not be read: nobody knows what it has
         self.problems: list[Problem] = []
         self._seen: set[tuple[str, tuple[Span, ...]]] = set()
-        self.gaps: dict[tuple[str, str, str, str, str], None] = {}  # tier, phase, stage, item, reason
+        self.gaps: dict[tuple[str, ...], None] = {}  # tier, phase, stage, item, reason, unit of the criteria concerned
 
     @property
     def graph(self) -> Graph:
@@ -140,5 +160,5 @@ class Ledger:
 def out_of_bounds(path: str, value: float, unit: Unit, bounds: Bounds, doc: str, span: Span) -> Problem:
     """What to say of a number outside its bounds."""
     share = bounds.unit == "1" and bounds.high == 1 and not unit.atoms
-    shown = f"{value * 100:.4g} %" if share else f"{value:g} {unit}".removesuffix(" 1")
+    shown = f"{number(value * 100)} %" if share else f"{value:g} {unit}".removesuffix(" 1")
     return Problem(f"{path} is {shown}; it has to be {bounds}", (span,), doc or "check the number and its unit")

@@ -416,6 +416,12 @@ class Reader:
         self._check_bounds(name, leaf.value, leaf.unit, asked, leaf)
         return self._bounded(self.graph.input(leaf), asked, leaf.span, name)
 
+    def is_named(self, path: Path) -> bool:
+        """Whether a formula of the tree is made of the quantity at a path, of those that have been read."""
+        quantity = self._bound.get(path)
+        others = [node.index for other, node in self._bound.items() if node is not None and other != path]
+        return quantity is not None and quantity.index in self.graph.below(others)
+
     def must_total(self, shares: list[Node], span: Span, what: str) -> None:
         """Remember that shares sum to 100 %, as they are written."""
         first = shares[0].index if shares else None
