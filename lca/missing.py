@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from lca import units
 from lca.graph import Node, leaf_spans, mismatch
 from lca.model.case import Case
+from lca.model.demand import NO_RATES, missing
 from lca.model.flow import Flow
 from lca.model.packs import Factors
 from lca.problems import Problem, Span, near
@@ -97,6 +98,10 @@ def _listed(names: Iterable[str]) -> str:
 
 def no_amount(flow: Flow, asked: units.Unit, factor: Node, case: Case) -> Problem:
     """What to say where an amount is neither in the unit of its factor nor in it for a unit of the demand."""
+    by_demand = units.over(asked, flow.amount.unit).dims
+    if not case.demand and [power for _, power in by_demand] == [1]:
+        where = f"the amount of {flow.item}"
+        return missing(flow.amount, where, NO_RATES, case.key.functional_unit, case.unit.span)
     per = " or ".join(sorted({f"{asked}/{demanded.unit}" for demanded in case.demand.values()}))
     hint = (
         f"the factor of {flow.flow} is in {factor.unit}, so the amount is in {asked}{f', or in {per}' if per else ''}"

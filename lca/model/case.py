@@ -179,11 +179,11 @@ class Case:
         flows: dict[str, Node] = self.unit.demand
         return flows
 
-    def _flows(self, asking: Node, counted: units.Unit, where: str) -> list[Node]:
+    def _flows(self, asking: Node, where: str, rates: Rates) -> list[Node]:
         """The reference flows for a quantity that needs one. Problems where the functional unit demands nothing."""
         flows = list(self.demand.values())
         if not flows:
-            raise Problems([demand.missing(asking, counted, where, self.key.functional_unit, self.unit.span)])
+            raise Problems([demand.missing(asking, where, rates, self.key.functional_unit, self.unit.span)])
         return flows
 
     def work(self, intensity: Node, target: str, where: str, rates: Rates = NO_RATES) -> Node:
@@ -191,8 +191,7 @@ class Case:
 
         The flow of the demand is the one that the units call for; `rates` lead from it to the work (image/prompt).
         """
-        counted = units.over(units.unit(target), intensity.unit)
-        return self.work_of(self._flows(intensity, counted, where), intensity, target, where, rates)
+        return self.work_of(self._flows(intensity, where, rates), intensity, target, where, rates)
 
     def work_of(self, flows: list[Node], intensity: Node, target: str, where: str, rates: Rates = NO_RATES) -> Node:
         """As `work`, for flows that are given."""
@@ -200,4 +199,4 @@ class Case:
 
     def done(self, amount: Node, where: str, rates: Rates = NO_RATES) -> Node:
         """The work that the demand asks for, counted in the unit of an amount of work that is stated."""
-        return demand.in_unit_of(self._flows(amount, amount.unit, where), amount, where, rates)
+        return demand.in_unit_of(self._flows(amount, where, rates), amount, where, rates)

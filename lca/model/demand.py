@@ -35,11 +35,13 @@ def in_unit_of(flows: list[Node], stated: Node, where: str, rates: Rates) -> Nod
     return _product(ways[0]).to(unit)
 
 
-def missing(asking: Node, counted: Unit, where: str, functional_unit: str, span: Span) -> Problem:
-    """What to say where a quantity needs a demand, counted in a unit, and the functional unit has none."""
-    name = str(counted) if counted.dims and all(power > 0 for _, power in counted.atoms) else ""
-    message = f"{functional_unit} has no demand{f' in {name}' if name else ''}, and {where} needs one"
-    hint = f"say what the impacts are for, as in demand: {{{name or 'prompt'}s: 1 {name or 'prompt'}}}"
+def missing(asking: Node, where: str, rates: Rates, functional_unit: str, span: Span) -> Problem:
+    """What to say where a quantity needs a demand, and the functional unit has none."""
+    counted = units.denominator(asking.unit) if units.denominator(asking.unit).dims else asking.unit
+    led = [units.over(counted, rate.unit) for rate in rates.values() if rate is not None]
+    name = str(next((unit for unit in (*led, counted) if [power for _, power in unit.atoms] == [1]), "prompt"))
+    message = f"{functional_unit} has no demand, and {where} needs one in {name}"
+    hint = f"say what the impacts are for, as in demand: {{{name}s: 1 {name}}}"
     return Problem(message, (span, *leaf_spans(asking)[:1]), hint)
 
 

@@ -6,7 +6,8 @@ share it), `by time` (a device over the hours of its life), `by data` (networks 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
+from typing import NamedTuple
 
 from lca.model.case import CaseKey
 from lca.model.ledger import SLACK, Allocation
@@ -19,17 +20,45 @@ SHOWN = 4  # cases that a line lists
 Known = dict[CaseKey, list[Allocation]]
 
 
+class Carried(NamedTuple):
+    """Parts of the service that the same cases carry by one convention; `cases` is empty where all of them do."""
+
+    convention: str
+    parts: tuple[str, ...]
+    cases: str
+
+
 def conventions(result: Result) -> Iterator[str]:
     """In words: how what is there once is carried, how the rest is, and what a sum of units carries more than once."""
+    known = _known(result)
+    for group in (OF_ONE, OF_MANY):
+        texts = [_in_words([*_carried(result, known, convention)]) for convention in group]
+        if any(texts):
+            yield "; ".join(filter(None, texts))
+    yield from more_than_once(result)
+
+
+def carried(result: Result) -> Iterator[Carried]:
+    """How the parts of the service are carried, convention by convention."""
+    known = _known(result)
+    for convention in (*OF_ONE, *OF_MANY):
+        yield from _carried(result, known, convention)
+
+
+def more_than_once(result: Result) -> Iterator[str]:
+    """In words: what the sums of functional units carry more of than there is."""
+    known = _known(result)
+    for case in result.model.cases:
+        yield from _more_than_once(result, case, known)
+
+
+def _known(result: Result) -> Known:
+    """The allocations of the cases that are no sums, and of those that sums add up."""
     known: Known = {case: [] for key in result.model.cases for case in _parts(result, key)}
     for each in result.model.facts.allocations:
         if (case := CaseKey(each.functional_unit, each.variant)) in known:
             known[case].append(each)
-    for group in (OF_ONE, OF_MANY):
-        texts = [_in_words(result, convention, known) for convention in group]
-        if any(texts):
-            yield "; ".join(filter(None, texts))
-    yield from dict.fromkeys(text for case in result.model.cases for text in _more_than_once(result, case, known))
+    return known
 
 
 def _parts(result: Result, key: CaseKey) -> list[CaseKey]:
@@ -37,8 +66,7 @@ def _parts(result: Result, key: CaseKey) -> list[CaseKey]:
     return [CaseKey(unit, key.variant) for unit in result.model.scenario.parts(key.functional_unit)]
 
 
-def _in_words(result: Result, convention: str, known: Known) -> str:
-    """The parts of a convention, those of the same cases together; empty where there is none."""
+def _carried(result: Result, known: Known, convention: str) -> Iterator[Carried]:
     of_part: dict[str, list[CaseKey]] = {}
     for case, allocations in known.items():
         for each in allocations:
@@ -47,8 +75,7 @@ def _in_words(result: Result, convention: str, known: Known) -> str:
     together: dict[tuple[CaseKey, ...], list[str]] = {}
     for part, cases in of_part.items():
         together.setdefault(tuple(cases), []).append(part)
-    texts = (f"{', '.join(parts)}{_of_cases(cases, known)}" for cases, parts in together.items())
-    return f"{convention}: {', '.join(texts)}" if together else ""
+    yield from (Carried(convention, tuple(parts), _of_cases(cases, known)) for cases, parts in together.items())
 
 
 def _detail(result: Result, allocation: Allocation) -> str:
@@ -58,31 +85,30 @@ def _detail(result: Result, allocation: Allocation) -> str:
     return allocation.words.format(quantity(value * 100, "%") if unit is ONE else quantity(value, str(unit)))
 
 
+def _in_words(groups: list[Carried]) -> str:
+    texts = (f"{', '.join(each.parts)}{f' ({each.cases})' if each.cases else ''}" for each in groups)
+    return f"{groups[0].convention}: {', '.join(texts)}" if groups else ""
+
+
 def _of_cases(cases: tuple[CaseKey, ...], known: Known) -> str:
-    """The cases in brackets; a functional unit alone where all its cases are meant, nothing where all cases are."""
+    """The cases in words; a functional unit alone where all its cases are meant, nothing where all cases are."""
     if len(cases) == len(known):
         return ""
-    every: dict[str, list[CaseKey]] = {}
-    for case in known:
-        every.setdefault(case.functional_unit, []).append(case)
-    whole = {unit for unit, own in every.items() if set(own) <= set(cases)}
-    names = list(dict.fromkeys(case.functional_unit if case.functional_unit in whole else str(case) for case in cases))
-    return f" ({'; '.join(names[:SHOWN])}{f'; … {len(names)} in all' if names[SHOWN:] else ''})"
+    chosen = {*cases}
+    others = {case.functional_unit for case in known if case not in chosen}
+    names = list(dict.fromkeys(str(case) if case.functional_unit in others else case.functional_unit for case in cases))
+    return f"{'; '.join(names[:SHOWN])}{f'; … {len(names)} in all' if names[SHOWN:] else ''}"
 
 
 def _more_than_once(result: Result, key: CaseKey, known: Known) -> Iterator[str]:
-    """What a sum of functional units carries more of than there is."""
-    carried: dict[tuple[str, int], list[tuple[CaseKey, float]]] = {}
+    times: dict[tuple[str, int], float] = {}
+    units: dict[tuple[str, int], dict[str, None]] = {}
     for case in _parts(result, key):
         for each in known[case]:
             if each.of >= 0:
-                share = 1.0 if each.share < 0 else result.values[each.share]
-                carried.setdefault((each.part, each.of), []).append((case, share))
-    for (part, _), shares in carried.items():
-        times = sum(share for _, share in shares)
-        if times > 1 + SLACK:
-            yield f"{key} carries {part} {number(times)} times, in {listed(_names(shares))}"
-
-
-def _names(shares: Iterable[tuple[CaseKey, float]]) -> list[str]:
-    return [*dict.fromkeys(case.functional_unit for case, _ in shares)]
+                what = (each.part, each.of)
+                times[what] = times.get(what, 0.0) + (1.0 if each.share < 0 else result.values[each.share])
+                units.setdefault(what, {})[case.functional_unit] = None
+    for (part, of), total in times.items():
+        if total > 1 + SLACK:
+            yield f"{key} carries {part} {number(total)} times, in {listed(units[part, of])}"
