@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import Protocol
 
 from lca.language import Study
-from lca.model.declarations import About, Gap, Outside
+from lca.model.declarations import About, Gap, Outside, Proxy
 from lca.model.fields import Record
 from lca.model.packs import Factors
 from lca.model.reader import Broken
@@ -54,9 +54,10 @@ def misdeclared(study: Study, factors: Factors, lines: Iterable[Counted], left: 
     lines = list(lines)
     try:
         about: About = study.need("study")
-        named = [*about.not_assessed.values(), *about.proxies.values()]
-        outside: list[Outside] = list(about.out_of_scope.values())
         gaps: list[Gap] = list(about.not_assessed.values())
+        proxies: list[Proxy] = list(about.proxies.values())
+        named = [*gaps, *proxies]
+        outside: list[Outside] = list(about.out_of_scope.values())
     except Broken:
         return
     words = _words(study.tree, factors, lines) | {each.item: None for each in left} if named else {}
@@ -66,6 +67,7 @@ def misdeclared(study: Study, factors: Factors, lines: Iterable[Counted], left: 
         yield from _of_what_counts(entry, "out of scope", OUTSIDE, lines)
     for gap in gaps:
         yield from _of_what_counts(gap, "not assessed", WITHIN, lines)
+        yield from _of_a_proxy(gap, proxies)
 
 
 def _of_nothing(entry: Record, words: dict[str, None], factors: Factors) -> Iterator[Problem]:
@@ -88,6 +90,18 @@ def _of_what_counts(entry: Outside | Gap, said: str, hint: str, lines: Iterable[
     if met is not None:
         what = f"{met.item} ({met.tier}, {met.phase}, {met.stage})"
         yield Problem(f"this is declared {said}, and counted: {what}", (entry.span,), hint)
+
+
+def _of_a_proxy(gap: Gap, proxies: Iterable[Proxy]) -> Iterator[Problem]:
+    """Two statements of one thing: a part that is not assessed, and for which a proxy stands in."""
+    try:
+        part = {word for word in (gap.item, gap.tier, gap.phase) if word not in ("", "*")}
+        both = [p for p in proxies if part == {p.for_} and gap.criterion in ("", p.criterion) and not gap.stage]
+    except Broken:
+        return
+    for proxy in both:
+        message = f"{proxy.criterion} of {proxy.for_} is declared as not assessed, and as taken from {proxy.from_}"
+        yield Problem(message, (gap.span, proxy.span), "take one of the two entries out")
 
 
 def _names(entry: Outside | Gap, line: Counted) -> bool:

@@ -171,10 +171,12 @@ def _of_fleet(case: Case, service: Service, where: str, phase: str) -> Iterator[
 
 def _refuse_unused(case: Case, service: Service, where: str, made: list[Node]) -> None:
     """Report what says how work is measured, beside a fleet that makes no use of it to count its own."""
-    below = {*case.graph.below(node.index for node in made)}
+    used = {*case.graph.below(node.index for node in made)}
     for path in FOR_WORK:
-        at, named = find(service.tree, path), case.reader.is_named((*service.path, *path))
-        if at is not None and not named and not below.issuperset(node.index for node in service.numbers(path)):
+        at = find(service.tree, path)
+        if at is None or used.issuperset(node.index for node in service.numbers(path)):
+            continue
+        if not case.reader.is_named((*service.path, *path)):
             message = f"{where} has {joined(path)}, and a fleet that stands in its place"
             hint = f"take {where}.{joined(path)} or {where}.fleet out: the fleet counts its work by what it serves"
             case.reader.report(Problem(message, (at.key_span, entries(service.tree)["fleet"].key_span), hint))

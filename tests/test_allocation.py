@@ -537,6 +537,15 @@ def test_the_grid_of_the_study_says_what_of_the_data_is_left_out() -> None:
     ]
 
 
+def test_a_part_is_not_left_out_and_taken_by_proxy(tmp_path: Path) -> None:
+    entries = "proxies: [{criterion: GWP, from: PE, for: terminals, reason: why}], not_assessed: [{tier: terminals, criterion: GWP, reason: why}]"
+    _, rest = HEAD.split("\n", 1)
+    run_ = "training: {site: dc, versions: {v1: {energy: 100 kWh}}}\n"
+    problem = only(tmp_path, DECLARED.format(entry=entries) + rest + LAPTOP + run_)
+    assert problem.message == "GWP of terminals is declared as not assessed, and as taken from PE"
+    assert len(problem.spans) == 2
+
+
 # --- amounts ----------------------------------------------------------------------------------------------------------
 
 ANSWER = FACTORS + "answer,use,,2020,GWP,0.1,kgCO2eq,prompt,,,,p. 1,B,\n"
