@@ -352,6 +352,23 @@ def test_many_cases_are_told_in_a_line(tmp_path: Path) -> None:
     )
 
 
+def test_many_runs_and_many_sums_are_told_in_a_line(tmp_path: Path) -> None:
+    units = "".join(
+        f"  u{i}: {{demand: {{prompts: {i + 2} prompt}}}}\n  s{i}: {{sum_of: [u{i}, france]}}\n" for i in range(50)
+    )
+    result, _ = run(
+        tmp_path,
+        swapped(UNITS, ("sites:", f"{units}sites:")) + FLEET.format(more="", server="", serves="'= demand.prompts'"),
+    )
+    lines = said(result)
+    assert lines[0].startswith(
+        "per use: the fleet of inference over 6 prompt (france; spain; u4), the fleet of inference over 2"
+    )
+    assert lines[0].endswith("over 4 prompt (u2), … 50 in all")
+    assert lines[-1] == "… 52 in all"
+    assert len(lines) == 6
+
+
 def test_the_footer_and_the_workbook_say_it(tmp_path: Path, lca_: Lca) -> None:
     openpyxl = pytest.importorskip("openpyxl")
     path = written(tmp_path, HEAD + PER_USE.format(over="80 prompt"))

@@ -14,7 +14,7 @@ from lca.rules.electricity import by_region, of_site
 from lca.rules.occupancy import idle_energy, servers_consumed
 from lca.rules.training import in_scope, per_use
 from lca.text.documents import Located
-from lca.text.overlay import entries, items, keyed, named
+from lca.text.overlay import entries, in_a_formula, items, keyed
 
 ORDER = 6
 
@@ -157,7 +157,7 @@ def _share(case: Case, training: Training, version: Version, run: Node) -> Node 
 def contradictions(tree: Located) -> Iterator[Problem]:
     """Uses that share a run where no case of the study shares any: all of them carry each run whole."""
     stated = {at.value: at for at in keyed(tree, "allocation") if isinstance(at.value, str)}
-    if "whole" not in stated or "per use" in stated or named(tree, "amortised_over"):
+    if "whole" not in stated or "per use" in stated or in_a_formula(tree, "amortised_over"):
         return
     for at in keyed(tree, "amortised_over"):
         message = "every case carries each run whole, and here are uses that share one"

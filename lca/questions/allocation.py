@@ -16,7 +16,7 @@ from lca.units import ONE
 from lca.wording import listed, number, quantity
 
 OF_ONE, OF_MANY = ("per use", "whole"), ("by time", "by data")  # of what is there once, and of all else
-SHOWN = 4  # cases that a line lists
+SHOWN = 4  # cases, groups of parts, and sums that are listed
 Known = dict[CaseKey, list[Allocation]]
 
 
@@ -35,7 +35,10 @@ def conventions(result: Result) -> Iterator[str]:
         texts = [_in_words([*_carried(result, known, convention)]) for convention in group]
         if any(texts):
             yield "; ".join(filter(None, texts))
-    yield from more_than_once(result)
+    beyond = [*more_than_once(result)]
+    yield from beyond[:SHOWN]
+    if beyond[SHOWN:]:
+        yield f"… {len(beyond)} in all"
 
 
 def carried(result: Result) -> Iterator[Carried]:
@@ -86,7 +89,8 @@ def _detail(result: Result, allocation: Allocation) -> str:
 
 
 def _in_words(groups: list[Carried]) -> str:
-    texts = (f"{', '.join(each.parts)}{f' ({each.cases})' if each.cases else ''}" for each in groups)
+    texts = [f"{', '.join(each.parts)}{f' ({each.cases})' if each.cases else ''}" for each in groups[:SHOWN]]
+    texts += [f"… {len(groups)} in all"] if groups[SHOWN:] else []
     return f"{groups[0].convention}: {', '.join(texts)}" if groups else ""
 
 

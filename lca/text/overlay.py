@@ -85,7 +85,7 @@ def keyed(tree: Located, name: str) -> list[Located]:
     return list({id(at): at for key, at in every if split(key)[-1:] == (name,)}.values())
 
 
-def named(tree: Located, name: str) -> bool:
+def in_a_formula(tree: Located, name: str) -> bool:
     """Whether a formula anywhere in a tree holds a name."""
     return any(isinstance(at.value, str) and at.value.startswith("=") and name in at.value for at in everything(tree))
 
