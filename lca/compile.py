@@ -14,7 +14,7 @@ from lca import units
 from lca.blocks import blocks
 from lca.declared import misdeclared
 from lca.graph import Graph, Node
-from lca.missing import Elsewhere, Missing, no_amount
+from lca.missing import Elsewhere, Missing, bare_amount, no_amount
 from lca.model.case import Case, CaseKey, Swaps, TotalKey
 from lca.model.declarations import Gap, Proxy
 from lca.model.flow import Flow
@@ -132,7 +132,8 @@ def compiled(
     ledger.report(*compiler.missing.problems(factors, elsewhere))
     lines = [line for key in keys for line in _of(key, scenario, of_case)]
     lines.sort(key=lambda line: TIERS.index(line.tier))
-    ledger.report(*misdeclared(scenario.study, factors, lines))
+    left = [note for notes in compiler.notes.values() for note in notes]
+    ledger.report(*misdeclared(scenario.study, factors, lines, left))
     criteria = tuple(dict.fromkeys(key for case in cases for key in compiler.criteria(case)))
     totals = _totals(ledger.graph, lines, keys, criteria, factors)
     titles = {key.functional_unit: scenario.title(key.functional_unit) for key in keys}
@@ -220,11 +221,18 @@ class Compiler:
 
     def _note_unstated(self, case: Case, criteria: tuple[str, ...], gaps: Gaps) -> None:
         """What is left out for want of an input, unless the scenario declares it as not assessed."""
-        for tier, phase, stage, item, reason in self.ledger.gaps:
-            for key in criteria:
+        for tier, phase, stage, item, reason, counted_in in self.ledger.gaps:
+            for key in self._counted_in(counted_in, criteria):
                 of = [gap for gap in gaps if gap.leaves_out(key, stage, tier, phase, item)]
                 kind, why = ("not assessed", of[0].reason) if of else ("not stated", reason)
                 self._note(case, Note(kind, item, tier, phase, stage, key, why))
+
+    def _counted_in(self, unit: str, criteria: tuple[str, ...]) -> tuple[str, ...]:
+        """The criteria that are counted in the dimension of a unit, weighted or not; all where none is said."""
+        asked = units.unit(unit)
+        plain = {key: self.factors.criteria[key].space for key in criteria}
+        texts = {key: space.unit.removesuffix(space.suffix) for key, space in plain.items()}
+        return tuple(key for key, text in texts.items() if not unit or units.unit(text).dims == asked.dims)
 
     def _refuse_nothing(self, case: Case, criteria: tuple[str, ...], gaps: Gaps, lines: list[Line]) -> None:
         """Missing is not zero: a total of no line at all is refused."""
@@ -278,6 +286,8 @@ class Compiler:
         amount = self._counted(flow.amount, per)
         if units.scale(amount.unit, per) is None:
             asked = units.denominator(factor.unit)
+            if not amount.unit.dims:
+                raise Problems([bare_amount(flow, asked, factor, case)])
             try:
                 amount = case.work(amount, str(asked), f"the amount of {flow.item}")
             except Problems:
@@ -382,7 +392,7 @@ class DeclaredGap(NamedTuple):
         """Whether it covers the whole of a stage of an item: `embodied` stands for every stage but use."""
         wanted = ((self.tier, tier), (self.phase, phase), (self.criterion, criterion))
         return (
-            self.item in ("", "*", tier, *items)
+            self.item in ("", "*", tier, phase, *items)
             and all(given in ("", own) for given, own in wanted)
             and (self.stage in ("", stage) or (self.stage == "embodied" and stage in EMBODIED))
         )

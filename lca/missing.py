@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 
 from lca import units
-from lca.graph import Node, mismatch
+from lca.graph import Node, leaf_spans, mismatch
 from lca.model.case import Case
+from lca.model.demand import NO_RATES, missing
 from lca.model.flow import Flow
 from lca.model.packs import Factors
 from lca.model.regions import is_aggregate
@@ -104,8 +105,20 @@ def _listed(names: Iterable[str]) -> str:
 
 def no_amount(flow: Flow, asked: units.Unit, factor: Node, case: Case) -> Problem:
     """What to say where an amount is neither in the unit of its factor nor in it for a unit of the demand."""
+    by_demand = units.over(asked, flow.amount.unit).dims
+    if not case.demand and [power for _, power in by_demand] == [1]:
+        where = f"the amount of {flow.item}"
+        return missing(flow.amount, where, NO_RATES, case.key.functional_unit, case.unit.span)
     per = " or ".join(sorted({f"{asked}/{demanded.unit}" for demanded in case.demand.values()}))
     hint = (
         f"the factor of {flow.flow} is in {factor.unit}, so the amount is in {asked}{f', or in {per}' if per else ''}"
     )
     return mismatch(flow.amount, asked, hint)
+
+
+def bare_amount(flow: Flow, asked: units.Unit, factor: Node, case: Case) -> Problem:
+    """What to say where an amount has no unit, and might be meant in all or for each unit of the demand."""
+    for_each = next((name for name, node in case.demand.items() if units.scale(node.unit, asked) is not None), "")
+    ways = f"the factor of {flow.flow} is in {factor.unit}: write '1 {asked}' for one in all"
+    ways += f", '= 1 * {for_each}' for one for each {asked} of the demand" if for_each else ""
+    return Problem(f"the amount of {flow.item} has no unit", leaf_spans(flow.amount) or (flow.origin.span,), ways)

@@ -124,10 +124,10 @@ def check_declarations(scenario: Scenario, ledger: Ledger) -> None:
             hint = "name the functional units that it adds up, or take it out"
             ledger.report(Problem(f"the sum_of of {name} adds up nothing", (given.span,), hint))
         for key, child in entries(at).items():
-            if key in OVERLAID or key == "demand":
+            if key in OVERLAID or key in ("demand", "year"):
                 message = f"{name} adds up others and has a {key} of its own"
                 ledger.report(Problem(message, (child.key_span,), f"take {key} or sum_of away"))
-    plain = {name: at.with_value(_without(at, OVERLAID | {"demand"})) for name, at in sums.items()}
+    plain = {name: at.with_value(_without(at, OVERLAID | {"demand", "year"})) for name, at in sums.items()}
     declared = {key: at for key, at in entries(scenario.tree).items() if key == "variants"}
     declared["functional_units"] = entries(scenario.tree)["functional_units"].with_value(plain)
     study = unbound(scenario.tree.with_value(declared), ledger).study

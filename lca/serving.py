@@ -6,17 +6,17 @@ from collections.abc import Iterator
 
 from lca.graph import Node
 from lca.model.case import Case
-from lca.model.fields import One, Quantity, Record, Text, Words
+from lca.model.fields import One, Quantity, Record, Rivals, Text, Words
 from lca.model.flow import Flow
 from lca.model.terms import NOTE
 from lca.problems import Problem
 from lca.rules.electricity import by_region, of_site
-from lca.rules.occupancy import fleet_aur, fleet_consumed, fleet_share, idle_energy, servers_consumed
-from lca.text.overlay import entries
+from lca.rules.occupancy import fleet_aur, fleet_consumed, fleet_part, fleet_share, idle_energy, servers_consumed
+from lca.text.overlay import entries, find, joined
 
+BEYOND = "more work than the fleet serves: check the demand and serves, or give the fleet that serves all of it"
 SHARE_BY = ("time", "requests", "revenue")
-IN_FLEET = {"energy": "fleet.energy", "idle_power": "fleet.energy, which holds the idle hours"}
-IN_FLEET_SERVER = {"power": "fleet.power", "aur": "the fleet itself: its AUR follows from server.time"}
+FOR_WORK = (("images",), ("tokens",), ("server", "share"))  # what a fleet makes use of only to count its own work
 
 
 class Server(Record):
@@ -50,12 +50,17 @@ class Fleet(Record):
     share = Quantity("1", "share of the fleet that is this service's", above=0, high=1)
     share_by = Text("what the share is by", choices=SHARE_BY)
     note = Words(NOTE)
+    rivals = (Rivals(("energy",), ("power",), "its electricity", "power × servers × period is energy"),)
 
     def check(self) -> None:
         super().check()
         if self.has("share") and not self.has("share_by"):
             hint = f"share_by: {', '.join(SHARE_BY[:-1])} or {SHARE_BY[-1]}"
             self.reader.report(self.missing(self.fields["share_by"], f"say what the share is by; {hint}"))
+        if self.has("share_by") and not self.has("share"):
+            at = entries(self.tree)["share_by"]
+            message, hint = f"{joined(self.path)} has share_by and no share", "state the share, or take share_by out"
+            self.reader.report(Problem(message, (at.key_span,), hint))
 
 
 class Service(Record):
@@ -69,6 +74,13 @@ class Service(Record):
     server = One(Server, "the equipment")
     fleet = One(Fleet, "capacity in place of a measurement")
     note = Words(NOTE)
+    rivals = (
+        Rivals(("energy",), ("server", "power"), "its electricity", "server.power × server.time is energy"),
+        Rivals(("fleet",), ("energy",), "its electricity", "with a fleet it is fleet.energy or fleet.power"),
+        Rivals(("fleet",), ("server", "power"), "its electricity", "with a fleet it is fleet.energy or fleet.power"),
+        Rivals(("fleet",), ("idle_power",), "its idle hours", "the electricity of a fleet holds them"),
+        Rivals(("fleet",), ("server", "aur"), "how busy it is", "the AUR of a fleet follows from server.time"),
+    )
 
     @property
     def rates(self) -> dict[str, Node | None]:
@@ -106,6 +118,8 @@ def _of_work(case: Case, service: Service, where: str, phase: str) -> Iterator[F
         reason = f"{where}.server has no aur: it counts as active all its life"
         case.gap("data centre", phase, "embodied", server.need("device"), reason)
     busy = _busy_time(case, service, server, where)
+    shared = "" if server.share is None else f" ({{}} of a {server.need('device')})"
+    case.allocated("by time", where, shared, server.share)
     consumed = servers_consumed(busy, server.need("lifetime"), server.aur)
     yield _servers(service, phase, server.need("device"), consumed.named(f"{server.device} consumed by {where}"))
 
@@ -134,10 +148,13 @@ def _of_fleet(case: Case, service: Service, where: str, phase: str) -> Iterator[
     case.site(service, phase)
     fleet: Fleet = service.need("fleet")
     server: Server = service.need("server", "a fleet needs its server: device and lifetime")
-    _refuse_both(service, where, IN_FLEET)
-    _refuse_both(server, f"{where}.server", IN_FLEET_SERVER)
     done = case.done(fleet.need("serves"), f"{where}.fleet.serves", service.rates)
-    share = fleet_share(done, fleet.serves, fleet.share).named(f"share of the fleet of {where}")
+    part = fleet_part(done, fleet.serves)
+    case.carries(
+        part, f"the fleet of {where}", fleet.need("servers"), fleet.serves, entries(fleet.tree)["serves"].span, BEYOND
+    )
+    share = fleet_share(part, fleet.share).named(f"share of the fleet of {where}")
+    made = [share]
     energy = (_fleet_energy(fleet, where) * share).named(f"electricity of {where}")
     yield from _electricity(case, service, phase, "electricity", energy)
     used_up = fleet_consumed(fleet.need("servers"), fleet.need("period"), server.need("lifetime"))
@@ -148,14 +165,21 @@ def _of_fleet(case: Case, service: Service, where: str, phase: str) -> Iterator[
         busy = busy if server.share is None else busy * server.share.to("1")
         aur = fleet_aur(busy, fleet.servers, fleet.period, fleet.share)
         case.derived_aur(where, aur, Server.aur.bounds, fleet.span)
+        made.append(aur)
+    _refuse_unused(case, service, where, made)
 
 
-def _refuse_both(record: Record, where: str, instead: dict[str, str]) -> None:
-    for key, other in instead.items():
-        if record.has(key):
-            hint = f"take {where}.{key} or the fleet away; with a fleet it comes from {other}"
-            message = f"{where} has {key}, and a fleet that stands in its place"
-            record.reader.report(Problem(message, (entries(record.tree)[key].key_span,), hint))
+def _refuse_unused(case: Case, service: Service, where: str, made: list[Node]) -> None:
+    """Report what says how work is measured, beside a fleet that makes no use of it to count its own."""
+    used = {*case.graph.below(node.index for node in made)}
+    for path in FOR_WORK:
+        at = find(service.tree, path)
+        if at is None or used.issuperset(node.index for node in service.numbers(path)):
+            continue
+        if not case.reader.is_named((*service.path, *path)):
+            message = f"{where} has {joined(path)}, and a fleet that stands in its place"
+            hint = f"take {where}.{joined(path)} or {where}.fleet out: the fleet counts its work by what it serves"
+            case.reader.report(Problem(message, (at.key_span, entries(service.tree)["fleet"].key_span), hint))
 
 
 def _fleet_energy(fleet: Fleet, where: str) -> Node:

@@ -300,6 +300,26 @@ BAD = {
     ),
     "a service without electricity": after("inference: {site: lab, server: {device: server, lifetime: 3 year, time: 1 s/prompt}}"),
     "a network of nothing": after("network: {region: USA, data: 1 MB/visit, links: {wire: {share: 100 %}}}"),
+    "a run said twice": after("training: {site: lab, versions: {v1: {energy: 1 kWh, nodes: 2 server, duration: 1 h, power: 1 kW/server}}}"),
+    "a run carried beyond the whole": after("training: {site: lab, allocation: per use, versions: {v1: {energy: 1 kWh, amortised_over: 2 prompt}}}"),
+    "uses that share what every case carries whole": after("training: {site: lab, allocation: whole, versions: {v1: {energy: 1 kWh, amortised_over: 9 prompt}}}"),
+    "a fleet that is too small": after(
+        """
+        inference:
+          site: lab
+          server: {device: server, lifetime: 3 year}
+          fleet: {servers: 2 server, period: 1 year, power: 300 W/server, serves: 4 prompt}
+        """
+    ),
+    "a fleet beside tokens": after(
+        """
+        inference:
+          site: lab
+          tokens: 50 token/prompt
+          server: {device: server, lifetime: 3 year}
+          fleet: {servers: 2 server, period: 1 year, power: 300 W/server, serves: 40 prompt}
+        """
+    ),
     "a run that nobody uses": after("training: {site: lab, allocation: per use, versions: {v1: {energy: 1 kWh}, v2: {energy: 1 kWh, amortised_over: 5 image}}}"),
     # --- calibration and expectations ---------------------------------------------------------------------------------
     "calibrated to nothing": after("inference: {site: lab, energy: {value: 1 Wh/prompt, basis: calibrated}}"),

@@ -24,7 +24,7 @@ study:
   proxies:
     - {criterion: PE, from: ADPf, for: phone, reason: most of it}
   not_assessed:
-    - {item: laptop, criterion: PE, stage: manufacture, reason: no figure}
+    - {item: laptop, criterion: PE, stage: embodied, reason: no figure}
     - {criterion: PE, tier: network, reason: no figure}
     - {item: gpu-server, criterion: PE, reason: no figure}
     - {item: disk, criterion: PE, reason: no figure}

@@ -48,7 +48,7 @@ training:
   lifetime: {life!r} year
   allocation: per use
   versions:
-    v1: {{energy: {power!r} kWh, nodes: 2 server, duration: 5 h, amortised_over: 1e6 prompt}}
+    v1: {{energy: {power!r} kWh, nodes: 2 server, duration: 5 h, amortised_over: 1e7 prompt}}
 activities:
   - {{name: heat, item: electricity, tier: data centre, stage: use, region: USA, amount: {energy!r} kWh/visit}}
 """
@@ -108,7 +108,7 @@ def by_hand(
     terminals = visits * time / 60 * (share * phone + rest * laptop)
     storage = visits * 5e-3 * life * (0.01 * site + 30 / (10_000 * 5))
     image = energy / 1000 * (1 + share * (1 / share - 1)) * site + time / 8 / 3600 / (life * 8760 * share) * 1000
-    training = (power * site + 2 * 5 / (life * 8760) * 1000) / 1e6
+    training = (power * site + 2 * 5 / (life * 8760) * 1000) / 1e7
     return terminals + storage + prompts * (4 * image + training) + visits * energy * 0.2
 
 

@@ -6,6 +6,8 @@ A file is found by its name, which is the key of the block. It declares
     ORDER    its place among the blocks; those without one come last
     EXAMPLE  how it reads in a first scenario, if it stands there
     flows    the flows of a case; it reads like the formula sheet
+    contradictions
+             what contradicts itself over the cases of a whole scenario, if anything can
 """
 
 from __future__ import annotations
@@ -18,6 +20,8 @@ from lca import discovery
 from lca.model.case import Case
 from lca.model.fields import Field
 from lca.model.flow import Flow
+from lca.problems import Problem
+from lca.text.documents import Located
 
 
 class Block(Protocol):
@@ -34,6 +38,16 @@ class Block(Protocol):
 def blocks() -> Mapping[str, Block]:
     """Every block by its key, in the order in which a scenario is told."""
     return {name: cast("Block", discovery.module("blocks", name)) for name in discovery.files("blocks")}
+
+
+def contradictions(tree: Located) -> Iterator[Problem]:
+    """What a scenario says in one of its cases and gainsays in all."""
+    return (
+        problem
+        for block in blocks().values()
+        if hasattr(block, "contradictions")
+        for problem in block.contradictions(tree)
+    )
 
 
 def examples() -> Iterator[str]:

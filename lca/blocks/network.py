@@ -56,6 +56,7 @@ def flows(case: Case) -> Iterator[Flow]:
     if network is None:
         return
     data = case.work(network.need("data"), "GB", "network.data").named("data transferred")
+    case.allocated("by data", "network")
     links: dict[str, Link] = network.links
     for name, link in links.items():
         yield from link.going_on(_link(case, network, name, link, data))

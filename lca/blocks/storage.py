@@ -46,6 +46,7 @@ def _store(case: Case, store: Storage, where: str) -> Iterator[Flow]:
     energy = (kept * store.need("energy")).to("kWh").named(f"electricity of {where}")
     for region, part in by_region(of_site(energy, site.pue), site.need("region")):
         yield Flow("data centre", "data", "use", where, "electricity", region, part, store)
+    case.allocated("by data", where)
     if store.device:
         media = _media(store, kept).named(f"{store.device} consumed by {where}")
         yield Flow("data centre", "data", "embodied", store.device, store.device, "", media, store)

@@ -19,7 +19,7 @@ class Accessory(Record):
     """A device used together with another, such as the monitor of a desktop."""
 
     device = Text("the item under which packs have its factors; the name where absent")
-    count = Quantity("1", "how many of them", low=0)
+    count = Quantity("1", "how many of them are used with each device", low=0)
     power = Quantity("W", "electric power in use", low=0, profile=True, required=True)
     lifetime = Quantity("year", "years from purchase to replacement", above=0, profile=True, required=True)
     daily_use = Quantity("h/day", "hours a day in use, for all purposes", above=0, high=24, profile=True, required=True)
@@ -32,6 +32,7 @@ class Accessory(Record):
 class Device(Accessory):
     """A kind of terminal."""
 
+    count = Quantity("1", "how many of them are used at once, each with its accessories", low=0)
     share = Quantity("1", "share of the time of use", low=0, high=1, group=True, required=True)
     accessories = Each(Accessory, "devices used together with it")
 
@@ -64,18 +65,24 @@ def flows(case: Case) -> Iterator[Flow]:
     if terminals is None:
         return
     time = case.work(terminals.need("time"), "h", "terminals.time").named("time of use")
+    case.allocated("by time", "terminals")
     devices: dict[str, Device] = terminals.devices
     for name, device in devices.items():
         yield from device.going_on(_with_accessories(terminals, name, device, time))
 
 
 def _with_accessories(terminals: Terminals, name: str, device: Device, time: Node) -> Iterator[Flow]:
-    used = (time * device.need("share").to("1")).named(f"time on {name}")
+    used = _of_all(device, (time * device.need("share").to("1")).named(f"time on {name}"))
     yield from _device(terminals, device, used)
     accessories: dict[str, Accessory] = device.accessories
     for accessory in accessories.values():
-        count: Node | None = accessory.count
-        yield from _device(terminals, accessory, used if count is None else used * count.to("1"))
+        yield from _device(terminals, accessory, _of_all(accessory, used))
+
+
+def _of_all(device: Accessory, used: Node) -> Node:
+    """The time for which devices are used, from that of one of them."""
+    count: Node | None = device.count
+    return used if count is None else used * count.to("1")
 
 
 def _device(terminals: Terminals, device: Accessory, used: Node) -> Iterator[Flow]:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from lca import scenario
+from lca.blocks import contradictions
 from lca.checks import expectations
 from lca.citations import Source
 from lca.compile import Model, compiled
@@ -385,7 +386,7 @@ class Run:
             expected = expectations.expected(self.scenario, ledger) if with_expectations else {}
             asked = self.scenario.cases(functional_units, variants)
             known = self.scenario.cases((), (None, *self.scenario.variants)) if every_case else asked
-            ledger.report(*scenario.misdirected(self.scenario))
+            ledger.report(*scenario.misdirected(self.scenario), *contradictions(self.scenario.tree))
             whole = StudyResult(self._model(ledger, list(dict.fromkeys([*asked, *known]))))
             whole.check()
             if with_expectations:

@@ -15,14 +15,15 @@ from lca.model import demand, names, stand_ins
 from lca.model.declarations import About, FunctionalUnit, Site, StandIn
 from lca.model.demand import NO_RATES, Rates
 from lca.model.fields import Record
-from lca.model.ledger import Bounds, Ledger, Limit, Parameters
+from lca.model.ledger import SLACK, Allocation, Bounds, Ledger, Limit, Parameters
 from lca.model.reader import Asked, Broken, Reader, Slot, stated
 from lca.model.regions import WORLD
 from lca.model.stand_ins import Substitution
-from lca.problems import Problem, Span, near
+from lca.problems import Problem, Problems, Span, near
 from lca.text.documents import Located
 from lca.text.overlay import Path, entries, joined
 from lca.text.source import shortened
+from lca.wording import quantity
 
 Swaps = tuple[Substitution, ...]
 
@@ -136,6 +137,7 @@ class Case:
         name = user.need("site")
         sites: dict[str, Site] = self.block("sites")
         if name in sites:
+            self._site_water(sites[name], phase)
             if sites[name].pue is None:
                 reason = f"sites.{name} has no pue: cooling and power supply are left out"
                 self.gap("data centre", phase, "use", name, reason)
@@ -146,6 +148,13 @@ class Case:
         span = entries(user.tree)["site"].span
         return self.reader.fail(Problem(f"no site '{shortened(name)}'", (span,), near(name, sites, known)))
 
+    def _site_water(self, site: Site, phase: str) -> None:
+        """Remember that the water that a site takes for cooling is left out, which its electricity does not hold."""
+        known = self.parameter(site.item(), "wue", (*site.path, "wue"), site.region_of_profile())
+        rate = "" if known is None else f"; {site.item()} has a WUE of {quantity(known[0].value, str(known[0].unit))}"
+        reason = f"the water that sites.{site.name} takes itself is left out{rate}"
+        self.gap("data centre", phase, "use", "cooling water", reason, counted_in="L")
+
     def derived_aur(self, where: str, aur: Node, bounds: Bounds, span: Span) -> None:
         """Remember the AUR that a fleet comes to, to be shown and to be tested for being possible."""
         name = f"the AUR of {where}, from its fleet,"
@@ -154,18 +163,45 @@ class Case:
         self.ledger.facts.limits.append(Limit(index, 1.0, bounds, hint, span, name))
         self.ledger.facts.aurs[self.key, where] = index
 
-    def gap(self, tier: str, phase: str, stage: str, item: str, reason: str) -> None:
-        """Remember what the scenario leaves out because it does not state an input."""
-        self.ledger.gaps[tier, phase, stage, item, reason] = None
+    def allocated(self, convention: str, part: str, words: str = "", shown: Node | None = None) -> None:
+        """Remember by which convention the case carries a part of the service; `words` are of the number `shown`."""
+        index = -1 if shown is None else shown.index
+        self.ledger.facts.allocations[Allocation(*self.key, convention, part, words, index)] = None
+
+    def carries_whole(self, part: str, of: Node) -> None:
+        """Remember that the case carries all of what is there once; `of` is its node, the same in every case."""
+        self.ledger.facts.allocations[Allocation(*self.key, "whole", part, of=of.index)] = None
+
+    def carries(self, share: Node, part: str, of: Node, among: Node, span: Span, beyond: str) -> None:
+        """Remember that the case carries a share of what is there once, by the uses `among` which it is shared.
+
+        The share has to be 100 % or less, but for rounding; `beyond` is the way out.
+        """
+        allocation = Allocation(*self.key, "per use", part, " over {}", among.index, share.index, of.index)
+        self.ledger.facts.allocations[allocation] = None
+        path = f"the share of {part} that {self.key} carries"
+        self.ledger.facts.limits.append(Limit(share.index, 1 - SLACK, Bounds("1", high=1), beyond, span, path))
+
+    def gap(self, tier: str, phase: str, stage: str, item: str, reason: str, counted_in: str = "") -> None:
+        """Remember what the scenario leaves out because it does not state an input.
+
+        `counted_in` is a unit where it concerns no criteria but those that are counted in its dimension.
+        """
+        self.ledger.gaps[tier, phase, stage, item, reason, counted_in] = None
 
     # --- demand -----------------------------------------------------------------------------------------------------
 
     @property
     def demand(self) -> dict[str, Node]:
-        """The reference flows of the functional unit."""
+        """The reference flows of the functional unit; none where nothing needs them."""
         flows: dict[str, Node] = self.unit.demand
+        return flows
+
+    def _flows(self, asking: Node, where: str, rates: Rates) -> list[Node]:
+        """The reference flows for a quantity that needs one. Problems where the functional unit demands nothing."""
+        flows = list(self.demand.values())
         if not flows:
-            raise Broken
+            raise Problems([demand.missing(asking, where, rates, self.key.functional_unit, self.unit.span)])
         return flows
 
     def work(self, intensity: Node, target: str, where: str, rates: Rates = NO_RATES) -> Node:
@@ -173,7 +209,7 @@ class Case:
 
         The flow of the demand is the one that the units call for; `rates` lead from it to the work (image/prompt).
         """
-        return self.work_of(list(self.demand.values()), intensity, target, where, rates)
+        return self.work_of(self._flows(intensity, where, rates), intensity, target, where, rates)
 
     def work_of(self, flows: list[Node], intensity: Node, target: str, where: str, rates: Rates = NO_RATES) -> Node:
         """As `work`, for flows that are given."""
@@ -181,7 +217,7 @@ class Case:
 
     def done(self, amount: Node, where: str, rates: Rates = NO_RATES) -> Node:
         """The work that the demand asks for, counted in the unit of an amount of work that is stated."""
-        return demand.in_unit_of(list(self.demand.values()), amount, where, rates)
+        return demand.in_unit_of(self._flows(amount, where, rates), amount, where, rates)
 
 
 def _parameter(packs: Parameters, name: str, item: str, region: str, year: str) -> Sequence[Any]:

@@ -60,8 +60,9 @@ class Gap(Record):
 
 
 class Outside(Record):
-    """A cell of the scope grid that the study leaves out on purpose."""
+    """A cell of the scope grid that the study leaves out on purpose, or an item of a cell that it counts otherwise."""
 
+    item = Text("what is left out of it in words, where other parts of it are counted")
     tier = Text("the tier", choices=TIERS)
     phase = Text("the AI phase", choices=PHASES)
     stage = Text("the life-cycle stage", choices=STAGES)
@@ -119,15 +120,10 @@ class FunctionalUnit(Record):
     """What the impacts are for, and the reference flows that it demands."""
 
     title = Words("what it is in words")
-    demand = Quantities("", "reference flows: visits, prompts, …", low=0)
+    demand = Quantities("", "reference flows: visits, prompts, …; a unit of training alone needs none", low=0)
     year = Year("the year of the factors; the newest where absent")
     sum_of = held(Names("functional units that this one adds up"))
     note = Words(NOTE)
-
-    def check(self) -> None:
-        super().check()
-        if not self.has("demand") and not self.has("sum_of"):
-            self.reader.report(self.missing(self.fields["demand"]))
 
 
 class Site(Record):

@@ -10,7 +10,7 @@ from functools import reduce
 
 from lca import units
 from lca.graph import Input, Node, leaf_spans
-from lca.problems import Problem, Problems
+from lca.problems import Problem, Problems, Span
 from lca.units import ONE, Unit
 
 Chain = tuple[Node, ...]
@@ -33,6 +33,16 @@ def in_unit_of(flows: list[Node], stated: Node, where: str, rates: Rates) -> Nod
     if len(ways) != 1:
         raise Problems([_uncounted(flows, stated, where, several=len(ways) > 1)])
     return _product(ways[0]).to(unit)
+
+
+def missing(asking: Node, where: str, rates: Rates, functional_unit: str, span: Span) -> Problem:
+    """What to say where a quantity needs a demand, and the functional unit has none."""
+    counted = units.denominator(asking.unit) if units.denominator(asking.unit).dims else asking.unit
+    led = [units.over(counted, rate.unit) for rate in rates.values() if rate is not None]
+    name = str(next((unit for unit in (*led, counted) if [power for _, power in unit.atoms] == [1]), "prompt"))
+    message = f"{functional_unit} has no demand, and {where} needs one in {name}"
+    hint = f"say what the impacts are for, as in demand: {{{name}s: 1 {name}}}"
+    return Problem(message, (span, *leaf_spans(asking)[:1]), hint)
 
 
 def _uncounted(flows: list[Node], stated: Node, where: str, *, several: bool) -> Problem:

@@ -8,15 +8,15 @@ workbook's validation and the truncation of laws read the same declarations.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from functools import cached_property
-from typing import Any, ClassVar, NoReturn, Self, TypeVar
+from functools import cached_property, partial
+from typing import Any, ClassVar, NamedTuple, NoReturn, Self, TypeVar
 
 from lca.graph import Node
 from lca.model.ledger import Bounds
 from lca.model.reader import Asked, Broken, Reader
 from lca.problems import Problem, Span, near
 from lca.text.documents import Located
-from lca.text.overlay import Path, entries, items, joined
+from lca.text.overlay import Path, entries, find, items, joined
 from lca.text.source import shortened
 
 T = TypeVar("T")
@@ -349,11 +349,24 @@ def _quantities(record: Record, at: Located, path: Path, field: Quantity) -> dic
     return nodes
 
 
+class Rivals(NamedTuple):
+    """Two keys that say one thing, so that one of them would go unheard: their paths below a record.
+
+    what: what both of them say. why: how they come to say the same.
+    """
+
+    first: Path
+    second: Path
+    what: str
+    why: str
+
+
 class Record:
-    """A mapping of a scenario. Its class says which keys it may have."""
+    """A mapping of a scenario. Its class says which keys it may have, and which of them say one thing."""
 
     __slots__ = ("reader", "tree", "path", "parent", "_values")
     fields: ClassVar[dict[str, Field]] = {}
+    rivals: ClassVar[tuple[Rivals, ...]] = ()
     entry_name: ClassVar[str] = "name"
 
     def __init__(self, reader: Reader, tree: Located, path: Path, parent: Record | None = None) -> None:
@@ -463,6 +476,8 @@ class Record:
         for name, field in self.fields.items():
             if field.required or name in entries(self.tree):
                 self.check_field(name, field)
+        for pair in self.rivals:
+            self._refuse_both(pair)
 
     def check_field(self, name: str, field: Field) -> None:
         """Report what is wrong with a field and below it."""
@@ -470,3 +485,34 @@ class Record:
         value = attempt(lambda: self.need(name) if field.required else self.get(field), self.span)
         if value is not None:
             attempt(lambda: field.check(self, value), self.span)
+
+    # --- two statements of one thing --------------------------------------------------------------------------------
+
+    def _refuse_both(self, pair: Rivals) -> None:
+        """Report two keys that say one thing, unless the one is made of the other by a formula."""
+        first, second = (find(self.tree, path) for path in (pair.first, pair.second))
+        if first is None or second is None or self._follow(pair.first, pair.second):
+            return
+        where = joined(self.path)
+        ways = f"take {where}.{joined(pair.first)} or {where}.{joined(pair.second)} out: {pair.why}"
+        message = f"{where} says {pair.what} twice, by {joined(pair.first)} and by {joined(pair.second)}"
+        self.reader.report(Problem(message, (second.key_span, first.key_span), ways))
+
+    def _follow(self, *paths: Path) -> bool:
+        """Whether what stands at one of two paths is made of what stands at the other."""
+        read = (self.reader.attempt(partial(self._indices, path), self.span) for path in paths)
+        one, other = (indices or set() for indices in read)
+        below = self.reader.graph.below
+        return bool(one and other) and (one <= {*below(other)} or other <= {*below(one)})
+
+    def _indices(self, path: Path) -> set[int]:
+        return {node.index for node in self.numbers(path)}
+
+    def numbers(self, path: Path = ()) -> Iterator[Node]:
+        """The quantities that are stated at a path below the record. Broken where one of them is wrong."""
+        for name in path[:1] or entries(self.tree):
+            value = self.get(self.fields[name]) if self.has(name) and name in self.fields else None
+            if isinstance(value, Record):
+                yield from value.numbers(path[1:])
+            elif isinstance(value, Node):
+                yield value

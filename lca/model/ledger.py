@@ -14,6 +14,7 @@ from lca.problems import Problem, Span
 from lca.text.overlay import Path
 from lca.text.source import MOST
 from lca.units import Unit
+from lca.wording import number
 
 SLACK = 1e-6  # how far shares may be from 100 % by rounding of what is written
 
@@ -108,6 +109,24 @@ class Total(NamedTuple):
     what: str
 
 
+class Allocation(NamedTuple):
+    """By which convention a case carries a part of the service.
+
+    convention: `whole`, `per use`, `by time` or `by data`. shown: a node that a reader should see, and `words` with {}
+    in its place. share: the node of what the case carries of a thing that is there once; of: what it is, the same in
+    every case that shares it. -1 where there is none; a thing without a share is carried whole.
+    """
+
+    functional_unit: str
+    variant: str | None
+    convention: str
+    part: str
+    words: str = ""
+    shown: int = -1
+    share: int = -1
+    of: int = -1
+
+
 class Enough(Exception):
     """There are so many problems that looking for more helps nobody."""
 
@@ -116,9 +135,9 @@ class Facts:
     """What stays of a build: the graph, the sources that may be cited, and what has to hold once values are known.
 
     limits: bounds on nodes. sums: of shares. calibrated: inputs that were fitted to a figure, by index. aurs: the
-    active utilization rates that fleets come to, by case and where they stand. instead: what leaves were taken in place
-    of. stated: every quantity that was read; naming: which of them the formula of another names; asked: the fields
-    that the flows of a case asked for.
+    active utilization rates that fleets come to, by case and where they stand. allocations: how each case carries its
+    parts. instead: what leaves were taken in place of. stated: every quantity that was read; naming: which of them the
+    formula of another names; asked: the fields that the flows of a case asked for.
     """
 
     def __init__(self, sources: dict[str, Source]) -> None:
@@ -132,6 +151,7 @@ class Facts:
         self.stated: dict[Place, Stated] = {}
         self.naming: dict[Place, dict[Place, None]] = {}
         self.asked: set[Path] = set()
+        self.allocations: dict[Allocation, None] = {}
 
     def state(self, path: Path, address: str, span: Span, text: str, node: Node) -> None:
         """Remember a quantity that a scenario states, and a node that it became: cases may give it several."""
@@ -166,7 +186,7 @@ class Ledger:
         self.asking = False  # whether the flows of a case are being made
         self.problems: list[Problem] = []
         self._seen: set[tuple[str, tuple[Span, ...]]] = set()
-        self.gaps: dict[tuple[str, str, str, str, str], None] = {}  # tier, phase, stage, item, reason
+        self.gaps: dict[tuple[str, ...], None] = {}  # tier, phase, stage, item, reason, unit of the criteria concerned
 
     @property
     def graph(self) -> Graph:
@@ -195,5 +215,5 @@ class Ledger:
 def out_of_bounds(path: str, value: float, unit: Unit, bounds: Bounds, doc: str, span: Span) -> Problem:
     """What to say of a number outside its bounds."""
     share = bounds.unit == "1" and bounds.high == 1 and not unit.atoms
-    shown = f"{value * 100:.4g} %" if share else f"{value:g} {unit}".removesuffix(" 1")
+    shown = f"{number(value * 100)} %" if share else f"{value:g} {unit}".removesuffix(" 1")
     return Problem(f"{path} is {shown}; it has to be {bounds}", (span,), doc or "check the number and its unit")

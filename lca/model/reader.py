@@ -432,6 +432,12 @@ class Reader:
         self.ledger.facts.replaced(node, instead)
         return self._bounded(node, asked, leaf.span, name)
 
+    def is_named(self, path: Path) -> bool:
+        """Whether a formula of the tree is made of the quantity at a path, of those that have been read."""
+        quantity = self._bound.get(path)
+        others = [node.index for other, node in self._bound.items() if node is not None and other != path]
+        return quantity is not None and quantity.index in self.graph.below(others)
+
     def must_total(self, shares: list[Node], span: Span, what: str) -> None:
         """Remember that shares sum to 100 %, as they are written."""
         first = shares[0].index if shares else None

@@ -5,3 +5,12 @@ PHASES = ("data", "training", "inference", "access")
 STAGES = ("manufacture", "distribution", "use", "end of life", "embodied")
 EMBODIED = ("manufacture", "distribution", "end of life", "embodied")
 NOTE = "anything a reader should know"
+
+
+def holds(of_figure: str, stage: str) -> bool:
+    """Whether a figure for a stage holds another, or a part of it: `embodied` is all but use, `all` is every stage.
+
+    >>> holds("embodied", "manufacture"), holds("embodied", "use")
+    (True, False)
+    """
+    return of_figure in (stage, "all") or ("embodied" in (of_figure, stage) and {of_figure, stage} <= {*EMBODIED})

@@ -16,7 +16,7 @@ from lca.language import Study
 from lca.model.declarations import Gap, Outside, Proxy
 from lca.model.fields import Record
 from lca.model.reader import Broken
-from lca.model.terms import PHASES, TIERS
+from lca.model.terms import PHASES, TIERS, holds
 
 STAGES = ("manufacture", "distribution", "use", "end of life")
 TOTAL = "embodied"
@@ -66,11 +66,15 @@ def gaps(model: Model) -> tuple[Remark, ...]:
     return (*remarks, *unstated(model))
 
 
-def unstated(model: Model) -> tuple[Remark, ...]:
+def unstated(model: Model) -> Iterator[Remark]:
     """What is left out because the scenario does not state an input that it takes."""
-    of = dict.fromkeys((n.item, n.stage, n.reason) for n in model.notes if n.kind == NOT_STATED)
-    left_out = (Remark(f"{item}, {stage}", (), reason) for item, stage, reason in of)
-    return (*left_out, *_without_idle(model.scenario.study))
+    met: dict[tuple[str, str, str], dict[str, None]] = {}
+    for note in model.notes:
+        if note.kind == NOT_STATED:
+            met.setdefault((note.item, note.stage, note.reason), {})[note.criterion] = None
+    for (item, stage, reason), criteria in met.items():
+        yield Remark(f"{item}, {stage}", () if {*model.criteria} <= {*criteria} else tuple(criteria), reason)
+    yield from _without_idle(model.scenario.study)
 
 
 def _gap_words(gap: Gap) -> str:
@@ -111,8 +115,8 @@ def _direct(
     model: Model, declared: tuple[Gap, ...], outside: tuple[Outside, ...], tier: str, phase: str, stage: str
 ) -> GridCell:
     part = [line for line in model.lines if line.tier == tier and line.phase == phase]
-    here = [line for line in part if _covers(line.stage, stage)]
-    notes = [note for note in model.notes if note.tier == tier and note.phase == phase and _covers(note.stage, stage)]
+    here = [line for line in part if holds(line.stage, stage)]
+    notes = [note for note in model.notes if note.tier == tier and note.phase == phase and holds(note.stage, stage)]
     plain = {line.criterion for line in here if not line.proxy}
     noted = list(_noted(notes))
     met = {remark.reason for remark in noted}
@@ -129,10 +133,6 @@ def _direct(
     criteria = tuple(key for key in model.criteria if key in plain)
     status = _status(bool(plain), bool(here), remarks)
     return GridCell(tier, phase, stage, "direct", status, criteria, tuple(dict.fromkeys(remarks)), whole)
-
-
-def _covers(of_line: str, stage: str) -> bool:
-    return of_line in {stage, "all"} or (of_line == TOTAL and stage != "use")
 
 
 def _status(counted: bool, any_line: bool, remarks: list[Remark]) -> str:  # noqa: FBT001
@@ -164,7 +164,7 @@ def _declared(gaps: tuple[Gap, ...], tier: str, phase: str, stage: str, *, activ
     for gap in gaps:
         own_tier = tier in (gap.tier, gap.item)
         own_phase = phase in (gap.phase, gap.item) or (not gap.phase and active)
-        if own_tier and own_phase and (not gap.stage or _covers(gap.stage, stage)):
+        if own_tier and own_phase and (not gap.stage or holds(gap.stage, stage)):
             yield Remark(NOT_ASSESSED, (gap.criterion,) if gap.criterion else (), gap.reason)
 
 
@@ -182,9 +182,9 @@ def _left_out(
     for entry in outside:
         here = entry.tier == tier if entry.tier else tier in tiers
         of_phase = not entry.phase or entry.phase == phase
-        of_stage = not entry.stage or _covers(entry.stage, stage)
+        of_stage = not entry.stage or holds(entry.stage, stage)
         if here and of_phase and of_stage and entry.impacts != "indirect":
-            yield Remark(OUT_OF_SCOPE, (), entry.reason)
+            yield Remark(OUT_OF_SCOPE, (), f"{entry.item} ({entry.reason})" if entry.item else entry.reason)
 
 
 def _indirect(outside: tuple[Outside, ...], tier: str, phase: str, stage: str) -> GridCell:
@@ -194,7 +194,7 @@ def _indirect(outside: tuple[Outside, ...], tier: str, phase: str, stage: str) -
         if entry.impacts == "indirect"
         and entry.tier in ("", tier)
         and entry.phase in ("", phase)
-        and (not entry.stage or _covers(entry.stage, stage))
+        and (not entry.stage or holds(entry.stage, stage))
     ]
     return GridCell(
         tier, phase, stage, "indirect", OUT_OF_SCOPE, (), tuple(said) or (Remark(OUT_OF_SCOPE, (), DIRECT_ONLY),)

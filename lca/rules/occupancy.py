@@ -35,9 +35,13 @@ def idle_energy(active: Node, idle_power: Node, aur: Node) -> Node:
     return active * idle_power.to("1") * idle_hours
 
 
-def fleet_share(served: Node, serves: Node, share: Node | None) -> Node:
-    """The part of a fleet that a demand takes: what it is served over what the service is served, times its share."""
-    part = (served / serves).to("1")
+def fleet_part(served: Node, serves: Node) -> Node:
+    """The part of a service's fleet that a demand takes: what it is served over all that the service is served."""
+    return (served / serves).to("1")
+
+
+def fleet_share(part: Node, share: Node | None) -> Node:
+    """The part of the whole fleet, where a share of it is the service's."""
     return part if share is None else part * share.to("1")
 
 

@@ -18,6 +18,6 @@ def in_scope(include: tuple[str, ...], versions: tuple[str, ...]) -> tuple[str, 
     return include or versions
 
 
-def per_use(amount: Node, uses: Node, amortised_over: Node) -> Node:
-    """The share of a run that a number of uses carries."""
-    return amount * (uses / amortised_over).to("1")
+def per_use(uses: Node, amortised_over: Node) -> Node:
+    """The share of a run that a number of uses carries: 100 % where they are all that share it, and never more."""
+    return (uses / amortised_over).to("1")

@@ -68,6 +68,28 @@ def find(tree: Located, path: Path) -> Located | None:
     return tree
 
 
+def everything(tree: Located) -> Iterator[Located]:
+    """A tree and all that stands below it, each once."""
+    pending, seen = [tree], {id(tree)}
+    while pending:
+        at = pending.pop()
+        yield at
+        below = [*entries(at).values(), *(at.value if isinstance(at.value, list) else ())]
+        pending += [child for child in below if id(child) not in seen]
+        seen |= {id(child) for child in below}
+
+
+def keyed(tree: Located, name: str) -> list[Located]:
+    """What stands anywhere in a tree under a key, or under a path that ends in it."""
+    every = (item for at in everything(tree) for item in entries(at).items())
+    return list({id(at): at for key, at in every if split(key)[-1:] == (name,)}.values())
+
+
+def in_a_formula(tree: Located, name: str) -> bool:
+    """Whether a formula anywhere in a tree holds a name."""
+    return any(isinstance(at.value, str) and at.value.startswith("=") and name in at.value for at in everything(tree))
+
+
 def is_quantity(tree: Located) -> bool:
     """Whether a mapping is one quantity, which is replaced whole."""
     return isinstance(tree.value, dict) and "value" in tree.value

@@ -9,7 +9,7 @@ from lca.graph import Input
 from lca.model.case import CaseKey, TotalKey
 from lca.model.packs import Criterion
 from lca.model.terms import PHASES, STAGES, TIERS
-from lca.questions import boundary
+from lca.questions import allocation, boundary
 from lca.questions.account import DEFAULT, STATED, USES, Account, account, assumed, is_ranged
 from lca.report import GAP, Block, Cell, Column, Entries, Entry, Grid, Heading, Prose, Report, Row, row
 from lca.result import Result, Verdict, tally
@@ -179,6 +179,7 @@ def grounds(result: Result, verdicts: list[Verdict]) -> Iterator[Block]:
         "Assumed": [_assumed_words(assumed(result))],
         "Proxies": _proxies(result),
         "Not assessed": _gaps(result),
+        "Allocation": allocation.conventions(result),
         "Derived AUR": _aurs(result),
         "Account": _account(made),
         "Not used": _idle(made),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from lca import __version__
+from lca.questions import allocation
 from lca.questions.account import DEFAULT, Account, account
 from lca.workbook.names import FORMAT, SHEETS, WITHHELD, digest
 from lca.workbook.writing.book import Book, Page
@@ -174,11 +175,14 @@ def _used(book: Book, pack: str) -> str:
 
 
 def _caveats(book: Book, page: Page) -> None:
-    """What is fitted, stands in, is not assessed or was left out."""
+    """What is fitted, how the parts are shared out, what stands in, is not assessed or was left out."""
     fitted = [(leaf.path, ", ".join(leaf.fitted_to)) for leaf in book.inputs.values() if leaf.fitted_to]
     none = [("none", "no input was chosen to meet a published figure")]
     _table(page, "Fitted inputs", ("Input", "Chosen so that these figures are met"), fitted or none)
     head = ("What", "Why", "Tier", "Stage", "Criterion", "Items")
+    shared = [(each.convention, ", ".join(each.parts), each.cases) for each in allocation.carried(book.result)]
+    beyond = [("more than once", text, "") for text in allocation.more_than_once(book.result)]
+    _table(page, "Allocation", ("Convention", "What, as exported", "Cases, where not all"), [*shared, *beyond])
     _table(page, "Stand-ins and gaps", head, [(*note, ", ".join(items)) for note, items in _notes(book).items()])
     outside = [
         (", ".join(text for key, text in entry.items() if key != "reason"), entry.get("reason", ""))
