@@ -27,7 +27,8 @@ class Input:
 
     `path` names the quantity (`inference.server.aur`) and keys its random draws; `address` is where the number in
     force is written (`variants.L.with.inference.server.aur`), which an edit changes. `low` and `high` are in `unit`,
-    as `value` is; `law` is a probability law (`lca.model.laws`), or None where the input is held.
+    as `value` is; `law` is a probability law (`lca.model.laws`), or None where the input is held. Inputs of one `draw`
+    are drawn from the same random numbers: those of one path, and what a study declares to go together.
     """
 
     __slots__ = (
@@ -43,6 +44,7 @@ class Input:
         "address",
         "group",
         "quality",
+        "draw",
     )
 
     def __init__(
@@ -62,7 +64,7 @@ class Input:
         self.path, self.value, self.unit, self.span, self.citation = path, value, unit, span, citation
         self.low, self.high, self.law, self.fitted_to = low, high, law, fitted_to
         self.address, self.group = address or path, group
-        self.quality = ""
+        self.quality, self.draw = "", path
 
     def __repr__(self) -> str:
         return f"Input({self.path} = {self.value:g} {self.unit})"

@@ -19,6 +19,7 @@ from lca.model.demand import is_demanded
 from lca.model.laws import Choices, Dirichlet, Law
 from lca.model.moments import mean, quantile, variance
 from lca.problems import Problem, Problems
+from lca.questions.sensitivity.existence import Existence, Existing
 from lca.samples import Floats, Pair, Spread
 from lca.wording import plural
 
@@ -41,29 +42,47 @@ class Sampled(NamedTuple):
 
 
 class Cause(NamedTuple):
-    """What one input, varied alone, does to the mean of a figure, relative to the deterministic value.
+    """What one draw, varied alone, does to the mean of a figure, relative to the deterministic value.
 
-    `shift` is the part that comes of its own mean not being its value; the rest comes of the figure not rising
-    straight with it, as where it divides.
+    It moves an input, or several that go together. `shift` is the part that comes of its own mean not being its value;
+    the rest comes of the figure not rising straight with it, as where it divides.
     """
 
-    leaf: Input
+    leaves: tuple[Input, ...]
     effect: float
     shift: float
 
+    @property
+    def leaf(self) -> Input:
+        """The first of the inputs."""
+        return self.leaves[0]
+
+    @property
+    def name(self) -> str:
+        """The paths of the inputs."""
+        return ", ".join(dict.fromkeys(leaf.path for leaf in self.leaves))
+
 
 class Estimate(NamedTuple):
-    """What the samples of a figure say, beside its deterministic value. `causes`: the largest first."""
+    """What the samples of a figure say, beside its deterministic value. `causes`: the largest first.
+
+    A mean or a deviation that does not exist, or of which that is not known, is None.
+    """
 
     figure: Sampled
     value: float
     spread: Spread
     causes: tuple[Cause, ...]
+    existence: Existence = Existence()
 
     @property
     def gap(self) -> float:
         """How far the mean is from the deterministic value, relative to it."""
-        return (self.spread.mean - self.value) / abs(self.value) if self.value else 0.0
+        return _gap(self.spread, self.value)
+
+
+def _gap(spread: Spread, value: float) -> float:
+    return (spread.mean - value) / abs(value) if value and spread.mean is not None else 0.0
 
 
 class Comparison(NamedTuple):
@@ -121,13 +140,23 @@ def uncertainty(
         _refuse_infinite(part, rows)
         pairs += _compared(part, rows)
         spreads += samples.spreads(rows, threads)
-    causes = _causes(model, figures, spreads, values)
+    existing = Existing(model.graph, [figure.node for figure in figures], values)
+    exist = [existing.of(figure.node) for figure in figures]
+    spreads = [_existing(spread, each) for spread, each in zip(spreads, exist, strict=True)]
+    causes = _causes(existing, figures, spreads)
     estimates = [
-        Estimate(figure, values[figure.node], spread, each)
-        for figure, spread, each in zip(figures, spreads, causes, strict=True)
+        Estimate(figure, values[figure.node], spread, each, existence)
+        for figure, spread, each, existence in zip(figures, spreads, causes, exist, strict=True)
     ]
     inputs = _inputs(model.graph, [figure.node for figure in figures])
     return Uncertainty(count, seed, tuple(by), tuple(estimates), tuple(pairs), inputs)
+
+
+def _existing(spread: Spread, existence: Existence) -> Spread:
+    """What samples say, without what they only seem to say: a mean that does not exist, or its deviation."""
+    if existence.variance:
+        return spread
+    return spread._replace(mean=spread.mean if existence.mean else None, sd=None, error=None)
 
 
 # --- figures --------------------------------------------------------------------------------------------------------
@@ -259,82 +288,90 @@ def _methods(graph: Graph, below: Sequence[int]) -> dict[str, str]:
 # --- why the mean is not the deterministic value ---------------------------------------------------------------------
 
 
-def _causes(
-    model: Model,
-    figures: Sequence[Sampled],
-    spreads: Sequence[Spread],
-    values: Sequence[float],
-) -> list[tuple[Cause, ...]]:
+def _causes(existing: Existing, figures: Sequence[Sampled], spreads: Sequence[Spread]) -> list[tuple[Cause, ...]]:
     """What each input does to the mean of each figure whose mean is not its deterministic value."""
     causes: list[list[Cause]] = [[] for _ in figures]
     apart = [
         place
         for place, (figure, spread) in enumerate(zip(figures, spreads, strict=True))
-        if values[figure.node] and abs(spread.mean / values[figure.node] - 1) > NEGLIGIBLE
+        if abs(_gap(spread, existing.values[figure.node])) > NEGLIGIBLE
     ]
     if apart:
-        _explain(model.graph, [figures[place] for place in apart], apart, values, causes)
+        _explain(existing, [figures[place].node for place in apart], [causes[place] for place in apart])
     return [tuple(sorted(each, key=lambda cause: -abs(cause.effect))) for each in causes]
 
 
-def _explain(
-    graph: Graph,
-    figures: Sequence[Sampled],
-    places: Sequence[int],
-    values: Sequence[float],
-    causes: list[list[Cause]],
-) -> None:
-    roots = [figure.node for figure in figures]
+def _explain(existing: Existing, roots: Sequence[int], causes: Sequence[list[Cause]]) -> None:
+    """The causes of each root, of the draws that weigh most; none of a mean that does not exist."""
+    graph, values = existing.graph, existing.values
     slopes = [gradient(graph, root, values) for root in roots]
-    groups = _heaviest(graph, roots, slopes)
-    rows = samples.sweep(graph, roots, _one_at_a_time(graph, groups)).tolist()
+    draws = _heaviest(graph, roots, slopes)
+    points = [_points_of([graph.info[leaf].law for leaf in leaves]) for leaves in draws]
+    rows = samples.sweep(graph, roots, _one_at_a_time(graph, draws, points)).tolist()
+    wild = [root for root in roots if not existing.is_tame(root)]
     end = 0
-    for leaves in groups:
-        points = _points(graph.info[leaves[0]].law)
-        start, end = end, end + len(points)
-        for row, root, place, slope in zip(rows, roots, places, slopes, strict=True):
-            alone = math.fsum(x * weight for x, (_, weight) in zip(row[start:end], points, strict=True))
-            effect = (alone - values[root]) / abs(values[root])
+    for leaves, (weights, _) in zip(draws, points, strict=True):
+        start, end = end, end + len(weights)
+        alone = Existing(graph, wild, values, leaves)
+        for row, root, slope, found in zip(rows, roots, slopes, causes, strict=True):
+            moved = math.fsum(x * weight for x, weight in zip(row[start:end], weights, strict=True))
+            effect = (moved - values[root]) / abs(values[root])
             shift = sum(slope.get(i, 0.0) * (mean(graph.info[i].law) - graph.info[i].value) for i in leaves)
-            if abs(effect) > SLIGHT:
-                causes[place].append(Cause(graph.info[leaves[0]], effect, shift / abs(values[root])))
+            if abs(effect) > SLIGHT and (root not in wild or alone.of(root).mean):
+                found.append(Cause(tuple(graph.info[leaf] for leaf in leaves), effect, shift / abs(values[root])))
 
 
-def _one_at_a_time(graph: Graph, groups: Sequence[Sequence[int]]) -> dict[int, list[float]]:
+def _one_at_a_time(graph: Graph, draws: Sequence[Sequence[int]], points: Sequence[Points]) -> dict[int, list[float]]:
     """Numbers of each leaf: over its law where it is its turn, else its value."""
-    turns = [len(_points(graph.info[leaves[0]].law)) for leaves in groups]
+    turns = [len(weights) for weights, _ in points]
     given: dict[int, list[float]] = {}
-    for turn, leaves in enumerate(groups):
+    for turn, (leaves, (_, numbers)) in enumerate(zip(draws, points, strict=True)):
         start = sum(turns[:turn])
-        for leaf in leaves:
+        for leaf, over in zip(leaves, numbers, strict=True):
             given[leaf] = [graph.info[leaf].value] * sum(turns)
-            given[leaf][start : start + turns[turn]] = [x for x, _ in _points(graph.info[leaf].law)]
+            given[leaf][start : start + turns[turn]] = over
     return given
 
 
 def _heaviest(graph: Graph, roots: Sequence[int], slopes: Sequence[Mapping[int, float]]) -> list[list[int]]:
-    """The leaves of each uncertain path, those first whose spread moves a figure most."""
-    by_path: dict[tuple[str, int], list[int]] = {}
-    weight: dict[tuple[str, int], float] = {}
+    """The leaves of each draw, those first whose spread moves a figure most."""
+    by_draw: dict[str, list[int]] = {}
+    weight: dict[str, float] = {}
     for index in graph.below(roots):
         leaf = graph.info[index]
         if graph.op[index] == "input" and leaf.law is not None:
-            key = (leaf.path, len(_points(leaf.law)))
-            by_path.setdefault(key, []).append(index)
+            by_draw.setdefault(leaf.draw, []).append(index)
             deviation = math.sqrt(variance(leaf.law))
             own = max(abs(slope.get(index, 0.0)) * deviation for slope in slopes)
-            weight[key] = max(weight.get(key, 0.0), own)
-    ranked = sorted(by_path, key=lambda key: -weight[key])
-    return [by_path[key] for key in ranked[:EXPLAINED]]
+            weight[leaf.draw] = max(weight.get(leaf.draw, 0.0), own)
+    ranked = sorted(by_draw, key=lambda draw: -weight[draw])
+    return [by_draw[draw] for draw in ranked[:EXPLAINED]]
+
+
+Points = tuple[Sequence[float], Sequence[Sequence[float]]]  # weights that sum to 1, and numbers of each law
+
+
+def _points_of(laws: Sequence[Law]) -> Points:
+    """Points of laws of one draw: those of choices that have the same chances, else quantiles of all."""
+    chances = {law.chances if isinstance(law, Choices) else () for law in laws}
+    if len(chances) == 1 and chances != {()}:
+        return next(iter(chances)), [law.values for law in laws if isinstance(law, Choices)]
+    return _weights(), [_quantiles(law) for law in laws]
+
+
+@lru_cache(maxsize=1)
+def _weights() -> list[float]:
+    """Of the trapezoid rule over the normal scores of quantiles."""
+    weights = [math.exp(-z * z / 2) for z in _scores()]
+    total = sum(weights)
+    return [weight / total for weight in weights]
+
+
+def _scores() -> list[float]:
+    steps = round(REACH / STEP)
+    return [step * STEP for step in range(-steps, steps + 1)]
 
 
 @lru_cache(maxsize=1024)
-def _points(law: Law) -> list[tuple[float, float]]:
-    """Numbers of a law with weights that sum to 1: the trapezoid rule over the normal scores of its quantiles."""
-    if isinstance(law, Choices):
-        return list(zip(law.values, law.chances, strict=True))
-    steps = round(REACH / STEP)
-    scores = [step * STEP for step in range(-steps, steps + 1)]
-    weights = [math.exp(-z * z / 2) for z in scores]
-    total = sum(weights)
-    return [(quantile(law, math.erfc(-z / math.sqrt(2)) / 2), w / total) for z, w in zip(scores, weights, strict=True)]
+def _quantiles(law: Law) -> list[float]:
+    return [quantile(law, math.erfc(-z / math.sqrt(2)) / 2) for z in _scores()]

@@ -17,17 +17,17 @@ BINS = 40
 
 
 class Spread(NamedTuple):
-    """The samples of one figure. `error` is the standard error of the mean.
+    """The samples of one figure. `error` is the standard error of the mean. What has no finite value is None.
 
     The histogram counts samples between neighbouring edges; the 0.5 % at each end are outside.
     """
 
-    mean: float
-    sd: float
+    mean: float | None
+    sd: float | None
     median: float
     low: float
     high: float
-    error: float
+    error: float | None
     edges: tuple[float, ...]
     counts: tuple[int, ...]
 
