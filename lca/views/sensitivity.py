@@ -137,10 +137,11 @@ def _name(driver: Driver) -> str:
 
 def _row(name: str, driver: Driver, sensitivity: Sensitivity, widest: float) -> Row:
     if driver.kind == MIX:
-        return row(name, "", "", "", *_indices(driver.sobol))
+        return row(name, "", "", "", *_indices(driver.sobol, NONE))
     slope = NONE if driver.elasticity is None else f"{driver.elasticity:+.2f}"
     cells = (_range(driver), _bar(driver, sensitivity.value, widest), slope)
-    return row(name, *cells, *_indices(driver.sobol), depth=int(driver.kind == SHARE))
+    none = "" if driver.kind == SHARE else NONE
+    return row(name, *cells, *_indices(driver.sobol, none), depth=int(driver.kind == SHARE))
 
 
 def _range(driver: Driver) -> str:
@@ -165,8 +166,8 @@ def _widest(drivers: Iterable[Driver], value: float) -> float:
     return max((abs(far) for far in ends if isfinite(far)), default=0.0)
 
 
-def _indices(sobol: Index | None) -> tuple[Cell, Cell]:
-    first, total = ("", "") if sobol is None else (f"{sobol.first:.3f}", f"{sobol.total:.3f}")
+def _indices(sobol: Index | None, none: str) -> tuple[Cell, Cell]:
+    first, total = (none, none) if sobol is None else (f"{sobol.first:.3f}", f"{sobol.total:.3f}")
     return Cell(first, "strong"), Cell(total, "strong")
 
 
@@ -178,8 +179,12 @@ def _grounds(sensitivity: Sensitivity, top: int) -> Iterator[str]:
     elif indices.method == EXACT:
         terms, inputs = plural(indices.terms, "term"), plural(len(indices.of), "input")
         yield f"Indices in closed form: the figure is a sum of {terms} in {inputs}. {_spread(sensitivity)}"
+    elif indices.variance is None:
+        why = f"there is no closed form and nothing to share out: {indices.reason}"
+        yield f"No indices, since {why}. {_spread(sensitivity)}"
     else:
-        first, total = (SURE * max(index[place] for index in indices.of.values()) for place in (2, 3))
+        errors = [(index.first_error, index.total_error) for index in indices.of.values() if index is not None]
+        first, total = (SURE * max(each) for each in zip(*errors, strict=True))
         yield (
             f"Indices estimated (Jansen, two samples of {indices.draws:,}; 95 % intervals at most ±{first:.3f} and "
             f"±{total:.3f}), since there is no closed form: {indices.reason}. {_spread(sensitivity)}"
@@ -193,10 +198,14 @@ def _grounds(sensitivity: Sensitivity, top: int) -> Iterator[str]:
 
 
 def _spread(sensitivity: Sensitivity) -> str:
-    mean, sd = sensitivity.indices.mean, sqrt(sensitivity.indices.variance)
-    together = 1 - sum(index.first for index in sensitivity.indices.of.values())
+    mean, variance = sensitivity.indices.mean, sensitivity.indices.variance
+    if mean is None:
+        return "There is no mean and no standard deviation to show."
+    together = 1 - sum(index.first for index in sensitivity.indices.of.values() if index is not None)
     apart = f" ({deviation(mean / sensitivity.value - 1)} from the figure)" if sensitivity.value else ""
-    words = f"Mean {figure(mean)}{apart}, standard deviation {figure(sd)}."
+    words = f"Mean {figure(mean)}{apart}, " + (
+        "no standard deviation." if variance is None else f"standard deviation {figure(sqrt(variance))}."
+    )
     if sensitivity.indices.method == EXACT and together > 0:
         words += f" {together * 100:.1f} % of the variance comes of inputs acting together."
     return words

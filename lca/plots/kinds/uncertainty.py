@@ -117,7 +117,7 @@ def _bins(spread: Spread, total: int) -> Iterator[Spec]:
 
 def _rules(spread: Spread, x: Spec) -> Spec:
     names = [name for name, _, _ in MARKS]
-    values = [{"name": name, "x": x} for name in names if (x := getattr(spread, name)) is not None]
+    values = [{"name": name, "x": getattr(spread, name)} for name in names if getattr(spread, name) is not None]
     legend = charts.legend(names, symbolType="stroke", symbolStrokeWidth=2, symbolSize=300)
     return {
         "data": {"values": values},

@@ -162,7 +162,7 @@ def _drivers(
             each = [_driver(model, root, path, leaf, group, ends, slopes, index) for path, leaf in leaves.items()]
             each.sort(key=lambda driver: -driver.swing)
             top = [Driver(group.name, MIX, index)] if group.mix else []
-            ranked.append((-index.total, -each[0].swing, top + each))
+            ranked.append((-index.total if index else 0.0, -each[0].swing, top + each))
     for *_, drivers in sorted(ranked, key=lambda each: each[:2]):
         yield from drivers
 
@@ -175,7 +175,7 @@ def _driver(
     group: Group,
     ends: Ends,
     slopes: Mapping[str, float],
-    index: Index,
+    index: Index | None,
 ) -> Driver:
     known: Input = model.graph.info[leaf]
     slope = slopes.get(path, 0.0)

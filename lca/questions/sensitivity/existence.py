@@ -174,7 +174,7 @@ class Existing:
         return f"{listed(named)}{more}" if named else "an input"
 
     def _below_the_line(self, root: int) -> list[int]:
-        """What varies in the arguments that reach 0 or are beyond all bounds: those that reach 0 themselves, if any do."""
+        """What varies in the arguments that reach 0 or are beyond all bounds: those that reach 0, if any do."""
         graph = self.graph
         below = [index for index in graph.below([root]) if index in self.reach]
         args = {arg for index in below if graph.op[index] not in ("share", "input") for arg in graph.args[index]}

@@ -12,12 +12,14 @@ import numpy as np
 from lca.graph import Graph, Input
 from lca.model import moments
 from lca.problems import Problem, Problems
+from lca.questions.sensitivity.existence import Existence, Existing
 from lca.questions.sensitivity.mixes import Mix, members
 from lca.questions.sensitivity.signomial import Exponents, Refused, expand
 from lca.questions.sensitivity.sobol import Index, Indices, Jansen, NoMoment, closed
 from lca.samples import Floats, Progress, drawn, program, sampled, sweeper
 
 EXACT, SAMPLED = "closed form", "Jansen"
+WITHOUT = "has no finite mean or variance"
 ROOM = 40_000_000  # numbers of a sample of all inputs: 320 MB
 
 
@@ -33,15 +35,15 @@ class Group(NamedTuple):
 
 
 class Decomposition(NamedTuple):
-    """The indices of a figure by group, its mean and its variance.
+    """The indices of a figure by group, its mean and its variance; None where they do not exist, or may not.
 
     method: `closed form` or `Jansen`; reason: why it is not the closed form. terms: of the expanded figure; draws: of
     each of the two samples of the estimator.
     """
 
-    of: dict[str, Index]
-    mean: float
-    variance: float
+    of: dict[str, Index | None]
+    mean: float | None
+    variance: float | None
     method: str
     reason: str = ""
     terms: int = 0
@@ -89,8 +91,9 @@ class Variances:
         exact = {root: self.exact(root) for root in roots}
         left = {root: reason for root, reason in exact.items() if isinstance(reason, str)}
         estimates = dict(zip(left, self.estimated(left, draws, seed, progress), strict=True)) if left else {}
+        existing = Existing(self.graph, left, self.values)
         return [
-            self._estimate(estimates[root], each, draws) if isinstance(each, str) else each
+            self._estimate(estimates[root], each, draws, existing.of(root)) if isinstance(each, str) else each
             for root, each in exact.items()
         ]
 
@@ -110,7 +113,9 @@ class Variances:
         indices = closed(terms, self._moment, first)
         if isinstance(indices, NoMoment):
             return self._no_moment(indices.exponents)
-        named = {group.name: indices.of.get(group.nodes[0], Index(0.0, 0.0)) for group in moving}
+        named: dict[str, Index | None] = {
+            group.name: indices.of.get(group.nodes[0], Index(0.0, 0.0)) for group in moving
+        }
         return Decomposition(named, indices.mean, indices.variance, EXACT, "", len(terms))
 
     def _moment(self, exponents: Exponents) -> float:
@@ -139,7 +144,7 @@ class Variances:
             words.append(path if power == 1 else f"1/{path}" if power == -1 else f"{path}^{power}")
         product = " * ".join(words)
         if any(power < 0 for _, power in exponents):
-            return f"{product} has no finite mean or variance; estimates do not settle; give it a range away from 0"
+            return f"{product} {WITHOUT}; estimates do not settle; give it a range away from 0"
         return f"{product} has a mean of 0 beside its spread, or none"
 
     def _place(self, node: int, root: int) -> str:
@@ -172,11 +177,17 @@ class Variances:
         laws = {index: drawn(leaf) for index, leaf in self.graph.inputs() if leaf.law is not None}
         return dict(zip(nodes, sampled(program(self.graph, nodes, laws), draws, seed), strict=True))
 
-    def _estimate(self, indices: Indices, reason: str, draws: int) -> Decomposition:
-        of = {group.name: indices.of[place] for place, group in enumerate(self.groups)}
+    def _estimate(self, indices: Indices, reason: str, draws: int, existence: Existence) -> Decomposition:
+        """Estimates of what exists: of a variance that does not, or may not, there are no shares."""
+        of: dict[str, Index | None] = {group.name: indices.of[place] for place, group in enumerate(self.groups)}
         if not isfinite(indices.variance):
             reason = f"{reason}; some draws gave no finite number"
-        return Decomposition(of, indices.mean, indices.variance, SAMPLED, reason, 0, draws)
+        if existence.variance:
+            return Decomposition(of, indices.mean, indices.variance, SAMPLED, reason, 0, draws)
+        if WITHOUT not in reason:
+            reason = f"{reason}; the figure {existence.words}, with {existence.why}"
+        mean = indices.mean if existence.mean else None
+        return Decomposition(dict.fromkeys(of), mean, None, SAMPLED, reason, 0, draws)
 
 
 def moment(leaf: Input, power: int) -> float:
