@@ -94,12 +94,17 @@ class Comparison(NamedTuple):
 
 
 class Inputs(NamedTuple):
-    """The inputs that the figures depend on, each path once. `assumed`: held, assumed, and without a range."""
+    """The inputs that the figures depend on, each path once. `assumed`: held, assumed, and without a range.
+
+    together: paths that are one draw. apart: those that have a draw of their own in each variant.
+    """
 
     uncertain: tuple[Input, ...]
     held: tuple[Input, ...]
     assumed: tuple[Input, ...]
     mixes: tuple[tuple[str, str], ...]
+    together: tuple[tuple[str, ...], ...] = ()
+    apart: tuple[str, ...] = ()
 
 
 class Uncertainty(NamedTuple):
@@ -271,7 +276,28 @@ def _inputs(graph: Graph, roots: Sequence[int]) -> Inputs:
     uncertain = tuple(leaf for leaf in by_path.values() if leaf.law is not None)
     held = tuple(leaf for leaf in by_path.values() if leaf.law is None)
     assumed = tuple(leaf for leaf in held if leaf.citation.basis == "assumed" and not is_demanded(leaf))
-    return Inputs(uncertain, held, assumed, tuple(_methods(graph, below).items()))
+    varying = [graph.info[i] for i in below if graph.op[i] == "input" and graph.info[i].law is not None]
+    return Inputs(
+        uncertain,
+        held,
+        assumed,
+        tuple(_methods(graph, below).items()),
+        tuple(_together(varying)),
+        tuple(_apart(varying)),
+    )
+
+
+def _together(leaves: Sequence[Input]) -> Iterator[tuple[str, ...]]:
+    by_draw: dict[str, dict[str, None]] = {}
+    for leaf in leaves:
+        by_draw.setdefault(leaf.draw, {})[leaf.path] = None
+    return (tuple(paths) for paths in by_draw.values() if len(paths) > 1)
+
+
+def _apart(leaves: Sequence[Input]) -> dict[str, None]:
+    """Paths that are drawn by more than one key."""
+    draws = {(leaf.path, leaf.draw) for leaf in leaves}
+    return {leaf.path: None for leaf in leaves if len([path for path, _ in draws if path == leaf.path]) > 1}
 
 
 def _methods(graph: Graph, below: Sequence[int]) -> dict[str, str]:

@@ -8,12 +8,13 @@ from itertools import product
 from math import isfinite, sqrt
 
 from lca.compile import Model
-from lca.questions.sensitivity import EXACT, MIX, SHARE, Driver, Index, Sensitivity
+from lca.questions.sensitivity import EXACT, MEMBER, MIX, SHARE, TOGETHER, Driver, Index, Sensitivity
 from lca.report import Block, Cell, Column, Grid, Heading, Prose, Record, Report, Row, row
 from lca.wording import NONE, deviation, figure, number, plural, quantity
 
 TOP = 10  # drivers that a table shows
-SHARES = 2  # shares of a mix that it shows
+SHARES = 2  # shares of a mix that it shows, or inputs that go together
+WHOLES, PARTS = (MIX, TOGETHER), (SHARE, MEMBER)
 LONGEST = 31  # characters of a path: with these the table fits 80 columns
 GONE = "…"  # parts of a path that are left out
 MOST_PARTS = 10  # of a path that is shortened
@@ -87,14 +88,14 @@ def _figure(model: Model, sensitivity: Sensitivity, top: int) -> Iterator[Block]
 
 
 def _shown(drivers: Sequence[Driver], top: int) -> list[Driver]:
-    """The first drivers; a mix counts as one, and shows the shares that move the figure most."""
+    """The first drivers; a mix, or inputs that go together, count as one, and show what moves the figure most."""
     kept: list[Driver] = []
     shares = 0
     for driver in drivers:
-        shares = shares + 1 if driver.kind == SHARE else 0
-        if not shares and len([each for each in kept if each.kind != SHARE]) == top:
+        shares = shares + 1 if driver.kind in PARTS else 0
+        if not shares and len([each for each in kept if each.kind not in PARTS]) == top:
             break
-        if shares <= SHARES and (driver.kind != SHARE or driver.at_low is not None):
+        if shares <= SHARES and (driver.kind not in PARTS or driver.at_low is not None):
             kept.append(driver)
     return kept
 
@@ -132,16 +133,18 @@ def _cut(parts: Sequence[str], kept: Sequence[bool]) -> str:
 def _name(driver: Driver) -> str:
     if driver.kind == MIX:
         return f"{driver.path} (mix)"
+    if driver.kind == TOGETHER:
+        return f"{driver.path.count(',') + 1} inputs together"
     return driver.path.removeprefix(f"{driver.mix}.") if driver.kind == SHARE else driver.path
 
 
 def _row(name: str, driver: Driver, sensitivity: Sensitivity, widest: float) -> Row:
-    if driver.kind == MIX:
+    if driver.kind in WHOLES:
         return row(name, "", "", "", *_indices(driver.sobol, NONE))
     slope = NONE if driver.elasticity is None else f"{driver.elasticity:+.2f}"
     cells = (_range(driver), _bar(driver, sensitivity.value, widest), slope)
-    none = "" if driver.kind == SHARE else NONE
-    return row(name, *cells, *_indices(driver.sobol, none), depth=int(driver.kind == SHARE))
+    part = driver.kind in PARTS
+    return row(name, *cells, *_indices(driver.sobol, "" if part else NONE), depth=int(part))
 
 
 def _range(driver: Driver) -> str:
@@ -189,7 +192,7 @@ def _grounds(sensitivity: Sensitivity, top: int) -> Iterator[str]:
             f"Indices estimated (Jansen, two samples of {indices.draws:,}; 95 % intervals at most ±{first:.3f} and "
             f"±{total:.3f}), since there is no closed form: {indices.reason}. {_spread(sensitivity)}"
         )
-    rest = len([driver for driver in sensitivity.drivers if driver.kind != SHARE]) - top
+    rest = len([driver for driver in sensitivity.drivers if driver.kind not in PARTS]) - top
     if rest > 0:
         yield f"{plural(rest, 'more input matters', 'more inputs matter')} less."
     if sensitivity.held:

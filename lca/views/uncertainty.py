@@ -176,7 +176,10 @@ def _because(cause: Cause) -> str:
     curved = cause.effect - cause.shift
     reasons = []
     if abs(cause.shift) >= abs(cause.effect) / 4:
-        reasons.append(f"its range is asymmetric: {_mean_words(cause.leaf)}")
+        alone = cause.name == cause.leaf.path
+        reasons.append(
+            f"its range is asymmetric: {_mean_words(cause.leaf)}" if alone else "their ranges are asymmetric"
+        )
     if abs(curved) >= abs(cause.effect) / 4:
         reasons.append("the figure does not rise straight with it, as where it divides")
     return f"{deviation(cause.effect)}: {cause.name}; {', and '.join(reasons)}"
@@ -225,5 +228,9 @@ def _inputs(inputs: Inputs, samples: int, seed: int) -> Iterator[Block]:
         names = [name for name, _ in group]
         said = "follow a Dirichlet law" if method == "Dirichlet" else "are each divided by the sum of their draws"
         yield Prose(f"The shares of {listed(names)} {said}, so that they keep their sum ({method}).")
+    for paths in inputs.together:
+        yield Prose(f"{listed(paths)} go together: one draw, each at the same quantile of its law.")
+    if inputs.apart:
+        yield Prose(f"{listed(inputs.apart)}: a draw of its own in each variant.")
     if not inputs.uncertain:
         yield Prose("No input has a range: give some low and high.", "fair")

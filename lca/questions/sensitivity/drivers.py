@@ -20,15 +20,15 @@ from lca.samples import Progress
 
 DRAWS = 8_192  # of each of the two samples of the estimator
 TAIL = 0.025  # of a law outside the range that a tornado takes where no low and high are stated
-INPUT, MIX, SHARE = "input", "mix", "share"
+INPUT, MIX, SHARE, TOGETHER, MEMBER = "input", "mix", "share", "together", "one of several"
 Ends = Mapping[str, tuple[Mapping[int, float], Mapping[int, float]]]  # figures at both ends of a range, by path
 
 
 class Driver(NamedTuple):
     """What a figure depends on and is uncertain. `low` and `high` are a range, `at_low` and `at_high` the figure there.
 
-    kind: `input`; `mix`, which has indices alone; or `share` of a mix, which has none of its own: the shares vary
-    together.
+    kind: `input`; `mix` or inputs that go `together`, which have indices alone; or a `share` of a mix, or one of
+    several inputs that go together, which has none of its own. `mix`: what it is a part of.
     """
 
     path: str
@@ -161,10 +161,15 @@ def _drivers(
             index = indices.of[group.name]
             each = [_driver(model, root, path, leaf, group, ends, slopes, index) for path, leaf in leaves.items()]
             each.sort(key=lambda driver: -driver.swing)
-            top = [Driver(group.name, MIX, index)] if group.mix else []
+            top = [Driver(group.name, _kinds(group)[0], index)] if _kinds(group)[0] != INPUT else []
             ranked.append((-index.total if index else 0.0, -each[0].swing, top + each))
     for *_, drivers in sorted(ranked, key=lambda each: each[:2]):
         yield from drivers
+
+
+def _kinds(group: Group) -> tuple[str, str]:
+    """What a group is, and what each of its inputs."""
+    return (MIX, SHARE) if group.mix is not None else (TOGETHER, MEMBER) if group.together else (INPUT, INPUT)
 
 
 def _driver(
@@ -179,7 +184,8 @@ def _driver(
 ) -> Driver:
     known: Input = model.graph.info[leaf]
     slope = slopes.get(path, 0.0)
-    sobol, kind, mix = (None, SHARE, group.name) if group.mix else (index, INPUT, "")
+    whole, kind = _kinds(group)
+    sobol, mix = (index, "") if whole == INPUT else (None, group.name)
     if path not in ends:
         return Driver(path, kind, sobol, known.value, str(known.unit), elasticity=slope, mix=mix)
     (low, high), (at_low, at_high) = range_of(known), ends[path]

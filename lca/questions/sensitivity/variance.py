@@ -11,7 +11,9 @@ import numpy as np
 
 from lca.graph import Graph, Input
 from lca.model import moments
+from lca.model.laws import Law
 from lca.problems import Problem, Problems
+from lca.questions.sensitivity import together
 from lca.questions.sensitivity.existence import Existence, Existing
 from lca.questions.sensitivity.mixes import Mix, members
 from lca.questions.sensitivity.signomial import Exponents, Refused, expand
@@ -24,14 +26,15 @@ ROOM = 40_000_000  # numbers of a sample of all inputs: 320 MB
 
 
 class Group(NamedTuple):
-    """What varies by itself: an input (the leaves of its path), or the shares of a mix, held ones too.
+    """What varies by itself: an input (the leaves of its path), inputs that go together, or the shares of a mix.
 
-    `mix`: the total of the weights of a mix.
+    `mix`: the total of the weights of a mix, whose shares are all here, held ones too.
     """
 
     name: str
     nodes: tuple[int, ...]
     mix: int | None = None
+    together: bool = False
 
 
 class Decomposition(NamedTuple):
@@ -55,7 +58,7 @@ def groups(graph: Graph, below: Iterable[int]) -> list[Group]:
 
     Problems where a mix that varies is stated more than once, as in a functional unit that adds up others.
     """
-    by_key: dict[tuple[str, int | None], tuple[int, ...]] = {}
+    by_key: dict[tuple[str, int | None], tuple[int, ...]] = {}  # by group or draw, and total
     for index in below:
         if graph.op[index] == "share":
             total = graph.args[index][1]
@@ -63,13 +66,21 @@ def groups(graph: Graph, below: Iterable[int]) -> list[Group]:
             if any(leaf.law is not None for leaf in weights):
                 by_key[weights[0].group, total] = graph.mixes[total]
         elif graph.op[index] == "input" and index not in graph.weights and graph.info[index].law is not None:
-            key = graph.info[index].path, None
+            key = graph.info[index].draw, None
             by_key[key] = (*by_key.get(key, ()), index)
-    for name, _ in by_key:
-        if len([other for other, _ in by_key if other == name]) > 1:
+    for name, mix in by_key:
+        if mix is not None and len([other for other, total in by_key if other == name and total is not None]) > 1:
             hint = "ask for the functional units that it adds up, one by one"
             raise Problems([Problem(f"the shares of {name} are stated more than once in one figure", (), hint)])
-    return [Group(name, nodes, mix) for (name, mix), nodes in by_key.items()]
+    return [
+        Group(name, nodes, mix) if mix is not None else _of_draw([graph.info[node] for node in nodes], nodes)
+        for (name, mix), nodes in by_key.items()
+    ]
+
+
+def _of_draw(leaves: Sequence[Input], nodes: tuple[int, ...]) -> Group:
+    """Under the paths of the inputs, whatever the draw is called."""
+    return Group(", ".join(dict.fromkeys(leaf.path for leaf in leaves)), nodes, None, leaves[0].together)
 
 
 def leaves_of(graph: Graph, group: Group) -> list[int]:
@@ -104,7 +115,7 @@ class Variances:
         below = set(self.graph.below([root]))
         moving = [group for group in self.groups if below.intersection(group.nodes)]
         for group in moving:
-            if group.mix is None and len(below.intersection(group.nodes)) > 1:
+            if group.mix is None and not group.together and len(below.intersection(group.nodes)) > 1:
                 return f"{group.name} has several values in one figure, drawn together"
         terms = expand(self.graph, root, [node for group in moving for node in group.nodes], self.values)
         if isinstance(terms, Refused):
@@ -125,8 +136,8 @@ class Variances:
         if mix is not None:
             return mix.moment(exponents)
         if exponents not in self._moments:
-            ((leaf, power),) = exponents
-            self._moments[exponents] = moment(self.graph.info[leaf], power)
+            laws = [(self.graph.info[leaf].law, power) for leaf, power in exponents]
+            self._moments[exponents] = moment(*laws[0]) if len(laws) == 1 else together.moment(laws)
         return self._moments[exponents]
 
     @cached_property
@@ -143,6 +154,8 @@ class Variances:
             path = self.graph.info[self.graph.weight(node) if self.graph.op[node] == "share" else node].path
             words.append(path if power == 1 else f"1/{path}" if power == -1 else f"{path}^{power}")
         product = " * ".join(words)
+        if len(exponents) > 1 and exponents[0][0] not in self._mixes:
+            return f"{product}, drawn together, has no closed form or no finite mean or variance"
         if any(power < 0 for _, power in exponents):
             return f"{product} {WITHOUT}; estimates do not settle; give it a range away from 0"
         return f"{product} has a mean of 0 beside its spread, or none"
@@ -190,10 +203,10 @@ class Variances:
         return Decomposition(dict.fromkeys(of), mean, None, SAMPLED, reason, 0, draws)
 
 
-def moment(leaf: Input, power: int) -> float:
+def moment(law: Law, power: int) -> float:
     """The mean of a whole power of an input; inf where it has none or a float cannot hold it."""
     try:
-        return moments.moment(leaf.law, power)
+        return moments.moment(law, power)
     except OverflowError:
         return np.inf
 
