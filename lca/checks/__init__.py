@@ -1,11 +1,12 @@
 """Checks of a result, one file each, found by its name and imported on use.
 
 A check has `check(result, checked, draws)`: what has been found so far, with what it finds. One that declares
-`DRAWS = True` is asked only where inputs are to be drawn; ORDER is its place in the order.
+`DRAWS = True` is asked only where inputs are to be drawn, and told `progress` as well; ORDER is its place in the order.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, NamedTuple
 
 from lca import discovery
@@ -28,10 +29,11 @@ class Checked(NamedTuple):
         return bool(self.problems) or any(v.verdict == "missed" for v in self.verdicts)
 
 
-def checked(scenario: str, result: Result, draws: int = 0) -> Checked:
-    """What all checks find. `draws`: how many times inputs are drawn."""
+def checked(scenario: str, result: Result, draws: int = 0, progress: Callable[[float], None] | None = None) -> Checked:
+    """What all checks find. `draws`: how many times inputs are drawn; `progress` is told how far that is."""
     so_far = Checked(scenario, [], {criterion.key: criterion.label for criterion in result.criteria})
     for name, declared in discovery.files("checks", "DRAWS").items():
         if draws or not declared.get("DRAWS"):
-            so_far = discovery.module("checks", name).check(result, so_far, draws)
+            told = {"progress": progress} if declared.get("DRAWS") else {}
+            so_far = discovery.module("checks", name).check(result, so_far, draws, **told)
     return so_far

@@ -60,13 +60,15 @@ def check(
 def _checked(file: Path, factors: Iterable[Path], draws: int) -> Checked:
     """A scenario checked; what is wrong with it does not keep the others from being checked."""
     from lca.checks import Checked, checked
+    from lca.cli.progress import progress
     from lca.disk.workspace import Run, shown
 
     try:
         result, _ = Run(file, factors).compile(every_case=True)
     except Problems as raised:
         return Checked(shown(file), [], {}, raised.problems)
-    return checked(shown(file), result, draws)
+    with progress("drawing") as told:
+        return checked(shown(file), result, draws, told)
 
 
 def _write_junit(path: Path, checked: list[Checked]) -> None:

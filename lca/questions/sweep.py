@@ -21,12 +21,14 @@ from lca.model import inputs
 from lca.model.case import CaseKey, TotalKey
 from lca.model.ledger import SLACK
 from lca.problems import Problem, Problems
+from lca.samples import refuse_too_many
 from lca.samples import sweep as swept
 from lca.units import Unit
 
 Floats = npt.NDArray[np.float64]
 
 MOST_POINTS = 100_000
+RECORD = 100  # numbers whose room a line of a table, or a record, takes
 SCALES = ("log", "lin")
 ROUND = 12  # significant digits of a point between two ends
 
@@ -148,7 +150,7 @@ def sweep(model: Model, axes: Sequence[Axis], by: Iterable[str] = ()) -> Sweep:
     Cases that depend on none of the inputs are left out. Problems where a point is impossible.
     """
     columns = tuple(by)
-    _refuse_too_many(axes)
+    _refuse_too_many(axes, sum(len(_figures(model, case, columns)) for case in model.cases))
     grid = list(product(*(each.points for each in axes)))
     series: list[Series] = []
     at_base: dict[CaseKey, tuple[float, ...]] = {}
@@ -168,12 +170,13 @@ def sweep(model: Model, axes: Sequence[Axis], by: Iterable[str] = ()) -> Sweep:
     return Sweep(tuple(axes), columns, tuple(series), at_base)
 
 
-def _refuse_too_many(axes: Sequence[Axis]) -> None:
+def _refuse_too_many(axes: Sequence[Axis], figures: int) -> None:
     count = 1
     for each in axes:
         count *= len(each.points)
     if count > MOST_POINTS:
         raise Problems([Problem(f"{count:,} points are more than {MOST_POINTS:,}", (), "ask for fewer")])
+    refuse_too_many(count, figures * RECORD, "points")
     if len({each.path for each in axes}) < len(axes):
         raise Problems([Problem(f"{axes[0].path} is asked for twice", (), "name two inputs, or one")])
 

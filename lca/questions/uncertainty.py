@@ -23,8 +23,8 @@ from lca.questions.sensitivity.existence import Existence, Existing
 from lca.samples import Floats, Pair, Spread
 from lca.wording import plural
 
-FEWEST, MOST = 100, 10_000_000  # samples
-ROOM = 16_000_000  # samples held at once, of all figures: 128 MB
+FEWEST = 100  # samples
+ROOM = 16_000_000  # samples held at once where figures are sampled in turns: 128 MB
 EXPLAINED = 60  # inputs whose part in the gap between mean and deterministic value is worked out
 NEGLIGIBLE = 0.01  # gap between mean and deterministic value that needs no words
 SLIGHT = 1e-6  # part of that gap that is not worth a word
@@ -131,19 +131,17 @@ def uncertainty(
     Problems where there are too few or too many samples, or a figure is not finite in some of them.
     """
     figures = sorted(_figures(model, by), key=_place(model))
-    most = _most(figures)
-    if not FEWEST <= count <= most:
-        hint = f"between {FEWEST} and {most:,} here".replace(",", " ")
-        asked = plural(count, "sample is", "samples are")
-        raise Problems([Problem(f"{asked} too {'few' if count < FEWEST else 'many'}", (), hint)])
+    if count < FEWEST:
+        raise Problems([Problem(f"{plural(count, 'sample is', 'samples are')} too few", (), f"at least {FEWEST}")])
+    samples.refuse_too_many(count, _widest(figures), "samples")
     values = evaluate(model.graph)
     spreads: list[Spread] = []
     pairs: list[Comparison] = []
     passes = list(_passes(figures, max(1, ROOM // count)))
     for number, part in enumerate(passes):
-        rows = _sampled(model.graph, part, count, seed, threads, _within(progress, number, len(passes)))
+        rows = _sampled(model.graph, part, count, seed, threads, samples.within(progress, number, len(passes)))
         _refuse_infinite(part, rows)
-        pairs += _compared(part, rows)
+        pairs += _compared(part, rows, threads)
         spreads += samples.spreads(rows, threads)
     existing = Existing(model.graph, [figure.node for figure in figures], values)
     exist = [existing.of(figure.node) for figure in figures]
@@ -202,10 +200,9 @@ def _same(figure: Sampled) -> tuple[object, ...]:
     return figure.functional_unit, figure.criterion, figure.group
 
 
-def _most(figures: Sequence[Sampled]) -> int:
-    """The most samples of which the variants of one figure can be held at once."""
-    widest = max((len(list(group)) for _, group in groupby(figures, _same)), default=1)
-    return min(MOST, 2 * ROOM // widest)
+def _widest(figures: Sequence[Sampled]) -> int:
+    """How many numbers of a draw are kept at once: those of the variants of one figure."""
+    return max((len(list(group)) for _, group in groupby(figures, _same)), default=1)
 
 
 def _passes(figures: Sequence[Sampled], most: int) -> Iterator[list[Sampled]]:
@@ -237,11 +234,6 @@ def _sampled(
     return samples.sampled(made, count, seed, threads=threads, progress=progress)
 
 
-def _within(progress: Callable[[float], None] | None, number: int, parts: int) -> Callable[[float], None] | None:
-    """The progress of one part as that of the whole."""
-    return None if progress is None else lambda done: progress((number + done) / parts)
-
-
 def _refuse_infinite(figures: Sequence[Sampled], rows: Floats) -> None:
     problems = []
     for figure, part in zip(figures, samples.infinite(rows), strict=True):
@@ -253,14 +245,17 @@ def _refuse_infinite(figures: Sequence[Sampled], rows: Floats) -> None:
         raise Problems(problems)
 
 
-def _compared(figures: Sequence[Sampled], rows: Floats) -> Iterator[Comparison]:
+def _compared(figures: Sequence[Sampled], rows: Floats, threads: int) -> list[Comparison]:
     """Each variant against the first of the cases."""
-    start = 0
-    for _, group in groupby(figures, _same):
-        alike = list(group)
-        for place, figure in enumerate(alike[1:], 1):
-            yield Comparison(figure, alike[0].variant, samples.pair(rows[start + place], rows[start]))
-        start += len(alike)
+    against: list[tuple[int, int]] = []
+    for _, group in groupby(range(len(figures)), lambda place: _same(figures[place])):
+        first, *others = group
+        against += [(place, first) for place in others]
+    pairs = samples.pairs(rows, against, threads)
+    return [
+        Comparison(figures[place], figures[first].variant, pair)
+        for (place, first), pair in zip(against, pairs, strict=True)
+    ]
 
 
 # --- inputs ---------------------------------------------------------------------------------------------------------

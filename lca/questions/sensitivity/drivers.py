@@ -16,7 +16,7 @@ from lca.model import inputs, moments
 from lca.model.case import CaseKey
 from lca.questions.sensitivity.sobol import Index
 from lca.questions.sensitivity.variance import Decomposition, Group, Variances, groups, leaves_of
-from lca.samples import Progress
+from lca.samples import Progress, within
 
 DRAWS = 8_192  # of each of the two samples of the estimator
 TAIL = 0.025  # of a law outside the range that a tornado takes where no low and high are stated
@@ -68,13 +68,8 @@ def sensitivities(
     """Every total of a model with what drives it: what matters most first, the shares of a mix after the mix."""
     analysed: list[Sensitivity] = []
     for number, case in enumerate(model.cases):
-        analysed += _of_case(model, case, draws, seed, _within(progress, number, len(model.cases)))
+        analysed += _of_case(model, case, draws, seed, within(progress, number, len(model.cases)))
     return analysed
-
-
-def _within(progress: Progress | None, number: int, parts: int) -> Progress | None:
-    """The progress of one part as that of the whole."""
-    return None if progress is None else lambda done: progress((number + done) / parts)
 
 
 def range_of(leaf: Input) -> tuple[float, float]:

@@ -18,11 +18,10 @@ from lca.questions.sensitivity.existence import Existence, Existing
 from lca.questions.sensitivity.mixes import Mix, members
 from lca.questions.sensitivity.signomial import Exponents, Refused, expand
 from lca.questions.sensitivity.sobol import Index, Indices, Jansen, NoMoment, closed
-from lca.samples import Floats, Progress, drawn, program, sampled, sweeper
+from lca.samples import Floats, Progress, drawn, program, refuse_too_many, sampled, sweeper
 
 EXACT, SAMPLED = "closed form", "Jansen"
 WITHOUT = "has no finite mean or variance"
-ROOM = 40_000_000  # numbers of a sample of all inputs: 320 MB
 
 
 class Group(NamedTuple):
@@ -172,7 +171,7 @@ class Variances:
         """Jansen's estimates for each root, by the place of the group: two samples, and one more for each group."""
         nodes = list(roots)
         varying = [node for group in self.groups for node in group.nodes]
-        _refuse_too_many(draws, len(varying))
+        refuse_too_many(draws, 2 * len(varying) + 3 * len(nodes), "samples")
         first, second = (self.drawn(varying, draws, seed + k) for k in (0, 1))
         swept = sweeper(self.graph, nodes, varying)
         figures = [Jansen(plain, other) for plain, other in zip(swept(first), swept(second), strict=True)]
@@ -209,9 +208,3 @@ def moment(law: Law, power: int) -> float:
         return moments.moment(law, power)
     except OverflowError:
         return np.inf
-
-
-def _refuse_too_many(draws: int, inputs: int) -> None:
-    if draws * inputs > ROOM:
-        hint = f"at most {ROOM // inputs:,} for {inputs} inputs".replace(",", " ")
-        raise Problems([Problem(f"{draws} samples are too many", (), hint)])
