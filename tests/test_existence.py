@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+import json
+import math
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from lca.graph import Graph, Input, Node, evaluate
+from lca.model import moments
 from lca.model.laws import Choices, Dirichlet, Law, Lognormal, Normal, Triangular, Uniform
 from lca.problems import Span
 from lca.questions.sensitivity.existence import Existing
+from lca.questions.sensitivity.signomial import Refused, expand
 from lca.units import ONE, unit
+from tests.bench_pack import swapped
+from tests.command import Lca
 
 LAWS: dict[str, Law] = {
     "n": Normal(10, 4),  # reaches 0
@@ -178,3 +187,115 @@ def test_the_inputs_that_do_it_are_named() -> None:
     found = Existing(graph, [root.index], evaluate(graph)).of(root.index)
     assert found.why == "n (normal, mean 10, standard deviation 4)"
     assert found.words == "has no finite mean and no finite standard deviation"
+
+
+STEPS = st.lists(
+    st.tuples(st.sampled_from(["+", "-", "*", "/", "^"]), st.integers(0, 99), st.integers(0, 99)), max_size=7
+)
+
+
+@settings(max_examples=400, deadline=None)
+@given(STEPS, st.lists(st.sampled_from(list("nkutspl")), min_size=2, max_size=3, unique=True))
+def test_the_moments_in_closed_form_say_the_same(steps: list[tuple[str, int, int]], names: list[str]) -> None:
+    """Sums of products of powers have their moments in closed form: finite where the indices say so, and not else."""
+    graph = Graph()
+    nodes = [
+        graph.input(Input(name, 1.5, ONE, Span("a.yaml", place, 1), law=LAWS[name]))
+        for place, name in enumerate(names, 1)
+    ]
+    for op, i, j in steps:
+        a, b = nodes[i % len(nodes)], nodes[j % len(nodes)]
+        made: dict[str, Callable[[Node, Node], Node]] = {
+            "+": Node.__add__, "-": Node.__sub__, "*": Node.__mul__, "/": Node.__truediv__,
+            "^": lambda a, _, j=j: a ** (j % 5 - 2),  # type: ignore[misc]
+        }  # fmt: skip
+        nodes.append(made[op](a, b))
+    root, values = nodes[-1].index, evaluate(graph)
+    terms = expand(graph, root, range(len(names)), values)
+    if isinstance(terms, Refused):
+        return
+    worst = [
+        [moments.moment(graph.info[leaf].law, power * times) for exponents in terms for leaf, power in exponents]
+        for times in (1, 2)
+    ]
+    found = Existing(graph, [root], values).of(root)
+    for said, of_terms in zip(found[:2], worst, strict=True):
+        if said is not None:
+            assert said == all(map(math.isfinite, of_terms))
+
+
+# --- from a scenario to what is printed ------------------------------------------------------------------------------
+
+SCENARIO = """\
+study: {title: Speed below, criteria: [GWP], factors: [boavizta-2023-11]}
+functional_units: {hour: {demand: {visits: 1 visit}}}
+parameters:
+  speed: {value: 10, LAW}
+  twice: {value: 2, low: 1, high: 4}
+activities:
+  - {item: electricity, tier: data centre, stage: use, region: FRA, amount: "= twice * 1 [kWh] / speed"}
+variants:
+  L: {with: {parameters.twice: {value: 3, low: 2, high: 4}}}
+"""
+NORMAL_LAW = "law: {normal: {cv: 40 %}}"
+FROM_0 = "low: 0, high: 15"
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Callable[[str], str]:
+    def written(law: str) -> str:
+        (tmp_path / "speed.yaml").write_text(swapped(SCENARIO, ("LAW", law)))
+        return str(tmp_path / "speed.yaml")
+
+    return written
+
+
+@pytest.mark.parametrize("seed", ["0", "1", "7"])
+@pytest.mark.parametrize("draws", ["100", "20000"])
+def test_no_mean_is_printed_whatever_the_samples(file: Callable[[str], str], lca_: Lca, seed: str, draws: str) -> None:
+    asked = ("uncertainty", file(NORMAL_LAW), "-n", draws, "--seed", seed, "--variant", "L")
+    ran = lca_(*asked)
+    assert ran.code == 0
+    assert (
+        " ".join(ran.out.split()).count("GWP has no finite mean and no finite standard deviation: parameters.speed")
+        == 2
+    )
+    assert "why the mean" not in ran.out
+    for record in json.loads(lca_(*asked, "--format", "json").out):
+        assert (record["mean"], record["sd"], record["mean_error"], record["causes"]) == (None, None, None, {})
+        assert record["p2_5"] < record["median"] < record["p97_5"]
+        assert "parameters.speed" in record["lacks"]
+
+
+def test_a_mean_without_a_deviation(file: Callable[[str], str], lca_: Lca) -> None:
+    """Speed is triangular from 0 to 15 round 10; its density is 2 x / 150 up to 10 and 2 (15 - x) / 75 from there."""
+    (record,) = json.loads(lca_("uncertainty", file(FROM_0), "-n", "100000", "--format", "json").out)
+    reciprocal = 2 / 15 + 2 / (15 * 5) * (15 * math.log(15 / 10) - 5)
+    assert record["mean"] == pytest.approx(record["deterministic"] * 10 * reciprocal * 7 / 3 / 2, rel=0.05)
+    assert record["sd"] is None
+    assert record["lacks"].startswith("has no finite standard deviation")
+    assert record["causes"]["parameters.speed"] == pytest.approx(10 * reciprocal - 1, rel=0.01)
+
+
+@pytest.mark.parametrize("form", ["csv", "markdown", "table"])
+def test_every_form_says_it(form: str, file: Callable[[str], str], lca_: Lca) -> None:
+    ran = lca_("uncertainty", file(NORMAL_LAW), "-n", "200", "--format", form)
+    assert ran.code == 0
+    assert "has no finite mean" in " ".join(ran.out.split())
+
+
+def test_sensitivity_gives_no_shares_of_a_variance_that_does_not_exist(file: Callable[[str], str], lca_: Lca) -> None:
+    for law, said in ((NORMAL_LAW, "no mean and no standard deviation"), (FROM_0, "no standard deviation.")):
+        ran = lca_("sensitivity", file(law))
+        text = " ".join(ran.out.split())
+        assert "No indices" in text
+        assert said in text
+        records = json.loads(lca_("sensitivity", file(law), "--format", "json").out)
+        assert all(record.get("first") is None and record.get("total") is None for record in records)
+
+
+def test_a_picture_marks_no_mean(file: Callable[[str], str], lca_: Lca, tmp_path: Path) -> None:
+    for by in ((), ("--by", "tier")):
+        asked = ("plot", file(NORMAL_LAW), "uncertainty", "-n", "200", *by, "-o", str(tmp_path / "a.json"))
+        assert lca_(*asked).code == 0
+        assert '"mean": null' in (tmp_path / "a.json").read_text()
