@@ -66,7 +66,8 @@ class Cause(NamedTuple):
 class Estimate(NamedTuple):
     """What the samples of a figure say, beside its deterministic value. `causes`: the largest first.
 
-    A mean or a deviation that does not exist, or of which that is not known, is None.
+    draws: how many vary, those that go together being one. A mean or a deviation that does not exist, or of which that
+    is not known, is None.
     """
 
     figure: Sampled
@@ -74,6 +75,7 @@ class Estimate(NamedTuple):
     spread: Spread
     causes: tuple[Cause, ...]
     existence: Existence = Existence()
+    draws: int = 0
 
     @property
     def gap(self) -> float:
@@ -148,7 +150,7 @@ def uncertainty(
     spreads = [_existing(spread, each) for spread, each in zip(spreads, exist, strict=True)]
     causes = _causes(existing, figures, spreads)
     estimates = [
-        Estimate(figure, values[figure.node], spread, each, existence)
+        Estimate(figure, values[figure.node], spread, each, existence, len(existing.draws(figure.node)))
         for figure, spread, each, existence in zip(figures, spreads, causes, exist, strict=True)
     ]
     inputs = _inputs(model.graph, [figure.node for figure in figures])

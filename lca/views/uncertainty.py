@@ -21,6 +21,7 @@ BARS = " ▁▂▃▄▅▆▇█"
 EVERY = ("as stated", "mean", "median", "sd", "2.5 %", "97.5 %")
 SOME = ("as stated", "mean", "2.5 %", "97.5 %")  # of parts, which have more columns of words
 NAMED = 3  # inputs that a sentence names
+SURE = 3.0  # standard errors of a mean beyond which it is not off by chance
 LISTED = 10  # assumed inputs without a range that are listed
 PLAIN = (
     "deterministic", "mean", "median", "sd", "p2_5", "p97_5", "unit", "mean_error", "samples", "seed",
@@ -114,8 +115,8 @@ def _lacks(estimate: Estimate) -> str:
     if existence.variance:
         return ""
     return (
-        f"{existence.words}: {existence.why} can take it beyond all bounds, as where what divides comes near 0. Median "
-        "and quantiles stand; a range that keeps away from there gives it both"
+        f"{existence.words}: {existence.why} can take it beyond all bounds, however rarely, as where what divides "
+        "comes near 0. Median and quantiles stand; a range that keeps away from there gives it both"
     )
 
 
@@ -169,7 +170,14 @@ def _why(estimate: Estimate) -> Iterator[str]:
     if abs(others) > NEGLIGIBLE / 2:
         yield f"{deviation(others)}: other inputs, each by itself"
     if abs(together) > NEGLIGIBLE / 2:
-        yield f"{deviation(together)}: inputs acting at once"
+        chance = _is_chance(estimate, together)
+        yield f"{deviation(together)}: {'chance, of the samples drawn' if chance else 'inputs acting at once'}"
+
+
+def _is_chance(estimate: Estimate, rest: float) -> bool:
+    """Whether a part of the gap is no more than samples are off by, or has nothing else that it could come of."""
+    error = estimate.spread.error
+    return estimate.draws < 2 or error is None or abs(rest * estimate.value) <= SURE * error
 
 
 def _because(cause: Cause) -> str:

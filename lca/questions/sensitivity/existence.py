@@ -73,6 +73,11 @@ class Existing:
         mean, variance = _settled(far, 1), _settled(far, 2)
         return Existence(mean, variance, "" if variance else self._why(root))
 
+    def draws(self, root: int) -> set[str]:
+        """What a figure is drawn from."""
+        below = set(self.graph.below([root]))
+        return {self._draw(leaf) for leaf in self.leaves if leaf in below}
+
     def is_tame(self, root: int) -> bool:
         """Whether a figure has all its moments, however little of what varies does."""
         return root not in self.reach or self.reach[root].far == NEVER
