@@ -299,3 +299,19 @@ def test_a_picture_marks_no_mean(file: Callable[[str], str], lca_: Lca, tmp_path
         asked = ("plot", file(NORMAL_LAW), "uncertainty", "-n", "200", *by, "-o", str(tmp_path / "a.json"))
         assert lca_(*asked).code == 0
         assert '"mean": null' in (tmp_path / "a.json").read_text()
+
+
+@pytest.mark.parametrize("draws", ["100", "200000"])
+def test_a_rare_choice_of_0_has_no_mean_whether_or_not_it_is_met(
+    draws: str, file: Callable[[str], str], lca_: Lca
+) -> None:
+    asked = ("uncertainty", file("law: {choices: {0: 0.01 %, 10: 99.99 %}}"), "-n", draws, "--variant", "L")
+    for record in json.loads(lca_(*asked, "--format", "json").out):
+        assert (record["mean"], record["sd"], record["causes"]) == (None, None, {})
+        assert record["p97_5"] < 2
+
+
+def test_a_choice_of_0_that_is_not_rare_is_refused(file: Callable[[str], str], lca_: Lca) -> None:
+    ran = lca_("uncertainty", file("law: {choices: {0: 5 %, 10: 95 %}}"))
+    assert ran.code == 1
+    assert "not a finite number" in ran.err

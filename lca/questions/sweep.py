@@ -21,7 +21,7 @@ from lca.model import inputs
 from lca.model.case import CaseKey, TotalKey
 from lca.model.ledger import SLACK
 from lca.problems import Problem, Problems
-from lca.samples import refuse_too_many
+from lca.samples import Progress, refuse_too_many
 from lca.samples import sweep as swept
 from lca.units import Unit
 
@@ -144,7 +144,7 @@ def _between(first: float, last: float, range_: Asked) -> Iterator[float]:
 # --- Points ---------------------------------------------------------------------------------------------------------
 
 
-def sweep(model: Model, axes: Sequence[Axis], by: Iterable[str] = ()) -> Sweep:
+def sweep(model: Model, axes: Sequence[Axis], by: Iterable[str] = (), progress: Progress | None = None) -> Sweep:
     """The totals of a model, or their parts by columns of its lines, at every point.
 
     Cases that depend on none of the inputs are left out. Problems where a point is impossible.
@@ -154,7 +154,7 @@ def sweep(model: Model, axes: Sequence[Axis], by: Iterable[str] = ()) -> Sweep:
     grid = list(product(*(each.points for each in axes)))
     series: list[Series] = []
     at_base: dict[CaseKey, tuple[float, ...]] = {}
-    for case in model.cases:
+    for number, case in enumerate(model.cases, 1):
         figures = _figures(model, case, columns)
         tested = _tested(model)
         below = model.graph.below([*figures.values(), *tested])
@@ -167,6 +167,8 @@ def sweep(model: Model, axes: Sequence[Axis], by: Iterable[str] = ()) -> Sweep:
             series += [
                 Series(*case, *key, row[:-1], float(row[-1])) for key, row in zip(figures, evaluated.rows, strict=True)
             ]
+        if progress:
+            progress(number / len(model.cases))
     return Sweep(tuple(axes), columns, tuple(series), at_base)
 
 

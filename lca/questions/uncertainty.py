@@ -137,21 +137,21 @@ def uncertainty(
         raise Problems([Problem(f"{plural(count, 'sample is', 'samples are')} too few", (), f"at least {FEWEST}")])
     samples.refuse_too_many(count, _widest(figures), "samples")
     values = evaluate(model.graph)
+    existing = Existing(model.graph, [figure.node for figure in figures], values)
+    exist = {figure: existing.of(figure.node) for figure in figures}
     spreads: list[Spread] = []
     pairs: list[Comparison] = []
     passes = list(_passes(figures, max(1, ROOM // count)))
     for number, part in enumerate(passes):
         rows = _sampled(model.graph, part, count, seed, threads, samples.within(progress, number, len(passes)))
-        _refuse_infinite(part, rows)
+        _refuse_infinite(exist, part, rows)
         pairs += _compared(part, rows, threads)
         spreads += samples.spreads(rows, threads)
-    existing = Existing(model.graph, [figure.node for figure in figures], values)
-    exist = [existing.of(figure.node) for figure in figures]
-    spreads = [_existing(spread, each) for spread, each in zip(spreads, exist, strict=True)]
+    spreads = [_existing(spread, exist[figure]) for figure, spread in zip(figures, spreads, strict=True)]
     causes = _causes(existing, figures, spreads)
     estimates = [
-        Estimate(figure, values[figure.node], spread, each, existence, len(existing.draws(figure.node)))
-        for figure, spread, each, existence in zip(figures, spreads, causes, exist, strict=True)
+        Estimate(figure, values[figure.node], spread, each, exist[figure], len(existing.draws(figure.node)))
+        for figure, spread, each in zip(figures, spreads, causes, strict=True)
     ]
     inputs = _inputs(model.graph, [figure.node for figure in figures])
     return Uncertainty(count, seed, tuple(by), tuple(estimates), tuple(pairs), inputs)
@@ -236,10 +236,11 @@ def _sampled(
     return samples.sampled(made, count, seed, threads=threads, progress=progress)
 
 
-def _refuse_infinite(figures: Sequence[Sampled], rows: Floats) -> None:
+def _refuse_infinite(exist: Mapping[Sampled, Existence], figures: Sequence[Sampled], rows: Floats) -> None:
+    """Problems where samples are no numbers: more than the ends of a histogram hold, or where there is to be a mean."""
     problems = []
     for figure, part in zip(figures, samples.infinite(rows), strict=True):
-        if part:
+        if part >= samples.TAIL or (part and exist[figure].mean is not False):
             case = f"{figure.functional_unit}, {figure.variant}" if figure.variant else figure.functional_unit
             message = f"{figure.criterion} of {case} is not a finite number in {part * 100:.2g} % of the samples"
             problems.append(Problem(message, (), "an input that divides can be 0: narrow its range"))

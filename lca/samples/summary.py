@@ -49,7 +49,7 @@ def spreads(rows: Floats, threads: int = 2) -> list[Spread]:
 
 def spread(row: Floats) -> Spread:
     """What a row says; it is sorted in place."""
-    with np.errstate(over="ignore"):
+    with np.errstate(over="ignore", invalid="ignore"):
         mean = float(row.mean())
         sd = _deviation(row, mean)
     row.sort()
@@ -64,7 +64,8 @@ def spread(row: Floats) -> Spread:
 
 def pair(first: Floats, second: Floats) -> Pair:
     """Two rows of the same draws, not sorted."""
-    difference = first - second
+    with np.errstate(invalid="ignore"):
+        difference = first - second
     below = float(np.count_nonzero(difference < 0) / difference.size)
     equal = float(np.count_nonzero(difference == 0) / difference.size)
     difference.sort()
