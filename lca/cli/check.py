@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -60,15 +61,23 @@ def check(
 def _checked(file: Path, factors: Iterable[Path], draws: int) -> Checked:
     """A scenario checked; what is wrong with it does not keep the others from being checked."""
     from lca.checks import Checked, checked
-    from lca.cli.progress import progress
     from lca.disk.workspace import Run, shown
 
     try:
         result, _ = Run(file, factors).compile(every_case=True)
     except Problems as raised:
         return Checked(shown(file), [], {}, raised.problems)
-    with progress("drawing") as told:
+    with _progress(draws) as told:
         return checked(shown(file), result, draws, told)
+
+
+def _progress(draws: int) -> AbstractContextManager[Callable[[float], None] | None]:
+    """A bar where inputs are drawn; without draws none is loaded."""
+    if not draws:
+        return nullcontext()
+    from lca.cli.progress import progress
+
+    return progress("drawing")
 
 
 def _write_junit(path: Path, checked: list[Checked]) -> None:
