@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 from lca import units
 from lca.blocks import blocks
 from lca.declared import misdeclared
+from lca.dependence import Dependence, dependence
 from lca.graph import Graph, Node
 from lca.missing import Elsewhere, Missing, bare_amount, no_amount
 from lca.model.case import Case, CaseKey, Swaps, TotalKey
@@ -126,7 +127,7 @@ def compiled(
     keys = tuple(keys)
     check_declarations(scenario, ledger)
     single = dict.fromkeys(CaseKey(unit, key.variant) for key in keys for unit in scenario.parts(key.functional_unit))
-    compiler = Compiler(factors, ledger)
+    compiler = Compiler(factors, ledger, dependence(scenario.study))
     cases = bound(scenario, ledger, single)
     of_case = {case.key: compiler.case(case) for case in cases}
     ledger.report(*compiler.missing.problems(factors, elsewhere))
@@ -134,6 +135,7 @@ def compiled(
     lines.sort(key=lambda line: TIERS.index(line.tier))
     left = [note for notes in compiler.notes.values() for note in notes]
     ledger.report(*misdeclared(scenario.study, factors, lines, left))
+    ledger.report(*compiler.dependence.problems(ledger.facts, scenario.tree, factors))
     criteria = tuple(dict.fromkeys(key for case in cases for key in compiler.criteria(case)))
     totals = _totals(ledger.graph, lines, keys, criteria, factors)
     titles = {key.functional_unit: scenario.title(key.functional_unit) for key in keys}
@@ -184,8 +186,8 @@ class Met(NamedTuple):
 class Compiler:
     """Flows to lines, with what has been looked up once."""
 
-    def __init__(self, factors: Factors, ledger: Ledger) -> None:
-        self.factors, self.ledger = factors, ledger
+    def __init__(self, factors: Factors, ledger: Ledger, dependence: Dependence) -> None:
+        self.factors, self.ledger, self.dependence = factors, ledger, dependence
         self.notes: dict[CaseKey, dict[Note, None]] = {}
         self.missing = Missing()
         self._resolutions: dict[tuple[str, ...], Resolution] = {}
@@ -206,6 +208,7 @@ class Compiler:
 
     def case(self, case: Case) -> list[Line]:
         """The lines of one case."""
+        self._draw_for(case.key.variant)
         case.study.check()
         criteria = self.criteria(case)
         gaps = declared_gaps(case)
@@ -218,6 +221,13 @@ class Compiler:
         self._note_unstated(case, criteria, gaps)
         self._refuse_nothing(case, criteria, gaps, lines)
         return lines
+
+    def _draw_for(self, variant: str | None) -> None:
+        """What is drawn together, and what is drawn anew in a variant: an input of its own there."""
+        draws = self.dependence.draws(variant)
+        if draws != self.ledger.graph.draws:
+            self.ledger.graph.draws = draws
+            self._leaves.clear()
 
     def _note_unstated(self, case: Case, criteria: tuple[str, ...], gaps: Gaps) -> None:
         """What is left out for want of an input, unless the scenario declares it as not assessed."""

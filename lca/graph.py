@@ -8,7 +8,7 @@ formulas; none of them recurses and none checks units again.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from lca import units
 from lca.citations import Citation, Origin
@@ -27,8 +27,9 @@ class Input:
 
     `path` names the quantity (`inference.server.aur`) and keys its random draws; `address` is where the number in
     force is written (`variants.L.with.inference.server.aur`), which an edit changes. `low` and `high` are in `unit`,
-    as `value` is; `law` is a probability law (`lca.model.laws`), or None where the input is held. `origin` is the row
-    of a pack that it was taken from; None where the scenario states it.
+    as `value` is; `law` is a probability law (`lca.model.laws`), or None where the input is held. Inputs of one `draw`
+    are drawn from the same random numbers: those of one path, and those that a study declares to go `together`, each at
+    the same quantile of its law. `origin` is the row of a pack that it was taken from; None where it is stated.
     """
 
     __slots__ = (
@@ -44,6 +45,8 @@ class Input:
         "address",
         "group",
         "origin",
+        "draw",
+        "together",
     )
 
     def __init__(
@@ -64,6 +67,7 @@ class Input:
         self.path, self.value, self.unit, self.span, self.citation = path, value, unit, span, citation
         self.low, self.high, self.law, self.fitted_to = low, high, law, fitted_to
         self.address, self.group, self.origin = address or path, group, origin
+        self.draw, self.together = path, False
 
     @property
     def quality(self) -> str:
@@ -74,10 +78,17 @@ class Input:
         return f"Input({self.path} = {self.value:g} {self.unit})"
 
 
+class Draw(NamedTuple):
+    """What an input is drawn by: a key of random numbers, and whether other paths are drawn by it too."""
+
+    key: str
+    together: bool = False
+
+
 class Graph:
     """Nodes in the order in which they were built: `op`, `args`, `info` and `unit` of node i are at index i."""
 
-    __slots__ = ("op", "args", "info", "unit", "names", "mixes", "weights", "_seen")
+    __slots__ = ("op", "args", "info", "unit", "names", "mixes", "weights", "draws", "_seen")
 
     def __init__(self) -> None:
         self.op: list[str] = []
@@ -87,6 +98,7 @@ class Graph:
         self.names: dict[int, str] = {}
         self.mixes: dict[int, tuple[int, ...]] = {}  # the shares of each total of weights
         self.weights: dict[int, list[int]] = {}  # the totals that each weight of a mix is counted in
+        self.draws: Mapping[str, Draw] = {}  # of paths that are drawn otherwise than each by itself
         self._seen: dict[tuple[str, tuple[int, ...], Any], int] = {}
 
     def __len__(self) -> int:
@@ -105,8 +117,10 @@ class Graph:
         return Node(self, index)
 
     def input(self, leaf: Input) -> Node:
-        """A leaf. Two leaves of one path, unit and place are one node."""
-        return self.add("input", (), leaf.unit, leaf, (leaf.path, leaf.unit, leaf.span[:3]))
+        """A leaf. Two leaves of one path, unit, place and draw are one node."""
+        if leaf.path in self.draws:
+            leaf.draw, leaf.together = self.draws[leaf.path]
+        return self.add("input", (), leaf.unit, leaf, (leaf.path, leaf.unit, leaf.span[:3], leaf.draw))
 
     def constant(self, value: float) -> Node:
         """A number of a formula of ours: the 1 of `1 / aur - 1`."""

@@ -11,6 +11,7 @@ from scipy import integrate, stats
 
 from lca import units
 from lca.disk.workspace import Library
+from lca.graph import Input
 from lca.model import law_text
 from lca.model.laws import Choices, Dirichlet, Law, Lognormal, Normal, Triangular, Uniform, words
 from lca.model.ledger import Bounds
@@ -288,3 +289,62 @@ def test_numbers_out_of_all_proportion_are_infinite_and_no_error() -> None:
         assert variance(law) == math.inf
         assert moment(law, 3) == math.inf
         assert quantile(law, 0.999999999) > 0
+
+
+# --- the part of a law between low and high --------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("kind", "peer"), [("normal", stats.norm), ("lognormal", stats.lognorm)])
+def test_low_and_high_may_be_other_quantiles(kind: str, peer: Any) -> None:
+    """80 % between them: the 10th and the 90th percentile, both met exactly."""
+    law = bound(f"{{value: 300.96 kg, low: 196.11 kg, high: 490 kg, law: {{{kind}: {{holds: 80 %}}}}}}")
+    assert law is not None
+    assert [quantile(law, part) for part in (0.1, 0.9)] == pytest.approx([196.11, 490], rel=1e-12)
+    if kind == "lognormal":
+        assert isinstance(law, Lognormal)
+        assert law.median == pytest.approx((196.11 * 490) ** 0.5)
+        assert peer(math.log(law.gsd), scale=law.median).cdf(490) == pytest.approx(0.9)
+
+
+def test_a_range_of_one_standard_deviation_to_each_side_agrees_with_it() -> None:
+    law = Normal(350, 273, -math.inf, math.inf)
+    assert bound("{value: 350 kg, low: 77 kg, high: 623 kg, law: {normal: {cv: 78 %}}}") == law
+    assert bound("{value: 350 kg, low: 77 kg, high: 623 kg, law: {normal: {sd: 273 kg}}}") == law
+    with pytest.raises(Problems, match="both a range and cv"):
+        bound("{value: 350 kg, low: 77 kg, high: 623 kg, law: {normal: {cv: 50 %}}}")
+
+
+@pytest.mark.parametrize("part", ["0 %", "100 %", "1.2", "-5 %"])
+def test_a_part_that_a_range_cannot_hold_is_refused(part: str) -> None:
+    with pytest.raises(Problems, match="holds is"):
+        bound(f"{{value: 3 W, low: 1 W, high: 8 W, law: {{lognormal: {{holds: {part}}}}}}}")
+
+
+def test_holds_needs_a_range() -> None:
+    with pytest.raises(Problems, match="lognormal needs low and high"):
+        bound("{value: 3 W, law: {lognormal: {holds: 80 %}}}")
+
+
+def of_pack(pack: str) -> dict[str, Input]:
+    factors = Library().every()
+    rows = [row for by in factors._factors.values() for row in by.get(pack, ())]
+    return {row["item"]: factors.leaf(row, "GWP") for row in rows}
+
+
+def test_ranges_of_ecodiag_are_one_standard_deviation_to_each_side() -> None:
+    ranged = {item: leaf for item, leaf in of_pack("ecodiag-2022").items() if leaf.low is not None}
+    assert len(ranged) == 8
+    for leaf in ranged.values():
+        assert isinstance(leaf.law, Normal)
+        assert leaf.high is not None
+        assert leaf.low is not None
+        assert leaf.law[:3] == pytest.approx((leaf.value, (leaf.high - leaf.low) / 2, 0))
+    assert ranged["desktop"].law == Normal(350, 273, 0.0)
+
+
+def test_ranges_of_declarations_are_their_10th_and_90th_percentiles() -> None:
+    ranged = of_pack("boavizta-pcf-2023")
+    assert len(ranged) == 11
+    for leaf in ranged.values():
+        quantiles = [quantile(leaf.law, part) for part in (0.1, 0.9)]
+        assert quantiles == pytest.approx([leaf.low, leaf.high])

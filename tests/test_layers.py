@@ -36,6 +36,7 @@ LAYERS = {
     "language": 6,
     "scenario": 7,
     "declared": 7,
+    "dependence": 7,
     "missing": 7,
     "compile": 8,
     "samples": 8,

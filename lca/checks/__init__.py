@@ -1,13 +1,13 @@
 """Checks of a result, one file each, found by its name and imported on use.
 
 A check has `check(result, checked, draws)`: what has been found so far, with what it finds. One that declares
-`DRAWS = True` is asked only where inputs are to be drawn, one that declares `STRICT = True` only where strictness is
-asked for; ORDER is its place in the order.
+`DRAWS = True` is asked only where inputs are to be drawn, and told `progress` as well; one that declares
+`STRICT = True` only where strictness is asked for; ORDER is its place in the order.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, NamedTuple
 
 from lca import discovery
@@ -54,12 +54,20 @@ class Checked(NamedTuple):
 SIGNS = {"value": "", "at_least": "at least ", "at_most": "at most ", "below": "below "}
 
 
-def checked(scenario: str, result: Result, draws: int = 0, *, strict: bool = False) -> Checked:
-    """What all checks find. `draws`: how many times inputs are drawn."""
+def checked(
+    scenario: str,
+    result: Result,
+    draws: int = 0,
+    *,
+    strict: bool = False,
+    progress: Callable[[float], None] | None = None,
+) -> Checked:
+    """What all checks find. `draws`: how many times inputs are drawn; `progress` is told how far that is."""
     so_far = Checked(scenario, [], {criterion.key: criterion.label for criterion in result.criteria})
     for name, declared in discovery.files("checks", "DRAWS", "STRICT").items():
         if (draws or not declared.get("DRAWS")) and (strict or not declared.get("STRICT")):
-            so_far = discovery.module("checks", name).check(result, so_far, draws)
+            told = {"progress": progress} if declared.get("DRAWS") else {}
+            so_far = discovery.module("checks", name).check(result, so_far, draws, **told)
     return so_far
 
 

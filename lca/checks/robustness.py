@@ -18,26 +18,38 @@ ORDER = 2  # it draws for the verdicts
 DRAWS = True
 
 
-def check(result: Result, checked: Checked, draws: int) -> Checked:
+def check(result: Result, checked: Checked, draws: int, progress: samples.Progress | None = None) -> Checked:
     """The verdicts, each with how often draws meet it."""
-    return checked._replace(verdicts=met_by_draws(result, checked.verdicts, draws))
+    return checked._replace(verdicts=met_by_draws(result, checked.verdicts, draws, progress=progress))
 
 
-def met_by_draws(result: Result, verdicts: Sequence[Verdict], draws: int, seed: int = 0) -> list[Verdict]:
-    """The verdicts, each with the share of draws that meets it."""
-    cases = dict.fromkeys(CaseKey(v.of, v.variant) for v in verdicts)
-    rows = {case: _rows(result, case, verdicts, draws, seed) for case in cases}
-    return [v._replace(draws_met=_share(result, v, rows[CaseKey(v.of, v.variant)])) for v in verdicts]
+def met_by_draws(
+    result: Result, verdicts: Sequence[Verdict], draws: int, seed: int = 0, progress: samples.Progress | None = None
+) -> list[Verdict]:
+    """The verdicts, each with the share of draws that meets it. Problems where there are too many draws."""
+    nodes = {case: _nodes(case, verdicts) for case in dict.fromkeys(CaseKey(v.of, v.variant) for v in verdicts)}
+    samples.refuse_too_many(draws, max(map(len, nodes.values()), default=0), "draws")
+    met: dict[int, float] = {}  # by the place of a verdict
+    for number, (case, own) in enumerate(nodes.items()):
+        rows = _rows(result, own, draws, seed, samples.within(progress, number, len(nodes)))
+        met |= {place: _share(result, v, rows) for place, v in enumerate(verdicts) if (v.of, v.variant) == case}
+    return [v._replace(draws_met=met[place]) for place, v in enumerate(verdicts)]
 
 
-def _rows(result: Result, case: CaseKey, verdicts: Sequence[Verdict], draws: int, seed: int) -> dict[int, Any]:
-    """The samples of the figures of a case and of what they are held against, by node."""
+def _nodes(case: CaseKey, verdicts: Sequence[Verdict]) -> list[int]:
+    """The figures of a case and what they are held against."""
+    own = (v for v in verdicts if (v.of, v.variant) == case)
+    return list(dict.fromkeys(index for v in own for index in (v.node, v.bound) if index >= 0))
+
+
+def _rows(
+    result: Result, nodes: Sequence[int], draws: int, seed: int, progress: samples.Progress | None
+) -> dict[int, Any]:
+    """The samples of nodes."""
     graph = result.model.graph
     varying = {index: samples.drawn(leaf) for index, leaf in graph.inputs() if leaf.law is not None}
-    own = (v for v in verdicts if (v.of, v.variant) == case)
-    nodes = list(dict.fromkeys(index for v in own for index in (v.node, v.bound) if index >= 0))
     made = samples.program(graph, nodes, varying)
-    return dict(zip(nodes, samples.sampled(made, draws, seed), strict=True))
+    return dict(zip(nodes, samples.sampled(made, draws, seed, progress=progress), strict=True))
 
 
 def _share(result: Result, verdict: Verdict, rows: dict[int, Any]) -> float:

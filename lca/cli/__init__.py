@@ -8,17 +8,38 @@ import gc
 import io
 import os
 import sys
+from contextlib import suppress
 from importlib import import_module
 from pkgutil import iter_modules
 
 from lca.problems import Problems
 
+INTERRUPTED = 130
 GARBAGE = 100_000  # objects made between two looks for cycles: a run makes fewer, and holds no cycles to speak of
 PLAIN = {"─": "-", "–": "-", "×": "x", "≥": ">=", "≤": "<=", "…": "...", "µ": "u", "“": '"', "”": '"', "’": "'"}
 
 
 def main() -> None:
-    """Run the command line; `app` says what the exit codes are."""
+    """Run the command line; `app` says what the exit codes are; 130: interrupted, as by Ctrl-C."""
+    try:
+        _run()
+    except KeyboardInterrupt:
+        _leave()
+    except SystemExit as end:
+        if end.code != INTERRUPTED:
+            raise
+        _leave()
+
+
+def _leave() -> None:
+    """Go at once: nobody waits for threads that are still at work."""
+    with suppress(OSError, AttributeError):
+        sys.stdout.flush()
+        sys.stderr.flush()
+    os._exit(INTERRUPTED)
+
+
+def _run() -> None:
     gc.set_threshold(GARBAGE)
     atexit.register(gc.freeze)  # what is left at the end goes with the process, unsearched: two bare starts
     from lca.cli.app import WRONG, app, show  # after the threshold: to import is to make objects by the ten thousand

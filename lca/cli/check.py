@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -94,7 +95,17 @@ def _checked(file: Path, factors: Iterable[Path], draws: int, *, strict: bool) -
         result = Run(file, factors).compile(every_case=True)[0].whole
     except Problems as raised:
         return Checked(shown(file), [], {}, raised.problems)
-    return checked(shown(file), result, draws, strict=strict)
+    with _progress(draws) as told:
+        return checked(shown(file), result, draws, strict=strict, progress=told)
+
+
+def _progress(draws: int) -> AbstractContextManager[Callable[[float], None] | None]:
+    """A bar where inputs are drawn; without draws none is loaded."""
+    if not draws:
+        return nullcontext()
+    from lca.cli.progress import progress
+
+    return progress("drawing")
 
 
 def _write_junit(path: Path, checked: list[Checked]) -> None:

@@ -36,6 +36,7 @@ def sweep(
     of equal ratios; sites.lab.pue=1.1,1.2,1.5 a list. A number without a unit is in that of the input. Where the input
     is a share of a mix, the others follow.
     """
+    from lca.cli.progress import progress
     from lca.disk.workspace import Run
     from lca.questions.sweep import asked, axis
     from lca.questions.sweep import sweep as swept
@@ -46,5 +47,6 @@ def sweep(
     study = Run(scenario, factors or ())
     variants = variants_named(listed(variant), study.scenario.variants)
     model = compiled(study, fu, variants, criteria).model
-    answer = swept(model, [axis(model, each) for each in ranges], columns)
+    with progress("sweeping") as told:
+        answer = swept(model, [axis(model, each) for each in ranges], columns, told)
     deliver(report(model, answer, relative=relative), format, output)

@@ -97,6 +97,22 @@ class MarkedRange(Record):
     note = Words(NOTE)
 
 
+class Together(Record):
+    """Inputs that go together: one random number for all, each at the same quantile of its own law."""
+
+    entry_name = "inputs"
+    inputs = Names("the paths of the inputs, two or more", required=True)
+    reason = Words("why they go together", required=True)
+
+
+class Independent(Record):
+    """An input that is drawn anew in each variant, also where the variants have its value in common."""
+
+    entry_name = "input"
+    input = Text("the path of the input", required=True)
+    reason = Words("why it says nothing of one variant what it is in another", required=True)
+
+
 class About(Record):
     """What is assessed, by which criteria and factors."""
 
@@ -112,6 +128,8 @@ class About(Record):
     not_assessed = Listed(Gap, "what is left out for want of a factor")
     out_of_scope = Listed(Outside, "what the study leaves out on purpose")
     sources = held(Each(Cited, "sources that the shipped list does not have"))
+    together = held(Listed(Together, "inputs that go together: one draw for all"))
+    independent = held(Listed(Independent, "inputs that have a draw of their own in each variant"))
     bands = Listed(MarkedRange, "ranges of inputs that figures mark")
     note = Words(NOTE)
 

@@ -27,7 +27,7 @@ def leaves(facts: Facts, path: str, roots: Iterable[int]) -> list[int]:
     name = written_out(path)
     leaves = [index for index in below if graph.op[index] == "input" and graph.info[index].path == name]
     if not leaves:
-        raise Problems([_nothing(facts, name, path, below)])
+        raise Problems([nothing(facts, path, below)])
     return leaves
 
 
@@ -44,8 +44,9 @@ def written_out(path: str) -> str:
     return joined(parts) if parts else path
 
 
-def _nothing(facts: Facts, name: str, path: str, below: list[int]) -> Problem:
-    graph = facts.graph
+def nothing(facts: Facts, path: str, below: Iterable[int]) -> Problem:
+    """What to say of a path that is no input of some nodes: what it is instead, or what is near."""
+    graph, name = facts.graph, written_out(path)
     derived = [index for index, known in graph.names.items() if known == name]
     if derived:
         leaves = _listed(leaf.path for leaf in graph.leaves(derived[0]))

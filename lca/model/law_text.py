@@ -3,7 +3,9 @@
 A law is bound when its input is, so that every sample is possible: a law whose range leaves the bounds of its field is
 refused, and a normal or lognormal law is cut off at them.
 
-`low` and `high` are the 95 % interval of a normal and a lognormal law, the ends of a uniform and a triangular one.
+`low` and `high` are the 95 % interval of a normal and a lognormal law, or the one that `holds` another part of it (80 %
+between the 10th and the 90th percentile), and the ends of a uniform and a triangular one. A range beside a standard
+deviation has to say the same: one of it to each side, as some sources print it.
 Without a law they mean triangular round the value. An input with neither, or with `law: held`, is held.
 """
 
@@ -15,6 +17,7 @@ from typing import NamedTuple
 
 from lca import units
 from lca.graph import MOST_PLACES, Input
+from lca.model import moments
 from lca.model.laws import Choices, Dirichlet, Law, Lognormal, Normal, Triangular, Uniform
 from lca.model.ledger import Bounds
 from lca.model.moments import kept
@@ -23,14 +26,14 @@ from lca.problems import Problem, Problems, Span, near
 from lca.text.documents import Located
 from lca.units import ONE, Unit
 
-TWO_SIDED = 1.959963984540054  # standard deviations from the mean to an end of the 95 % interval of a normal law
+USUAL = "95 %"  # of a normal or lognormal law lies between low and high
 SLACK = 1e-6  # how far chances may be from 100 % by rounding of what is written
 WIDEST = 1000.0  # geometric standard deviation that makes sense
 RAREST = 0.1  # least part of a normal or lognormal law that lies within its bounds
 OPTIONS = {
     "held": (),
-    "lognormal": ("gsd",),
-    "normal": ("sd", "cv"),
+    "lognormal": ("gsd", "holds"),
+    "normal": ("sd", "cv", "holds"),
     "uniform": (),
     "triangular": (),
     "choices": (),
@@ -197,34 +200,52 @@ def _normal(law: LawText, given: Given) -> Law:
     sd = _spread(law, given)
     if sd is None:
         low, high = _ends(law, given)
-        made = Normal((low + high) / 2, (high - low) / 2 / TWO_SIDED, given.within.least, given.within.most)
+        made = Normal((low + high) / 2, (high - low) / 2 / _to_an_end(law), given.within.least, given.within.most)
     else:
         made = Normal(given.value, sd, given.within.least, given.within.most)
     return _mostly_inside(made, law, given)
 
 
+def _to_an_end(law: LawText) -> float:
+    """Standard deviations from the middle to low and to high: 1.96, or what the stated part of the law calls for."""
+    text, span = law.options.get("holds", (USUAL, law.span))
+    part = _pure(text, span)
+    if not 0 < part < 1:
+        raise _wrong(f"holds is {text}", span, "the part of the law between low and high, such as 80 %")
+    return moments.score((1 + part) / 2)
+
+
 def _spread(law: LawText, given: Given) -> float | None:
     """The standard deviation that is stated, in the unit of the input or as a part of the value (`cv`)."""
-    if not law.options:
+    _refuse_several(law)
+    if not law.options or "holds" in law.options:
         return None
-    _refuse_both(law, given)
     ((name, (text, span)),) = law.options.items()
     sd = _pure(text, span) * abs(given.value) if name == "cv" else _measure(text, span, given.unit, bare=law.bare)
     if not 0 < sd < math.inf:
         raise _wrong(f"{name} is {text}", span, "a spread is above 0")
+    if not _says_the_same(given, sd):
+        hint = f"leave out one of them; or low and high are the value less and plus one {name}"
+        raise _wrong(f"{law.kind} has both a range and {name}", law.span, hint)
     return sd
 
 
-def _refuse_both(law: LawText, given: Given) -> None:
+def _says_the_same(given: Given, sd: float) -> bool:
+    """Whether a range, if there is one, is a standard deviation to each side of the value."""
+    ends = [(end, given.value + sign * sd) for end, sign in ((given.low, -1), (given.high, 1)) if end is not None]
+    return all(math.isclose(end, there, rel_tol=SLACK, abs_tol=SLACK * sd) for end, there in ends)
+
+
+def _refuse_several(law: LawText) -> None:
     if len(law.options) > 1:
         raise _wrong(f"{law.kind} takes one of {' and '.join(law.options)}", law.span, "leave out the other")
-    if given.low is not None or given.high is not None:
-        raise _wrong(f"{law.kind} has both a range and {next(iter(law.options))}", law.span, "leave out one of them")
 
 
 def _lognormal(law: LawText, given: Given) -> Law:
+    _refuse_several(law)
     if "gsd" in law.options:
-        _refuse_both(law, given)
+        if given.low is not None or given.high is not None:
+            raise _wrong("lognormal has both a range and gsd", law.span, "leave out one of them")
         text, span = law.options["gsd"]
         gsd = _pure(text, span)
         if not 1 < gsd <= WIDEST:
@@ -235,7 +256,7 @@ def _lognormal(law: LawText, given: Given) -> Law:
         hint = "a lognormal law has positive numbers only; write triangular or normal"
         raise _wrong(f"lognormal with low: {low:g}", law.span, hint)
     middle = (math.log(low) + math.log(high)) / 2
-    return _positive(law, given, math.exp(middle), (math.log(high) - math.log(low)) / 2 / TWO_SIDED)
+    return _positive(law, given, math.exp(middle), (math.log(high) - math.log(low)) / 2 / _to_an_end(law))
 
 
 def _positive(law: LawText, given: Given, median: float, sigma: float, origin: str = "") -> Law:

@@ -25,13 +25,20 @@ def standard(law: Lognormal | Normal) -> tuple[float, float]:
     return low, high
 
 
-def _below(z: float) -> float:
+def below(z: float) -> float:
     """The part of the standard normal law below z."""
     return math.erfc(-z / math.sqrt(2)) / 2
 
 
+def score(chance: float) -> float:
+    """The number that a standard normal one stays below with a chance; finite at 0 and 1."""
+    from statistics import NormalDist
+
+    return NormalDist().inv_cdf(min(max(chance, 5e-324), 1 - 2**-53))
+
+
 def _between(low: float, high: float) -> float:
-    return _below(high) - _below(low) if low < 0 else _below(-low) - _below(-high)
+    return below(high) - below(low) if low < 0 else below(-low) - below(-high)
 
 
 def quantile(law: Law, chance: float) -> float:
@@ -42,11 +49,8 @@ def quantile(law: Law, chance: float) -> float:
     """
     match law:
         case Lognormal() | Normal():
-            from statistics import NormalDist
-
-            low, high = (_below(z) for z in standard(law))
-            inside = min(max(low + chance * (high - low), 5e-324), 1 - 2**-53)
-            z = NormalDist().inv_cdf(inside)
+            low, high = (below(z) for z in standard(law))
+            z = score(low + chance * (high - low))
             drawn = law.mean + law.sd * z if isinstance(law, Normal) else law.median * _raised(law.gsd, z)
             return min(max(drawn, law.least), law.most)
         case Uniform(low, high):
@@ -143,9 +147,10 @@ def _moment(law: Law, power: int) -> float:
         case Triangular():
             return _triangular_moment(law, power)
         case Choices(values, chances):
-            if power < 0 and 0 in values:
+            taken = [(value, chance) for value, chance in zip(values, chances, strict=True) if chance]
+            if power < 0 and any(not value for value, _ in taken):
                 return math.inf
-            return sum(chance * value**power for value, chance in zip(values, chances, strict=True))
+            return sum(chance * value**power for value, chance in taken)
         case Dirichlet(share, concentration, whole):
             return beta.moment(concentration * share / whole, concentration * (1 - share / whole), power) * whole**power
 

@@ -477,6 +477,12 @@ class Factors:
         made = (rows for (_, key), rows in self._others.items() if key == "assemblies")
         return sorted({row["component"] for by_pack in made for rows in by_pack.values() for row in rows})
 
+    def has_row(self, path: str) -> bool:
+        """Whether a row makes an input of this path."""
+        pack = next((name for name in self.packs if path.startswith(f"{name}.")), "")
+        rows = (row for table in (self._factors, self._others) for by in table.values() for row in by.get(pack, ()))
+        return any(path == ".".join(name for name in (pack, *_names(row)) if name) for row in rows)
+
     def having(self, name: str) -> list[str]:
         """The items for which some pack has a parameter of a name."""
         return sorted({item for item, key in self._others if key == name})
@@ -510,8 +516,14 @@ class Factors:
         if unit is None:
             hint = f"a proxy needs a factor in a unit like {self.criteria[criterion].space.unit}"
             raise Problems([Problem(f"{row['unit']} is no unit of {criterion}", (row.span("unit"),), hint)])
-        names = (row.pack, row["item"], row["stage"], row["region"], row["criterion"])
+        names = (row.pack, *_names(row))
         return _leaf(row, ".".join(name for name in names if name), unit, "value", self.pedigree)
+
+
+def _names(row: FactorRow) -> tuple[str, ...]:
+    """What the path of a row is made of, besides its pack."""
+    known = ("item", "stage", "region", "criterion") if "stage" in row.columns else ("item", "name", "component")
+    return tuple(row[column] for column in known if column in row.columns)
 
 
 def component(row: FactorRow) -> Input:

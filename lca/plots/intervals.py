@@ -26,7 +26,7 @@ class Interval(NamedTuple):
     low: float
     median: float
     high: float
-    mean: float
+    mean: float | None
     deterministic: float
 
 
@@ -79,7 +79,12 @@ def _panel(panel: Panel, intervals: Sequence[Interval]) -> Spec:
 
 
 def _marks(intervals: Sequence[Interval], x: Spec, y: Spec) -> Spec:
-    values = [{"part": _name(i), "x": getattr(i, name), "name": name} for i in intervals for name in MARKS]
+    values = [
+        {"part": _name(i), "x": getattr(i, name), "name": name}
+        for i in intervals
+        for name in MARKS
+        if getattr(i, name) is not None
+    ]
     legend = charts.legend(list(MARKS), symbolSize=70)
     shapes = [shape for shape, _ in MARKS.values()]
     colours = [colour for _, colour in MARKS.values()]

@@ -21,12 +21,14 @@ from lca.model import inputs
 from lca.model.case import CaseKey, TotalKey
 from lca.model.ledger import SLACK
 from lca.problems import Problem, Problems
+from lca.samples import Progress, refuse_too_many
 from lca.samples import sweep as swept
 from lca.units import Unit
 
 Floats = npt.NDArray[np.float64]
 
 MOST_POINTS = 100_000
+RECORD = 100  # numbers whose room a line of a table, or a record, takes
 SCALES = ("log", "lin")
 ROUND = 12  # significant digits of a point between two ends
 
@@ -142,17 +144,17 @@ def _between(first: float, last: float, range_: Asked) -> Iterator[float]:
 # --- Points ---------------------------------------------------------------------------------------------------------
 
 
-def sweep(model: Model, axes: Sequence[Axis], by: Iterable[str] = ()) -> Sweep:
+def sweep(model: Model, axes: Sequence[Axis], by: Iterable[str] = (), progress: Progress | None = None) -> Sweep:
     """The totals of a model, or their parts by columns of its lines, at every point.
 
     Cases that depend on none of the inputs are left out. Problems where a point is impossible.
     """
     columns = tuple(by)
-    _refuse_too_many(axes)
+    _refuse_too_many(axes, sum(len(_figures(model, case, columns)) for case in model.cases))
     grid = list(product(*(each.points for each in axes)))
     series: list[Series] = []
     at_base: dict[CaseKey, tuple[float, ...]] = {}
-    for case in model.cases:
+    for number, case in enumerate(model.cases, 1):
         figures = _figures(model, case, columns)
         tested = _tested(model)
         below = model.graph.below([*figures.values(), *tested])
@@ -165,15 +167,18 @@ def sweep(model: Model, axes: Sequence[Axis], by: Iterable[str] = ()) -> Sweep:
             series += [
                 Series(*case, *key, row[:-1], float(row[-1])) for key, row in zip(figures, evaluated.rows, strict=True)
             ]
+        if progress:
+            progress(number / len(model.cases))
     return Sweep(tuple(axes), columns, tuple(series), at_base)
 
 
-def _refuse_too_many(axes: Sequence[Axis]) -> None:
+def _refuse_too_many(axes: Sequence[Axis], figures: int) -> None:
     count = 1
     for each in axes:
         count *= len(each.points)
     if count > MOST_POINTS:
         raise Problems([Problem(f"{count:,} points are more than {MOST_POINTS:,}", (), "ask for fewer")])
+    refuse_too_many(count, figures * RECORD, "points")
     if len({each.path for each in axes}) < len(axes):
         raise Problems([Problem(f"{axes[0].path} is asked for twice", (), "name two inputs, or one")])
 

@@ -19,11 +19,12 @@ from lca.model.demand import is_demanded
 from lca.model.laws import Choices, Dirichlet, Law
 from lca.model.moments import mean, quantile, variance
 from lca.problems import Problem, Problems
+from lca.questions.sensitivity.existence import Existence, Existing
 from lca.samples import Floats, Pair, Spread
 from lca.wording import plural
 
-FEWEST, MOST = 100, 10_000_000  # samples
-ROOM = 16_000_000  # samples held at once, of all figures: 128 MB
+FEWEST = 100  # samples
+ROOM = 16_000_000  # samples held at once where figures are sampled in turns: 128 MB
 EXPLAINED = 60  # inputs whose part in the gap between mean and deterministic value is worked out
 NEGLIGIBLE = 0.01  # gap between mean and deterministic value that needs no words
 SLIGHT = 1e-6  # part of that gap that is not worth a word
@@ -41,29 +42,49 @@ class Sampled(NamedTuple):
 
 
 class Cause(NamedTuple):
-    """What one input, varied alone, does to the mean of a figure, relative to the deterministic value.
+    """What one draw, varied alone, does to the mean of a figure, relative to the deterministic value.
 
-    `shift` is the part that comes of its own mean not being its value; the rest comes of the figure not rising
-    straight with it, as where it divides.
+    It moves an input, or several that go together. `shift` is the part that comes of its own mean not being its value;
+    the rest comes of the figure not rising straight with it, as where it divides.
     """
 
-    leaf: Input
+    leaves: tuple[Input, ...]
     effect: float
     shift: float
 
+    @property
+    def leaf(self) -> Input:
+        """The first of the inputs."""
+        return self.leaves[0]
+
+    @property
+    def name(self) -> str:
+        """The paths of the inputs."""
+        return ", ".join(dict.fromkeys(leaf.path for leaf in self.leaves))
+
 
 class Estimate(NamedTuple):
-    """What the samples of a figure say, beside its deterministic value. `causes`: the largest first."""
+    """What the samples of a figure say, beside its deterministic value. `causes`: the largest first.
+
+    draws: how many vary, those that go together being one. A mean or a deviation that does not exist, or of which that
+    is not known, is None.
+    """
 
     figure: Sampled
     value: float
     spread: Spread
     causes: tuple[Cause, ...]
+    existence: Existence = Existence()
+    draws: int = 0
 
     @property
     def gap(self) -> float:
         """How far the mean is from the deterministic value, relative to it."""
-        return (self.spread.mean - self.value) / abs(self.value) if self.value else 0.0
+        return _gap(self.spread, self.value)
+
+
+def _gap(spread: Spread, value: float) -> float:
+    return (spread.mean - value) / abs(value) if value and spread.mean is not None else 0.0
 
 
 class Comparison(NamedTuple):
@@ -75,12 +96,17 @@ class Comparison(NamedTuple):
 
 
 class Inputs(NamedTuple):
-    """The inputs that the figures depend on, each path once. `assumed`: held, assumed, and without a range."""
+    """The inputs that the figures depend on, each path once. `assumed`: held, assumed, and without a range.
+
+    together: paths that are one draw. apart: those that have a draw of their own in each variant.
+    """
 
     uncertain: tuple[Input, ...]
     held: tuple[Input, ...]
     assumed: tuple[Input, ...]
     mixes: tuple[tuple[str, str], ...]
+    together: tuple[tuple[str, ...], ...] = ()
+    apart: tuple[str, ...] = ()
 
 
 class Uncertainty(NamedTuple):
@@ -107,27 +133,35 @@ def uncertainty(
     Problems where there are too few or too many samples, or a figure is not finite in some of them.
     """
     figures = sorted(_figures(model, by), key=_place(model))
-    most = _most(figures)
-    if not FEWEST <= count <= most:
-        hint = f"between {FEWEST} and {most:,} here".replace(",", " ")
-        asked = plural(count, "sample is", "samples are")
-        raise Problems([Problem(f"{asked} too {'few' if count < FEWEST else 'many'}", (), hint)])
+    if count < FEWEST:
+        raise Problems([Problem(f"{plural(count, 'sample is', 'samples are')} too few", (), f"at least {FEWEST}")])
+    samples.refuse_too_many(count, _widest(figures), "samples")
     values = evaluate(model.graph)
+    existing = Existing(model.graph, [figure.node for figure in figures], values)
+    exist = {figure: existing.of(figure.node) for figure in figures}
     spreads: list[Spread] = []
     pairs: list[Comparison] = []
     passes = list(_passes(figures, max(1, ROOM // count)))
     for number, part in enumerate(passes):
-        rows = _sampled(model.graph, part, count, seed, threads, _within(progress, number, len(passes)))
-        _refuse_infinite(part, rows)
-        pairs += _compared(part, rows)
+        rows = _sampled(model.graph, part, count, seed, threads, samples.within(progress, number, len(passes)))
+        _refuse_infinite(exist, part, rows)
+        pairs += _compared(part, rows, threads)
         spreads += samples.spreads(rows, threads)
-    causes = _causes(model, figures, spreads, values)
+    spreads = [_existing(spread, exist[figure]) for figure, spread in zip(figures, spreads, strict=True)]
+    causes = _causes(existing, figures, spreads)
     estimates = [
-        Estimate(figure, values[figure.node], spread, each)
+        Estimate(figure, values[figure.node], spread, each, exist[figure], len(existing.draws(figure.node)))
         for figure, spread, each in zip(figures, spreads, causes, strict=True)
     ]
     inputs = _inputs(model.graph, [figure.node for figure in figures])
     return Uncertainty(count, seed, tuple(by), tuple(estimates), tuple(pairs), inputs)
+
+
+def _existing(spread: Spread, existence: Existence) -> Spread:
+    """What samples say, without what they only seem to say: a mean that does not exist, or its deviation."""
+    if existence.variance:
+        return spread
+    return spread._replace(mean=spread.mean if existence.mean else None, sd=None, error=None)
 
 
 # --- figures --------------------------------------------------------------------------------------------------------
@@ -168,10 +202,9 @@ def _same(figure: Sampled) -> tuple[object, ...]:
     return figure.functional_unit, figure.criterion, figure.group
 
 
-def _most(figures: Sequence[Sampled]) -> int:
-    """The most samples of which the variants of one figure can be held at once."""
-    widest = max((len(list(group)) for _, group in groupby(figures, _same)), default=1)
-    return min(MOST, 2 * ROOM // widest)
+def _widest(figures: Sequence[Sampled]) -> int:
+    """How many numbers of a draw are kept at once: those of the variants of one figure."""
+    return max((len(list(group)) for _, group in groupby(figures, _same)), default=1)
 
 
 def _passes(figures: Sequence[Sampled], most: int) -> Iterator[list[Sampled]]:
@@ -203,15 +236,11 @@ def _sampled(
     return samples.sampled(made, count, seed, threads=threads, progress=progress)
 
 
-def _within(progress: Callable[[float], None] | None, number: int, parts: int) -> Callable[[float], None] | None:
-    """The progress of one part as that of the whole."""
-    return None if progress is None else lambda done: progress((number + done) / parts)
-
-
-def _refuse_infinite(figures: Sequence[Sampled], rows: Floats) -> None:
+def _refuse_infinite(exist: Mapping[Sampled, Existence], figures: Sequence[Sampled], rows: Floats) -> None:
+    """Problems where samples are no numbers: more than the ends of a histogram hold, or where there is to be a mean."""
     problems = []
     for figure, part in zip(figures, samples.infinite(rows), strict=True):
-        if part:
+        if part >= samples.TAIL or (part and exist[figure].mean is not False):
             case = f"{figure.functional_unit}, {figure.variant}" if figure.variant else figure.functional_unit
             message = f"{figure.criterion} of {case} is not a finite number in {part * 100:.2g} % of the samples"
             problems.append(Problem(message, (), "an input that divides can be 0: narrow its range"))
@@ -219,14 +248,17 @@ def _refuse_infinite(figures: Sequence[Sampled], rows: Floats) -> None:
         raise Problems(problems)
 
 
-def _compared(figures: Sequence[Sampled], rows: Floats) -> Iterator[Comparison]:
+def _compared(figures: Sequence[Sampled], rows: Floats, threads: int) -> list[Comparison]:
     """Each variant against the first of the cases."""
-    start = 0
-    for _, group in groupby(figures, _same):
-        alike = list(group)
-        for place, figure in enumerate(alike[1:], 1):
-            yield Comparison(figure, alike[0].variant, samples.pair(rows[start + place], rows[start]))
-        start += len(alike)
+    against: list[tuple[int, int]] = []
+    for _, group in groupby(range(len(figures)), lambda place: _same(figures[place])):
+        first, *others = group
+        against += [(place, first) for place in others]
+    pairs = samples.pairs(rows, against, threads)
+    return [
+        Comparison(figures[place], figures[first].variant, pair)
+        for (place, first), pair in zip(against, pairs, strict=True)
+    ]
 
 
 # --- inputs ---------------------------------------------------------------------------------------------------------
@@ -242,7 +274,28 @@ def _inputs(graph: Graph, roots: Sequence[int]) -> Inputs:
     uncertain = tuple(leaf for leaf in by_path.values() if leaf.law is not None)
     held = tuple(leaf for leaf in by_path.values() if leaf.law is None)
     assumed = tuple(leaf for leaf in held if leaf.citation.basis == "assumed" and not is_demanded(leaf))
-    return Inputs(uncertain, held, assumed, tuple(_methods(graph, below).items()))
+    varying = [graph.info[i] for i in below if graph.op[i] == "input" and graph.info[i].law is not None]
+    return Inputs(
+        uncertain,
+        held,
+        assumed,
+        tuple(_methods(graph, below).items()),
+        tuple(_together(varying)),
+        tuple(_apart(varying)),
+    )
+
+
+def _together(leaves: Sequence[Input]) -> Iterator[tuple[str, ...]]:
+    by_draw: dict[str, dict[str, None]] = {}
+    for leaf in leaves:
+        by_draw.setdefault(leaf.draw, {})[leaf.path] = None
+    return (tuple(paths) for paths in by_draw.values() if len(paths) > 1)
+
+
+def _apart(leaves: Sequence[Input]) -> dict[str, None]:
+    """Paths that are drawn by more than one key."""
+    draws = {(leaf.path, leaf.draw) for leaf in leaves}
+    return {leaf.path: None for leaf in leaves if len([path for path, _ in draws if path == leaf.path]) > 1}
 
 
 def _methods(graph: Graph, below: Sequence[int]) -> dict[str, str]:
@@ -259,82 +312,90 @@ def _methods(graph: Graph, below: Sequence[int]) -> dict[str, str]:
 # --- why the mean is not the deterministic value ---------------------------------------------------------------------
 
 
-def _causes(
-    model: Model,
-    figures: Sequence[Sampled],
-    spreads: Sequence[Spread],
-    values: Sequence[float],
-) -> list[tuple[Cause, ...]]:
+def _causes(existing: Existing, figures: Sequence[Sampled], spreads: Sequence[Spread]) -> list[tuple[Cause, ...]]:
     """What each input does to the mean of each figure whose mean is not its deterministic value."""
     causes: list[list[Cause]] = [[] for _ in figures]
     apart = [
         place
         for place, (figure, spread) in enumerate(zip(figures, spreads, strict=True))
-        if values[figure.node] and abs(spread.mean / values[figure.node] - 1) > NEGLIGIBLE
+        if abs(_gap(spread, existing.values[figure.node])) > NEGLIGIBLE
     ]
     if apart:
-        _explain(model.graph, [figures[place] for place in apart], apart, values, causes)
+        _explain(existing, [figures[place].node for place in apart], [causes[place] for place in apart])
     return [tuple(sorted(each, key=lambda cause: -abs(cause.effect))) for each in causes]
 
 
-def _explain(
-    graph: Graph,
-    figures: Sequence[Sampled],
-    places: Sequence[int],
-    values: Sequence[float],
-    causes: list[list[Cause]],
-) -> None:
-    roots = [figure.node for figure in figures]
+def _explain(existing: Existing, roots: Sequence[int], causes: Sequence[list[Cause]]) -> None:
+    """The causes of each root, of the draws that weigh most; none of a mean that does not exist."""
+    graph, values = existing.graph, existing.values
     slopes = [gradient(graph, root, values) for root in roots]
-    groups = _heaviest(graph, roots, slopes)
-    rows = samples.sweep(graph, roots, _one_at_a_time(graph, groups)).tolist()
+    draws = _heaviest(graph, roots, slopes)
+    points = [_points_of([graph.info[leaf].law for leaf in leaves]) for leaves in draws]
+    rows = samples.sweep(graph, roots, _one_at_a_time(graph, draws, points)).tolist()
+    wild = [root for root in roots if not existing.is_tame(root)]
     end = 0
-    for leaves in groups:
-        points = _points(graph.info[leaves[0]].law)
-        start, end = end, end + len(points)
-        for row, root, place, slope in zip(rows, roots, places, slopes, strict=True):
-            alone = math.fsum(x * weight for x, (_, weight) in zip(row[start:end], points, strict=True))
-            effect = (alone - values[root]) / abs(values[root])
+    for leaves, (weights, _) in zip(draws, points, strict=True):
+        start, end = end, end + len(weights)
+        alone = Existing(graph, wild, values, leaves)
+        for row, root, slope, found in zip(rows, roots, slopes, causes, strict=True):
+            moved = math.fsum(x * weight for x, weight in zip(row[start:end], weights, strict=True))
+            effect = (moved - values[root]) / abs(values[root])
             shift = sum(slope.get(i, 0.0) * (mean(graph.info[i].law) - graph.info[i].value) for i in leaves)
-            if abs(effect) > SLIGHT:
-                causes[place].append(Cause(graph.info[leaves[0]], effect, shift / abs(values[root])))
+            if abs(effect) > SLIGHT and (root not in wild or alone.of(root).mean):
+                found.append(Cause(tuple(graph.info[leaf] for leaf in leaves), effect, shift / abs(values[root])))
 
 
-def _one_at_a_time(graph: Graph, groups: Sequence[Sequence[int]]) -> dict[int, list[float]]:
+def _one_at_a_time(graph: Graph, draws: Sequence[Sequence[int]], points: Sequence[Points]) -> dict[int, list[float]]:
     """Numbers of each leaf: over its law where it is its turn, else its value."""
-    turns = [len(_points(graph.info[leaves[0]].law)) for leaves in groups]
+    turns = [len(weights) for weights, _ in points]
     given: dict[int, list[float]] = {}
-    for turn, leaves in enumerate(groups):
+    for turn, (leaves, (_, numbers)) in enumerate(zip(draws, points, strict=True)):
         start = sum(turns[:turn])
-        for leaf in leaves:
+        for leaf, over in zip(leaves, numbers, strict=True):
             given[leaf] = [graph.info[leaf].value] * sum(turns)
-            given[leaf][start : start + turns[turn]] = [x for x, _ in _points(graph.info[leaf].law)]
+            given[leaf][start : start + turns[turn]] = over
     return given
 
 
 def _heaviest(graph: Graph, roots: Sequence[int], slopes: Sequence[Mapping[int, float]]) -> list[list[int]]:
-    """The leaves of each uncertain path, those first whose spread moves a figure most."""
-    by_path: dict[tuple[str, int], list[int]] = {}
-    weight: dict[tuple[str, int], float] = {}
+    """The leaves of each draw, those first whose spread moves a figure most."""
+    by_draw: dict[str, list[int]] = {}
+    weight: dict[str, float] = {}
     for index in graph.below(roots):
         leaf = graph.info[index]
         if graph.op[index] == "input" and leaf.law is not None:
-            key = (leaf.path, len(_points(leaf.law)))
-            by_path.setdefault(key, []).append(index)
+            by_draw.setdefault(leaf.draw, []).append(index)
             deviation = math.sqrt(variance(leaf.law))
             own = max(abs(slope.get(index, 0.0)) * deviation for slope in slopes)
-            weight[key] = max(weight.get(key, 0.0), own)
-    ranked = sorted(by_path, key=lambda key: -weight[key])
-    return [by_path[key] for key in ranked[:EXPLAINED]]
+            weight[leaf.draw] = max(weight.get(leaf.draw, 0.0), own)
+    ranked = sorted(by_draw, key=lambda draw: -weight[draw])
+    return [by_draw[draw] for draw in ranked[:EXPLAINED]]
+
+
+Points = tuple[Sequence[float], Sequence[Sequence[float]]]  # weights that sum to 1, and numbers of each law
+
+
+def _points_of(laws: Sequence[Law]) -> Points:
+    """Points of laws of one draw: those of choices that have the same chances, else quantiles of all."""
+    chances = {law.chances if isinstance(law, Choices) else () for law in laws}
+    if len(chances) == 1 and chances != {()}:
+        return next(iter(chances)), [law.values for law in laws if isinstance(law, Choices)]
+    return _weights(), [_quantiles(law) for law in laws]
+
+
+@lru_cache(maxsize=1)
+def _weights() -> list[float]:
+    """Of the trapezoid rule over the normal scores of quantiles."""
+    weights = [math.exp(-z * z / 2) for z in _scores()]
+    total = sum(weights)
+    return [weight / total for weight in weights]
+
+
+def _scores() -> list[float]:
+    steps = round(REACH / STEP)
+    return [step * STEP for step in range(-steps, steps + 1)]
 
 
 @lru_cache(maxsize=1024)
-def _points(law: Law) -> list[tuple[float, float]]:
-    """Numbers of a law with weights that sum to 1: the trapezoid rule over the normal scores of its quantiles."""
-    if isinstance(law, Choices):
-        return list(zip(law.values, law.chances, strict=True))
-    steps = round(REACH / STEP)
-    scores = [step * STEP for step in range(-steps, steps + 1)]
-    weights = [math.exp(-z * z / 2) for z in scores]
-    total = sum(weights)
-    return [(quantile(law, math.erfc(-z / math.sqrt(2)) / 2), w / total) for z, w in zip(scores, weights, strict=True)]
+def _quantiles(law: Law) -> list[float]:
+    return [quantile(law, math.erfc(-z / math.sqrt(2)) / 2) for z in _scores()]

@@ -2,13 +2,16 @@
 
 from lca.samples.draws import drawn
 from lca.samples.program import Linear, Program, program
-from lca.samples.run import BLOCK, THREADS, Progress, empty, sampled, sweep, sweeper
+from lca.samples.room import most, refuse_too_many
+from lca.samples.run import BLOCK, THREADS, Progress, empty, sampled, sweep, sweeper, within
 from lca.samples.streams import CHUNK, Floats, stream
-from lca.samples.summary import Pair, Spread, infinite, pair, spread, spreads
+from lca.samples.summary import TAIL, Pair, Spread, infinite, pair, pairs, spread, spreads
+from lca.samples.threads import each
 
 __all__ = [
     "BLOCK",
     "CHUNK",
+    "TAIL",
     "THREADS",
     "Floats",
     "Linear",
@@ -17,14 +20,19 @@ __all__ = [
     "Progress",
     "Spread",
     "drawn",
+    "each",
     "empty",
     "infinite",
+    "most",
     "pair",
+    "pairs",
     "program",
+    "refuse_too_many",
     "sampled",
     "spread",
     "spreads",
     "stream",
     "sweep",
     "sweeper",
+    "within",
 ]

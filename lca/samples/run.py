@@ -7,8 +7,8 @@ changes a bit of the result.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from itertools import count
+from threading import Event
 
 import numpy as np
 
@@ -17,6 +17,7 @@ from lca.samples.layout import Addition, Layout, layout
 from lca.samples.program import Builder, Form, Program, program
 from lca.samples.steps import Sources
 from lca.samples.streams import CHUNK, Floats, Gammas, Normals, Redraw, Uniforms
+from lca.samples.threads import each
 
 BLOCK = 16_384
 ROOM = 4_000_000  # numbers in the workspace of a thread: 32 MB
@@ -85,6 +86,11 @@ def _stream(info: tuple[str, str] | tuple[str, str, float], seed: int, chunk: in
     return Normals(seed, path, chunk) if kind == "normal" else Uniforms(seed, path, chunk)
 
 
+def within(progress: Progress | None, number: int, parts: int) -> Progress | None:
+    """The progress of one part as that of the whole."""
+    return None if progress is None else lambda done: progress((number + done) / parts)
+
+
 def empty(rows: int, columns: int) -> Floats:
     """Room for samples: a row a figure."""
     return np.empty((rows, columns))
@@ -103,34 +109,28 @@ def sampled(
     """The samples of each root, a row each."""
     placed = layout(program)
     rows = empty(len(program.roots), samples) if out is None else out
-    chunks, done = count(), count(1)
+    chunks, done, stopped = count(), count(1), Event()
     last = -(-samples // CHUNK)
 
     def work(_: int) -> None:
         worker = Worker(placed, min(block, samples))
         with np.errstate(all="ignore"):
-            while (chunk := next(chunks)) < last:
-                _chunk(worker, rows, seed, chunk)
+            while not stopped.is_set() and (chunk := next(chunks)) < last:
+                _chunk(worker, rows, seed, chunk, stopped)
                 if progress:
                     progress(next(done) / last)
 
-    _in_threads(work, min(threads, last))
+    each(work, range(min(threads, last)), min(threads, last), stopped)
     return rows
 
 
-def _chunk(worker: Worker, rows: Floats, seed: int, chunk: int) -> None:
+def _chunk(worker: Worker, rows: Floats, seed: int, chunk: int, stopped: Event) -> None:
     sources = worker.sources(seed, chunk)
     end = min(rows.shape[1], (chunk + 1) * CHUNK)
     for start in range(chunk * CHUNK, end, worker.block):
+        if stopped.is_set():
+            return
         worker.block_into(rows[:, start : min(start + worker.block, end)], sources)
-
-
-def _in_threads(work: Callable[[int], None], threads: int) -> None:
-    if threads <= 1:
-        work(0)
-        return
-    with ThreadPoolExecutor(threads) as pool:
-        list(pool.map(work, range(threads)))
 
 
 def sweep(

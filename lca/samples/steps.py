@@ -11,6 +11,7 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
+from lca.model.moments import score
 from lca.operations import TABLE
 from lca.samples.streams import Floats, Normals, Redraw
 
@@ -99,6 +100,11 @@ def _choice(out: Floats, args: Args, info: tuple[tuple[float, ...], tuple[float,
     np.take(np.asarray(values), np.searchsorted(edges, args[0], side="right"), out=out)
 
 
+def _normal_at(out: Floats, args: Args, info: tuple[float, float], _sources: Sources) -> None:
+    low, high = info
+    out[:] = [score(low + chance * (high - low)) for chance in args[0].tolist()]
+
+
 def _power(out: Floats, args: Args, info: int, _sources: Sources) -> None:
     if info == 2:
         np.multiply(args[0], args[0], out=out)
@@ -149,6 +155,7 @@ OPERATIONS: dict[str, Operation] = {
     "sum": _sum,
     "triangular": _triangular,
     "choice": _choice,
+    "normal at": _normal_at,
     "*": lambda out, args, info, sources: np.multiply(args[0], args[1], out=out),
     "/": lambda out, args, info, sources: np.divide(args[0], args[1], out=out),
     "1/": lambda out, args, info, sources: np.divide(1.0, args[0], out=out),
@@ -156,7 +163,7 @@ OPERATIONS: dict[str, Operation] = {
     "^": _power,
     "log2": _log2,
 }
-IN_PLACE = frozenset({"redraw", "exp*", "triangular", "choice", "*", "/", "1/", "share", "^", "log2"})
+IN_PLACE = frozenset({"redraw", "exp*", "triangular", "choice", "normal at", "*", "/", "1/", "share", "^", "log2"})
 
 
 def operation(op: str) -> Operation:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from typing import NamedTuple
 
 import numpy as np
 
 from lca.samples.streams import CHUNK, Floats
+from lca.samples.threads import each
 
 LOW, MIDDLE, HIGH = 0.025, 0.5, 0.975
 TAIL = 0.005  # part of the samples at each end that a histogram leaves out
@@ -17,17 +17,17 @@ BINS = 40
 
 
 class Spread(NamedTuple):
-    """The samples of one figure. `error` is the standard error of the mean.
+    """The samples of one figure. `error` is the standard error of the mean. What has no finite value is None.
 
     The histogram counts samples between neighbouring edges; the 0.5 % at each end are outside.
     """
 
-    mean: float
-    sd: float
+    mean: float | None
+    sd: float | None
     median: float
     low: float
     high: float
-    error: float
+    error: float | None
     edges: tuple[float, ...]
     counts: tuple[int, ...]
 
@@ -44,13 +44,12 @@ class Pair(NamedTuple):
 
 def spreads(rows: Floats, threads: int = 2) -> list[Spread]:
     """What each row says. The rows are sorted in place."""
-    with ThreadPoolExecutor(max(1, threads)) as pool:
-        return list(pool.map(spread, rows))
+    return each(spread, rows, threads)
 
 
 def spread(row: Floats) -> Spread:
     """What a row says; it is sorted in place."""
-    with np.errstate(over="ignore"):
+    with np.errstate(over="ignore", invalid="ignore"):
         mean = float(row.mean())
         sd = _deviation(row, mean)
     row.sort()
@@ -65,11 +64,17 @@ def spread(row: Floats) -> Spread:
 
 def pair(first: Floats, second: Floats) -> Pair:
     """Two rows of the same draws, not sorted."""
-    difference = first - second
+    with np.errstate(invalid="ignore"):
+        difference = first - second
     below = float(np.count_nonzero(difference < 0) / difference.size)
     equal = float(np.count_nonzero(difference == 0) / difference.size)
     difference.sort()
     return Pair(below, equal, *(quantile(difference, part) for part in (MIDDLE, LOW, HIGH)))
+
+
+def pairs(rows: Floats, against: Sequence[tuple[int, int]], threads: int = 2) -> list[Pair]:
+    """Rows of the same draws, each against another, by their places."""
+    return each(lambda places: pair(rows[places[0]], rows[places[1]]), against, threads)
 
 
 def infinite(rows: Floats) -> list[float]:

@@ -8,12 +8,13 @@ from itertools import product
 from math import isfinite, sqrt
 
 from lca.compile import Model
-from lca.questions.sensitivity import EXACT, MIX, SHARE, Driver, Index, Sensitivity
+from lca.questions.sensitivity import EXACT, MEMBER, MIX, SHARE, TOGETHER, Driver, Index, Sensitivity
 from lca.report import Block, Cell, Column, Grid, Heading, Prose, Record, Report, Row, row
 from lca.wording import NONE, deviation, figure, number, plural, quantity
 
 TOP = 10  # drivers that a table shows
-SHARES = 2  # shares of a mix that it shows
+SHARES = 2  # shares of a mix that it shows, or inputs that go together
+WHOLES, PARTS = (MIX, TOGETHER), (SHARE, MEMBER)
 LONGEST = 31  # characters of a path: with these the table fits 80 columns
 GONE = "…"  # parts of a path that are left out
 MOST_PARTS = 10  # of a path that is shortened
@@ -87,14 +88,14 @@ def _figure(model: Model, sensitivity: Sensitivity, top: int) -> Iterator[Block]
 
 
 def _shown(drivers: Sequence[Driver], top: int) -> list[Driver]:
-    """The first drivers; a mix counts as one, and shows the shares that move the figure most."""
+    """The first drivers; a mix, or inputs that go together, count as one, and show what moves the figure most."""
     kept: list[Driver] = []
     shares = 0
     for driver in drivers:
-        shares = shares + 1 if driver.kind == SHARE else 0
-        if not shares and len([each for each in kept if each.kind != SHARE]) == top:
+        shares = shares + 1 if driver.kind in PARTS else 0
+        if not shares and len([each for each in kept if each.kind not in PARTS]) == top:
             break
-        if shares <= SHARES and (driver.kind != SHARE or driver.at_low is not None):
+        if shares <= SHARES and (driver.kind not in PARTS or driver.at_low is not None):
             kept.append(driver)
     return kept
 
@@ -132,15 +133,18 @@ def _cut(parts: Sequence[str], kept: Sequence[bool]) -> str:
 def _name(driver: Driver) -> str:
     if driver.kind == MIX:
         return f"{driver.path} (mix)"
+    if driver.kind == TOGETHER:
+        return f"{driver.path.count(',') + 1} inputs together"
     return driver.path.removeprefix(f"{driver.mix}.") if driver.kind == SHARE else driver.path
 
 
 def _row(name: str, driver: Driver, sensitivity: Sensitivity, widest: float) -> Row:
-    if driver.kind == MIX:
-        return row(name, "", "", "", *_indices(driver.sobol))
+    if driver.kind in WHOLES:
+        return row(name, "", "", "", *_indices(driver.sobol, NONE))
     slope = NONE if driver.elasticity is None else f"{driver.elasticity:+.2f}"
     cells = (_range(driver), _bar(driver, sensitivity.value, widest), slope)
-    return row(name, *cells, *_indices(driver.sobol), depth=int(driver.kind == SHARE))
+    part = driver.kind in PARTS
+    return row(name, *cells, *_indices(driver.sobol, "" if part else NONE), depth=int(part))
 
 
 def _range(driver: Driver) -> str:
@@ -165,8 +169,8 @@ def _widest(drivers: Iterable[Driver], value: float) -> float:
     return max((abs(far) for far in ends if isfinite(far)), default=0.0)
 
 
-def _indices(sobol: Index | None) -> tuple[Cell, Cell]:
-    first, total = ("", "") if sobol is None else (f"{sobol.first:.3f}", f"{sobol.total:.3f}")
+def _indices(sobol: Index | None, none: str) -> tuple[Cell, Cell]:
+    first, total = (none, none) if sobol is None else (f"{sobol.first:.3f}", f"{sobol.total:.3f}")
     return Cell(first, "strong"), Cell(total, "strong")
 
 
@@ -178,13 +182,17 @@ def _grounds(sensitivity: Sensitivity, top: int) -> Iterator[str]:
     elif indices.method == EXACT:
         terms, inputs = plural(indices.terms, "term"), plural(len(indices.of), "input")
         yield f"Indices in closed form: the figure is a sum of {terms} in {inputs}. {_spread(sensitivity)}"
+    elif indices.variance is None:
+        why = f"there is no closed form and nothing to share out: {indices.reason}"
+        yield f"No indices, since {why}. {_spread(sensitivity)}"
     else:
-        first, total = (SURE * max(index[place] for index in indices.of.values()) for place in (2, 3))
+        errors = [(index.first_error, index.total_error) for index in indices.of.values() if index is not None]
+        first, total = (SURE * max(each) for each in zip(*errors, strict=True))
         yield (
             f"Indices estimated (Jansen, two samples of {indices.draws:,}; 95 % intervals at most ±{first:.3f} and "
             f"±{total:.3f}), since there is no closed form: {indices.reason}. {_spread(sensitivity)}"
         )
-    rest = len([driver for driver in sensitivity.drivers if driver.kind != SHARE]) - top
+    rest = len([driver for driver in sensitivity.drivers if driver.kind not in PARTS]) - top
     if rest > 0:
         yield f"{plural(rest, 'more input matters', 'more inputs matter')} less."
     if sensitivity.held:
@@ -193,10 +201,14 @@ def _grounds(sensitivity: Sensitivity, top: int) -> Iterator[str]:
 
 
 def _spread(sensitivity: Sensitivity) -> str:
-    mean, sd = sensitivity.indices.mean, sqrt(sensitivity.indices.variance)
-    together = 1 - sum(index.first for index in sensitivity.indices.of.values())
+    mean, variance = sensitivity.indices.mean, sensitivity.indices.variance
+    if mean is None:
+        return "There is no mean and no standard deviation to show."
+    together = 1 - sum(index.first for index in sensitivity.indices.of.values() if index is not None)
     apart = f" ({deviation(mean / sensitivity.value - 1)} from the figure)" if sensitivity.value else ""
-    words = f"Mean {figure(mean)}{apart}, standard deviation {figure(sd)}."
+    words = f"Mean {figure(mean)}{apart}, " + (
+        "no standard deviation." if variance is None else f"standard deviation {figure(sqrt(variance))}."
+    )
     if sensitivity.indices.method == EXACT and together > 0:
         words += f" {together * 100:.1f} % of the variance comes of inputs acting together."
     return words

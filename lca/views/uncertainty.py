@@ -21,9 +21,11 @@ BARS = " ▁▂▃▄▅▆▇█"
 EVERY = ("as stated", "mean", "median", "sd", "2.5 %", "97.5 %")
 SOME = ("as stated", "mean", "2.5 %", "97.5 %")  # of parts, which have more columns of words
 NAMED = 3  # inputs that a sentence names
+SURE = 3.0  # standard errors of a mean beyond which it is not off by chance
 LISTED = 10  # assumed inputs without a range that are listed
 PLAIN = (
     "deterministic", "mean", "median", "sd", "p2_5", "p97_5", "unit", "mean_error", "samples", "seed",
+    "lacks",
 )  # fmt: skip
 PAIRED = ("against", "below_against", "equal_to_against", "difference_median", "difference_p2_5", "difference_p97_5")
 HISTOGRAM = ("causes", "histogram_from", "histogram_to", "histogram")
@@ -63,6 +65,7 @@ def records(model: Model, uncertainty: Uncertainty) -> Iterator[Record]:
         values = (
             estimate.value, spread.mean, spread.median, spread.sd, spread.low, spread.high,
             model.factors.criteria[sampled.criterion].unit_label, spread.error, uncertainty.samples, uncertainty.seed,
+            _lacks(estimate),
         )  # fmt: skip
         record: Record = {
             "functional_unit": sampled.functional_unit,
@@ -72,7 +75,7 @@ def records(model: Model, uncertainty: Uncertainty) -> Iterator[Record]:
         record |= dict(zip(uncertainty.by, sampled.group, strict=True)) | dict(zip(PLAIN, values, strict=True))
         if sampled in pairs:
             record |= dict(zip(PAIRED, (_name(pairs[sampled].against), *pairs[sampled].pair), strict=True))
-        causes = {cause.leaf.path: cause.effect for cause in estimate.causes}
+        causes = {cause.name: cause.effect for cause in estimate.causes}
         ends = (causes, spread.edges[0], spread.edges[-1], list(spread.counts))
         yield record | dict(zip(HISTOGRAM, ends, strict=True))
 
@@ -96,6 +99,25 @@ def _estimates(model: Model, case: str, estimates: Sequence[Estimate], by: Seque
     heads = SOME if by else EVERY
     rows = [_row(model, estimate, heads) for estimate in estimates]
     yield Grid((*_labels(by), *(Column(head, right=True) for head in heads)), tuple(rows))
+    for said, group in _grouped(estimates, _lacks):
+        if said:
+            yield Prose(f"{listed(dict.fromkeys(_part(model, estimate) for estimate in group))} {said}.", "fair")
+
+
+def _part(model: Model, estimate: Estimate) -> str:
+    label = model.factors.criteria[estimate.figure.criterion].label
+    return " ".join((label, *(f"of {name}" for name in estimate.figure.group[:1]), *estimate.figure.group[1:]))
+
+
+def _lacks(estimate: Estimate) -> str:
+    """What a figure does not have, or may not have, and why; empty where it has a mean and a deviation."""
+    existence = estimate.existence
+    if existence.variance:
+        return ""
+    return (
+        f"{existence.words}: {existence.why} can take it beyond all bounds, however rarely, as where what divides "
+        "comes near 0. Median and quantiles stand; a range that keeps away from there gives it both"
+    )
 
 
 def _labels(by: Sequence[str]) -> list[Column]:
@@ -106,8 +128,8 @@ def _row(model: Model, estimate: Estimate, heads: Sequence[str]) -> Row:
     sampled, spread = estimate.figure, estimate.spread
     criterion = model.factors.criteria[sampled.criterion]
     values = (estimate.value, spread.mean, spread.median, spread.sd, spread.low, spread.high)
-    shown = (figure(value) for head, value in zip(EVERY, values, strict=True) if head in heads)
-    bars = histogram(spread) if spread.sd else ""
+    shown = (NONE if x is None else figure(x) for head, x in zip(EVERY, values, strict=True) if head in heads)
+    bars = histogram(spread) if spread.sd or spread.sd is None else ""
     return row(*sampled.group, criterion.label, criterion.unit_label, *shown, remarks=(bars,))
 
 
@@ -148,17 +170,27 @@ def _why(estimate: Estimate) -> Iterator[str]:
     if abs(others) > NEGLIGIBLE / 2:
         yield f"{deviation(others)}: other inputs, each by itself"
     if abs(together) > NEGLIGIBLE / 2:
-        yield f"{deviation(together)}: inputs acting at once"
+        chance = _is_chance(estimate, together)
+        yield f"{deviation(together)}: {'chance, of the samples drawn' if chance else 'inputs acting at once'}"
+
+
+def _is_chance(estimate: Estimate, rest: float) -> bool:
+    """Whether a part of the gap is no more than samples are off by, or has nothing else that it could come of."""
+    error = estimate.spread.error
+    return estimate.draws < 2 or error is None or abs(rest * estimate.value) <= SURE * error
 
 
 def _because(cause: Cause) -> str:
-    leaf, curved = cause.leaf, cause.effect - cause.shift
+    curved = cause.effect - cause.shift
     reasons = []
     if abs(cause.shift) >= abs(cause.effect) / 4:
-        reasons.append(f"its range is asymmetric: {_mean_words(leaf)}")
+        alone = cause.name == cause.leaf.path
+        reasons.append(
+            f"its range is asymmetric: {_mean_words(cause.leaf)}" if alone else "their ranges are asymmetric"
+        )
     if abs(curved) >= abs(cause.effect) / 4:
         reasons.append("the figure does not rise straight with it, as where it divides")
-    return f"{deviation(cause.effect)}: {leaf.path}; {', and '.join(reasons)}"
+    return f"{deviation(cause.effect)}: {cause.name}; {', and '.join(reasons)}"
 
 
 def _mean_words(leaf: Input) -> str:
@@ -204,5 +236,9 @@ def _inputs(inputs: Inputs, samples: int, seed: int) -> Iterator[Block]:
         names = [name for name, _ in group]
         said = "follow a Dirichlet law" if method == "Dirichlet" else "are each divided by the sum of their draws"
         yield Prose(f"The shares of {listed(names)} {said}, so that they keep their sum ({method}).")
+    for paths in inputs.together:
+        yield Prose(f"{listed(paths)} go together: one draw, each at the same quantile of its law.")
+    if inputs.apart:
+        yield Prose(f"{listed(inputs.apart)}: a draw of its own in each variant.")
     if not inputs.uncertain:
         yield Prose("No input has a range: give some low and high.", "fair")

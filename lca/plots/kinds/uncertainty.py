@@ -30,7 +30,7 @@ class Spread(NamedTuple):
     panel: Panel
     edges: tuple[float, ...]
     counts: tuple[float, ...]
-    mean: float
+    mean: float | None
     median: float
     deterministic: float
     low: float
@@ -66,7 +66,8 @@ def spec(spreads: Sequence[Spread], caption: Caption, columns: int = COLUMNS) ->
 
 def _panel(spread: Spread) -> Spec:
     total = spread.samples or 1
-    ends = [spread.edges[0], spread.edges[-1], spread.deterministic, spread.mean]
+    marks = (spread.deterministic, spread.mean)
+    ends = [spread.edges[0], spread.edges[-1], *(mark for mark in marks if mark is not None)]
     x: Spec = {
         "field": "x",
         "type": "quantitative",
@@ -104,7 +105,9 @@ def _panel(spread: Spread) -> Spec:
 
 
 def _words(spread: Spread) -> str:
-    return f"95 % of samples: {charts.number(spread.low)} to {charts.number(spread.high)}"
+    return f"95 % of samples: {charts.number(spread.low)} to {charts.number(spread.high)}" + (
+        "" if spread.mean is not None else "; no finite mean"
+    )
 
 
 def _bins(spread: Spread, total: int) -> Iterator[Spec]:
@@ -114,7 +117,7 @@ def _bins(spread: Spread, total: int) -> Iterator[Spec]:
 
 def _rules(spread: Spread, x: Spec) -> Spec:
     names = [name for name, _, _ in MARKS]
-    values = [{"name": name, "x": getattr(spread, name)} for name in names]
+    values = [{"name": name, "x": getattr(spread, name)} for name in names if getattr(spread, name) is not None]
     legend = charts.legend(names, symbolType="stroke", symbolStrokeWidth=2, symbolSize=300)
     return {
         "data": {"values": values},

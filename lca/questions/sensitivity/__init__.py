@@ -1,6 +1,17 @@
 """What matters: ranges one at a time, elasticities, and shares of the variance. docs/sensitivity.md has the proofs."""
 
-from lca.questions.sensitivity.drivers import DRAWS, INPUT, MIX, SHARE, Driver, Sensitivity, range_of, sensitivities
+from lca.questions.sensitivity.drivers import (
+    DRAWS,
+    INPUT,
+    MEMBER,
+    MIX,
+    SHARE,
+    TOGETHER,
+    Driver,
+    Sensitivity,
+    range_of,
+    sensitivities,
+)
 from lca.questions.sensitivity.sobol import Index
 from lca.questions.sensitivity.variance import EXACT, SAMPLED, Decomposition
 
@@ -8,9 +19,11 @@ __all__ = [
     "DRAWS",
     "EXACT",
     "INPUT",
+    "MEMBER",
     "MIX",
     "SAMPLED",
     "SHARE",
+    "TOGETHER",
     "Decomposition",
     "Driver",
     "Index",

@@ -16,19 +16,19 @@ from lca.model import inputs, moments
 from lca.model.case import CaseKey
 from lca.questions.sensitivity.sobol import Index
 from lca.questions.sensitivity.variance import Decomposition, Group, Variances, groups, leaves_of
-from lca.samples import Progress
+from lca.samples import Progress, within
 
 DRAWS = 8_192  # of each of the two samples of the estimator
 TAIL = 0.025  # of a law outside the range that a tornado takes where no low and high are stated
-INPUT, MIX, SHARE = "input", "mix", "share"
+INPUT, MIX, SHARE, TOGETHER, MEMBER = "input", "mix", "share", "together", "one of several"
 Ends = Mapping[str, tuple[Mapping[int, float], Mapping[int, float]]]  # figures at both ends of a range, by path
 
 
 class Driver(NamedTuple):
     """What a figure depends on and is uncertain. `low` and `high` are a range, `at_low` and `at_high` the figure there.
 
-    kind: `input`; `mix`, which has indices alone; or `share` of a mix, which has none of its own: the shares vary
-    together.
+    kind: `input`; `mix` or inputs that go `together`, which have indices alone; or a `share` of a mix, or one of
+    several inputs that go together, which has none of its own. `mix`: what it is a part of.
     """
 
     path: str
@@ -68,13 +68,8 @@ def sensitivities(
     """Every total of a model with what drives it: what matters most first, the shares of a mix after the mix."""
     analysed: list[Sensitivity] = []
     for number, case in enumerate(model.cases):
-        analysed += _of_case(model, case, draws, seed, _within(progress, number, len(model.cases)))
+        analysed += _of_case(model, case, draws, seed, within(progress, number, len(model.cases)))
     return analysed
-
-
-def _within(progress: Progress | None, number: int, parts: int) -> Progress | None:
-    """The progress of one part as that of the whole."""
-    return None if progress is None else lambda done: progress((number + done) / parts)
 
 
 def range_of(leaf: Input) -> tuple[float, float]:
@@ -161,10 +156,15 @@ def _drivers(
             index = indices.of[group.name]
             each = [_driver(model, root, path, leaf, group, ends, slopes, index) for path, leaf in leaves.items()]
             each.sort(key=lambda driver: -driver.swing)
-            top = [Driver(group.name, MIX, index)] if group.mix else []
-            ranked.append((-index.total, -each[0].swing, top + each))
+            top = [Driver(group.name, _kinds(group)[0], index)] if _kinds(group)[0] != INPUT else []
+            ranked.append((-index.total if index else 0.0, -each[0].swing, top + each))
     for *_, drivers in sorted(ranked, key=lambda each: each[:2]):
         yield from drivers
+
+
+def _kinds(group: Group) -> tuple[str, str]:
+    """What a group is, and what each of its inputs."""
+    return (MIX, SHARE) if group.mix is not None else (TOGETHER, MEMBER) if group.together else (INPUT, INPUT)
 
 
 def _driver(
@@ -175,11 +175,12 @@ def _driver(
     group: Group,
     ends: Ends,
     slopes: Mapping[str, float],
-    index: Index,
+    index: Index | None,
 ) -> Driver:
     known: Input = model.graph.info[leaf]
     slope = slopes.get(path, 0.0)
-    sobol, kind, mix = (None, SHARE, group.name) if group.mix else (index, INPUT, "")
+    whole, kind = _kinds(group)
+    sobol, mix = (index, "") if whole == INPUT else (None, group.name)
     if path not in ends:
         return Driver(path, kind, sobol, known.value, str(known.unit), elasticity=slope, mix=mix)
     (low, high), (at_low, at_high) = range_of(known), ends[path]

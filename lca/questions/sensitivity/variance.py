@@ -11,37 +11,41 @@ import numpy as np
 
 from lca.graph import Graph, Input
 from lca.model import moments
+from lca.model.laws import Law
 from lca.problems import Problem, Problems
+from lca.questions.sensitivity import together
+from lca.questions.sensitivity.existence import Existence, Existing
 from lca.questions.sensitivity.mixes import Mix, members
 from lca.questions.sensitivity.signomial import Exponents, Refused, expand
 from lca.questions.sensitivity.sobol import Index, Indices, Jansen, NoMoment, closed
-from lca.samples import Floats, Progress, drawn, program, sampled, sweeper
+from lca.samples import Floats, Progress, drawn, program, refuse_too_many, sampled, sweeper
 
 EXACT, SAMPLED = "closed form", "Jansen"
-ROOM = 40_000_000  # numbers of a sample of all inputs: 320 MB
+WITHOUT = "has no finite mean or variance"
 
 
 class Group(NamedTuple):
-    """What varies by itself: an input (the leaves of its path), or the shares of a mix, held ones too.
+    """What varies by itself: an input (the leaves of its path), inputs that go together, or the shares of a mix.
 
-    `mix`: the total of the weights of a mix.
+    `mix`: the total of the weights of a mix, whose shares are all here, held ones too.
     """
 
     name: str
     nodes: tuple[int, ...]
     mix: int | None = None
+    together: bool = False
 
 
 class Decomposition(NamedTuple):
-    """The indices of a figure by group, its mean and its variance.
+    """The indices of a figure by group, its mean and its variance; None where they do not exist, or may not.
 
     method: `closed form` or `Jansen`; reason: why it is not the closed form. terms: of the expanded figure; draws: of
     each of the two samples of the estimator.
     """
 
-    of: dict[str, Index]
-    mean: float
-    variance: float
+    of: dict[str, Index | None]
+    mean: float | None
+    variance: float | None
     method: str
     reason: str = ""
     terms: int = 0
@@ -53,7 +57,7 @@ def groups(graph: Graph, below: Iterable[int]) -> list[Group]:
 
     Problems where a mix that varies is stated more than once, as in a functional unit that adds up others.
     """
-    by_key: dict[tuple[str, int | None], tuple[int, ...]] = {}
+    by_key: dict[tuple[str, int | None], tuple[int, ...]] = {}  # by group or draw, and total
     for index in below:
         if graph.op[index] == "share":
             total = graph.args[index][1]
@@ -61,13 +65,21 @@ def groups(graph: Graph, below: Iterable[int]) -> list[Group]:
             if any(leaf.law is not None for leaf in weights):
                 by_key[weights[0].group, total] = graph.mixes[total]
         elif graph.op[index] == "input" and index not in graph.weights and graph.info[index].law is not None:
-            key = graph.info[index].path, None
+            key = graph.info[index].draw, None
             by_key[key] = (*by_key.get(key, ()), index)
-    for name, _ in by_key:
-        if len([other for other, _ in by_key if other == name]) > 1:
+    for name, mix in by_key:
+        if mix is not None and len([other for other, total in by_key if other == name and total is not None]) > 1:
             hint = "ask for the functional units that it adds up, one by one"
             raise Problems([Problem(f"the shares of {name} are stated more than once in one figure", (), hint)])
-    return [Group(name, nodes, mix) for (name, mix), nodes in by_key.items()]
+    return [
+        Group(name, nodes, mix) if mix is not None else _of_draw([graph.info[node] for node in nodes], nodes)
+        for (name, mix), nodes in by_key.items()
+    ]
+
+
+def _of_draw(leaves: Sequence[Input], nodes: tuple[int, ...]) -> Group:
+    """Under the paths of the inputs, whatever the draw is called."""
+    return Group(", ".join(dict.fromkeys(leaf.path for leaf in leaves)), nodes, None, leaves[0].together)
 
 
 def leaves_of(graph: Graph, group: Group) -> list[int]:
@@ -89,8 +101,9 @@ class Variances:
         exact = {root: self.exact(root) for root in roots}
         left = {root: reason for root, reason in exact.items() if isinstance(reason, str)}
         estimates = dict(zip(left, self.estimated(left, draws, seed, progress), strict=True)) if left else {}
+        existing = Existing(self.graph, left, self.values)
         return [
-            self._estimate(estimates[root], each, draws) if isinstance(each, str) else each
+            self._estimate(estimates[root], each, draws, existing.of(root)) if isinstance(each, str) else each
             for root, each in exact.items()
         ]
 
@@ -101,7 +114,7 @@ class Variances:
         below = set(self.graph.below([root]))
         moving = [group for group in self.groups if below.intersection(group.nodes)]
         for group in moving:
-            if group.mix is None and len(below.intersection(group.nodes)) > 1:
+            if group.mix is None and not group.together and len(below.intersection(group.nodes)) > 1:
                 return f"{group.name} has several values in one figure, drawn together"
         terms = expand(self.graph, root, [node for group in moving for node in group.nodes], self.values)
         if isinstance(terms, Refused):
@@ -110,7 +123,9 @@ class Variances:
         indices = closed(terms, self._moment, first)
         if isinstance(indices, NoMoment):
             return self._no_moment(indices.exponents)
-        named = {group.name: indices.of.get(group.nodes[0], Index(0.0, 0.0)) for group in moving}
+        named: dict[str, Index | None] = {
+            group.name: indices.of.get(group.nodes[0], Index(0.0, 0.0)) for group in moving
+        }
         return Decomposition(named, indices.mean, indices.variance, EXACT, "", len(terms))
 
     def _moment(self, exponents: Exponents) -> float:
@@ -120,8 +135,8 @@ class Variances:
         if mix is not None:
             return mix.moment(exponents)
         if exponents not in self._moments:
-            ((leaf, power),) = exponents
-            self._moments[exponents] = moment(self.graph.info[leaf], power)
+            laws = [(self.graph.info[leaf].law, power) for leaf, power in exponents]
+            self._moments[exponents] = moment(*laws[0]) if len(laws) == 1 else together.moment(laws)
         return self._moments[exponents]
 
     @cached_property
@@ -138,8 +153,10 @@ class Variances:
             path = self.graph.info[self.graph.weight(node) if self.graph.op[node] == "share" else node].path
             words.append(path if power == 1 else f"1/{path}" if power == -1 else f"{path}^{power}")
         product = " * ".join(words)
+        if len(exponents) > 1 and exponents[0][0] not in self._mixes:
+            return f"{product}, drawn together, has no closed form or no finite mean or variance"
         if any(power < 0 for _, power in exponents):
-            return f"{product} has no finite mean or variance; estimates do not settle; give it a range away from 0"
+            return f"{product} {WITHOUT}; estimates do not settle; give it a range away from 0"
         return f"{product} has a mean of 0 beside its spread, or none"
 
     def _place(self, node: int, root: int) -> str:
@@ -154,7 +171,7 @@ class Variances:
         """Jansen's estimates for each root, by the place of the group: two samples, and one more for each group."""
         nodes = list(roots)
         varying = [node for group in self.groups for node in group.nodes]
-        _refuse_too_many(draws, len(varying))
+        refuse_too_many(draws, 2 * len(varying) + 3 * len(nodes), "samples")
         first, second = (self.drawn(varying, draws, seed + k) for k in (0, 1))
         swept = sweeper(self.graph, nodes, varying)
         figures = [Jansen(plain, other) for plain, other in zip(swept(first), swept(second), strict=True)]
@@ -172,22 +189,22 @@ class Variances:
         laws = {index: drawn(leaf) for index, leaf in self.graph.inputs() if leaf.law is not None}
         return dict(zip(nodes, sampled(program(self.graph, nodes, laws), draws, seed), strict=True))
 
-    def _estimate(self, indices: Indices, reason: str, draws: int) -> Decomposition:
-        of = {group.name: indices.of[place] for place, group in enumerate(self.groups)}
+    def _estimate(self, indices: Indices, reason: str, draws: int, existence: Existence) -> Decomposition:
+        """Estimates of what exists: of a variance that does not, or may not, there are no shares."""
+        of: dict[str, Index | None] = {group.name: indices.of[place] for place, group in enumerate(self.groups)}
         if not isfinite(indices.variance):
             reason = f"{reason}; some draws gave no finite number"
-        return Decomposition(of, indices.mean, indices.variance, SAMPLED, reason, 0, draws)
+        if existence.variance:
+            return Decomposition(of, indices.mean, indices.variance, SAMPLED, reason, 0, draws)
+        if WITHOUT not in reason:
+            reason = f"{reason}; the figure {existence.words}, with {existence.why}"
+        mean = indices.mean if existence.mean else None
+        return Decomposition(dict.fromkeys(of), mean, None, SAMPLED, reason, 0, draws)
 
 
-def moment(leaf: Input, power: int) -> float:
+def moment(law: Law, power: int) -> float:
     """The mean of a whole power of an input; inf where it has none or a float cannot hold it."""
     try:
-        return moments.moment(leaf.law, power)
+        return moments.moment(law, power)
     except OverflowError:
         return np.inf
-
-
-def _refuse_too_many(draws: int, inputs: int) -> None:
-    if draws * inputs > ROOM:
-        hint = f"at most {ROOM // inputs:,} for {inputs} inputs".replace(",", " ")
-        raise Problems([Problem(f"{draws} samples are too many", (), hint)])
