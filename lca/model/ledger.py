@@ -8,6 +8,7 @@ from typing import NamedTuple
 from lca.citations import Source
 from lca.graph import Graph, Input
 from lca.model.pedigree import Table, no_table
+from lca.operations import is_same
 from lca.problems import Problem, Span
 from lca.text.source import MOST
 from lca.units import Unit
@@ -29,8 +30,8 @@ class Bounds(NamedTuple):
         """Whether a number in the unit is inside."""
         return not (
             value != value
-            or (self.low is not None and value < self.low)
-            or (self.high is not None and value > self.high)
+            or (self.low is not None and value < self.low and not is_same(value, self.low))
+            or (self.high is not None and value > self.high and not is_same(value, self.high))
             or (self.above is not None and value <= self.above)
         )
 

@@ -266,7 +266,18 @@ def _set_problems(sheet: Sheet, role: str, known: dict[str, Criterion]) -> Itera
             space = known[cells["criterion"]].space
             hint = units.respelt(cells["unit"], space) or f"such as {space.unit} per person"
             yield Problem(message, (sheet.span(row, "unit"),), hint)
+        if role == "weighting":
+            yield from _weight_problems(sheet, row, cells["unit"])
         yield from _number_problems(sheet, row, cells["value"], "", "")
+
+
+def _weight_problems(sheet: Sheet, row: Cells, text: str) -> Iterator[Problem]:
+    """A weight is a share: a pure number, or in %."""
+    try:
+        if units.unit(text).dims:
+            yield Problem(f"a weight in {text}", (sheet.span(row, "unit"),), "a weight is a share: write %, or 1")
+    except units.UnitError as error:
+        yield Problem(error.message, (sheet.span(row, "unit"),), error.hint)
 
 
 def _factor_problems(sheet: Sheet, known: dict[str, Criterion]) -> Iterator[Problem]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from lca import units
 from lca.compile import Line, Model
 from lca.graph import Graph, Node, evaluate
 from lca.model import inputs
@@ -91,6 +92,10 @@ def _given(model: Model, root: Node, path: str, value: Node) -> Node:
     graph = model.graph
     new: dict[int, Node] = {}
     for index in inputs.leaves(model.facts, path, [root.index]):
+        if value.unit is ONE and units.has_name(graph.unit[index]):
+            raise Problems(
+                [Problem("the unit is missing", (), f"write it after the number: {path} is in {graph.unit[index]}")]
+            )
         wanted = value.to(graph.unit[index])
         number = float(evaluate(graph, None, graph.below([wanted.index]))[wanted.index])
         inputs.refuse_outside(model.facts, index, number)

@@ -11,7 +11,7 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
-from lca.operations import TABLE
+from lca.operations import ROUNDING, TABLE
 from lca.samples.streams import Floats, Normals, Redraw
 
 Args: TypeAlias = list[Floats]
@@ -140,6 +140,13 @@ def _log2(out: Floats, args: Args, _info: object, _sources: Sources) -> None:
     out[wrong] = math.nan
 
 
+def _ceil(out: Floats, args: Args, _info: object, _sources: Sources) -> None:
+    np.copysign(ROUNDING, args[0], out=out)
+    np.subtract(1.0, out, out=out)
+    np.multiply(args[0], out, out=out)
+    np.ceil(out, out=out)
+
+
 OPERATIONS: dict[str, Operation] = {
     "draw": _draw,
     "swept": _swept,
@@ -155,6 +162,7 @@ OPERATIONS: dict[str, Operation] = {
     "share": _share,
     "^": _power,
     "log2": _log2,
+    "ceil": _ceil,
 }
 IN_PLACE = frozenset({"redraw", "exp*", "triangular", "choice", "*", "/", "1/", "share", "^", "log2"})
 
