@@ -175,7 +175,7 @@ ROWS = (
         "ceil", (1, 1), "counted", lambda i, a: _ceil(a[0]), lambda i, a, v: (0.0,),
         Form(
             "-INT(-{0}*(1-SIGN({0})*{n0}))", NEGATIVE, ATOM, ATOM,
-            numbers=(("rounding", ROUNDING, "relative: a number that is whole but for rounding counts as whole"),),
+            numbers=(("rounding", ROUNDING, "relative: what a change of unit may do to last digits"),),
         ),
         _called("ceil"), bent="a rounding up",
     ),

@@ -14,6 +14,7 @@ from textwrap import dedent
 import pytest
 
 from lca import units
+from lca.checks.robustness import met_by_draws
 from lca.disk.workspace import Library, Run
 from lca.graph import Graph, Input, Node, evaluate
 from lca.model import packs
@@ -340,6 +341,33 @@ def test_bounds_hold_but_for_rounding() -> None:
         True, True, False, False, True,
     ]  # fmt: skip
     assert not Bounds("1", low=0).allows(-1e-300)
+
+
+EXPECTED = """\
+study: {{title: Bound, criteria: [GWP], factors: [tiny]}}
+functional_units: {{u: {{demand: {{visits: 1 visit}}}}}}
+activities:
+  - {{item: electricity, tier: network, stage: use, region: FRA, amount: {amount}}}
+expect: {{it: {{of: u, flow: electricity, {bound}, basis: derived}}}}
+"""
+BOUNDS = {
+    "at_most: 0.036 kWh": "holds", "at_least: 0.036 kWh": "holds", "at_most: 36 Wh": "holds",
+    "at_least: 36 Wh": "holds", "value: 0.036 kWh": "holds",
+    "at_most: 35.999 Wh": "missed", "at_least: 36.001 Wh": "missed",
+    "below: {of: u, flow: electricity, times: 1}": "missed",
+    "below: {of: u, flow: electricity, times: '1.001'}": "holds",
+    "value: 0.04 kWh, within: 10 %": "holds", "value: 0.04 kWh, within: 9.9 %": "missed",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("bound", BOUNDS)
+@pytest.mark.parametrize("amount", ["36 Wh", "0.036 kWh", "129600 J", "3600 Wh*%"])
+def test_a_figure_that_stands_on_its_bound(tmp_path: Path, amount: str, bound: str) -> None:
+    _, verdicts = run(tmp_path, EXPECTED.format(amount=amount, bound=bound))
+    assert [each.verdict for each in verdicts] == [BOUNDS[bound]]
+    assert met_by_draws(run(tmp_path, EXPECTED.format(amount=amount, bound=bound))[0], verdicts, 100)[0].draws_met == (
+        BOUNDS[bound] == "holds"
+    )
 
 
 # --- parts of assemblies ----------------------------------------------------------------------------------------------
