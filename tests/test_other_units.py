@@ -16,7 +16,7 @@ from functools import cache, partial
 from operator import eq
 from pathlib import Path
 from random import Random
-from tempfile import mkdtemp
+from tempfile import TemporaryDirectory, mkdtemp
 from typing import Any, NamedTuple
 
 import openpyxl
@@ -259,6 +259,7 @@ def _word(word: str, factor: float) -> str:
 
 # --- studies ---------------------------------------------------------------------------------------------------------
 
+FOLDER = TemporaryDirectory()  # goes with the process
 MET = ("terminals.time", "1 s/visit", "2000 h/visit", "one")
 IMPACT = 13  # the column of impacts on their sheet, from 0
 SPACES = tuple(CRITERIA[key].space for key in ("GWP", "PE", "ADPe"))
@@ -294,7 +295,7 @@ class Study(NamedTuple):
         return self._replace(text=text, tables=tables)
 
     def run(self) -> Run:
-        folder = Path(mkdtemp())
+        folder = Path(mkdtemp(dir=FOLDER.name))
         if self.pack:
             resources = [{"path": f"{role}.csv", "role": role} for role in self.tables]
             lay(folder / "packs" / self.pack, PACKAGE | {"name": self.pack, "resources": resources}, **self.tables)
@@ -579,8 +580,8 @@ LINE = re.compile(r"[^\n]*\n?")
 
 
 def scaled(text: str, random: Random) -> str:
-    """The text with its quantities a half to twice as large, line by line; shares and pure numbers as they are."""
-    return "".join(_scaled(line, random.uniform(0.5, 2)) for line in LINE.findall(text))
+    """The text with its quantities up to a quarter larger or smaller, line by line; pure numbers as they are."""
+    return "".join(_scaled(line, random.uniform(0.8, 1.25)) for line in LINE.findall(text))
 
 
 def _scaled(line: str, by: float) -> str:
@@ -593,7 +594,7 @@ def _scaled(line: str, by: float) -> str:
 
 
 @given(st.sets(st.sampled_from(PARTS), min_size=1), st.randoms(use_true_random=False), st.data())
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=15, deadline=None)
 def test_random_scenarios_in_random_units(chosen: set[str], random: Random, data: st.DataObject) -> None:
     blocks = [block for block in BLOCKS if block.startswith(ALWAYS) or block in chosen]
     text = HEAD + scaled("".join(blocks), random)
