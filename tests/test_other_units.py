@@ -260,7 +260,7 @@ def _word(word: str, factor: float) -> str:
 # --- studies ---------------------------------------------------------------------------------------------------------
 
 FOLDER = TemporaryDirectory()  # goes with the process
-MET = ("terminals.time", "1 s/visit", "2000 h/visit", "one")
+MET = ("terminals.time", "1 s/visit", "20 h/visit", "year")
 IMPACT = 13  # the column of impacts on their sheet, from 0
 SPACES = tuple(CRITERIA[key].space for key in ("GWP", "PE", "ADPe"))
 
@@ -413,6 +413,7 @@ def met(result: Result, study: Study) -> Reading:
         figures = [node(result.model, Selection(functional_unit, None, key, "", (("phase", p),))).index for p in phases]
         found = break_even(result.model.facts, *figures, path, start, stop)
         read[key, "base"] = in_base(found.base, found.unit)
+        assert found.crossings
         for place, crossing in enumerate(found.crossings):
             read[key, place] = in_base(crossing.value, found.unit)
             read[key, place, "figure"] = crossing.first
