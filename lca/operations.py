@@ -13,6 +13,8 @@ from typing import Any, Literal, NamedTuple
 Values = Sequence[float]
 Rule = Literal["pure", "counted", "alike", "own"]
 
+ROUNDING = 1e-12  # relative: what a change of unit may do to the last digits of a number
+
 LOOSE, NEGATIVE, SUM, PRODUCT, POWER, ATOM = range(6)  # how tightly a text holds together
 
 
@@ -61,6 +63,15 @@ class Operation(NamedTuple):
 # --- numbers that a float cannot hold --------------------------------------------------------------------------------
 
 
+def is_same(a: float, b: float) -> bool:
+    """Whether two numbers differ by rounding alone, as 0.036 and 36 × 0.001 do.
+
+    >>> is_same(0.036, 36 * 0.001), is_same(1.0, 1.0 + 1e-9)
+    (True, False)
+    """
+    return math.isclose(a, b, rel_tol=ROUNDING)
+
+
 def divided(a: Any, b: Any) -> Any:
     """A quotient; infinite or no number where floats are divided by 0."""
     try:
@@ -93,7 +104,8 @@ def _log2(a: float) -> float:
 
 
 def _ceil(a: float) -> float:
-    return float(math.ceil(a)) if math.isfinite(a) else a
+    """The next whole number; that of a number which is whole but for rounding, as 1.1 TB / 100 GB is, itself."""
+    return float(math.ceil(a * (1 - math.copysign(ROUNDING, a)))) if math.isfinite(a) else a
 
 
 # --- slopes ----------------------------------------------------------------------------------------------------------
@@ -161,7 +173,11 @@ ROWS = (
     ),
     Operation(
         "ceil", (1, 1), "counted", lambda i, a: _ceil(a[0]), lambda i, a, v: (0.0,),
-        Form("-INT(-{0})", NEGATIVE, ATOM), _called("ceil"), "ceil", "a rounding up",
+        Form(
+            "-INT(-{0}*(1-SIGN({0})*{n0}))", NEGATIVE, ATOM, ATOM,
+            numbers=(("rounding", ROUNDING, "relative: what a change of unit may do to last digits"),),
+        ),
+        _called("ceil"), bent="a rounding up",
     ),
     Operation(
         "log2", (1, 1), "pure", lambda i, a: _log2(a[0]), lambda i, a, v: (divided(1.0, a[0] * math.log(2)),),

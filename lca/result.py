@@ -10,6 +10,7 @@ from lca.compile import Model
 from lca.graph import Node, evaluate, leaf_spans
 from lca.model.case import TotalKey
 from lca.model.packs import Criterion
+from lca.operations import ROUNDING
 from lca.problems import Problem, Problems, near
 from lca.wording import plural
 
@@ -72,6 +73,19 @@ class Verdict(NamedTuple):
     def cited(self) -> str:
         """The source, the place in it and where that was read; empty for an expectation of our own."""
         return ", ".join(part for part in (self.source, self.at, self.via and f"via {self.via}") if part)
+
+
+def is_met(relation: str, computed: Any, published: Any, within: Any) -> Any:
+    """Whether a figure, or an array of them, holds against a published one, whatever rounding does in another unit."""
+    slack = ROUNDING * abs(published)
+    match relation:
+        case "at_least":
+            return computed >= published - slack
+        case "at_most":
+            return computed <= published + slack
+        case "below":
+            return computed < published - slack
+    return abs(computed - published) <= within * abs(published) + slack
 
 
 def tally(verdicts: Iterable[Verdict]) -> str:

@@ -33,7 +33,7 @@ LONGEST_QUANTITY = 200  # characters
 HIGHEST_WRITTEN = 9  # exponent
 HIGHEST_DERIVED = 99  # exponent
 WIDEST_SCALE = 500  # bits between a unit and its base: two such units convert within the range of a float
-SHORTEST_ASKED = 3  # letters of a name that pint is asked about: nearly all of its shorter names surprise
+SHORTEST_ASKED = 4  # letters of a name that pint is asked about: nearly all of its shorter names surprise
 
 DEFINITIONS = Path(__file__).with_name("units.txt")
 TABLE = Path(__file__).with_name("units.tsv")
@@ -177,12 +177,14 @@ def has_name(made: Unit) -> bool:
 
 
 def denominator(made: Unit) -> Unit:
-    """What a unit is per.
+    """What a unit is per; a ratio of two units of one dimension is a number and no part of it.
 
-    >>> denominator(unit("kg/GB/year"))
-    Unit('GB*year')
+    >>> denominator(unit("kg/GB/year")), denominator(unit("GPU*kB/B/server"))
+    (Unit('GB*year'), Unit('server'))
     """
-    return power(_interned(tuple((name, each) for name, each in made.atoms if each < 0)), -1)
+    above = {(_atom(name).dims, each) for name, each in made.atoms if each > 0}
+    below = ((name, -each) for name, each in made.atoms if each < 0)
+    return _interned(tuple((name, each) for name, each in below if (_atom(name).dims, each) not in above))
 
 
 @cache
@@ -194,7 +196,7 @@ def coherent(made: Unit) -> Unit:
     >>> coherent(unit("gCO2eq/kWh", Namespace("GWP", "CO2eq", "kgCO2eq")))
     Unit('kgCO2eq/J')
     """
-    if made.num == made.den:
+    if all(_atom(name).num == _atom(name).den for name, _ in made.atoms):
         return made
     bases = ((_base_atoms(_atom(name).dims), each) for name, each in made.atoms)
     return _interned(_numerators_first(_merged((base, power * each) for atoms, each in bases for base, power in atoms)))
@@ -424,6 +426,7 @@ OUT_OF_PLACE = {
     "°": "write a temperature, or a difference of two, in K",
     "€": "write EUR",
     "$": "write USD",
+    "£": "money is in EUR or USD",
     "‰": "write 0.1 %",
     "Å": "write nm",
     "[": "brackets stand around a unit in formulas only",
@@ -835,6 +838,8 @@ def _asked(name: str) -> Atom | Refusal:
     ours = _our_names().get((prefix, root)) or _singular(name, candidates)
     if ours:
         return Refusal(f"{name} is written {ours} here", f"write {ours}")
+    if prefix and root in _refusals():  # a kiloton is made of tons
+        return _refusals()[root]
     if prefix and (prefix in FRACTION_PREFIXES or not _takes_prefix(root)):
         return Refusal(f"{name} has a prefix that {root} does not take", "write it in the number")
     if root in _constants():

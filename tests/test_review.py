@@ -394,6 +394,49 @@ def test_a_percentage_typed_as_a_fraction_is_pointed_out(lca: Lca, value: float,
     assert (warning in edit["what"], bool(edit["what"]), edit["accepted"]) == (True, bool(warning), True)
 
 
+OTHER_UNITS: dict[str, tuple[str, dict[str, object]]] = {
+    "value and unit": ("terminals.time", {"Unit": "h/visit", "Value": 0.1}),
+    "an end and unit": ("terminals.time", {"Unit": "s/visit", "Low": 90}),
+    "another dimension": ("inference.energy", {"Unit": "kWh/image", "Value": 2e-3}),
+    "a percentage": ("sites.lab.pue", {"Unit": "%", "Value": 120}),
+}
+
+
+@pytest.mark.parametrize("name", OTHER_UNITS)
+def test_a_number_in_another_unit_than_its_cell_is_refused(lca: Lca, name: str) -> None:
+    path, cells = OTHER_UNITS[name]
+    with Book() as book:
+        for column, value in cells.items():
+            book.cell(path, column).value = value
+    records = reviewed(lca, "-o", "out.yaml")
+    (edit,) = of(records, "input")
+    assert (edit["path"], edit["accepted"], "its unit was changed: the number is read" in edit["what"]) == (
+        path,
+        False,
+        True,
+    )
+    assert not Path("out.yaml").exists()
+
+
+def test_a_number_in_the_unit_of_an_older_scenario_is_converted(lca: Lca) -> None:
+    with Book() as book:
+        book.cell("terminals.time").value = 4  # min/visit, as it was exported
+        book.cell("tiny.electricity.use.FRA.GWP", sheet="Factors").value = 0.08  # kgCO2eq/kWh
+    changed = swapped(STUDY, ("time: {value: 3 min/visit", "time: {value: 180 s/visit"), ("1 visit,", "1.5 visit,"))
+    Path("chat.yaml").write_text(changed, "utf-8")
+    row = "electricity,use,FRA,2024,GWP,0.04,kgCO2eq,kWh,0.03,0.05"
+    rows = swapped(FACTORS, (row, "electricity,use,FRA,2024,GWP,40,gCO2eq,kWh,30,50"))
+    lay(Path("tiny"), package(), factors=rows)
+    records = reviewed(lca, "-o", "out.yaml")
+    assert [(edit["new"], edit["unit"]) for edit in records if edit["kind"] in ("input", "factor")] == [
+        (240, "s/visit"), (80, "gCO2eq/kWh"),
+    ]  # fmt: skip
+    by_hand = swapped(changed, ("value: 180 s/visit", "value: 4 min/visit"))
+    Path("byhand.yaml").write_text(by_hand, "utf-8")
+    lay(Path("tiny"), package(), factors=swapped(rows, (",40,gCO2eq,kWh,30,50", ",0.08,kgCO2eq,kWh,,")))
+    assert_alike(together(records), totals("byhand.yaml", "tiny"))
+
+
 def test_comments_come_along(lca: Lca) -> None:
     with Book() as book:
         cell = book.cell("inference.server.aur")

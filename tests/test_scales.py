@@ -14,14 +14,20 @@ from textwrap import dedent
 import pytest
 
 from lca import units
-from lca.disk.workspace import Run
+from lca.checks.robustness import met_by_draws
+from lca.disk.workspace import Library, Run
 from lca.graph import Graph, Input, Node, evaluate
+from lca.model import packs
 from lca.model.inputs import number
+from lca.model.ledger import Bounds
 from lca.problems import Problems, Span
+from lca.questions.breakeven import break_even
 from lca.questions.sensitivity import sensitivities
+from lca.questions.sweep import asked, axis, sweep
 from lca.questions.uncertainty import uncertainty
+from lca.text import sheets
 from lca.units import Namespace, Unit, unit
-from tests.bench_pack import run, write_pack, written
+from tests.bench_pack import PACKAGE, run, write_pack, written
 from tests.test_fuzz import GOOD
 
 SAME = 1e-12
@@ -172,6 +178,11 @@ ROUNDED = """\
         ("1.2 ktoken", "1 token", "data / part / 500", "10 [kWh/request]", 3.0),
         ("240 server*%", "1", "data", "10 [kWh/server/request]", 3.0),
         ("1.2345678 ktoken", "1", "data", "10 [kWh/ktoken/request]", 1.235),  # 1,235 tokens
+        ("1.1 TB", "100 GB", "data / part", "10 [kWh/request]", 11.0),  # in floats 11.000000000000002
+        ("1100 GB", "0.1 TB", "data / part", "10 [kWh/request]", 11.0),
+        ("1.1000001 TB", "100 GB", "data / part", "10 [kWh/request]", 12.0),
+        ("-1.1 TB", "100 GB", "-1 * data / part - data / part - data / part", "10 [kWh/request]", 33.0),
+        ("-1.15 TB", "100 GB", "data / part", "10 [kWh/request]", -11.0),
     ],
 )
 def test_what_rounds_sees_the_number_itself(
@@ -309,3 +320,161 @@ def test_an_impact_has_a_coherent_unit_too() -> None:
     assert units.coherent(gwp("gCO2eq/device")) is gwp("kgCO2eq/device")
     energy = partial(unit, within=Namespace("PE", "", "MJ"))
     assert units.coherent(energy("MJ")) is energy("J")
+
+
+# --- numbers that are the same but for rounding -----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("value", "end"), [("0.036 kWh", "36 Wh"), ("118 Wh", "0.118 kWh"), ("0.013 MJ", "13 kJ")])
+def test_the_end_of_a_range_that_is_the_value_in_another_unit(tmp_path: Path, value: str, end: str) -> None:
+    for low, high in ((end, "1 kWh"), ("1 Wh", end)):
+        energy = f"{{value: {value}/prompt, low: {low}/prompt, high: {high}/prompt}}"
+        text = RANGED.format(energy=energy, daily_use="4 h/day")
+        result, _ = run(tmp_path, text)
+        (leaf,) = [leaf for _, leaf in result.model.graph.inputs() if leaf.path == "inference.energy"]
+        assert leaf.value in (leaf.low, leaf.high)
+
+
+def test_bounds_hold_but_for_rounding() -> None:
+    hours = Bounds("h/day", high=24, above=0)
+    assert [hours.allows(value) for value in (24, 24.000000000000004, 24.0001, 0, 1e-300)] == [
+        True, True, False, False, True,
+    ]  # fmt: skip
+    assert not Bounds("1", low=0).allows(-1e-300)
+
+
+EXPECTED = """\
+study: {{title: Bound, criteria: [GWP], factors: [tiny]}}
+functional_units: {{u: {{demand: {{visits: 1 visit}}}}}}
+activities:
+  - {{item: electricity, tier: network, stage: use, region: FRA, amount: {amount}}}
+expect: {{it: {{of: u, flow: electricity, {bound}, basis: derived}}}}
+"""
+BOUNDS = {
+    "at_most: 0.036 kWh": "holds", "at_least: 0.036 kWh": "holds", "at_most: 36 Wh": "holds",
+    "at_least: 36 Wh": "holds", "value: 0.036 kWh": "holds",
+    "at_most: 35.999 Wh": "missed", "at_least: 36.001 Wh": "missed",
+    "below: {of: u, flow: electricity, times: 1}": "missed",
+    "below: {of: u, flow: electricity, times: '1.001'}": "holds",
+    "value: 0.04 kWh, within: 10 %": "holds", "value: 0.04 kWh, within: 9.9 %": "missed",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("bound", BOUNDS)
+@pytest.mark.parametrize("amount", ["36 Wh", "0.036 kWh", "129600 J", "3600 Wh*%"])
+def test_a_figure_that_stands_on_its_bound(tmp_path: Path, amount: str, bound: str) -> None:
+    _, verdicts = run(tmp_path, EXPECTED.format(amount=amount, bound=bound))
+    assert [each.verdict for each in verdicts] == [BOUNDS[bound]]
+    assert met_by_draws(run(tmp_path, EXPECTED.format(amount=amount, bound=bound))[0], verdicts, 100)[0].draws_met == (
+        BOUNDS[bound] == "holds"
+    )
+
+
+# --- parts of assemblies ----------------------------------------------------------------------------------------------
+
+RIG = """\
+    study: {title: Rig, criteria: [GWP], factors: [tiny]}
+    functional_units: {year: {demand: {requests: 1 request}}}
+    activities:
+      - {item: rig, tier: data centre, stage: embodied, amount: 3}
+"""
+PARTS = """\
+item,component,amount,unit,low,high,at,quality,note
+rig,gpu,{amount},{unit},,,p. 3,B,
+"""
+
+
+@pytest.mark.parametrize(
+    ("amount", "unit"),
+    [("8", "GPU/server"), ("800", "GPU*%/server"), ("0.008", "GPU*kB/B/server"), ("8e6", "GPU*B/MB/server")],
+)
+def test_a_part_of_an_assembly_in_any_unit(tmp_path: Path, amount: str, unit: str) -> None:
+    # three rigs of 8 GPUs of 90 + 10 kg
+    assert total(tmp_path, RIG, assemblies=PARTS.format(amount=amount, unit=unit)) == pytest.approx(2400, rel=SAME)
+
+
+# --- inputs that cases state in several units -------------------------------------------------------------------------
+
+CASES = """\
+    study: {title: Cases, criteria: [GWP], factors: [tiny]}
+    functional_units: {u: {demand: {visits: 10 visit, prompts: 50 prompt}}}
+    sites: {dc: {region: FRA, pue: 1}}
+    inference: {site: dc, energy: 1 kWh/prompt}
+    variants:
+      wh: {with: {inference.energy: 900 Wh/prompt}}
+      visit: {with: {inference.energy: 4 kWh/visit}}
+"""
+
+
+def energies(folder: Path, variants: tuple[str | None, ...], points: str) -> list[float]:
+    model = run(folder, CASES, variants=variants)[0].model
+    found = sweep(model, [axis(model, asked(f"inference.energy={points}"))])
+    return [value for series in found.series for value in series.values.tolist()]
+
+
+def test_a_sweep_over_cases_in_several_units(tmp_path: Path) -> None:
+    # 50 prompts at 0.1 kg/kWh: 2 kWh a prompt are 10 kg, 500 Wh are 2.5 kg, in every case
+    assert energies(tmp_path, (None, "wh"), "500 Wh/prompt,2 kWh/prompt") == pytest.approx([2.5, 10, 2.5, 10])
+    assert energies(tmp_path, ("wh",), "500,2000") == pytest.approx([2.5, 10])
+    assert energies(tmp_path, ("visit",), "500 Wh/visit,2 kWh/visit") == pytest.approx([0.5, 2])
+    assert energies(tmp_path, ("visit",), "1,2000 Wh/visit") == pytest.approx([1, 2])
+
+
+MEANT = {
+    (None, "wh"): ("1,2", "inference.energy: a number alone, which could be in kWh/prompt or in Wh/prompt"),
+    (None, "visit"): (
+        "1 kWh/prompt,2 kWh/prompt",
+        "inference.energy is in kWh/visit in one case, and kWh/prompt is not",
+    ),
+}
+
+
+@pytest.mark.parametrize("variants", MEANT)
+def test_a_sweep_over_cases_that_cannot_be_meant(tmp_path: Path, variants: tuple[str | None, ...]) -> None:
+    points, said = MEANT[variants]
+    with pytest.raises(Problems) as wrong:
+        energies(tmp_path, variants, points)
+    assert wrong.value.problems[0].message == said
+
+
+@pytest.mark.parametrize(("start", "stop"), [("1", "2000"), ("1 Wh/prompt", "2000")])
+def test_a_break_even_over_cases_in_several_units(tmp_path: Path, start: str, stop: str) -> None:
+    model = run(tmp_path, CASES, variants=(None, "wh"))[0].model
+    with pytest.raises(Problems) as wrong:
+        break_even(model.facts, *model.totals.values(), "inference.energy", start, stop)
+    assert wrong.value.problems[0].hint == "write its unit"
+
+
+GIVEN = """\
+    expect:
+      less:
+        {{of: hour, criterion: GWP, given: {{terminals.devices.phone.daily_use: {hours}}}, at_most: 1 kgCO2eq,
+         basis: derived}}
+"""
+
+
+def test_an_input_that_a_figure_sets_has_its_unit(tmp_path: Path) -> None:
+    factors = PHONES.format(value="50,kgCO2eq")
+    text = dedent(PHONE) + dedent(GIVEN.format(hours="120 min/day"))
+    _, verdicts = Run(written(tmp_path, text), [write_pack(tmp_path, factors=factors)]).compile()
+    assert verdicts[0].computed == pytest.approx(50 / (3 * 365 * 2) + 0.002 * 0.098, rel=SAME)
+    with pytest.raises(Problems) as wrong:
+        Run(written(tmp_path, text.replace("120 min/day", "2")), [tmp_path / "packs"]).compile()
+    assert wrong.value.problems[0].message == "the unit is missing"
+
+
+# --- weights ----------------------------------------------------------------------------------------------------------
+
+
+WEIGHTS = {"%": "", "1": "", "": "", "ppm": "", "kg": "kg is no unit of a weight", "prozent": "prozent is no unit of a weight"}
+
+
+@pytest.mark.parametrize(("unit", "refused"), WEIGHTS.items())
+def test_a_weight_is_a_share(unit: str, refused: str) -> None:
+    sheet = sheets.parse(f"set,criterion,value,unit,at,note\nown,GWP,20,{unit},p. 1,\n", "weighting.csv")
+    said = ""
+    try:
+        packs.pack(PACKAGE, {"weighting": (sheet,)}, Library().criteria)
+    except Problems as wrong:
+        said = wrong.problems[0].message
+    assert said == refused

@@ -107,7 +107,7 @@ def test_no_name_is_both_taken_and_refused() -> None:
     assert not set(units._table()) & set(units._refusals())
 
 
-@pytest.mark.parametrize("name", ["mile", "acre", "sievert", "lumen", "gallon"])
+@pytest.mark.parametrize("name", ["mile", "acre", "sievert", "lumen", "imperial_gallon"])
 def test_a_name_outside_the_table_is_asked_of_pint(name: str) -> None:
     assert name not in NAMES
     assert unit(name).text == name
@@ -536,6 +536,10 @@ radian         | radian is a plain number               | write the number, with
 degree         | degree is a plain number               | write the number, without a unit
 franklin       | franklin has no exact scale            | write it in SI units
 nmi            | nmi has two meanings: nautical_mile and nanomile | write the one meant
+amps           | amps has two meanings: attometer_per_second and ampere | write the one meant
+kiloton        | ton is the short ton of the US, 907 kg | write t, which is 1000 kg
+Gcal           | calorie may be a calorie or a thousand | write kcal, or kJ
+kgallon        | gallon is one measure in the US and another elsewhere | write L
 degRe          | degRe is read off a scale, and cannot be multiplied | write the quantity itself: K, W, Pa
 decibelwatt    | decibelwatt is read off a scale, and cannot be multiplied | write the quantity itself: K, W, Pa
 """
@@ -545,6 +549,86 @@ decibelwatt    | decibelwatt is read off a scale, and cannot be multiplied | wri
 def test_surprising_names_are_refused_with_a_way_out(text: str, message: str, hint: str) -> None:
     assert told(text) == f"0: {message}; {hint}"
     assert told(f"kWh/{text}") == f"4: {message}; {hint}"
+
+
+# What one of a unit is worth, of those that are read in two ways elsewhere: unit | number | base unit
+
+WORTH = """
+t       | 1000             | kg
+Mg      | 1000             | kg
+Mt      | 1e9              | kg
+lb      | 0.45359237       | kg
+short_ton | 907.18474      | kg
+long_ton | 1016.0469088    | kg
+L       | 0.001            | m^3
+imperial_gallon | 0.00454609 | m^3
+m       | 1                | m
+min     | 60               | s
+h       | 3600             | s
+d       | 86400            | s
+day     | 86400            | s
+week    | 604800           | s
+month   | 2628000          | s
+year    | 31536000         | s
+bit     | 1                | bit
+B       | 8                | bit
+kB      | 8000             | bit
+KiB     | 8192             | bit
+Mbit    | 1e6              | bit
+MB      | 8e6              | bit
+MiB     | 8388608          | bit
+GiB     | 8589934592       | bit
+W       | 1                | W
+Wh      | 3600             | J
+mWh     | 3.6              | J
+MWh     | 3.6e9            | J
+W*h     | 3600             | J
+kWh/year | 0.1141552511415525 | W
+kcal    | 4184             | J
+toe     | 41.868e9         | J
+BTU     | 1055.05585262    | J
+K       | 1                | K
+%       | 0.01             | 1
+percent | 0.01             | 1
+ppm     | 1e-6             | 1
+EUR     | 1                | EUR
+ktoken  | 1000             | token
+"""
+
+
+@pytest.mark.parametrize(("text", "number", "base"), rows(WORTH))
+def test_what_one_of_a_unit_is_worth(text: str, number: str, base: str) -> None:
+    assert scale(unit(text), unit(base)) == pytest.approx(float(number), rel=1e-15)
+
+
+# What means one thing here and another there, or nothing: none is read, and each has a way out.
+
+AMBIGUOUS = """
+tonne ton tons kton kiloton megaton kt mt T oz ounce lbs pound hundredweight cwt Kg KG kgs
+cal Cal calorie Gcal Btu MBtu MMBTU therm kthm hp horsepower Wp var
+gal gallon kgal quart bushel barrel bbl l ml cup
+hr hrs hours sec mn mins yr y a mo mon wk days weeks months years quarter decade julian_year light_year
+M k G u pct ppt ppb permille pcs pc count unit each dozen
+kwh Kwh KWh KWH kWH kw KW MWH mwh Wk w Whr kWhe kWp
+mb Mb mB mbit gb gB Gb KB kb Kib b o Mo octet bps Mbps baud
+degC degF C F °C dB dBm € $ £ usd eur GBP
+CO2eq gCO2 gCO2eq gCO2e kgCO2e CO2 req prompts tokens kvisit Mprompt gpu cpu m2 m3 ug in ft
+"""
+
+
+@pytest.mark.parametrize("text", AMBIGUOUS.split())
+def test_what_is_ambiguous_is_refused(text: str) -> None:
+    for written in (text, f"kWh/{text}", f"{text}*%"):
+        with pytest.raises(UnitError) as refused:
+            unit(written)
+        assert refused.value.hint
+
+
+@pytest.mark.parametrize("text", ["tonCO2eq", "ktCO2eq", "CO2eq", "gCO2", "kg", "kgCO2", "kgC", "galCO2eq", "kgCO2e"])
+def test_what_is_no_impact_is_refused(text: str) -> None:
+    with pytest.raises(UnitError) as refused:
+        unit(text, GWP)
+    assert refused.value.hint
 
 
 # text | offset: message | way out

@@ -18,7 +18,7 @@ from lca.model.declarations import Expectation, Selector
 from lca.model.ledger import Ledger
 from lca.problems import Problem, Problems, near
 from lca.questions.selection import Selection, figure, selection
-from lca.result import Result, Verdict
+from lca.result import Result, Verdict, is_met
 from lca.scenario import Scenario, unbound
 from lca.text.overlay import entries, find, joined
 
@@ -149,9 +149,8 @@ def _verdict(
     computed = values[node.index]
     deviation = computed / published - 1 if published else float("inf") if computed else 0.0
     within = _tolerance(record, relation, values, digits)
-    met = {"at_least": computed >= published, "at_most": computed <= published, "below": computed < published}
-    held = met.get(relation, abs(deviation) <= within)
-    word = _word(record, held=held, fitted=record.name in fitted)
+    held = is_met(relation, computed, published, within)
+    word = _word(record, held=bool(held), fitted=record.name in fitted)
     chosen = selection(record)
     return Verdict(
         record.name, record.title, chosen.of, chosen.variant, chosen.criterion or chosen.flow, published, computed,

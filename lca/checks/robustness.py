@@ -12,7 +12,7 @@ from typing import Any
 from lca import samples, units
 from lca.checks import Checked
 from lca.model.case import CaseKey
-from lca.result import Result, Verdict
+from lca.result import Result, Verdict, is_met
 
 ORDER = 2  # it draws for the verdicts
 DRAWS = True
@@ -57,10 +57,4 @@ def _share(result: Result, verdict: Verdict, rows: dict[int, Any]) -> float:
     if verdict.bound >= 0:
         unit = result.model.graph.unit
         published = rows[verdict.bound] * (units.scale(unit[verdict.bound], unit[verdict.node]) or 1.0)
-    met = {
-        "at_least": lambda: computed >= published,
-        "at_most": lambda: computed <= published,
-        "below": lambda: computed < published,
-        "value": lambda: abs(computed - published) <= verdict.within * abs(published),
-    }
-    return float(met[verdict.relation]().mean())
+    return float(is_met(verdict.relation, computed, published, verdict.within).mean())

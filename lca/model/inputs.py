@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from lca import units
@@ -14,6 +15,7 @@ from lca.text.overlay import joined, split
 from lca.units import ONE, Unit
 
 WORDED = ("region",)  # what a scenario states in words, and no figure moves with
+BARE = re.compile(r"[^A-Za-z%µΩ]*(?:[eE][-+]?[0-9]+)?\s*")  # a number without a unit
 SHOWN = 8  # names that a message lists
 
 
@@ -80,6 +82,32 @@ def number(text: str, leaf: Unit, what: str) -> tuple[float, Unit]:
     if units.scale(unit, leaf) is None:
         raise Problems([Problem(f"{what}: {unit} is not {leaf}", (), _in_unit(leaf))])
     return value, unit
+
+
+def in_unit_of(graph: Graph, index: int, value: Any, unit: Unit) -> Any:
+    """A number, or an array of them, in the unit of a leaf. Problems where that has another dimension.
+
+    The cases of a study may state one input in units of two dimensions, kWh/prompt and kWh/image.
+    """
+    leaf: Input = graph.info[index]
+    factor = units.scale(unit, leaf.unit)
+    if factor is None:
+        hint = "ask for the cases that state it in one unit, with --fu and --variant"
+        raise Problems([Problem(f"{leaf.path} is in {leaf.unit} in one case, and {unit} is not", (leaf.span,), hint)])
+    return value * factor
+
+
+def numbers(graph: Graph, leaves: Iterable[int], texts: Sequence[tuple[str, str]]) -> list[tuple[float, Unit]]:
+    """Quantities of one input as written on a command line, each a text and what it is.
+
+    Problems where one is none, or stands without a unit and cases state the input in several.
+    """
+    own = list(dict.fromkeys(graph.unit[index] for index in leaves))
+    for text, what in texts if len(own) > 1 and units.has_name(own[0]) else ():
+        if BARE.fullmatch(text):
+            message = f"{what}: a number alone, which could be in {' or in '.join(map(str, own))}"
+            raise Problems([Problem(message, (), "write its unit")])
+    return [number(text, own[0], what) for text, what in texts]
 
 
 def _in_unit(leaf: Unit) -> str:

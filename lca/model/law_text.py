@@ -22,6 +22,7 @@ from lca.model.laws import Choices, Dirichlet, Law, Lognormal, Normal, Triangula
 from lca.model.ledger import Bounds
 from lca.model.moments import kept
 from lca.model.pedigree import SCORES, Pedigree, Table, variance
+from lca.operations import is_same
 from lca.problems import Problem, Problems, Span, near
 from lca.text.documents import Located
 from lca.units import ONE, Unit
@@ -52,7 +53,8 @@ class Within(NamedTuple):
 
     def allows(self, value: float) -> bool:
         """Whether a number is inside."""
-        return self.least <= value <= self.most and not (self.above and value == self.least)
+        inside = self.least <= value <= self.most or is_same(value, self.least) or is_same(value, self.most)
+        return inside and not (self.above and value == self.least)
 
 
 def within(bounds: Bounds, unit: Unit) -> Within:

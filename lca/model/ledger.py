@@ -10,6 +10,7 @@ from lca.citations import Source
 from lca.graph import Graph, Input, Node
 from lca.model.pedigree import Table, no_table
 from lca.model.stand_ins import Substitution
+from lca.operations import is_same
 from lca.problems import Problem, Span
 from lca.text.overlay import Path
 from lca.text.source import MOST
@@ -62,8 +63,8 @@ class Bounds(NamedTuple):
         """Whether a number in the unit is inside."""
         return not (
             value != value
-            or (self.low is not None and value < self.low)
-            or (self.high is not None and value > self.high)
+            or (self.low is not None and value < self.low and not is_same(value, self.low))
+            or (self.high is not None and value > self.high and not is_same(value, self.high))
             or (self.above is not None and value <= self.above)
         )
 

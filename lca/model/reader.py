@@ -19,6 +19,7 @@ from lca.model.expressions import Expression
 from lca.model.laws import Law
 from lca.model.ledger import Bounds, Ledger, Limit, Place, Total, out_of_bounds
 from lca.model.stand_ins import StandIn, Substitution
+from lca.operations import is_same
 from lca.problems import Problem, Problems, Span, near, printable
 from lca.text import formulas
 from lca.text.documents import Located
@@ -260,7 +261,8 @@ class Reader:
         if not details:
             leaf = Input(name, value, unit, at.span, address=self._address(path, name), group=group)
             return self._bounded(self.graph.input(leaf), asked, at.span, name)
-        low, high = (self._end(details, key, name, unit, asked) for key in ("low", "high"))
+        ends = (self._end(details, key, name, unit, asked) for key in ("low", "high"))
+        low, high = (value if end is not None and is_same(end, value) else end for end in ends)
         self._check_range(value, low, high, at, details)
         cited = self._citation(details, "")
         fitted, address = self._fitted(details, cited, at), self._address(path, name)

@@ -39,6 +39,7 @@ ANYWHERE = "GLO"
 EPOCH = (1980, 1, 1, 0, 0, 0)  # the earliest time that a zip archive can hold
 MODIFIED = re.compile(rb"<dcterms:(created|modified)([^>]*)>[^<]*<")
 WIDTHS = {"A": 60, "B": 24, "C": 18, "H": 30, "I": 80}
+CUSTOMARY = (units.unit("kWh"), units.unit("GB"))  # other amounts are in coherent units: kg, m, device
 WITHHELD = "the factor may not be redistributed and is withheld"
 LONGEST = 32_000  # characters of a cell; Excel takes 32,767
 STEPS = (
@@ -148,7 +149,15 @@ def _uses(result: Result, functional_unit: str, variant: str | None) -> Iterator
             groups.setdefault((*key, times), []).append(line)
     for lines in groups.values():
         amount = _amount(result, lines[0])
-        yield Use(tuple(lines), result.values[amount], result.model.graph.unit[amount])
+        stated = result.model.graph.unit[amount]
+        unit = _told_in(stated)
+        yield Use(tuple(lines), result.values[amount] * (units.scale(stated, unit) or 1.0), unit)
+
+
+def _told_in(stated: Unit) -> Unit:
+    """The unit of an amount, whatever the one it was stated in: one flow is one activity."""
+    customary = (unit for unit in CUSTOMARY if unit.dims == stated.dims)
+    return next(customary, None) or units.coherent(stated)
 
 
 def _amount(result: Result, line: Line) -> int:

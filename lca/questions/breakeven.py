@@ -140,7 +140,7 @@ def break_even(facts: Facts, first: int, second: int, path: str, start: str = ""
     """
     leaves = inputs.leaves(facts, path, [first, second])
     leaf = facts.graph.info[leaves[0]]
-    low, high, unit = _range(facts, leaves[0], start, stop)
+    low, high, unit = _range(facts, leaves, start, stop)
     figures = _figures(facts, first, second, leaves, unit)
     base = leaf.value * (units.scale(leaf.unit, unit) or 1.0)
     at_low, at_high, at_base = (_pair(figures, x) for x in (low, high, base))
@@ -155,7 +155,7 @@ def _figures(facts: Facts, first: int, second: int, leaves: Sequence[int], unit:
 
     def figures(x: Floats) -> tuple[Floats, Floats]:
         with np.errstate(divide="ignore"):
-            own = {leaf: x * (units.scale(unit, graph.unit[leaf]) or 1.0) for leaf in leaves}
+            own = {leaf: inputs.in_unit_of(graph, leaf, x, unit) for leaf in leaves}
             rows = swept({leaf: inputs.given(graph, leaf, numbers) for leaf, numbers in own.items()})
         return rows[0], rows[1]
 
@@ -167,12 +167,14 @@ def _pair(figures: Figures, x: float) -> Pair:
     return float(one[0]), float(other[0])
 
 
-def _range(facts: Facts, index: int, start: str, stop: str) -> tuple[float, float, Unit]:
+def _range(facts: Facts, leaves: Sequence[int], start: str, stop: str) -> tuple[float, float, Unit]:
+    index = leaves[0]
     leaf = facts.graph.info[index]
     low, high = _usual(facts, index)
-    written = [
-        inputs.number(text, leaf.unit, name) if text else None for text, name in ((start, "--from"), (stop, "--to"))
-    ]
+    read = iter(
+        inputs.numbers(facts.graph, leaves, [(t, name) for t, name in ((start, "--from"), (stop, "--to")) if t])
+    )
+    written = [next(read) if text else None for text in (start, stop)]
     unit = next((quantity[1] for quantity in written if quantity), leaf.unit)
     for place, quantity in enumerate(written):
         if quantity:

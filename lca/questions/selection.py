@@ -6,6 +6,7 @@ from collections import Counter
 from itertools import groupby
 from typing import NamedTuple
 
+from lca import units
 from lca.compile import PIECES, Line, Model
 from lca.graph import Graph, Node, evaluate
 from lca.model import inputs
@@ -115,6 +116,10 @@ def _given(model: Model, root: Node, path: str, value: Node) -> Node:
     graph = model.graph
     new: dict[int, Node] = {}
     for index in inputs.leaves(model.facts, path, [root.index]):
+        if value.unit is ONE and units.has_name(graph.unit[index]):
+            raise Problems(
+                [Problem("the unit is missing", (), f"write it after the number: {path} is in {graph.unit[index]}")]
+            )
         wanted = value.to(graph.unit[index])
         number = float(evaluate(graph, None, graph.below([wanted.index]))[wanted.index])
         inputs.refuse_outside(model.facts, index, number)

@@ -122,7 +122,7 @@ def axis(model: Model, range_: Asked) -> Axis:
     """The points of a range, tested against the bounds of its input. Problems where there is no such input."""
     leaves = inputs.leaves(model.facts, range_.path, model.totals.values())
     leaf = model.graph.info[leaves[0]]
-    quantities = [inputs.number(part, leaf.unit, range_.path) for part in range_.parts]
+    quantities = inputs.numbers(model.graph, leaves, [(part, range_.path) for part in range_.parts])
     unit = next((own for _, own in quantities if own is not units.ONE), leaf.unit)
     ends = [value * (units.scale(own, unit) or 1.0) for value, own in quantities]
     points = tuple(ends) if not range_.steps else tuple(_between(ends[0], ends[1], range_))
@@ -227,7 +227,7 @@ def _values(model: Model, axes: Sequence[Axis], grid: Sequence[tuple[float, ...]
         for index in leaves.get(each.path, ()):
             _refuse_shared_mix(graph, by_leaf, index)
             with np.errstate(divide="ignore"):
-                converted = points * (units.scale(each.unit, graph.unit[index]) or 1.0)
+                converted = inputs.in_unit_of(graph, index, points, each.unit)
                 by_leaf[index] = inputs.given(graph, index, converted)
     return {index: np.append(numbers, graph.info[index].value) for index, numbers in by_leaf.items()}
 

@@ -12,7 +12,7 @@ from typing import Any, TypeAlias
 import numpy as np
 
 from lca.model.moments import score
-from lca.operations import TABLE
+from lca.operations import ROUNDING, TABLE
 from lca.samples.streams import Floats, Normals, Redraw
 
 Args: TypeAlias = list[Floats]
@@ -146,6 +146,13 @@ def _log2(out: Floats, args: Args, _info: object, _sources: Sources) -> None:
     out[wrong] = math.nan
 
 
+def _ceil(out: Floats, args: Args, _info: object, _sources: Sources) -> None:
+    np.copysign(ROUNDING, args[0], out=out)
+    np.subtract(1.0, out, out=out)
+    np.multiply(args[0], out, out=out)
+    np.ceil(out, out=out)
+
+
 OPERATIONS: dict[str, Operation] = {
     "draw": _draw,
     "swept": _swept,
@@ -162,6 +169,7 @@ OPERATIONS: dict[str, Operation] = {
     "share": _share,
     "^": _power,
     "log2": _log2,
+    "ceil": _ceil,
 }
 IN_PLACE = frozenset({"redraw", "exp*", "triangular", "choice", "normal at", "*", "/", "1/", "share", "^", "log2"})
 

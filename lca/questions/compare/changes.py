@@ -8,6 +8,7 @@ from typing import NamedTuple
 from lca import units
 from lca.language import Study, records
 from lca.model.fields import Each, Field, Listed, Mix, One, OneOrEach, Quantities, Quantity, Record
+from lca.operations import is_same
 from lca.problems import Problem, Problems, near
 from lca.text.documents import Located
 from lca.text.overlay import Path, entries, is_quantity, joined, split
@@ -181,7 +182,7 @@ def _same(a: Located, b: Located) -> bool:
     first, second = _quantity(a), _quantity(b)
     if first is not None and second is not None:
         factor = units.scale(second[1], first[1])
-        return factor is not None and second[0] * factor == first[0]
+        return factor is not None and is_same(second[0] * factor, first[0])
     return _plain(a) == _plain(b)
 
 

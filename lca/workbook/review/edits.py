@@ -13,6 +13,7 @@ from lca.compile import Model
 from lca.graph import Input
 from lca.model.ledger import Limit
 from lca.problems import Problems, near, problem
+from lca.units import Namespace, Unit
 from lca.wording import quantity
 from lca.workbook.names import WITHHELD, place
 from lca.workbook.review.copies import Cell, Comment, Copy, Table, plain, table_of
@@ -221,7 +222,7 @@ class _Reader:
     ) -> None:
         self.table, self.limits, self.comments = table, limits, comments
         self.same_scenario = same_scenario
-        self.graph = model.graph
+        self.graph, self.criteria = model.graph, model.factors.criteria
 
     # --- values -----------------------------------------------------------------------------------------------------
 
@@ -233,6 +234,8 @@ class _Reader:
         new, refused, warnings = self._value(row, cell, leaf, index)
         if new is None and not refused and not details:
             return
+        if self._has_another_unit(row, leaf) and self.same_scenario and (new is not None or _ends(details)):
+            new, refused, warnings, details = None, f"its unit was changed: the number is read {_in(leaf)}", [], ()
         where = f"{self.table.sheet}!{self.table.place(row, 'Value')}"
         yield Edit(
             self.table.sheet, where, leaf.path, leaf.address, index, str(leaf.unit), leaf.value, new,
@@ -251,7 +254,23 @@ class _Reader:
         before = leaf.value if isinstance(before, str | bool) or before is None else before
         if _is_same(number, before) or _is_same(number, leaf.value):
             return None, "", []
+        if self._has_another_unit(row, leaf) and not self.same_scenario:
+            factor = self._factor(row, leaf)
+            if factor is None:
+                return None, f"it is in {plain(self.table.text(row, 'Unit'))}: the number is read {_in(leaf)}", []
+            number, before = number * factor, before * factor
         return number, self._out_of_bounds(number, index, leaf), [*_warnings(cell, leaf, number, before)]
+
+    def _has_another_unit(self, row: int, leaf: Input) -> bool:
+        """Whether the row says another unit than the input is in: changed by hand, or in the scenario since."""
+        text = self.table.text(row, "Unit") if "Unit" in self.table.columns else ""
+        return not _is_same_text(text or "1", plain(str(leaf.unit)))
+
+    def _factor(self, row: int, leaf: Input) -> float | None:
+        """What leads from the unit of the row to that of the input; None where it is no unit of its dimension."""
+        text = self.table.text(row, "Unit")
+        spaces = (None, *(criterion.space for criterion in self.criteria.values()))
+        return next((factor for space in spaces if (factor := _scale(text, space, leaf.unit)) is not None), None)
 
     def _out_of_bounds(self, number: float, index: int, leaf: Input) -> str:
         limit = self.limits.get(index)
@@ -293,9 +312,8 @@ class _Reader:
         """Cells that identify a row, and have been changed."""
         leaf: Input = self.graph.info[index]
         expected = {"Unit": str(leaf.unit), "Fitted to": ", ".join(leaf.fitted_to)}
-        how = "as a plain number" if str(leaf.unit) == "1" else f"in {leaf.unit}"
         hints = {
-            "Unit": f"units are fixed: the value is read {how}",
+            "Unit": f"units are fixed: the value is read {_in(leaf)}",
             "Fitted to": "what an input is fitted to stands in the scenario",
         }
         for column, old in expected.items():
@@ -304,6 +322,23 @@ class _Reader:
                 where = f"{self.table.sheet}!{self.table.place(row, column)}"
                 what = f"the {column.lower()} of {leaf.path} was changed"
                 yield Finding("fixed cell changed", where, what, old, new, hints[column])
+
+
+def _in(leaf: Input) -> str:
+    """How the number of an input is read."""
+    return "as a plain number" if str(leaf.unit) == "1" else f"in {leaf.unit}"
+
+
+def _ends(details: tuple[Detail, ...]) -> bool:
+    """Whether an end of the range was changed."""
+    return any(detail.column in ENDS for detail in details)
+
+
+def _scale(text: str, space: Namespace | None, target: Unit) -> float | None:
+    try:
+        return units.scale(units.unit(text, space), target)
+    except units.UnitError:
+        return None
 
 
 def _number(cell: Cell | None) -> tuple[float, str]:

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple, TypeVar
 from lca import units
 from lca.model.case import TotalKey
 from lca.model.ledger import SLACK, Bounds, Limit
+from lca.operations import ROUNDING
 from lca.result import Verdict
 from lca.workbook.writing.book import Book, Page
 from lca.workbook.writing.cells import Formula, Place, Value
@@ -107,7 +108,8 @@ class Figure(NamedTuple):
     @property
     def met(self) -> Formula:
         """The verdict: which word it is where the relation holds, and which where it does not."""
-        test = RELATIONS.get(self.verdict.relation, "ABS({Deviation})<={Tolerance}")
+        slack = self.book.constant_named("rounding", ROUNDING, "relative: what a change of unit may do to last digits")
+        test = RELATIONS[self.verdict.relation].format(slack=slack)
         missed = "known gap" if self.verdict.reason else "missed"
         return Formula(f"IF({test},{word(_if_met(self.verdict))},{word(missed)})", self.verdict.verdict)
 
@@ -122,7 +124,10 @@ class Figure(NamedTuple):
 
 
 RELATIONS = {
-    "at_least": "{Computed}>={Expected}", "at_most": "{Computed}<={Expected}", "below": "{Computed}<{Expected}"
+    "value": "ABS({{Deviation}})<={{Tolerance}}+{slack}",
+    "at_least": "{{Computed}}>={{Expected}}-ABS({{Expected}})*{slack}",
+    "at_most": "{{Computed}}<={{Expected}}+ABS({{Expected}})*{slack}",
+    "below": "{{Computed}}<{{Expected}}-ABS({{Expected}})*{slack}",
 }  # fmt: skip
 EXPECTED = Table[Figure](
     Column("Figure", "text", lambda figure: figure.verdict.key, 44),
