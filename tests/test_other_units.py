@@ -374,9 +374,11 @@ def samples(result: Result) -> Reading:
     """Samples under one seed, of totals and of parts."""
     read: Reading = {}
     for by in ((), ("phase",)):
-        for figure, _, spread, _ in uncertainty(result.model, 300, 7, by).estimates:
-            told = {"mean": spread.mean, "with sd": spread.mean + spread.sd, "low": spread.low, "high": spread.high}
-            read |= {(*figure[:4], name): number for name, number in told.items()}
+        for estimate in uncertainty(result.model, 300, 7, by).estimates:
+            spread, read_as = estimate.spread, estimate.figure[:4]
+            with_sd = None if spread.mean is None or spread.sd is None else spread.mean + spread.sd
+            told = {"mean": spread.mean, "with sd": with_sd, "low": spread.low, "high": spread.high}
+            read |= {(*read_as, name): number for name, number in told.items()}
     return read
 
 
