@@ -110,6 +110,8 @@ def _of_work(case: Case, service: Service, where: str, phase: str) -> Iterator[F
         aur = service.need("server", why).need("aur", why)
         idle = idle_energy(active, service.idle_power, aur).named(f"idle electricity of {where}")
         yield from _electricity(case, service, phase, "idle electricity", idle)
+    else:
+        case.gap("data centre", phase, "use", f"idle electricity of {where}", f"{where} states no idle_power")
     if server is None or server.time is None:
         lack = f"{where} has no {'server' if server is None else 'server.time'}"
         case.gap("data centre", phase, "embodied", server.device if server is not None else where, lack)

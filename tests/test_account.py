@@ -442,3 +442,9 @@ def test_run_reads_every_variant(tmp_path: Path, lca_: Lca) -> None:
     ran = lca_("run", str(path), "--factors", str(write_pack(tmp_path)))
     assert ran.code == 1
     assert "kg/prompt" in ran.err
+
+
+def test_a_band_of_no_input_is_an_error_of_every_run(tmp_path: Path) -> None:
+    band = "bands: [{input: inference.enrgy, from: 1 Wh/prompt, to: 2 Wh/prompt, text: usual, source: nobody}]"
+    with pytest.raises(Problems, match=r"no input 'inference.enrgy'(.|\n)*did you mean 'inference.energy'"):
+        of(tmp_path, swapped(POWER, ("factors: [tiny]", f"factors: [tiny], {band}")))

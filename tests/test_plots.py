@@ -19,12 +19,12 @@ from lca.disk.workspace import Run
 from lca.graph import evaluate
 from lca.outputs import csv
 from lca.plots import charts, drawing, heat, intervals
-from lca.plots.bands import Band
 from lca.plots.charts import Axis, Caption, Panel
 from lca.plots.kinds import contribution, normalised, sankey, sweep, tornado, uncertainty
 from lca.plots.study import Asked, Drawing, criterion_labels
 from lca.problems import Problems
 from lca.questions import drivers, grouping
+from lca.questions.bands import Band
 from lca.questions.grouping import Share
 from lca.result import Result
 from tests.bench_pack import swapped

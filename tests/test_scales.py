@@ -466,7 +466,14 @@ def test_an_input_that_a_figure_sets_has_its_unit(tmp_path: Path) -> None:
 # --- weights ----------------------------------------------------------------------------------------------------------
 
 
-WEIGHTS = {"%": "", "1": "", "": "", "ppm": "", "kg": "kg is no unit of a weight", "prozent": "prozent is no unit of a weight"}
+WEIGHTS = {
+    "%": "",
+    "1": "",
+    "": "",
+    "ppm": "",
+    "kg": "kg is no unit of a weight",
+    "prozent": "prozent is no unit of a weight",
+}
 
 
 @pytest.mark.parametrize(("unit", "refused"), WEIGHTS.items())

@@ -93,6 +93,9 @@ def _run(case: Case, training: Training, version: Version) -> Iterator[Flow]:
         idle = idle_energy(active, training.idle_power, training.need("aur", "idle_power needs the AUR of the servers"))
         named = idle.named(f"idle electricity of {name}")
         yield from _electricity(case, training, version, f"idle {name}", named)
+    else:
+        reason = "training states no idle_power"
+        case.gap("data centre", "training", "use", "idle electricity of training", reason)
     if training.device:
         yield _servers(case, training, version, name, share)
     else:

@@ -21,6 +21,7 @@ from lca.model.packs import Criterion, FactorRow, Factors, Pack
 from lca.model.pedigree import Pedigree
 from lca.model.regions import Regions
 from lca.problems import Problem, Problems, Span, near
+from lca.questions import bands
 from lca.result import Result, Verdict
 from lca.scenario import Scenario
 from lca.text import documents, sheets
@@ -389,6 +390,9 @@ class Run:
             ledger.report(*scenario.misdirected(self.scenario), *contradictions(self.scenario.tree))
             whole = StudyResult(self._model(ledger, list(dict.fromkeys([*asked, *known]))))
             whole.check()
+            ledger.report(*(bands.misread(whole.model) if every_case else ()))
+            if ledger.problems:
+                raise in_order(ledger.problems)
             if with_expectations:
                 whole.verdicts = expectations.verdicts(whole, expected, ledger.facts.calibrated)
         of_asked = [v for v in whole.verdicts if expectations.cases(expected[v.key]) <= {*asked}]

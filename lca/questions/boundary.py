@@ -10,12 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from lca.blocks import blocks
 from lca.compile import Line, Model, Note
-from lca.language import Study
 from lca.model.declarations import Gap, Outside, Proxy
-from lca.model.fields import Record
-from lca.model.reader import Broken
 from lca.model.terms import PHASES, TIERS, holds
 
 STAGES = ("manufacture", "distribution", "use", "end of life")
@@ -74,31 +70,12 @@ def unstated(model: Model) -> Iterator[Remark]:
             met.setdefault((note.item, note.stage, note.reason), {})[note.criterion] = None
     for (item, stage, reason), criteria in met.items():
         yield Remark(f"{item}, {stage}", () if {*model.criteria} <= {*criteria} else tuple(criteria), reason)
-    yield from _without_idle(model.scenario.study)
 
 
 def _gap_words(gap: Gap) -> str:
     item = "everything" if gap.item in ("", "*") else gap.item
     words = dict.fromkeys(word for word in (gap.tier, gap.phase, item, gap.stage) if word)
     return ", ".join(words)
-
-
-def _without_idle(study: Study) -> Iterator[Remark]:
-    """Servers whose electricity was measured while active, and of whose idle hours nothing is said."""
-    for where, record in _records(study):
-        if "idle_power" in record.fields and not record.has("idle_power") and not record.has("fleet"):
-            yield Remark(f"idle electricity of {where}", (), f"{where} states no idle_power")
-
-
-def _records(study: Study) -> Iterator[tuple[str, Record]]:
-    """The records of the blocks and where they stand, but for those that are wrong."""
-    for block in blocks():
-        try:
-            stated = study.get(study.fields[block])
-        except Broken:
-            continue
-        parts = stated if isinstance(stated, dict) else {"": stated} if stated is not None else {}
-        yield from ((f"{block}.{name}" if name else block, record) for name, record in parts.items())
 
 
 def grid(model: Model) -> tuple[GridCell, ...]:

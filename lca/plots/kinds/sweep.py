@@ -10,12 +10,12 @@ from typing import Any, NamedTuple
 from lca import units
 from lca.model.case import TotalKey
 from lca.plots import charts, heat
-from lca.plots.bands import Band, bands
 from lca.plots.charts import GREY, INK, Axis, Caption, Panel, Spec
 from lca.plots.study import Asked, Drawing, caption, is_log, panel, unit_words, variant_words
 from lca.problems import Problem, Problems
 from lca.questions import grouping
 from lca.questions import sweep as swept
+from lca.questions.bands import Band, bands
 from lca.result import Result
 from lca.wording import listed
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import NamedTuple
 
 from lca import units
@@ -28,14 +29,20 @@ def bands(model: Model, path: str, unit: Unit) -> list[Band]:
         declared: dict[str, declarations.MarkedRange] = model.scenario.about.bands
     except Broken:
         return []
-    problems = [problem for band in declared.values() for problem in _wrong(model, band)]
-    if problems:
+    if problems := list(misread(model)):
         raise Problems(problems)
     return [_band(band, unit) for band in declared.values() if band.input == path]
 
 
+def misread(model: Model) -> Iterator[Problem]:
+    """What is wrong with the bands of a scenario, of which every case has to be in the model."""
+    with suppress(Broken):
+        for band in model.scenario.about.bands.values():
+            yield from _wrong(model, band)
+
+
 def _wrong(model: Model, band: declarations.MarkedRange) -> Iterator[Problem]:
-    paths = {leaf.path: leaf.unit for _, leaf in model.graph.inputs()}
+    paths = {leaf.path: leaf.unit for _, leaf in model.graph.inputs() if not leaf.path.startswith("expect.")}
     if band.input not in paths:
         yield Problem(f"no input '{band.input}'", (entries(band.tree)["input"].span,), near(band.input, paths))
         return
