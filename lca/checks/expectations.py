@@ -269,6 +269,11 @@ def _leaning(result: Result, node: Node, values: list[float], calibrated: dict[i
     return {leaf.path: slopes[index] for index, leaf in calibrated.items() if index in slopes}
 
 
+def _paths(result: Result, sides: tuple[Node, Node | None]) -> set[str]:
+    """The inputs that a figure depends on, or the one that it stays below."""
+    return {leaf.path for node in sides if node is not None for leaf in result.model.graph.leaves(node.index)}
+
+
 def _fitting_problems(
     result: Result, calibrated: dict[int, Input], expectations: dict[str, Expectation], built: dict[str, Any]
 ) -> Iterator[Problem]:
@@ -279,9 +284,7 @@ def _fitting_problems(
             if key not in expectations:
                 hint = near(key, expectations, f"keys of expect: {', '.join(expectations)}")
                 yield Problem(f"{leaf.path} is fitted to '{key}', which is not in expect", (leaf.span,), hint)
-            elif key in built and leaf.path not in {
-                used.path for used in result.model.graph.leaves(built[key][0].index)
-            }:
+            elif key in built and leaf.path not in _paths(result, built[key]):
                 hint = "name a figure that moves with it"
                 yield Problem(f"expect.{key} does not depend on {leaf.path}", (leaf.span,), hint)
     if len(named) < len({leaf.path for leaf in leaves}):
