@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from lca import units
 from lca.blocks import blocks
-from lca.declared import misdeclared
+from lca.declared import misdeclared, of_no_place
 from lca.dependence import Dependence, dependence
 from lca.graph import Graph, Node
 from lca.missing import Elsewhere, Missing, bare_amount, no_amount
@@ -23,11 +23,11 @@ from lca.model.ledger import Facts, Ledger
 from lca.model.packs import FactorRow, Factors, component
 from lca.model.reader import Broken
 from lca.model.stand_ins import Asked, taken
-from lca.model.terms import EMBODIED, TIERS
+from lca.model.terms import EMBODIED, TIERS, holds
 from lca.problems import Problem, Problems
 from lca.rules.end_of_life import stages_of
 from lca.scenario import Scenario, bound, check_declarations
-from lca.text.overlay import entries, items
+from lca.text.overlay import entries, items, joined
 from lca.text.source import shortened
 
 WITH_USE = ("use", "all")  # stages of factors that hold use
@@ -67,7 +67,7 @@ class Note(NamedTuple):
     """What a case leaves out or takes from elsewhere.
 
     kind: `proxy` or `not assessed`, declared by the scenario and made use of; `not stated`, left out because the
-    scenario does not give an input that it takes.
+    scenario does not give an input that it takes. by: the path of the proxy that was made use of.
     """
 
     kind: str
@@ -78,6 +78,7 @@ class Note(NamedTuple):
     criterion: str
     reason: str
     proxy: str = ""
+    by: str = ""
 
 
 class Model(NamedTuple):
@@ -136,6 +137,8 @@ def compiled(
     lines.sort(key=lambda line: TIERS.index(line.tier))
     left = [note for notes in compiler.notes.values() for note in notes]
     ledger.report(*misdeclared(scenario.study, factors, lines, left))
+    if factors.complete and not ledger.problems:
+        ledger.report(*of_no_place(scenario.tree, factors))
     ledger.report(*compiler.dependence.problems(ledger.facts, scenario.tree, factors))
     criteria = tuple(dict.fromkeys(key for case in cases for key in compiler.criteria(case)))
     totals = _totals(ledger.graph, lines, keys, criteria, factors)
@@ -322,25 +325,39 @@ class Compiler:
 
     def _resolve(self, case: Case, flow: Flow, key: str, gaps: Gaps) -> Resolution:
         rows, instead, proxy = self._rows_or_proxy(case, flow, key)
-        notes = [] if proxy is None else [_noted("proxy", flow, key, proxy.reason, proxy.from_)]
-        notes += self._lacking(flow, key if proxy is None else proxy.from_, key, rows)
+        notes = [] if proxy is None else [_noted("proxy", flow, key, proxy.reason, proxy.from_, joined(proxy.path))]
+        lacking = self._lacking(case, flow, key if proxy is None else proxy.from_, key, rows)
+        notes += [left_out(flow._replace(stage=note.stage), key, gaps) or note for note in lacking]
         of_gaps = [left_out(flow._replace(stage=row.stage), key, gaps) for row in rows]
         notes += [note for note in of_gaps if note is not None]
         assessed = [row for row, note in zip(rows, of_gaps, strict=True) if note is None]
         stands_in = "" if proxy is None else proxy.from_
         return Resolution(tuple(self._met(row, key, stands_in, instead) for row in assessed), tuple(notes), not rows)
 
-    def _lacking(self, flow: Flow, used: str, key: str, rows: Sequence[FactorRow]) -> Iterator[Note]:
-        """Stages of a flow for which the pack that serves it has nothing, or nothing in the region."""
+    def _lacking(self, case: Case, flow: Flow, used: str, key: str, rows: Sequence[FactorRow]) -> Iterator[Note]:
+        """Stages of a flow for which the packs have nothing, nothing in the region, or nothing by the criterion."""
         if flow.stage == "all" and rows and not any(row.stage in WITH_USE for row in rows):
             reason = f"the factors of {flow.flow} hold no use, and no energy is given"
             yield _noted("not stated", flow._replace(stage="use"), key, reason)
         stages = {row.stage for row in rows}
-        for stage, regions in self.factors.elsewhere(flow.flow, used, flow.region, stages).items() if rows else ():
-            if flow.stage in (stage, "all") or (flow.stage == "embodied" and stage in EMBODIED):
-                here = f", none for {flow.region}" if flow.region else ""
-                reason = f"the pack has a factor of {flow.flow} for {', '.join(regions)} alone{here}"
+        lacking = self.factors.elsewhere(flow.flow, used, flow.region, stages) if rows else {}
+        here = f", none for {flow.region}" if flow.region else ""
+        reasons = {stage: f"for {', '.join(regions)} alone{here}" for stage, regions in lacking.items()}
+        others = self._by_others(case, flow, key) if rows else {}
+        reasons |= {stage: f"by {', '.join(keys)}, none by {used}" for stage, keys in others.items()} | reasons
+        for stage, words in reasons.items():
+            wanted = flow.stage in (stage, "all") or (flow.stage == "embodied" and stage in EMBODIED)
+            if wanted and not any(holds(own, stage) or holds(stage, own) for own in stages):
+                reason = f"the packs have a factor of {flow.flow} {words}"
                 yield _noted("not stated", flow._replace(stage=stage), key, reason)
+
+    def _by_others(self, case: Case, flow: Flow, key: str) -> dict[str, list[str]]:
+        """The stages of a flow that have a factor by other criteria of the study, each with those criteria."""
+        stages: dict[str, list[str]] = {}
+        for other in self.criteria(case):
+            for row in self.factors.rows(flow.flow, other, flow.region, case.year) if other != key else ():
+                stages.setdefault(row.stage, []).append(other)
+        return stages
 
     def _rows_or_proxy(self, case: Case, flow: Flow, key: str) -> tuple[list[FactorRow], Swaps, Proxy | None]:
         """The rows of a flow, or those of the first declared proxy that has some; in place of what they are."""
@@ -428,8 +445,8 @@ def left_out(flow: Flow, key: str, gaps: Gaps) -> Note | None:
     return None if of is None else _noted("not assessed", flow, key, of.reason)
 
 
-def _noted(kind: str, flow: Flow, key: str, reason: str, proxy: str = "") -> Note:
-    return Note(kind, flow.item, flow.tier, flow.phase, flow.stage, key, reason, proxy)
+def _noted(kind: str, flow: Flow, key: str, reason: str, proxy: str = "", by: str = "") -> Note:
+    return Note(kind, flow.item, flow.tier, flow.phase, flow.stage, key, reason, proxy, by)
 
 
 def _stands_in(proxy: Proxy, flow: Flow, key: str) -> bool:

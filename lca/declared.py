@@ -6,19 +6,21 @@ from collections.abc import Iterable, Iterator
 from typing import Protocol
 
 from lca.language import Study
-from lca.model.declarations import About, Gap, Outside, Proxy
+from lca.model.declarations import About, Gap, Outside, Proxy, StandIn
 from lca.model.fields import Record
 from lca.model.packs import Factors
 from lca.model.reader import Broken
 from lca.model.terms import PHASES, TIERS, holds
 from lca.problems import Problem, near
 from lca.text.documents import Located
-from lca.text.overlay import entries, items
+from lca.text.overlay import entries, everything, is_quantity, keyed, split
 from lca.text.source import shortened
 
 ANY = ("", "*", "electricity", *TIERS, *PHASES)  # what an entry may name in every study
 OUTSIDE = "take the entry out, name the item of it that is left out, or do not count this"
 WITHIN = "one figure holds several stages: leave all of them out with stage: embodied, or take the entry out"
+THINGS = ("item", "device", "equipment", "name")  # keys whose words are things
+NO_BLOCKS = ("study", "expect", "functional_units", "variants")
 ITEMS, CRITERIA = ("item", "for"), ("criterion", "from")  # keys of an entry
 
 
@@ -58,11 +60,16 @@ def misdeclared(study: Study, factors: Factors, lines: Iterable[Counted], left: 
         proxies: list[Proxy] = list(about.proxies.values())
         named = [*gaps, *proxies, *about.stand_ins.values()]
         outside: list[Outside] = list(about.out_of_scope.values())
+        asked = about.criteria
+        stand_ins = {entry: entry.used for entry in about.stand_ins.values()}
     except Broken:
         return
     words = _words(study.tree, factors, lines) | {each.item: None for each in left} if named else {}
     for entry in named if factors.complete else ():
         yield from _of_nothing(entry, words, factors)
+    if factors.complete:
+        yield from _of_no_stand_in(stand_ins, factors)
+        yield from _of_no_asked_criterion([gap for gap in gaps if gap.criterion in factors.criteria], asked)
     for entry in outside:
         yield from _of_what_counts(entry, "out of scope", OUTSIDE, lines)
     for gap in gaps:
@@ -117,17 +124,41 @@ def _names(entry: Outside | Gap, line: Counted) -> bool:
 
 
 def _words(tree: Located, factors: Factors, lines: Iterable[Counted]) -> dict[str, None]:
-    """All that is called something: keys and words of the study's blocks, components of the packs, items counted."""
+    """All that is called something: the named things of the study's blocks and what they are, and items counted."""
     words = {name: None for line in lines for name in (line.item, line.flow)} | dict.fromkeys(factors.components())
-    pending = [at for key, at in entries(tree).items() if key not in ("study", "expect")]
-    seen = {id(at) for at in pending}
-    while pending:
-        at = pending.pop()
-        words |= dict.fromkeys(part for key in entries(at) for part in (key, *key.split(".")))
-        if isinstance(at.value, str):
-            words[at.value] = None
-            continue
-        below = [child for child in (*entries(at).values(), *items(at)) if id(child) not in seen and child is not at]
-        seen |= {id(child) for child in below}
-        pending += below
+    blocks = tree.with_value({key: at for key, at in entries(tree).items() if key not in NO_BLOCKS})
+    units = entries(tree).get("functional_units")
+    for at in (one for top in (blocks, *entries(units).values()) for one in everything(top)):
+        for key, child in entries(at).items():
+            if isinstance(child.value, dict) and not is_quantity(child):
+                words |= dict.fromkeys(split(key) or (key,))
+            elif key.rpartition(".")[2] in THINGS and isinstance(child.value, str):
+                words[child.value] = None
     return words
+
+
+def of_no_place(tree: Located, factors: Factors) -> Iterator[Problem]:
+    """Regions that are nowhere: neither in a pack of the study nor in the table of regions."""
+    for at in keyed(tree, "region"):
+        mixed = {name: child.key_span for name, child in entries(at).items()}
+        named = {at.value: at.span} if isinstance(at.value, str) and at.value else mixed
+        for name, span in named.items():
+            if not factors.is_place(name):
+                hint = near(name, factors.every_place(), "a code of three letters, as FRA, or a region of a pack")
+                yield Problem(f"no region '{shortened(name)}'", (span,), hint)
+
+
+def _of_no_stand_in(declared: dict[StandIn, str], factors: Factors) -> Iterator[Problem]:
+    """Stand-ins by something that the packs do not have."""
+    for entry, used in declared.items():
+        if not (used.isdecimal() or factors.is_place(used) or used in factors.having("pue") + factors.having("wue")):
+            hint = "name a region, a year or a provider of a pack of the study"
+            yield Problem(f"no pack of the study has '{shortened(used)}'", (entry.span,), hint)
+
+
+def _of_no_asked_criterion(gaps: Iterable[Gap], criteria: Iterable[str]) -> Iterator[Problem]:
+    asked = [*criteria]
+    for gap in gaps:
+        if gap.criterion not in asked:
+            hint = f"criteria of the study: {', '.join(asked)}; take the entry out"
+            yield Problem(f"the study does not ask for {gap.criterion}", (gap.span,), hint)

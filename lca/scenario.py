@@ -21,6 +21,7 @@ from lca.text.overlay import Edit, Path, clashes, edits, entries, find, items, j
 from lca.text.source import shortened
 
 FIXED = frozenset({"variants", "expect", "extends"})  # what is the same in every case
+RESERVED = ("base", "all")  # what a command line calls cases
 MOST_LISTED = 12  # names that a message lists
 MOST_PARTS = 1_000  # functional units that one adds up
 DEEPEST_SUM = 8  # sums of sums
@@ -52,8 +53,8 @@ class Scenario:
 
     def cases(self, functional_units: Iterable[str] = (), variants: Iterable[str | None] = (None,)) -> list[CaseKey]:
         """The cases asked for, functional unit by functional unit. Problems where a name does not exist."""
-        wanted = tuple(functional_units) or self.functional_units
-        chosen = tuple(variants)
+        wanted = tuple(dict.fromkeys(functional_units)) or self.functional_units
+        chosen = tuple(dict.fromkeys(variants))
         problems = [
             _unknown("functional unit", unit, self.functional_units)
             for unit in wanted
@@ -119,16 +120,16 @@ def check_declarations(scenario: Scenario, ledger: Ledger) -> None:
     """Report what is wrong with variants, and with functional units that add up others."""
     sums = {name: at for name, at in entries(scenario.tree)["functional_units"].value.items() if scenario.is_sum(name)}  # type: ignore[union-attr]
     for name, at in sums.items():
-        given = entries(at)["sum_of"]
-        if not items(given):
-            hint = "name the functional units that it adds up, or take it out"
-            ledger.report(Problem(f"the sum_of of {name} adds up nothing", (given.span,), hint))
         for key, child in entries(at).items():
             if key in OVERLAID or key in ("demand", "year"):
                 message = f"{name} adds up others and has a {key} of its own"
                 ledger.report(Problem(message, (child.key_span,), f"take {key} or sum_of away"))
     plain = {name: at.with_value(_without(at, OVERLAID | {"demand", "year"})) for name, at in sums.items()}
     declared = {key: at for key, at in entries(scenario.tree).items() if key == "variants"}
+    for name, at in entries(declared.get("variants")).items():
+        if name in RESERVED:
+            hint = "give it another name: `base` is the case without a variant, `all` is every case"
+            ledger.report(Problem(f"a variant cannot be called {name}", (at.key_span,), hint))
     declared["functional_units"] = entries(scenario.tree)["functional_units"].with_value(plain)
     study = unbound(scenario.tree.with_value(declared), ledger).study
     for key in declared if plain else ("variants",):
@@ -174,13 +175,29 @@ def _variant_edits(tree: Located, case: CaseKey) -> list[Edit]:
         return []
     given = find(tree, ("variants", case.variant, "with"))
     made = [] if given is None else edits(given, f"variants.{case.variant}.with", _visible(tree), may_add)
-    hint = f"a variant changes functional_units and blocks: {', '.join(BLOCKS)}"
-    fixed = [
-        Problem(f"a variant cannot change {e.path[0]}", (e.value.key_span,), hint) for e in made if e.path[0] in FIXED
+    hint = f"a variant changes functional_units and blocks: {', '.join(block for block in BLOCKS if block in OVERLAID)}"
+    wrong = [
+        Problem(f"a variant cannot change {e.path[0]}", (e.value.key_span,), hint)
+        for e in made
+        if e.path[0] in FIXED | {"study"}
     ]
-    if fixed:
-        raise Problems(fixed)
+    wrong += [_of_a_sum(edit) for edit in made if _is_of_a_sum(edit, tree)]
+    if wrong:
+        raise Problems(wrong)
     return made
+
+
+def _is_of_a_sum(edit: Edit, tree: Located) -> bool:
+    """Whether an edit concerns what a functional unit adds up, or one that adds up others; words may change."""
+    if edit.path[0] != "functional_units" or len(edit.path) < 3:
+        return False
+    unit = find(tree, edit.path[:2])
+    return edit.path[2] == "sum_of" or ("sum_of" in entries(unit) and edit.path[2] not in ("title", "note"))
+
+
+def _of_a_sum(edit: Edit) -> Problem:
+    hint = "add another functional unit that sums others, or change those that are summed"
+    return Problem(f"a variant cannot change {joined(edit.path)}, of a sum", (edit.value.key_span,), hint)
 
 
 def misdirected(scenario: Scenario) -> Iterator[Problem]:

@@ -155,6 +155,9 @@ def _of_fleet(case: Case, service: Service, where: str, phase: str) -> Iterator[
     case.carries(
         part, f"the fleet of {where}", fleet.need("servers"), fleet.serves, entries(fleet.tree)["serves"].span, BEYOND
     )
+    if fleet.share is not None:
+        by = f" ({{}} of it, by {fleet.share_by})"
+        case.allocated("per use", f"the share of {where} in its fleet", by, fleet.share)
     share = fleet_share(part, fleet.share).named(f"share of the fleet of {where}")
     made = [share]
     energy = (_fleet_energy(fleet, where) * share).named(f"electricity of {where}")

@@ -163,12 +163,12 @@ def scale(source: Unit, target: Unit) -> float | None:
 
 
 def scale_stated(source: Unit, target: Unit) -> float | None:
-    """`scale` for a number that somebody wrote: None too where a bare number stands for a unit that has a name.
+    """`scale` for a number that somebody wrote: None too where a bare number stands for one in a unit, % included.
 
     >>> scale(ONE, unit("h/day")), scale_stated(ONE, unit("h/day")), scale_stated(ONE, unit("%"))
-    (24.0, None, 100.0)
+    (24.0, None, None)
     """
-    return None if source is ONE and has_name(target) else scale(source, target)
+    return None if source is ONE and target is not ONE else scale(source, target)
 
 
 def has_name(made: Unit) -> bool:

@@ -463,6 +463,8 @@ def test_a_proxy_a_gap_and_a_gap_of_one_stage(tmp_path: Path) -> None:
         ("not assessed", "screen", "embodied", "PE"),
         ("not assessed", "box", "embodied", "PE"),
         ("not assessed", "hand", "end of life", "GWP"),
+        ("not assessed", "hand", "end of life", "PE"),
+        ("not stated", "hand", "distribution", "PE"),  # GWP has a factor of it, ADPf has none
     }
 
 

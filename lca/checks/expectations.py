@@ -98,11 +98,12 @@ def _unsourced(record: Expectation) -> Iterator[Problem]:
     if record.basis != "derived" and not record.source:
         hint = "name the source, or write basis: derived for an invariant of your own"
         yield Problem(f"expect.{record.name} names no source", (record.span,), hint)
-    if record.source and record.source not in record.reader.ledger.facts.sources:
-        hint = near(
-            record.source, record.reader.ledger.facts.sources, "describe it under study.sources: key: {title: …}"
-        )
-        yield Problem(f"no source '{record.source}'", (written["source"].span,), hint)
+    known = record.reader.ledger.facts.sources
+    for name in ("source", "via"):
+        key = getattr(record, name)
+        if key and key not in known:
+            hint = near(key, known, "describe it under study.sources: key: {title: …}")
+            yield Problem(f"no source '{key}'", (written[name].span,), hint)
 
 
 def _unknown_names(part: Selector, scenario: Scenario) -> Iterator[Problem]:

@@ -9,7 +9,7 @@ from lca.problems import Problem
 from lca.questions.account import Account, account
 from lca.questions.boundary import unstated
 from lca.result import Result
-from lca.text.overlay import find
+from lca.text.overlay import entries, find
 
 ORDER = 3
 STRICT = True
@@ -26,6 +26,16 @@ def findings(result: Result) -> Iterator[Problem]:
     made = account(result)
     yield from (Problem(f"{idle.path} is not used: {idle.reason}", (idle.span,), "take it out") for idle in made.idle)
     yield from _undeclared(result, made)
+    yield from _closed(result)
+
+
+def _closed(result: Result) -> Iterator[Problem]:
+    """Known gaps of figures that are met."""
+    expected = entries(find(result.model.scenario.tree, ("expect",)))
+    for v in result.verdicts:
+        if v.reason and v.verdict != "known gap":
+            hint = "take known_gap out"
+            yield Problem(f"expect.{v.key} is met, and has a known gap", (expected[v.key].key_span,), hint)
 
 
 def _undeclared(result: Result, made: Account) -> Iterator[Problem]:
@@ -44,7 +54,8 @@ def _undeclared(result: Result, made: Account) -> Iterator[Problem]:
 
 def _no_figure(result: Result) -> Iterator[Problem]:
     """A check of a study that expects nothing cannot fail."""
-    if not result.verdicts:
+    if all(v.verdict == "known gap" for v in result.verdicts):
         tree = result.model.scenario.tree
         hint = "say under expect what a figure comes to, or what it stays below"
-        yield Problem("the study expects no figure", ((find(tree, ("study",)) or tree).span,), hint)
+        said = "nothing but known gaps" if result.verdicts else "no figure"
+        yield Problem(f"the study expects {said}", ((find(tree, ("study",)) or tree).span,), hint)

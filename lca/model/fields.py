@@ -129,6 +129,9 @@ class Names(Field):
     kind = "names"
 
     def read(self, record: Record, at: Located, path: Path) -> tuple[str, ...]:
+        if not items(at):
+            hint = "name one, or take the line out"
+            record.reader.fail(Problem(f"{joined(path)} names nothing", (at.span,), hint))
         named = [(record.reader.text(item, joined(path)), item) for item in items(at)]
         first: dict[str, Located] = {}
         for name, item in named:

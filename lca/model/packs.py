@@ -7,7 +7,9 @@ licence, a row of wrong dimension, low > value, two rows for one key, an unknown
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Iterator
+from functools import cached_property
 from typing import Any, NamedTuple
 
 from lca import units
@@ -15,7 +17,7 @@ from lca.citations import Citation, Origin, Source
 from lca.graph import Input
 from lca.model import law_text
 from lca.model.pedigree import Table, no_table
-from lca.model.regions import Lookup, called, no_regions
+from lca.model.regions import Lookup, called, is_aggregate, no_regions
 from lca.model.terms import STAGES, holds
 from lca.problems import Problem, Problems, Span, near, printable
 from lca.text.sheets import Sheet
@@ -24,6 +26,7 @@ from lca.text.source import gathered, shortened
 from lca.units import Namespace
 
 QUALITIES = "ABCDE"
+READ_ON = re.compile(r"[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?")
 COLUMNS = {
     "factors": "item,stage,region,year,criterion,value,unit,per,low,high,law,at,quality,note",
     "parameters": "item,region,year,name,value,unit,low,high,law,at,quality,note",
@@ -148,6 +151,9 @@ def package(text: str, name: str) -> tuple[dict[str, Any], dict[str, str]]:
     if missing:
         hint = "every pack names its source and licence; see factors/README.md"
         raise Problems([Problem(f"the package has no {', '.join(missing)}", (here,), hint)])
+    if not READ_ON.fullmatch(str(content["accessed"])):
+        hint = "write the day on which the source was read, as 2026-01-31, or its month or year"
+        raise Problems([Problem(f"'{shortened(str(content['accessed']))}' is no date", (here,), hint)])
     for key, needed in TRUTHS.items():
         if (needed or key in content) and not isinstance(content.get(key), bool):
             raise Problems([_no_truth(key, text, name, said=key in content)])
@@ -240,7 +246,7 @@ def _repeated(sheets: Iterable[Sheet], columns: tuple[str, ...]) -> Iterator[Pro
     for sheet in sheets if columns else ():
         places = [sheet.header.index(name) for name in columns]
         for row in sheet.rows:
-            key = tuple(row.cells[place] for place in places)
+            key = tuple(called(row.cells[place])[0] for place in places)
             if key in seen:
                 words = ", ".join(cell for cell in key if cell)
                 yield Problem(f"two rows for {words}", (sheet.span(row, columns[0]), seen[key]), "keep one of them")
@@ -333,9 +339,12 @@ def _parameter_problems(sheet: Sheet, column: str) -> Iterator[Problem]:
             units.unit(row[columns["unit"]])
         except units.UnitError as error:
             yield Problem(error.message, (sheet.span(cells, "unit"),), error.hint)
-        yield from _number_problems(
-            sheet, cells, row[columns[column]], row[columns["low"]], row[columns["high"]], column
-        )
+        value, low, high = (row[columns[name]] for name in (column, "low", "high"))
+        yield from _number_problems(sheet, cells, value, low, high, column)
+        if column == "amount" and (_float(row[columns["amount"]]) or 0.0) < 0:
+            yield Problem(
+                "an item is made of less than nothing", (sheet.span(cells, column),), "write an amount above 0"
+            )
 
 
 def _number_problems(
@@ -392,9 +401,7 @@ class Factors:
         self._factors: dict[tuple[str, str], dict[str, list[FactorRow]]] = {}
         self._others: dict[tuple[str, str], dict[str, list[FactorRow]]] = {}
         self._answers: dict[tuple[str, str, str, str], list[FactorRow]] = {}
-        self._read_in = {
-            name: int(pack.accessed[:4]) for name, pack in self.packs.items() if pack.accessed[:4].isdecimal()
-        }
+        self._read_in = {name: int(pack.accessed[:4]) for name, pack in self.packs.items()}
         for pack in self.packs.values():
             for role, sheets in pack.tables.items():
                 for sheet in sheets:
@@ -476,6 +483,20 @@ class Factors:
     def places_of(self, item: str, name: str) -> list[str]:
         """The regions for which packs have a parameter of an item."""
         return sorted({row["region"] for rows in self._others.get((item, name), {}).values() for row in rows})
+
+    def every_place(self) -> list[str]:
+        """The regions of all rows."""
+        tables = (*self._factors.values(), *self._others.values())
+        rows = (row for by_pack in tables for rows in by_pack.values() for row in rows if "region" in row.columns)
+        return sorted({row["region"] for row in rows} - {""})
+
+    def is_place(self, region: str) -> bool:
+        """Whether a region is one of a row, a country, or a group of countries that data bases have a code for."""
+        return region in self._places or is_aggregate(region) or bool(self.places().code(region))
+
+    @cached_property
+    def _places(self) -> set[str]:
+        return {*self.every_place()}
 
     def components(self) -> list[str]:
         """What assemblies are made of."""

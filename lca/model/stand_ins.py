@@ -61,13 +61,14 @@ Find = Callable[[str, str, str], Sequence[R]]  # item, region, year
 
 
 def taken(
-    find: Find[R], asked: Asked, declared: Sequence[StandIn], last: str = ""
+    find: Find[R], asked: Asked, declared: Sequence[StandIn], last: str = "", *, of_items: bool = False
 ) -> tuple[Sequence[R], tuple[Substitution, ...]]:
     """The rows that serve, and what they were taken in place of.
 
-    What is asked for comes first, then what is declared in its place, then the region `last`.
+    What is asked for comes first, then what is declared in its place, then the region `last`. `of_items`: an item may
+    stand in for another, as providers do.
     """
-    for item, region in _ways(asked, declared, last):
+    for item, region in _ways(asked, declared, last, of_items=of_items):
         rows = find(item, region, asked.year)
         if rows:
             rows = _of_declared_year(rows, partial(find, item, region), asked.year, declared)
@@ -75,12 +76,12 @@ def taken(
     return [], ()
 
 
-def _ways(asked: Asked, declared: Iterable[StandIn], last: str) -> Iterator[tuple[str, str]]:
+def _ways(asked: Asked, declared: Iterable[StandIn], last: str, *, of_items: bool) -> Iterator[tuple[str, str]]:
     yield asked.item, asked.region
     for entry in declared:
         if entry.asked == asked.region:
             yield asked.item, entry.used
-        if entry.asked == asked.item:
+        if of_items and entry.asked == asked.item:
             yield entry.used, asked.region
     if last:
         yield asked.item, last
@@ -101,5 +102,5 @@ def _substitutions(rows: Iterable[Row], asked: Asked, declared: Sequence[StandIn
         pairs = zip(Asked._fields, asked, (origin.item, origin.region, origin.year), strict=True)
         for kind, wanted, used in pairs:
             if wanted and used and used not in called(wanted):
-                reasons = (entry.reason for entry in declared if (entry.asked, entry.used) == (wanted, used))
+                reasons = (entry.reason for entry in declared if entry.asked == wanted and used in called(entry.used))
                 yield Substitution(kind, wanted, used, origin.item, origin.pack, next(reasons, ""))

@@ -14,8 +14,10 @@ from typing import NamedTuple
 from lca.compile import Model
 from lca.graph import Graph, Input, elasticities
 from lca.model.case import TotalKey
+from lca.model.inputs import written_out
 from lca.model.ledger import Place, Stated
 from lca.model.reader import stated
+from lca.model.regions import called
 from lca.model.stand_ins import Substitution
 from lca.problems import Span
 from lca.result import Result
@@ -177,7 +179,7 @@ def _reason(ways: _Ways, place: Place, graph: Graph) -> str:
         return REASONS[path[0]]
     if path[0] == "functional_units" and "demand" in path:
         return f"nothing is counted in {graph.unit[next(iter(one.nodes))]}"
-    if thing[1:2] == ("versions",):
+    if thing[1:2] == ("versions",) and len(thing) == 3:
         return NOT_INCLUDED
     return "no total depends on it" if path in ways.facts.asked else "nothing asks for it"
 
@@ -216,6 +218,7 @@ def _idle(model: Model, ways: _Ways, numbers: Sequence[Number]) -> Iterator[Idle
     yield from things.values()
     yield from _displaced(model, ways)
     yield from _idle_declarations(model, ways)
+    yield from _idle_draws(model, ways)
 
 
 def _displaced(model: Model, ways: _Ways) -> Iterator[Idle]:
@@ -248,14 +251,29 @@ def _idle_declarations(model: Model, ways: _Ways) -> Iterator[Idle]:
     for at in items(find(model.scenario.tree, ("study", "factors"))):
         if at.value not in used:
             yield Idle(f"study.factors: {at.value}", "no number is taken from it", at.span)
-    made_use_of = {(note.criterion, note.proxy, note.reason) for note in model.notes if note.kind == "proxy"}
+    made_use_of = {note.by for note in model.notes}
     for proxy in about.proxies.values():
-        if (proxy.criterion, proxy.from_, proxy.reason) not in made_use_of:
+        if joined(proxy.path) not in made_use_of:
             yield Idle(joined(proxy.path), f"{proxy.for_} needs no proxy for {proxy.criterion}", proxy.span)
-    taken = {(swap.asked, swap.used) for swap in _instead(model, ways.below)}
+    taken = {(swap.asked, called(swap.used), swap.reason) for swap in _instead(model, ways.below)}
     for entry in about.stand_ins.values():
-        if (entry.asked, entry.used) not in taken:
+        if (entry.asked, called(entry.used), entry.reason) not in taken:
             yield Idle(joined(entry.path), "nothing is taken in its place", entry.span)
+
+
+def _idle_draws(model: Model, ways: _Ways) -> Iterator[Idle]:
+    """Inputs that are declared to be drawn together or apart, where that changes no draw."""
+    graph, about = model.graph, model.scenario.about
+    varying = {
+        leaf.path for index, leaf in graph.inputs() if leaf.law is not None and index in ways.below | ways.checked
+    }
+    for group in about.together.values():
+        if len(varying & {written_out(path) for path in group.inputs}) < 2:
+            yield Idle(joined(group.path), "fewer than two of its inputs vary and are used", group.span)
+    for entry in about.independent.values():
+        if len(model.scenario.variants) < 1 or written_out(entry.input) not in varying:
+            why = "it does not vary" if model.scenario.variants else "there is no variant"
+            yield Idle(joined(entry.path), why, entry.span)
 
 
 def _instead(model: Model, below: set[int]) -> dict[Substitution, None]:

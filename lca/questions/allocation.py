@@ -105,12 +105,12 @@ def _of_cases(cases: tuple[CaseKey, ...], known: Known) -> str:
 
 
 def _more_than_once(result: Result, key: CaseKey, known: Known) -> Iterator[str]:
-    times: dict[tuple[str, int], float] = {}
-    units: dict[tuple[str, int], dict[str, None]] = {}
+    times: dict[tuple[str, float], float] = {}
+    units: dict[tuple[str, float], dict[str, None]] = {}
     for case in _parts(result, key):
         for each in known[case]:
             if each.of >= 0:
-                what = (each.part, each.of)
+                what = (each.part, result.values[each.of])  # a run that two units state alike is one run
                 times[what] = times.get(what, 0.0) + (1.0 if each.share < 0 else result.values[each.share])
                 units.setdefault(what, {})[case.functional_unit] = None
     for (part, of), total in times.items():

@@ -13,6 +13,7 @@ from typing import NamedTuple
 from lca.compile import Line, Model, Note
 from lca.model.declarations import Gap, Outside, Proxy
 from lca.model.terms import PHASES, TIERS, holds
+from lca.text.overlay import joined
 
 STAGES = ("manufacture", "distribution", "use", "end of life")
 TOTAL = "embodied"
@@ -46,12 +47,12 @@ class GridCell(NamedTuple):
 
 def proxies(model: Model) -> tuple[Remark, ...]:
     """The proxies of which a case has made use."""
-    used = {(note.criterion, note.proxy, note.reason) for note in model.notes if note.kind == "proxy"}
+    used = {note.by for note in model.notes}
     declared: Iterable[Proxy] = model.scenario.about.proxies.values()
     return tuple(
         Remark(proxy.for_, (proxy.criterion,), proxy.reason, proxy.from_)
         for proxy in declared
-        if (proxy.criterion, proxy.from_, proxy.reason) in used
+        if joined(proxy.path) in used
     )
 
 

@@ -19,6 +19,7 @@ from lca import units
 from lca.model import inputs
 from lca.model.ledger import Facts
 from lca.problems import Problem, Problems, near
+from lca.questions import limits
 from lca.samples import sweeper
 from lca.units import Unit
 
@@ -42,7 +43,10 @@ class Crossing(NamedTuple):
 
 
 class BreakEven(NamedTuple):
-    """Two figures over the range of an input. `at` is in `unit`; `ends` holds both figures at both ends."""
+    """Two figures over the range of an input. `at` is in `unit`; `ends` holds both figures at both ends.
+
+    refused: where they would meet, but something leaves its bounds.
+    """
 
     path: str
     unit: Unit
@@ -53,6 +57,7 @@ class BreakEven(NamedTuple):
     ends: tuple[Pair, Pair]
     crossings: tuple[Crossing, ...]
     same: bool = False
+    refused: tuple[str, ...] = ()
 
 
 # --- What is compared -----------------------------------------------------------------------------------------------
@@ -145,7 +150,17 @@ def break_even(facts: Facts, first: int, second: int, path: str, start: str = ""
     base = leaf.value * (units.scale(leaf.unit, unit) or 1.0)
     at_low, at_high, at_base = (_pair(figures, x) for x in (low, high, base))
     crossings, same = meetings(figures, low, high)
-    return BreakEven(leaf.path, unit, base, at_base, low, high, (at_low, at_high), tuple(crossings), same)
+    beyond = {crossing: _beyond(facts, leaves, crossing.value, unit) for crossing in crossings}
+    possible = tuple(crossing for crossing in crossings if not beyond[crossing])
+    refused = tuple(f"not at {crossing.value:.6g} {unit}: {words}" for crossing, words in beyond.items() if words)
+    return BreakEven(leaf.path, unit, base, at_base, low, high, (at_low, at_high), possible, same, refused)
+
+
+def _beyond(facts: Facts, leaves: Sequence[int], value: float, unit: Unit) -> str:
+    """What leaves its bounds where the input has a value; nothing where all is possible."""
+    own = {leaf: float(inputs.in_unit_of(facts.graph, leaf, value, unit)) for leaf in leaves}
+    problems = limits.refused(facts, own, facts.graph.info[leaves[0]].path)
+    return next((problem.message for problem in problems), "")
 
 
 def _figures(facts: Facts, first: int, second: int, leaves: Sequence[int], unit: Unit) -> Figures:

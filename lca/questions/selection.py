@@ -14,6 +14,7 @@ from lca.model.case import CaseKey
 from lca.model.declarations import Selector, Where
 from lca.model.terms import EMBODIED
 from lca.problems import Problem, Problems, Span, near
+from lca.questions import limits
 from lca.units import ONE
 
 MATCHED = ("tier", "phase", "stage", "item")
@@ -123,6 +124,8 @@ def _given(model: Model, root: Node, path: str, value: Node) -> Node:
         wanted = value.to(graph.unit[index])
         number = float(evaluate(graph, None, graph.below([wanted.index]))[wanted.index])
         inputs.refuse_outside(model.facts, index, number)
+        if beyond := list(limits.refused(model.facts, {index: number}, path)):
+            raise Problems(beyond)
         new |= _shares(graph, index, wanted) if index in graph.weights else {index: wanted}
     return graph.replaced(root.index, new)
 
@@ -144,6 +147,21 @@ def _placed(problems: Problems, span: Span) -> Problems:
     return Problems([p if p.spans else p._replace(spans=(span,)) for p in problems.problems])
 
 
+def _refuse_one_mix(model: Model, root: Node, record: Selector) -> None:
+    """Problems where two shares of one mix are set: what the others are then would depend on the order."""
+    seen: list[tuple[str, int]] = []
+    for path in record.given if len(record.given) > 1 else ():
+        try:
+            (leaf, *_) = inputs.leaves(model.facts, path, [root.index])
+        except Problems:
+            continue
+        other = next((known for known, index in seen if inputs.in_one_mix(model.graph, index, leaf)), None)
+        if other is not None:
+            hint = "set one of them; the others make room in proportion"
+            raise Problems([Problem(f"{other} and {path} are shares of one mix", (record.span,), hint)])
+        seen.append((path, leaf))
+
+
 def figure(model: Model, record: Selector) -> Node:
     """The node of a figure, divided by another where it says `over`, times a number where it says `times`.
 
@@ -153,6 +171,7 @@ def figure(model: Model, record: Selector) -> Node:
         root = node(model, selection(record))
     except Problems as problems:
         raise _placed(problems, record.span) from None
+    _refuse_one_mix(model, root, record)
     for path, value in record.given.items():
         try:
             root = _given(model, root, path, value)

@@ -19,6 +19,7 @@ from lca.model.demand import is_demanded
 from lca.model.laws import Choices, Dirichlet, Law
 from lca.model.moments import mean, quantile, variance
 from lca.problems import Problem, Problems
+from lca.questions.beyond import beyond
 from lca.questions.sensitivity.existence import Existence, Existing
 from lca.samples import Floats, Pair, Spread
 from lca.wording import plural
@@ -110,7 +111,7 @@ class Inputs(NamedTuple):
 
 
 class Uncertainty(NamedTuple):
-    """Estimates of figures, comparisons of variants, and what was varied."""
+    """Estimates of figures, comparisons of variants, what was varied, and which bounds were left, in words."""
 
     samples: int
     seed: int
@@ -118,6 +119,7 @@ class Uncertainty(NamedTuple):
     estimates: tuple[Estimate, ...]
     comparisons: tuple[Comparison, ...]
     inputs: Inputs
+    beyond: tuple[str, ...] = ()
 
 
 def uncertainty(
@@ -154,7 +156,8 @@ def uncertainty(
         for figure, spread, each in zip(figures, spreads, causes, strict=True)
     ]
     inputs = _inputs(model.graph, [figure.node for figure in figures])
-    return Uncertainty(count, seed, tuple(by), tuple(estimates), tuple(pairs), inputs)
+    left = tuple(beyond(model, seed))
+    return Uncertainty(count, seed, tuple(by), tuple(estimates), tuple(pairs), inputs, left)
 
 
 def _existing(spread: Spread, existence: Existence) -> Spread:

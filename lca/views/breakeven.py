@@ -54,6 +54,7 @@ def _section(asked: Asked, even: BreakEven) -> Iterator[Block]:
     case = f"{asked.functional_unit}, {asked.variant}" if asked.variant else asked.functional_unit
     yield Heading(f"{case}, {asked.label}: {asked.first} = {asked.second}")
     yield Prose(_answer(asked, even))
+    yield from map(Prose, even.refused)
     heads = [Column(f"{name}\n{asked.unit}", right=True) for name in (asked.first, asked.second)]
     rows = [_row(point, even) for point in points(even)]
     yield Grid((Column(even.path), Column(), *heads), tuple(rows))

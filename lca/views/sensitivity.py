@@ -8,6 +8,7 @@ from itertools import product
 from math import isfinite, sqrt
 
 from lca.compile import Model
+from lca.questions.beyond import beyond
 from lca.questions.sensitivity import EXACT, MEMBER, MIX, SHARE, TOGETHER, Driver, Index, Sensitivity
 from lca.report import Block, Cell, Column, Grid, Heading, Prose, Record, Report, Row, row
 from lca.wording import NONE, deviation, figure, number, plural, quantity
@@ -30,6 +31,7 @@ COLUMNS = (
 def report(model: Model, sensitivities: Sequence[Sensitivity], top: int = TOP) -> Report:
     """A table for each figure, of the drivers that matter most; all of them in the records."""
     blocks = [block for each in sensitivities for block in _figure(model, each, top)]
+    blocks += [Prose(f"Beyond what can be: {words}.", "bad") for words in beyond(model)]
     return Report((*blocks, *_legend()), COLUMNS, tuple(record for each in sensitivities for record in records(each)))
 
 

@@ -40,6 +40,7 @@ def report(model: Model, uncertainty: Uncertainty) -> Report:
         blocks += [] if uncertainty.by else _reasons(model, unit, estimates)
     for case, comparisons in _grouped(uncertainty.comparisons, _versus):
         blocks += _comparisons(model, case, comparisons, uncertainty.by)
+    blocks += [Prose(f"Beyond what can be: {words}.", "bad") for words in uncertainty.beyond]
     blocks += [Heading("What varies"), *_inputs(uncertainty.inputs, uncertainty.samples, uncertainty.seed)]
     return Report(tuple(blocks), columns(uncertainty.by), tuple(records(model, uncertainty)))
 
