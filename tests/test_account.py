@@ -326,10 +326,10 @@ def test_a_region_serves_another_only_where_that_is_declared(tmp_path: Path) -> 
     result = of(tmp_path, swapped(DATA, ("traficom-2022]", stand_in)))
     assert instead(result) == [("FIN", "ITA", "network-mobile", "no other is known")]
     assert result.total("gb", "GWP") == pytest.approx(0.0345, rel=1e-2)  # as when it served in silence
-    electricity = swapped(DATA, ("region: ITA", "region: VAT"), ("share: 100 %", "share: 100 %, energy: 1 kWh/GB"))
-    factor = "traficom-2022], stand_ins: [{asked: VAT, used: SRB, for: electricity, reason: a neighbour}]"
+    electricity = swapped(DATA, ("region: ITA", "region: CAF"), ("share: 100 %", "share: 100 %, energy: 1 kWh/GB"))
+    factor = "traficom-2022], stand_ins: [{asked: CAF, used: SRB, for: electricity, reason: a neighbour}]"
     result = of(tmp_path, swapped(electricity, ("traficom-2022]", factor)))
-    assert instead(result) == [("SRB", "VAT", "electricity", "a neighbour")]
+    assert instead(result) == [("SRB", "CAF", "electricity", "a neighbour")]
 
 
 def test_the_world_serves_a_region_and_is_said(tmp_path: Path) -> None:
