@@ -94,15 +94,19 @@ class Requirement(Record):
 
     def check(self) -> None:
         super().check()
+        wrong = self._wrong()
+        if wrong:
+            self.reader.report(Problem(wrong[0], (self.span,), wrong[1]))
+
+    def _wrong(self) -> tuple[str, str] | None:
+        """What is not in order, and the way out."""
         if not any(self.has(name) for name in ("time", "geography", "technology", "letter")):
-            message = "study.quality requires nothing"
-            self.reader.report(Problem(message, (self.span,), "add time, geography, technology or letter"))
+            return "study.quality requires nothing", "add time, geography, technology or letter"
         if self.has("year") and not self.has("time"):
-            hint = "add how far from it factors may be, as in time: 5 year"
-            self.reader.report(Problem("study.quality has a year, and no time", (self.span,), hint))
+            return "study.quality has a year, and no time", "add how far from it factors may be, as in time: 5 year"
         if self.has("time") and not self.has("year") and not self._every_unit_has_a_year():
-            hint = "ages are counted from it, as in year: 2024"
-            self.reader.report(Problem("study.quality has a time, and no year", (self.span,), hint))
+            return "study.quality has a time, and no year", "ages are counted from it, as in year: 2024"
+        return None
 
     def _every_unit_has_a_year(self) -> bool:
         units_of_case = self.reader.attempt(lambda: self.top.need("functional_units"), self.span) or {}

@@ -178,7 +178,7 @@ def in_words(required: Requirement) -> Iterator[str]:
     """What is required, aspect by aspect."""
     if required.time is not None:
         of = f"of {required.year}" if required.year else "of the year of the functional unit"
-        yield f"time: within {number(required.time)} years {of}"
+        yield f"time: within {number(required.time)} {'year' if required.time == 1 else 'years'} {of}"
     for name in ("geography", "technology", "letter"):
         if value := getattr(required, name):
             yield f"{name}: {value}{' or better' if name == 'letter' else ''}"

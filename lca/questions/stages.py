@@ -6,10 +6,12 @@ equal of equipment whose factors hold its end of life, with credits for what is 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from lca.model.terms import EMBODIED
 from lca.result import Result
+from lca.rules.end_of_life import PARTS, TOTAL
 
 RETURNED = ("end of life", "embodied")  # stages that may hold credits
 INCLUDED = "included"  # credits, as a package says
@@ -21,6 +23,16 @@ class Equipment(NamedTuple):
     stages: tuple[str, ...]
     items: tuple[str, ...]
     credits: tuple[str, ...]
+
+    @property
+    def counted(self) -> tuple[str, ...]:
+        """The stages that are counted, whether in one figure or one by one."""
+        return PARTS if TOTAL in self.stages else self.stages
+
+
+def is_uneven(groups: Iterable[Equipment]) -> bool:
+    """Whether some equipment leaves out a stage that other equipment counts."""
+    return len({group.counted for group in groups}) > 1
 
 
 def equipment(result: Result) -> list[Equipment]:

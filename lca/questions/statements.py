@@ -20,6 +20,7 @@ ASSERTIONS = {
     "internal": "intended, not to be disclosed to the public",
     "public": "intended to be disclosed to the public",
 }
+ASKED_FOR = "Not stated, and asked for by ISO 14044 (4.2, 5 and 6)"
 NEEDS_PANEL = "comparative assertions disclosed to the public need a critical review by a panel (ISO 14044, clause 6)"
 NO_WEIGHTS = (
     "A single score rests on value choices: ISO 14044 (4.4.5) forbids weighting in comparative assertions disclosed to "
@@ -71,7 +72,7 @@ def _every(result: Result, about: About) -> Iterator[tuple[str, tuple[str, ...]]
     yield from _goal(about)
     yield "Modelling", (about.modelling if "modelling" in about.tree.value else f"{about.modelling}, by default",)
     yield "Cut-off rule", (about.cut_off,)
-    yield "Allocation", tuple(allocation.conventions(result))
+    yield "Allocation", tuple(allocation.conventions(result)) or ("nothing is shared out",)
     yield "Other allocations", tuple(_alternative(each) for each in about.alternatives.values())
     yield "Data quality", () if about.quality is None else tuple(in_words(about.quality))
     yield "Critical review", _review(about.review)

@@ -6,11 +6,12 @@ from collections.abc import Iterator
 
 from lca.questions.methods import Method, methods, mixed
 from lca.questions.requirement import Judged, Judgement, judgement
-from lca.questions.stages import Equipment, equipment
-from lca.questions.statements import conflicts, statements
+from lca.questions.stages import Equipment, equipment, is_uneven
+from lca.questions.statements import ASKED_FOR, conflicts, statements, unstated
 from lca.report import Block, Cell, Column, Entries, Entry, Grid, Heading, Prose, Record, Row, row
 from lca.result import Result
-from lca.wording import NONE, percent
+from lca.rules.end_of_life import PARTS, TOTAL
+from lca.wording import NONE, listed, percent
 
 MIXED = "mixed: parts assessed by different methods are added up"
 UNEVEN = "One side leaves out stages that another counts: the equipment is not assessed over the same stages."
@@ -22,6 +23,8 @@ def blocks(result: Result) -> Iterator[Block]:
     about = result.model.scenario.about
     yield Heading("Goal and scope")
     yield Entries(tuple(Entry(each.term, each.shown) for each in statements(result)))
+    if missing := unstated(result):
+        yield Prose(f"{ASKED_FOR}: {', '.join(missing).lower()}.", "fair")
     for conflict in conflicts(about):
         yield Prose(f"Not in conformity: {conflict}.", "bad")
     yield from _methods(result)
@@ -72,14 +75,17 @@ def _stages(result: Result) -> Iterator[Block]:
     if groups:
         yield Heading("Stages of equipment, but use")
         yield Entries(tuple(Entry(", ".join(group.items), (_equipment(group),)) for group in groups))
-    if len(groups) > 1:
+    if is_uneven(groups):
         yield Prose(UNEVEN, "fair")
 
 
 def _equipment(group: Equipment) -> str:
-    stages = "all but use, in one figure" if group.stages == ("embodied",) else f"{', '.join(group.stages)} alone"
+    parts = [stage for stage in group.stages if stage != TOTAL]
+    alone = "" if group.counted == PARTS else " alone"
+    texts = [f"{listed(parts)}{alone}"] if parts else []
+    texts += ["all but use, in one figure" + (" for some criteria" if parts else "")] if TOTAL in group.stages else []
     whose = "" if group.credits == group.items else f" for {', '.join(group.credits)}"
-    return f"{stages}; with end-of-life credits{whose}" if group.credits else stages
+    return "; ".join((*texts, *([f"with end-of-life credits{whose}"] if group.credits else [])))
 
 
 # --- data quality ----------------------------------------------------------------------------------------------------

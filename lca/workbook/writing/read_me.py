@@ -184,7 +184,10 @@ def _goal(book: Book, page: Page) -> None:
     about = book.model.scenario.about
     stated = [(each.term, "; ".join(each.shown)) for each in statements.statements(book.result)]
     conflicts = [("Not in conformity", text) for text in statements.conflicts(about)]
+    missing = ", ".join(statements.unstated(book.result)).lower()
     _table(page, "Goal and scope", ("What", "As stated"), [*stated, *conflicts])
+    if missing:
+        page.rows.line([f"{statements.ASKED_FOR}: {missing}."], [book.styles.get("lead")])
     every = methods(book.model)
     beyond = mixed(every)
     label = book.criterion_labels.get
