@@ -340,3 +340,17 @@ def test_a_comparison_says_what_may_be_compared(lca_: Lca, tmp_path: Path) -> No
     assert "equivalent boundary, data quality, allocation and impact methods" in same
     assert "two functional units" not in same
     assert "one and two are two functional units" in other
+
+
+def test_the_first_scenario_shows_how_to_state_it(lca_: Lca, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With its comments on a critical review taken as they stand, it runs, and scope prints them."""
+    monkeypatch.chdir(tmp_path)
+    lca_("new", "first")
+    path = tmp_path / "first.yaml"
+    text = path.read_text("utf-8")
+    for key in ("goal", "review", "cut_off", "quality"):
+        text = swapped(text, (f"  # {key}: ", f"  {key}: "))
+    path.write_text(text, "utf-8")
+    shown = lca_("scope", "first.yaml")
+    assert shown.code == 0, shown.err
+    assert all(word in shown.out for word in ("why it is made", "none has been made", "within 5 years of 2026"))
