@@ -30,6 +30,7 @@ from lca.scenario import Scenario, bound, check_declarations
 from lca.text.overlay import entries, items
 from lca.text.source import shortened
 
+WITH_USE = ("use", "all")  # stages of factors that hold use
 DEEPEST = 8  # assemblies inside one another
 PIECES = frozenset(units.unit(name).dims for name in ("device", "server", "GPU", "CPU", "card"))
 
@@ -342,7 +343,7 @@ class Compiler:
 
     def _lacking(self, flow: Flow, used: str, key: str, rows: Sequence[FactorRow]) -> Iterator[Note]:
         """Stages of a flow for which the pack that serves it has nothing, or nothing in the region."""
-        if flow.stage == "all" and rows and not any(row.stage == "use" for row in rows):
+        if flow.stage == "all" and rows and not any(row.stage in WITH_USE for row in rows):
             reason = f"the factors of {flow.flow} hold no use, and no energy is given"
             yield _noted("not stated", flow._replace(stage="use"), key, reason)
         stages = {row.stage for row in rows}
@@ -373,7 +374,7 @@ class Compiler:
         rows = self.factors.rows(item, key, region, year)
         if stage in ("embodied", "all"):
             stages = stages_of({row.stage for row in rows})
-            return [row for row in rows if row.stage in stages or (stage == "all" and row.stage == "use")]
+            return [row for row in rows if row.stage in stages or (stage == "all" and row.stage in WITH_USE)]
         return [row for row in rows if row.stage == stage]
 
     def _met(self, row: FactorRow, key: str, proxy: str, instead: Swaps) -> Met:

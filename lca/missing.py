@@ -84,7 +84,7 @@ def _reason(factors: Factors, flow: Flow, criteria: tuple[str, ...]) -> Iterator
         code = factors.places().code(flow.region)
         listing = f"it has a factor in: {_listed(regions)}"
         yield f"did you mean '{code}'?" if code in regions else near(flow.region, regions, listing)
-    elif stages == ["use"] and flow.stage == "embodied":
+    elif stages in (["use"], ["all"]) and flow.stage == "embodied":
         yield "its factor covers use as well: state the equipment or the energy of the network, not both"
     elif stages:
         yield f"it has a factor for: {_listed(stages)}"

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 COLUMNS = ("tier", "phase", "stage", "item", "flow", "region")
 TIDY = ("functional_unit", "variant", "tier", "phase", "stage", "item", "flow", "region", "criterion", "value", "unit")
-WORDS = ("reproduced", "fitted", "missed", "known gap", "holds")  # of verdicts
+WORDS = ("reproduced", "met", "fitted", "missed", "known gap", "holds")  # of verdicts, as they are counted
 SLACK = 1e-6  # how far shares may be from 100 % by rounding of what is written
 
 
@@ -91,11 +91,15 @@ def is_met(relation: str, computed: Any, published: Any, within: Any) -> Any:
 def tally(verdicts: Iterable[Verdict]) -> str:
     """How many of each verdict; nothing is said of one that there is none of, but for misses.
 
+    A one-sided finding, such as one part being larger than another, is met more easily than a figure, and is counted
+    apart from those that are reproduced.
+
     >>> tally([])
     '0 missed'
     """
-    every = list(verdicts)
-    counts = {word: [v for v in every if v.verdict == word] for word in WORDS}
+    counts: dict[str, list[Verdict]] = {word: [] for word in WORDS}
+    for v in verdicts:
+        counts["met" if v.verdict == "reproduced" and v.relation != "value" else v.verdict].append(v)
     shown = {word: own for word, own in counts.items() if own or word == "missed"}
     return ", ".join(_counted(word, own) for word, own in shown.items())
 
@@ -103,7 +107,11 @@ def tally(verdicts: Iterable[Verdict]) -> str:
 def _counted(word: str, own: list[Verdict]) -> str:
     totals = sum(v.plain for v in own)
     of_them = f" ({totals} of them totals)" if word == "reproduced" and 0 < totals < len(own) else ""
-    many = {"known gap": ("known gap", "known gaps"), "holds": ("invariant holds", "invariants hold")}
+    many = {
+        "known gap": ("known gap", "known gaps"),
+        "holds": ("invariant holds", "invariants hold"),
+        "met": ("one-sided finding met", "one-sided findings met"),
+    }
     return f"{plural(len(own), *many.get(word, (word, word)))}{of_them}"
 
 

@@ -105,12 +105,12 @@ SAID = {
     "one argument": (("breakeven", "chat.yaml", "one", "inference = terminals", "--over", "sites.lab.pue"), "heavier"),
     "plural": (("breakeven", "chat.yaml", "one", "terminals = total", "--over", "sites.lab.pue"), "heavier side is"),
     "our own figure": (("run", "chat.yaml"), "expected 2.00e-03"),
-    "only what there is": (("run", "chat.yaml"), "Figures 1 reproduced, 0 missed, 1 invariant holds"),
+    "only what there is": (("run", "chat.yaml"), "Figures 1 one-sided finding met, 0 missed, 1 invariant holds"),
     "a figure in words": (("check", "chat.yaml"), "GWP of one: terminals / total"),
     "at second hand": (("check", "chat.yaml"), "share: paper, Table 2, via slides"),
     "no deviation of a bound": (("check", "chat.yaml"), "≥ 30.0 % –"),
     "normalised, with a title": (("run", "chat.yaml", "--normalise", "EF3.1"), "Chatting one One answer, person-eq"),
-    "normalised, with grounds": (("run", "chat.yaml", "--normalise", "EF3.1"), "Figures 1 reproduced"),
+    "normalised, with grounds": (("run", "chat.yaml", "--normalise", "EF3.1"), "Figures 1 one-sided finding met"),
     "a near tier": (("explain", "chat.yaml", "one", "GWP", "--tier", "terminal"), "did you mean 'terminals'?"),
     "why not": (("explain", "chat.yaml", "one", "GWP", "--item", "x"), "--why-not x says why it has none"),
     "a label": (("explain", "chat.yaml", "one", "ADP"), "ADPe of one"),
@@ -225,7 +225,7 @@ def test_junit_words(said: Say) -> None:
 def test_json_of_a_check_has_the_second_hand_source() -> None:
     _, verdicts = Run("chat.yaml", ["own"]).compile()
     assert [(v.key, v.said, v.via) for v in verdicts] == [("own", "expected", ""), ("share", "published", "slides")]
-    assert tally(verdicts) == "1 reproduced, 0 missed, 1 invariant holds"
+    assert tally(verdicts) == "1 one-sided finding met, 0 missed, 1 invariant holds"
 
 
 def test_names_of_a_table_are_unique_and_keep_the_item() -> None:

@@ -497,6 +497,8 @@ def test_what_an_input_is_missing_for_is_noted(tmp_path: Path) -> None:
         ("not stated", "embodied", "storage names no device"),
         ("not stated", "embodied", "inference has no server.time"),
         ("not stated", "embodied", "training names no device"),
+        ("not stated", "use", "inference states no idle_power"),
+        ("not stated", "use", "training states no idle_power"),
     }
 
 

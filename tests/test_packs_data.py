@@ -36,7 +36,7 @@ KEYS = {
     "weighting": "set criterion",
 }
 ROLES = set(HEADERS)
-STAGES = {"manufacture", "distribution", "use", "end of life", "embodied"}
+STAGES = {"manufacture", "distribution", "use", "end of life", "embodied", "all"}
 PARTS = {"manufacture", "distribution", "end of life"}
 KEBAB = re.compile(r"[a-z0-9]+([.-][a-z0-9]+)*")
 UNIT = re.compile(r"1|%|[A-Za-z][A-Za-z0-9_]*(\^[1-9][A-Za-z]*)?([*/][A-Za-z][A-Za-z0-9_]*(\^[1-9])?)*")

@@ -23,7 +23,7 @@ class Activity(Record):
     item_ = Text("the item under which packs have factors", required=True)
     tier = Text("the tier", choices=TIERS, required=True)
     phase = Text("the AI phase", choices=PHASES, default="access")
-    stage = Text("the life-cycle stage; `embodied` for all but use", choices=STAGES, required=True)
+    stage = Text("the life-cycle stage; `embodied` for all but use, `all` for every one", choices=STAGES, required=True)
     region = Mix("the region of the factor, where it has one")
     amount = Quantity("", "how much of it, in all or for a unit of the demand", required=True)
     note = Words(NOTE)

@@ -20,9 +20,11 @@ from lca.problems import Problem, Problems, near
 from lca.questions.selection import Selection, figure, selection
 from lca.result import Result, Verdict, is_met
 from lca.scenario import Scenario, unbound
+from lca.text.documents import Located
 from lca.text.overlay import entries, find, joined
 
 ORDER = 0
+HELD_AGAINST = ("over", "below")
 RELATIONS = ("value", "at_least", "at_most", "below")
 MANTISSA = re.compile(r" *([-+]?[0-9]*\.?[0-9]+|[-+]?[0-9]+\.)(?![0-9/])")  # of a number as printed; not of a fraction
 
@@ -32,11 +34,16 @@ def check(result: Result, checked: Checked, _draws: int) -> Checked:
     return checked._replace(verdicts=[*checked.verdicts, *result.verdicts])
 
 
-def expected(scenario: Scenario, ledger: Ledger) -> dict[str, Expectation]:
-    """The expectations of a scenario by key; what is wrong with them goes to the ledger."""
+def expected(scenario: Scenario, ledger: Ledger, variant: str | None = None) -> dict[str, Expectation]:
+    """The expectations of a scenario by key; what is wrong with them goes to the ledger.
+
+    `variant` stands in for the base case, in figures that name none.
+    """
     at = find(scenario.tree, ("expect",))
     if at is None:
         return {}
+    if variant is not None:
+        at = at.with_value({key: _of_variant(child, variant) for key, child in entries(at).items()})
     case = unbound(scenario.tree.with_value({"expect": at}), ledger)
     records: dict[str, Expectation] = case.reader.attempt(lambda: case.block("expect"), at.span) or {}
     sound: dict[str, Expectation] = {}
@@ -48,6 +55,12 @@ def expected(scenario: Scenario, ledger: Ledger) -> dict[str, Expectation]:
         if len(ledger.problems) == before:
             sound[key] = record
     return sound
+
+
+def _of_variant(figure: Located, variant: str) -> Located:
+    """A figure, and those that it is held against, of a variant where they name none."""
+    children = {key: _of_variant(at, variant) if key in HELD_AGAINST else at for key, at in entries(figure).items()}
+    return figure.with_value({"variant": figure.with_value(variant), **children}) if children else figure
 
 
 def _misdescribed(record: Expectation, scenario: Scenario) -> Iterator[Problem]:
@@ -103,7 +116,7 @@ def _unknown_names(part: Selector, scenario: Scenario) -> Iterator[Problem]:
 
 def _figures(record: Selector) -> Iterator[Selector]:
     yield record
-    for name in ("over", "below"):
+    for name in HELD_AGAINST:
         child = record.get(record.fields[name]) if name in record.fields else None
         if child is not None:
             yield from _figures(child)
@@ -256,6 +269,11 @@ def _leaning(result: Result, node: Node, values: list[float], calibrated: dict[i
     return {leaf.path: slopes[index] for index, leaf in calibrated.items() if index in slopes}
 
 
+def _paths(result: Result, sides: tuple[Node, Node | None]) -> set[str]:
+    """The inputs that a figure depends on, or the one that it stays below."""
+    return {leaf.path for node in sides if node is not None for leaf in result.model.graph.leaves(node.index)}
+
+
 def _fitting_problems(
     result: Result, calibrated: dict[int, Input], expectations: dict[str, Expectation], built: dict[str, Any]
 ) -> Iterator[Problem]:
@@ -266,9 +284,7 @@ def _fitting_problems(
             if key not in expectations:
                 hint = near(key, expectations, f"keys of expect: {', '.join(expectations)}")
                 yield Problem(f"{leaf.path} is fitted to '{key}', which is not in expect", (leaf.span,), hint)
-            elif key in built and leaf.path not in {
-                used.path for used in result.model.graph.leaves(built[key][0].index)
-            }:
+            elif key in built and leaf.path not in _paths(result, built[key]):
                 hint = "name a figure that moves with it"
                 yield Problem(f"expect.{key} does not depend on {leaf.path}", (leaf.span,), hint)
     if len(named) < len({leaf.path for leaf in leaves}):

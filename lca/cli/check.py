@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from lca.cli.app import MISSED, WRONG, app, by_ending, emit, look, show
+from lca.cli.app import MISSED, WRONG, app, by_ending, emit, look, show, variant_named
 from lca.cli.options import DEFAULT, REPORTS, Folders, Output
 from lca.outputs import outputs
 from lca.problems import Problem, Problems
@@ -41,6 +41,9 @@ def check(
         bool,
         typer.Option("--strict", help="Fail too where a study has unused or undeclared things, or expects no figure."),
     ] = False,
+    variant: Annotated[
+        str, typer.Option("--variant", metavar="NAME", help="Hold a variant against what is expected of the base case.")
+    ] = "",
     junit: Annotated[Path | None, typer.Option("--junit", metavar="FILE", help="Also write JUnit XML, for CI.")] = None,
     format: Annotated[  # noqa: A002  the option's name
         Form | None,
@@ -65,7 +68,7 @@ def check(
         raise Problems(
             [Problem("there is no scenario to check", (), "name files that end in .yaml, or folders of them")]
         )
-    checked = [_checked(file, factors or (), draws, strict=strict) for file in files]
+    checked = [_checked(file, factors or (), draws, variant, strict=strict) for file in files]
     if junit is not None:
         _write_junit(junit, checked)
     emit(_rendered(checked, format, output), output)
@@ -86,13 +89,16 @@ def _rendered(checked: list[Checked], chosen: str | None, output: Path | None) -
     return rendered
 
 
-def _checked(file: Path, factors: Iterable[Path], draws: int, *, strict: bool) -> Checked:
+def _checked(file: Path, factors: Iterable[Path], draws: int, variant: str, *, strict: bool) -> Checked:
     """A scenario checked; what is wrong with it does not keep the others from being checked."""
     from lca.checks import Checked, checked
     from lca.disk.workspace import Run, shown
 
     try:
-        result = Run(file, factors).compile(every_case=True)[0].whole
+        study = Run(file, factors)
+        held = variant_named(variant or "base", study.scenario.variants)
+        study.scenario.cases((), (held,))
+        result = study.compile(every_case=True, held=held)[0].whole
     except Problems as raised:
         return Checked(shown(file), [], {}, raised.problems)
     with _progress(draws) as told:

@@ -376,15 +376,17 @@ class Run:
         *,
         with_expectations: bool = True,
         every_case: bool = False,
+        held: str | None = None,
     ) -> tuple[Result, list[Verdict]]:
         """The result of the cases, and the verdicts on the figures expected of them. Problems, all at once.
 
-        `every_case`: all others are compiled and tested beside them; they are in the `whole` of the result.
+        `every_case`: all others are compiled and tested beside them; they are in the `whole` of the result. `held`: the
+        variant that is held against what is expected of the base case.
         """
         ledger = self._ledger()
         with _ordered(ledger):
             ledger.report(*self._problems)
-            expected = expectations.expected(self.scenario, ledger) if with_expectations else {}
+            expected = expectations.expected(self.scenario, ledger, held) if with_expectations else {}
             asked = self.scenario.cases(functional_units, variants)
             known = self.scenario.cases((), (None, *self.scenario.variants)) if every_case else asked
             ledger.report(*scenario.misdirected(self.scenario), *contradictions(self.scenario.tree))

@@ -174,7 +174,7 @@ class Where(Record):
 
     tier = Text("the tier", choices=TIERS)
     phase = Text("the AI phase", choices=PHASES)
-    stage = Text("the life-cycle stage; `embodied` for all but use", choices=STAGES)
+    stage = Text("the life-cycle stage; `embodied` for all but use, `all` for figures of every stage", choices=STAGES)
     item = Text("the item")
 
 

@@ -16,7 +16,7 @@ from lca.graph import Input
 from lca.model import law_text
 from lca.model.pedigree import Table, no_table
 from lca.model.regions import Lookup, called, no_regions
-from lca.model.terms import EMBODIED, STAGES
+from lca.model.terms import STAGES, holds
 from lca.problems import Problem, Problems, Span, near, printable
 from lca.text.sheets import Sheet
 from lca.text.sheets import SheetRow as Cells
@@ -279,15 +279,20 @@ def _repeated(sheets: Iterable[Sheet], columns: tuple[str, ...]) -> Iterator[Pro
 
 
 def _totals_and_parts(sheets: Iterable[Sheet]) -> Iterator[Problem]:
-    """An item with an embodied total and with parts of it for one criterion: in one region it would count twice."""
-    first: dict[tuple[str, str], str] = {}
+    """An item with a total and with parts of it for one criterion: in one region it would count twice.
+
+    `embodied` is the total of all stages but use, `all` of every stage.
+    """
+    stages: dict[tuple[str, str], dict[str, None]] = {}
     for sheet in sheets:
         for row in sheet.rows:
             item, stage, _, _, criterion, *_ = row.cells
-            other = first.setdefault((item, criterion), stage) if stage in EMBODIED else stage
-            if other != stage and "embodied" in (stage, other):
+            others = [other for other in stages.setdefault((item, criterion), {}) if other != stage]
+            stages[item, criterion][stage] = None
+            if any(holds(stage, other) or holds(other, stage) for other in others):
                 hint = "a pack has the parts of an item or their total, never both for one criterion"
-                message = f"{item} has an embodied total and its parts for {criterion}"
+                total = "total" if "all" in (stage, *others) else "embodied total"
+                message = f"{item} has {'a' if total == 'total' else 'an'} {total} and its parts for {criterion}"
                 yield Problem(message, (sheet.span(row, "stage"),), hint)
 
 

@@ -2,7 +2,7 @@
 
 TIERS = ("terminals", "network", "data centre")
 PHASES = ("data", "training", "inference", "access")
-STAGES = ("manufacture", "distribution", "use", "end of life", "embodied")
+STAGES = ("manufacture", "distribution", "use", "end of life", "embodied", "all")  # the last two hold several
 EMBODIED = ("manufacture", "distribution", "end of life", "embodied")
 NOTE = "anything a reader should know"
 

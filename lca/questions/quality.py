@@ -15,7 +15,7 @@ definition and no datum: it counts for no basis.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from lca.citations import BASES
@@ -28,6 +28,7 @@ from lca.model.packs import QUALITIES
 READINGS = ("weakest input", "weight of inputs", "quality of factors")
 NO_INPUT, NO_LETTER = "none", "none"
 ORDER = (NO_INPUT, *BASES)
+WEAK = ("D", "E")
 
 
 class Quality(NamedTuple):
@@ -39,6 +40,31 @@ class Quality(NamedTuple):
     weakest: dict[str, float]
     weight: dict[str, float]
     factors: dict[str, float]
+
+
+class Weak(NamedTuple):
+    """How much of a total rests on factors of a weak letter, and on which things."""
+
+    case: CaseKey
+    criterion: str
+    share: float
+    flows: tuple[str, ...]
+
+
+def weak(model: Model, values: Sequence[float]) -> Iterator[Weak]:
+    """Of each criterion the case that rests most on factors of quality D or E, which are proxies or weak guesses."""
+    for key in model.criteria:
+        yield max((_weak(model, case, key, values) for case in model.cases), key=lambda one: one.share)
+
+
+def _weak(model: Model, case: CaseKey, key: str, values: Sequence[float]) -> Weak:
+    lines = [line for line in model.lines if line.total == case.total(key)]
+    sizes: dict[str, float] = {}
+    for line in lines:
+        if _letter(model.graph, line) in WEAK:
+            sizes[line.flow] = sizes.get(line.flow, 0.0) + abs(values[line.impact])
+    whole = sum(abs(values[line.impact]) for line in lines)
+    return Weak(case, key, sum(sizes.values()) / whole if whole else 0.0, tuple(sorted(sizes, key=lambda f: -sizes[f])))
 
 
 def quality(model: Model) -> list[Quality]:

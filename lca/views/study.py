@@ -11,12 +11,14 @@ from lca.model.packs import Criterion
 from lca.model.terms import PHASES, STAGES, TIERS
 from lca.questions import allocation, boundary
 from lca.questions.account import DEFAULT, STATED, USES, Account, account, assumed, is_ranged
+from lca.questions.quality import weak
 from lca.report import GAP, Block, Cell, Column, Entries, Entry, Grid, Heading, Prose, Report, Row, row
 from lca.result import Result, Verdict, tally
 from lca.wording import NONE, between, deviation, figure, folded, percent, plural, quantity
 
 TONE = {"reproduced": "good", "holds": "good", "fitted": "fair", "known gap": "fair", "missed": "bad"}
-MOST_LISTED = 8  # names of a line
+MOST_LISTED, MOST_WEAK = 8, 3  # names of a line
+MUCH = 0.1  # of a total
 HEAD = 14  # characters of a line of a column's head
 ORDER = {name: place for place, name in enumerate((*TIERS, *PHASES, *STAGES))}
 Published = dict[TotalKey, Verdict]
@@ -185,6 +187,7 @@ def grounds(result: Result, verdicts: list[Verdict]) -> Iterator[Block]:
         "Not used": _idle(made),
         "Instead": _instead(made),
         "Factors": _packs(result),
+        "Weak factors": _weak(result),
         "Licences": _licences(result),
     }
     said = {term: tuple(texts) for term, texts in by_term.items()}
@@ -281,6 +284,16 @@ def _packs(result: Result) -> list[str]:
         packs = tuple(sorted(result.model.packs.get(c.key, ()), key=order.index))
         alike.setdefault(packs, []).append(c.label)
     return [f"{', '.join(labels)}: {', '.join(packs)}" for packs, labels in alike.items() if packs]
+
+
+def _weak(result: Result) -> Iterator[str]:
+    """What rests on factors that are proxies or weak guesses, where that is not little."""
+    known = result.model.factors.criteria
+    for one in weak(result.model, result.values):
+        if one.share >= MUCH:
+            more = ", …" if len(one.flows) > MOST_WEAK else ""
+            flows = f"{', '.join(one.flows[:MOST_WEAK])}{more}"
+            yield f"{known[one.criterion].label}: {percent(one.share)} of {one.case} is of quality D or E ({flows})"
 
 
 def _licences(result: Result) -> Iterator[str]:
