@@ -318,6 +318,15 @@ def test_one_side_that_leaves_out_what_the_other_counts_is_said(tmp_path: Path) 
     assert not is_uneven(made(tmp_path, "gpu", "manufacture", "GPU", phones="manufacture"))
 
 
+def test_one_figure_for_every_stage_leaves_out_none(tmp_path: Path) -> None:
+    factors = swapped(FACTORS, ("fixed-kit,use,,2020,GWP,0.02", "lot,all,,2020,GWP,0.02"))
+    more = MADE.replace("ITEM", "lot").replace("STAGE", "all").replace("UNIT", "GB")
+    text = swapped(stated(""), ("stage: manufacture", "stage: embodied"), ("parameters:", f"{more}parameters:"))
+    found = equipment(run(tmp_path, text, factors=factors))
+    assert {one.stages for one in found} == {("manufacture", "distribution", "end of life"), ("all",)}
+    assert not is_uneven(found)
+
+
 # --- caveats ---------------------------------------------------------------------------------------------------------
 
 

@@ -13,7 +13,8 @@ from lca.model.terms import EMBODIED
 from lca.result import Result
 from lca.rules.end_of_life import PARTS, TOTAL
 
-RETURNED = ("end of life", "embodied")  # stages that may hold credits
+EVERY = "all"  # one figure for every stage, use included
+RETURNED = ("end of life", "embodied", EVERY)  # stages that may hold credits
 INCLUDED = "included"  # credits, as a package says
 
 
@@ -27,7 +28,7 @@ class Equipment(NamedTuple):
     @property
     def counted(self) -> tuple[str, ...]:
         """The stages that are counted, whether in one figure or one by one."""
-        return PARTS if TOTAL in self.stages else self.stages
+        return PARTS if {TOTAL, EVERY} & {*self.stages} else self.stages
 
 
 def is_uneven(groups: Iterable[Equipment]) -> bool:
@@ -41,13 +42,13 @@ def equipment(result: Result) -> list[Equipment]:
     stages: dict[tuple[str, str], set[str]] = {}
     credited: dict[str, None] = {}
     for line in model.lines:
-        if line.stage in EMBODIED:
+        if line.stage in (*EMBODIED, EVERY):
             stages.setdefault((line.tier, line.item), set()).add(line.stage)
             if line.stage in RETURNED and (result.values[line.impact] < 0 or _packs_credit(result, line.factor)):
                 credited[line.item] = None
     alike: dict[tuple[str, ...], dict[str, None]] = {}
     for (_, item), held in stages.items():
-        alike.setdefault(tuple(stage for stage in EMBODIED if stage in held), {})[item] = None
+        alike.setdefault(tuple(stage for stage in (*EMBODIED, EVERY) if stage in held), {})[item] = None
     return [Equipment(own, tuple(items), tuple(i for i in items if i in credited)) for own, items in alike.items()]
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from lca.questions.methods import Method, methods, mixed
 from lca.questions.requirement import Judged, Judgement, judgement
-from lca.questions.stages import Equipment, equipment, is_uneven
+from lca.questions.stages import EVERY, Equipment, equipment, is_uneven
 from lca.questions.statements import ASKED_FOR, conflicts, statements, unstated
 from lca.report import Block, Cell, Column, Entries, Entry, Grid, Heading, Prose, Record, Row, row
 from lca.result import Result
@@ -16,6 +16,7 @@ from lca.wording import NONE, listed, percent
 MIXED = "mixed: parts assessed by different methods are added up"
 UNEVEN = "One side leaves out stages that another counts: the equipment is not assessed over the same stages."
 MET = "meets it"
+IN_ONE = {TOTAL: "all but use", EVERY: "every stage"}
 
 
 def blocks(result: Result) -> Iterator[Block]:
@@ -80,10 +81,11 @@ def _stages(result: Result) -> Iterator[Block]:
 
 
 def _equipment(group: Equipment) -> str:
-    parts = [stage for stage in group.stages if stage != TOTAL]
+    parts = [stage for stage in group.stages if stage not in IN_ONE]
     alone = "" if group.counted == PARTS else " alone"
     texts = [f"{listed(parts)}{alone}"] if parts else []
-    texts += ["all but use, in one figure" + (" for some criteria" if parts else "")] if TOTAL in group.stages else []
+    some = " for some criteria" if len(group.stages) > 1 else ""
+    texts += [f"{words}, in one figure{some}" for stage, words in IN_ONE.items() if stage in group.stages]
     whose = "" if group.credits == group.items else f" for {', '.join(group.credits)}"
     return "; ".join((*texts, *([f"with end-of-life credits{whose}"] if group.credits else [])))
 
