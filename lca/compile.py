@@ -82,7 +82,11 @@ class Note(NamedTuple):
 
 
 class Model(NamedTuple):
-    """A scenario compiled: one graph, and the lines of every case on it."""
+    """A scenario compiled: one graph, and the lines of every case on it.
+
+    noted: what each case leaves out or takes from elsewhere. years: those that its functional unit asks for, or the
+    units that it adds up; empty where it asks for none.
+    """
 
     scenario: Scenario
     facts: Facts
@@ -93,6 +97,7 @@ class Model(NamedTuple):
     totals: dict[TotalKey, int]
     noted: dict[CaseKey, tuple[Note, ...]]
     titles: dict[str, str]
+    years: dict[CaseKey, tuple[str, ...]]
 
     @property
     def graph(self) -> Graph:
@@ -144,7 +149,13 @@ def compiled(
     totals = _totals(ledger.graph, lines, keys, criteria, factors)
     titles = {key.functional_unit: scenario.title(key.functional_unit) for key in keys}
     noted = {key: tuple(_notes_of(key, scenario, compiler)) for key in keys}
-    return Model(scenario, ledger.facts, factors, criteria, keys, tuple(lines), totals, noted, titles)
+    years = {key: tuple(_years_of(key, scenario, cases)) for key in keys}
+    return Model(scenario, ledger.facts, factors, criteria, keys, tuple(lines), totals, noted, titles, years)
+
+
+def _years_of(key: CaseKey, scenario: Scenario, cases: Iterable[Case]) -> dict[str, None]:
+    parts = {CaseKey(part, key.variant) for part in scenario.parts(key.functional_unit)}
+    return {case.year: None for case in cases if case.key in parts and case.year}
 
 
 def _notes_of(key: CaseKey, scenario: Scenario, compiler: Compiler) -> Iterator[Note]:

@@ -8,6 +8,7 @@ from typing import Protocol
 from lca.language import Study
 from lca.model.declarations import About, Gap, Outside, Proxy, StandIn
 from lca.model.fields import Record
+from lca.model.goal import Alternative
 from lca.model.packs import Factors
 from lca.model.reader import Broken
 from lca.model.terms import PHASES, TIERS, holds
@@ -62,6 +63,7 @@ def misdeclared(study: Study, factors: Factors, lines: Iterable[Counted], left: 
         outside: list[Outside] = list(about.out_of_scope.values())
         asked = about.criteria
         stand_ins = {entry: entry.used for entry in about.stand_ins.values()}
+        yield from _of_no_variant(about, study)
     except Broken:
         return
     words = _words(study.tree, factors, lines) | {each.item: None for each in left} if named else {}
@@ -75,6 +77,17 @@ def misdeclared(study: Study, factors: Factors, lines: Iterable[Counted], left: 
     for gap in gaps:
         yield from _of_what_counts(gap, "not assessed", WITHIN, lines)
         yield from _of_a_proxy(gap, proxies)
+
+
+def _of_no_variant(about: About, study: Study) -> Iterator[Problem]:
+    """Alternatives that name a variant which the study does not have."""
+    alternatives: list[Alternative] = list(about.alternatives.values())
+    known = list(study.variants)
+    for entry in alternatives:
+        if entry.variant and entry.variant not in known:
+            hint = near(entry.variant, known, f"variants: {', '.join(known) or 'none'}")
+            at = entries(entry.tree)["variant"]
+            yield Problem(f"no variant '{shortened(entry.variant)}'", (at.span,), hint)
 
 
 def _of_nothing(entry: Record, words: dict[str, None], factors: Factors) -> Iterator[Problem]:

@@ -73,6 +73,10 @@ def _form(asked: str | None, output: Path | None) -> Output:
 def _report(study: Study, form: Output) -> Report:
     """The study for its readers; where records alone are shown, one for each line of the result."""
     from lca.result import COLUMNS
+    from lca.views import goal
     from lca.views.study import report
 
-    return report(study.result, [*study.verdicts], COLUMNS if "records" in form.writes else ())
+    if "records" in form.writes:
+        return report(study.result, [*study.verdicts], COLUMNS)
+    made = report(study.result, [*study.verdicts])
+    return made._replace(blocks=(*made.blocks, *goal.blocks(study.result)))

@@ -57,6 +57,7 @@ def run(
 
 def _normalised(study: Run, result: Result, name: str, *, weight: bool) -> Report:
     from lca.questions.normalise import normalised, references, scores, weights
+    from lca.questions.statements import is_public
     from lca.views.normalised import Names, report
 
     rows = study.library.table("normalisation", name)
@@ -66,4 +67,5 @@ def _normalised(study: Run, result: Result, name: str, *, weight: bool) -> Repor
     weighed = weights(study.library.table("weighting", own)) if weight else {}
     titles = {variant: study.scenario.label(variant) for variant in (None, *study.scenario.variants)}
     names = Names(result.model.titles, titles, {criterion.key: criterion.label for criterion in result.criteria})
-    return report(equivalents, scores(equivalents, weighed, own) if weight else [], weighed, own, names)
+    single = scores(equivalents, weighed, own) if weight else []
+    return report(equivalents, single, weighed, own, names, is_public=is_public(study.scenario.about))

@@ -1,4 +1,4 @@
-"""`lca scope`: what is counted, and what is not."""
+"""`lca scope`: goal and scope: what is counted and what is not, what is stated and what is not."""
 
 from __future__ import annotations
 
@@ -13,9 +13,11 @@ def scope(
     output: Output = None,
     factors: Folders = None,
 ) -> None:
-    """Show what is counted, by proxy, not assessed, and why."""
+    """Show the goal and scope: what is counted, by proxy, not assessed, and why; and what is not stated."""
     from lca.disk.workspace import Run
-    from lca.views.boundary import report
+    from lca.views import boundary, goal
 
     result, _ = Run(scenario, factors or ()).compile()
-    deliver(report(result), format, output)
+    grid = boundary.report(result)
+    records = (*grid.records, *goal.records(result))
+    deliver(grid._replace(blocks=(*grid.blocks, *goal.blocks(result)), records=records), format, output)

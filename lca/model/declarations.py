@@ -19,6 +19,7 @@ from lca.model.fields import (
     Year,
     held,
 )
+from lca.model.goal import ATTRIBUTIONAL, MODELLING, Alternative, Goal, Requirement, Review
 from lca.model.terms import NOTE, PHASES, STAGES, TIERS
 
 
@@ -123,6 +124,12 @@ class About(Record):
     version = Words("which version of the study")
     criteria = held(Names("the criteria, in the order of the tables", required=True))
     factors = Names("factor packs, in order of preference", required=True)
+    goal = held(One(Goal, "why the study is made, for whom and for what"))
+    review = held(One(Review, "the critical review"))
+    modelling = held(Text("the modelling of the system", default=ATTRIBUTIONAL, choices=MODELLING))
+    cut_off = Words("the rule by which inputs and outputs are left out as too small")
+    alternatives = held(Listed(Alternative, "allocations that were considered and not chosen"))
+    quality = held(One(Requirement, "what is required of factors"))
     proxies = Listed(Proxy, "criteria taken from another criterion's factors")
     stand_ins = Listed(StandIn, "regions, years and providers in place of which others are taken")
     not_assessed = Listed(Gap, "what is left out for want of a factor")

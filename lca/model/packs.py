@@ -56,7 +56,11 @@ class Criterion(NamedTuple):
 
 
 class Pack(NamedTuple):
-    """A factor pack: what it is, whose it is, and its tables by role."""
+    """A factor pack: what it is, whose it is, and its tables by role.
+
+    credits: whether end-of-life credits are in its figures: included, excluded, unknown, or empty. methods: how it
+    assesses a criterion, where that is not what `criteria.csv` says.
+    """
 
     name: str
     title: str
@@ -67,6 +71,8 @@ class Pack(NamedTuple):
     redistributable: bool
     share_alike: bool
     description: str
+    credits: str
+    methods: dict[str, str]
     tables: dict[str, tuple[Sheet, ...]]
 
     @property
@@ -157,6 +163,8 @@ def package(text: str, name: str) -> tuple[dict[str, Any], dict[str, str]]:
     for key, needed in TRUTHS.items():
         if (needed or key in content) and not isinstance(content.get(key), bool):
             raise Problems([_no_truth(key, text, name, said=key in content)])
+    if problem := _bad_methods(content.get("methods", {}), here):
+        raise Problems([problem])
     resources = content["resources"]
     tables = (
         {str(r.get("path")): str(r.get("role")) for r in resources if isinstance(r, dict)}
@@ -172,6 +180,14 @@ def package(text: str, name: str) -> tuple[dict[str, Any], dict[str, str]]:
         hint = f"each resource has a path inside the pack and a role: {', '.join(KEYS)}"
         raise Problems([Problem(f"resources are not in order: {', '.join(wrong) or 'none'}", (here,), hint)])
     return content, tables
+
+
+def _bad_methods(methods: Any, here: Span) -> Problem | None:
+    """What to say where a package does not say by which method it assesses which criterion."""
+    if isinstance(methods, dict) and all(isinstance(text, str) and text.strip() for text in methods.values()):
+        return None
+    hint = 'such as "methods": {"GWP": "IPCC 2021, 100 years"}'
+    return Problem("methods are criteria, each with the words for its method", (here,), hint)
 
 
 def _no_truth(key: str, text: str, name: str, *, said: bool) -> Problem:
@@ -199,12 +215,26 @@ def pack(package: dict[str, Any], tables: dict[str, tuple[Sheet, ...]], known: d
         package["redistributable"],
         bool(package.get("share_alike", False)),
         str(package.get("description", "")),
+        str(package.get("end_of_life_credits", "")),
+        dict(package.get("methods", {})),
         tables,
     )
     problems = [problem for role, sheets in tables.items() for problem in _table_problems(role, sheets, known)]
+    problems += _unassessed(made)
     if problems:
         raise gathered(problems)
     return made
+
+
+def _unassessed(pack: Pack) -> Iterator[Problem]:
+    """Methods of criteria of which the pack has no factor."""
+    sheets = pack.tables.get("factors", ())
+    assessed = {row.cells[sheet.header.index("criterion")] for sheet in sheets for row in sheet.rows}
+    for key in pack.methods:
+        if key not in assessed:
+            hint = near(key, assessed, f"criteria of the pack: {', '.join(sorted(assessed)) or 'none'}")
+            span = Span(f"{pack.name}/datapackage.json", 1, 1)
+            yield Problem(f"a method for '{shortened(key)}', of which the pack has no factor", (span,), hint)
 
 
 KEYS = {

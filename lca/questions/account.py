@@ -190,11 +190,12 @@ def _of_packs(result: Result, ways: _Ways) -> Iterator[Number]:
         leaf = graph.info[node] if graph.op[node] == "input" else None
         if leaf is not None and leaf.origin is not None:
             text = f"{leaf.value:g} {leaf.unit}".removesuffix(" 1")
-            kind = _kind(result.model, leaf)
+            kind = kind_of(result.model, leaf)
             yield Number(kind, leaf.path, text, leaf.value, str(leaf.unit), USED, "", leaf.span, leaf, node)
 
 
-def _kind(model: Model, leaf: Input) -> str:
+def kind_of(model: Model, leaf: Input) -> str:
+    """What a number of a pack is: a default in place of a field, a part of an assembly, or a factor."""
     if leaf.origin is not None and not leaf.path.startswith(f"{leaf.origin.pack}."):
         return DEFAULT
     return FACTOR if leaf.origin is not None and leaf.origin.name in model.factors.criteria else PART

@@ -11,7 +11,10 @@ from lca.result import Result
 from lca.wording import NONE, listed
 
 TONE = {"counted": "good", BY_PROXY: "fair", "not assessed": "bad", OUT_OF_SCOPE: "faint", ABSENT: "faint"}
-FIELDS = ("tier", "phase", "stage", "impacts", "status", "criteria", "by_proxy", "not_assessed", "reasons")
+FIELDS = (
+    "kind", "tier", "phase", "stage", "impacts", "status", "criteria", "by_proxy", "not_assessed", "reasons", "name",
+    "text",
+)  # fmt: skip
 Labels = dict[str, str]
 Numbers = dict[Remark, int]
 
@@ -98,6 +101,7 @@ def _indirect(squares: tuple[GridCell, ...]) -> dict[str, tuple[str, ...]]:
 
 def _record(square: GridCell) -> Record:
     return {
+        "kind": "cell",
         "tier": square.tier,
         "phase": square.phase,
         "stage": square.stage,

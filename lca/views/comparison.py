@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from lca.questions.compare import Comparison, Contribution, Difference, Side
+from lca.questions.statements import EQUIVALENT
 from lca.report import GAP, Block, Column, Entries, Entry, Grid, Heading, Prose, Report, Row, row
 from lca.wording import deviation, figure, percent
 
@@ -22,8 +23,16 @@ def report(comparisons: Sequence[Comparison], missing: Sequence[str], labels: Ma
     for comparison in comparisons:
         blocks += _pair(comparison, labels)
     blocks += [Prose(words, "faint") for words in missing]
+    blocks += [Prose(words, "faint") for words in (*_unlike(comparisons), EQUIVALENT)]
     records = tuple(record for comparison in comparisons for record in _records(comparison))
     return Report(tuple(blocks), COLUMNS, records)
+
+
+def _unlike(comparisons: Sequence[Comparison]) -> Iterator[str]:
+    """What is compared though it has not the same function."""
+    for a, b in dict.fromkeys((each.a.functional_unit, each.b.functional_unit) for each in comparisons):
+        if a != b:
+            yield f"{a} and {b} are two functional units: neither is better than the other."
 
 
 def _pair(comparison: Comparison, labels: Mapping[str, str]) -> Iterator[Block]:

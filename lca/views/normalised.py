@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from lca.questions.normalise import Normalised, Score
+from lca.questions.statements import NO_WEIGHTS
 from lca.report import Block, Column, Grid, Heading, Prose, Record, Report, Row, row
 from lca.wording import NONE, deviation, figure, percent
 
@@ -26,9 +27,18 @@ class Names:
 
 
 def report(
-    equivalents: Sequence[Normalised], scores: Sequence[Score], weights: Mapping[str, float], name: str, names: Names
+    equivalents: Sequence[Normalised],
+    scores: Sequence[Score],
+    weights: Mapping[str, float],
+    name: str,
+    names: Names,
+    *,
+    is_public: bool = False,
 ) -> Report:
-    """A table for each functional unit. `name` is that of the set of normalisation factors."""
+    """A table for each functional unit. `name` is that of the set of normalisation factors.
+
+    is_public: whether the study is for comparative assertions disclosed to the public, in which no score may be used.
+    """
     blocks = [
         block
         for unit in dict.fromkeys(each.functional_unit for each in equivalents)
@@ -37,6 +47,11 @@ def report(
     reasons = dict.fromkeys(each.reason for each in equivalents if each.reason)
     notes = [Prose(f"Not available: {reason}.") for reason in reasons]
     if scores:
+        notes.append(
+            Prose(
+                f"{NO_WEIGHTS}{', as this study is to support' if is_public else ''}.", "bad" if is_public else "fair"
+            )
+        )
         notes.append(Prose(f"The criteria assessed have {percent(scores[0].covered)} of all weights of {name}."))
     notes.append(Prose(f"Normalised with {name}; {WORDS}.", "faint"))
     return Report((*blocks, *notes), COLUMNS, tuple(_records(equivalents, scores, weights, name)))

@@ -18,6 +18,11 @@ SCENARIO = """\
 
 study:
   title: {title}
+  # What a critical review asks for; `lca scope` prints what is stated here, and what is not.
+  # goal: {{purpose: why it is made, use: what for, audience: for whom, comparative: none}}  # or internal, public
+  # review: {{status: none}}       # or internal, external, panel; and by whom
+  # cut_off: the rule by which parts are left out as too small
+  # quality: {{year: 2026, time: 5 year, geography: country, letter: C}}  # what factors have to be
   criteria: [ADPe, GWP, PE]
   factors:                       # in order of preference; `lca factors` lists them
     - boavizta-2023-11           # electricity

@@ -5,8 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from lca import __version__
-from lca.questions import allocation
+from lca.questions import allocation, statements
 from lca.questions.account import DEFAULT, Account, account
+from lca.questions.methods import methods, mixed
+from lca.questions.requirement import Judgement, judgement
+from lca.questions.stages import equipment
+from lca.wording import percent
 from lca.workbook.names import FORMAT, SHEETS, WITHHELD, digest
 from lca.workbook.writing.book import Book, Page
 from lca.workbook.writing.cells import LETTERS, Formula, Value, lines_needed, quoted
@@ -58,6 +62,7 @@ def write(book: Book) -> None:
         _sheet(page, name)
     _choices(book, page)
     _packs(book, page)
+    _goal(book, page)
     _caveats(book, page)
     printed(page, book, LETTERS[WIDTH])
 
@@ -172,6 +177,48 @@ def _licence(book: Book, pack: str) -> str:
 def _used(book: Book, pack: str) -> str:
     keys = [key for key, packs in book.model.packs.items() if pack in packs]
     return ", ".join(book.criterion_labels.get(key, key) for key in keys)
+
+
+def _goal(book: Book, page: Page) -> None:
+    """Goal and scope as a critical review asks for them, methods, stages of equipment, and data quality."""
+    about = book.model.scenario.about
+    stated = [(each.term, "; ".join(each.shown)) for each in statements.statements(book.result)]
+    conflicts = [("Not in conformity", text) for text in statements.conflicts(about)]
+    missing = ", ".join(statements.unstated(book.result)).lower()
+    _table(page, "Goal and scope", ("What", "As stated"), [*stated, *conflicts])
+    if missing:
+        page.rows.line([f"{statements.ASKED_FOR}: {missing}."], [book.styles.get("lead")])
+    every = methods(book.model)
+    beyond = mixed(every)
+    label = book.criterion_labels.get
+    _table(page, "Impact methods", ("Criterion", "Method", "Packs", "From", "Mixed"), [
+        (
+            label(each.criterion, each.criterion), each.words, ", ".join(each.packs), label(each.proxy, each.proxy),
+            "mixed" if each.criterion in beyond else "",
+        )
+        for each in every
+    ])  # fmt: skip
+    head = ("Stages but use", "Equipment", "With end-of-life credits")
+    groups = equipment(book.result)
+    _table(page, "Stages of equipment", head, [
+        (", ".join(each.stages), ", ".join(each.items), ", ".join(each.credits)) for each in groups
+    ])  # fmt: skip
+    if about.quality is not None:
+        _quality(book, page, judgement(book.result, about.quality))
+
+
+def _quality(book: Book, page: Page, judged: Judgement) -> None:
+    """Rows of packs that meet the data quality required, and rows that do not."""
+    head = ("Item", "Region, year, letter", "Pack", "Criteria", "Weighs at most", "Meets it", "Why not")
+    label = book.criterion_labels.get
+    _table(page, "Factors against the data quality required", head, [
+        (
+            row.item, ", ".join(filter(None, (row.region, row.year, row.letter))), row.pack,
+            ", ".join(label(key, key) for key in criteria), percent(share), "no" if row.misses else "yes",
+            "; ".join((*row.misses, *reasons)),
+        )
+        for row, criteria, share, reasons in judged.data
+    ])  # fmt: skip
 
 
 def _caveats(book: Book, page: Page) -> None:
