@@ -34,6 +34,7 @@ def _bar(what: str, shown: ExitStack) -> Callable[[float], None]:
     from rich.console import Console
     from rich.progress import Progress
 
-    bar = shown.enter_context(Progress(console=Console(stderr=True), transient=True))
+    console = Console(file=getattr(sys.stderr, "stream", sys.stderr))  # its own signs move the cursor
+    bar = shown.enter_context(Progress(console=console, transient=True))
     task = bar.add_task(what, total=1.0)
     return lambda done: bar.update(task, completed=done)
