@@ -53,6 +53,8 @@ def _texts(given: Any) -> list[str]:
 
 def _fault(option: Any, word: str) -> str:
     """What is wrong with a word before it means anything; an option that may be repeated may hold several."""
+    if "\0" in word:
+        return "it holds a zero character"
     kind, several = option.type.name, getattr(option, "multiple", False)
     parts = word.split(",") if several and kind in TEXT else [word]
     if not all(part.strip() for part in parts):

@@ -143,7 +143,7 @@ def _identity(found: os.stat_result) -> Identity | None:
 
 
 def _overwriting(output: str, name: str) -> Problems:
-    return problem(f"{output} would overwrite {name}, which this command reads", hint=ELSEWHERE)
+    return problem(f"{output} would overwrite {name}, an input of this command", hint=ELSEWHERE)
 
 
 def _one_file(output: str, other: str) -> Problems:
