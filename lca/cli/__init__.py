@@ -7,8 +7,7 @@ import gc
 import os
 import signal
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import suppress
 from importlib import import_module
 from pkgutil import iter_modules
 from types import FrameType
@@ -18,63 +17,52 @@ from lca.problems import Problem, Problems, printable
 
 INTERRUPTED = 130
 GARBAGE = 100_000  # objects made between two looks for cycles: a run makes fewer, and holds no cycles to speak of
-ENDING = ("SIGTERM", "SIGHUP")  # other signals that ask a program to end
+ENDING = ("SIGINT", "SIGTERM", "SIGHUP")  # the signals that ask a program to end
 SHOWN = 100  # characters of a name that the system refuses
 
 
 def main(*, alone: bool = False) -> None:
     """Run the command line; `app` says what the exit codes are; 130: interrupted, as by Ctrl-C.
 
-    `alone`: nothing else runs in this process, and what is asked for by signals is done at once.
+    `alone`: nothing else runs in this process, and a signal to end is obeyed wherever it comes.
     """
-    asked: list[int] = []
+    if alone:
+        _obey()
     try:
-        with _obedient(asked) if alone else _unchanged():
-            _run()
+        _run()
     except KeyboardInterrupt:
-        _leave(asked)
+        _leave()
     except SystemExit as end:
         if end.code != INTERRUPTED:
             raise
-        _leave(asked)
+        _leave()
 
 
-def at_once(*_: object) -> None:
-    """Go: nothing is begun yet, or all is done."""
-    os._exit(INTERRUPTED)
+def _obey() -> None:
+    """End at once at a signal, but for those that are ignored, as in the background or under nohup.
+
+    An exception that is raised between any two instructions would now and then be taken for another's, or swallowed.
+    """
+    for name in ENDING:
+        number = getattr(signal, name, None)
+        if number is not None and signal.getsignal(number) != signal.SIG_IGN:
+            signal.signal(number, _end)
 
 
-@contextmanager
-def _unchanged() -> Iterator[None]:
-    yield
+def _end(number: int, _: FrameType | None) -> None:
+    """Remove what is half made, and go as the signal asks."""
+    files = sys.modules.get("lca.disk.files")  # which may be half loaded
+    for undo in [*getattr(files, "UNDONE", {}).values()]:
+        with suppress(Exception):
+            undo()
+    if number == signal.SIGINT:
+        os._exit(INTERRUPTED)
+    signal.signal(number, signal.SIG_DFL)
+    os.kill(os.getpid(), number)
 
 
-@contextmanager
-def _obedient(asked: list[int]) -> Iterator[None]:
-    """Any signal to end is as Ctrl-C: what is half written is removed."""
-
-    def obey(number: int, _: FrameType | None) -> None:
-        asked.append(number)
-        raise KeyboardInterrupt
-
-    others = [getattr(signal, name) for name in ENDING if hasattr(signal, name)]
-    for other in others:
-        if signal.getsignal(other) is signal.SIG_DFL:  # nohup has it ignored
-            signal.signal(other, obey)
-    if signal.getsignal(signal.SIGINT) is not signal.SIG_IGN:  # as it is in the background
-        signal.signal(signal.SIGINT, signal.default_int_handler)
-    try:
-        yield
-    finally:
-        if signal.getsignal(signal.SIGINT) is not signal.SIG_IGN:
-            signal.signal(signal.SIGINT, at_once)
-
-
-def _leave(asked: list[int]) -> None:
+def _leave() -> None:
     """Go at once: nobody waits for threads that are still at work."""
-    if asked:  # whoever sent it sees that it was obeyed
-        signal.signal(asked[0], signal.SIG_DFL)
-        os.kill(os.getpid(), asked[0])
     os._exit(INTERRUPTED)
 
 

@@ -169,21 +169,19 @@ def _extended(study: Run, output: Path) -> str:
 
 def _verify(reviewed: Review, study: Run, made: Rewritten, output: Path, folders: list[Path]) -> None:
     """Run what is to be written. Problems where it does not, or does not come to the totals of the accepted edits."""
-    from tempfile import TemporaryDirectory
-
-    from lca.disk.files import write
+    from lca.disk.files import scratch, write
     from lca.disk.workspace import Run
     from lca.scenario import scenario
     from lca.text import documents
     from lca.text.overlay import merged
 
     tree = merged(study.scenario.tree, documents.parse(made.scenario, output.name))
-    with TemporaryDirectory() as temporary:
+    with scratch() as temporary:
         for name, text in made.files.items():
-            place = Path(temporary) / made.pack
+            place = temporary / made.pack
             place.mkdir(exist_ok=True)
             write(place / name, text)
-        own = [Path(temporary) / made.pack] if made.files else []
+        own = [temporary / made.pack] if made.files else []
         rerun = Run(scenario(tree, output.name), [*own, *folders])
         totals = {(move.functional_unit, move.variant, move.criterion): move.after for move in reviewed.together}
         units, variants = ({case[place]: None for case in totals} for place in (0, 1))

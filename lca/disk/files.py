@@ -13,6 +13,7 @@ import stat
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from contextvars import ContextVar
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
@@ -25,6 +26,9 @@ Listing = Callable[[], Iterable[Path]]
 MOST_LINKS = 40  # that lead to one another
 ELSEWHERE = "write to another file"
 REFUSED = {stat.S_IFDIR: "a folder", stat.S_IFIFO: "a pipe", stat.S_IFSOCK: "a socket", stat.S_IFBLK: "a disk"}
+
+
+UNDONE: dict[object, Callable[[], object]] = {}  # what a signal that ends the program leaves to be done, by its thing
 
 
 class Place(NamedTuple):
@@ -227,6 +231,7 @@ def _replaced(place: Place, data: bytes) -> None:
     if place.found and not os.access(place.path, os.W_OK):
         raise PermissionError(errno.EACCES, "it is write-protected")
     temporary = place.path.parent / f".lca-{os.urandom(8).hex()}"
+    UNDONE[temporary] = temporary.unlink
     private = 0o600 if place.found else 0o666  # less what the umask takes
     try:
         with open(temporary, "xb", opener=lambda name, flags: os.open(name, flags, private)) as file:
@@ -236,8 +241,24 @@ def _replaced(place: Place, data: bytes) -> None:
         os.replace(temporary, place.path)  # noqa: PTH105
     except BaseException:
         with suppress(OSError):
-            os.unlink(temporary)  # noqa: PTH108
+            temporary.unlink()
         raise
+    finally:
+        del UNDONE[temporary]
+
+
+@contextmanager
+def scratch() -> Iterator[Path]:
+    """A folder that is gone afterwards, also where a signal ends the program."""
+    from shutil import rmtree
+    from tempfile import mkdtemp
+
+    made = Path(mkdtemp(prefix="lca-"))
+    UNDONE[made] = partial(rmtree, made, ignore_errors=True)
+    try:
+        yield made
+    finally:
+        UNDONE.pop(made)()
 
 
 def _made_like(file: Path, old: os.stat_result) -> None:
