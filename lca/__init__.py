@@ -8,14 +8,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import TYPE_CHECKING
+import sys
 
+TYPE_CHECKING = False  # as typing has it, which is not loaded for this
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
 
     from lca.disk.workspace import Run
     from lca.result import Result
+
+if getattr(sys, "argv", [])[:1] == ["-m"]:  # Python looks for what `-m lca` is to run, and answers no interrupt itself
+    import os
+    import signal
+
+    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+        signal.signal(signal.SIGINT, lambda *_: os._exit(130))
 
 __version__ = "0.1.0"
 

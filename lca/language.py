@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from lca.blocks import blocks
 from lca.model.declarations import About, Expectation, FunctionalUnit, Site, Variant
 from lca.model.fields import Each, Field, Listed, One, OneOrEach, Quantities, Record, Text, held
+from lca.text.documents import Located
 from lca.text.overlay import Path
 
 BLOCKS = ("study", "parameters", "sites", *blocks())
@@ -49,6 +50,23 @@ def records(top: type[Record] = Study) -> Iterator[type[Record]]:
         below = {field.of for field in current.fields.values() if isinstance(field, One)}
         pending += below - seen
         seen |= below
+
+
+def is_known(at: Located, record: type[Record] = Study) -> bool:
+    """Whether a text has keys of the language alone, down to where names and quantities are the user's own."""
+    if not isinstance(at.value, dict):
+        return at.value == ""
+    fields = {**(Study.fields if record is FunctionalUnit else {}), **record.fields}
+    return all(key in fields and _is_held(fields[key], child) for key, child in at.value.items())
+
+
+def _is_held(field: Field, at: Located) -> bool:
+    if not isinstance(field, One):
+        return True
+    below = at.value if isinstance(at.value, list) else [*at.mapping.values()]
+    alone = not isinstance(field, Each | Listed) or isinstance(field, OneOrEach)
+    several = isinstance(field, Each | Listed) and below and all(is_known(child, field.of) for child in below)
+    return bool(several) or (is_known(at, field.of) if alone else not below and not at.value)
 
 
 def may_add(path: Path) -> bool:

@@ -14,6 +14,7 @@ LONGEST = 160  # characters of a misspelt word that are looked at
 BEFORE = "   | "  # what stands before a line of a file
 GONE = "…"  # in place of what is cut off
 PAGE = 80  # characters of a line of a message, where nobody says otherwise
+BLANKS = "\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000"
 MOST_COMPARED = 1_000  # words that a misspelt one is compared with
 
 
@@ -52,10 +53,10 @@ class Problem(NamedTuple):
 
     def text(self, width: int = PAGE) -> str:
         """The problem as its reader sees it; lines of files are cut to a width round what is wrong."""
-        lines = [] if self.spans else [self.message]
+        lines = [] if self.spans else [printable(self.message)]
         for position, span in enumerate(self.spans):
-            lines += [f"{span}: {'see also' if position else self.message}", *_excerpt(span, width)]
-        lines += [f"   = {way}" for way in self.hint.split("\n") if way]
+            lines += [printable(f"{span}: {'see also' if position else self.message}"), *_excerpt(span, width)]
+        lines += [f"   = {printable(way)}" for way in self.hint.split("\n") if way]
         return "\n".join(lines)
 
 
@@ -98,8 +99,25 @@ def near(word: str, words: Iterable[str], otherwise: str = "") -> str:
 
 
 def printable(text: str) -> str:
-    """Text with control characters made visible, so that a message cannot move the cursor."""
-    return "".join(c if c.isprintable() else "�" for c in text)
+    r"""Text of one line with every control, escape and bidi character made visible, so that it cannot move the cursor.
+
+    Blanks of other widths are blanks.
+
+    >>> printable("a\x1b[31m\u202e\u00a0%")
+    'a�[31m� %'
+    """
+    if text.isprintable():
+        return text
+    return "".join(c if c.isprintable() else " " if c in BLANKS else "�" for c in text)
+
+
+def visible(text: str) -> str:
+    r"""Text of several lines, each printable.
+
+    >>> visible("a\x1bb\nc")
+    'a�b\nc'
+    """
+    return "\n".join(map(printable, text.split("\n")))
 
 
 def _excerpt(span: Span, width: int) -> list[str]:

@@ -93,6 +93,12 @@ class Look(NamedTuple):
     colours: bool = False
 
 
+class Toned(str):
+    """A text whose escapes are colours of our own; it is a plain text again once anything is done to it."""
+
+    __slots__ = ()
+
+
 def row(*texts: str | Cell, depth: int = 0, tone: str = "", remarks: Iterable[str] = ()) -> Row:
     """A row of texts in one tone; a cell keeps its own."""
     cells = tuple(text if isinstance(text, Cell) else Cell(text, tone) for text in texts)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 from collections.abc import Iterable
 from unicodedata import combining, east_asian_width
@@ -115,3 +116,16 @@ def columns(text: str) -> int:
     if text.isascii():
         return len(text)
     return sum(0 if combining(sign) else 2 if east_asian_width(sign) in "WF" else 1 for sign in text)
+
+
+def legible(text: str) -> str:
+    r"""JSON in which signs that cannot be seen are escaped, as they may be in any of its texts.
+
+    >>> legible('"a\u202eb"')
+    '"a\\u202eb"'
+    """
+    return "\n".join(line if line.isprintable() else "".join(map(_sign, line)) for line in text.split("\n"))
+
+
+def _sign(sign: str) -> str:
+    return sign if sign.isprintable() else json.dumps(sign)[1:-1]

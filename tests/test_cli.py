@@ -390,6 +390,7 @@ def test_a_command_loads_no_other(command: str) -> None:
     assert {name for name in loaded if name.startswith("lca.cli.")} == {
         "lca.cli.app",
         "lca.cli.options",
+        "lca.cli.streams",
         f"lca.cli.{command}",
     }
 

@@ -14,7 +14,7 @@ import typer
 from lca import __version__
 from lca.cli.options import DEFAULT, REPORTS, Command, Format
 from lca.outputs import Output as Form
-from lca.problems import Problems
+from lca.problems import Problems, printable
 from lca.report import Look, Report
 
 if TYPE_CHECKING:
@@ -99,12 +99,12 @@ def emit(content: str | bytes, output: Path | None) -> None:
         content += "\n"
     if output is None:
         sys.stdout.write(content if isinstance(content, str) else content.decode())
-        sys.stdout.flush()  # a closed pipe is noticed here, not when Python ends
         return
-    from lca.disk.workspace import shown, write
+    from lca.disk.files import write
+    from lca.disk.workspace import shown
 
     write(output, content)
-    sys.stderr.write(f"wrote {shown(output)}\n")
+    sys.stderr.write(f"wrote {printable(shown(output))}\n")
 
 
 def listed(values: list[str] | None) -> list[str]:

@@ -115,7 +115,7 @@ def _progress(draws: int) -> AbstractContextManager[Callable[[float], None] | No
 
 
 def _write_junit(path: Path, checked: list[Checked]) -> None:
-    from lca.disk.workspace import write
+    from lca.disk.files import write
     from lca.outputs.junit import render
 
     write(path, render(checked, look(path)))

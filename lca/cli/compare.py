@@ -175,13 +175,13 @@ def _live(named: Named, variant: str, units: list[str], library: Library) -> Ope
 
 
 def _scenario(named: Named) -> Scenario:
-    from lca.disk.workspace import open_scenario
+    from lca.disk.workspace import is_shipped, open_scenario
 
     if not named.revision:
         return open_scenario(named.file)
     from lca.disk.revisions import scenario_at
 
-    return scenario_at(named.revision, named.file, lambda name: open_scenario(name).tree if _is_file(name) else None)
+    return scenario_at(named.revision, named.file, lambda name: open_scenario(name).tree if is_shipped(name) else None)
 
 
 def _saved(named: Named, variant: str) -> Opened:

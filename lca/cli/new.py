@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from lca.cli.app import app
-from lca.problems import Problem, Problems
+from lca.problems import Problem, Problems, printable
 
 SUFFIXES = (".yaml", ".yml")
 
@@ -20,11 +20,12 @@ def new(
     name: Annotated[str, typer.Argument(metavar="NAME", help="The name of the scenario: NAME.yaml is written.")],
 ) -> None:
     """Write a commented scenario that runs as it stands."""
-    from lca.disk.workspace import shown, write
+    from lca.disk.files import write
+    from lca.disk.workspace import shown
     from lca.views.template import scenario
 
     path = _path(name)
-    file = shown(path)
+    file = printable(shown(path))
     quoted = shlex.quote(file)
     write(path, scenario(path.stem.replace("_", " ").replace("-", " "), quoted))
     sys.stdout.write(f"wrote {file}\nnext: lca run {quoted}; then put your own numbers in it, and run it again\n")

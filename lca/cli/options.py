@@ -11,6 +11,7 @@ from typer.core import TyperCommand
 from lca.outputs import outputs
 
 DEFAULT = "table"
+WRITTEN = "FILE"  # what options that write call their value, and no others
 TEXT = ("str", "text")  # what Typer calls the type, and did before 0.28
 REPORTS = outputs("report")  # the forms of what a command has to say
 
@@ -33,6 +34,17 @@ class Command(TyperCommand):
                     raise typer.BadParameter(fault, ctx, option)
         return super().parse_args(ctx, args)
 
+    def invoke(self, ctx: Any) -> Any:
+        """Click's own, once it is known that what is to be written can be."""
+        from lca.disk.files import watched, will_write
+
+        with watched():
+            for option in self.params:
+                path = ctx.params.get(option.name or "")
+                if option.make_metavar(ctx) == WRITTEN and path is not None:
+                    will_write(option.opts[0], Path(path))
+            return super().invoke(ctx)
+
 
 def _texts(given: Any) -> list[str]:
     """The texts that stand in an option, once or several times."""
@@ -41,6 +53,8 @@ def _texts(given: Any) -> list[str]:
 
 def _fault(option: Any, word: str) -> str:
     """What is wrong with a word before it means anything; an option that may be repeated may hold several."""
+    if "\0" in word:
+        return "it holds a zero character"
     kind, several = option.type.name, getattr(option, "multiple", False)
     parts = word.split(",") if several and kind in TEXT else [word]
     if not all(part.strip() for part in parts):

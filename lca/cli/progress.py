@@ -6,6 +6,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from functools import partial
 
 PATIENCE = 1.0  # seconds before anything is shown
 
@@ -34,6 +35,11 @@ def _bar(what: str, shown: ExitStack) -> Callable[[float], None]:
     from rich.console import Console
     from rich.progress import Progress
 
-    bar = shown.enter_context(Progress(console=Console(stderr=True), transient=True))
+    from lca.disk.files import UNDONE
+
+    console = Console(file=getattr(sys.stderr, "stream", sys.stderr))  # its own signs move the cursor
+    bar = shown.enter_context(Progress(console=console, transient=True))
+    UNDONE[bar] = partial(console.show_cursor, True)  # noqa: FBT003  of rich
+    shown.callback(UNDONE.pop, bar)
     task = bar.add_task(what, total=1.0)
     return lambda done: bar.update(task, completed=done)

@@ -11,7 +11,7 @@ import typer
 
 from lca.cli.app import app, deliver
 from lca.cli.options import Folders, Formatted, ScenarioName
-from lca.problems import Problem, Problems, problem
+from lca.problems import Problem, Problems, printable, problem
 
 if TYPE_CHECKING:
     from lca.disk.workspace import Run
@@ -123,20 +123,22 @@ def _pack_folder(output: Path) -> Path:
 
 def _write(reviewed: Review, result: Result, study: Run, output: Path, folders: list[Path]) -> None:
     """Write the scenario and its pack, once they have been run; nothing where nothing was accepted."""
-    from lca.disk.workspace import shown, write
+    from lca.disk.files import refuse_overwriting, write
+    from lca.disk.workspace import shown
 
     if not reviewed.accepted:
         sys.stderr.write("no edit can be written: no file was made\n")
         return
     made = _tried(reviewed, result, study, output, folders)
     pack = _pack_folder(output)
+    refuse_overwriting(pack / name for name in made.files)
     if made.files:
         pack.mkdir(exist_ok=True)
         for name, text in made.files.items():
             write(pack / name, text)
     write(output, made.scenario)
     with_pack = f" and {shown(pack)}/; run it with --factors {shown(pack)}" if made.files else ""
-    sys.stderr.write(f"wrote {shown(output)}{with_pack}\n")
+    sys.stderr.write(printable(f"wrote {shown(output)}{with_pack}") + "\n")
 
 
 def _tried(reviewed: Review, result: Result, study: Run, output: Path, folders: list[Path]) -> Rewritten:
@@ -167,20 +169,19 @@ def _extended(study: Run, output: Path) -> str:
 
 def _verify(reviewed: Review, study: Run, made: Rewritten, output: Path, folders: list[Path]) -> None:
     """Run what is to be written. Problems where it does not, or does not come to the totals of the accepted edits."""
-    from tempfile import TemporaryDirectory
-
-    from lca.disk.workspace import Run, write
+    from lca.disk.files import scratch, write
+    from lca.disk.workspace import Run
     from lca.scenario import scenario
     from lca.text import documents
     from lca.text.overlay import merged
 
     tree = merged(study.scenario.tree, documents.parse(made.scenario, output.name))
-    with TemporaryDirectory() as temporary:
+    with scratch() as temporary:
         for name, text in made.files.items():
-            place = Path(temporary) / made.pack
+            place = temporary / made.pack
             place.mkdir(exist_ok=True)
             write(place / name, text)
-        own = [Path(temporary) / made.pack] if made.files else []
+        own = [temporary / made.pack] if made.files else []
         rerun = Run(scenario(tree, output.name), [*own, *folders])
         totals = {(move.functional_unit, move.variant, move.criterion): move.after for move in reviewed.together}
         units, variants = ({case[place]: None for case in totals} for place in (0, 1))

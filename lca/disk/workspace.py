@@ -13,7 +13,9 @@ from lca.blocks import contradictions
 from lca.checks import expectations
 from lca.citations import Source
 from lca.compile import Model, compiled
+from lca.disk.files import ELSEWHERE, has_read, may_read
 from lca.graph import evaluate
+from lca.language import is_known
 from lca.model import packs, pedigree, regions
 from lca.model.case import CaseKey
 from lca.model.ledger import Enough, Ledger
@@ -58,6 +60,7 @@ def read(path: Path) -> str:
             message = f"the file is too large: {path.stat().st_size / 1e6:.1f} MB, at most {SIZE // 1_000_000} MB"
             raise Problems([Problem(message, (here,), "split it into several files")])
         with path.open("rb") as file:
+            has_read(file.fileno(), name)
             return documents.decode(file.read(SIZE + 1), name)
     except FileNotFoundError:
         raise Problems([Problem(f"there is no file {name}", (), _near_files(path))]) from None
@@ -72,36 +75,12 @@ def read_bytes(path: Path, most: int) -> bytes:
         raise Problems([Problem(f"{name} is not a plain file", (), "name a file")])
     try:
         with path.open("rb") as file:
+            has_read(file.fileno(), name)
             return file.read(most + 1)
     except FileNotFoundError:
         raise Problems([Problem(f"there is no file {name}")]) from None
     except (OSError, ValueError) as error:
         raise Problems([Problem(f"{name} cannot be read: {getattr(error, 'strerror', None) or error}")]) from None
-
-
-def write(path: Path, content: str | bytes) -> None:
-    """Write a file whole or not at all: a failure leaves the old one as it was."""
-    import tempfile
-
-    data = content.encode("utf-8") if isinstance(content, str) else content
-    try:
-        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-        try:
-            with os.fdopen(handle, "wb") as file:
-                file.write(data)
-            os.chmod(temporary, 0o666 & ~_umask())  # noqa: PTH101  what open() would have given
-            os.replace(temporary, path)  # noqa: PTH105
-        except BaseException:
-            os.unlink(temporary)  # noqa: PTH108
-            raise
-    except OSError as error:
-        raise Problems([Problem(f"{shown(path)} cannot be written: {error.strerror}")]) from None
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
 
 
 def shown(path: Path) -> str:
@@ -141,11 +120,16 @@ def locate(name: str | Path) -> Path:
     return other if bare and other.is_file() else path
 
 
+def is_shipped(name: str) -> bool:
+    """Whether a name means a scenario of the package."""
+    place = locate(name)
+    return place.is_file() and _real(place).is_relative_to(_real(shipped("scenarios")))
+
+
 def open_scenario(name: str | Path) -> Scenario:
     """A scenario with everything it extends. Problems where a text is wrong."""
     path = locate(name)
-    tree = _extended(path, (_real(path),))
-    return scenario.scenario(tree, shown(path))
+    return scenario.scenario(_extended(path, (_real(path),)), shown(path))
 
 
 def _real(path: Path) -> Path:
@@ -164,11 +148,37 @@ def _extended(path: Path, chain: tuple[Path, ...]) -> Located:
     target = target if target.exists() else locate(parent.value)
     if _real(target) in chain or len(chain) > MOST_PARENTS:
         raise Problems([Problem("the scenarios extend one another in a circle", (parent.span,), "extend another one")])
+    if not _may_tell(target, chain[0]):
+        _must_be_a_scenario(target, parent.span)
     try:
         return merged(_extended(target, (*chain, _real(target))), tree)
     except Problems as raised:
         placed = [p if p.spans else p._replace(spans=(parent.span,)) for p in raised.problems]
         raise Problems(placed) from None
+
+
+def _may_tell(target: Path, first: Path) -> bool:
+    """Whether messages may show what is in a file: beside or below the scenario that was named, or shipped."""
+    return any(_real(target).is_relative_to(_real(folder)) for folder in (first.parent, shipped("scenarios")))
+
+
+def _must_be_a_scenario(target: Path, span: Span) -> None:
+    """Problems, without a word of what is in it, where a file elsewhere is no scenario: its text is nobody's business.
+
+    A scenario that a stranger wrote may name any file of the machine; what it finds there is not to reach a log.
+    """
+    named = shortened(shown(target))
+    if not os.path.lexists(target):
+        raise Problems([Problem(f"there is no file {named}", (span,), "extends names a file from where it stands")])
+    try:
+        known = is_known(documents.parse(read(target), ""))
+    except Problems as raised:
+        if any(told.hint == ELSEWHERE for told in raised.problems):
+            raise
+        known = False
+    if not known:
+        hint = f"`lca run {named}` says why; nothing is shown of what is outside the folder of the scenario"
+        raise Problems([Problem(f"{named} is no scenario", (span,), hint)])
 
 
 def scenario_files(paths: Iterable[str | Path]) -> Iterator[Path]:
@@ -198,6 +208,7 @@ class Library:
                 hint = "a pack is a folder with a datapackage.json; --factors names it, or the folder that it is in"
                 raise Problems([Problem(f"there is no factor pack in {shown(folder)}", (), hint)])
         self.folders = [*self.own, shipped("factors")]
+        may_read(self._files)
         self.criteria: dict[str, Criterion] = {}
         self.sources: dict[str, Source] = {}
         for folder in reversed(self.folders):
@@ -212,6 +223,13 @@ class Library:
             for candidate in _pack_folders(folder):
                 folders.setdefault(candidate.name, candidate)
         return folders
+
+    def _files(self) -> Iterator[Path]:
+        """Every table and pack, whether the study names it or not."""
+        for folder in self.folders:
+            yield from (folder / name for name in TABLES)
+            for pack in _pack_folders(folder):
+                yield from pack.iterdir()
 
     def folder(self, name: str) -> Path | None:
         """The folder of a pack, without listing all of them. Problems where two packs that differ have the name."""

@@ -7,6 +7,7 @@ import math
 from typing import Any
 
 from lca.report import Look, Report
+from lca.wording import legible
 
 WRITES = ("report", "records", "study")
 SUFFIXES = (".json",)
@@ -16,7 +17,7 @@ ORDER = 5
 def render(report: Report, _look: Look) -> str:
     """The records, one below the other."""
     records = [{name: _value(record.get(name)) for name in report.columns} for record in report.records]
-    return json.dumps(records, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
+    return legible(json.dumps(records, indent=1, ensure_ascii=False, allow_nan=False)) + "\n"
 
 
 def _value(value: Any) -> Any:

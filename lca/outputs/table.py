@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from itertools import zip_longest
 
-from lca.problems import printable
-from lca.report import Block, Cell, Column, Entries, Entry, Grid, Heading, Look, Prose, Report, Row
+from lca.problems import printable, visible
+from lca.report import Block, Cell, Column, Entries, Entry, Grid, Heading, Look, Prose, Report, Row, Toned
 from lca.wording import columns, folded
 
 WRITES = ("report",)
@@ -27,7 +27,8 @@ TONES = {"strong": "1", "faint": "2", "good": "32", "fair": "33", "bad": "31"}  
 
 def render(report: Report, look: Look) -> str:
     """The blocks, one below the other."""
-    return "\n".join(line.rstrip() for line in _lines(report, look)) + "\n"
+    text = "\n".join(line.rstrip() for line in _lines(report, look)) + "\n"
+    return Toned(text) if look.colours else text
 
 
 def _lines(report: Report, look: Look) -> Iterator[str]:
@@ -165,7 +166,7 @@ def _widths(grid: Grid, width: int) -> list[int]:
 def _grid(grid: Grid, look: Look) -> Iterator[str]:
     widths = _widths(grid, look.width)
     across = min(look.width, sum(widths) + GUTTER * (len(widths) - 1))
-    heads = [column.head.split("\n") for column in grid.columns]
+    heads = [visible(column.head).split("\n") for column in grid.columns]
     if any(column.head for column in grid.columns):
         deepest = max(map(len, heads))
         for line in range(deepest):

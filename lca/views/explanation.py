@@ -8,8 +8,10 @@ import textwrap
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from lca.problems import printable
 from lca.questions.explain import NO_REASON, Explanation, Folded, Origin, Reference, Step, Term, formula_text
 from lca.questions.why_not import Reason
+from lca.wording import legible
 
 WIDTH = 80
 NARROWEST = 30  # columns that text keeps however deep it stands
@@ -53,7 +55,7 @@ def data(explanation: Explanation) -> dict[str, Any]:
 
 def as_json(explanation: Explanation) -> str:
     """The explanation for machines."""
-    return json.dumps(data(explanation), ensure_ascii=False, indent=2) + "\n"
+    return legible(json.dumps(data(explanation), ensure_ascii=False, indent=2)) + "\n"
 
 
 # --- what all of them say -------------------------------------------------------------------------------------------
@@ -191,7 +193,8 @@ def _text(branch: Branch, values: dict[int, tuple[str, float, str]], first: str,
 
 def _wrapped(line: str, first: str, rest: str) -> list[str]:
     width = max(WIDTH, len(rest) + NARROWEST)
-    return textwrap.wrap(line, width, initial_indent=first, subsequent_indent=rest, break_on_hyphens=False) or [first]
+    words = printable(line.replace("\n", " "))
+    return textwrap.wrap(words, width, initial_indent=first, subsequent_indent=rest, break_on_hyphens=False) or [first]
 
 
 # --- Markdown -------------------------------------------------------------------------------------------------------
@@ -203,7 +206,7 @@ def escaped(words: str) -> str:
     >>> escaped("a_b [1] <x>")
     'a\\_b \\[1\\] \\<x\\>'
     """
-    return SPECIAL.sub(r"\\\1", words)
+    return SPECIAL.sub(r"\\\1", printable(words.replace("\n", " ")))
 
 
 def _list(branch: Branch, values: dict[int, tuple[str, float, str]], depth: int) -> Iterator[str]:
@@ -266,8 +269,8 @@ def reasons(why: Sequence[Reason], about: str, form: str = "text") -> str:
     """The reasons why something contributes nothing, as text, Markdown or JSON."""
     if form == "json":
         plain = {"about": about, "reasons": [reason._asdict() for reason in why]}
-        return json.dumps(plain, ensure_ascii=False, indent=2)
+        return legible(json.dumps(plain, ensure_ascii=False, indent=2))
     lines = [f"{reason.words}{f' · {reason.place}' if reason.place else ''}" for reason in why]
     if form == "markdown":
         return "\n".join([f"**{escaped(about)}**", "", *(f"- {escaped(line)}" for line in lines)]) + "\n"
-    return "\n".join([about, *(part for line in lines for part in _wrapped(line, "  ", "    "))]) + "\n"
+    return "\n".join([printable(about), *(part for line in lines for part in _wrapped(line, "  ", "    "))]) + "\n"
