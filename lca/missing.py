@@ -11,9 +11,8 @@ from lca.model.demand import NO_RATES, missing
 from lca.model.flow import Flow
 from lca.model.packs import Factors
 from lca.model.regions import is_aggregate
-from lca.problems import Problem, Span, near
+from lca.problems import Problem, Span, near, shortened
 from lca.text.overlay import entries, find
-from lca.text.source import shortened
 
 MOST_LISTED = 8  # names that a message lists
 Elsewhere = Callable[[str, str, str], list[str]]  # item, criterion, region: the packs that have a factor

@@ -74,6 +74,10 @@ class Problems(Exception):
         return "\n\n".join(problem.text(width) for problem in self.problems)
 
 
+class Misnamed(Problems):
+    """What was asked for is called otherwise, or does not exist: the question is wrong, and no file."""
+
+
 def problem(message: str, *spans: Span, hint: str = "") -> Problems:
     """One problem, ready to raise."""
     return Problems([Problem(message, spans, hint)])
@@ -95,6 +99,15 @@ def near(word: str, words: Iterable[str], otherwise: str = "") -> str:
     if not close:
         return otherwise
     return "did you mean " + " or ".join(f"'{name}'" for name in close) + "?"
+
+
+def shortened(text: str, most: int = 60) -> str:
+    """A text fit for a message.
+
+    >>> shortened("inference.server", 10)
+    'inference…'
+    """
+    return text if len(text) <= most else text[: most - 1] + "…"
 
 
 def printable(text: str) -> str:

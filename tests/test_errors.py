@@ -223,7 +223,7 @@ BAD = {
         "study: {criteria: [GWP], factors: [tiny], not_assessed: [{item: labb, reason: x}, {item: cable, reason: y}]}\n" + UNITS + SITES + PLAIN
     ),
     "a gap of no criterion": Bad(
-        "study: {criteria: [GWP], factors: [tiny], not_assessed: [{criterion: gwp, tier: network, reason: none}]}\n" + UNITS + SITES + PLAIN
+        "study: {criteria: [GWP], factors: [tiny], not_assessed: [{criterion: gpw, tier: network, reason: none}]}\n" + UNITS + SITES + PLAIN
     ),
     "a proxy for what is nowhere": Bad(
         "study: {criteria: [GWP], factors: [tiny], proxies: [{criterion: PE, from: ADPff, for: terminal, reason: none}]}\n"

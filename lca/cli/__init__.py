@@ -12,7 +12,7 @@ from contextlib import suppress
 from importlib import import_module
 from pkgutil import iter_modules
 
-from lca.problems import Problems
+from lca.problems import Misnamed, Problems
 
 INTERRUPTED = 130
 GARBAGE = 100_000  # objects made between two looks for cycles: a run makes fewer, and holds no cycles to speak of
@@ -42,7 +42,8 @@ def _leave() -> None:
 def _run() -> None:
     gc.set_threshold(GARBAGE)
     atexit.register(gc.freeze)  # what is left at the end goes with the process, unsearched: two bare starts
-    from lca.cli.app import WRONG, app, show  # after the threshold: to import is to make objects by the ten thousand
+    # after the threshold: to import is to make objects by the ten thousand
+    from lca.cli.app import USAGE, WRONG, app, show
 
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
@@ -53,7 +54,7 @@ def _run() -> None:
         app(prog_name="lca")
     except Problems as problems:
         show(problems)
-        sys.exit(WRONG)
+        sys.exit(USAGE if isinstance(problems, Misnamed) else WRONG)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(WRONG)

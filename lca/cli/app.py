@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
-WRONG = 1  # exit code: problems in the user's files; the command line being wrong is 2, as Click has it
+WRONG = 1  # exit code: problems in the user's files
+USAGE = 2  # exit code: the command line is wrong, as Click has it; it names what does not exist
 MISSED = 3  # exit code: files in order, but a figure is missed, differs by more than is allowed, or strictness failed
 WIDEST = 120  # characters of a line: longer ones are hard to read
 NARROWEST = 40

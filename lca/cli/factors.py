@@ -8,7 +8,7 @@ import typer
 
 from lca.cli.app import WRONG, app, deliver, show
 from lca.cli.options import Folders, Formatted, Output
-from lca.problems import Problem, Problems, near
+from lca.problems import Misnamed, Problem, Problems, shortened
 
 if TYPE_CHECKING:
     from lca.disk.workspace import Library
@@ -66,19 +66,21 @@ def _packs(library: Library, only: str | None) -> tuple[list[Pack], list[Problem
         try:
             packs.append(library.pack(name))
         except Problems as raised:
+            if only:
+                raise
             problems += raised.problems
-    if only and problems:
-        raise Problems(problems)
     return packs, problems
 
 
 def _criterion(library: Library, name: str | None) -> str:
     """The key of a criterion that is named by key or label."""
-    known = {word.casefold(): c.key for c in library.criteria.values() for word in (c.label, c.key)}
-    if name and name.casefold() not in known:
-        hint = near(name, library.criteria, f"criteria: {', '.join(library.criteria)}")
-        raise Problems([Problem(f"no criterion '{name}'", (), hint)])
-    return known[name.casefold()] if name else ""
+    from lca.model.packs import key_of, near_criterion
+
+    key = key_of(library.criteria, name or "")
+    if name and not key:
+        hint = near_criterion(library.criteria, name)
+        raise Misnamed([Problem(f"no criterion '{shortened(name)}'", (), hint)])
+    return key
 
 
 def _found(packs: list[Pack], problems: list[Problem], wanted: Wanted, look: Shown) -> Report:

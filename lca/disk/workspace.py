@@ -20,14 +20,14 @@ from lca.model.ledger import Enough, Ledger
 from lca.model.packs import Criterion, FactorRow, Factors, Pack
 from lca.model.pedigree import Pedigree
 from lca.model.regions import Regions
-from lca.problems import Problem, Problems, Span, near
+from lca.problems import Misnamed, Problem, Problems, Span, near, shortened
 from lca.questions import bands
 from lca.result import Result, Verdict
 from lca.scenario import Scenario
 from lca.text import documents, sheets
 from lca.text.documents import Located
 from lca.text.overlay import entries, find, items, merged
-from lca.text.source import SIZE, gathered, shortened
+from lca.text.source import SIZE, gathered
 
 Entry = TypeVar("Entry")
 HERE = Path(__file__).resolve().parent.parent
@@ -122,7 +122,7 @@ def _near_files(path: Path) -> str:
     except OSError:
         here = []
     known = [p.stem for p in sorted(shipped("scenarios").glob("*.yaml"))]
-    return near(str(path), here) or f"shipped scenarios: {', '.join(known)}"
+    return near(str(path), [*here, *known], f"shipped scenarios: {', '.join(known)}")
 
 
 # --- scenarios ------------------------------------------------------------------------------------------------------
@@ -238,7 +238,7 @@ class Library:
                 known = self.names()
                 hint = near(name, known, f"packs: {', '.join(known)}")
                 more = "a pack of your own: name its folder with --factors DIR"
-                raise Problems([Problem(f"no factor pack '{name}'", (), f"{hint}\n{more}")])
+                raise Misnamed([Problem(f"no factor pack '{shortened(name)}'", (), f"{hint}\n{more}")])
             self._packs[name] = self._read(folder)
         return self._packs[name]
 
@@ -298,7 +298,9 @@ class Library:
                     if _plain(candidate) == _plain(name):
                         return Factors([self.pack(pack)], self.criteria, {}).table(role, candidate)
                 known |= sets
-        raise Problems([Problem(f"no {role} set '{name}'", (), near(name, known, f"sets: {', '.join(known)}"))])
+        raise Misnamed(
+            [Problem(f"no {role} set '{shortened(name)}'", (), near(name, known, f"sets: {', '.join(known)}"))]
+        )
 
     def elsewhere(self, item: str, criterion: str, region: str) -> list[str]:
         """The packs that have a factor; one that is not in order has none."""
@@ -360,8 +362,9 @@ class Run:
     def __init__(
         self, name: str | Path | Scenario, folders: Iterable[str | Path] = (), library: Library | None = None
     ) -> None:
-        self.scenario = name if isinstance(name, Scenario) else open_scenario(name)
         self.library = library or Library(folders)
+        opened = name if isinstance(name, Scenario) else open_scenario(name)
+        self.scenario = Scenario(opened.name, scenario.by_keys(opened.tree, self.library.criteria))
         self.factors, self._problems = self.library.factors(_named_packs(self.scenario))
 
     @property
@@ -424,6 +427,8 @@ def _ordered(ledger: Ledger) -> Iterator[None]:
         yield
     except Enough:
         raise in_order(ledger.problems) from None
+    except Misnamed:
+        raise
     except Problems as raised:
         raise in_order(raised.problems) from None
 

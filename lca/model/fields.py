@@ -14,10 +14,9 @@ from typing import Any, ClassVar, NamedTuple, NoReturn, Self, TypeVar
 from lca.graph import Node
 from lca.model.ledger import Bounds
 from lca.model.reader import Asked, Broken, Reader
-from lca.problems import Problem, Span, near
+from lca.problems import Problem, Span, near, shortened
 from lca.text.documents import Located
 from lca.text.overlay import Path, entries, find, items, joined
-from lca.text.source import shortened
 
 T = TypeVar("T")
 MOST_LISTED = 8  # names that a message lists

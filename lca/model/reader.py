@@ -20,11 +20,10 @@ from lca.model.laws import Law
 from lca.model.ledger import Bounds, Ledger, Limit, Place, Total, out_of_bounds
 from lca.model.stand_ins import StandIn, Substitution
 from lca.operations import is_same
-from lca.problems import Problem, Problems, Span, near, printable
+from lca.problems import Problem, Problems, Span, near, printable, shortened
 from lca.text import formulas
 from lca.text.documents import Located
 from lca.text.overlay import Path, entries, is_quantity, items, joined
-from lca.text.source import shortened
 
 T = TypeVar("T")
 
@@ -107,7 +106,7 @@ class Reader:
         except Broken:
             return None
         except Problems as raised:
-            self.ledger.report(*raised.problems)
+            self.ledger.report(*(p if p.spans else p._replace(spans=(span,)) for p in raised.problems))
         except units.UnitError as error:
             self.ledger.report(Problem(error.message, (span,), error.hint or "check the units"))
         return None
@@ -241,6 +240,8 @@ class Reader:
         """The node itself, which is remembered as what a quantity of the scenario became."""
         at = stated(slot.at)
         self.ledger.facts.state(slot.path, self._address(slot.path, joined(slot.path)), at.span, str(at.value), node)
+        if self.graph.op[node.index] != "input":
+            self.graph.places.setdefault(node.index, at.span)
         return node
 
     def _check_details(self, details: dict[str, Located], at: Located) -> None:

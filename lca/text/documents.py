@@ -14,9 +14,9 @@ from typing import Any, Never, TypeAlias
 
 import yaml
 
-from lca.problems import Problem, Span
+from lca.problems import Problem, Span, shortened
 from lca.text.mistakes import GLUED, Fault, explained, unquoted_formula
-from lca.text.source import MOST, Document, decode, document, gathered, shortened, unseen
+from lca.text.source import MOST, Document, decode, document, gathered, unseen
 
 __all__ = ["DEPTH", "KEY", "NODES", "Document", "Located", "decode", "parse"]
 

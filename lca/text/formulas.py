@@ -21,8 +21,7 @@ from math import isfinite
 from typing import Final, NamedTuple, Never, TypeAlias
 
 from lca.operations import functions
-from lca.problems import near, printable
-from lca.text.source import shortened
+from lca.problems import near, printable, shortened
 from lca.units import vanishes
 
 LENGTH: Final = 2_000  # characters of a formula

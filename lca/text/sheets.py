@@ -14,8 +14,8 @@ from collections.abc import Iterator
 from itertools import chain, islice
 from typing import NamedTuple
 
-from lca.problems import Problem, Problems, Span, problem
-from lca.text.source import MOST, Document, document, gathered, shortened
+from lca.problems import Problem, Problems, Span, problem, shortened
+from lca.text.source import MOST, Document, document, gathered
 
 CELL = 4_000  # characters of a cell
 COLUMNS = 200

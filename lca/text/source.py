@@ -131,15 +131,6 @@ def gathered(problems: Iterable[Problem]) -> Problems:
     return Problems(first if len(first) <= MOST else first[:MOST] + more)
 
 
-def shortened(text: str, most: int = 60) -> str:
-    """A text fit for a message.
-
-    >>> shortened("inference.server", 10)
-    'inference…'
-    """
-    return text if len(text) <= most else text[: most - 1] + "…"
-
-
 def _unseen_in(document: Document) -> Iterator[Problem]:
     for match in _UNSEEN.finditer(document.text):
         yield Problem(_title(match[0]), (document.place(match.start()),), "delete it, or type the line again")
