@@ -426,16 +426,16 @@ def _ordered(ledger: Ledger) -> Iterator[None]:
     try:
         yield
     except Enough:
-        raise in_order(ledger.problems) from None
+        raise in_order(ledger.problems, stopped=True) from None
     except Misnamed:
         raise
     except Problems as raised:
         raise in_order(raised.problems) from None
 
 
-def in_order(problems: Iterable[Problem]) -> Problems:
-    """Problems by file, line and column; those that have no place come first."""
-    return gathered(sorted(problems, key=lambda problem: [span[:3] for span in problem.spans[:1]]))
+def in_order(problems: Iterable[Problem], *, stopped: bool = False) -> Problems:
+    """Problems by file, line and column; those that have no place come first. `stopped`: too many to go on."""
+    return gathered(sorted(problems, key=lambda problem: [span[:3] for span in problem.spans[:1]]), stopped=stopped)
 
 
 def _named_packs(scenario: Scenario) -> list[Located]:

@@ -21,10 +21,11 @@ from lca.model.terms import EMBODIED, STAGES
 from lca.problems import Problem, Problems, Span, near, printable, shortened
 from lca.text.sheets import Sheet
 from lca.text.sheets import SheetRow as Cells
-from lca.text.source import gathered
+from lca.text.source import Document, gathered
 from lca.units import Namespace
 
 QUALITIES = "ABCDE"
+ENDLESS = re.compile(r"[0-9]{1000,}")
 SHORTEST_WORD, MOST_WORDS, MOST_MEANT = 4, 5, 4  # of long names: letters, words looked for, criteria listed
 COLUMNS = {
     "factors": "item,stage,region,year,criterion,value,unit,per,low,high,law,at,quality,note",
@@ -177,12 +178,7 @@ def package(text: str, name: str) -> tuple[dict[str, Any], dict[str, str]]:
     try:
         content = json.loads(text)
     except (ValueError, RecursionError) as error:
-        line, column = getattr(error, "lineno", 1), getattr(error, "colno", 1)
-        hint = "check it with any JSON tool"
-        shown = text.splitlines()[line - 1 : line] if isinstance(error, json.JSONDecodeError) else []
-        span = Span(name, line, column, "".join(shown))
-        what = getattr(error, "msg", "nested too deeply")
-        raise Problems([Problem(f"this is not JSON: {what}", (span,), hint)]) from None
+        raise Problems([no_json(text, name, error)]) from None
     here = Span(name, 1, 1)
     if not isinstance(content, dict):
         raise Problems([Problem("a data package is a JSON object", (here,), "see factors/README.md")])
@@ -208,6 +204,17 @@ def package(text: str, name: str) -> tuple[dict[str, Any], dict[str, str]]:
         hint = f"each resource has a path inside the pack and a role: {', '.join(KEYS)}"
         raise Problems([Problem(f"resources are not in order: {', '.join(wrong) or 'none'}", (here,), hint)])
     return content, tables
+
+
+def no_json(text: str, name: str, error: Exception) -> Problem:
+    """What to say of a text that is no JSON, is nested too deeply, or holds a number of thousands of digits."""
+    if isinstance(error, json.JSONDecodeError):
+        place, what = error.pos, f"this is not JSON: {error.msg}"
+    elif (endless := ENDLESS.search(text)) is not None:
+        place, what = endless.start(), f"a number of {len(endless[0]):,} digits"
+    else:
+        place, what = 0, "this is nested too deeply"
+    return Problem(what, (Document(name, text).place(place),), "check it with any JSON tool")
 
 
 def _no_truth(key: str, text: str, name: str, *, said: bool) -> Problem:
@@ -396,7 +403,9 @@ def _number_problems(
 ) -> Iterator[Problem]:
     middle, least, most = _float(value), _float(low) if low else None, _float(high) if high else None
     if middle is None or (low and least is None) or (high and most is None):
-        yield Problem("value, low and high are plain numbers", (sheet.span(cells, column),), "such as 0.37 or 9.9e-8")
+        wrong = next(text for text in (value, low, high) if text in ("", value) or _float(text) is None)
+        hint = units.unseparated(wrong) if units.SEPARATED.match(wrong) else "such as 0.37 or 9.9e-8"
+        yield Problem("value, low and high are plain numbers", (sheet.span(cells, column),), hint)
     elif (least is not None and least > middle) or (most is not None and most < middle):
         yield Problem("low <= value <= high does not hold", (sheet.span(cells, column),), "order the three")
     for name, text, number in ((column, value, middle), ("low", low, least), ("high", high, most)):
