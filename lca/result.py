@@ -120,6 +120,11 @@ class Result:
         self.verdicts = list(verdicts)
         self.whole = whole or self
 
+    def __repr__(self) -> str:
+        """A result in a line: of which study, which cases and by which criteria."""
+        cases = ", ".join(dict.fromkeys(str(case) for case in self.model.cases))
+        return f"Result({self.model.scenario.name}: {cases}; by {', '.join(self.model.criteria)})"
+
     @property
     def criteria(self) -> list[Criterion]:
         """The criteria of the study, in the order of its tables."""

@@ -645,7 +645,8 @@ def _terms_of_dims(dims: Powers) -> Powers:
         return counted
     for sign in (1, -1):
         turned = tuple((dim, each * sign) for dim, each in physical)
-        if turned in words and any(each > 0 for _, each in turned):
+        below = sign < 0 and not any(each > 0 for _, each in counted)  # as L/kWh, which is no inverse pressure
+        if turned in words and any(each > 0 for _, each in turned) and not below:
             return ((words[turned], 1), *counted) if sign > 0 else (*counted, (words[turned], -1))
     return ()
 

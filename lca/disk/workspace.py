@@ -20,6 +20,7 @@ from lca.model.ledger import Enough, Ledger
 from lca.model.packs import Criterion, FactorRow, Factors, Pack
 from lca.model.pedigree import Pedigree
 from lca.model.regions import Regions
+from lca.model.terms import holds
 from lca.problems import Misnamed, Problem, Problems, Span, near, shortened
 from lca.questions import bands
 from lca.result import Result, Verdict
@@ -302,12 +303,13 @@ class Library:
             [Problem(f"no {role} set '{shortened(name)}'", (), near(name, known, f"sets: {', '.join(known)}"))]
         )
 
-    def elsewhere(self, item: str, criterion: str, region: str) -> list[str]:
-        """The packs that have a factor; one that is not in order has none."""
+    def elsewhere(self, item: str, criterion: str, region: str, stage: str) -> list[str]:
+        """The packs that have a factor for a stage; one that is not in order has none."""
         having = []
         for name in self.names():
             with suppress(Problems):
-                if Factors([self.pack(name)], self.criteria, {}).rows(item, criterion, region):
+                rows = Factors([self.pack(name)], self.criteria, {}).rows(item, criterion, region)
+                if any(stage == "all" or holds(row.stage, stage) for row in rows):
                     having.append(name)
         return having
 
@@ -346,7 +348,14 @@ def _plain(name: str) -> str:
 
 
 class StudyResult(Result):
-    """A result that a notebook shows as the table of `lca run`."""
+    """A result that prints as the table of `lca run`, also in a notebook."""
+
+    def __str__(self) -> str:
+        from lca.outputs import table
+        from lca.report import Look
+        from lca.views.study import report
+
+        return table.render(report(self, self.verdicts), Look())
 
     def _repr_html_(self) -> str:
         from lca.outputs import html
@@ -366,6 +375,12 @@ class Run:
         opened = name if isinstance(name, Scenario) else open_scenario(name)
         self.scenario = Scenario(opened.name, scenario.by_keys(opened.tree, self.library.criteria))
         self.factors, self._problems = self.library.factors(_named_packs(self.scenario))
+
+    def __repr__(self) -> str:
+        """A study in a line: its file, and its cases by name."""
+        cases = f"functional units {', '.join(self.scenario.functional_units)}"
+        variants = f"; variants {', '.join(self.scenario.variants)}" if self.scenario.variants else ""
+        return f"Run({self.scenario.name}: {cases}{variants})"
 
     @property
     def sources(self) -> dict[str, Source]:

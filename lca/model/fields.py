@@ -366,6 +366,7 @@ class Record:
     __slots__ = ("reader", "tree", "path", "parent", "_values")
     fields: ClassVar[dict[str, Field]] = {}
     rivals: ClassVar[tuple[Rivals, ...]] = ()
+    overlaid: ClassVar[tuple[str, ...]] = ()  # other keys that it may have, which are read elsewhere
     entry_name: ClassVar[str] = "name"
 
     def __init__(self, reader: Reader, tree: Located, path: Path, parent: Record | None = None) -> None:
@@ -470,7 +471,8 @@ class Record:
         for key, child in entries(self.tree).items():
             if key not in self.fields:
                 where = joined(self.path) or "the scenario"
-                hint = near(key, self.fields, f"keys here: {', '.join(self.fields)}")
+                known = [*self.fields, *self.overlaid]
+                hint = near(key, known, f"keys here: {', '.join(known)}")
                 self.reader.report(Problem(f"unknown key '{shortened(key)}' in {where}", (child.key_span,), hint))
         for name, field in self.fields.items():
             if field.required or name in entries(self.tree):

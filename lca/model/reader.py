@@ -231,7 +231,10 @@ class Reader:
         if not text.startswith("="):
             return self._stated(slot, self._leaf(written, text, path, asked, details))
         node = self._formula(written, path, details)
-        self._check_dimension(node.unit, asked, written)
+        try:
+            self._check_dimension(node.unit, asked, written)
+        except Problems as raised:
+            raise Problems([self._lacking_a_unit(node, asked, each) for each in raised.problems]) from None
         if self.graph.op[node.index] not in ("input", "share"):
             node.named(joined(path))
         return self._stated(slot, self._bounded(node, asked, written.span, joined(path)))
@@ -339,6 +342,19 @@ class Reader:
             return Problem("the unit is missing", (at.span,), f"{hint} ({said})" if hint is not said else said)
         needed = f"{said} for a unit of the demand, such as {self._example(wanted, asked)}" if asked.per_work else said
         return Problem(f"{unit} is not {wanted}", (at.span,), f"{needed}; this is {units.dimension_words(unit)}")
+
+    def _lacking_a_unit(self, node: Node, asked: Asked, told: Problem) -> Problem:
+        """A formula of a wrong dimension, where one input of it is a plain number: that may lack its unit."""
+        named = [leaf for leaf in self.graph.leaves(node.index) if leaf.unit is units.ONE and "#" not in leaf.path]
+        if len(named) != 1 or node.unit is units.ONE:
+            return told
+        leaf, rest = named[0], units.over(node.unit, units.unit(asked.unit))
+        counted = next((each for each in (rest, units.over(units.ONE, rest)) if units.is_counted(each)), None)
+        if counted is None or asked.per_work:
+            way = f"{leaf.path} has no unit: write it after the number, if one is missing"
+            return told._replace(spans=(*told.spans, leaf.span), hint=f"{told.hint}\n{way}")
+        hint = f"write it after the number, as in '1 {counted}'; without it {told.message} in {asked.name}"
+        return Problem(f"{leaf.path} has no unit", (leaf.span, *told.spans), hint)
 
     def _example(self, wanted: units.Unit, asked: Asked) -> str:
         """A unit that the field takes: of those for a unit of the demand, the first."""
