@@ -23,8 +23,8 @@ __version__ = "0.1.0"
 def load(scenario: str | Path, factors: Iterable[str | Path] = ()) -> Run:
     """A scenario from a file, or a shipped one by its name; `factors` adds folders of packs.
 
-    Raises `lca.problems.Problems` where there is no such file or it is no YAML. What it means, with the packs that it names,
-    is looked at by `run`, which tells all that is wrong at once.
+    Raises `lca.problems.Problems` where there is no such file or it is no YAML. What it means, with the packs that it
+    names, is looked at by `run`, which tells all that is wrong at once.
     """
     from lca.disk.workspace import Run
 
