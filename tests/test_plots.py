@@ -482,7 +482,7 @@ NAMES = ("no input", "did you mean", "no functional unit 'FU9'")  # that a comma
 )
 def test_what_cannot_be_drawn_is_said(words: tuple[str, ...], message: str, tmp_path: Path) -> None:
     done = lca("plot", str(STUDY), *words, "-o", "x.svg", folder=tmp_path)
-    assert done.returncode == (2 if said in NAMES else 1)
+    assert done.returncode == (2 if message in NAMES else 1)
     assert message in done.stderr
     assert "Traceback" not in done.stderr
     assert not list(tmp_path.iterdir())
