@@ -31,7 +31,8 @@ __version__ = "0.1.0"
 def load(scenario: str | Path, factors: Iterable[str | Path] = ()) -> Run:
     """A scenario from a file, or a shipped one by its name; `factors` adds folders of packs.
 
-    Raises `lca.problems.Problems` where a text is wrong.
+    Raises `lca.problems.Problems` where there is no such file or it is no YAML. What it means, with the packs that it
+    names, is looked at by `run`, which tells all that is wrong at once.
     """
     from lca.disk.workspace import Run
 
@@ -41,10 +42,13 @@ def load(scenario: str | Path, factors: Iterable[str | Path] = ()) -> Run:
 def run(scenario: Run | str | Path, variant: str | None = None, functional_units: Iterable[str] = ()) -> Result:
     """The result of a scenario: `variant` names one, or `all` for the base case and every variant.
 
+    `functional_units` names one or several; all where it names none.
+
     Raises `lca.problems.Problems` with everything that is wrong, each with its place and the way out.
     """
     from lca.disk.workspace import Run
 
     study = scenario if isinstance(scenario, Run) else Run(scenario)
+    functional_units = [functional_units] if isinstance(functional_units, str) else functional_units
     variants = (None, *study.scenario.variants) if variant == "all" else (variant,)
     return study.compile(functional_units, variants, every_case=True)[0]

@@ -20,15 +20,14 @@ from lca.model.case import Case, CaseKey, Swaps, TotalKey
 from lca.model.declarations import Gap, Proxy
 from lca.model.flow import Flow
 from lca.model.ledger import Facts, Ledger
-from lca.model.packs import FactorRow, Factors, component
+from lca.model.packs import FactorRow, Factors, component, near_criterion
 from lca.model.reader import Broken
 from lca.model.stand_ins import Asked, taken
 from lca.model.terms import EMBODIED, TIERS, holds
-from lca.problems import Problem, Problems
+from lca.problems import Problem, Problems, shortened
 from lca.rules.end_of_life import stages_of
 from lca.scenario import Scenario, bound, check_declarations
 from lca.text.overlay import entries, items, joined
-from lca.text.source import shortened
 
 WITH_USE = ("use", "all")  # stages of factors that hold use
 DEEPEST = 8  # assemblies inside one another
@@ -217,7 +216,7 @@ class Compiler:
             return ()
         for at in items(entries(study.tree)["criteria"]):
             if at.value not in self.factors.criteria:
-                hint = self.factors.near_criterion(str(at.value))
+                hint = near_criterion(self.factors.criteria, str(at.value))
                 self.ledger.report(Problem(f"no criterion '{shortened(str(at.value))}'", (at.span,), hint))
         return tuple(key for key in asked if key in self.factors.criteria)
 

@@ -9,13 +9,12 @@ from lca.language import Study
 from lca.model.declarations import About, Gap, Outside, Proxy, StandIn
 from lca.model.fields import Record
 from lca.model.goal import Alternative
-from lca.model.packs import Factors
+from lca.model.packs import Factors, near_criterion
 from lca.model.reader import Broken
 from lca.model.terms import PHASES, TIERS, holds
-from lca.problems import Problem, near
+from lca.problems import Problem, near, shortened
 from lca.text.documents import Located
 from lca.text.overlay import entries, everything, is_quantity, keyed, split
-from lca.text.source import shortened
 
 ANY = ("", "*", "electricity", *TIERS, *PHASES)  # what an entry may name in every study
 OUTSIDE = "take the entry out, name the item of it that is left out, or do not count this"
@@ -98,7 +97,7 @@ def _of_nothing(entry: Record, words: dict[str, None], factors: Factors) -> Iter
             hint = near(at.value, words, "write the item as the study does, or say its tier, phase or stage")
             yield Problem(f"nothing in the study is called '{shortened(at.value)}'", (at.span,), hint)
         if key in CRITERIA and at.value not in factors.criteria:
-            hint = factors.near_criterion(at.value)
+            hint = near_criterion(factors.criteria, at.value)
             yield Problem(f"no criterion '{shortened(at.value)}'", (at.span,), hint)
 
 

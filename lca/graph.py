@@ -88,7 +88,7 @@ class Draw(NamedTuple):
 class Graph:
     """Nodes in the order in which they were built: `op`, `args`, `info` and `unit` of node i are at index i."""
 
-    __slots__ = ("op", "args", "info", "unit", "names", "mixes", "weights", "draws", "_seen")
+    __slots__ = ("op", "args", "info", "unit", "names", "places", "mixes", "weights", "draws", "_seen")
 
     def __init__(self) -> None:
         self.op: list[str] = []
@@ -96,6 +96,7 @@ class Graph:
         self.info: list[Any] = []
         self.unit: list[Unit] = []
         self.names: dict[int, str] = {}
+        self.places: dict[int, Span] = {}  # where formulas stand that are made of no input
         self.mixes: dict[int, tuple[int, ...]] = {}  # the shares of each total of weights
         self.weights: dict[int, list[int]] = {}  # the totals that each weight of a mix is counted in
         self.draws: Mapping[str, Draw] = {}  # of paths that are drawn otherwise than each by itself
@@ -286,8 +287,11 @@ class Node:
 
 
 def leaf_spans(node: Node) -> tuple[Span, ...]:
-    """Where the first of the inputs of a node are written."""
-    return tuple(dict.fromkeys(leaf.span for leaf in node.graph.leaves(node.index)))[:MOST_PLACES]
+    """Where the first of the inputs of a node are written; of a node without inputs, where its formula stands."""
+    graph = node.graph
+    places = tuple(dict.fromkeys(leaf.span for leaf in graph.leaves(node.index)))[:MOST_PLACES]
+    below = () if places else graph.below([node.index])
+    return places or tuple(graph.places[index] for index in reversed(below) if index in graph.places)[:1]
 
 
 def mismatch(node: Node, target: Unit, hint: str = "") -> Problem:

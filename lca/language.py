@@ -39,6 +39,7 @@ def _with_blocks(fields: dict[str, Field]) -> dict[str, Field]:
 
 
 Study.fields = _with_blocks(Study.fields)
+FunctionalUnit.overlaid = tuple(name for name in Study.fields if name in OVERLAID)
 
 
 def records(top: type[Record] = Study) -> Iterator[type[Record]]:

@@ -11,12 +11,12 @@ from lca.model.demand import NO_RATES, missing
 from lca.model.flow import Flow
 from lca.model.packs import Factors
 from lca.model.regions import is_aggregate
-from lca.problems import Problem, Span, near
+from lca.problems import Problem, Span, near, shortened
 from lca.text.overlay import entries, find
-from lca.text.source import shortened
 
+LONGEST_CODE = 3  # letters of the code of a country
 MOST_LISTED = 8  # names that a message lists
-Elsewhere = Callable[[str, str, str], list[str]]  # item, criterion, region: the packs that have a factor
+Elsewhere = Callable[[str, str, str, str], list[str]]  # item, criterion, region, stage: the packs that have a factor
 
 
 class Missing:
@@ -59,11 +59,14 @@ def _region_of(factors: Factors, flow: Flow, key: str) -> Iterator[Span]:
 
 def _ways_out(factors: Factors, elsewhere: Elsewhere | None, flow: Flow, criteria: tuple[str, ...]) -> Iterator[str]:
     yield from _reason(factors, flow, criteria)
-    packs = elsewhere(flow.flow, criteria[0], flow.region) if elsewhere else ()
+    packs = elsewhere(flow.flow, criteria[0], flow.region, flow.stage) if elsewhere else ()
     others = [pack for pack in packs if pack not in factors.packs][:MOST_LISTED]
     if others:
         yield f"another pack has one by {criteria[0]}, add it to study.factors: {' or '.join(others)}"
-    yield "or declare it under study.not_assessed, study.proxies or study.stand_ins, or add a row to a pack of your own"
+    stage = "" if flow.stage == "all" else f", stage: {flow.stage}"
+    gap = f"{{item: {shortened(flow.item)}, criterion: {criteria[0]}{stage}, reason: …}}"
+    yield f"or declare it under study.not_assessed: [{gap}], study.proxies or study.stand_ins"
+    yield "or add a row to a pack of your own"
 
 
 def _reason(factors: Factors, flow: Flow, criteria: tuple[str, ...]) -> Iterator[str]:
@@ -83,13 +86,20 @@ def _reason(factors: Factors, flow: Flow, criteria: tuple[str, ...]) -> Iterator
     elif flow.region not in regions and regions:
         code = factors.places().code(flow.region)
         listing = f"it has a factor in: {_listed(regions)}"
-        yield f"did you mean '{code}'?" if code in regions else near(flow.region, regions, listing)
+        yield f"did you mean '{code}'?" if code in regions else _near_region(flow.region, regions, listing)
     elif stages in (["use"], ["all"]) and flow.stage == "embodied":
         yield "its factor covers use as well: state the equipment or the energy of the network, not both"
     elif stages:
         yield f"it has a factor for: {_listed(stages)}"
     else:
         yield f"it has a factor by: {_listed(factors.criteria_of(flow.flow))}"
+
+
+def _near_region(word: str, regions: list[str], listing: str) -> str:
+    """A region that a word may be a slip of: codes of two or three letters are near to any short word, and no guess."""
+    long = [name for name in regions if len(name) > LONGEST_CODE]
+    swapped = [name for name in regions if word.isupper() and sorted(name) == sorted(word)]
+    return near(word, [*swapped, *long] if len(word) > LONGEST_CODE or swapped else [], listing)
 
 
 def _elsewise(factors: Factors, flow: Flow, criteria: tuple[str, ...]) -> list[str]:

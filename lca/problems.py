@@ -6,6 +6,7 @@ Problems are values: every layer gathers them and goes on, so that a run shows a
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from itertools import islice
 from typing import NamedTuple
@@ -15,6 +16,9 @@ BEFORE = "   | "  # what stands before a line of a file
 GONE = "…"  # in place of what is cut off
 PAGE = 80  # characters of a line of a message, where nobody says otherwise
 BLANKS = "\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000"
+MOST_SHOWN = 101  # problems that are listed: a hundred, and a word on the rest
+LONGEST_MESSAGE, LONGEST_WAY = 500, 1_000  # characters of a message and of a way out
+_ECHOED = re.compile(r"'([^']{60,})'")
 MOST_COMPARED = 1_000  # words that a misspelt one is compared with
 
 
@@ -61,18 +65,24 @@ class Problem(NamedTuple):
 
 
 class Problems(Exception):
-    """Everything that is wrong with the user's files, in the order in which it was written."""
+    """Everything that is wrong with the user's files, in the order in which it was written; what it echoes is short."""
 
     def __init__(self, problems: Iterable[Problem]) -> None:
-        self.problems = tuple(dict.fromkeys(problems))
+        self.problems = tuple(dict.fromkeys(map(_brief, problems)))
         super().__init__(*self.problems)
 
     def __str__(self) -> str:
         return self.text()
 
     def text(self, width: int = PAGE) -> str:
-        """All of them, one below the other."""
-        return "\n\n".join(problem.text(width) for problem in self.problems)
+        """All of them, one below the other; of many the first, and how many more there are."""
+        shown = [problem.text(width) for problem in self.problems[:MOST_SHOWN]]
+        more = len(self.problems) - len(shown)
+        return "\n\n".join([*shown, *([f"{more:,} more problems are not shown"] if more else [])])
+
+
+class Misnamed(Problems):
+    """What was asked for is called otherwise, or does not exist: the question is wrong, and no file."""
 
 
 def problem(message: str, *spans: Span, hint: str = "") -> Problems:
@@ -98,6 +108,15 @@ def near(word: str, words: Iterable[str], otherwise: str = "") -> str:
     return "did you mean " + " or ".join(f"'{name}'" for name in close) + "?"
 
 
+def shortened(text: str, most: int = 60) -> str:
+    """A text fit for a message.
+
+    >>> shortened("inference.server", 10)
+    'inference…'
+    """
+    return text if len(text) <= most else text[: most - 1] + "…"
+
+
 def printable(text: str) -> str:
     r"""Text of one line with every control, escape and bidi character made visible, so that it cannot move the cursor.
 
@@ -118,6 +137,24 @@ def visible(text: str) -> str:
     'a�b\nc'
     """
     return "\n".join(map(printable, text.split("\n")))
+
+
+def _brief(problem: Problem) -> Problem:
+    """A problem that echoes no more of a long value than tells which one it is."""
+    message, _, hint = problem
+    if len(message) <= PAGE and len(hint) <= LONGEST_WAY:
+        return problem
+    ways = (shortened(_echoes_cut(way), LONGEST_WAY) for way in hint.split("\n"))
+    return problem._replace(message=shortened(_echoes_cut(message), LONGEST_MESSAGE), hint="\n".join(ways))
+
+
+def _echoes_cut(text: str) -> str:
+    """
+    >>> _echoes_cut("no source '" + 100 * "x" + "'") == "no source '" + 59 * "x" + "…'"
+    True
+    """
+    cut = _ECHOED.sub(lambda match: f"'{shortened(match[1])}'", text)
+    return " ".join(shortened(word, LONGEST) for word in cut.split(" "))
 
 
 def _excerpt(span: Span, width: int) -> list[str]:

@@ -7,11 +7,12 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from lca.compile import Model
-from lca.graph import Node, evaluate, leaf_spans
+from lca.graph import evaluate
 from lca.model.case import TotalKey
-from lca.model.packs import Criterion
+from lca.model.ledger import endless_first, why_endless
+from lca.model.packs import Criterion, key_of, near_criterion
 from lca.operations import ROUNDING
-from lca.problems import Problem, Problems, near
+from lca.problems import Misnamed, Problem, Problems, shortened
 from lca.wording import plural
 
 if TYPE_CHECKING:
@@ -127,6 +128,11 @@ class Result:
         self.verdicts = list(verdicts)
         self.whole = whole or self
 
+    def __repr__(self) -> str:
+        """A result in a line: of which study, which cases and by which criteria."""
+        cases = ", ".join(dict.fromkeys(str(case) for case in self.model.cases))
+        return f"Result({self.model.scenario.name}: {cases}; by {', '.join(self.model.criteria)})"
+
     @property
     def criteria(self) -> list[Criterion]:
         """The criteria of the study, in the order of its tables."""
@@ -141,12 +147,18 @@ class Result:
         return list(dict.fromkeys(case.functional_unit for case in self.model.cases))
 
     def total(self, functional_unit: str, criterion: str, variant: str | None = None) -> float:
-        """A total in the criterion's unit."""
-        return self.values[self.model.totals[TotalKey(functional_unit, variant, criterion)]]
+        """A total in the unit of a criterion, which is named by its key or label."""
+        return self.values[self.model.totals[TotalKey(functional_unit, variant, self._key(criterion))]]
 
     def unit(self, criterion: str) -> str:
         """A criterion's unit as tables print it."""
-        return self.model.factors.criteria[criterion].unit_label
+        return self.model.factors.criteria[self._key(criterion)].unit_label
+
+    def _key(self, criterion: str) -> str:
+        key = key_of(self.model.factors.criteria, criterion)
+        if key not in self.model.criteria:
+            raise Misnamed([not_of(self.model, criterion)])
+        return key
 
     def records(self, by: Iterable[str] = ()) -> list[dict[str, Any]]:
         """Totals by any columns: functional_unit, variant, the columns asked for, criterion, value, unit, share.
@@ -208,25 +220,20 @@ class Result:
 
     def check(self) -> Result:
         """The result itself. Problems where a number is out of bounds, shares miss 100 %, or a total is infinite."""
-        problems = [*self.model.facts.tested(self.values), *self._infinite()]
+        problems = [*self.model.facts.tested(self.values)] or [*self._infinite()]
         if problems:
             raise Problems(problems)
         return self
 
     def _infinite(self) -> Iterator[Problem]:
-        for (unit, variant, key), index in self.model.totals.items():
-            if self.values[index] - self.values[index] != 0:
-                case = f"{unit}, {variant}" if variant else unit
-                yield self._no_number(index, f"{key} of {case}")
-
-    def _no_number(self, total: int, case: str) -> Problem:
-        """Where a total stops being a number: the first node below it that is none."""
-        graph = self.model.graph
-        first = next(i for i in graph.below([total]) if self.values[i] - self.values[i] != 0)
-        divided = graph.op[first] == "/" and not self.values[graph.args[first][1]]
-        name = graph.names.get(first, case)
-        hint = "it divides by 0" if divided else "an input is out of all proportion"
-        return Problem(f"{name} is not a finite number", leaf_spans(Node(graph, first)), hint)
+        """Where totals stop being numbers, each place once."""
+        graph, values = self.model.graph, self.values
+        endless = {index: key for key, index in self.model.totals.items() if values[index] - values[index] != 0}
+        for index in endless_first(graph, values, endless):
+            hint, spans = why_endless(graph, values, index)
+            case = next(key.case for total, key in endless.items() if total >= index)
+            name = graph.names.get(index, f"a part of {case}")
+            yield Problem(f"{name} is not a finite number", spans, hint)
 
 
 def _wholes(groups: dict[tuple[Any, ...], float]) -> dict[tuple[Any, ...], float]:
@@ -246,17 +253,26 @@ def _provenance(model: Model, root: int) -> tuple[tuple[str, ...], tuple[str, ..
 
 def narrowed(result: Result, names: Iterable[str]) -> Result:
     """The result for some criteria only, named by key or label; all where none is named. It keeps every verdict."""
-    known = {name.casefold(): c.key for c in result.criteria for name in (c.label, c.key)}
-    wanted = list(names)
-    shown = ", ".join(c.key for c in result.criteria)
-    unknown = [name for name in wanted if name.casefold() not in known]
-    if unknown:
-        hints = [near(name, [c.key for c in result.criteria], f"criteria: {shown}") for name in unknown]
-        problems = zip(unknown, hints, strict=True)
-        raise Problems([Problem(f"the study has no criterion '{name}'", (), hint) for name, hint in problems])
-    keys = tuple(dict.fromkeys(known[name.casefold()] for name in wanted)) or result.model.criteria
+    wanted = {name: key_of(result.model.factors.criteria, name) for name in names}
+    problems = [not_of(result.model, name) for name, key in wanted.items() if key not in result.model.criteria]
+    if problems:
+        raise Misnamed(problems)
+    keys = tuple(dict.fromkeys(wanted.values())) or result.model.criteria
     model = result.model
     lines = tuple(line for line in model.lines if line.criterion in keys)
     totals = {case: index for case, index in model.totals.items() if case[-1] in keys}
     part = model._replace(criteria=keys, lines=lines, totals=totals)
     return type(result)(part, result.verdicts, result.whole) if wanted else result
+
+
+def not_of(model: Model, name: str) -> Problem:
+    """What to say of a criterion that a study is not by."""
+    known = model.factors.criteria
+    own = {key: known[key] for key in model.criteria}
+    listing = f"the study is by {', '.join(own)}"
+    if key_of(known, name):
+        return Problem(f"the study has no criterion '{name}'", (), f"{listing}: add it to study.criteria")
+    hint = near_criterion(own, name, listing)
+    others = near_criterion(known, name, listing) if hint == listing else ""
+    ways = hint if others in ("", listing) else f"{others}\n{listing}"
+    return Problem(f"the study has no criterion '{shortened(name)}'", (), ways)

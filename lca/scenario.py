@@ -6,7 +6,7 @@ the variant has to say `over: true`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import Any, cast
 
@@ -14,14 +14,15 @@ from lca.language import BLOCKS, OVERLAID, Study, may_add
 from lca.model.case import Case, CaseKey
 from lca.model.declarations import About
 from lca.model.ledger import Ledger
-from lca.model.packs import Factors
-from lca.problems import Problem, Problems, near
+from lca.model.packs import Criterion, Factors, key_of
+from lca.problems import Misnamed, Problem, Problems, near, shortened
 from lca.text.documents import Located
 from lca.text.overlay import Edit, Path, clashes, edits, entries, find, items, joined, leaves, merged, put
-from lca.text.source import shortened
 
 FIXED = frozenset({"variants", "expect", "extends"})  # what is the same in every case
 RESERVED = ("base", "all")  # what a command line calls cases
+OF_STUDY = ("criteria", "proxies", "not_assessed")  # where a study names criteria, besides what it expects
+NAMING = ("criteria", "criterion", "from")  # keys whose values are criteria there
 MOST_LISTED = 12  # names that a message lists
 MOST_PARTS = 1_000  # functional units that one adds up
 DEEPEST_SUM = 8  # sums of sums
@@ -66,7 +67,7 @@ class Scenario:
             if name is not None and name not in self.variants
         ]
         if problems:
-            raise Problems(problems)
+            raise Misnamed(problems)
         return [CaseKey(unit, name) for unit in wanted for name in chosen]
 
     def parts(self, functional_unit: str, of: Path = ()) -> tuple[str, ...]:
@@ -80,7 +81,10 @@ class Scenario:
         chain = (*of, functional_unit)
         summands: list[str] = []
         for item in items(given):
-            name = str(item.value)
+            if not isinstance(item.value, str):
+                hint = "name functional units, as in sum_of: [FU1, FU2]"
+                raise Problems([Problem(f"the sum_of of {functional_unit} is a list of names", (item.span,), hint)])
+            name = item.value
             if name not in self.functional_units:
                 raise Problems([_unknown("functional unit", name, self.functional_units, item)])
             if name in chain:
@@ -100,6 +104,23 @@ class Scenario:
         """What a functional unit is in words."""
         given = find(self.tree, ("functional_units", functional_unit, "title"))
         return given.value if given is not None and isinstance(given.value, str) else ""
+
+
+def by_keys(tree: Located, known: Mapping[str, Criterion]) -> Located:
+    """The tree with its criteria named by their keys, where it names them by their labels, or in another case."""
+    below = {"study": tuple(OF_STUDY), "expect": ()}
+    children = {name: _by_keys(at, known, below[name]) if name in below else at for name, at in entries(tree).items()}
+    return tree.with_value(children)
+
+
+def _by_keys(at: Located, known: Mapping[str, Criterion], only: Iterable[str] = (), key: str = "") -> Located:
+    if isinstance(at.value, str):
+        found = key_of(known, at.value) if key in NAMING else ""
+        return at.with_value(found) if found else at
+    if isinstance(at.value, list):
+        return at.with_value([_by_keys(each, known, (), key) for each in at.value])
+    children = {name: _by_keys(child, known, (), name) for name, child in at.value.items() if not only or name in only}
+    return at.with_value({**at.value, **children})
 
 
 def scenario(tree: Located, name: str) -> Scenario:

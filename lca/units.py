@@ -468,6 +468,9 @@ def _joined(text: str) -> str:
 NUMBER = re.compile(
     r" *(?P<number>[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?)(?:/(?P<under>[0-9]+))?(?=[ %]|\Z) *"
 )
+SEPARATORS = "., '\u00a0\u2009\u202f\u2019"  # that writers put between the digits of a number
+SEPARATED = re.compile(rf" *(?P<sign>[+-]?)(?P<digits>[0-9]+(?:[{SEPARATORS}][0-9]+)+)")
+POINT = "decimals follow a point, thousands are not separated"
 WHOLE = r"[+-]?[0-9]+"
 NO_NUMBER = r"[+-]?\.?(?:nan|inf|infinity)\b"
 BEGINNING = r" *[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?"
@@ -488,6 +491,9 @@ def quantity(text: str, within: Namespace | None = None) -> tuple[float, Unit]:
     try:
         return value, unit(text[match.end() :].rstrip(" "), within)
     except UnitError as error:
+        grouped = SEPARATED.match(text)
+        if grouped is not None and grouped.end() > match.end():  # 1 234,5 kWh
+            raise UnitError("the digits of a number are separated", match.end(), unseparated(text)) from None
         raise UnitError(error.message, match.end() + error.offset, error.hint) from None
 
 
@@ -567,8 +573,8 @@ def _as_unit(text: str) -> str:
 
 
 def _separated(number: str, rest: str) -> str:
-    if rest[0] == ",":
-        return "decimals follow a point, thousands are not separated"
+    if rest[0] in ",.'":
+        return unseparated(number + rest)
     if rest[0] == "_":
         return "digits are not separated"
     if rest[0] == "/":
@@ -576,6 +582,30 @@ def _separated(number: str, rest: str) -> str:
     if number.lstrip("+-") == "0" and rest[0] in "xXbBoO":
         return "numbers are decimal"
     return f"write {number} {_as_unit(rest)}" if _as_unit(rest) else ""
+
+
+def unseparated(text: str) -> str:
+    """The way out of a number whose digits are separated, as German, French or English writers do.
+
+    >>> unseparated("1,35 kWh"), unseparated("1.234,5"), unseparated("1,234,567 W")
+    ('write 1.35', 'write 1234.5', 'write 1234567')
+    >>> unseparated("12,345")
+    'write 12.345, or 12345 if the comma separates thousands'
+    """
+    found = SEPARATED.match(text)
+    *groups, last = re.split(f"[{SEPARATORS}]", found["digits"]) if found else [""]
+    if found is None or not groups:
+        return POINT
+    sign, signs = found["sign"], [sign for sign in found["digits"] if sign in SEPARATORS]
+    by_point = signs[-1] in ",." and signs.count(signs[-1]) == 1
+    if any(len(group) != len("000") for group in (groups[1:] if by_point else [*groups[1:], last])):
+        return POINT
+    whole = f"write {sign}{''.join(groups)}{last}"
+    if not by_point:
+        return whole
+    point = f"write {sign}{''.join(groups)}.{last}"
+    either = signs == [","] and len(last) == len("000") and len(groups[0]) <= len("000") and groups[0] != "0"
+    return f"{point}, or {whole.removeprefix('write ')} if the comma separates thousands" if either else point
 
 
 # The words of messages and of `lca units`
@@ -615,7 +645,8 @@ def _terms_of_dims(dims: Powers) -> Powers:
         return counted
     for sign in (1, -1):
         turned = tuple((dim, each * sign) for dim, each in physical)
-        if turned in words and any(each > 0 for _, each in turned):
+        below = sign < 0 and not any(each > 0 for _, each in counted)  # as L/kWh, which is no inverse pressure
+        if turned in words and any(each > 0 for _, each in turned) and not below:
             return ((words[turned], 1), *counted) if sign > 0 else (*counted, (words[turned], -1))
     return ()
 

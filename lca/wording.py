@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from unicodedata import combining, east_asian_width
 
 from lca.problems import printable
@@ -63,6 +63,16 @@ def deviation(relative: float) -> str:
         return "no ratio"
     rounded = round(relative * 100, 1) + 0.0  # -0.0 becomes 0.0
     return f"{rounded:+.0f} %" if abs(rounded) >= 1000 else f"{rounded:+.1f} %"
+
+
+def apart(value: float, is_other: Callable[[float], bool]) -> str:
+    """A number with four digits, or with as many as it takes not to be read as one that it is not.
+
+    >>> apart(100.0001, lambda shown: shown == 100), apart(90.0, lambda shown: shown == 100)
+    ('100.0001', '90')
+    """
+    texts = (f"{value:.{digits}g}" for digits in range(4, 17))
+    return next((text for text in (number(value), *texts) if not is_other(float(text))), repr(value))
 
 
 def quantity(value: float, unit: str) -> str:

@@ -231,8 +231,8 @@ def test_a_variant_against_the_base_case(asked: Lca) -> None:
     [
         (("training", "=", "inference"), 2),
         (("training", "inference", *PROMPTS), 1),
-        (("training", "=", "inference", *PROMPTS, "--criterion", "GPW"), 1),
-        (("training", "=", "inference", "of=FU9", *PROMPTS), 1),
+        (("training", "=", "inference", *PROMPTS, "--criterion", "GPW"), 2),
+        (("training", "=", "inference", "of=FU9", *PROMPTS), 2),
     ],
 )
 def test_what_the_command_cannot_do(asked: Lca, words: tuple[str, ...], code: int) -> None:

@@ -194,9 +194,29 @@ def test_a_fitted_input_is_asked_about_as_any_other(said: Say) -> None:
         assert "GWP" in said(words[0], "chat.yaml", *words[1:])
 
 
-def test_a_label_in_place_of_a_key(said: Say) -> None:
-    Path("chat.yaml").write_text(swapped(STUDY, ("criteria: [GWP, ADPe]", "criteria: [ADP]")), "utf-8")
-    assert "ADP is what tables call ADPe: write the key" in said("run", "chat.yaml")
+def test_a_criterion_has_one_name_everywhere(said: Say) -> None:
+    """By its key or its label, in any case: in the study, what is expected, a proxy, an option, a question, a pack."""
+    told = said("run", "chat.yaml", "--format", "csv")
+    for name in ("ADP", "adpe", "Adp"):
+        named = swapped(STUDY, ("[GWP, ADPe]", f"[gwp, {name}]"), ("criterion: ADPe", f"criterion: {name}"))
+        named = named.replace("criterion: GWP", "criterion: gwp")
+        Path("named.yaml").write_text(named, "utf-8")
+        assert said("run", "named.yaml", "--format", "csv") == told
+        one = said("run", "chat.yaml", "--criteria", "ADPe", "--format", "csv")
+        assert said("run", "named.yaml", "--criteria", name, "--format", "csv") == one
+        assert "ADPe of one" in said("explain", "named.yaml", "one", name)
+        result = Run("named.yaml", ["own"]).compile()[0]
+        assert result.total("one", name) == result.total("one", "ADPe") != 0
+        assert result.unit(name) == "kg Sb eq"
+
+
+def test_a_pack_names_criteria_by_label(said: Say) -> None:
+    told = said("run", "chat.yaml", "--format", "csv")
+    for table in Path("own").rglob("*.csv"):
+        text = table.read_text("utf-8")
+        table.write_text(text.replace(",ADPe,", ",ADP,").replace(",GWP,", ",gwp,"), "utf-8")
+    assert any(",ADP," in table.read_text("utf-8") for table in Path("own").rglob("*.csv"))
+    assert said("run", "chat.yaml", "--format", "csv") == told
 
 
 MACHINES = {

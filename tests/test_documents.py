@@ -332,7 +332,7 @@ def test_all_equal_keys_are_told_at_once() -> None:
 def test_the_list_of_problems_has_an_end() -> None:
     found = problems("a: 1\n" * 1000)
     assert len(found) == 101
-    assert found[-1].message == "more than 100 problems: the rest is not shown"
+    assert found[-1].message == "more than 100 problems: the rest is not looked for"
 
 
 # --- what is hostile -------------------------------------------------------------------------------------------------
@@ -506,3 +506,25 @@ def test_an_offset_has_the_line_and_column_that_an_editor_shows(text: str, offse
     lines = text[:offset].replace("\r\n", "\n").replace("\r", "\n").split("\n")
     span = Document("chat.yaml", text).place(offset)
     assert (span.line, span.column) == (len(lines), len(lines[-1]) + 1)
+
+
+@pytest.mark.parametrize(
+    ("text", "place", "said"),
+    [
+        ("a: {pue: 1,35}", 10, "write 1.35"),
+        ("a: {pue: 1,35, wue: 2,35}", 10, "write 1.35"),
+        ("a: {energy: 1.234,5 kWh, b: x}", 13, "write 1234.5"),
+        ("a: {low: -0,5 W, high: 2 W}", 10, "write -0.5"),
+        ("a: {1,5 W: 50 %, 2 W: 50 %}", 5, "write 1.5"),
+        ("a: {pue: = 1,35}", 10, "put it between double quotes"),
+    ],
+)
+def test_a_decimal_comma_inside_braces(text: str, place: int, said: str) -> None:
+    first = problems(text)[0]
+    assert first.spans[0].column == place
+    assert said in first.hint
+
+
+@pytest.mark.parametrize("text", ["a: {2029: 1,2030: 2}", "a: [1,2]", "a: {b: 1, 2030: 2}", "a: {v: 1,w2: 2}"])
+def test_commas_that_are_none(text: str) -> None:
+    assert parse(text, "chat.yaml")

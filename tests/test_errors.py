@@ -223,7 +223,7 @@ BAD = {
         "study: {criteria: [GWP], factors: [tiny], not_assessed: [{item: labb, reason: x}, {item: cable, reason: y}]}\n" + UNITS + SITES + PLAIN
     ),
     "a gap of no criterion": Bad(
-        "study: {criteria: [GWP], factors: [tiny], not_assessed: [{criterion: gwp, tier: network, reason: none}]}\n" + UNITS + SITES + PLAIN
+        "study: {criteria: [GWP], factors: [tiny], not_assessed: [{criterion: gpw, tier: network, reason: none}]}\n" + UNITS + SITES + PLAIN
     ),
     "a proxy for what is nowhere": Bad(
         "study: {criteria: [GWP], factors: [tiny], proxies: [{criterion: PE, from: ADPff, for: terminal, reason: none}]}\n"
@@ -533,7 +533,7 @@ def test_more_than_a_hundred_problems_are_cut_off(tmp_path: Path) -> None:
     path, packs = written(tmp_path, HEAD + SITES + PLAIN + "parameters:\n" + lines), write_pack(tmp_path)
     message = told(lambda: Run(path, [packs]).compile())
     assert message.count("furlongz is not a unit") == 100
-    assert "more than 100 problems: the rest is not shown" in message
+    assert "more than 100 problems: the rest is not looked for" in message
 
 
 def test_long_chains_of_names_in_either_order(tmp_path: Path) -> None:

@@ -138,7 +138,7 @@ REFUSED = [
     ("«1e999", "too large", "1e308"),
     ("«" + "1" * 41, "a number of 41 characters", "at most 40"),
     ("1«,000", "a comma outside a function", "1000 and 0.5"),
-    ("max(0«,5 * a, b)", "a comma between two digits", "a space after a comma"),
+    ("max(0«,5 * a, b)", "a comma between two digits", "write 0.5; between values a space follows a comma"),
     ("a «** 2", "'**' is not an operator", "a power is written ^"),
     ("a^«b", "an exponent must be a whole number", "size^2"),
     ("a^«2.5", "an exponent must be a whole number", "size^2"),

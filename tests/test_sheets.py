@@ -107,7 +107,7 @@ def test_the_list_of_problems_has_an_end() -> None:
     with pytest.raises(Problems) as caught:
         read("a,b\n" + "1\n" * 1000)
     assert len(caught.value.problems) == 101
-    assert caught.value.problems[-1].message == "more than 100 problems: the rest is not shown"
+    assert caught.value.problems[-1].message == "900 more problems are not shown"
 
 
 @pytest.mark.parametrize(

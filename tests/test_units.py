@@ -748,14 +748,18 @@ infinity       | 0: infinity is not a number | a quantity that is unknown is lef
 1e-999         | 0: 1e-999 is too small for a number, and would be read as 0 |
 0x10           | 1: 'x' does not belong to the number | numbers are decimal
 1_000 kWh      | 1: '_' does not belong to the number | digits are not separated
-1,5            | 1: ',' does not belong to the number | decimals follow a point, thousands are not separated
-1,500 kWh      | 1: ',' does not belong to the number | decimals follow a point, thousands are not separated
-5 000 kWh      | 2: a unit begins with a letter | a number stands before its unit, in one piece
+1,5            | 1: ',' does not belong to the number | write 1.5
+1,500 kWh      | 1: ',' does not belong to the number | write 1.500, or 1500 if the comma separates thousands
+1.234,5 kWh    | 5: ',' does not belong to the number | write 1234.5
+1'234.5 kWh    | 1: ''' does not belong to the number | write 1234.5
+-1.234.567 W   | 6: '.' does not belong to the number | write -1234567
+5 000 kWh      | 2: the digits of a number are separated | write 5000
+1 234,5 kWh    | 2: the digits of a number are separated | write 1234.5
 5 GB per visit | 5: two units without * or / between them: 'GB per visit' | write GB/visit
 5kWh           | 1: 'k' does not belong to the number | write 5 kWh
 5/kWh          | 1: '/' does not belong to the number | write 5 1/kWh
 1e             | 1: 'e' does not belong to the number |
-1.2.3          | 3: '.' does not belong to the number |
+1.2.3          | 3: '.' does not belong to the number | decimals follow a point, thousands are not separated
 1/0            | 2: a fraction over 0 |
 1.5/2          | 0: a fraction is made of two whole numbers |
 kWh            | 0: a number is missing | write 1 kWh

@@ -13,7 +13,7 @@ from pkgutil import iter_modules
 from types import FrameType
 from typing import Any
 
-from lca.problems import Problem, Problems, printable
+from lca.problems import Misnamed, Problem, Problems, printable
 
 INTERRUPTED = 130
 GARBAGE = 100_000  # objects made between two looks for cycles: a run makes fewer, and holds no cycles to speak of
@@ -80,7 +80,7 @@ def _ran() -> int:
     """The exit code of the command that is asked for; what is wrong with its files or its line is said."""
     import typer  # after the threshold: to import is to make objects by the ten thousand
 
-    from lca.cli.app import WRONG, app, show
+    from lca.cli.app import USAGE, WRONG, app, show
 
     usage: Any = typer.BadParameter.__mro__[2]  # Click's own error, the base of all wrong usage
     for name in _wanted(sys.argv[1:]):
@@ -89,6 +89,7 @@ def _ran() -> int:
         return int(app(prog_name="lca", standalone_mode=False) or 0)
     except Problems as problems:
         show(problems)
+        return USAGE if isinstance(problems, Misnamed) else WRONG
     except BrokenPipeError:
         pass  # nobody reads on
     except OSError as error:

@@ -14,16 +14,18 @@ import typer
 from lca import __version__
 from lca.cli.options import DEFAULT, REPORTS, Command, Format
 from lca.outputs import Output as Form
-from lca.problems import Problems, printable
+from lca.problems import Problem, Problems, printable
 from lca.report import Look, Report
 
 if TYPE_CHECKING:
-    from lca.disk.workspace import Run
+    from lca.disk.workspace import Library, Run
+    from lca.model.packs import Pack
     from lca.result import Result
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
-WRONG = 1  # exit code: problems in the user's files; the command line being wrong is 2, as Click has it
+WRONG = 1  # exit code: problems in the user's files
+USAGE = 2  # exit code: the command line is wrong, as Click has it; it names what does not exist
 MISSED = 3  # exit code: files in order, but a figure is missed, differs by more than is allowed, or strictness failed
 WIDEST = 120  # characters of a line: longer ones are hard to read
 NARROWEST = 40
@@ -151,3 +153,29 @@ def columns_named(names: list[str]) -> tuple[str, ...]:
         if name not in COLUMNS:
             raise typer.BadParameter(near(name, COLUMNS, f"columns: {', '.join(COLUMNS)}"), param_hint=f"--by {name}")
     return tuple(dict.fromkeys(names))
+
+
+def packs_of(library: Library, only: str | None = None) -> tuple[list[Pack], list[Problem]]:
+    """The packs that are in order, all or one, and what is wrong with the others."""
+    packs: list[Pack] = []
+    problems: list[Problem] = []
+    for name in [only] if only else library.names():
+        try:
+            packs.append(library.pack(name))
+        except Problems as raised:
+            if only:
+                raise
+            problems += raised.problems
+    return packs, problems
+
+
+def criterion_named(library: Library, name: str | None) -> str:
+    """The key of a criterion named by key or label; empty where none is asked for. Misnamed where none is called so."""
+    from lca.model.packs import key_of, near_criterion
+    from lca.problems import Misnamed, shortened
+
+    key = key_of(library.criteria, name or "")
+    if name and not key:
+        hint = near_criterion(library.criteria, name)
+        raise Misnamed([Problem(f"no criterion '{shortened(name)}'", (), hint)])
+    return key

@@ -162,10 +162,11 @@ def _live(named: Named, variant: str, units: list[str], library: Library) -> Ope
     from lca.model.case import CaseKey
     from lca.questions.compare import side
 
-    scenario = _scenario(named)
+    study = Run(_scenario(named), library=library)
+    scenario = study.scenario
     chosen = variant_named(named.variant or variant or "base", scenario.variants)
     wanted = [named.functional_unit] if named.functional_unit else units
-    result, _ = Run(scenario, library=library).compile(wanted, [chosen], with_expectations=False)
+    result, _ = study.compile(wanted, [chosen], with_expectations=False)
     label = f"{named.revision}:{named.file}" if named.revision else named.file
     sides = {}
     for unit in result.functional_units:

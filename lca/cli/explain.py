@@ -65,11 +65,12 @@ def explain(
     if why_not:
         emit(_why_not(study, functional_unit, variant, criterion, why_not, form), output)
         return
+    from lca.model.packs import key_of
     from lca.questions.explain import explain as explained
     from lca.questions.selection import Selection, node
 
     result, _ = study.compile([functional_unit], [variant], with_expectations=False)
-    criterion = next((c.key for c in result.criteria if criterion in (c.key, c.label)), criterion)
+    criterion = key_of(result.model.factors.criteria, criterion) or criterion
     wanted = (("tier", tier), ("phase", phase), ("stage", stage), ("item", item))
     where = tuple((name, value) for name, value in wanted if value)
     is_flow = criterion not in result.model.criteria and criterion in {line.flow for line in result.model.lines}
@@ -91,7 +92,8 @@ def _with_why_not(where: tuple[tuple[str, str], ...]) -> Iterator[None]:
         yield
     except Problems as raised:
         way = "".join(f"\n--why-not {shlex.quote(value)} says why it has none" for _, value in where)
-        raise Problems(problem._replace(hint=problem.hint + way) for problem in raised.problems) from None
+        hinted = [problem._replace(hint=problem.hint + way) for problem in raised.problems]
+        raise type(raised)(hinted) from None
 
 
 def _name(criterion: str, functional_unit: str, variant: str | None, where: tuple[tuple[str, str], ...]) -> str:
@@ -106,6 +108,7 @@ def _title(result: Result, study: Run, functional_unit: str, name: str) -> str:
 
 
 def _why_not(study: Run, functional_unit: str, variant: str | None, criterion: str, item: str, form: str) -> str:
+    from lca.model.packs import key_of
     from lca.problems import Problems
     from lca.questions.selection import Selection, node
     from lca.questions.why_not import why_not
@@ -117,6 +120,7 @@ def _why_not(study: Run, functional_unit: str, variant: str | None, criterion: s
     except Problems as raised:
         about = [problem for problem in raised.problems if f"'{item}'" in problem.message]
         raise Problems(about or raised.problems) from None
+    criterion = key_of(result.model.factors.criteria, criterion) or criterion
     node(result.model, Selection(functional_unit, variant, criterion))
     reasons = why_not(result.model, result.values, functional_unit, variant, criterion, item)
     return view.reasons(reasons, f"{item}, for {_name(criterion, functional_unit, variant, ())}", form)

@@ -6,12 +6,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from lca.cli.app import WRONG, app, deliver, show
+from lca.cli.app import WRONG, app, criterion_named, deliver, packs_of, show
 from lca.cli.options import Folders, Formatted, Output
-from lca.problems import Problem, Problems, near
+from lca.problems import Problem, Problems
 
 if TYPE_CHECKING:
-    from lca.disk.workspace import Library
     from lca.model.packs import Pack
     from lca.report import Report
     from lca.views.packs import Shown, Wanted
@@ -44,10 +43,10 @@ def factors(
     from lca.views.packs import Shown, Wanted, listing
 
     library = Library(factors or ())
-    packs, problems = _packs(library, pack)
+    packs, problems = packs_of(library, pack)
     places = library.places()
     code = places.code(region or "") or region or ""
-    wanted = Wanted(tuple(words or ()), _criterion(library, criterion), code)
+    wanted = Wanted(tuple(words or ()), criterion_named(library, criterion), code)
     if any(wanted) or pack:
         report = _found(packs, problems, wanted, Shown(places.names, notes, verbose))
     else:
@@ -56,29 +55,6 @@ def factors(
     if problems:
         show(Problems(problems))
         raise typer.Exit(WRONG)
-
-
-def _packs(library: Library, only: str | None) -> tuple[list[Pack], list[Problem]]:
-    """The packs that are in order, and what is wrong with the others."""
-    packs: list[Pack] = []
-    problems: list[Problem] = []
-    for name in [only] if only else library.names():
-        try:
-            packs.append(library.pack(name))
-        except Problems as raised:
-            problems += raised.problems
-    if only and problems:
-        raise Problems(problems)
-    return packs, problems
-
-
-def _criterion(library: Library, name: str | None) -> str:
-    """The key of a criterion that is named by key or label."""
-    known = {word.casefold(): c.key for c in library.criteria.values() for word in (c.label, c.key)}
-    if name and name.casefold() not in known:
-        hint = near(name, library.criteria, f"criteria: {', '.join(library.criteria)}")
-        raise Problems([Problem(f"no criterion '{name}'", (), hint)])
-    return known[name.casefold()] if name else ""
 
 
 def _found(packs: list[Pack], problems: list[Problem], wanted: Wanted, look: Shown) -> Report:

@@ -26,7 +26,7 @@ def new(
 
     path = _path(name)
     file = printable(shown(path))
-    quoted = shlex.quote(file)
+    quoted = shlex.quote(f"./{file}" if file.startswith("-") else file)
     write(path, scenario(path.stem.replace("_", " ").replace("-", " "), quoted))
     sys.stdout.write(f"wrote {file}\nnext: lca run {quoted}; then put your own numbers in it, and run it again\n")
 

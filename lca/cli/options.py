@@ -9,6 +9,7 @@ import typer
 from typer.core import TyperCommand
 
 from lca.outputs import outputs
+from lca.problems import near, shortened
 
 DEFAULT = "table"
 WRITTEN = "FILE"  # what options that write call their value, and no others
@@ -27,10 +28,10 @@ class Command(TyperCommand):
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         """Click's own, after a look at each option and argument. Wrong usage where a word says nothing."""
         given, *_ = self.make_parser(ctx).parse_args(args=[*args])
-        for option in self.params:
-            for word in _texts(given.get(option.name or "")):
-                fault = _fault(option, word)
-                if fault:
+        words = [(option, word) for option in self.params for word in _texts(given.get(option.name or ""))]
+        for says in (_fault, _no_choice):
+            for option, word in words:
+                if fault := says(option, word):
                     raise typer.BadParameter(fault, ctx, option)
         return super().parse_args(ctx, args)
 
@@ -60,6 +61,15 @@ def _fault(option: Any, word: str) -> str:
     if not all(part.strip() for part in parts):
         return "a name is empty: name one, or leave it out"
     return _no_number(word) if kind.startswith(("int", "float")) else ""
+
+
+def _no_choice(option: Any, word: str) -> str:
+    """What keeps a word from being one of a few; '' where it is one, or any will do."""
+    choices = [str(choice) for choice in getattr(option.type, "choices", ())]
+    if not choices or word in choices:
+        return ""
+    way = near(word, choices)
+    return f"'{shortened(word)}' is not one of {', '.join(choices)}{way and f'; {way}'}"
 
 
 def _no_number(word: str) -> str:

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from lca.cli.app import app, columns_named, compiled, deliver, listed
+from lca.cli.app import app, columns_named, compiled, deliver, listed, variants_named
 from lca.cli.options import By, Criteria, Folders, Formatted, Output, ScenarioName, Units
 from lca.cli.progress import progress
 
@@ -38,8 +38,7 @@ def uncertainty(
     from lca.views.uncertainty import report
 
     study = Run(scenario, factors or ())
-    names = listed(variant)
-    variants = (None, *(study.scenario.variants if names == ["all"] else dict.fromkeys(names)))
+    variants = dict.fromkeys((None, *variants_named(listed(variant), study.scenario.variants)))
     model = compiled(study, fu, variants, criteria).model
     with progress("sampling") as told:
         spread = propagated(model, samples, seed, columns, threads, told)

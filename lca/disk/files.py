@@ -17,8 +17,7 @@ from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
-from lca.problems import Problem, Problems, problem, visible
-from lca.text.source import shortened
+from lca.problems import Problem, Problems, problem, shortened, visible
 
 Identity = tuple[int, int]
 Listing = Callable[[], Iterable[Path]]

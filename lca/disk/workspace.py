@@ -22,14 +22,15 @@ from lca.model.ledger import Enough, Ledger
 from lca.model.packs import Criterion, FactorRow, Factors, Pack
 from lca.model.pedigree import Pedigree
 from lca.model.regions import Regions
-from lca.problems import Problem, Problems, Span, near
+from lca.model.terms import holds
+from lca.problems import Misnamed, Problem, Problems, Span, near, shortened
 from lca.questions import bands
 from lca.result import Result, Verdict
 from lca.scenario import Scenario
 from lca.text import documents, sheets
 from lca.text.documents import Located
 from lca.text.overlay import entries, find, items, merged
-from lca.text.source import SIZE, gathered, shortened
+from lca.text.source import SIZE, gathered
 
 Entry = TypeVar("Entry")
 HERE = Path(__file__).resolve().parent.parent
@@ -101,7 +102,7 @@ def _near_files(path: Path) -> str:
     except OSError:
         here = []
     known = [p.stem for p in sorted(shipped("scenarios").glob("*.yaml"))]
-    return near(str(path), here) or f"shipped scenarios: {', '.join(known)}"
+    return near(str(path), [*here, *known], f"shipped scenarios: {', '.join(known)}")
 
 
 # --- scenarios ------------------------------------------------------------------------------------------------------
@@ -256,7 +257,7 @@ class Library:
                 known = self.names()
                 hint = near(name, known, f"packs: {', '.join(known)}")
                 more = "a pack of your own: name its folder with --factors DIR"
-                raise Problems([Problem(f"no factor pack '{name}'", (), f"{hint}\n{more}")])
+                raise Misnamed([Problem(f"no factor pack '{shortened(name)}'", (), f"{hint}\n{more}")])
             self._packs[name] = self._read(folder)
         return self._packs[name]
 
@@ -316,14 +317,17 @@ class Library:
                     if _plain(candidate) == _plain(name):
                         return Factors([self.pack(pack)], self.criteria, {}).table(role, candidate)
                 known |= sets
-        raise Problems([Problem(f"no {role} set '{name}'", (), near(name, known, f"sets: {', '.join(known)}"))])
+        raise Misnamed(
+            [Problem(f"no {role} set '{shortened(name)}'", (), near(name, known, f"sets: {', '.join(known)}"))]
+        )
 
-    def elsewhere(self, item: str, criterion: str, region: str) -> list[str]:
-        """The packs that have a factor; one that is not in order has none."""
+    def elsewhere(self, item: str, criterion: str, region: str, stage: str) -> list[str]:
+        """The packs that have a factor for a stage; one that is not in order has none."""
         having = []
         for name in self.names():
             with suppress(Problems):
-                if Factors([self.pack(name)], self.criteria, {}).rows(item, criterion, region):
+                rows = Factors([self.pack(name)], self.criteria, {}).rows(item, criterion, region)
+                if any(stage == "all" or holds(row.stage, stage) for row in rows):
                     having.append(name)
         return having
 
@@ -362,7 +366,14 @@ def _plain(name: str) -> str:
 
 
 class StudyResult(Result):
-    """A result that a notebook shows as the table of `lca run`."""
+    """A result that prints as the table of `lca run`, also in a notebook."""
+
+    def __str__(self) -> str:
+        from lca.outputs import table
+        from lca.report import Look
+        from lca.views.study import report
+
+        return table.render(report(self, self.verdicts), Look())
 
     def _repr_html_(self) -> str:
         from lca.outputs import html
@@ -378,9 +389,16 @@ class Run:
     def __init__(
         self, name: str | Path | Scenario, folders: Iterable[str | Path] = (), library: Library | None = None
     ) -> None:
-        self.scenario = name if isinstance(name, Scenario) else open_scenario(name)
         self.library = library or Library(folders)
+        opened = name if isinstance(name, Scenario) else open_scenario(name)
+        self.scenario = Scenario(opened.name, scenario.by_keys(opened.tree, self.library.criteria))
         self.factors, self._problems = self.library.factors(_named_packs(self.scenario))
+
+    def __repr__(self) -> str:
+        """A study in a line: its file, and its cases by name."""
+        cases = f"functional units {', '.join(self.scenario.functional_units)}"
+        variants = f"; variants {', '.join(self.scenario.variants)}" if self.scenario.variants else ""
+        return f"Run({self.scenario.name}: {cases}{variants})"
 
     @property
     def sources(self) -> dict[str, Source]:
@@ -443,14 +461,16 @@ def _ordered(ledger: Ledger) -> Iterator[None]:
     try:
         yield
     except Enough:
-        raise in_order(ledger.problems) from None
+        raise in_order(ledger.problems, stopped=True) from None
+    except Misnamed:
+        raise
     except Problems as raised:
         raise in_order(raised.problems) from None
 
 
-def in_order(problems: Iterable[Problem]) -> Problems:
-    """Problems by file, line and column; those that have no place come first."""
-    return gathered(sorted(problems, key=lambda problem: [span[:3] for span in problem.spans[:1]]))
+def in_order(problems: Iterable[Problem], *, stopped: bool = False) -> Problems:
+    """Problems by file, line and column; those that have no place come first. `stopped`: too many to go on."""
+    return gathered(sorted(problems, key=lambda problem: [span[:3] for span in problem.spans[:1]]), stopped=stopped)
 
 
 def _named_packs(scenario: Scenario) -> list[Located]:

@@ -19,10 +19,9 @@ from lca.model.ledger import SLACK, Allocation, Bounds, Ledger, Limit, Parameter
 from lca.model.reader import Asked, Broken, Reader, Slot, stated
 from lca.model.regions import WORLD
 from lca.model.stand_ins import Substitution
-from lca.problems import Problem, Problems, Span, near
+from lca.problems import Problem, Problems, Span, near, shortened
 from lca.text.documents import Located
 from lca.text.overlay import Path, entries, joined
-from lca.text.source import shortened
 from lca.wording import quantity
 
 Swaps = tuple[Substitution, ...]

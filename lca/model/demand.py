@@ -45,6 +45,15 @@ def missing(asking: Node, where: str, rates: Rates, functional_unit: str, span: 
     return Problem(message, (span, *leaf_spans(asking)[:1]), hint)
 
 
+def _bare_flow(flow: Node, intensity: Node, where: str) -> Problem:
+    """What to say where a flow of the demand is a plain number, and a quantity is for a unit of it."""
+    counted = units.denominator(intensity.unit)
+    example = f", as in '1 {counted}'" if counted.dims else ""
+    hint = f"write what is counted after the number{example}: {where} is in {intensity.unit}"
+    name = next((leaf.path for leaf in flow.graph.leaves(flow.index)), "a flow of the demand")
+    return Problem(f"{name} has no unit", (*leaf_spans(flow), *leaf_spans(intensity)), hint)
+
+
 def _uncounted(flows: list[Node], stated: Node, where: str, *, several: bool) -> Problem:
     per = sorted({str(flow.unit) for flow in flows})
     demanded = f"the functional unit demands {', '.join(per) or 'nothing'}"
@@ -73,6 +82,8 @@ def _product(chain: Chain) -> Node:
 def _no_flow(flows: list[Node], intensity: Node, wanted: Unit, where: str, rates: Rates, *, several: bool) -> Problem:
     per = sorted({str(flow.unit) for flow in flows})
     spans = leaf_spans(intensity)
+    if not several and (bare := next((flow for flow in flows if flow.unit is ONE), None)) is not None:
+        return _bare_flow(bare, intensity, where)
     if several:
         hint = "keep one flow for each unit in the demand, or write the value for the unit of one flow only"
         return Problem(f"{where} fits several flows of the demand", spans, hint)

@@ -14,10 +14,9 @@ from typing import Any, ClassVar, NamedTuple, NoReturn, Self, TypeVar
 from lca.graph import Node
 from lca.model.ledger import Bounds
 from lca.model.reader import Asked, Broken, Reader
-from lca.problems import Problem, Span, near
+from lca.problems import Problem, Span, near, shortened
 from lca.text.documents import Located
 from lca.text.overlay import Path, entries, find, items, joined
-from lca.text.source import shortened
 
 T = TypeVar("T")
 MOST_LISTED = 8  # names that a message lists
@@ -370,6 +369,7 @@ class Record:
     __slots__ = ("reader", "tree", "path", "parent", "_values")
     fields: ClassVar[dict[str, Field]] = {}
     rivals: ClassVar[tuple[Rivals, ...]] = ()
+    overlaid: ClassVar[tuple[str, ...]] = ()  # other keys that it may have, which are read elsewhere
     entry_name: ClassVar[str] = "name"
 
     def __init__(self, reader: Reader, tree: Located, path: Path, parent: Record | None = None) -> None:
@@ -474,7 +474,8 @@ class Record:
         for key, child in entries(self.tree).items():
             if key not in self.fields:
                 where = joined(self.path) or "the scenario"
-                hint = near(key, self.fields, f"keys here: {', '.join(self.fields)}")
+                known = [*self.fields, *self.overlaid]
+                hint = near(key, known, f"keys here: {', '.join(known)}")
                 self.reader.report(Problem(f"unknown key '{shortened(key)}' in {where}", (child.key_span,), hint))
         for name, field in self.fields.items():
             if field.required or name in entries(self.tree):

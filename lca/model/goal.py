@@ -8,10 +8,9 @@ from __future__ import annotations
 from lca import units
 from lca.model.fields import Field, Record, Text, Year
 from lca.model.packs import QUALITIES
-from lca.problems import Problem
+from lca.problems import Problem, shortened
 from lca.text.documents import Located
 from lca.text.overlay import Path, joined
-from lca.text.source import shortened
 
 NONE, INTERNAL, PUBLIC = "none", "internal", "public"  # comparative assertions
 REVIEWS = NO_REVIEW, _, _, PANEL = "none", "internal", "external", "panel"

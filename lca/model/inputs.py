@@ -10,7 +10,7 @@ from lca import units
 from lca.graph import Graph, Input
 from lca.model.ledger import Facts, Limit
 from lca.operations import divided
-from lca.problems import Problem, Problems, near
+from lca.problems import Misnamed, Problem, Problems, near, shortened
 from lca.text.overlay import joined, split
 from lca.units import ONE, Unit
 
@@ -29,7 +29,7 @@ def leaves(facts: Facts, path: str, roots: Iterable[int]) -> list[int]:
     name = written_out(path)
     leaves = [index for index in below if graph.op[index] == "input" and graph.info[index].path == name]
     if not leaves:
-        raise Problems([nothing(facts, path, below)])
+        raise Misnamed([nothing(facts, path, below)])
     return leaves
 
 
@@ -63,7 +63,7 @@ def nothing(facts: Facts, path: str, below: Iterable[int]) -> Problem:
         return Problem(f"{name} is a region and no number", (), hint)
     ending = [other for other in known if other.endswith(f".{path}")]
     hint = f"did you mean {' or '.join(ending[:3])}?" if ending else near(name, known, f"inputs: {_listed(known)}")
-    return Problem(f"no input '{path}'", (), hint)
+    return Problem(f"no input '{shortened(path)}'", (), hint)
 
 
 def _listed(names: Iterable[str]) -> str:

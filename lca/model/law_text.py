@@ -19,13 +19,14 @@ from lca import units
 from lca.graph import MOST_PLACES, Input
 from lca.model import moments
 from lca.model.laws import Choices, Dirichlet, Law, Lognormal, Normal, Triangular, Uniform
-from lca.model.ledger import Bounds
+from lca.model.ledger import WHOLE, Bounds
 from lca.model.moments import kept
 from lca.model.pedigree import SCORES, Pedigree, Table, variance
 from lca.operations import is_same
 from lca.problems import Problem, Problems, Span, near
 from lca.text.documents import Located
 from lca.units import ONE, Unit
+from lca.wording import apart
 
 USUAL = "95 %"  # of a normal or lognormal law lies between low and high
 SLACK = 1e-6  # how far chances may be from 100 % by rounding of what is written
@@ -281,8 +282,11 @@ def _choices(law: LawText, given: Given) -> Law:
     total = sum(values.values())
     if len(values) < 2 or len(values) < len(law.options):
         raise _wrong("choices are two or more different numbers", law.span, _example("choices"))
-    if abs(total - 1) > SLACK or min(values.values()) < 0:
-        raise _wrong(f"the chances sum to {total * 100:g} %", law.span, "they have to sum to 100 %")
+    if min(values.values()) < 0:
+        raise _wrong("a chance is below 0 %", law.span, "chances are between 0 % and 100 %, and sum to 100 %")
+    if not abs(total - 1) <= SLACK:
+        message = f"the chances sum to {apart(total * 100, lambda shown: shown == WHOLE)} %"
+        raise _wrong(message, law.span, "they have to sum to 100 %")
     rising = sorted(values)
     for value in (rising[0], rising[-1]):
         if not given.within.allows(value):

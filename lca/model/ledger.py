@@ -6,18 +6,20 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, NamedTuple, Protocol
 
+from lca import units
 from lca.citations import Source
-from lca.graph import Graph, Input, Node
+from lca.graph import Graph, Input, Node, leaf_spans
 from lca.model.pedigree import Table, no_table
 from lca.model.stand_ins import Substitution
 from lca.operations import is_same
 from lca.problems import Problem, Span
-from lca.text.overlay import Path
+from lca.text.overlay import Path, joined
 from lca.text.source import MOST
 from lca.units import Unit
-from lca.wording import number
+from lca.wording import apart
 
 SLACK = 1e-6  # how far shares may be from 100 % by rounding of what is written
+WHOLE = 100  # percent
 
 
 class Parameters(Protocol):
@@ -165,17 +167,49 @@ class Facts:
             self.instead.setdefault(leaf.index, {}).update(swaps)
 
     def tested(self, values: Sequence[float]) -> Iterator[Problem]:
-        """What values are out of their bounds, and which shares miss 100 %."""
+        """What is no finite number, what values are out of their bounds, and which shares miss 100 %."""
+        endless = self._endless(values)
+        for it in endless:
+            node = next(node for node in it.nodes if _is_endless(values[node]))
+            hint, causes = why_endless(self.graph, values, next(endless_first(self.graph, values, [node])))
+            spans = tuple(dict.fromkeys((it.span, *(span for span in causes if span.line != it.span.line))))
+            yield Problem(f"{joined(it.path)} is not a finite number", spans, hint)
         for limit in dict.fromkeys(self.limits):
             value = values[limit.index]
-            if not limit.bounds.allows(value * limit.factor):
+            if not limit.bounds.allows(value * limit.factor) and not (endless and _is_endless(value)):
                 yield out_of_bounds(
                     limit.path, value, self.graph.unit[limit.index], limit.bounds, limit.doc, limit.span
                 )
         for total in dict.fromkeys(self.sums):
-            if not abs(values[total.index] - 1) <= SLACK:
-                message = f"{total.what} sum to {values[total.index] * 100:g} %"
+            value = values[total.index]
+            if not abs(value - 1) <= SLACK and not (endless and _is_endless(value)):
+                message = f"{total.what} sum to {apart(value * 100, lambda shown: shown == WHOLE)} %"
                 yield Problem(message, (total.span,), "they have to sum to 100 %")
+
+    def _endless(self, values: Sequence[float]) -> list[Stated]:
+        """The quantities that come to no finite number, but for those that are made of another of them."""
+        every = [place for place, it in self.stated.items() if any(_is_endless(values[node]) for node in it.nodes)]
+        made = {by for place in every for by in self.naming.get(place, ())}
+        return [self.stated[place] for place in every if place not in made] or [self.stated[p] for p in every]
+
+
+def _is_endless(value: float) -> bool:
+    return value - value != 0
+
+
+def endless_first(graph: Graph, values: Sequence[float], roots: Iterable[int]) -> Iterator[int]:
+    """The nodes that are no finite number though all that they are made of are, in the order of the tape."""
+    for index in graph.below(roots):
+        if _is_endless(values[index]) and not any(_is_endless(values[child]) for child in graph.args[index]):
+            yield index
+
+
+def why_endless(graph: Graph, values: Sequence[float], index: int) -> tuple[str, tuple[Span, ...]]:
+    """Why such a node is no number, and where: the inputs of what it divides by, or its own."""
+    by = graph.args[index][1] if graph.op[index] == "/" else index
+    if by == index or values[by]:
+        return "an input is out of all proportion", leaf_spans(Node(graph, index))
+    return "it divides by 0", leaf_spans(Node(graph, by)) or leaf_spans(Node(graph, index))
 
 
 class Ledger:
@@ -214,7 +248,10 @@ class Ledger:
 
 
 def out_of_bounds(path: str, value: float, unit: Unit, bounds: Bounds, doc: str, span: Span) -> Problem:
-    """What to say of a number outside its bounds."""
-    share = bounds.unit == "1" and bounds.high == 1 and not unit.atoms
-    shown = f"{number(value * 100)} %" if share else f"{value:g} {unit}".removesuffix(" 1")
+    """What to say of a number outside its bounds, with as many digits as it takes to be seen outside."""
+    percent = bounds.unit == "1" and bounds.high == 1 and not unit.atoms
+    scale = WHOLE if percent else 1
+    factor = (units.scale(unit, units.unit(bounds.unit)) or 1.0) / scale
+    told = apart(value * scale, lambda shown: bounds.allows(shown * factor))
+    shown = f"{told} %" if percent else f"{told} {unit}".removesuffix(" 1")
     return Problem(f"{path} is {shown}; it has to be {bounds}", (span,), doc or "check the number and its unit")

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import Any, NamedTuple
 
@@ -19,14 +19,16 @@ from lca.model import law_text
 from lca.model.pedigree import Table, no_table
 from lca.model.regions import Lookup, called, is_aggregate, no_regions
 from lca.model.terms import STAGES, holds
-from lca.problems import Problem, Problems, Span, near, printable
+from lca.problems import Problem, Problems, Span, near, printable, shortened
 from lca.text.sheets import Sheet
 from lca.text.sheets import SheetRow as Cells
-from lca.text.source import gathered, shortened
+from lca.text.source import Document, gathered
 from lca.units import Namespace
 
 QUALITIES = "ABCDE"
 READ_ON = re.compile(r"[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?")
+ENDLESS = re.compile(r"[0-9]{1000,}")
+SHORTEST_WORD, MOST_WORDS, MOST_MEANT = 4, 5, 4  # of long names: letters, words looked for, criteria listed
 COLUMNS = {
     "factors": "item,stage,region,year,criterion,value,unit,per,low,high,law,at,quality,note",
     "parameters": "item,region,year,name,value,unit,low,high,law,at,quality,note",
@@ -41,7 +43,10 @@ TRUTHS = {"redistributable": True, "share_alike": False}  # what is true or fals
 
 
 class Criterion(NamedTuple):
-    """An impact criterion: its key, its label in tables, and the namespace in which its units are read."""
+    """An impact criterion: its key, its label in tables, its long name, and the namespace in which its units are read.
+
+    method: of the characterisation; at: what the indicator is called there.
+    """
 
     key: str
     label: str
@@ -49,6 +54,8 @@ class Criterion(NamedTuple):
     space: Namespace
     unit_label: str
     method: str
+    at: str = ""
+    note: str = ""
 
     @property
     def unit(self) -> units.Unit:
@@ -119,8 +126,8 @@ def criteria(sheet: Sheet) -> dict[str, Criterion]:
     by_key: dict[str, Criterion] = {}
     problems = list(_repeated([sheet], ("key",)))
     for cells in sheet.rows:
-        key, label, name, unit, suffix, unit_label, method, *_ = cells.cells
-        made = Criterion(key, label, name, Namespace(key, suffix, unit, label), unit_label, method)
+        key, label, name, unit, suffix, unit_label, *about = cells.cells
+        made = Criterion(key, label, name, Namespace(key, suffix, unit, label), unit_label, *about)
         by_key[key] = made
         try:
             units.unit(unit, made.space)
@@ -129,6 +136,41 @@ def criteria(sheet: Sheet) -> dict[str, Criterion]:
     if problems:
         raise Problems(problems)
     return by_key
+
+
+def key_of(known: Mapping[str, Criterion], word: str) -> str:
+    """The key of the criterion that a word names: its key or its label, in any case; '' where none is, or several."""
+    if word in known:
+        return word
+    keys = _called(known, word)
+    return keys[0] if len(keys) == 1 else ""
+
+
+def _called(known: Mapping[str, Criterion], word: str) -> list[str]:
+    """The criteria that are called so: one whose key it is comes before those that tables call so."""
+    folded = word.casefold()
+    by_key = [key for key in known if key.casefold() == folded]
+    return by_key or [key for key, criterion in known.items() if criterion.label.casefold() == folded]
+
+
+def near_criterion(known: Mapping[str, Criterion], word: str, otherwise: str = "") -> str:
+    """The way out where no criterion, or none alone, is called so: a near key or label, else a word of long names."""
+    if len(called := _called(known, word)) > 1:
+        return f"{word} may be {' or '.join(called)}: write the key"
+    if meant := _by_long_name(known, word):
+        return f"did you mean {' or '.join(f'{c.key} ({c.name})' for c in meant[:MOST_MEANT])}?"
+    listing = otherwise or f"criteria: {', '.join(known)}; `lca criteria` says what they are"
+    labels = [criterion.label for criterion in known.values()]
+    return near(word, known) or near(word, labels) or near(word.upper(), known, listing)
+
+
+def _by_long_name(known: Mapping[str, Criterion], word: str) -> list[Criterion]:
+    """The criteria in whose long name every part of a word begins a word, else is near one."""
+    parts = [part for part in re.split(r"\W+", word.casefold()) if len(part) >= SHORTEST_WORD][:MOST_WORDS]
+    words = {key: re.split(r"\W+", criterion.name.casefold()) for key, criterion in known.items()}
+    begun = [key for key, own in words.items() if parts and all(any(w.startswith(part) for w in own) for part in parts)]
+    close = [key for key, own in words.items() if parts and all(near(part, own) for part in parts)]
+    return [known[key] for key in begun or close]
 
 
 def sources(sheet: Sheet) -> dict[str, Source]:
@@ -144,12 +186,7 @@ def package(text: str, name: str) -> tuple[dict[str, Any], dict[str, str]]:
     try:
         content = json.loads(text)
     except (ValueError, RecursionError) as error:
-        line, column = getattr(error, "lineno", 1), getattr(error, "colno", 1)
-        hint = "check it with any JSON tool"
-        shown = text.splitlines()[line - 1 : line] if isinstance(error, json.JSONDecodeError) else []
-        span = Span(name, line, column, "".join(shown))
-        what = getattr(error, "msg", "nested too deeply")
-        raise Problems([Problem(f"this is not JSON: {what}", (span,), hint)]) from None
+        raise Problems([no_json(text, name, error)]) from None
     here = Span(name, 1, 1)
     if not isinstance(content, dict):
         raise Problems([Problem("a data package is a JSON object", (here,), "see factors/README.md")])
@@ -190,6 +227,17 @@ def _bad_methods(methods: Any, here: Span) -> Problem | None:
     return Problem("methods are criteria, each with the words for its method", (here,), hint)
 
 
+def no_json(text: str, name: str, error: Exception) -> Problem:
+    """What to say of a text that is no JSON, is nested too deeply, or holds a number of thousands of digits."""
+    if isinstance(error, json.JSONDecodeError):
+        place, what = error.pos, f"this is not JSON: {error.msg}"
+    elif (endless := ENDLESS.search(text)) is not None:
+        place, what = endless.start(), f"a number of {len(endless[0]):,} digits"
+    else:
+        place, what = 0, "this is nested too deeply"
+    return Problem(what, (Document(name, text).place(place),), "check it with any JSON tool")
+
+
 def _no_truth(key: str, text: str, name: str, *, said: bool) -> Problem:
     """What to say where a package does not say plainly whether something holds."""
     if not said:
@@ -203,6 +251,9 @@ def _no_truth(key: str, text: str, name: str, *, said: bool) -> Problem:
 
 def pack(package: dict[str, Any], tables: dict[str, tuple[Sheet, ...]], known: dict[str, Criterion]) -> Pack:
     """A pack with its tables read and tested. Problems name every row that is wrong."""
+    for sheets in tables.values():
+        for sheet in sheets:
+            _name_by_key(sheet, known)
     given = package["licenses"]
     licences = [entry for entry in given if isinstance(entry, dict)] if isinstance(given, list) else []
     made = Pack(
@@ -235,6 +286,19 @@ def _unassessed(pack: Pack) -> Iterator[Problem]:
             hint = near(key, assessed, f"criteria of the pack: {', '.join(sorted(assessed)) or 'none'}")
             span = Span(f"{pack.name}/datapackage.json", 1, 1)
             yield Problem(f"a method for '{shortened(key)}', of which the pack has no factor", (span,), hint)
+
+
+def _name_by_key(sheet: Sheet, known: dict[str, Criterion]) -> None:
+    """Name criteria by their keys, where rows name them by their labels, or in another case."""
+    if "criterion" not in sheet.header:
+        return
+    place = sheet.header.index("criterion")
+    words = {row.cells[place] for row in sheet.rows}
+    keys = {word: key for word in words if word not in known and (key := key_of(known, word))}
+    for number, row in enumerate(sheet.rows) if keys else ():
+        if row.cells[place] in keys:
+            cells = (*row.cells[:place], keys[row.cells[place]], *row.cells[place + 1 :])
+            sheet.rows[number] = row._replace(cells=cells)
 
 
 KEYS = {
@@ -306,7 +370,7 @@ def _set_problems(sheet: Sheet, role: str, known: dict[str, Criterion]) -> Itera
     for row in sheet.rows:
         cells = dict(zip(sheet.header, row.cells, strict=True))
         if cells["criterion"] not in known:
-            hint = near(cells["criterion"], known, f"criteria: {', '.join(known)}")
+            hint = near_criterion(known, cells["criterion"])
             yield Problem(f"no criterion '{shortened(cells['criterion'])}'", (sheet.span(row, "criterion"),), hint)
         elif role == "normalisation" and _factor_unit(cells["unit"], cells["per"], known[cells["criterion"]]) is None:
             message = f"{cells['unit']} per {cells['per']} is no unit of {cells['criterion']}"
@@ -333,7 +397,7 @@ def _factor_problems(sheet: Sheet, known: dict[str, Criterion]) -> Iterator[Prob
         if not item:
             yield Problem("a row without an item", (sheet.span(cells, "item"),), "name what the factor is for")
         if criterion not in known:
-            hint = near(criterion, known, f"criteria: {', '.join(known)}")
+            hint = near_criterion(known, criterion)
             yield Problem(f"no criterion '{shortened(criterion)}'", (sheet.span(cells, "criterion"),), hint)
         elif _factor_unit(unit, per, known[criterion]) is None:
             space = known[criterion].space
@@ -382,7 +446,9 @@ def _number_problems(
 ) -> Iterator[Problem]:
     middle, least, most = _float(value), _float(low) if low else None, _float(high) if high else None
     if middle is None or (low and least is None) or (high and most is None):
-        yield Problem("value, low and high are plain numbers", (sheet.span(cells, column),), "such as 0.37 or 9.9e-8")
+        wrong = next(text for text in (value, low, high) if text in ("", value) or _float(text) is None)
+        hint = units.unseparated(wrong) if units.SEPARATED.match(wrong) else "such as 0.37 or 9.9e-8"
+        yield Problem("value, low and high are plain numbers", (sheet.span(cells, column),), hint)
     elif (least is not None and least > middle) or (most is not None and most < middle):
         yield Problem("low <= value <= high does not hold", (sheet.span(cells, column),), "order the three")
     for name, text, number in ((column, value, middle), ("low", low, least), ("high", high, most)):
@@ -550,13 +616,6 @@ class Factors:
     def items(self, criterion: str = "") -> list[str]:
         """The items that have a factor, for a criterion or for any."""
         return sorted({item for item, key in self._factors if not criterion or key == criterion})
-
-    def near_criterion(self, word: str) -> str:
-        """The way out where no criterion has this key: those that tables print so, else the near ones."""
-        called = [key for key, criterion in self.criteria.items() if criterion.label.casefold() == word.casefold()]
-        if called:
-            return f"{word} is what tables call {' or '.join(called)}: write the key"
-        return near(word, self.criteria, f"criteria: {', '.join(self.criteria)}")
 
     def criteria_of(self, item: str) -> list[str]:
         """The criteria by which an item has a factor."""

@@ -20,11 +20,10 @@ from lca.model.laws import Law
 from lca.model.ledger import Bounds, Ledger, Limit, Place, Total, out_of_bounds
 from lca.model.stand_ins import StandIn, Substitution
 from lca.operations import is_same
-from lca.problems import Problem, Problems, Span, near, printable
+from lca.problems import Problem, Problems, Span, near, printable, shortened
 from lca.text import formulas
 from lca.text.documents import Located
 from lca.text.overlay import Path, entries, is_quantity, items, joined
-from lca.text.source import shortened
 
 T = TypeVar("T")
 
@@ -107,7 +106,7 @@ class Reader:
         except Broken:
             return None
         except Problems as raised:
-            self.ledger.report(*raised.problems)
+            self.ledger.report(*(p if p.spans else p._replace(spans=(span,)) for p in raised.problems))
         except units.UnitError as error:
             self.ledger.report(Problem(error.message, (span,), error.hint or "check the units"))
         return None
@@ -232,7 +231,10 @@ class Reader:
         if not text.startswith("="):
             return self._stated(slot, self._leaf(written, text, path, asked, details))
         node = self._formula(written, path, details)
-        self._check_dimension(node.unit, asked, written)
+        try:
+            self._check_dimension(node.unit, asked, written)
+        except Problems as raised:
+            raise Problems([self._lacking_a_unit(node, asked, each) for each in raised.problems]) from None
         if self.graph.op[node.index] not in ("input", "share"):
             node.named(joined(path))
         return self._stated(slot, self._bounded(node, asked, written.span, joined(path)))
@@ -241,6 +243,8 @@ class Reader:
         """The node itself, which is remembered as what a quantity of the scenario became."""
         at = stated(slot.at)
         self.ledger.facts.state(slot.path, self._address(slot.path, joined(slot.path)), at.span, str(at.value), node)
+        if self.graph.op[node.index] != "input":
+            self.graph.places.setdefault(node.index, at.span)
         return node
 
     def _check_details(self, details: dict[str, Located], at: Located) -> None:
@@ -338,6 +342,19 @@ class Reader:
             return Problem("the unit is missing", (at.span,), f"{hint} ({said})" if hint is not said else said)
         needed = f"{said} for a unit of the demand, such as {self._example(wanted, asked)}" if asked.per_work else said
         return Problem(f"{unit} is not {wanted}", (at.span,), f"{needed}; this is {units.dimension_words(unit)}")
+
+    def _lacking_a_unit(self, node: Node, asked: Asked, told: Problem) -> Problem:
+        """A formula of a wrong dimension, where one input of it is a plain number: that may lack its unit."""
+        named = [leaf for leaf in self.graph.leaves(node.index) if leaf.unit is units.ONE and "#" not in leaf.path]
+        if len(named) != 1 or node.unit is units.ONE:
+            return told
+        leaf, rest = named[0], units.over(node.unit, units.unit(asked.unit))
+        counted = next((each for each in (rest, units.over(units.ONE, rest)) if units.is_counted(each)), None)
+        if counted is None or asked.per_work:
+            way = f"{leaf.path} has no unit: write it after the number, if one is missing"
+            return told._replace(spans=(*told.spans, leaf.span), hint=f"{told.hint}\n{way}")
+        hint = f"write it after the number, as in '1 {counted}'; without it {told.message} in {asked.name}"
+        return Problem(f"{leaf.path} has no unit", (leaf.span, *told.spans), hint)
 
     def _example(self, wanted: units.Unit, asked: Asked) -> str:
         """A unit that the field takes: of those for a unit of the demand, the first."""

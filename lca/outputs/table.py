@@ -20,7 +20,7 @@ ORDER = 9
 
 GUTTER = 2  # blanks between columns
 INDENT = 2  # blanks for each level, and before an entry
-NARROWEST = 14  # characters of a folded column
+NARROWEST = (14, 10, 6, 1)  # characters of a folded column: the first with which a table fits the page
 WIDEST_TERM = 22  # characters of a term that has its text beside it
 TONES = {"strong": "1", "faint": "2", "good": "32", "fair": "33", "bad": "31"}  # SGR codes of ECMA-48
 
@@ -92,10 +92,8 @@ def _hung(text: str, width: int) -> Iterator[str]:
 
 def _parts(grid: Grid, width: int) -> Iterator[Grid]:
     """The grid, or several with its columns of words first and as many of the others as fit."""
-    labels = 0
-    while labels < len(grid.columns) and not grid.columns[labels].right:
-        labels += 1
-    least = [_least(grid, index) for index in range(len(grid.columns))]
+    labels = _labels(grid)
+    least = _leasts(grid, width)
     start = sum(least[:labels]) + GUTTER * max(0, labels - 1)
     chosen: list[int] = []
     used = start
@@ -107,6 +105,25 @@ def _parts(grid: Grid, width: int) -> Iterator[Grid]:
         chosen += group
         used += needed
     yield _only(grid, [*range(labels), *chosen])
+
+
+def _labels(grid: Grid) -> int:
+    """How many columns of words stand first."""
+    return next((index for index, column in enumerate(grid.columns) if column.right), len(grid.columns))
+
+
+def _leasts(grid: Grid, width: int) -> list[int]:
+    """The least that each column can be folded to, so that the words and one group of numbers fit the page.
+
+    Where those that may fold are not enough, every column of words does.
+    """
+    labels, least = _labels(grid), [0]
+    for narrowest, every in ((NARROWEST[0], False), *((size, True) for size in NARROWEST)):
+        least = [_least(grid, index, narrowest, every=every) for index in range(len(grid.columns))]
+        groups = [sum(least[index] + GUTTER for index in group) for group in _tied(grid.columns, labels)]
+        if sum(least[:labels]) + GUTTER * max(0, labels - 1) + max(groups, default=0) <= width:
+            break
+    return least
 
 
 def _tied(heads: tuple[Column, ...], start: int) -> Iterator[list[int]]:
@@ -143,18 +160,18 @@ def _natural(grid: Grid, index: int) -> int:
     return max(columns(text) for text in _texts(grid, index))
 
 
-def _least(grid: Grid, index: int) -> int:
+def _least(grid: Grid, index: int, narrowest: int, *, every: bool) -> int:
     natural = _natural(grid, index)
-    if not grid.columns[index].fold:
+    if grid.columns[index].right or not (every or grid.columns[index].fold):
         return natural
-    words = (columns(word) for text in _texts(grid, index) for word in text.split())
-    return min(natural, max(NARROWEST, *words))
+    words = (len(text) - len(text.lstrip()) + columns(word) for text in _texts(grid, index) for word in text.split())
+    return min(natural, max([narrowest, *words]))
 
 
 def _widths(grid: Grid, width: int) -> list[int]:
     """What each column takes: all that it needs, or a part of what is left by those that cannot be folded."""
     widths = [_natural(grid, index) for index in range(len(grid.columns))]
-    least = [_least(grid, index) for index in range(len(grid.columns))]
+    least = _leasts(grid, width)
     over = sum(widths) + GUTTER * (len(widths) - 1) - width
     while over > 0 and widths != least:
         index = max(range(len(widths)), key=lambda i: (widths[i] > least[i], widths[i]))
@@ -166,7 +183,10 @@ def _widths(grid: Grid, width: int) -> list[int]:
 def _grid(grid: Grid, look: Look) -> Iterator[str]:
     widths = _widths(grid, look.width)
     across = min(look.width, sum(widths) + GUTTER * (len(widths) - 1))
-    heads = [visible(column.head).split("\n") for column in grid.columns]
+    heads = [
+        [line for text in head.split("\n") for line in (folded(text, wide) if columns(text) > wide else [text])]
+        for head, wide in zip((visible(column.head) for column in grid.columns), widths, strict=True)
+    ]
     if any(column.head for column in grid.columns):
         deepest = max(map(len, heads))
         for line in range(deepest):

@@ -13,8 +13,9 @@ from lca.model import inputs
 from lca.model.case import CaseKey
 from lca.model.declarations import Selector, Where
 from lca.model.terms import EMBODIED
-from lca.problems import Problem, Problems, Span, near
+from lca.problems import Misnamed, Problem, Problems, Span, near
 from lca.questions import limits
+from lca.result import not_of
 from lca.units import ONE
 
 MATCHED = ("tier", "phase", "stage", "item")
@@ -54,13 +55,12 @@ def node(model: Model, selected: Selection) -> Node:
     if case not in model.cases:
         words = f"'{selected.of}'" + (f" in variant '{selected.variant}'" if selected.variant else "")
         known = [unit for unit, _ in model.cases]
-        raise Problems([Problem(f"there is no result for {words}", (), near(selected.of, known))])
+        raise Misnamed([Problem(f"there is no result for {words}", (), near(selected.of, known))])
     of_case = [line for line in model.lines if line.case == case]
     if selected.flow:
         return _flow(model, selected, [line for line in of_case if matches(line, selected.where)])
     if selected.criterion not in model.criteria:
-        hint = near(selected.criterion, model.criteria, f"criteria of the study: {', '.join(model.criteria)}")
-        raise Problems([Problem(f"the study has no criterion '{selected.criterion}'", (), hint)])
+        raise Misnamed([not_of(model, selected.criterion)])
     if not selected.where:
         return Node(model.graph, model.totals[case.total(selected.criterion)])
     of_criterion = [line for line in of_case if line.criterion == selected.criterion]
@@ -68,7 +68,7 @@ def node(model: Model, selected: Selection) -> Node:
     if not meant:
         words = ", ".join(f"{name}: {wanted}" for name, wanted in selected.where)
         hint = "\n".join(_there_are(of_criterion, *part) for part in selected.where)
-        raise Problems([Problem(f"no line of {selected.of} has {words} for {selected.criterion}", (), hint)])
+        raise Misnamed([Problem(f"no line of {selected.of} has {words} for {selected.criterion}", (), hint)])
     return model.graph.sum(meant, model.factors.criteria[selected.criterion].unit)
 
 
@@ -84,7 +84,7 @@ def _flow(model: Model, selected: Selection, lines: list[Line]) -> Node:
     amounts = _amounts([line for line in lines if line.flow == selected.flow])
     if not amounts:
         flows = sorted({line.flow for line in lines})
-        raise Problems(
+        raise Misnamed(
             [Problem(f"no flow '{selected.flow}' here", (), near(selected.flow, flows, f"flows: {', '.join(flows)}"))]
         )
     return model.graph.sum(_alike([Node(model.graph, index) for index in amounts]))

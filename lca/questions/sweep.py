@@ -28,6 +28,7 @@ from lca.units import Unit
 Floats = npt.NDArray[np.float64]
 
 MOST_POINTS = 100_000
+LONGEST_COUNT = 7  # digits of a number of points
 RECORD = 100  # numbers whose room a line of a table, or a record, takes
 SCALES = ("log", "lin")
 ROUND = 12  # significant digits of a point between two ends
@@ -109,9 +110,10 @@ def asked(text: str) -> Asked:
     scale = steps[1] if len(steps) == 2 else "lin"
     if len(steps) not in (1, 2) or scale not in SCALES:
         raise _no_range(f"'{rest}' is no range")
-    if not (steps[0].isascii() and steps[0].isdigit() and 2 <= int(steps[0][:7]) <= MOST_POINTS):
+    count = int(steps[0]) if steps[0].isascii() and steps[0].isdigit() and len(steps[0]) <= LONGEST_COUNT else 0
+    if not 2 <= count <= MOST_POINTS:
         raise _no_range(f"'{steps[0]}' is no number of points from 2 to {MOST_POINTS}")
-    return Asked(path.strip(), (first, last), int(steps[0]), scale == "log")
+    return Asked(path.strip(), (first, last), count, scale == "log")
 
 
 def _no_range(message: str) -> Problems:

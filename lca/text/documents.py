@@ -8,15 +8,17 @@ refused: anchors, aliases, merges, tags, several documents, two equal keys. This
 from __future__ import annotations
 
 import gc
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, Never, TypeAlias
 
 import yaml
 
-from lca.problems import Problem, Span
+from lca.problems import Problem, Span, shortened
 from lca.text.mistakes import GLUED, Fault, explained, unquoted_formula
-from lca.text.source import MOST, Document, decode, document, gathered, shortened, unseen
+from lca.text.source import MOST, Document, decode, document, gathered, unseen
+from lca.units import unseparated
 
 __all__ = ["DEPTH", "KEY", "NODES", "Document", "Located", "decode", "parse"]
 
@@ -27,6 +29,8 @@ KEY = 200  # characters of a key
 Value: TypeAlias = "str | list[Located] | dict[str, Located]"
 
 _EMPTY = "the file is empty"
+_BEFORE_COMMA = re.compile(r"[+-]?[0-9][0-9.]*,\Z")  # the part of a number before its decimal comma
+_DIGITS = re.compile(r"[0-9]+")
 
 
 class Located:
@@ -176,9 +180,28 @@ class _Reader:
 
     def key(self, top: _Open, event: Any) -> None:
         key, mark = event.value, event.start_mark
-        if not 0 < len(key) <= KEY or key in top.mapping or key == "<<" or event.style:
+        if top.flow and key[:1].isdigit() and not event.style and self.is_rest_of_a_number(top, event):
+            key = f"{key},{mark.line},{mark.column}"
+        elif not 0 < len(key) <= KEY or key in top.mapping or key == "<<" or event.style:
             self.check_key(top, event)
         top.key, top.key_line, top.key_column = key, mark.line + 1, mark.column + 1
+
+    def is_rest_of_a_number(self, top: _Open, event: yaml.ScalarEvent) -> bool:
+        """Whether a key is what stands after a decimal comma, which inside { } ends a value; it is told."""
+        span = self.span(event)
+        before = _BEFORE_COMMA.search(span.text[: span.column - 1])
+        last = next(reversed(top.mapping.values()), None)
+        is_key = span.text[span.column - 1 + len(event.value) :].lstrip().startswith(":")
+        if before is None or last is None or not isinstance(last.value, str) or (is_key and last.value):
+            return False
+        if last.value.startswith("="):
+            self.problems.append(unquoted_formula(last.span))
+        else:
+            number = f"{before[0]}{_DIGITS.match(event.value)[0]}"  # type: ignore[index]  # it begins with a digit
+            hint = unseparated(number)
+            message = f"{shortened(number)} has a comma, which ends a value inside {{ }}"
+            self.refuse(message, span._replace(column=before.start() + 1), hint)
+        return True
 
     def attach(self, value: Value, mark: Any, style: str | None = None) -> None:
         top, line, column, plain = self.top, mark.line + 1, mark.column + 1, not style
@@ -253,7 +276,7 @@ class _Reader:
         message = f"duplicate key '{shortened(key)}'"
         self.problems.append(Problem(message, (span, first), "keep one of the two"))
         if len(self.problems) > MOST:
-            raise gathered(self.problems)
+            raise gathered(self.problems, stopped=True)
 
     def not_a_key(self, event: yaml.CollectionStartEvent) -> Never:
         mapping = self.top.mapping
@@ -279,7 +302,7 @@ class _Reader:
     def refuse(self, message: str, span: Span, hint: str) -> None:
         self.problems.append(Problem(message, (span,), hint))
         if len(self.problems) > MOST:
-            raise gathered(self.problems)
+            raise gathered(self.problems, stopped=True)
 
     def stop(self, message: str, span: Span, hint: str) -> Never:
         self.problems.append(Problem(message, (span,), hint))

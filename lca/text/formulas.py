@@ -21,9 +21,8 @@ from math import isfinite
 from typing import Final, NamedTuple, Never, TypeAlias
 
 from lca.operations import functions
-from lca.problems import near, printable
-from lca.text.source import shortened
-from lca.units import vanishes
+from lca.problems import near, printable, shortened
+from lca.units import unseparated, vanishes
 
 LENGTH: Final = 2_000  # characters of a formula
 DEPTH: Final = 50  # brackets, calls and signs inside one another
@@ -354,7 +353,7 @@ class _Parser:
 
     def separator(self, before: _Token, comma: _Token) -> None:
         if before.kind == self.token.kind == "number" and _DIGIT_COMMA_DIGIT.match(self.text, comma.offset - 1):
-            hint = "write 1000 and 0.5, and a space after a comma between values"
+            hint = f"{unseparated(f'{before.text},{self.token.text}')}; between values a space follows a comma"
             raise FormulaError("a comma between two digits may be meant as part of a number", comma.offset, hint)
 
     def group(self, opening: _Token) -> Node:

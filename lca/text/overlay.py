@@ -10,9 +10,8 @@ import re
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
-from lca.problems import Problem, Problems, near
+from lca.problems import Problem, Problems, near, shortened
 from lca.text.documents import Located
-from lca.text.source import shortened
 
 Path = tuple[str, ...]
 PART = re.compile(r'"([^"]*)"|([^."]+)')

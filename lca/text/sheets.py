@@ -14,8 +14,8 @@ from collections.abc import Iterator
 from itertools import chain, islice
 from typing import NamedTuple
 
-from lca.problems import Problem, Problems, Span, problem
-from lca.text.source import MOST, Document, document, gathered, shortened
+from lca.problems import Problem, Problems, Span, problem, shortened
+from lca.text.source import Document, document, gathered
 
 CELL = 4_000  # characters of a cell
 COLUMNS = 200
@@ -69,9 +69,10 @@ def parse(text: str, name: str) -> Sheet:
     if not records:
         raise problem("the table is empty", source.span(1, 1), hint="write the names of its columns on the first line")
     header, rows = records[0], records[1:]
-    problems = _separator(source, header) or chain(_in_header(source, header), _in_rows(source, header, rows))
-    if first := list(islice(problems, MOST + 1)):
-        raise gathered(first)
+    wrong = _separator(source, header) or chain(_in_header(source, header), _in_rows(source, header, rows))
+    problems = iter(wrong)
+    if (first := next(problems, None)) is not None:
+        raise gathered(chain([first], problems))
     return Sheet(source, header, rows)
 
 

@@ -16,6 +16,7 @@ from lca.problems import Problem, Problems, Span, problem
 
 SIZE = 10_000_000  # bytes of a file, and characters of a text
 MOST = 100  # problems gathered from one file
+MOST_COUNTED = 10_000  # problems that are counted, to say how many more there are
 
 _BOM = "\ufeff"
 _UNSEEN = re.compile(
@@ -108,7 +109,7 @@ def document(text: str, name: str) -> Document:
         raise _too_large(len(text), Span(name, 1, 1))
     made = Document(name, text)
     if _UNSEEN.search(made.text):
-        raise Problems(islice(_unseen_in(made), MOST))
+        raise gathered(_unseen_in(made))
     return made
 
 
@@ -124,20 +125,14 @@ def unseen(text: str) -> str:
     return _title(match[0]) if match else ""
 
 
-def gathered(problems: Iterable[Problem]) -> Problems:
-    """The first problems, and a word when there are more."""
-    first = list(islice(problems, MOST + 1))
-    more = [Problem(f"more than {MOST} problems: the rest is not shown", hint="fix these first")]
-    return Problems(first if len(first) <= MOST else first[:MOST] + more)
-
-
-def shortened(text: str, most: int = 60) -> str:
-    """A text fit for a message.
-
-    >>> shortened("inference.server", 10)
-    'inference…'
-    """
-    return text if len(text) <= most else text[: most - 1] + "…"
+def gathered(problems: Iterable[Problem], *, stopped: bool = False) -> Problems:
+    """The first problems, and how many more there are, or that the rest was not looked for."""
+    known = list(islice(problems, MOST_COUNTED))
+    least = "more than " if len(known) == MOST_COUNTED else ""
+    more = f"{least}{len(known) - MOST:,} more problems are not shown"
+    more = f"more than {MOST} problems: the rest is not looked for" if stopped else more
+    rest = [Problem(more, hint="fix these first")] if len(known) > MOST else []
+    return Problems([*known[:MOST], *rest])
 
 
 def _unseen_in(document: Document) -> Iterator[Problem]:

@@ -19,6 +19,7 @@ T = TypeVar("T")
 
 BARS = " ▁▂▃▄▅▆▇█"
 EVERY = ("as stated", "mean", "median", "sd", "2.5 %", "97.5 %")
+MOST_BESIDE = 3  # columns of names that fit beside numbers
 SOME = ("as stated", "mean", "2.5 %", "97.5 %")  # of parts, which have more columns of words
 NAMED = 3  # inputs that a sentence names
 SURE = 3.0  # standard errors of a mean beyond which it is not off by chance
@@ -122,7 +123,17 @@ def _lacks(estimate: Estimate) -> str:
 
 
 def _labels(by: Sequence[str]) -> list[Column]:
-    return [*(Column(name) for name in by), Column(), Column()]
+    heads = [Column(name, fold=True) for name in _beside(by)]
+    return [*heads, Column(), Column()]
+
+
+def _beside(parts: Sequence[str]) -> Sequence[str]:
+    """The names of a part, each in a column of its own; those of more than fit beside one another in one.
+
+    >>> _beside(["network", "use"]), _beside(["network", "access", "use", "mobile"])
+    (['network', 'use'], ['network / access / use / mobile'])
+    """
+    return parts if len(parts) <= MOST_BESIDE else [" / ".join(parts)]
 
 
 def _row(model: Model, estimate: Estimate, heads: Sequence[str]) -> Row:
@@ -131,7 +142,7 @@ def _row(model: Model, estimate: Estimate, heads: Sequence[str]) -> Row:
     values = (estimate.value, spread.mean, spread.median, spread.sd, spread.low, spread.high)
     shown = (NONE if x is None else figure(x) for head, x in zip(EVERY, values, strict=True) if head in heads)
     bars = histogram(spread) if spread.sd or spread.sd is None else ""
-    return row(*sampled.group, criterion.label, criterion.unit_label, *shown, remarks=(bars,))
+    return row(*_beside(sampled.group), criterion.label, criterion.unit_label, *shown, remarks=(bars,))
 
 
 def histogram(spread: Spread) -> str:
@@ -216,7 +227,9 @@ def _comparisons(model: Model, case: str, comparisons: Sequence[Comparison], by:
         pair = one.pair
         ends = (figure(value) for value in (pair.median, pair.low, pair.high))
         equal = percent(pair.equal) if pair.equal else NONE
-        rows.append(row(*one.figure.group, criterion.label, criterion.unit_label, percent(pair.below), equal, *ends))
+        rows.append(
+            row(*_beside(one.figure.group), criterion.label, criterion.unit_label, percent(pair.below), equal, *ends)
+        )
     yield Grid((*_labels(by), *(Column(head, right=True) for head in heads)), tuple(rows))
 
 

@@ -89,7 +89,7 @@ def _text(share: Share) -> str:
 
 def _panel(title: str, rows: Sequence[Spec], names: Sequence[str], *, last: bool) -> Spec:
     colour = charts.colours(names)
-    ends = [row["end"] for row in rows]
+    ends = [round(row["end"], 9) for row in rows]  # 100 %, whatever rounding does to a sum: its label stays
     x: Spec = {
         "field": "start",
         "type": "quantitative",

@@ -6,6 +6,7 @@ import json
 from typing import Any, NamedTuple
 
 from lca.model.case import CaseKey
+from lca.model.packs import no_json
 from lca.problems import Problem, Problems, Span
 from lca.questions.compare.changes import mapped
 from lca.scenario import Scenario, overlaid
@@ -53,12 +54,12 @@ def saved(text: str, name: str, variant: str | None) -> dict[str, Side]:
 
 def _records(text: str, name: str) -> list[dict[str, Any]]:
     try:
-        content = json.loads(text, parse_float=number, parse_constant=number)
+        content = json.loads(text, parse_float=number, parse_int=number, parse_constant=number)
     except UnitError as error:
         raise Problems([Problem(error.message, (Span(name, 1, 1),), error.hint)]) from None
     except (ValueError, RecursionError) as error:
-        place = Span(name, getattr(error, "lineno", 1), getattr(error, "colno", 1))
-        raise Problems([Problem("this is not JSON", (place,), "save a result with `lca run --format json`")]) from None
+        told = no_json(text, name, error)._replace(hint="save a result with `lca run --format json`")
+        raise Problems([told]) from None
     if isinstance(content, list) and content and all(_is_record(record) for record in content):
         return content
     hint = "it has to be what `lca run --format json` writes"
