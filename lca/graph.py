@@ -341,15 +341,16 @@ def extended(graph: Graph, values: Sequence[Number]) -> list[Number]:
 
 
 def gradient(graph: Graph, root: int, values: Sequence[float]) -> dict[int, float]:
-    """The derivative of a root by each leaf it depends on, by index: one backward pass over the tape.
+    """The derivative of a root by each leaf it depends on, by index: one backward pass over what is below it.
 
     `ceil` counts as locally constant; `min` and `max` follow the argument that is taken.
     """
     op, args, info = graph.op, graph.args, graph.info
-    slope = [0.0] * (root + 1)
+    below = graph.below([root])
+    slope = dict.fromkeys(below, 0.0)
     slope[root] = 1.0
     leaves: dict[int, float] = {}
-    for i in range(root, -1, -1):
+    for i in reversed(below):
         s, kind = slope[i], op[i]
         if not s or kind == "const":
             continue

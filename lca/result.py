@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from lca.compile import Model
+from lca.compile import Lines, Model
 from lca.graph import Node, evaluate, leaf_spans
 from lca.model.case import TotalKey
 from lca.model.packs import Criterion
@@ -248,7 +248,7 @@ def narrowed(result: Result, names: Iterable[str]) -> Result:
         raise Problems([Problem(f"the study has no criterion '{name}'", (), hint) for name, hint in problems])
     keys = tuple(dict.fromkeys(known[name.casefold()] for name in wanted)) or result.model.criteria
     model = result.model
-    lines = tuple(line for line in model.lines if line.criterion in keys)
+    lines = Lines(line for line in model.lines if line.criterion in keys)
     totals = {case: index for case, index in model.totals.items() if case[-1] in keys}
     part = model._replace(criteria=keys, lines=lines, totals=totals)
     return type(result)(part, result.verdicts, result.whole) if wanted else result
