@@ -7,7 +7,7 @@ go, and a missing factor is never taken as 0: it is an error unless the scenario
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from functools import partial
+from functools import cached_property, partial
 from typing import Any, NamedTuple
 
 from lca import units
@@ -62,6 +62,21 @@ class Line(NamedTuple):
         return self.case.total(self.criterion)
 
 
+class Lines(tuple[Line, ...]):
+    """The lines of a result, tier by tier, and those of each case."""
+
+    @cached_property
+    def _by_case(self) -> dict[CaseKey, list[Line]]:
+        of_case: dict[CaseKey, list[Line]] = {}
+        for line in self:
+            of_case.setdefault(line.case, []).append(line)
+        return of_case
+
+    def of(self, case: CaseKey) -> list[Line]:
+        """The lines of a case; none where there is no such case."""
+        return self._by_case.get(case, [])
+
+
 class Note(NamedTuple):
     """What a case leaves out or takes from elsewhere.
 
@@ -92,7 +107,7 @@ class Model(NamedTuple):
     factors: Factors
     criteria: tuple[str, ...]
     cases: tuple[CaseKey, ...]
-    lines: tuple[Line, ...]
+    lines: Lines
     totals: dict[TotalKey, int]
     noted: dict[CaseKey, tuple[Note, ...]]
     titles: dict[str, str]
@@ -120,10 +135,11 @@ class Model(NamedTuple):
 
     def of_cases(self, cases: Iterable[CaseKey]) -> Model:
         """The model of some of its cases, on the same graph."""
-        kept = tuple(cases)
-        lines = tuple(line for line in self.lines if line.case in kept)
+        kept = dict.fromkeys(cases)
+        lines = Lines(line for line in self.lines if line.case in kept)
         totals = {key: index for key, index in self.totals.items() if key.case in kept}
-        return self._replace(cases=kept, lines=lines, totals=totals)
+        noted = {case: self.noted[case] for case in kept}
+        return self._replace(cases=tuple(kept), lines=lines, totals=totals, noted=noted)
 
 
 def compiled(
@@ -148,13 +164,14 @@ def compiled(
     totals = _totals(ledger.graph, lines, keys, criteria, factors)
     titles = {key.functional_unit: scenario.title(key.functional_unit) for key in keys}
     noted = {key: tuple(_notes_of(key, scenario, compiler)) for key in keys}
-    years = {key: tuple(_years_of(key, scenario, cases)) for key in keys}
-    return Model(scenario, ledger.facts, factors, criteria, keys, tuple(lines), totals, noted, titles, years)
+    year_of = {case.key: case.year for case in cases}
+    years = {key: tuple(_years_of(key, scenario, year_of)) for key in keys}
+    return Model(scenario, ledger.facts, factors, criteria, keys, Lines(lines), totals, noted, titles, years)
 
 
-def _years_of(key: CaseKey, scenario: Scenario, cases: Iterable[Case]) -> dict[str, None]:
-    parts = {CaseKey(part, key.variant) for part in scenario.parts(key.functional_unit)}
-    return {case.year: None for case in cases if case.key in parts and case.year}
+def _years_of(key: CaseKey, scenario: Scenario, year_of: dict[CaseKey, str]) -> dict[str, None]:
+    parts = (CaseKey(part, key.variant) for part in scenario.parts(key.functional_unit))
+    return {year: None for part in parts if (year := year_of.get(part, ""))}
 
 
 def _notes_of(key: CaseKey, scenario: Scenario, compiler: Compiler) -> Iterator[Note]:

@@ -7,7 +7,7 @@ formulas; none of them recurses and none checks units again.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from lca import units
@@ -344,20 +344,22 @@ def extended(graph: Graph, values: Sequence[Number]) -> list[Number]:
     return evaluate(graph, None, rest, [*values, *(None for _ in rest)])
 
 
-def gradient(graph: Graph, root: int, values: Sequence[float]) -> dict[int, float]:
-    """The derivative of a root by each leaf it depends on, by index: one backward pass over the tape.
+def gradient(graph: Graph, root: int, values: Sequence[float], stops: Container[int] = ()) -> dict[int, float]:
+    """The derivative of a root by each leaf it depends on, by index: one backward pass over what is below it.
 
-    `ceil` counts as locally constant; `min` and `max` follow the argument that is taken.
+    Nodes in `stops` count as leaves. `ceil` counts as locally constant; `min` and `max` follow the argument that is
+    taken.
     """
     op, args, info = graph.op, graph.args, graph.info
-    slope = [0.0] * (root + 1)
+    below = graph.below([root])
+    slope = dict.fromkeys(below, 0.0)
     slope[root] = 1.0
     leaves: dict[int, float] = {}
-    for i in range(root, -1, -1):
+    for i in reversed(below):
         s, kind = slope[i], op[i]
         if not s or kind == "const":
             continue
-        if kind == "input":
+        if kind == "input" or i in stops:
             leaves[i] = s
         elif kind == "*":
             a, b = args[i]
@@ -370,15 +372,15 @@ def gradient(graph: Graph, root: int, values: Sequence[float]) -> dict[int, floa
     return leaves
 
 
-def elasticities(graph: Graph, root: int, values: Sequence[float]) -> dict[int, float]:
+def elasticities(graph: Graph, root: int, values: Sequence[float], stops: Container[int] = ()) -> dict[int, float]:
     """The relative change of a root for a relative change of each leaf: (x / y) dy/dx. Empty where the root is 0.
 
-    Where a leaf is a share of a mix, the others make room for it in proportion.
+    Nodes in `stops` count as leaves. Where a leaf is a share of a mix, the others make room for it in proportion.
     """
     total = values[root]
     if not total:
         return {}
-    slopes = gradient(graph, root, values)
+    slopes = gradient(graph, root, values, stops)
     return {i: slope * values[i] / total / _left(graph, i) for i, slope in slopes.items()}
 
 

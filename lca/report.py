@@ -6,10 +6,11 @@ A command builds a report; a view renders it. People read the blocks (terminal, 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Any, NamedTuple
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any, Generic, NamedTuple, TypeVar
 
 Record = dict[str, Any]
+Item = TypeVar("Item")
 
 
 class Cell(NamedTuple):
@@ -78,12 +79,22 @@ Block = Heading | Prose | Grid | Entries
 GAP = Row(())
 
 
-class Report(NamedTuple):
-    """What people read, and the records with their columns that machines read."""
+class Anew(Generic[Item]):
+    """Items that are made each time they are gone through, for where there are too many to be held."""
 
-    blocks: tuple[Block, ...]
+    def __init__(self, make: Callable[[], Iterator[Item]]) -> None:
+        self._make = make
+
+    def __iter__(self) -> Iterator[Item]:
+        return self._make()
+
+
+class Report(NamedTuple):
+    """What people read, and the records with their columns that machines read. Outputs go through one of them."""
+
+    blocks: Iterable[Block]
     columns: tuple[str, ...] = ()
-    records: tuple[Record, ...] = ()
+    records: Iterable[Record] = ()
 
 
 class Look(NamedTuple):

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from lca.compile import Model
+from lca.compile import Lines, Model
 from lca.graph import evaluate
 from lca.model.case import TotalKey
 from lca.model.ledger import endless_first, why_endless
@@ -259,7 +259,7 @@ def narrowed(result: Result, names: Iterable[str]) -> Result:
         raise Misnamed(problems)
     keys = tuple(dict.fromkeys(wanted.values())) or result.model.criteria
     model = result.model
-    lines = tuple(line for line in model.lines if line.criterion in keys)
+    lines = Lines(line for line in model.lines if line.criterion in keys)
     totals = {case: index for case, index in model.totals.items() if case[-1] in keys}
     part = model._replace(criteria=keys, lines=lines, totals=totals)
     return type(result)(part, result.verdicts, result.whole) if wanted else result

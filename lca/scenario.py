@@ -35,6 +35,7 @@ class Scenario:
         self.name, self.tree = name, tree
         self.functional_units = tuple(entries(find(tree, ("functional_units",))))
         self.variants = tuple(entries(find(tree, ("variants",))))
+        self._edits: dict[str, list[Edit]] = {}
 
     @cached_property
     def study(self) -> Study:
@@ -95,6 +96,22 @@ class Scenario:
                 raise Problems([Problem(f"{functional_unit} adds up too many", (item.span,), hint)])
             summands += self.parts(name, chain)
         return tuple(summands)
+
+    def edits(self, variant: str | None) -> list[Edit]:
+        """What a variant sets, read once; nothing of the base case. Problems where a path leads nowhere."""
+        if variant is None:
+            return []
+        if variant not in self._edits:
+            self._edits[variant] = _variant_edits(self.tree, variant, self._visible)
+        return self._edits[variant]
+
+    @cached_property
+    def _visible(self) -> Located:
+        """The tree in which each functional unit has the blocks that it may set, for paths to lead into."""
+        units = entries(self.tree)["functional_units"]
+        known = {key: at for key, at in entries(self.tree).items() if key in OVERLAID}
+        every = {name: merged(at.with_value(known), at) for name, at in entries(units).items()}
+        return put(self.tree, ("functional_units",), units.with_value(every))
 
     def is_sum(self, functional_unit: str) -> bool:
         """Whether a functional unit adds up others."""
@@ -168,16 +185,17 @@ def unbound(tree: Located, ledger: Ledger) -> Case:
 
 def _bound(scenario: Scenario, ledger: Ledger, key: CaseKey) -> Case | None:
     try:
-        tree, addresses = overlaid(scenario.tree, key)
+        tree, addresses = overlaid(scenario, key)
     except Problems as wrong:
         ledger.report(*wrong.problems)
         return None
     return Case(Study, ledger, tree, key, addresses)
 
 
-def overlaid(tree: Located, case: CaseKey) -> tuple[Located, dict[Path, str]]:
+def overlaid(scenario: Scenario, case: CaseKey) -> tuple[Located, dict[Path, str]]:
     """The tree of a case, and where the values are written that an overlay has set."""
-    of_variant = _variant_edits(tree, case)
+    of_variant = [edit for edit in scenario.edits(case.variant) if _is_of(edit, case.functional_unit)]
+    tree = _alone(scenario.tree, case.functional_unit)
     for edit in of_variant:
         if edit.path[0] == "functional_units":
             tree = put(tree, edit.path, edit.value)
@@ -191,11 +209,21 @@ def overlaid(tree: Located, case: CaseKey) -> tuple[Located, dict[Path, str]]:
     return _only(tree, case), addresses
 
 
-def _variant_edits(tree: Located, case: CaseKey) -> list[Edit]:
-    if case.variant is None:
-        return []
-    given = find(tree, ("variants", case.variant, "with"))
-    made = [] if given is None else edits(given, f"variants.{case.variant}.with", _visible(tree), may_add)
+def _is_of(edit: Edit, functional_unit: str) -> bool:
+    """Whether an edit changes a case of a functional unit: what it sets of another one does not."""
+    return edit.path[0] != "functional_units" or edit.path[1:2] in ((), (functional_unit,))
+
+
+def _alone(tree: Located, functional_unit: str) -> Located:
+    """The tree without the other functional units."""
+    units = entries(tree)["functional_units"]
+    own = units.with_value({functional_unit: entries(units)[functional_unit]})
+    return tree.with_value({**entries(tree), "functional_units": own})
+
+
+def _variant_edits(tree: Located, variant: str, visible: Located) -> list[Edit]:
+    given = find(tree, ("variants", variant, "with"))
+    made = [] if given is None else edits(given, f"variants.{variant}.with", visible, may_add)
     hint = f"a variant changes functional_units and blocks: {', '.join(block for block in BLOCKS if block in OVERLAID)}"
     wrong = [
         Problem(f"a variant cannot change {e.path[0]}", (e.value.key_span,), hint)
@@ -225,17 +253,9 @@ def misdirected(scenario: Scenario) -> Iterator[Problem]:
     """What is wrong with the paths of the variants, whether or not one of them is asked for."""
     for variant in scenario.variants:
         try:
-            _variant_edits(scenario.tree, CaseKey("", variant))
+            scenario.edits(variant)
         except Problems as raised:
             yield from raised.problems
-
-
-def _visible(tree: Located) -> Located:
-    """The tree in which each functional unit has the blocks that it may set, for paths to lead into."""
-    units = entries(tree)["functional_units"]
-    known = {key: at for key, at in entries(tree).items() if key in OVERLAID}
-    every = {name: merged(at.with_value(known), at) for name, at in entries(units).items()}
-    return put(tree, ("functional_units",), units.with_value(every))
 
 
 def _unit_edits(tree: Located, case: CaseKey, of_variant: dict[Path, str]) -> list[Edit]:
@@ -273,7 +293,7 @@ def _refuse_clashes(tree: Located, of_unit: list[Edit], of_variant: list[Edit], 
 
 
 def _only(tree: Located, case: CaseKey) -> Located:
-    """The tree as this case sees it: its own functional unit alone, without what belongs to no case."""
+    """The tree as this case sees it: without what belongs to no case, or is in its blocks now."""
     children = _without(tree, FIXED)
     units = children["functional_units"]
     own = entries(units)[case.functional_unit]

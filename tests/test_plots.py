@@ -146,7 +146,7 @@ def test_ribbons_sum_to_their_nodes(base: Result) -> None:
     labels = criterion_labels(base)
     for unit in ("FU1", "FU2"):
         own = [each for each in found if each.case == (unit, None)]
-        flows = [flow for flow in drivers.flows(base.model) if flow.case == (unit, None)]
+        flows = [flow for flow in drivers.flows(base.model, base.values) if flow.case == (unit, None)]
         nodes, ribbons = sankey.layout(own, flows, labels, 0)
         heights = {node.key: node.height for node in nodes}
         scale = sankey.HEIGHT / len(labels)
@@ -171,6 +171,26 @@ def test_training_is_driven_by_prompts_where_it_is_shared_and_by_nothing_where_i
     of_training = {(each.case[0], each.driver) for each in found if each.part == "training"}
     assert of_training == {("FU1", "prompts"), ("FU2", drivers.FIXED)}
     assert {each.driver for each in found if each.part == "terminals"} == {"visits"}
+
+
+DEMANDED_BY_FORMULA = """
+study: {criteria: [GWP], factors: [boavizta-2023-11]}
+parameters: {n: 100 visit}
+functional_units: {FU1: {demand: {visits: = n, prompts: "= n * 2 [prompt/visit]"}}}
+sites: {lab: {region: FRA, pue: 1.2}}
+web_hosting: {site: lab, energy: 1 Wh/visit}
+inference: {site: lab, energy: 3 Wh/prompt}
+"""
+
+
+def test_a_demand_that_is_a_formula_drives_its_parts_by_its_own_name(tmp_path: Path) -> None:
+    path = tmp_path / "case.yaml"
+    path.write_text(DEMANDED_BY_FORMULA)
+    result, _ = Run(path).compile()
+    found = {(each.driver, each.part): each.share for each in drivers.driven(result.model, result.values)}
+    assert found == pytest.approx({("visits", "web hosting"): 1 / 7, ("prompts", "inference"): 6 / 7})
+    flows = {flow.name: (flow.amount, flow.unit) for flow in drivers.flows(result.model, result.values)}
+    assert flows == {"visits": (100, "visit"), "prompts": (200, "prompt")}
 
 
 def test_lines_are_the_result_with_the_input_replaced(base: Result) -> None:

@@ -8,6 +8,7 @@ import typer
 
 from lca.cli.app import app, deliver, listed, variants_named
 from lca.cli.options import Folders, Formatted, Output, ScenarioName
+from lca.model.case import CaseKey
 
 if TYPE_CHECKING:
     from lca.result import Result
@@ -72,6 +73,6 @@ def _values(
     result: Result, functional_unit: str, variant: str | None, columns: tuple[str, ...]
 ) -> dict[str, list[str]]:
     """What stands in the columns of a case's lines, and `embodied` for every stage but use."""
-    lines = [line for line in result.model.lines if (line.functional_unit, line.variant) == (functional_unit, variant)]
+    lines = result.model.lines.of(CaseKey(functional_unit, variant))
     values = {name: list(dict.fromkeys(getattr(line, name) for line in lines)) for name in columns}
     return values | {"stage": [*values["stage"], "embodied"]}

@@ -433,7 +433,8 @@ class Run:
                 raise in_order(ledger.problems)
             if with_expectations:
                 whole.verdicts = expectations.verdicts(whole, expected, ledger.facts.calibrated)
-        of_asked = [v for v in whole.verdicts if expectations.cases(expected[v.key]) <= {*asked}]
+        among = {*asked}
+        of_asked = [v for v in whole.verdicts if expectations.cases(expected[v.key]) <= among]
         result = StudyResult(whole.model.of_cases(asked), of_asked, whole) if every_case else whole
         return result, result.verdicts
 

@@ -10,12 +10,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from lca.compile import Line, Model
-from lca.graph import Input, elasticities
+from lca.graph import elasticities
 from lca.model.case import CaseKey
 from lca.questions.grouping import PAPER, Share, condensed, part_name
+from lca.text.overlay import joined
 
 FIXED = "fixed"
 ROUNDING = 1e-9
+Demand = dict[int, str]  # the name of each flow by its node
 
 
 class Driven(NamedTuple):
@@ -41,14 +43,16 @@ class Flow(NamedTuple):
 
 def driven(model: Model, values: Sequence[float], by: Sequence[str] = PAPER) -> list[Driven]:
     """Every criterion's total by flow and part. Shares are of the sum of absolute values."""
-    fractions = {root: dict(_fractions(model, values, root)) for root in {line.impact for line in model.lines}}
+    named = _demanded(model)
+    roots = dict.fromkeys((line.functional_unit, line.impact) for line in model.lines)
+    fractions = {(unit, root): dict(_fractions(model, values, root, named[unit])) for unit, root in roots}
     by_driver: dict[str, list[Share]] = {}
     whole: dict[tuple[CaseKey, str], float] = {}
     for line in model.lines:
         case = line.case
         whole[case, line.criterion] = whole.get((case, line.criterion), 0.0) + abs(values[line.impact])
     for line in model.lines:
-        for driver, fraction in fractions[line.impact].items():
+        for driver, fraction in fractions[line.functional_unit, line.impact].items():
             by_driver.setdefault(driver, []).append(_share(model, line, values[line.impact] * fraction, whole, by))
     drivers = [driver for driver, shares in by_driver.items() for _ in shares]
     shares = condensed([share for each in by_driver.values() for share in each])
@@ -73,31 +77,38 @@ def _summed(pairs: Iterable[tuple[str, Share]]) -> list[Driven]:
     return list(by_key.values())
 
 
-def flows(model: Model) -> list[Flow]:
+def flows(model: Model, values: Sequence[float]) -> list[Flow]:
     """The reference flows that the totals depend on."""
     seen: dict[Flow, None] = {}
+    named = _demanded(model)
     for key, root in model.totals.items():
-        for leaf in model.graph.leaves(root):
-            if name := _flow(leaf):
-                seen[Flow(key.case, name, leaf.value, str(leaf.unit))] = None
+        of_unit = named[key.functional_unit]
+        for i in model.graph.below([root]):
+            if i in of_unit:
+                seen[Flow(key.case, of_unit[i], values[i], str(model.graph.unit[i]))] = None
     return list(seen)
 
 
-def _fractions(model: Model, values: Sequence[float], root: int) -> Iterator[tuple[str, float]]:
+def _demanded(model: Model) -> dict[str, Demand]:
+    """The flows that each functional unit demands, or those that it adds up: stated as numbers or by formulas."""
+    own: dict[str, Demand] = {}
+    for stated in model.facts.stated.values():
+        if stated.path[0] == "functional_units" and stated.path[2:3] == ("demand",):
+            own.setdefault(stated.path[1], {}).update(dict.fromkeys(stated.nodes, joined(stated.path[3:])))
+    units = dict.fromkeys(case.functional_unit for case in model.cases)
+    parts = {unit: model.scenario.parts(unit) for unit in units}
+    return {unit: {i: name for part in of for i, name in own.get(part, {}).items()} for unit, of in parts.items()}
+
+
+def _fractions(model: Model, values: Sequence[float], root: int, demand: Demand) -> Iterator[tuple[str, float]]:
     """Which share of an impact grows with which flow; the rest is fixed."""
     graph = model.graph
     drawn: dict[str, float] = {}
-    for i, slope in elasticities(graph, root, values).items():
-        if name := _flow(graph.info[i]):
+    for i, slope in elasticities(graph, root, values, demand).items():
+        if name := demand.get(i):
             drawn[name] = drawn.get(name, 0.0) + max(0.0, slope)
     total = max(1.0, sum(drawn.values()))
     yield from ((name, slope / total) for name, slope in drawn.items() if slope)
     rest = 1.0 - sum(drawn.values()) / total
     if rest > ROUNDING:
         yield FIXED, rest
-
-
-def _flow(leaf: Input) -> str:
-    """The name of the reference flow that a leaf is, or ''."""
-    block, _, rest = leaf.path.partition(".")
-    return rest.partition(".demand.")[2] if block == "functional_units" else ""

@@ -75,7 +75,7 @@ def quality(model: Model) -> list[Quality]:
 
 
 def _quality(model: Model, case: CaseKey, key: str, values: Sequence[float], weakest: Sequence[int]) -> Quality:
-    lines = [line for line in model.lines if line.total == case.total(key)]
+    lines = [line for line in model.lines.of(case) if line.criterion == key]
     return Quality(
         *case,
         key,

@@ -52,11 +52,11 @@ def matches(line: Line, where: tuple[tuple[str, str], ...]) -> bool:
 def node(model: Model, selected: Selection) -> Node:
     """The node of a selection. Problems where nothing of that kind exists."""
     case = CaseKey(selected.of, selected.variant)
-    if case not in model.cases:
+    if case not in model.noted:
         words = f"'{selected.of}'" + (f" in variant '{selected.variant}'" if selected.variant else "")
         known = [unit for unit, _ in model.cases]
         raise Misnamed([Problem(f"there is no result for {words}", (), near(selected.of, known))])
-    of_case = [line for line in model.lines if line.case == case]
+    of_case = model.lines.of(case)
     if selected.flow:
         return _flow(model, selected, [line for line in of_case if matches(line, selected.where)])
     if selected.criterion not in model.criteria:

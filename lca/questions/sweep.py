@@ -152,25 +152,23 @@ def sweep(model: Model, axes: Sequence[Axis], by: Iterable[str] = (), progress: 
     Cases that depend on none of the inputs are left out. Problems where a point is impossible.
     """
     columns = tuple(by)
-    _refuse_too_many(axes, sum(len(_figures(model, case, columns)) for case in model.cases))
+    of_case = {case: _figures(model, case, columns) for case in model.cases}
+    _refuse_too_many(axes, sum(map(len, of_case.values())))
     grid = list(product(*(each.points for each in axes)))
     series: list[Series] = []
     at_base: dict[CaseKey, tuple[float, ...]] = {}
-    for number, case in enumerate(model.cases, 1):
-        figures = _figures(model, case, columns)
-        tested = _tested(model)
-        below = model.graph.below([*figures.values(), *tested])
-        leaves = _leaves(model, axes, model.graph.below(figures.values()) if tested else below)
+    moved: dict[int, Floats] = {}
+    for number, (case, figures) in enumerate(of_case.items(), 1):
+        leaves = _leaves(model, axes, model.graph.below(figures.values()))
         if leaves:
             at_base[case] = tuple(_base(model, each, leaves) for each in axes)
             values = _values(model, axes, grid, leaves)
-            evaluated = _evaluated(model, values, list(figures.values()), tested, below)
-            _refuse_impossible(model, evaluated.tested, axes, grid)
-            series += [
-                Series(*case, *key, row[:-1], float(row[-1])) for key, row in zip(figures, evaluated.rows, strict=True)
-            ]
+            moved |= values
+            rows = swept(model.graph, list(figures.values()), values)
+            series += [Series(*case, *key, row[:-1], float(row[-1])) for key, row in zip(figures, rows, strict=True)]
         if progress:
             progress(number / len(model.cases))
+    _refuse_impossible(model, _reached(model, moved), axes, grid)
     return Sweep(tuple(axes), columns, tuple(series), at_base)
 
 
@@ -193,10 +191,9 @@ def _figures(model: Model, case: CaseKey, columns: tuple[str, ...]) -> Figures:
     if not columns:
         return {(key, ()): model.totals[case.total(key)] for key in model.criteria}
     impacts: dict[tuple[str, tuple[str, ...]], list[Node]] = {}
-    for line in model.lines:
-        if line.case == case:
-            group = tuple(str(getattr(line, name)) for name in columns)
-            impacts.setdefault((line.criterion, group), []).append(Node(model.graph, line.impact))
+    for line in model.lines.of(case):
+        group = tuple(str(getattr(line, name)) for name in columns)
+        impacts.setdefault((line.criterion, group), []).append(Node(model.graph, line.impact))
     return {key: model.graph.sum(nodes).index for key, nodes in impacts.items()}
 
 
@@ -241,13 +238,6 @@ def _refuse_shared_mix(graph: Graph, others: Iterable[int], leaf: int) -> None:
         raise Problems([Problem(f"{path} and the other input are shares of one mix", (), hint)])
 
 
-class _Evaluated(NamedTuple):
-    """The figures, a row each; and the bounded quantities that move, by node. Last as the study stands."""
-
-    rows: Floats
-    tested: dict[int, Floats]
-
-
 def _tested(model: Model) -> list[int]:
     """The derived quantities that have bounds, and the sums of shares that keep their sum by a formula."""
     facts, graph = model.facts, model.graph
@@ -256,13 +246,13 @@ def _tested(model: Model) -> list[int]:
     return [index for index in bounded if graph.op[index] != "input"]
 
 
-def _evaluated(
-    model: Model, values: Mapping[int, Floats], roots: Sequence[int], tested: Sequence[int], below: Sequence[int]
-) -> _Evaluated:
-    moving = set(model.graph.above(values, below)) if tested else ()
+def _reached(model: Model, values: Mapping[int, Floats]) -> dict[int, Floats]:
+    """What each bounded quantity that moves is at every point, by node."""
+    tested = _tested(model)
+    moving = set(model.graph.above(values, model.graph.below(tested)))
     bounded = [index for index in tested if index in moving]
-    rows = swept(model.graph, [*roots, *bounded], values)
-    return _Evaluated(rows[: len(roots)], dict(zip(bounded, rows[len(roots) :, :-1], strict=True)))
+    rows = swept(model.graph, bounded, values) if bounded else ()
+    return {index: row[:-1] for index, row in zip(bounded, rows, strict=True)}
 
 
 def _refuse_impossible(

@@ -7,10 +7,10 @@ are compared draw by draw.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import groupby
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from lca import samples
 from lca.compile import Line, Model
@@ -23,6 +23,8 @@ from lca.questions.beyond import beyond
 from lca.questions.sensitivity.existence import Existence, Existing
 from lca.samples import Floats, Pair, Spread
 from lca.wording import plural
+
+Name = TypeVar("Name", bound=Hashable)
 
 FEWEST = 100  # samples
 ROOM = 16_000_000  # samples held at once where figures are sampled in turns: 128 MB
@@ -189,16 +191,21 @@ def _figures(model: Model, by: Sequence[str]) -> Iterator[Sampled]:
 
 def _place(model: Model) -> Callable[[Sampled], tuple[int, ...]]:
     """Figures that differ in their variant alone stand side by side."""
-    units = list(dict.fromkeys(case.functional_unit for case in model.cases))
-    variants = list(dict.fromkeys(case.variant for case in model.cases))
+    units = _numbered(case.functional_unit for case in model.cases)
+    variants = _numbered(case.variant for case in model.cases)
     groups: dict[tuple[str, ...], int] = {}
 
     def place(figure: Sampled) -> tuple[int, ...]:
         group = groups.setdefault(figure.group, len(groups))
-        unit, key = units.index(figure.functional_unit), model.criteria.index(figure.criterion)
-        return unit, group, key, variants.index(figure.variant)
+        unit, key = units[figure.functional_unit], model.criteria.index(figure.criterion)
+        return unit, group, key, variants[figure.variant]
 
     return place
+
+
+def _numbered(names: Iterable[Name]) -> dict[Name, int]:
+    """The place of each name."""
+    return {name: place for place, name in enumerate(dict.fromkeys(names))}
 
 
 def _same(figure: Sampled) -> tuple[object, ...]:

@@ -46,7 +46,7 @@ def why_not(
     """Every reason that is found; at least one."""
     case = CaseKey(functional_unit, variant)
     parts = model.scenario.parts(functional_unit)
-    trees = tuple(overlaid(model.scenario.tree, CaseKey(part, variant))[0] for part in parts)
+    trees = tuple(overlaid(model.scenario, CaseKey(part, variant))[0] for part in parts)
     asked = Question(model, values, case, criterion, item, trees)
     finders = (_contributes, _not_assessed, _out_of_scope, _excluded, _elsewhere, _other_name)
     reasons = [reason for finder in finders for reason in finder(asked)]

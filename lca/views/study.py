@@ -124,9 +124,10 @@ def _parts(result: Result, by: tuple[str, ...]) -> Iterator[Block]:
     columns = [Column(" / ".join(by), fold=True)]
     for c in result.criteria:
         columns += [Column(f"{c.label}\n{c.unit_label}", right=True), Column("share", right=True, tied=True)]
+    of_case = _parts_of(result, by)
     for case in result.model.cases:
         yield Heading(_heading(result, case.functional_unit, case.variant))
-        parts = _parts_of(result, by, case.functional_unit, case.variant)
+        parts = _in_order(of_case[case])
         wholes = [sum(abs(value or 0.0) for value in values) for values in zip(*parts.values(), strict=True)]
         totals = _part("total", _sums(parts), wholes, 0, "strong")
         yield Grid(tuple(columns), (*_tree(parts, wholes, 0), totals))
@@ -134,14 +135,19 @@ def _parts(result: Result, by: tuple[str, ...]) -> Iterator[Block]:
             yield Prose("Some parts are negative: shares are of the sum of absolute values.", "faint")
 
 
-def _parts_of(result: Result, by: tuple[str, ...], functional_unit: str, variant: str | None) -> Parts:
-    """The value of each part by criterion, in the order of the field; none where there is no line."""
+def _parts_of(result: Result, by: tuple[str, ...]) -> dict[CaseKey, Parts]:
+    """The value of each part of each case by criterion; none where there is no line."""
     place = {key: index for index, key in enumerate(result.model.criteria)}
-    parts: Parts = {}
+    of_case: dict[CaseKey, Parts] = {case: {} for case in result.model.cases}
     for record in result.records(by):
-        if (record["functional_unit"], record["variant"]) == (functional_unit, variant):
-            group = tuple(record[name] for name in by)
-            parts.setdefault(group, [None] * len(place))[place[record["criterion"]]] = record["value"]
+        parts = of_case[CaseKey(record["functional_unit"], record["variant"])]
+        group = tuple(record[name] for name in by)
+        parts.setdefault(group, [None] * len(place))[place[record["criterion"]]] = record["value"]
+    return of_case
+
+
+def _in_order(parts: Parts) -> Parts:
+    """The parts in the order of the field."""
     return dict(sorted(parts.items(), key=lambda part: [ORDER.get(name, 0) for name in part[0]]))
 
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import partial
+from itertools import groupby
 from math import isclose
 
 from lca.compile import Model
 from lca.model.case import CaseKey
 from lca.questions.sweep import Series, Sweep
-from lca.report import Block, Cell, Column, Grid, Heading, Prose, Record, Report, Row, row
+from lca.report import Anew, Block, Cell, Column, Grid, Heading, Prose, Record, Report, Row, row
 from lca.wording import NONE, figure, listed, percent, quantity
 
 SAME = 1e-9  # a point this close to the base case is the base case
@@ -18,12 +20,17 @@ Point = tuple[float, ...]
 
 def report(model: Model, sweep: Sweep, *, relative: bool = False) -> Report:
     """A table for each case, and for each criterion where there are parts; `relative` to the base case."""
-    blocks = [block for case in sweep.at_base for block in _case(model, sweep, case, relative)]
+    blocks = partial(_blocks, model, sweep, relative)
+    return Report(Anew(blocks), columns(sweep), Anew(partial(records, model, sweep)))
+
+
+def _blocks(model: Model, sweep: Sweep, relative: bool) -> Iterator[Block]:  # noqa: FBT001  handed on
+    for case, own in groupby(sweep.series, lambda series: series.case):
+        yield from _case(model, sweep, case, [*own], relative)
     left_out = [_name(case) for case in model.cases if case not in sweep.at_base]
     if left_out:
         paths = listed(axis.path for axis in sweep.axes)
-        blocks.append(Prose(f"{listed(left_out)} does not depend on {paths} and is left out.", "faint"))
-    return Report(tuple(blocks), columns(sweep), tuple(records(model, sweep)))
+        yield Prose(f"{listed(left_out)} does not depend on {paths} and is left out.", "faint")
 
 
 def columns(sweep: Sweep) -> tuple[str, ...]:
@@ -62,8 +69,13 @@ def _name(case: CaseKey) -> str:
 # --- Tables ---------------------------------------------------------------------------------------------------------
 
 
-def _case(model: Model, sweep: Sweep, case: CaseKey, relative: bool) -> Iterator[Block]:  # noqa: FBT001  handed on
-    own = [series for series in sweep.series if series.case == case]
+def _case(
+    model: Model,
+    sweep: Sweep,
+    case: CaseKey,
+    own: Sequence[Series],
+    relative: bool,  # noqa: FBT001  handed on
+) -> Iterator[Block]:
     title = f"{_name(case)} {model.titles.get(case.functional_unit, '')}".strip()
     if not sweep.by:
         yield Heading(title)

@@ -65,7 +65,8 @@ def drawing(asked: Asked) -> Drawing:
     result = asked.result
     driven = drivers.driven(result.model, result.values, asked.by or grouping.PAPER)
     about = caption(result, "From the demand to the impacts")
-    made = spec(driven, drivers.flows(result.model), case_titles(result), criterion_labels(result), about)
+    flows = drivers.flows(result.model, result.values)
+    made = spec(driven, flows, case_titles(result), criterion_labels(result), about)
     return Drawing(made, rows(driven))
 
 

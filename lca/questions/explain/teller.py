@@ -43,8 +43,8 @@ class Teller:
         self.below = self.graph.below([root])
         self.values: Sequence[Any] = evaluate(self.graph, nodes=self.below)
         parts = model.scenario.parts(case.functional_unit)
-        self.trees = [overlaid(model.scenario.tree, CaseKey(part, case.variant))[0] for part in parts]
-        lines = [line for line in model.lines if line.case == case]
+        self.trees = [overlaid(model.scenario, CaseKey(part, case.variant))[0] for part in parts]
+        lines = model.lines.of(case)
         self.lines = {line.impact: line_name(line) for line in reversed(lines)}
         self.factors = {line.factor: factor_name(line) for line in reversed(lines)}
         self.own = {root: name}

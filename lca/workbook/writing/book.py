@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import cached_property
 from io import BytesIO
@@ -272,11 +272,10 @@ class Book:
         return [words[mask] for mask in masks]
 
     def _case_words(self, mask: int) -> str:
-        chosen = [case for place, case in enumerate(self.cases) if mask >> place & 1]
+        chosen = [self.cases[place] for place in _places(mask)]
         if len(chosen) == len(self.cases):
             return "all"
-        units = [unit for unit in self.units if any(case[0] == unit for case in chosen)]
-        variants = [variant for variant in self.variants if any(case[1] == variant for case in chosen)]
+        units, variants = (dict.fromkeys(names) for names in zip(*chosen, strict=True)) if chosen else ({}, {})
         if len(chosen) == len(units) * len(variants):
             parts = []
             if len(units) < len(self.units):
@@ -391,3 +390,11 @@ def _difference(source: Unit, target: Unit) -> tuple[str, str]:
 def _raised(name: str, exponent: int) -> str:
     word = name.rpartition(":")[2]
     return word if exponent == 1 else f"{word}^{exponent}"
+
+
+def _places(mask: int) -> Iterator[int]:
+    """The places of the bits of a mask, the lowest first."""
+    while mask:
+        lowest = mask & -mask
+        yield lowest.bit_length() - 1
+        mask ^= lowest

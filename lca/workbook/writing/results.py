@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from itertools import groupby
 from typing import NamedTuple
 
 from lca.model.case import TotalKey
@@ -37,11 +38,7 @@ class Layout(NamedTuple):
 
     columns: dict[int, Column]
     published: dict[TotalKey, Verdict]
-
-    def letter(self, variant: str | None) -> str:
-        """The column of a variant's totals."""
-        numbers = (number for number, column in self.columns.items() if column == Column("computed", variant))
-        return LETTERS[next(numbers)]
+    letters: dict[str | None, str]  # of the totals of each variant
 
 
 def layout(book: Book) -> Layout:
@@ -53,7 +50,8 @@ def layout(book: Book) -> Layout:
             published.setdefault(total, verdict)
     known = {variant for _, variant, _ in published}
     columns = [column for variant in book.variants for column in _columns(book, variant, is_published=variant in known)]
-    return Layout(dict(enumerate(columns, FIRST)), published)
+    letters = {column.variant: LETTERS[n] for n, column in enumerate(columns, FIRST) if column.kind == "computed"}
+    return Layout(dict(enumerate(columns, FIRST)), published, letters)
 
 
 def _columns(book: Book, variant: str | None, *, is_published: bool) -> Iterator[Column]:
@@ -73,7 +71,7 @@ def rows(book: Book) -> dict[tuple[str, str], int]:
 def places(book: Book, plan: Layout) -> dict[TotalKey, Place]:
     """The cell of each total."""
     row_of = rows(book)
-    return {total: Place("Results", plan.letter(total[1]), row_of[total[0], total[2]]) for total in book.model.totals}
+    return {total: Place("Results", plan.letters[total[1]], row_of[total[0], total[2]]) for total in book.model.totals}
 
 
 def write(book: Book, plan: Layout, figures: Figures) -> None:
@@ -133,8 +131,8 @@ def _heads(book: Book, page: Page, plan: Layout) -> None:
     get, base = book.styles.get, book.variant_labels[book.variants[0]]
     columns = plan.columns.values()
     names = [book.variant_labels[column.variant] if column.kind == "computed" else None for column in columns]
-    for variant in book.variants:
-        numbers = [number for number, column in plan.columns.items() if column.variant == variant]
+    for _, own in groupby(plan.columns.items(), lambda numbered: numbered[1].variant):
+        numbers = [number for number, _ in own]
         if len(numbers) > 1:
             page.merge(numbers[0], numbers[-1])
     page.rows.line([*[None] * 3, *names], [get("head")] * 3 + [get("head centre", TEXT)] * len(names))
@@ -154,13 +152,13 @@ def _total(
     (number, row), get = cell, book.styles.get
     if total not in book.model.totals:
         return None, get("text")
-    value, own = book.values[book.model.totals[total]], f"{plan.letter(total[1])}{row}"
+    value, own = book.values[book.model.totals[total]], f"{plan.letters[total[1]]}{row}"
     if column.kind == "computed":
         return Formula(TOTAL.format(row=row, column=LETTERS[number], head=HEAD), value), get("total", IMPACT)
     if column.kind == AGAINST:
         base = (total[0], book.variants[0], total[2])
         before = book.values[book.model.totals[base]] if base in book.model.totals else 0.0
-        return _change(own, f"{plan.letter(base[1])}{row}", value, before), get("number", CHANGE)
+        return _change(own, f"{plan.letters[base[1]]}{row}", value, before), get("number", CHANGE)
     verdict = plan.published.get(total)
     if verdict is None:
         return "–", get("unit")
