@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from typing import Protocol
 
 from lca.language import Study
@@ -61,8 +62,8 @@ def misdeclared(study: Study, factors: Factors, lines: Iterable[Counted], left: 
         named = [*gaps, *proxies, *about.stand_ins.values()]
         outside: list[Outside] = list(about.out_of_scope.values())
         asked = about.criteria
+        of_criteria = [gap for gap in gaps if gap.criterion in factors.criteria]
         stand_ins = {entry: entry.used for entry in about.stand_ins.values()}
-        yield from _of_no_variant(about, study)
     except Broken:
         return
     words = _words(study.tree, factors, lines) | {each.item: None for each in left} if named else {}
@@ -70,7 +71,7 @@ def misdeclared(study: Study, factors: Factors, lines: Iterable[Counted], left: 
         yield from _of_nothing(entry, words, factors)
     if factors.complete:
         yield from _of_no_stand_in(stand_ins, factors)
-        yield from _of_no_asked_criterion([gap for gap in gaps if gap.criterion in factors.criteria], asked)
+        yield from _of_no_asked_criterion(of_criteria, asked)
     for entry in outside:
         yield from _of_what_counts(entry, "out of scope", OUTSIDE, lines)
     for gap in gaps:
@@ -78,15 +79,17 @@ def misdeclared(study: Study, factors: Factors, lines: Iterable[Counted], left: 
         yield from _of_a_proxy(gap, proxies)
 
 
-def _of_no_variant(about: About, study: Study) -> Iterator[Problem]:
-    """Alternatives that name a variant which the study does not have."""
-    alternatives: list[Alternative] = list(about.alternatives.values())
-    known = list(study.variants)
-    for entry in alternatives:
-        if entry.variant and entry.variant not in known:
-            hint = near(entry.variant, known, f"variants: {', '.join(known) or 'none'}")
-            at = entries(entry.tree)["variant"]
-            yield Problem(f"no variant '{shortened(entry.variant)}'", (at.span,), hint)
+def of_no_variant(study: Study) -> Iterator[Problem]:
+    """Alternatives that name a variant which the study, as it is written, does not have."""
+    with suppress(Broken):
+        about: About = study.need("study")
+        alternatives: list[Alternative] = list(about.alternatives.values())
+        known = list(study.variants)
+        for entry in alternatives:
+            if entry.variant and entry.variant not in known:
+                hint = near(entry.variant, known, f"variants: {', '.join(known) or 'none'}")
+                at = entries(entry.tree)["variant"]
+                yield Problem(f"no variant '{shortened(entry.variant)}'", (at.span,), hint)
 
 
 def _of_nothing(entry: Record, words: dict[str, None], factors: Factors) -> Iterator[Problem]:
@@ -162,9 +165,10 @@ def of_no_place(tree: Located, factors: Factors) -> Iterator[Problem]:
 
 def _of_no_stand_in(declared: dict[StandIn, str], factors: Factors) -> Iterator[Problem]:
     """Stand-ins by something that the packs do not have."""
+    known = {*factors.having("pue"), *factors.having("wue"), *factors.items()}
     for entry, used in declared.items():
-        if not (used.isdecimal() or factors.is_place(used) or used in factors.having("pue") + factors.having("wue")):
-            hint = "name a region, a year or a provider of a pack of the study"
+        if not (used.isdecimal() or factors.is_place(used) or used in known):
+            hint = near(used, sorted(known), "name a region, a year, a provider or an item of a pack of the study")
             yield Problem(f"no pack of the study has '{shortened(used)}'", (entry.span,), hint)
 
 

@@ -156,7 +156,21 @@ def _value(number: str) -> float:
 def rewritten(text: str, chosen: list[Spot], rewrite: Rewrite) -> str:
     """The text with the chosen quantities in other units."""
     parts, at = [], 0
-    for place, spot in enumerate(chosen):
+    for place, spot in enumerate(_with_bare_ends(text, chosen)):
         parts += [text[at : spot.start], written(spot, rewrite, place)]
         at = spot.stop
     return "".join([*parts, text[at:]])
+
+
+BARE_ENDS = re.compile(rf"\s*(?:,\s*)?(?:low|high): (?P<number>{NUMBER})(?=\s*(?:[,}}\n#]|$))")
+
+
+def _with_bare_ends(text: str, chosen: list[Spot]) -> list[Spot]:
+    """The quantities with the bare ends of their ranges: beside a value in % a bare number is asked for its unit."""
+    spots = {spot.start: spot for spot in chosen}
+    for spot in chosen:
+        at = spot.stop
+        while spot.unit is units.ONE and text[: spot.start].endswith("value: ") and (end := BARE_ENDS.match(text, at)):
+            start, at = end.start("number"), end.end()
+            spots.setdefault(start, Spot(start, at, end["number"], units.ONE, None, "{} {}"))
+    return sorted(spots.values(), key=lambda spot: spot.start)

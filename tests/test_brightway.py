@@ -222,9 +222,9 @@ def test_latex_escapes_and_says_what_is_by_proxy(chat: Result) -> None:
 
 
 TABLE_2 = r"""
-    FU2: A year of service & $4.69$ & $3.70 \times 10^{5}$ & $9.17 \times 10^{6}$ \\
+    FU2: A year of service & $4.06$ & $4.53 \times 10^{5}$ & $1.17 \times 10^{7}$ \\
     \quad published & $4.64$ & $3.60 \times 10^{5}$ & $8.93 \times 10^{6}$ \\
-    \quad deviation & $+1.1$\,\% & $+2.8$\,\% & $+2.7$\,\% \\
+    \quad deviation & $-12.5$\,\% & $+25.9$\,\% & $+30.7$\,\% \\
     \bottomrule"""
 
 

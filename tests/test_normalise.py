@@ -85,7 +85,7 @@ def test_a_score_is_refused_where_a_criterion_has_no_factor(asked: Lca) -> None:
 
 def test_a_set_that_does_not_exist(asked: Lca) -> None:
     ran = asked(STUDY, "GWP", "--normalise", "EF3.2")
-    assert ran.code == 1
+    assert ran.code == 2
     assert "did you mean 'EF3.1'" in ran.err
     assert asked(STUDY, "GWP", "--weight").code == 2
 

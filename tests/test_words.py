@@ -24,11 +24,17 @@ study:
   authors: Adams
   date: today
   version: one
+  goal: {purpose: to test, use: none, audience: nobody, comparative: none, commissioner: Adams}
+  review: {status: external, by: Adams, statement: here}
+  modelling: attributional
+  cut_off: none
+  alternatives: [{part: training, instead: whole, variant: L, reason: simpler}]
+  quality: {year: "2020", time: 5 year, geography: region, technology: same, letter: C}
   note: a note
   criteria: [GWP, PE]
   factors: [tiny]
   proxies: [{criterion: PE, from: ADPf, for: phone, reason: most of it}]
-  stand_ins: [{asked: cloud, used: cloudy, for: pue, reason: alike}]
+  stand_ins: [{asked: cloud, used: cloudy, for: lab, reason: alike}]
   not_assessed:
     - {item: laptop, tier: terminals, phase: access, criterion: PE, stage: embodied, reason: no figure}
     - {criterion: PE, tier: network, reason: no figure}

@@ -8,7 +8,6 @@ import typer
 
 from lca.cli.app import app, deliver, listed, variants_named
 from lca.cli.options import Folders, Formatted, Output, ScenarioName
-from lca.model.case import CaseKey
 
 if TYPE_CHECKING:
     from lca.result import Result
@@ -73,6 +72,8 @@ def _values(
     result: Result, functional_unit: str, variant: str | None, columns: tuple[str, ...]
 ) -> dict[str, list[str]]:
     """What stands in the columns of a case's lines, and `embodied` for every stage but use."""
+    from lca.model.case import CaseKey
+
     lines = result.model.lines.of(CaseKey(functional_unit, variant))
     values = {name: list(dict.fromkeys(getattr(line, name) for line in lines)) for name in columns}
     return values | {"stage": [*values["stage"], "embodied"]}

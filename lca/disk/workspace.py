@@ -13,6 +13,7 @@ from lca.blocks import contradictions
 from lca.checks import expectations
 from lca.citations import Source
 from lca.compile import Model, compiled
+from lca.declared import of_no_variant
 from lca.disk.files import ELSEWHERE, has_read, may_read
 from lca.graph import evaluate
 from lca.language import is_known
@@ -426,6 +427,7 @@ class Run:
             asked = self.scenario.cases(functional_units, variants)
             known = self.scenario.cases((), (None, *self.scenario.variants)) if every_case else asked
             ledger.report(*scenario.misdirected(self.scenario), *contradictions(self.scenario.tree))
+            ledger.report(*of_no_variant(self.scenario.study))
             whole = StudyResult(self._model(ledger, list(dict.fromkeys([*asked, *known]))))
             whole.check()
             ledger.report(*(bands.misread(whole.model) if every_case else ()))

@@ -83,8 +83,7 @@ class Case:
         packs = self.ledger.packs
         asked = stand_ins.Asked(item, region, self.year)
         declared = self.stand_ins(item, name, *path)
-        of_items = path[:1] == ("sites",)
-        rows, instead = stand_ins.taken(partial(_parameter, packs, name), asked, declared, WORLD, of_items=of_items)
+        rows, instead = stand_ins.taken(partial(_parameter, packs, name), asked, declared, WORLD)
         return (packs.parameter_leaf(rows[0], joined(path)), instead) if rows else None
 
     def stand_ins(self, *names: str) -> Sequence[StandIn]:

@@ -34,10 +34,10 @@ class Proxy(Record):
 
 
 class StandIn(Record):
-    """A region, a year or a provider that stands in for one of which the packs have nothing."""
+    """A region, a year, a provider or a thing that stands in for one of which the packs have nothing."""
 
     entry_name = "asked"
-    asked = Text("the region, year or provider of which the packs have nothing", required=True)
+    asked = Text("the region, year, provider or item of which the packs have nothing", required=True)
     used = Text("the one that stands in for it", required=True)
     for_ = Text("the tier, phase or item that it is for", required=True)
     reason = Words("why this is the best there is", required=True)
@@ -131,7 +131,7 @@ class About(Record):
     alternatives = held(Listed(Alternative, "allocations that were considered and not chosen"))
     quality = held(One(Requirement, "what is required of factors"))
     proxies = Listed(Proxy, "criteria taken from another criterion's factors")
-    stand_ins = Listed(StandIn, "regions, years and providers in place of which others are taken")
+    stand_ins = Listed(StandIn, "regions, years, providers and items in place of which others are taken")
     not_assessed = Listed(Gap, "what is left out for want of a factor")
     out_of_scope = Listed(Outside, "what the study leaves out on purpose")
     sources = held(Each(Cited, "sources that the shipped list does not have"))

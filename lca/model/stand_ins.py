@@ -1,6 +1,7 @@
 """Stand-ins: what is taken in place of what was asked for, and what a study declares of it.
 
-A region or a provider for which the packs have nothing is served by another only where `study.stand_ins` says so. The
+A region, a provider or a thing for which the packs have nothing is served by another only where `study.stand_ins` says
+so. The
 nearest year, and the world for a parameter of a region, are taken as they are; whether or not they are declared, they
 are said.
 """
@@ -61,14 +62,13 @@ Find = Callable[[str, str, str], Sequence[R]]  # item, region, year
 
 
 def taken(
-    find: Find[R], asked: Asked, declared: Sequence[StandIn], last: str = "", *, of_items: bool = False
+    find: Find[R], asked: Asked, declared: Sequence[StandIn], last: str = ""
 ) -> tuple[Sequence[R], tuple[Substitution, ...]]:
     """The rows that serve, and what they were taken in place of.
 
-    What is asked for comes first, then what is declared in its place, then the region `last`. `of_items`: an item may
-    stand in for another, as providers do.
+    What is asked for comes first, then what is declared in its place, then the region `last`.
     """
-    for item, region in _ways(asked, declared, last, of_items=of_items):
+    for item, region in _ways(asked, declared, last):
         rows = find(item, region, asked.year)
         if rows:
             rows = _of_declared_year(rows, partial(find, item, region), asked.year, declared)
@@ -76,12 +76,12 @@ def taken(
     return [], ()
 
 
-def _ways(asked: Asked, declared: Iterable[StandIn], last: str, *, of_items: bool) -> Iterator[tuple[str, str]]:
+def _ways(asked: Asked, declared: Iterable[StandIn], last: str) -> Iterator[tuple[str, str]]:
     yield asked.item, asked.region
     for entry in declared:
         if entry.asked == asked.region:
             yield asked.item, entry.used
-        if of_items and entry.asked == asked.item:
+        if entry.asked == asked.item:
             yield entry.used, asked.region
     if last:
         yield asked.item, last
