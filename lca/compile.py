@@ -35,7 +35,10 @@ PIECES = frozenset(units.unit(name).dims for name in ("device", "server", "GPU",
 
 
 class Line(NamedTuple):
-    """A flow times a factor: one line of the result. Numbers are indices of nodes."""
+    """A flow times a factor: one line of the result. Numbers are indices of nodes.
+
+    part: the path of the record of the scenario that causes it.
+    """
 
     functional_unit: str
     variant: str | None
@@ -50,6 +53,7 @@ class Line(NamedTuple):
     amount: int
     factor: int
     proxy: str = ""
+    part: str = ""
 
     @property
     def case(self) -> CaseKey:
@@ -246,9 +250,11 @@ class Compiler:
         self.ledger.gaps.clear()
         lines: list[Line] = []
         with self.ledger.asked():
-            for block in blocks().values():
+            for name, block in blocks().items():
+                self.ledger.graph.context = (case.key, name)
                 for flow in case.study.going_on(block.flows(case)):
                     lines += self.flow(case, flow, criteria, gaps)
+        self.ledger.graph.context = None
         self._note_unstated(case, criteria, gaps)
         self._refuse_nothing(case, criteria, gaps, lines)
         return lines
@@ -317,7 +323,7 @@ class Compiler:
             amount, impact = self._impact(case, flow, factor, key)
             yield Line(
                 *case.key, flow.tier, flow.phase, stage, flow.item, flow.flow, flow.region,
-                key, impact.index, amount.index, factor.index, proxy,
+                key, impact.index, amount.index, factor.index, proxy, joined(flow.origin.path),
             )  # fmt: skip
 
     def _impact(self, case: Case, flow: Flow, factor: Node, key: str) -> tuple[Node, Node]:

@@ -88,7 +88,20 @@ class Draw(NamedTuple):
 class Graph:
     """Nodes in the order in which they were built: `op`, `args`, `info` and `unit` of node i are at index i."""
 
-    __slots__ = ("op", "args", "info", "unit", "names", "places", "mixes", "weights", "draws", "_seen")
+    __slots__ = (
+        "op",
+        "args",
+        "info",
+        "unit",
+        "names",
+        "told",
+        "context",
+        "places",
+        "mixes",
+        "weights",
+        "draws",
+        "_seen",
+    )
 
     def __init__(self) -> None:
         self.op: list[str] = []
@@ -96,6 +109,8 @@ class Graph:
         self.info: list[Any] = []
         self.unit: list[Unit] = []
         self.names: dict[int, str] = {}
+        self.told: dict[int, dict[tuple[Any, str], None]] = {}  # every name of a node, with the context that gave it
+        self.context: Any = None  # who is building: cases share nodes, and call them by different names
         self.places: dict[int, Span] = {}  # where formulas stand that are made of no input
         self.mixes: dict[int, tuple[int, ...]] = {}  # the shares of each total of weights
         self.weights: dict[int, list[int]] = {}  # the totals that each weight of a mix is counted in
@@ -209,6 +224,7 @@ class Graph:
                 new[index] = self.add(op, args, unit, info, (info, unit) if op == "scale" else None).index
                 if index in self.names:
                     self.names.setdefault(new[index], self.names[index])
+                    self.told.setdefault(new[index], {}).update(self.told[index])
         return Node(self, new.get(root, root))
 
     def leaves(self, root: int) -> list[Input]:
@@ -281,8 +297,9 @@ class Node:
         return graph.add("scale", (self.index,), target, factor, (factor, target))
 
     def named(self, name: str) -> Node:
-        """The same node with a name for explanations and workbooks; the first name is kept."""
+        """The same node with a name for explanations and workbooks, which keep the first; the others are told too."""
         self.graph.names.setdefault(self.index, name)
+        self.graph.told.setdefault(self.index, {})[self.graph.context, name] = None
         return self
 
 

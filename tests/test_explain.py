@@ -18,7 +18,8 @@ from lca.questions.explain import NO_REASON, Explanation, Folded, Reference, Ste
 from lca.questions.why_not import why_not
 from lca.result import Result
 from lca.views import explanation as view
-from tests.bench_pack import OWN, lay
+from tests.bench_pack import OWN, lay, write_pack, written
+from tests.command import Lca
 
 ROOT = Path(__file__).resolve().parent.parent
 GOLDEN = ROOT / "tests" / "golden" / "explain"
@@ -354,3 +355,46 @@ def test_what_does_not_exist(arguments: tuple[str, ...], message: str) -> None:
     with pytest.raises(Problems) as raised:
         RUNNER.invoke(app, ["explain", "chat.yaml", *arguments, "--factors", "packs"], catch_exceptions=False)
     assert message in str(raised.value)
+
+
+TWO_FLEETS = """\
+study: {title: Two fleets, criteria: [GWP], factors: [tiny]}
+functional_units:
+  one: {demand: {prompts: 1 prompt}}
+  year: {demand: {prompts: 1000 prompt}, training: {allocation: whole}}
+sites: {dc: {region: FRA, pue: 1}}
+parameters: {work: 1000 prompt}
+web_hosting:
+  site: dc
+  server: {device: server, lifetime: 4 year}
+  fleet: {servers: 2 server, period: 1 year, power: 1 kW/server, serves: = work}
+inference:
+  site: dc
+  server: {device: server, lifetime: 4 year}
+  fleet: {servers: 3 server, period: 1 year, power: 1 kW/server, serves: = work}
+training:
+  site: dc
+  allocation: per use
+  versions: {v1: {power: 1 kW/server, nodes: 2 server, duration: 10 h, amortised_over: 1000 prompt}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("phase", "own", "other"), [("inference", "inference", "web_hosting"), ("access", "web_hosting", "inference")]
+)
+def test_each_part_calls_a_node_that_parts_share_by_its_own_name(
+    phase: str, own: str, other: str, lca_: Lca, tmp_path: Path
+) -> None:
+    """Both fleets serve the same work, so that their shares of it are one node."""
+    path = written(tmp_path, TWO_FLEETS)
+    text = lca_("explain", str(path), "one", "GWP", "--phase", phase, "--factors", str(write_pack(tmp_path))).out
+    text = " ".join(text.replace("│", " ").split())
+    assert f"share of the fleet of {own}" in text
+    assert f"the fleet of {other}" not in text
+
+
+def test_what_one_case_calls_a_node_is_no_name_of_it_in_another(lca_: Lca, tmp_path: Path) -> None:
+    """The unit that carries all of the run calls it by the name that the share of it has in the other unit."""
+    path = written(tmp_path, TWO_FLEETS)
+    text = lca_("explain", str(path), "one", "GWP", "--phase", "training", "--factors", str(write_pack(tmp_path))).out
+    assert text.count("active electricity of training v1 = ") == 1

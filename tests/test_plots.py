@@ -589,3 +589,20 @@ def test_a_study_without_ranges_has_nothing_to_rank(tmp_path: Path) -> None:
     path.write_text(text, "utf-8")
     with pytest.raises(Problems, match="no total depends on an input that has a range"):
         tornado.drawing(Asked(Run(path).compile()[0]))
+
+
+# --- limits -----------------------------------------------------------------------------------------------------------
+
+
+def test_a_limited_address_space_is_told(tmp_path: Path) -> None:
+    """The engine that draws would end the program with a dump."""
+    words = f"ulimit -v 8000000; {sys.executable} -m lca plot {STUDY} tornado -o {tmp_path / 'x.png'}"
+    ran = subprocess.run(["bash", "-c", words], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert ran.returncode == 1, ran.stderr
+    assert "drawing needs an address space of 64 GiB, and the limit is 7.6 GiB" in ran.stderr
+
+
+def test_of_very_many_panels_the_first_are_drawn() -> None:
+    made = charts.stacked([{"mark": "bar"}] * 30, Caption("a", "b", "c"))
+    assert len(made["vconcat"]) == charts.MOST_VIEWS + 1
+    assert "12 of 30 panels are drawn" in " ".join(made["vconcat"][-1]["mark"]["text"])

@@ -61,7 +61,7 @@ class Rewriting:
 
     def totals(self, *chosen: Key) -> dict[tuple[str, str | None, str], float]:
         self.chosen = set(chosen)
-        model = self.study.compile((), (None, *self.study.scenario.variants), every_case=True)[0].model
+        model = self.study.compile((), (None, *self.study.scenario.variants[:1]))[0].model
         values = evaluate(model.graph, None, model.graph.below(model.totals.values()))
         return {case: values[index] for case, index in model.totals.items()}
 

@@ -221,11 +221,17 @@ def source_lines(caption: Caption, note: str = "") -> list[str]:
     return [line for text in (note, caption.source) if text for line in wrapped(text, WIDTH, SMALL, 4)]
 
 
+MOST_VIEWS = 12  # below one another: more make a picture that no page holds
+
+
 def stacked(views: Sequence[Spec], caption: Caption, note: str = "", shift: float = 0) -> Spec:
     """A figure: views below one another, under a title and above the lines that name the source.
 
-    `shift`: how many pixels to the left of the plots those lines begin.
+    `shift`: how many pixels to the left of the plots those lines begin. Of very many views the first are drawn.
     """
+    if len(views) > MOST_VIEWS:
+        left_out = f"{MOST_VIEWS} of {len(views)} panels are drawn: choose with --fu, --variant or --criteria."
+        views, note = views[:MOST_VIEWS], f"{note} {left_out}".strip()
     lines = source_lines(caption, note)
     source = {
         "data": {"values": [{}]},

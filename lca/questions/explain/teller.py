@@ -16,6 +16,7 @@ from lca.text.overlay import find, is_quantity, split
 
 WIDEST = 12  # quantities in one formula, before a part of it becomes a step of its own
 NAME = 60  # characters of a name that is made from a formula
+FOREIGN = 5  # how far a name of another case is
 NO_REASON = "no reason given"
 
 
@@ -44,8 +45,11 @@ class Teller:
         self.values: Sequence[Any] = evaluate(self.graph, nodes=self.below)
         parts = model.scenario.parts(case.functional_unit)
         self.trees = [overlaid(model.scenario, CaseKey(part, case.variant))[0] for part in parts]
+        self.cases = {CaseKey(part, case.variant) for part in parts}
         lines = model.lines.of(case)
-        self.lines = {line.impact: line_name(line) for line in reversed(lines)}
+        self.lines = _named_lines(lines)
+        self.parts = {line.impact: line.part for line in reversed(lines)}
+        self.part_of = ""  # the part of the service that is being told of
         self.factors = {line.factor: factor_name(line) for line in reversed(lines)}
         self.own = {root: name}
         self.numbers: dict[int, int] = {}
@@ -61,7 +65,27 @@ class Teller:
 
     def stands_alone(self, i: int) -> bool:
         """Whether a node has a name of its own."""
-        return self.graph.op[i] == "input" or any(i in names for names in (self.own, self.lines, self.graph.names))
+        return self.graph.op[i] == "input" or i in self.own or i in self.lines or bool(self.given_name(i))
+
+    def given_name(self, i: int) -> str:
+        """What the part that is being told of calls a node, else another part of the case, else nobody in particular.
+
+        Cases and parts share nodes: what is the fleet's share for one may be for another as well, under its own name.
+        """
+        block = split(self.part_of)[:1]
+        told = [(self._strange(context, name, block), name) for context, name in self.graph.told.get(i, ())]
+        return min((one for one in told if one[0] < FOREIGN), key=lambda one: one[0], default=(0, ""))[1]
+
+    def _strange(self, context: Any, name: str, block: tuple[str, ...]) -> int:
+        """How far a name is from the part that is being told of; `FOREIGN` where another case gave it."""
+        if context is None:
+            return FOREIGN - 1
+        case, own = context
+        if case not in self.cases:
+            return FOREIGN
+        if (own,) != block:
+            return FOREIGN - 2
+        return 0 if self.part_of in name else 1
 
     def width(self, i: int) -> int:
         """How many quantities a node brings into the formula that it stands in."""
@@ -78,10 +102,12 @@ class Teller:
 
     def name(self, i: int) -> str:
         leaf = self.graph.info[i]
-        named = {i: leaf.path} if isinstance(leaf, Input) else self.graph.names
-        for names in (self.own, self.lines, self.factors, named):
+        for names in (self.own, self.lines, self.factors):
             if i in names:
                 return names[i]
+        named = leaf.path if isinstance(leaf, Input) else self.given_name(i)
+        if named:
+            return named
         text = self.wording(self.formula(i))
         return text if len(text) <= NAME else f"{text[: NAME - 1].rstrip()}…"
 
@@ -91,6 +117,14 @@ class Teller:
     # --- steps ------------------------------------------------------------------------------------------------------
 
     def step(self, i: int, depth: int, share: float | None) -> Step:
+        """A step and those that it is made of, each by the name that its part of the service gives it."""
+        before, self.part_of = self.part_of, self.parts.get(i, self.part_of)
+        try:
+            return self._step(i, depth, share)
+        finally:
+            self.part_of = before
+
+    def _step(self, i: int, depth: int, share: float | None) -> Step:
         number, value, unit = self.number(i), self.values[i], str(self.graph.unit[i])
         if self.graph.op[i] == "input":
             self.told.add(i)
@@ -194,7 +228,7 @@ class Teller:
 
     def origin(self, i: int) -> Origin:
         basis = ", ".join(sorted(self.bases[i]))
-        path = self.graph.names.get(i, "")
+        path = self.given_name(i)
         at = self.place(path)
         if at is None:
             return Origin(basis=basis)
@@ -211,6 +245,14 @@ class Teller:
         keys = split(path)
         located = [at for tree in self.trees if keys and (at := find(tree, keys)) is not None]
         return next((at for at in located if is_quantity(at) or isinstance(at.value, str)), None)
+
+
+def _named_lines(lines: Iterable[Line]) -> dict[int, str]:
+    """The names of the lines by their impact; those of one impact together."""
+    names: dict[int, dict[str, None]] = {}
+    for line in lines:
+        names.setdefault(line.impact, {})[line_name(line)] = None
+    return {impact: " and ".join(own) for impact, own in names.items()}
 
 
 def _bases(graph: Graph, below: list[int]) -> dict[int, frozenset[str]]:
