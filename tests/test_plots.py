@@ -597,7 +597,7 @@ def test_a_study_without_ranges_has_nothing_to_rank(tmp_path: Path) -> None:
 def test_a_limited_address_space_is_told(tmp_path: Path) -> None:
     """The engine that draws would end the program with a dump."""
     words = f"ulimit -v 8000000; {sys.executable} -m lca plot {STUDY} tornado -o {tmp_path / 'x.png'}"
-    ran = subprocess.run(["bash", "-c", words], cwd=ROOT, capture_output=True, text=True, check=False)
+    ran = subprocess.run(["/bin/sh", "-c", words], cwd=ROOT, capture_output=True, text=True, check=False)
     assert ran.returncode == 1, ran.stderr
     assert "drawing needs an address space of 64 GiB, and the limit is 7.6 GiB" in ran.stderr
 
