@@ -58,7 +58,7 @@ def weak(model: Model, values: Sequence[float]) -> Iterator[Weak]:
 
 
 def _weak(model: Model, case: CaseKey, key: str, values: Sequence[float]) -> Weak:
-    lines = [line for line in model.lines if line.total == case.total(key)]
+    lines = [line for line in model.lines.of(case) if line.criterion == key]
     sizes: dict[str, float] = {}
     for line in lines:
         if _letter(model.graph, line) in WEAK:
