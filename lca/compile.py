@@ -265,6 +265,7 @@ class Compiler:
         if draws != self.ledger.graph.draws:
             self.ledger.graph.draws = draws
             self._leaves.clear()
+            self._resolutions.clear()
 
     def _note_unstated(self, case: Case, criteria: tuple[str, ...], gaps: Gaps) -> None:
         """What is left out for want of an input, unless the scenario declares it as not assessed."""
@@ -351,7 +352,7 @@ class Compiler:
     def _resolved(self, case: Case, flow: Flow, key: str, gaps: Gaps) -> Resolution:
         """What a flow meets, looked up once."""
         place = (flow.tier, flow.phase, flow.stage, flow.item, flow.flow, flow.region)
-        known = (*place, key, case.year, case.key.variant or "")
+        known = (*place, key, case.year)
         if known not in self._resolutions:
             self._resolutions[known] = self._resolve(case, flow, key, gaps)
         return self._resolutions[known]
