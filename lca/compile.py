@@ -132,6 +132,12 @@ class Model(NamedTuple):
         used = {key: self._packs_of(key) for key in self.criteria}
         return {key: tuple(name for name in self.factors.packs if name in names) for key, names in used.items()}
 
+    @property
+    def used_packs(self) -> tuple[str, ...]:
+        """The packs that a number of any criterion is from, in order of preference."""
+        used = {name for names in self.packs.values() for name in names}
+        return tuple(name for name in self.factors.packs if name in used)
+
     def _packs_of(self, criterion: str) -> set[str]:
         below = self.graph.below(index for total, index in self.totals.items() if total.criterion == criterion)
         origins = (self.graph.info[index].origin for index in below if self.graph.op[index] == "input")

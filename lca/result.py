@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from lca.compile import Lines, Model
 from lca.graph import evaluate
 from lca.model.case import TotalKey
-from lca.model.ledger import endless_first, why_endless
+from lca.model.ledger import endless_first, is_endless, why_endless
 from lca.model.packs import Criterion, key_of, near_criterion
 from lca.operations import ROUNDING
 from lca.problems import Misnamed, Problem, Problems, shortened
@@ -228,7 +228,7 @@ class Result:
     def _infinite(self) -> Iterator[Problem]:
         """Where totals stop being numbers, each place once."""
         graph, values = self.model.graph, self.values
-        endless = {index: key for key, index in self.model.totals.items() if values[index] - values[index] != 0}
+        endless = {index: key for key, index in self.model.totals.items() if is_endless(values[index])}
         for index in endless_first(graph, values, endless):
             hint, spans = why_endless(graph, values, index)
             case = next(key.case for total, key in endless.items() if total >= index)

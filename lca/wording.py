@@ -101,6 +101,17 @@ def listed(words: Iterable[str]) -> str:
     return f"{', '.join(first)} and {last}" if first else last
 
 
+def some(words: Iterable[str], most: int, *, counted: bool = True) -> str:
+    """The first words of many, and how many there are.
+
+    >>> some("abc", 3), some("abcd", 3), some("abcd", 3, counted=False)
+    ('a, b, c', 'a, b, c, … (4 in all)', 'a, b, c, …')
+    """
+    every = [*words]
+    more = f", … ({len(every)} in all)" if counted else ", …"
+    return ", ".join(every[:most]) + (more if len(every) > most else "")
+
+
 def folded(text: str, width: int) -> list[str]:
     """Lines of at most a width, broken at blanks; a longer word stands alone, whole.
 

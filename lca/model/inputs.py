@@ -13,6 +13,7 @@ from lca.operations import divided
 from lca.problems import Misnamed, Problem, Problems, near, shortened
 from lca.text.overlay import joined, split
 from lca.units import ONE, Unit
+from lca.wording import some
 
 WORDED = ("region",)  # what a scenario states in words, and no figure moves with
 BARE = re.compile(r"[^A-Za-z%µΩ]*(?:[eE][-+]?[0-9]+)?\s*")  # a number without a unit
@@ -67,8 +68,7 @@ def nothing(facts: Facts, path: str, below: Iterable[int]) -> Problem:
 
 
 def _listed(names: Iterable[str]) -> str:
-    every = list(dict.fromkeys(names))
-    return ", ".join(every[:SHOWN]) + (f", … ({len(every)} in all)" if len(every) > SHOWN else "")
+    return some(dict.fromkeys(names), SHOWN)
 
 
 def number(text: str, leaf: Unit, what: str) -> tuple[float, Unit]:

@@ -170,37 +170,38 @@ class Facts:
         """What is no finite number, what values are out of their bounds, and which shares miss 100 %."""
         endless = self._endless(values)
         for it in endless:
-            node = next(node for node in it.nodes if _is_endless(values[node]))
+            node = next(node for node in it.nodes if is_endless(values[node]))
             hint, causes = why_endless(self.graph, values, next(endless_first(self.graph, values, [node])))
             spans = tuple(dict.fromkeys((it.span, *(span for span in causes if span.line != it.span.line))))
             yield Problem(f"{joined(it.path)} is not a finite number", spans, hint)
         for limit in dict.fromkeys(self.limits):
             value = values[limit.index]
-            if not limit.bounds.allows(value * limit.factor) and not (endless and _is_endless(value)):
+            if not limit.bounds.allows(value * limit.factor) and not (endless and is_endless(value)):
                 yield out_of_bounds(
                     limit.path, value, self.graph.unit[limit.index], limit.bounds, limit.doc, limit.span
                 )
         for total in dict.fromkeys(self.sums):
             value = values[total.index]
-            if not abs(value - 1) <= SLACK and not (endless and _is_endless(value)):
+            if not abs(value - 1) <= SLACK and not (endless and is_endless(value)):
                 message = f"{total.what} sum to {apart(value * 100, lambda shown: shown == WHOLE)} %"
                 yield Problem(message, (total.span,), "they have to sum to 100 %")
 
     def _endless(self, values: Sequence[float]) -> list[Stated]:
         """The quantities that come to no finite number, but for those that are made of another of them."""
-        every = [place for place, it in self.stated.items() if any(_is_endless(values[node]) for node in it.nodes)]
+        every = [place for place, it in self.stated.items() if any(is_endless(values[node]) for node in it.nodes)]
         made = {by for place in every for by in self.naming.get(place, ())}
         return [self.stated[place] for place in every if place not in made] or [self.stated[p] for p in every]
 
 
-def _is_endless(value: float) -> bool:
+def is_endless(value: float) -> bool:
+    """Whether a value is no finite number."""
     return value - value != 0
 
 
 def endless_first(graph: Graph, values: Sequence[float], roots: Iterable[int]) -> Iterator[int]:
     """The nodes that are no finite number though all that they are made of are, in the order of the tape."""
     for index in graph.below(roots):
-        if _is_endless(values[index]) and not any(_is_endless(values[child]) for child in graph.args[index]):
+        if is_endless(values[index]) and not any(is_endless(values[child]) for child in graph.args[index]):
             yield index
 
 

@@ -68,9 +68,8 @@ def _cases(result: Result) -> str:
 
 def source(result: Result) -> str:
     """Where a figure's numbers come from, and what they leave out."""
-    used = {pack for names in result.model.packs.values() for pack in names}
-    packs = [name for name in result.model.factors.packs if name in used]
-    words = [f"Source: own calculation from {result.model.scenario.name}, factors of {', '.join(packs)}."]
+    packs = ", ".join(result.model.used_packs)
+    words = [f"Source: own calculation from {result.model.scenario.name}, factors of {packs}."]
     proxies = [
         f"{listed(_labels(result, each.criteria))} of {each.what} from {listed(_labels(result, [each.proxy]))}"
         for each in boundary.proxies(result.model)

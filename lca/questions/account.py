@@ -23,6 +23,7 @@ from lca.problems import Span
 from lca.result import Result
 from lca.text.documents import Located
 from lca.text.overlay import Path, entries, find, items, joined, leaves
+from lca.wording import plural
 
 USES = USED, CHECKED, UNUSED = "used", "used by checks only", "not used"
 STATED, DEFAULT, PART, FACTOR = "stated", "default", "part", "factor"  # kinds of numbers
@@ -76,6 +77,11 @@ class Account(NamedTuple):
     def of(self, kind: str, use: str = "") -> list[Number]:
         """The numbers of a kind, or those of them that are of one use."""
         return [number for number in self.numbers if number.kind == kind and use in ("", number.use)]
+
+    def tally(self) -> str:
+        """How many numbers are stated, and how many of them are of each use."""
+        uses = (f"{count} {use}" for use in USES if (count := len(self.of(STATED, use))))
+        return f"{plural(len(self.of(STATED)), 'number')} stated: {', '.join(uses)}"
 
 
 def account(result: Result) -> Account:
@@ -248,7 +254,7 @@ def _scalars(at: Located) -> Iterator[Located]:
 def _idle_declarations(model: Model, ways: _Ways) -> Iterator[Idle]:
     """Packs, proxies and stand-ins that serve nothing."""
     about = model.scenario.about
-    used = {pack for packs in model.packs.values() for pack in packs}
+    used = model.used_packs
     for at in items(find(model.scenario.tree, ("study", "factors"))):
         if at.value not in used:
             yield Idle(f"study.factors: {at.value}", "no number is taken from it", at.span)

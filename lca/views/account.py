@@ -40,9 +40,8 @@ def report(result: Result, account: Account, weights: Weights) -> Report:
 
 
 def _counts(account: Account) -> str:
-    uses = ", ".join(f"{count} {use}" for use in USES if (count := len(account.of(STATED, use))))
     packs = ", ".join(plural(len(account.of(kind)), kind) for kind in KINDS if account.of(kind))
-    return f"{plural(len(account.of(STATED)), 'number')} stated: {uses}." + (f" Of packs: {packs}." if packs else "")
+    return f"{account.tally()}." + (f" Of packs: {packs}." if packs else "")
 
 
 def _instead(swaps: Iterable[Substitution]) -> Iterator[Entry]:
@@ -135,8 +134,8 @@ def _number(number: Number, weights: Weights) -> Record:
     }  # fmt: skip
     if number.leaf is not None:
         made |= {"low": number.leaf.low, "high": number.leaf.high, **number.leaf.citation._asdict()}
-        if number.leaf.origin is not None:
-            made |= {name: value for name, value in number.leaf.origin._asdict().items() if name in COLUMNS[18:22]}
+        if (origin := number.leaf.origin) is not None:
+            made |= {"pack": origin.pack, "item": origin.item, "region": origin.region, "year": origin.year}
     if (weight := weights.get(number.node)) is not None:
         made |= {**weight.total._asdict(), "elasticity": weight.elasticity}
     return made

@@ -10,11 +10,11 @@ from lca.model.case import CaseKey, TotalKey
 from lca.model.packs import Criterion
 from lca.model.terms import PHASES, STAGES, TIERS
 from lca.questions import allocation, boundary
-from lca.questions.account import DEFAULT, STATED, USES, Account, account, assumed, is_ranged
+from lca.questions.account import DEFAULT, Account, account, assumed, is_ranged
 from lca.questions.quality import weak
 from lca.report import GAP, Block, Cell, Column, Entries, Entry, Grid, Heading, Prose, Report, Row, row
 from lca.result import Result, Verdict, tally
-from lca.wording import NONE, between, deviation, figure, folded, percent, plural, quantity
+from lca.wording import NONE, between, deviation, figure, folded, percent, plural, quantity, some
 
 TONE = {"reproduced": "good", "holds": "good", "fitted": "fair", "known gap": "fair", "missed": "bad"}
 MOST_LISTED, MOST_WEAK = 8, 3  # names of a line
@@ -259,17 +259,15 @@ def _aurs(result: Result) -> list[str]:
 
 def _account(made: Account) -> Iterator[str]:
     """How many numbers there are of each use."""
-    uses = (f"{count} {use}" for use in USES if (count := len(made.of(STATED, use))))
     defaults = len(made.of(DEFAULT))
     packs = f"; {plural(defaults, 'default')} from packs" if defaults else ""
-    yield f"{plural(len(made.of(STATED)), 'number')} stated: {', '.join(uses)}{packs} (lca account lists them)"
+    yield f"{made.tally()}{packs} (lca account lists them)"
 
 
 def _idle(made: Account) -> Iterator[str]:
     """What no figure depends on."""
     if made.idle:
-        more = f", … ({len(made.idle)} in all)" if len(made.idle) > MOST_LISTED else ""
-        yield f"{', '.join(idle.path for idle in made.idle[:MOST_LISTED])}{more}"
+        yield some((idle.path for idle in made.idle), MOST_LISTED)
 
 
 def _instead(made: Account) -> Iterator[str]:
@@ -278,17 +276,15 @@ def _instead(made: Account) -> Iterator[str]:
     for swap in made.instead:
         items.setdefault((swap.used, swap.asked), {})[swap.item] = None
     for (used, asked), named in items.items():
-        more = ", …" if len(named) > MOST_LISTED else ""
-        yield f"{used} for {asked}: {', '.join([*named][:MOST_LISTED])}{more}"
+        yield f"{used} for {asked}: {some(named, MOST_LISTED, counted=False)}"
 
 
 def _packs(result: Result) -> list[str]:
     """The packs of each criterion; criteria of the same packs together."""
     alike: dict[tuple[str, ...], list[str]] = {}
-    order = list(result.model.factors.packs)
-    for c in result.criteria:
-        packs = tuple(sorted(result.model.packs.get(c.key, ()), key=order.index))
-        alike.setdefault(packs, []).append(c.label)
+    known = result.model.factors.criteria
+    for key, packs in result.model.packs.items():
+        alike.setdefault(packs, []).append(known[key].label)
     return [f"{', '.join(labels)}: {', '.join(packs)}" for packs, labels in alike.items() if packs]
 
 
@@ -297,17 +293,16 @@ def _weak(result: Result) -> Iterator[str]:
     known = result.model.factors.criteria
     for one in weak(result.model, result.values):
         if one.share >= MUCH:
-            more = ", …" if len(one.flows) > MOST_WEAK else ""
-            flows = f"{', '.join(one.flows[:MOST_WEAK])}{more}"
+            flows = some(one.flows, MOST_WEAK, counted=False)
             yield f"{known[one.criterion].label}: {percent(one.share)} of {one.case} is of quality D or E ({flows})"
 
 
 def _licences(result: Result) -> Iterator[str]:
-    used = {name for key in result.model.criteria for name in result.model.packs.get(key, ())}
-    for name, pack in result.model.factors.packs.items():
-        if name in used and pack.share_alike:
+    for name in result.model.used_packs:
+        pack = result.model.factors.packs[name]
+        if pack.share_alike:
             yield f"{name} is under {pack.licence}: data that you derive from it and publish keep that licence"
-        if name in used and not pack.redistributable:
+        if not pack.redistributable:
             yield f"{name} may not be redistributed ({pack.licence})"
 
 

@@ -160,10 +160,11 @@ def _choices(book: Book, page: Page) -> None:
 
 def _packs(book: Book, page: Page) -> None:
     head = ("Pack", "Title", "Version", "Licence", "Used for", "Read on", "Citation")
+    packs = book.model.packs
     _table(page, "Factor packs, in order of preference", head, [
         (
-            pack.name, pack.title, pack.version, _licence(book, pack.name), _used(book, pack.name), pack.accessed,
-            pack.citation,
+            pack.name, pack.title, pack.version, _licence(book, pack.name), _used(book, packs, pack.name),
+            pack.accessed, pack.citation,
         )
         for pack in book.model.factors.packs.values()
     ])  # fmt: skip
@@ -174,8 +175,8 @@ def _licence(book: Book, pack: str) -> str:
     return f"{licence}; not to be passed on: values are withheld" if pack in book.restricted else licence
 
 
-def _used(book: Book, pack: str) -> str:
-    keys = [key for key, packs in book.model.packs.items() if pack in packs]
+def _used(book: Book, used: dict[str, tuple[str, ...]], pack: str) -> str:
+    keys = [key for key, packs in used.items() if pack in packs]
     return ", ".join(book.criterion_labels.get(key, key) for key in keys)
 
 
