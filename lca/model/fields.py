@@ -7,6 +7,7 @@ workbook's validation and the truncation of laws read the same declarations.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from functools import cached_property, partial
 from typing import Any, ClassVar, NamedTuple, NoReturn, Self, TypeVar
@@ -20,6 +21,7 @@ from lca.text.overlay import Path, entries, find, items, joined
 
 T = TypeVar("T")
 MOST_LISTED = 8  # names that a message lists
+WHOLE = re.compile(r"[0-9]{1,9}")
 
 
 class Field:
@@ -120,6 +122,35 @@ class Truth(Field):
 
     def absent(self, record: Record) -> bool:
         return False
+
+
+class Whole(Field):
+    """A whole number from `low` to `high`, which is a choice and no input."""
+
+    kind = "whole"
+
+    def __init__(self, doc: str, low: int, high: int | None = None, default: int | None = None) -> None:
+        super().__init__(doc)
+        self.low, self.high, self.default = low, high, default
+
+    @property
+    def words(self) -> str:
+        """
+        >>> Whole("", 1, 15).words, Whole("", 0).words
+        ('a whole number from 1 to 15', 'a whole number of at least 0')
+        """
+        return f"a whole number {f'of at least {self.low}' if self.high is None else f'from {self.low} to {self.high}'}"
+
+    def read(self, record: Record, at: Located, path: Path) -> int:
+        text = record.reader.text(at, joined(path))
+        number = int(text) if WHOLE.fullmatch(text) else -1
+        if number < self.low or (self.high is not None and number > self.high):
+            message = f"{joined(path)} is {self.words}, not '{shortened(text)}'"
+            record.reader.fail(Problem(message, (at.span,), self.doc))
+        return number
+
+    def absent(self, record: Record) -> int | None:
+        return self.default
 
 
 class Names(Field):

@@ -70,6 +70,8 @@ def _value(field: Field) -> str:
             return ", ".join(field.choices) or "text"
         case fields.Truth():
             return "true or false"
+        case fields.Whole():
+            return field.words if field.default is None else f"{field.words}; else {field.default}"
         case fields.Names():
             return "a name or a list of names"
         case fields.Quantity():

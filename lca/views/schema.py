@@ -112,6 +112,8 @@ def _shape(field: Field) -> Schema:
             return {"enum": list(field.choices)} if field.choices else {**PLAIN, **_default(field)}
         case fields.Truth():
             return {"type": "boolean"}
+        case fields.Whole():
+            return _whole(field)
         case fields.Names():
             return {"anyOf": [{"type": "string"}, {"type": "array", "items": PLAIN}]}
         case fields.Quantity():
@@ -133,6 +135,11 @@ def _shape(field: Field) -> Schema:
 
 def _default(field: fields.Text) -> Schema:
     return {"default": field.default} if field.default else {}
+
+
+def _whole(field: fields.Whole) -> Schema:
+    bounds = (("minimum", field.low), ("maximum", field.high), ("default", field.default))
+    return {"type": "integer"} | {name: bound for name, bound in bounds if bound is not None}
 
 
 def _map(of: Schema) -> Schema:
