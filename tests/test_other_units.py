@@ -144,6 +144,10 @@ expect:
   most: {of: year, criterion: GWP, where: {phase: inference}, over: {of: year, criterion: GWP}, at_least: 10 %, basis: derived}
   less: {of: one, criterion: GWP, given: {inference.chat.server.aur: 40 %, terminals.time: 2 min/visit}, below: {of: one, criterion: GWP}, basis: derived}
   kwh: {of: year, flow: electricity, at_most: 1 TJ, basis: derived}
+  reply: {of: one, quantity: parameters.reply, value: 400 token/prompt, within: 1 %, basis: derived}
+  p95: {of: one, quantity: inference.chat.energy, statistic: p95, samples: 300, seed: 7, at_most: 1 TJ/token, basis: derived}
+  people: {of: year, criterion: GWP, where: {flow: electricity, phase: inference}, normalised: EF3.1, at_most: 1e6 person*year, basis: target}
+  score: {of: year, criterion: GWP, weighted: EF3.1, below: {of: both, criterion: GWP, weighted: EF3.1}, basis: derived}
 """
 
 FACTORS = """\

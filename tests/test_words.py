@@ -101,6 +101,9 @@ expect:
   s: {of: FU1, variant: L, criterion: GWP, where: {tier: data centre, phase: inference, stage: use, item: electricity}, over: {of: FU1, variant: L, criterion: GWP}, given: {sites.lab.pue: 1.3}, times: 2, at_most: 199 %, basis: derived}
   l: {of: FU1, criterion: GWP, at_least: 0 kgCO2eq, basis: derived}
   e: {of: FU1, flow: electricity, below: {of: both, flow: electricity, given: {terminals.time: 4 min/visit}}, basis: derived}
+  q: {of: FU1, quantity: terminals.time, statistic: p95, samples: 200, seed: 3, at_most: 1 h/visit, basis: derived}
+  n: {of: FU1, criterion: GWP, where: {flow: electricity}, normalised: EF3.1, value: 1200 person*year, digits: 4, known_gap: round, basis: derived}
+  w: {of: FU1, criterion: GWP, weighted: EF3.1, at_most: 1000 person*year, basis: target}
 """
 WRONG = ("= 1/0", "= 0", "1,35", [["one"]], {"one": ["two"]}, "")
 ELSEWHERE = {("Service", "tokens"), ("Study", "extends")}  # fields that do not go with the others of the study

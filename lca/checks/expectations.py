@@ -107,7 +107,8 @@ def _mismeasured(part: Selector) -> Iterator[Problem]:
     if len(named) > 1:
         message = f"{name} has {'both ' * (len(named) == 2)}{listed([f'a {each}' for each in named])}"
         yield Problem(message, (part.span,), f"keep one: {WAYS}")
-    if not named and not part.weighted and not (part.where is not None and part.where.flow):
+    scored = part.normalised or part.weighted
+    if not named and not scored and not (part.where is not None and part.where.flow):
         yield Problem(f"{name} has neither a criterion nor a flow nor a quantity", (part.span,), WAYS)
     written = entries(part.tree)
     for key in ROLES:

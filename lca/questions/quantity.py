@@ -38,9 +38,9 @@ def quantity(model: Model, key: CaseKey, name: str) -> Node:
     if len(known.get(asked, ())) > 1:
         raise Misnamed([Problem(f"{key} has several quantities '{shortened(name)}'", (), "name what they are made of")])
     if asked not in known:
-        derived = some((each for each, _ in _derived(model, key)), LISTED)
-        ways = f"{hint}\nderived: {derived}" if derived else hint
-        raise Misnamed([Problem(message, (), hint if hint.startswith("did you") else near(name, known, ways))])
+        derived = some(dict.fromkeys(each for each, _ in _derived(model, key)), LISTED)
+        ways = "" if hint.startswith("did you") else near(name, known, derived and f"derived: {derived}")
+        raise Misnamed([Problem(message, (), f"{hint}\n{ways}".strip())])
     return Node(model.graph, next(iter(known[asked])))
 
 
