@@ -107,7 +107,8 @@ expect:
 """.replace("    inference.server.aur: 55 %", "    inference: {server: {aur: 55 %}}")
 
 PARTS = [f"{a}{b}" for a in "abcdefghijklmnopqr" for b in "abcdefghijklmnopqr"][:300]
-LONG_LINE = ", ".join(f"1e{n - 16}, {'ab'[n % 2]} * {n + 1}" for n in range(32))  # as many points as may be; edits leave their order
+# As many points as may be, so far apart that edits leave their order.
+LONG_LINE = ", ".join(f"1e{n - 16}, {'ab'[n % 2]} * {n + 1}" for n in range(32))
 RARE = f"""
 study: {{title: Rare formulas, criteria: [GWP, ADPe], factors: [lab]}}
 functional_units: {{A1: {{demand: {{uses: 3 person}}}}}}
