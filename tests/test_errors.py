@@ -22,7 +22,7 @@ from tests.bench_pack import FACTORS, PACKAGE, PARAMETERS, swapped, write_pack, 
 
 GOLDEN = Path(__file__).parent / "golden" / "errors"
 
-STUDY = "study: {criteria: [GWP], factors: [tiny], sources: {paper: {title: A paper}}}\n"
+STUDY = "study: {criteria: [GWP], packs: [tiny], sources: {paper: {title: A paper}}}\n"
 UNITS = "functional_units: {FU1: {demand: {visits: 10 visit, prompts: 5 prompt}}}\n"
 HEAD = STUDY + UNITS
 SITES = "sites: {lab: {region: USA, pue: 1.2}}\n"
@@ -68,6 +68,7 @@ FAN_OUT = "\n".join(f"  p{i}: &p{i} [*p{i - 1}, *p{i - 1}]" for i in range(1, 4)
 BAD = {
     # --- keys and shapes --------------------------------------------------------------------------------------------
     "unknown key": after("inference: {site: lab, enrgy: 1 Wh/prompt, energy: 1 Wh/prompt}"),
+    "a key that is called otherwise now": Bad(HEAD.replace("packs:", "factors:") + SITES + PLAIN),
     "unknown block": after("infrence: {site: lab, energy: 1 Wh/prompt}\nactivities: []"),
     "unknown key of a quantity": after("inference: {site: lab, energy: {value: 1 Wh/prompt, lo: 0.5 Wh/prompt}}"),
     "duplicate key": after("inference:\n  site: lab\n  energy: 1 Wh/prompt\n  energy: 2 Wh/prompt"),
@@ -190,7 +191,18 @@ BAD = {
     "comparing what does not compare": after("inference: {site: lab, energy: '= min(1 [Wh/prompt], 3 [GB])'}"),
     "log2 of a quantity": after("inference: {site: lab, energy: '= log2(8 [GB]) * 1 [Wh/prompt]'}"),
     "wrong dimension of a formula": after("inference: {site: lab, energy: '= 2 * 3 [GB]'}"),
-    "a function that is none": after("inference: {site: lab, energy: '= sqrt(2) * 1 [Wh/prompt]'}"),
+    "a function that is none": after("inference: {site: lab, energy: '= cbrt(2) * 1 [Wh/prompt]'}"),
+    "a power of a quantity": after("inference: {site: lab, energy: '= 2 [Wh/prompt] ^ 1.5'}"),
+    "an exponent with a unit": after("inference: {site: lab, energy: '= 2 ^ 1 [h] * 1 [Wh/prompt]'}"),
+    "a line of points that are no two": after("inference: {site: lab, energy: '= interp(2, 1, 1 [Wh/prompt], 3)'}"),
+    "a line of points of two dimensions": after("inference: {site: lab, energy: '= interp(2, 1, 1 [Wh/prompt], 3, 2 [Wh/visit])'}"),
+    "a line asked at another quantity": after("inference: {site: lab, energy: '= interp(2 [h], 1, 1 [Wh/prompt], 3, 2 [Wh/prompt])'}"),
+    "a line whose points do not rise": after("inference: {site: lab, energy: '= interp(2, 3, 1 [Wh/prompt], 1, 2 [Wh/prompt])'}"),
+    "a multiple of another quantity": after("inference: {site: lab, energy: '= round_up(2 [Wh/prompt], 1 [Wh])'}"),
+    "a multiple of 0": after("inference: {site: lab, energy: '= round_up(2 [Wh/prompt], 0 [Wh/prompt])'}"),
+    "a floor of a quantity": after("inference: {site: lab, energy: '= floor(2 [Wh/prompt])'}"),
+    "a root of less than 0": after("inference: {site: lab, energy: '= sqrt(-2) * 1 [Wh/prompt]'}"),
+    "a logarithm of 0": after("inference: {site: lab, energy: '= ln(0) * 1 [Wh/prompt]'}"),
     "a range of a formula": after("inference: {site: lab, energy: {value: '= 1 [Wh/prompt]', low: 0.5 Wh/prompt}}"),
     "a formula too deep": after(f"inference: {{site: lab, energy: '= {'(' * 60}1 [Wh/prompt]{')' * 60}'}}"),
     "a formula too long": after(f"inference: {{site: lab, energy: '= 1 [Wh/prompt]{' + 1 [Wh/prompt]' * 150}'}}"),
@@ -198,14 +210,14 @@ BAD = {
     # --- names of things ---------------------------------------------------------------------------------------------
     "unknown site": after("inference: {site: lb, energy: 1 Wh/prompt}"),
     "unknown training version": after("training: {site: lab, include: [v1, v3], versions: {v1: {energy: 1 kWh}, v2: {energy: 1 kWh}}}"),
-    "unknown criterion": Bad("study: {criteria: [GWP, GPW], factors: [tiny]}\n" + UNITS + SITES + PLAIN),
-    "unknown pack": Bad("study: {criteria: [GWP], factors: [tiny, boavizta-2023]}\n" + UNITS + SITES + PLAIN),
+    "unknown criterion": Bad("study: {criteria: [GWP, GPW], packs: [tiny]}\n" + UNITS + SITES + PLAIN),
+    "unknown pack": Bad("study: {criteria: [GWP], packs: [tiny, boavizta-2023]}\n" + UNITS + SITES + PLAIN),
     "unknown source": after("inference: {site: lab, energy: {value: 1 Wh/prompt, source: papr, at: p. 3}}"),
     "unknown basis": after("inference: {site: lab, energy: {value: 1 Wh/prompt, basis: guessed}}"),
     "published without a source": after("inference: {site: lab, energy: {value: 1 Wh/prompt, basis: published}}"),
     "unknown functional unit": Bad(HEAD + SITES + PLAIN, functional_units=("FU2",)),
     "unknown variant": Bad(HEAD + SITES + PLAIN + "variants: {L: {with: {inference.energy: 2 Wh/prompt}}}\n", variants=("M",)),
-    "a named twice": Bad("study: {criteria: [GWP, GWP], factors: [tiny]}\n" + UNITS + SITES + PLAIN),
+    "a named twice": Bad("study: {criteria: [GWP, GWP], packs: [tiny]}\n" + UNITS + SITES + PLAIN),
     # --- factors -----------------------------------------------------------------------------------------------------
     "missing item": after(
         "activities: [{item: lapotp, tier: terminals, stage: embodied, amount: 1 device}]",
@@ -220,23 +232,23 @@ BAD = {
     "a pack has it": after("activities: [{item: smartphone, tier: terminals, stage: embodied, amount: 1 device}]"),
     "an amount that the factor is not per": after("activities: [{item: steel, tier: network, stage: manufacture, amount: 3 m}]"),
     "a gap of an item that is nowhere": Bad(
-        "study: {criteria: [GWP], factors: [tiny], not_assessed: [{item: labb, reason: x}, {item: cable, reason: y}]}\n" + UNITS + SITES + PLAIN
+        "study: {criteria: [GWP], packs: [tiny], not_assessed: [{item: labb, reason: x}, {item: cable, reason: y}]}\n" + UNITS + SITES + PLAIN
     ),
     "a gap of no criterion": Bad(
-        "study: {criteria: [GWP], factors: [tiny], not_assessed: [{criterion: gpw, tier: network, reason: none}]}\n" + UNITS + SITES + PLAIN
+        "study: {criteria: [GWP], packs: [tiny], not_assessed: [{criterion: gpw, tier: network, reason: none}]}\n" + UNITS + SITES + PLAIN
     ),
     "a proxy for what is nowhere": Bad(
-        "study: {criteria: [GWP], factors: [tiny], proxies: [{criterion: PE, from: ADPff, for: terminal, reason: none}]}\n"
+        "study: {criteria: [GWP], packs: [tiny], proxies: [{criterion: PE, from: ADPff, for: terminal, reason: none}]}\n"
         + UNITS + SITES + PLAIN
     ),
     "out of scope and counted": Bad(
-        "study: {criteria: [GWP], factors: [tiny], out_of_scope: [{phase: inference, reason: small}]}\n" + UNITS + SITES + PLAIN
+        "study: {criteria: [GWP], packs: [tiny], out_of_scope: [{phase: inference, reason: small}]}\n" + UNITS + SITES + PLAIN
     ),
     "a gap of nothing": Bad(
-        "study: {criteria: [GWP], factors: [tiny], not_assessed: [{reason: no time}]}\n" + UNITS + SITES + PLAIN
+        "study: {criteria: [GWP], packs: [tiny], not_assessed: [{reason: no time}]}\n" + UNITS + SITES + PLAIN
     ),
     "a proxy in another unit": Bad(
-        "study: {criteria: [PE], factors: [tiny], proxies: [{criterion: PE, from: GWP, for: monitor, reason: none}]}\n"
+        "study: {criteria: [PE], packs: [tiny], proxies: [{criterion: PE, from: GWP, for: monitor, reason: none}]}\n"
         + UNITS
         + "activities: [{item: monitor, tier: terminals, stage: embodied, amount: 1 device}]\n"
     ),
@@ -375,10 +387,50 @@ expect:
   compared: {of: FU1, criterion: GWP, below: {of: FU1, flow: electricity}, source: paper}
 """
     ),
+    "expect of a quantity, a statistic, a score or a target misdescribed": after(
+        PLAIN
+        + """
+expect:
+  two: {of: FU1, criterion: GWP, quantity: prompts, value: 5 prompt, basis: derived}
+  three: {of: FU1, criterion: GWP, flow: electricity, quantity: prompts, value: 5 prompt, basis: derived}
+  lines: {of: FU1, quantity: prompts, where: {flow: electricity}, value: 5 prompt, basis: derived}
+  flows: {of: FU1, flow: electricity, where: {flow: electricity}, at_least: 0 kWh, basis: derived}
+  score: {of: FU1, quantity: prompts, weighted: EF3.1, at_least: 0 person*year, basis: derived}
+  of_what: {of: FU1, normalised: EF3.1, at_least: 0 person*year, basis: derived}
+  both_sets: {of: FU1, criterion: GWP, normalised: EF3.1, weighted: EF3.1, at_least: 0 person*year, basis: derived}
+  statistic: {of: FU1, criterion: GWP, statistic: medain, at_least: 0 kgCO2eq, basis: derived}
+  quantile: {of: FU1, criterion: GWP, statistic: p100, at_least: 0 kgCO2eq, basis: derived}
+  divided: {of: FU1, criterion: GWP, over: {of: FU1, criterion: GWP, statistic: sd}, at_least: 0 %, basis: derived}
+  samples: {of: FU1, criterion: GWP, statistic: sd, samples: 10, at_least: 0 kgCO2eq, basis: derived}
+  seed: {of: FU1, criterion: GWP, seed: 3, at_least: 0 kgCO2eq, basis: derived}
+  digits: {of: FU1, criterion: GWP, value: 1200 gCO2eq, digits: 20, basis: derived}
+  tolerances: {of: FU1, criterion: GWP, value: 1200 gCO2eq, digits: 2, within: 1 %, basis: derived}
+  bound: {of: FU1, criterion: GWP, at_most: 1200 gCO2eq, digits: 2, basis: derived}
+  basis: {of: FU1, criterion: GWP, at_most: 1200 gCO2eq, basis: targte}
+  gap: {of: FU1, criterion: GWP, at_most: 1200 gCO2eq, basis: target, known_gap: not yet}
+"""
+    ),
+    "expect of a quantity, a statistic or a score that is not there": after(
+        PLAIN
+        + """
+expect:
+  near: {of: FU1, quantity: inference.enrgy, value: 1 Wh/prompt, basis: derived}
+  name: {of: FU1, quantity: activ electricity of inference, value: 1 Wh, basis: derived}
+  words: {of: FU1, quantity: inference.site, value: 1 Wh, basis: derived}
+  unit: {of: FU1, quantity: inference.energy, value: 1 Wh/image, basis: derived}
+  bare: {of: FU1, quantity: inference.energy, value: 1, basis: derived}
+  held: {of: FU1, quantity: prompts, statistic: mean, value: 5 prompt, basis: derived}
+  people: {of: FU1, criterion: GWP, normalised: EF3.1, value: 1 kgCO2eq, basis: derived}
+  line: {of: FU1, criterion: GWP, where: {flow: electrcity}, value: 1 kgCO2eq, basis: derived}
+"""
+    ),
+    "expect by a set that no pack has": after(
+        PLAIN + "expect: {g: {of: FU1, criterion: GWP, normalised: EF3.2, value: 1 person*year, basis: derived}}\n"
+    ),
     # --- several at once ------------------------------------------------------------------------------------------------
     "several at once, in two functional units, each shown once": Bad(
         """\
-study: {criteria: [GWP], factors: [tiny]}
+study: {criteria: [GWP], packs: [tiny]}
 functional_units:
   FU1: {demand: {prompts: 5 prompt}}
   FU2: {demand: {prompts: 5e6 prompt}}
@@ -570,7 +622,7 @@ def test_a_region_with_factors_by_other_criteria_is_not_taken_for_another_region
     """India has GWP and ADPe in the pack, and no sound PE: no other country is suggested for it."""
     path = tmp_path / "india.yaml"
     path.write_text(
-        "study: {criteria: [GWP, PE], factors: [boavizta-2023-11]}\n"
+        "study: {criteria: [GWP, PE], packs: [boavizta-2023-11]}\n"
         "functional_units: {one: {demand: {requests: 1 request}}}\n"
         "activities: [{item: electricity, tier: data centre, stage: use, region: IND, amount: 1 kWh/request}]\n"
     )

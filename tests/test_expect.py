@@ -16,7 +16,7 @@ from tests.bench_pack import run, swapped, write_pack, written
 from tests.command import Lca
 
 STUDY = """\
-study: {criteria: [GWP], factors: [tiny]}
+study: {criteria: [GWP], packs: [tiny]}
 functional_units:
   one: {demand: {visits: 1 visit, prompts: 10 prompt}}
   year: {demand: {visits: 1e6 visit, prompts: 1e4 prompt}}
@@ -270,7 +270,7 @@ def test_the_factors_of_a_set_are_in_the_account(tmp_path: Path) -> None:
     result, _ = run(tmp_path, STUDY + text, every_case=True)
     numbers = {number.address: number.use for number in account(result).of(FACTOR)}
     assert numbers["ef-3.1.normalisation.GWP"] == numbers["ef-3.1.weighting.GWP"] == CHECKED
-    named = swapped(STUDY, ("factors: [tiny]", "factors: [tiny, ef-3.1]"))
+    named = swapped(STUDY, ("packs: [tiny]", "packs: [tiny, ef-3.1]"))
     result, _ = run(tmp_path, named + text, every_case=True)
     assert not [idle for idle in account(result).idle if "ef-3.1" in idle.path]
 
@@ -293,7 +293,7 @@ def test_what_is_wrong_with_a_score(text: str, tmp_path: Path) -> None:
 
 def test_a_score_of_all_criteria_leaves_none_out(tmp_path: Path) -> None:
     both = (
-        "study: {criteria: [GWP, PE], factors: [tiny]}\nfunctional_units: {one: {demand: {prompts: 1 prompt}}}\n"
+        "study: {criteria: [GWP, PE], packs: [tiny]}\nfunctional_units: {one: {demand: {prompts: 1 prompt}}}\n"
         "sites: {lab: {region: FRA, pue: 1}}\ninference: {site: lab, energy: 1 kWh/prompt}\n"
     )
     said = refused(tmp_path, "of: one, weighted: EF3.1, at_least: 0 person*year", both)

@@ -16,7 +16,7 @@ from lca.result import Result
 from tests.bench_pack import run, swapped, write_pack, written
 
 HEAD = """\
-study: {criteria: [GWP], factors: [tiny]}
+study: {criteria: [GWP], packs: [tiny]}
 functional_units:
   FU1: {demand: {visits: 1000 visit, prompts: 100 prompt}}
 sites: {lab: {region: FRA, pue: 1.5}, edge: {region: {USA: 50 %, World: 50 %}, provider: cloudy}}
@@ -276,6 +276,34 @@ CASES = {
         {"steel": ((3**2 + 3 + 1) - 5.5) * 2},
         ("item",),
     ),
+    "powers, roots, logarithms and roundings": Case(
+        """
+        parameters:
+          a: 400 %
+          gpus: {value: "= exp2(ceil(log2(9.2 [server] / 1 [server]))) * 1 [server]"}
+          memory: "= round_up(13.2 [GB], 500 [MB])"
+          whole: "= floor(3.9 [server]) + floor(2300 %) * 1 [server]"
+          p: "= a ^ 1.5 + a ^ -0.5 + 2 ^ 10 + sqrt(a) + ln(exp(3)) + (a / 4) ^ a"
+        activities:
+          - {item: steel, tier: network, stage: manufacture, amount: "= p * 1 [kg]"}
+          - {name: m, item: steel, tier: network, stage: manufacture, amount: "= memory * 1 [kg/GB]"}
+          - {name: g, item: steel, tier: network, stage: manufacture, amount: "= (gpus + whole) * 1 [kg/server]"}
+        """,
+        {"steel": (8 + 0.5 + 1024 + 2 + 3 + 1) * 2, "m": 13.5 * 2, "g": (16 + 3 + 23) * 2},
+        ("item",),
+    ),
+    "a line between points": Case(
+        """
+        parameters:
+          load: 30 %
+          power: "= interp(load, 10 [%], 200 [W], 0.5, 0.4 [kW], 1, 500 [W])"
+          above: "= interp(2, 0, 1 [kg], 1, 3 [kg])"
+        activities:
+          - {item: steel, tier: network, stage: manufacture, amount: "= power * 1 [kg/W] + above"}
+        """,
+        {"steel": (300 + 3) * 2},
+        ("item",),
+    ),
     "names lead into blocks, mixes included": Case(
         """
         inference: {site: lab, images: 4 image/prompt, energy: "= base-power * 18 [s/image]"}
@@ -354,7 +382,7 @@ def of(folder: Path, text: str, **asked: object) -> dict[str, float]:
 
 def test_a_functional_unit_sums_others_each_in_its_year(tmp_path: Path) -> None:
     """
-    study: {criteria: [GWP], factors: [tiny]}
+    study: {criteria: [GWP], packs: [tiny]}
     functional_units:
       Y1: {demand: {visits: 100 visit}, year: 2023}
       Y2: {demand: {visits: 200 visit}, year: 2025}
@@ -375,7 +403,7 @@ def test_what_a_sum_is_of_need_not_be_asked_for(tmp_path: Path) -> None:
 
 def test_overlays_of_functional_units_and_variants(tmp_path: Path) -> None:
     """
-    study: {criteria: [GWP], factors: [tiny], base: as it is}
+    study: {criteria: [GWP], packs: [tiny], base: as it is}
     functional_units:
       one: {demand: {prompts: 1 prompt}}
       year: {demand: {prompts: 1000 prompt}, inference: {energy: 2 Wh/prompt}}
@@ -420,7 +448,7 @@ def test_a_scenario_extends_another(tmp_path: Path) -> None:
     inference: {idle_power: 50 %, server: {aur: 50 %, lifetime: 5 year, device: server}}
     """
     base = """
-    study: {criteria: [GWP], factors: [tiny]}
+    study: {criteria: [GWP], packs: [tiny]}
     functional_units: {FU1: {demand: {prompts: 1 prompt}}}
     sites: {lab: {region: World, pue: 1}}
     inference: {site: lab, energy: 1 kWh/prompt}
@@ -434,7 +462,7 @@ def test_a_scenario_extends_another(tmp_path: Path) -> None:
 GAPS = """
 study:
   criteria: [GWP, PE]
-  factors: [tiny]
+  packs: [tiny]
   proxies: [{criterion: PE, from: ADPf, for: phone, reason: fossil resources are most of it}]
   not_assessed:
     - {item: monitor, criterion: PE, reason: no figure}
@@ -475,7 +503,7 @@ def test_missing_is_never_zero(tmp_path: Path) -> None:
 
 def test_a_total_of_nothing_is_refused(tmp_path: Path) -> None:
     """
-    study: {criteria: [GWP, PE], factors: [tiny], not_assessed: [{criterion: PE, reason: not of interest}]}
+    study: {criteria: [GWP, PE], packs: [tiny], not_assessed: [{criterion: PE, reason: not of interest}]}
     functional_units: {FU1: {demand: {visits: 1 visit}}}
     activities: [{item: electricity, tier: network, stage: use, region: USA, amount: 1 kWh/visit}]
     """
@@ -485,7 +513,7 @@ def test_a_total_of_nothing_is_refused(tmp_path: Path) -> None:
 
 def test_what_an_input_is_missing_for_is_noted(tmp_path: Path) -> None:
     """
-    study: {criteria: [GWP], factors: [tiny]}
+    study: {criteria: [GWP], packs: [tiny]}
     functional_units: {FU1: {demand: {prompts: 1 prompt}}}
     sites: {lab: {region: USA, pue: 1.1}}
     network: {region: USA, data: 1 MB/prompt, links: {wire: {share: 1, energy: 0.1 kWh/GB}}}
@@ -506,7 +534,7 @@ def test_what_an_input_is_missing_for_is_noted(tmp_path: Path) -> None:
 
 def test_shares_of_mixed_sign_are_of_the_sum_of_absolute_values(tmp_path: Path) -> None:
     """
-    study: {criteria: [GWP], factors: [tiny]}
+    study: {criteria: [GWP], packs: [tiny]}
     functional_units: {FU1: {demand: {visits: 1 visit}}}
     activities:
       - {name: made, item: steel, tier: network, stage: manufacture, amount: 3 kg}
@@ -525,7 +553,7 @@ def test_what_becomes_of_each_figure(tmp_path: Path) -> None:
     """
     study:
       criteria: [GWP]
-      factors: [tiny]
+      packs: [tiny]
       sources: {paper: {title: A paper}}
     functional_units:
       FU1: {demand: {prompts: 10 prompt}}

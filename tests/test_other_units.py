@@ -56,7 +56,7 @@ WIDE = """\
 study:
   title: Everything, in many units
   criteria: [GWP, PE, ADPe]
-  factors: [mixed]
+  packs: [mixed]
   proxies:
     - {criterion: PE, from: ADPf, for: phone, reason: most of it}
   not_assessed:
@@ -78,10 +78,11 @@ parameters:
   reply: {value: 0.4 ktoken/prompt, low: 100 token/prompt, high: 1.2 ktoken/prompt, law: lognormal}
   stock: 1.1 TB
   disk: 100 GB
-  disks: "= ceil(stock / disk)"
+  disks: "= ceil(stock / disk) + floor(round_up(stock, disk) / stock) + sqrt(disk / stock)"
+  line: "= interp(stock, 1 [TB], 2 [Wh/prompt], 2000 [GB], 9 [kJ/prompt]) * (stock / disk) ^ -0.3"
   size: {value: 20e9, low: 8e9, high: 70e9}
   law: "= exp(-size / 40e9) * log2(1024) + 0.25"
-  slower: "= max(3 [Wh/prompt], 0.0048 [MJ/prompt], min(9 [kJ/prompt], 0.004 [kWh/prompt])) * law"
+  slower: "= max(3 [Wh/prompt], 0.0048 [MJ/prompt], min(9 [kJ/prompt], 0.004 [kWh/prompt])) * law + line"
 sites:
   lab: {region: USA, pue: {value: 1.3, low: 1.1, high: 1.6}}
   edge: {region: {FRA: {value: 40 %, low: 20 %, high: 60 %}, World: 60 %}, provider: cloudy}
@@ -581,7 +582,7 @@ def rewritten_all(name: str, rewrite: Rewrite) -> Result:
 
 BLOCKS = re.split(r"^(?=[a-z_]+:)", WIDE, flags=re.MULTILINE)[1:]
 ALWAYS = ("functional_units", "parameters", "sites")
-HEAD = "study: {title: Random, criteria: [GWP], factors: [mixed]}\n"
+HEAD = "study: {title: Random, criteria: [GWP], packs: [mixed]}\n"
 PARTS = [block for block in BLOCKS if not block.startswith((*ALWAYS, "study", "variants", "expect"))]
 LINE = re.compile(r"[^\n]*\n?")
 

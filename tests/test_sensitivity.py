@@ -133,6 +133,11 @@ REFUSED: dict[str, tuple[Made, str]] = {
     "a ceiling": (lambda g, x, y: x.apply("ceil") * y, "a rounding up"),
     "a logarithm": (lambda g, x, y: x.apply("log2"), "a logarithm"),
     "an exponential": (lambda g, x, y: x.apply("exp"), "an exponential"),
+    "a floor": (lambda g, x, y: x.apply("floor"), "a rounding down"),
+    "a multiple": (lambda g, x, y: x.apply("round_up", y), "a rounding up"),
+    "a root": (lambda g, x, y: x.apply("sqrt"), "a square root"),
+    "a power": (lambda g, x, y: x.apply("**", y), "a power that is not whole"),
+    "a line": (lambda g, x, y: x.apply("interp", y, x, y + y, y), "an interpolation"),
     "a sum below": (lambda g, x, y: x / (x + y), "a sum in a denominator"),
     "a negative power of a sum": (lambda g, x, y: (x + y) ** -2, "a sum in a denominator"),
     "a division by nothing": (lambda g, x, y: x / (y - y), "a division by 0"),
@@ -442,7 +447,7 @@ def test_two_values_of_one_path_are_one_input() -> None:
 # --- studies ---------------------------------------------------------------------------------------------------------
 
 STUDY = """\
-study: {criteria: [GWP], factors: [tiny]}
+study: {criteria: [GWP], packs: [tiny]}
 functional_units:
   FU1: {demand: {visits: 1000 visit, prompts: 100 prompt}}
   FU2: {demand: {visits: 5 visit, prompts: 0 prompt}}
@@ -564,7 +569,7 @@ def test_an_input_of_another_case_is_no_driver(tmp_path: Path) -> None:
 
 
 FORMULA = """\
-study: {criteria: [GWP], factors: [tiny]}
+study: {criteria: [GWP], packs: [tiny]}
 functional_units: {FU1: {demand: {visits: 1 visit}}}
 parameters:
   a: {value: 2, low: 1, high: 3}
@@ -577,6 +582,8 @@ REASONS = {
     "min(a, b)": "a minimum, in activities.electricity.amount",
     "max(a, b) / 2": "a maximum",
     "ceil(a)": "a rounding up",
+    "a ^ 1.5": "a power that is not whole, in activities.electricity.amount",
+    "interp(a, 1, 2, 3, b)": "an interpolation",
     "a / (a + b)": "a sum in a denominator",
     "a / nil": "1/parameters.nil has no finite mean or variance",
 }
