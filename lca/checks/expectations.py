@@ -155,7 +155,7 @@ def _unsourced(record: Expectation) -> Iterator[Problem]:
     if record.basis not in ("", *BASES):
         hint = near(record.basis, BASES, "published, derived for an invariant of your own, or target for a budget")
         yield Problem(f"'{shortened(record.basis)}' is no basis of a figure", (written["basis"].span,), hint)
-    if record.basis not in ("derived", "target") and not record.source:
+    if record.basis in ("", "published") and not record.source:
         hint = "name the source, or write basis: derived for an invariant of your own, basis: target for a budget"
         yield Problem(f"expect.{record.name} names no source", (record.span,), hint)
     if record.basis == "target" and record.known_gap:
@@ -362,10 +362,12 @@ def _published(result: Result, record: Expectation, of: Sides) -> tuple[str, flo
 
 def _quantity(result: Result, record: Expectation, node: Node, at: Located) -> tuple[float, units.Unit]:
     """The number and unit of what is expected, read in the units of the criterion that the figure is counted in."""
+    space = _namespace(result, record, node)
     try:
-        return units.quantity(str(at.value), _namespace(result, record, node))
+        return units.quantity(str(at.value), space)
     except units.UnitError as error:
-        raise Problems([Problem(error.message, (at.column_span(error.offset),), error.hint)]) from None
+        ways = error.hint if space else f"{error.hint}\nthe figure is in {node.unit}".strip()
+        raise Problems([Problem(error.message, (at.column_span(error.offset),), ways)]) from None
 
 
 def _namespace(result: Result, record: Expectation, node: Node) -> units.Namespace | None:
