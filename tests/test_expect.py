@@ -371,3 +371,18 @@ def test_what_is_wrong_with_a_budget(tmp_path: Path) -> None:
     of = "of: one, criterion: GWP, at_most: 1 kgCO2eq"
     assert "a target has no known gap" in refused(tmp_path, f"{of}, basis: target, known_gap: not yet")
     assert "'targte' is no basis of a figure: did you mean 'target'?" in refused(tmp_path, f"{of}, basis: targte")
+
+
+# --- explained --------------------------------------------------------------------------------------------------------
+
+
+def test_a_quantity_is_explained(tmp_path: Path, lca_: Lca) -> None:
+    write_pack(tmp_path)
+    ask = ("explain", str(written(tmp_path, STUDY)), "one")
+    more = ("--packs", str(tmp_path / "packs"))
+    ran = lca_(*ask, "parameters.twice", "--variant", "L", *more)
+    assert "parameters.twice of one, L = 14 kWh/prompt" in ran.out
+    assert "= parameters.used × parameters.twice#1" in ran.out
+    assert "server consumed by web_hosting of one = 8e-07" in lca_(*ask, "server consumed by web_hosting", *more).out
+    assert "did you mean 'energy'?" in lca_(*ask, "inference.enrgy", *more).err
+    assert "a quantity has no lines to choose from" in lca_(*ask, "inference.energy", "--item", "phone", *more).err
