@@ -78,7 +78,8 @@ def explain(
     criterion = key_of(result.model.factors.criteria, criterion) or criterion
     wanted = (("tier", tier), ("phase", phase), ("stage", stage), ("item", item))
     where = tuple((name, value) for name, value in wanted if value)
-    selected = Selection(functional_unit, variant, where=where)._replace(**{_kind(result, criterion): criterion})
+    by = dict.fromkeys(("criterion", "flow", "quantity"), "") | {_kind(result, criterion): criterion}
+    selected = Selection(functional_unit, variant, by["criterion"], by["flow"], where, by["quantity"])
     if selected.quantity and where:
         raise typer.BadParameter("a quantity has no lines to choose from", param_hint=f"--{where[0][0]}")
     with _with_why_not(where):
