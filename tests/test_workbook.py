@@ -106,7 +106,7 @@ expect:
   flow: {of: FU1, flow: electricity, value: 3e5 kWh, within: 1 %, basis: derived, known_gap: a guess}
   field: {of: FU1, variant: L, quantity: inference.server.aur, value: 40 %, basis: derived}
   step: {of: FU2, quantity: idle electricity of inference, below: {of: FU2, flow: electricity}, basis: derived}
-  servers: {of: FU2, criterion: GWP, where: {flow: server}, over: {of: FU2, criterion: GWP}, at_most: 9 %, basis: target}
+  servers: {of: FU2, criterion: GWP, where: {flow: server}, over: {of: FU2, criterion: GWP}, at_most: 9%, basis: target}
   people: {of: FU3, criterion: GWP, normalised: EF3.1, at_least: 1 person*year, basis: target}
   score: {of: FU2, weighted: EF3.1, below: {of: FU2, variant: L, weighted: EF3.1}, basis: derived}
   drawn: {of: FU1, criterion: GWP, statistic: p95, samples: 200, at_least: 1 kgCO2eq, basis: derived}
