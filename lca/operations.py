@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal, NamedTuple, cast
 
 Values = Sequence[float]
 Rule = Literal["pure", "counted", "alike", "own"]
@@ -16,6 +16,74 @@ Rule = Literal["pure", "counted", "alike", "own"]
 ROUNDING = 1e-12  # relative: what a change of unit may do to the last digits of a number
 
 LOOSE, NEGATIVE, SUM, PRODUCT, POWER, ATOM = range(6)  # how tightly a text holds together
+
+
+class Range:
+    """All numbers from low to high; an end that is no number is infinite.
+
+    Sums, products, quotients and whole powers are those of any two numbers of two ranges (Moore, Kearfott and Cloud,
+    Introduction to Interval Analysis, 2009, chapter 2); 0 times infinity is 0. Rounding is left aside.
+
+    >>> Range(1, 2) - Range(0, 3), Range(-1, 2) * 3, Range(1, 2) / Range(0, 4), Range(-1, 2) ** 2
+    (-2 to 2, -3 to 6, 0.25 to inf, 0 to 4)
+    """
+
+    __slots__ = ("high", "low")
+
+    def __init__(self, low: float, high: float) -> None:
+        self.low = low if low == low else -math.inf
+        self.high = high if high == high else math.inf
+
+    def __repr__(self) -> str:
+        return f"{self.low:g} to {self.high:g}"
+
+    def __add__(self, other: Range | float) -> Range:
+        other = ranged(other)
+        return Range(self.low + other.low, self.high + other.high)
+
+    __radd__ = __add__
+
+    def __neg__(self) -> Range:
+        return Range(-self.high, -self.low)
+
+    def __sub__(self, other: Range | float) -> Range:
+        other = ranged(other)
+        return Range(self.low - other.high, self.high - other.low)
+
+    def __mul__(self, other: Range | float) -> Range:
+        other = ranged(other)
+        ends = [x * y if x and y else 0.0 for x in (self.low, self.high) for y in (other.low, other.high)]
+        return Range(min(ends), max(ends))
+
+    __rmul__ = __mul__
+
+    def __truediv__(self, other: Range | float) -> Range:
+        return self * ranged(other).inverse
+
+    def __rtruediv__(self, other: float) -> Range:
+        return self.inverse * other
+
+    def __pow__(self, exponent: int) -> Range:
+        if exponent < 0:
+            return self.inverse**-exponent
+        odd = exponent % 2
+        ends = sorted(math.copysign(_power(abs(x), exponent), x if odd else 1.0) for x in (self.low, self.high))
+        return Range(0.0 if exponent and not odd and self.low < 0 < self.high else ends[0], ends[1])
+
+    @property
+    def inverse(self) -> Range:
+        """One over each."""
+        if self.low < 0 < self.high or self.low == self.high == 0:
+            return ANY
+        return Range(1 / self.high if self.high else -math.inf, 1 / self.low if self.low else math.inf)
+
+
+ANY = Range(-math.inf, math.inf)
+
+
+def ranged(value: Range | float) -> Range:
+    """A number as the range that holds no other."""
+    return value if isinstance(value, Range) else Range(value, value)
 
 
 class Form(NamedTuple):
@@ -35,13 +103,24 @@ class Form(NamedTuple):
     numbers: tuple[tuple[str, float, str], ...] = ()
 
 
+class Over(NamedTuple):
+    """An operation over ranges of its arguments: between which numbers its value lies, and each of its slopes.
+
+    None: as for numbers, by the formulas that `value` and `slope` are, which take ranges as well.
+    """
+
+    value: Callable[[Any, Sequence[Range]], Range] | None = None
+    slope: Callable[[Any, Sequence[Range], Range], Sequence[Range]] | None = None
+
+
 class Operation(NamedTuple):
     """One operation.
 
     arity: least and most arguments. rule: what it takes; `pure` numbers, `counted` things or pure numbers, quantities
     `alike` in dimension, or units of its `own`, worked out where it is built. value: of the information of a node (an
     exponent, a factor) and its arguments. slope: its derivative by each argument, given its value too. array: the numpy
-    function of the same, where there is one. bent: what it is called where it is no sum of products.
+    function of the same, where there is one. bent: what it is called where it is no sum of products. over: the same
+    over ranges; None where nothing is known.
     """
 
     name: str
@@ -53,11 +132,23 @@ class Operation(NamedTuple):
     words: Form
     array: str = ""
     bent: str = ""
+    over: Over | None = None
 
     @property
     def is_called(self) -> bool:
         """Whether a formula calls it by its name."""
         return self.rule != "own"
+
+    def range(self, info: Any, args: Sequence[Range]) -> Range:
+        """Between which numbers its value lies, over ranges of its arguments that do not depend on one another."""
+        return ANY if self.over is None else (self.over.value or cast("Any", self.value))(info, args)
+
+    def slopes(self, info: Any, args: Sequence[Range], value: Range) -> Sequence[Range]:
+        """Between which numbers each of its slopes lies; where it jumps, how steep a line between two of its points."""
+        if self.over is None:
+            return [ANY] * len(args)
+        made: Sequence[Any] = (self.over.slope or cast("Any", self.slope))(info, args, value)
+        return [ranged(slope) for slope in made]
 
 
 # --- numbers that a float cannot hold --------------------------------------------------------------------------------
@@ -85,9 +176,10 @@ def _share(own: float, total: float) -> float:
     return 1.0 if own == math.inf else float(divided(own, total))
 
 
-def _power(a: float, exponent: int) -> float:
+def _power(a: Any, exponent: int) -> Any:
+    """Of a number or a range; infinite where a float cannot hold it."""
     try:
-        return float(a**exponent)
+        return a**exponent
     except (ZeroDivisionError, OverflowError):
         return math.inf
 
@@ -120,6 +212,34 @@ def _of_the_one_taken(_info: Any, a: Values, v: float) -> Sequence[float]:
     return [float(k == taken) for k in range(len(a))]
 
 
+# --- over ranges -----------------------------------------------------------------------------------------------------
+
+AS_NUMBERS = Over()
+
+
+def _rising(value: Callable[[Any, Values], float]) -> Callable[[Any, Sequence[Range]], Range]:
+    """The range of what rises, or stays, with each of its arguments."""
+    return lambda info, a: Range(value(info, [x.low for x in a]), value(info, [x.high for x in a]))
+
+
+def _part(a: Sequence[Range]) -> Range:
+    """The range of a weight's share of all: the others are the rest of the total."""
+    own, rest = a[0], Range(max(0.0, a[1].low - a[0].low), a[1].high - a[0].high)
+    least = 1 / (1 + rest.high / own.low) if own.low else float(not rest.high)
+    return Range(least, 1 / (1 + rest.low / own.high) if own.high else 0.0)
+
+
+def _of_power(info: int, a: Sequence[Range], _v: Range) -> Sequence[Range]:
+    """Of a line from one side of a pole to the other nothing is known."""
+    return (ANY if info < 0 and a[0].low < 0 < a[0].high else info * _power(a[0], info - 1),)
+
+
+def _of_those_that_may_be_taken(_info: Any, a: Sequence[Range], v: Range) -> Sequence[Range]:
+    """Of a least or a greatest: 0 of what never is, 1 of what alone can be."""
+    may = [x.low <= v.high and x.high >= v.low for x in a]
+    return [Range(float(own and sum(may) == 1), float(own)) for own in may]
+
+
 # --- the rows --------------------------------------------------------------------------------------------------------
 
 
@@ -135,41 +255,51 @@ ROWS = (
     Operation(
         "*", (2, 2), "own", lambda i, a: a[0] * a[1], lambda i, a, v: (a[1], a[0]),
         Form("{0}*{1}", PRODUCT, PRODUCT, PRODUCT), Form("{0} × {1}", PRODUCT, PRODUCT, PRODUCT),
+        over=AS_NUMBERS,
     ),
     Operation(
         "/", (2, 2), "own", lambda i, a: divided(*a), _of_quotient,
         Form("{0}/{1}", PRODUCT, PRODUCT, POWER), Form("{0} / {1}", PRODUCT, PRODUCT, POWER),
+        over=AS_NUMBERS,
     ),
     Operation(
         "share", (2, 2), "own", lambda i, a: _share(*a), _of_quotient, Form("{0}"), Form("{0}"),
+        over=Over(lambda i, a: _part(a)),
     ),
     Operation(
         "scale", (1, 1), "own", lambda i, a: a[0] * i, lambda i, a, v: (i,),
         Form("{0}*{info}", PRODUCT, PRODUCT), Form("{0} [× {info}]", PRODUCT, PRODUCT),
+        over=AS_NUMBERS,
     ),
     Operation(
         "sum", (1, None), "own", lambda i, a: sum(a), lambda i, a, v: [1.0] * len(a),
         Form("{all}", SUM, SUM, SUM, "+"), Form("{all}", SUM, SUM, SUM, " + "),
+        over=AS_NUMBERS,
     ),
     Operation(
         "-", (2, 2), "own", lambda i, a: a[0] - a[1], lambda i, a, v: (1.0, -1.0),
         Form("{0}-{1}", SUM, SUM, PRODUCT), Form("{0} - {1}", SUM, SUM, PRODUCT),
+        over=AS_NUMBERS,
     ),
     Operation(
         "neg", (1, 1), "own", lambda i, a: -a[0], lambda i, a, v: (-1.0,),
         Form("-{0}", NEGATIVE, ATOM), Form("-{0}", SUM, PRODUCT),
+        over=AS_NUMBERS,
     ),
     Operation(
         "^", (1, 1), "own", lambda i, a: _power(a[0], i), lambda i, a, v: (i * _power(a[0], i - 1),),
         Form("{0}^{info}", POWER, ATOM), Form("{0}^{info}", POWER, ATOM),
+        over=Over(slope=_of_power),
     ),
     Operation(
         "min", (1, None), "alike", lambda i, a: min(a), _of_the_one_taken,
         _function("MIN"), _called("min"), "minimum", "a minimum",
+        over=Over(_rising(lambda i, a: min(a)), _of_those_that_may_be_taken),
     ),
     Operation(
         "max", (1, None), "alike", lambda i, a: max(a), _of_the_one_taken,
         _function("MAX"), _called("max"), "maximum", "a maximum",
+        over=Over(_rising(lambda i, a: max(a)), _of_those_that_may_be_taken),
     ),
     Operation(
         "ceil", (1, 1), "counted", lambda i, a: _ceil(a[0]), lambda i, a, v: (0.0,),
@@ -178,15 +308,18 @@ ROWS = (
             numbers=(("rounding", ROUNDING, "relative: what a change of unit may do to last digits"),),
         ),
         _called("ceil"), bent="a rounding up",
+        over=Over(_rising(lambda i, a: _ceil(a[0])), lambda i, a, v: (Range(0.0, math.inf),)),
     ),
     Operation(
         "log2", (1, 1), "pure", lambda i, a: _log2(a[0]), lambda i, a, v: (divided(1.0, a[0] * math.log(2)),),
         Form("LOG({0},{n0})", numbers=(("base_of_log2", 2.0, "the base of the logarithm log2"),)),
         _called("log2"), "log2", "a logarithm",
+        over=Over(_rising(lambda i, a: _log2(a[0]))),
     ),
     Operation(
         "exp", (1, 1), "pure", lambda i, a: _exp(a[0]), lambda i, a, v: (v,),
         _function("EXP"), _called("exp"), "exp", "an exponential",
+        over=Over(_rising(lambda i, a: _exp(a[0]))),
     ),
 )  # fmt: skip
 TABLE = {row.name: row for row in ROWS}
