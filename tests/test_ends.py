@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
+import csv
+import io
+import json
 import math
 from itertools import product
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 from lca import samples
+from lca.disk.workspace import Run
 from lca.graph import Draw, Graph, Input, Node, evaluate
 from lca.model.laws import Choices, Law, Lognormal, Normal, Triangular, Uniform
 from lca.model.moments import quantile
 from lca.operations import TABLE, Operation, Range
 from lca.problems import Span
-from lca.questions.ends import End, ends_of
+from lca.questions.ends import End, Ended, ends, ends_of
 from lca.questions.ends.search import Search
 from lca.units import ONE
+from tests.bench_pack import run, swapped, write_pack
+from tests.command import Lca
 
 SLACK = 1e-9
 KWH = 0.1  # kg of one kWh in the test pack
@@ -237,3 +244,175 @@ def test_where_too_much_is_open_the_end_is_a_bound() -> None:
     assert not high.is_exact
     assert high.open == tuple(f"x{k}" for k in range(8))
     assert (low.bound, low.reached) == (0, 0) or low.bound < low.reached
+
+
+# --- studies ---------------------------------------------------------------------------------------------------------
+
+SITES = """\
+study: {criteria: [GWP], packs: [tiny]}
+functional_units: {one: {title: A prompt, demand: {prompts: 1 prompt}}}
+sites:
+  lab:
+    region: {FRA: {value: 60 %, low: 40 %, high: 70 %}, USA: {value: 30 %, low: 20 %, high: 50 %}, World: 10 %}
+    pue: {value: 1.2, low: 1.1, high: 1.6}
+parameters:
+  power: {value: 200 W, low: 100 W, high: 400 W}
+  load: {value: 50 %, low: 20 %, high: 90 %}
+  used: {value: 1 h, low: 0.5 h, high: 1.5 h, law: uniform}
+  credit: {value: 0.02 kWh/prompt, low: 0.01 kWh/prompt, high: 0.5 kWh/prompt}
+training:
+  site: lab
+  allocation: per use
+  versions: {v1: {energy: = power * used * (1 + load) / load, amortised_over: {value: 20 prompt, low: 10 prompt}}}
+activities: [{item: electricity, tier: network, stage: use, region: FRA, amount: = -credit * load}]
+"""
+
+
+def a_study(folder: Path, text: str = SITES, **asked: object) -> list[Ended]:
+    return ends(run(folder, text)[0], **asked)  # type: ignore[arg-type]
+
+
+def test_the_ends_of_a_small_study_are_those_of_its_corners(tmp_path: Path) -> None:
+    result, _ = run(tmp_path, SITES)
+    graph, (each,) = result.model.graph, ends(result)
+    varying = [(index, ends_of(known)) for index, known in graph.inputs() if known.law is not None]
+    paths = [index for index, _ in varying]
+    below = graph.below([each.node])
+    corners = [
+        evaluate(graph, dict(zip(paths, corner, strict=True)), below)[each.node]
+        for corner in product(*(own for _, own in varying))
+    ]
+    assert len(corners) >= 2**8
+    assert each.low.is_exact
+    assert each.high.is_exact
+    assert (each.low.bound, each.high.bound) == pytest.approx((min(corners), max(corners)), rel=1e-12)
+
+
+def test_no_sample_of_the_shipped_study_is_beyond_its_ends() -> None:
+    result, _ = Run("stable_diffusion").compile(variants=(None, "L"), every_case=True)
+    graph, figures = result.model.graph, ends(result)
+    laws = {index: samples.drawn(known) for index, known in graph.inputs() if known.law is not None}
+    rows = samples.sampled(samples.program(graph, [each.node for each in figures], laws), 20_000, 1)
+    for each, row in zip(figures, rows, strict=True):
+        assert each.low.is_exact
+        assert each.high.is_exact
+        assert each.low.bound < row.min() < each.record["value"] < row.max() < each.high.bound
+        assert each.low.bound == pytest.approx(evaluate(graph, each.low.at)[each.node], rel=1e-12)
+
+
+def test_parts_have_ends_of_their_own(tmp_path: Path) -> None:
+    """The credit is highest, and takes least, at a load of 20 %: 0.01 · 20 % of 0.1 kg."""
+    network = next(each for each in a_study(tmp_path, by=["tier"]) if each.record["tier"] == "network")
+    assert network.high.bound == pytest.approx(-0.01 * 0.2 * KWH)
+    assert network.low.bound == pytest.approx(-0.5 * 0.9 * KWH)
+    assert network.record["share"] < 0
+
+
+def test_a_held_input_and_what_a_variant_states_keep_to_their_value(tmp_path: Path) -> None:
+    """In the variant the power is 300 W and the load 50 %, so that only what is left varies."""
+    text = swapped(SITES, ("law: uniform", "law: held"))
+    text += "variants: {L: {with: {parameters.power: 300 W, parameters.load: 50 %}}}\n"
+    result, _ = run(tmp_path, text, variants=(None, "L"))
+    base, other = ends(result)
+    moved = [{result.model.graph.info[leaf].path for leaf in each.high.at} for each in (base, other)]
+    assert moved[0] - moved[1] == {"parameters.power", "parameters.load"}
+    assert "parameters.used" not in moved[0]
+
+
+# --- what is said ----------------------------------------------------------------------------------------------------
+
+OPEN = """\
+study: {criteria: [GWP], packs: [tiny]}
+functional_units: {one: {title: A visit, demand: {visits: 1 visit}}}
+parameters:
+  many: {value: 3, law: {lognormal: {gsd: 2}}}
+  some: {value: 3, low: 1, high: 8, law: lognormal}
+  less: {value: 2, low: -1, high: 3}
+activities:
+  - {item: electricity, tier: data centre, stage: use, region: FRA, amount: "= many * 1 [kWh]"}
+  - {item: electricity, tier: network, stage: use, region: FRA, amount: "= some * 1 [kWh]"}
+  - {item: electricity, tier: terminals, stage: use, region: FRA, amount: "= 1 [kWh] / less"}
+"""
+LOOSE = """\
+study: {criteria: [GWP], packs: [tiny]}
+functional_units: {one: {title: A visit, demand: {visits: 1 visit}}}
+parameters:
+PARAMETERS
+activities:
+  - item: electricity
+    tier: data centre
+    stage: use
+    region: FRA
+    amount: "= (SUM) * 1 [kWh]"
+"""
+CARRIED = """\
+study: {criteria: [GWP], packs: [tiny]}
+functional_units: {one: {demand: {prompts: 1 prompt}}}
+sites: {lab: {region: FRA, pue: 1}}
+training:
+  site: lab
+  allocation: per use
+  versions: {v1: {energy: 1 kWh, amortised_over: {value: 2 prompt, low: 0.5 prompt, high: 4 prompt}}}
+"""
+
+
+def said(lca_: Lca, folder: Path, text: str, *words: str) -> str:
+    path = folder / "study.yaml"
+    path.write_text(text, encoding="utf-8")
+    ran = lca_("run", str(path), "--packs", str(write_pack(folder)), "--ends", *words)
+    return ran.out + ran.err
+
+
+def test_a_table_of_ends(lca_: Lca, tmp_path: Path) -> None:
+    out = said(lca_, tmp_path, SITES)
+    assert "one A prompt\n" in out
+    assert ["as", "stated", "low", "high"] in [line.split() for line in out.splitlines()]
+    assert "Ends are exact: inputs within their ranges reach them.\n" in out
+    assert "Shares, each divided by their sum, so that they keep it: sites.lab.region." in out
+    assert max(map(len, out.splitlines())) <= 80
+
+
+def test_what_has_no_end_says_why(lca_: Lca, tmp_path: Path) -> None:
+    out = " ".join(said(lca_, tmp_path, OPEN, "--by", "tier").split())
+    assert "GWP of data centre has no high end: parameters.many has none." in out
+    assert "GWP of terminals has no low end that is known: what divides can be 0; " in out
+    assert "The other ends are exact" in out
+    assert "Laws go beyond the stated low and high, which are the ends here: parameters.some." in out
+    assert "parameters.many has no high end: lognormal, median 3, geometric standard deviation 2." in out
+
+
+def test_a_bound_names_what_leaves_it_open(lca_: Lca, tmp_path: Path) -> None:
+    parameters = "\n".join(f"  x{k}: {{value: 0.4, low: 0, high: 1}}" for k in range(8))
+    parts = " + ".join(f"x{a}*(1-x{b})*(1-x{a})*x{b}" for a in range(8) for b in range(8) if a != b)
+    out = said(lca_, tmp_path, swapped(LOOSE, ("PARAMETERS", parameters), ("SUM", parts)))
+    assert " ≤ " in out
+    words = "it is not known to rise, or to fall, all the way with parameters.x0, parameters.x1, parameters.x2, … (8 in"
+    assert words in " ".join(out.split())
+    assert "is reached." in out
+
+
+def test_what_leaves_its_bounds_at_an_end_is_said(lca_: Lca, tmp_path: Path) -> None:
+    """Half a prompt over which a run is spread would carry two runs."""
+    out = " ".join(said(lca_, tmp_path, CARRIED).split())
+    assert "Beyond what can be: " in out
+    assert "at the high end of one, GWP." in out
+    assert "at the low end" not in out
+
+
+def test_records_have_the_ends_beside_the_value(lca_: Lca, tmp_path: Path) -> None:
+    (record,) = json.loads(said(lca_, tmp_path, SITES, "--format", "json"))
+    assert record["low"] < record["value"] < record["high"]
+    assert (record["low_is_exact"], record["high_is_exact"], record["low_open"]) == (True, True, [])
+    (line,) = csv.DictReader(io.StringIO(said(lca_, tmp_path, SITES, "--format", "csv")))
+    assert float(line["high"]) == record["high"]
+    assert "| low | high |" in said(lca_, tmp_path, SITES, "--format", "markdown")
+    no_end = json.loads(said(lca_, tmp_path, OPEN, "--format", "json"))[0]
+    assert no_end["high"] is None
+
+
+def test_ends_are_not_of_person_equivalents(lca_: Lca, tmp_path: Path) -> None:
+    assert "leave out --normalise" in said(lca_, tmp_path, SITES, "--normalise", "EF3.1")
+
+
+def test_assumed_inputs_are_listed_beside_ends(lca_: Lca, tmp_path: Path) -> None:
+    assert "Assumed inputs" in said(lca_, tmp_path, SITES, "-v")
