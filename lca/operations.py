@@ -7,13 +7,17 @@ closed forms, explanations and the workbook then know it.
 from __future__ import annotations
 
 import math
+from bisect import bisect_right
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 from typing import Any, Literal, NamedTuple, cast
 
 Values = Sequence[float]
-Rule = Literal["pure", "counted", "alike", "own"]
+Rule = Literal["pure", "counted", "alike", "paired", "own"]
 
 ROUNDING = 1e-12  # relative: what a change of unit may do to the last digits of a number
+
+MOST_POINTS = 32  # of a line that is interpolated: what one formula of a spreadsheet holds
 
 LOOSE, NEGATIVE, SUM, PRODUCT, POWER, ATOM = range(6)  # how tightly a text holds together
 
@@ -90,17 +94,21 @@ class Form(NamedTuple):
     """How an operation is written.
 
     text: with {0}, {1}, … for the arguments, {all} for all of them, {info} for an exponent or a factor and {n0}, {n1},
-    … for `numbers` of its own, each with a name and what it is. binds: how tightly the whole holds together; first,
-    rest: how tightly the first and the other arguments have to, else they stand in brackets. between: what stands
-    between all.
+    … for `numbers` of its own, each with a name and what it is; or such a text for any number of arguments. binds: how
+    tightly the whole holds together; first, rest: how tightly the first and the other arguments have to, else they
+    stand in brackets. between: what stands between all.
     """
 
-    text: str
+    text: str | Callable[[int], str]
     binds: int = ATOM
     first: int = LOOSE
     rest: int = LOOSE
     between: str = ", "
     numbers: tuple[tuple[str, float, str], ...] = ()
+
+    def of(self, count: int) -> str:
+        """The text for so many arguments."""
+        return self.text if isinstance(self.text, str) else self.text(count)
 
 
 class Over(NamedTuple):
@@ -117,10 +125,11 @@ class Operation(NamedTuple):
     """One operation.
 
     arity: least and most arguments. rule: what it takes; `pure` numbers, `counted` things or pure numbers, quantities
-    `alike` in dimension, or units of its `own`, worked out where it is built. value: of the information of a node (an
-    exponent, a factor) and its arguments. slope: its derivative by each argument, given its value too. array: the numpy
-    function of the same, where there is one. bent: what it is called where it is no sum of products. over: the same
-    over ranges; None where nothing is known.
+    `alike` in dimension, a quantity and points in `paired` numbers, or units of its `own`, worked out where it is
+    built. value: of the information of a node (an exponent, a factor) and its arguments. slope: its derivative by each
+    argument, given its value too. array: the numpy function of the same, where there is one. bent: what it is called
+    where it is no sum of products. call: how it is called, where names of values say more than that they are values.
+    outside: why arguments give no number, or nothing. over: the same over ranges; None where nothing is known.
     """
 
     name: str
@@ -132,12 +141,37 @@ class Operation(NamedTuple):
     words: Form
     array: str = ""
     bent: str = ""
+    call: str = ""
+    outside: Callable[[Values], str] = lambda a: ""
     over: Over | None = None
 
     @property
     def is_called(self) -> bool:
         """Whether a formula calls it by its name."""
-        return self.rule != "own"
+        return self.rule != "own" and self.name.isidentifier()
+
+    def takes(self, count: int) -> bool:
+        """Whether it takes so many arguments; points come in twos."""
+        least, most = self.arity
+        fits = least <= count and (most is None or count <= most)
+        return fits and (self.rule != "paired" or count % 2 == 1)
+
+    @property
+    def usage(self) -> str:
+        """How it is called."""
+        return self.call or f"{self.name}({', '.join(['value'] * self.arity[0])})"
+
+    @property
+    def asked(self) -> str:
+        """How many values it takes.
+
+        >>> TABLE["ceil"].asked, TABLE["interp"].asked
+        ('1 value', 'a value and 2 to 32 points of two values each')
+        """
+        least = self.arity[0]
+        if self.rule == "paired":
+            return f"a value and {least // 2} to {MOST_POINTS} points of two values each"
+        return f"{least} value{'s' if least > 1 else ''}"
 
     def range(self, info: Any, args: Sequence[Range]) -> Range:
         """Between which numbers its value lies, over ranges of its arguments that do not depend on one another."""
@@ -184,15 +218,63 @@ def _power(a: Any, exponent: int) -> Any:
         return math.inf
 
 
-def _exp(a: float) -> float:
+def _real_power(a: float, exponent: float) -> float:
     try:
-        return math.exp(a)
+        return math.pow(a, exponent)
     except OverflowError:
-        return math.inf
+        return -math.inf if a < 0 and exponent % 2 == 1 else math.inf
+    except ValueError:
+        return math.inf if a == 0 else math.nan
 
 
-def _log2(a: float) -> float:
-    return math.log2(a) if a > 0 else math.nan
+def _bounded(function: Callable[[float], float]) -> Callable[[Any, Values], float]:
+    """A function of one number that is infinite beyond all floats."""
+
+    def value(_info: Any, a: Values) -> float:
+        try:
+            return function(a[0])
+        except OverflowError:
+            return math.inf
+
+    return value
+
+
+def _logarithm(of: Callable[[float], float]) -> Callable[[Any, Values], float]:
+    return lambda _info, a: of(a[0]) if a[0] > 0 else math.nan
+
+
+def _root(a: float) -> float:
+    return math.sqrt(a) if a >= 0 else math.nan
+
+
+def _floor(a: float) -> float:
+    """The whole number below; that of a number which is whole but for rounding, itself."""
+    return -_ceil(-a)
+
+
+def _round_up(a: float, multiple: float) -> float:
+    return _ceil(a / multiple) * multiple if multiple > 0 else math.nan
+
+
+def _rises(a: Values) -> bool:
+    return all(x < beyond for x, beyond in pairwise(a[1::2]))
+
+
+def _between(a: Values) -> tuple[int, float]:
+    """The place of the last x that is not beyond the first value, and how far it is on the way to the next, 0 to 1."""
+    x, xs = a[0], a[1::2]
+    if x >= xs[-1]:
+        return len(xs) - 2, 1.0
+    k = max(0, bisect_right(xs, x) - 1)
+    return k, max(0.0, (x - xs[k]) / (xs[k + 1] - xs[k]))
+
+
+def _interp(a: Values) -> float:
+    """On the straight lines from point to point; before the first and after the last what it is there."""
+    if not _rises(a) or a[0] != a[0]:
+        return math.nan
+    (k, way), ys = _between(a), a[2::2]
+    return ys[k] if way == 0 else ys[k + 1] if way == 1 else ys[k] * (1 - way) + ys[k + 1] * way
 
 
 def _ceil(a: float) -> float:
@@ -210,6 +292,26 @@ def _of_quotient(_info: Any, a: Values, v: float) -> Sequence[float]:
 def _of_the_one_taken(_info: Any, a: Values, v: float) -> Sequence[float]:
     taken = next((k for k, x in enumerate(a) if x == v), 0)
     return [float(k == taken) for k in range(len(a))]
+
+
+def _of_real_power(_info: Any, a: Values, v: float) -> Sequence[float]:
+    base, exponent = a
+    by_exponent = v * math.log(base) if base > 0 else 0.0 if base == 0 else math.nan
+    return (exponent * _real_power(base, exponent - 1) if exponent else 0.0), by_exponent
+
+
+def _of_line(_info: Any, a: Values, _v: float) -> Sequence[float]:
+    """By the value and by each point. Where two lines meet it is that of the second; beyond the ends nothing moves."""
+    slopes = [0.0] * len(a)
+    if not _rises(a):
+        return [math.nan] * len(a)
+    k, way = _between(a)
+    x, y, beyond, further = range(1 + 2 * k, 5 + 2 * k)
+    slopes[y], slopes[further] = 1 - way, way
+    if a[1] <= a[0] < a[-2]:
+        slopes[0] = (a[further] - a[y]) / (a[beyond] - a[x])
+        slopes[x], slopes[beyond] = -slopes[0] * (1 - way), -slopes[0] * way
+    return slopes
 
 
 # --- over ranges -----------------------------------------------------------------------------------------------------
@@ -234,6 +336,59 @@ def _of_power(info: int, a: Sequence[Range], _v: Range) -> Sequence[Range]:
     return (ANY if info < 0 and a[0].low < 0 < a[0].high else info * _power(a[0], info - 1),)
 
 
+def _of_jumps(_info: Any, a: Sequence[Range], _v: Range) -> Sequence[Range]:
+    """Of what rises with its first argument by jumps."""
+    return [Range(0.0, math.inf), *(ANY for _ in a[1:])]
+
+
+def _rounded_up(amount: Range, multiple: Range) -> Range:
+    """Between an amount and a multiple more than it; by one multiple alone it rises with the amount."""
+    if multiple.low == multiple.high:
+        return Range(_round_up(amount.low, multiple.low), _round_up(amount.high, multiple.low))
+    return Range(amount.low, amount.high + multiple.high)
+
+
+def _raised(base: Range, exponent: Range) -> Range:
+    """A real power rises or falls with its base, whatever the exponent, and with that, whatever the base."""
+    if base.low < 0:
+        return ANY
+    corners = [_real_power(x, y) for x in (base.low, base.high) for y in (exponent.low, exponent.high)]
+    return ANY if any(corner != corner for corner in corners) else Range(min(corners), max(corners))
+
+
+def _of_any_power(_info: Any, a: Sequence[Range], v: Range) -> Sequence[Range]:
+    base, exponent = a
+    by_exponent = v * _rising(_logarithm(math.log))(None, [base])
+    return exponent * _raised(base, exponent - 1), by_exponent
+
+
+def _is_laid(a: Sequence[Range]) -> bool:
+    """Whether the points of a line stand at one x each, and rise."""
+    return all(x.low == x.high for x in a[1::2]) and _rises([x.low for x in a])
+
+
+def _along(a: Sequence[Range]) -> Range:
+    """The range of a line: at the ends of the value, and at the points between. It rises with each y."""
+    low, high = (min(y.low for y in a[2::2]), max(y.high for y in a[2::2]))
+    if not _is_laid(a):
+        return Range(low, high)
+    places = [a[0].low, a[0].high, *(x.low for x in a[1::2] if a[0].low < x.low < a[0].high)]
+    lowest, highest = [x.low for x in a[1:]], [x.high for x in a[1:]]
+    return Range(min(_interp([x, *lowest]) for x in places), max(_interp([x, *highest]) for x in places))
+
+
+def _of_a_line(_info: Any, a: Sequence[Range], _v: Range) -> Sequence[Range]:
+    """By the value, of any of the lines that it comes to; by each y no more than 1."""
+    if not _is_laid(a):
+        return [ANY] * len(a)
+    points = list(zip(a[1::2], a[2::2], strict=True))
+    lines = [(q[1] - p[1]) / (q[0] - p[0]) for p, q in pairwise(points) if p[0].low < a[0].high and q[0].low > a[0].low]
+    if not lines or a[0].low < a[1].low or a[0].high > a[-2].low:
+        lines.append(Range(0.0, 0.0))
+    by_value = Range(min(line.low for line in lines), max(line.high for line in lines))
+    return [by_value, *(Range(0.0, 1.0) if place % 2 else ANY for place in range(len(a) - 1))]
+
+
 def _of_those_that_may_be_taken(_info: Any, a: Sequence[Range], v: Range) -> Sequence[Range]:
     """Of a least or a greatest: 0 of what never is, 1 of what alone can be."""
     may = [x.low <= v.high and x.high >= v.low for x in a]
@@ -249,6 +404,24 @@ def _called(name: str) -> Form:
 
 def _function(name: str) -> Form:
     return Form(f"{name}({{all}})", between=",")
+
+
+_SLACK = ("rounding", ROUNDING, "relative: what a change of unit may do to last digits")
+
+
+def _line(count: int) -> str:
+    """A line of points in a spreadsheet: how far the value is on the way from each to the next. An error, as no number
+    is, where an x does not rise.
+    """
+    steps = (
+        f"+({{{k + 3}}}-{{{k + 1}}})*MAX(0,MIN(1,({{0}}-{{{k}}})/MAX(0,{{{k + 2}}}-{{{k}}})))"
+        for k in range(1, count - 2, 2)
+    )
+    return "{2}" + "".join(steps)
+
+
+def _not_above_0(a: Values) -> str:
+    return "" if a[0] > 0 else "it takes the logarithm of a number that is not above 0"
 
 
 ROWS = (
@@ -305,29 +478,71 @@ ROWS = (
         "ceil", (1, 1), "counted", lambda i, a: _ceil(a[0]), lambda i, a, v: (0.0,),
         Form(
             "-INT(-{0}*(1-SIGN({0})*{n0}))", NEGATIVE, ATOM, ATOM,
-            numbers=(("rounding", ROUNDING, "relative: what a change of unit may do to last digits"),),
+            numbers=(_SLACK,),
         ),
         _called("ceil"), bent="a rounding up",
-        over=Over(_rising(lambda i, a: _ceil(a[0])), lambda i, a, v: (Range(0.0, math.inf),)),
+        over=Over(_rising(lambda i, a: _ceil(a[0])), _of_jumps),
     ),
     Operation(
-        "log2", (1, 1), "pure", lambda i, a: _log2(a[0]), lambda i, a, v: (divided(1.0, a[0] * math.log(2)),),
+        "floor", (1, 1), "counted", lambda i, a: _floor(a[0]), lambda i, a, v: (0.0,),
+        Form("INT({0}*(1+SIGN({0})*{n0}))", ATOM, ATOM, ATOM, numbers=(_SLACK,)),
+        _called("floor"), bent="a rounding down",
+        over=Over(_rising(lambda i, a: _floor(a[0])), _of_jumps),
+    ),
+    Operation(
+        "round_up", (2, 2), "alike", lambda i, a: _round_up(*a), lambda i, a, v: (0.0, divided(v, a[1])),
+        Form("-INT(-({0}/MAX(0,{1}))*(1-SIGN({0})*{n0}))*{1}", NEGATIVE, ATOM, ATOM, numbers=(_SLACK,)),
+        _called("round_up"), bent="a rounding up", call="round_up(amount, multiple)",
+        outside=lambda a: "" if a[1] > 0 else "it rounds up to a multiple that is not above 0",
+        over=Over(lambda i, a: _rounded_up(*a), _of_jumps),
+    ),
+    Operation(
+        "log2", (1, 1), "pure", _logarithm(math.log2), lambda i, a, v: (divided(1.0, a[0] * math.log(2)),),
         Form("LOG({0},{n0})", numbers=(("base_of_log2", 2.0, "the base of the logarithm log2"),)),
-        _called("log2"), "log2", "a logarithm",
-        over=Over(_rising(lambda i, a: _log2(a[0]))),
+        _called("log2"), "log2", "a logarithm", outside=_not_above_0,
+        over=Over(_rising(_logarithm(math.log2))),
     ),
     Operation(
-        "exp", (1, 1), "pure", lambda i, a: _exp(a[0]), lambda i, a, v: (v,),
+        "ln", (1, 1), "pure", _logarithm(math.log), lambda i, a, v: (divided(1.0, a[0]),),
+        _function("LN"), _called("ln"), "log", "a logarithm", outside=_not_above_0,
+        over=Over(_rising(_logarithm(math.log))),
+    ),
+    Operation(
+        "exp", (1, 1), "pure", _bounded(math.exp), lambda i, a, v: (v,),
         _function("EXP"), _called("exp"), "exp", "an exponential",
-        over=Over(_rising(lambda i, a: _exp(a[0]))),
+        over=Over(_rising(_bounded(math.exp))),
+    ),
+    Operation(
+        "exp2", (1, 1), "pure", _bounded(math.exp2), lambda i, a, v: (v * math.log(2),),
+        Form("{n0}^{0}", POWER, ATOM, numbers=(("base_of_exp2", 2.0, "the base of the exponential exp2"),)),
+        _called("exp2"), "exp2", "an exponential",
+        over=Over(_rising(_bounded(math.exp2))),
+    ),
+    Operation(
+        "sqrt", (1, 1), "pure", lambda i, a: _root(a[0]), lambda i, a, v: (divided(1.0, 2 * v),),
+        _function("SQRT"), _called("sqrt"), "sqrt", "a square root",
+        outside=lambda a: "" if a[0] >= 0 else "it takes the square root of a number below 0",
+        over=Over(_rising(lambda i, a: _root(a[0]))),
+    ),
+    Operation(
+        "**", (2, 2), "pure", lambda i, a: _real_power(*a), _of_real_power,
+        _function("POWER"), Form("{0}^{1}", POWER, ATOM, ATOM), "power", "a power that is not whole",
+        outside=lambda a: "" if a[0] >= 0 else "it takes a power that is not whole of a number below 0",
+        over=Over(lambda i, a: _raised(*a), _of_any_power),
+    ),
+    Operation(
+        "interp", (5, 1 + 2 * MOST_POINTS), "paired", lambda i, a: _interp(a), _of_line,
+        Form(_line, SUM, ATOM, ATOM), _called("interp"), bent="an interpolation", call="interp(x, x1, y1, x2, y2, …)",
+        outside=lambda a: "" if _rises(a) else "each x of the points has to be above the one before",
+        over=Over(lambda i, a: _along(a), _of_a_line),
     ),
 )  # fmt: skip
 TABLE = {row.name: row for row in ROWS}
 
 
-def functions() -> dict[str, tuple[int, int | None]]:
-    """What a formula may call by its name, with the least and the most values."""
-    return {row.name: row.arity for row in TABLE.values() if row.is_called}
+def functions() -> dict[str, Operation]:
+    """What a formula may call by its name."""
+    return {row.name: row for row in TABLE.values() if row.is_called}
 
 
 Part = tuple[str, int]  # a text, and how tightly it holds together
@@ -341,7 +556,7 @@ def written(form: Form, parts: Sequence[Part], info: object = "", numbers: Seque
     """
     held = [bracketed(part, form.rest if place else form.first) for place, part in enumerate(parts)]
     named = {f"n{place}": number for place, number in enumerate(numbers)}
-    return form.text.format(*held, all=form.between.join(held), info=info, **named), form.binds
+    return form.of(len(parts)).format(*held, all=form.between.join(held), info=info, **named), form.binds
 
 
 def bracketed(part: Part, least: int) -> str:

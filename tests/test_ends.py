@@ -48,14 +48,24 @@ def ranges(seed: int, count: int) -> list[Range]:
     return [Range(min(span), max(span)) for span in spans]
 
 
+def arguments(row: Operation, seed: int) -> list[Range]:
+    """Ranges that an operation takes: of a line the x of its points rise, of a mix the total is no less than a part."""
+    if row.rule == "paired":
+        x, *ys = ranges(seed, 4)
+        width = 0.4 * (seed % 2)
+        return [x, *(part for k, y in enumerate(ys) for part in (Range(k - 1.0, k - 1 + width), y))]
+    own = ranges(seed, row.arity[1] or 1 + seed % 3)
+    if row.name == "share":
+        return [Range(abs(own[0].low), abs(own[0].low) + 1), Range(abs(own[0].low) + 0.5, abs(own[0].low) + 3)]
+    return own
+
+
 @pytest.mark.parametrize("row", TABLE.values(), ids=lambda row: row.name)
 def test_an_operation_stays_in_its_range_and_its_slopes(row: Operation) -> None:
     """At points of the ranges the value is in its range, and where one argument moves, the quotient in its slope's."""
     tried = 0
     for seed, info in product(range(300), INFO.get(row.name, (None,))):
-        own = ranges(seed, row.arity[1] or 1 + seed % 3)
-        if row.name == "share":
-            own = [Range(abs(own[0].low), abs(own[0].low) + 1), Range(abs(own[0].low) + 0.5, abs(own[0].low) + 3)]
+        own = arguments(row, seed)
         span = row.range(info, own)
         slopes = row.slopes(info, own, span)
         draws = np.random.default_rng(seed)
@@ -76,7 +86,7 @@ def test_an_operation_stays_in_its_range_and_its_slopes(row: Operation) -> None:
 
 @pytest.mark.parametrize("row", TABLE.values(), ids=lambda row: row.name)
 def test_of_every_operation_something_is_known(row: Operation) -> None:
-    own = [Range(0.5, 0.6), Range(1.0, 1.2), Range(2.0, 2.4)][: row.arity[1] or 3]
+    own = [Range(k + 1.0, k + 1.2) for k in range(5 if row.rule == "paired" else row.arity[1] or 3)]
     span = row.range({"^": 2, "scale": 3.0}.get(row.name), own)
     assert math.isfinite(span.low)
     assert math.isfinite(span.high)
@@ -111,9 +121,11 @@ def a_tape(seed: int) -> tuple[Graph, int]:
     names = [row.name for row in TABLE.values() if row.name != "share"]
     for _ in range(int(draws.integers(3, 9))):
         row = TABLE[str(draws.choice(names))]
-        args = draws.choice(len(nodes), row.arity[1] or 3)
         info = {"^": int(draws.integers(-2, 4)), "scale": -0.5}.get(row.name)
-        nodes.append(graph.add(row.name, tuple(nodes[a].index for a in args), ONE, info))
+        args = [nodes[a] for a in draws.choice(len(nodes), 3 if row.rule == "paired" else row.arity[1] or 3)]
+        if row.rule == "paired":
+            args = [args[0], graph.constant(0.2), args[1], graph.constant(0.9), args[2]]
+        nodes.append(graph.add(row.name, tuple(arg.index for arg in args), ONE, info))
     return graph, graph.sum([nodes[-1], nodes[-2], nodes[0] * nodes[-1]]).index
 
 
@@ -143,7 +155,7 @@ def test_no_sample_of_any_tape_is_beyond_its_ends_and_exact_ones_are_reached(see
 def test_most_of_those_tapes_have_exact_ends() -> None:
     """Else the test above would say little."""
     exact = [end.is_exact for seed in range(50) for end in both(*a_tape(seed))]
-    assert sum(exact) > 0.8 * len(exact)
+    assert sum(exact) > 0.7 * len(exact)
 
 
 # --- by hand ---------------------------------------------------------------------------------------------------------
@@ -375,7 +387,7 @@ def test_a_table_of_ends(lca_: Lca, tmp_path: Path) -> None:
 def test_what_has_no_end_says_why(lca_: Lca, tmp_path: Path) -> None:
     out = " ".join(said(lca_, tmp_path, OPEN, "--by", "tier").split())
     assert "GWP of data centre has no high end: parameters.many has none." in out
-    assert "GWP of terminals has no low end that is known: what divides can be 0; " in out
+    assert "GWP of terminals has no low end that is known: it is not bounded, as where what divides can be 0; " in out
     assert "The other ends are exact" in out
     assert "Laws go beyond the stated low and high, which are the ends here: parameters.some." in out
     assert "parameters.many has no high end: lognormal, median 3, geometric standard deviation 2." in out

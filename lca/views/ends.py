@@ -96,7 +96,7 @@ def _said(result: Result, each: Ended, by: Sequence[str], side: str, end: End) -
     if not math.isfinite(end.bound):
         endless = [leaf.path for leaf in varied(result.model.graph, [each.node]).uncertain if _lacking(leaf)]
         has = "has" if len(endless) == 1 else "have"
-        why = f"{some(endless, MOST_NAMED)} {has} none" if endless else "what divides can be 0"
+        why = f"{some(endless, MOST_NAMED)} {has} none" if endless else "it is not bounded, as where what divides can be 0"
         what = f"{of} has no {side} end" if end.is_exact else f"{of} has no {side} end that is known"
         yield f"{what}: {why}{so_far}."
     elif not end.is_exact:
