@@ -18,6 +18,7 @@ from lca.wording import NONE, figure, listed, plural, some
 MOST_BESIDE = 3  # columns of names that fit beside numbers
 MOST_NAMED, MOST_LISTED = 3, 10  # inputs that a sentence names, and that a list does
 WORDS = {"low": "at least", "high": "at most"}
+UNBOUNDED = "it is not bounded, as where what divides can be 0"
 SIGNS = {"low": "≥", "high": "≤"}
 COLUMNS = (
     "low", "high", "low_is_exact", "high_is_exact", "low_reached", "high_reached", "low_open", "high_open",
@@ -96,7 +97,11 @@ def _said(result: Result, each: Ended, by: Sequence[str], side: str, end: End) -
     if not math.isfinite(end.bound):
         endless = [leaf.path for leaf in varied(result.model.graph, [each.node]).uncertain if _lacking(leaf)]
         has = "has" if len(endless) == 1 else "have"
-        why = f"{some(endless, MOST_NAMED)} {has} none" if endless else "it is not bounded, as where what divides can be 0"
+        why = (
+            f"{some(endless, MOST_NAMED)} {has} none"
+            if endless
+            else "it is not bounded, as where what divides can be 0"
+        )
         what = f"{of} has no {side} end" if end.is_exact else f"{of} has no {side} end that is known"
         yield f"{what}: {why}{so_far}."
     elif not end.is_exact:

@@ -20,7 +20,7 @@ from lca.model.laws import Choices, Lognormal, Normal, support
 from lca.operations import Range
 from lca.questions.ends.ranges import NOTHING, slopes, spanned
 
-MOST = 100  # halvings for an end
+MOST, VISITS = 100, 100_000  # halvings for an end, and nodes that they visit: of many nodes fewer halvings
 CLOSE = 1e-9  # relative: a bound this close to what is reached is reached
 
 Part = tuple[float, float]  # of the ranges of a draw, from where to where, as chances of less
@@ -95,7 +95,7 @@ class Search:
         moving = self.graph.above(self._leaves(start.free), self.moving)
         best = self._look(start, sign)
         waiting = [(-best.promise, 0, start)]
-        for turn in range(1, 2 * MOST, 2):
+        for turn in range(1, 2 * min(MOST, VISITS // (len(moving) or 1)), 2):
             if not waiting[0][2].free or not self._is_beyond(-waiting[0][0], best.reached):
                 break
             for number, half in enumerate(self._halves(heapq.heappop(waiting)[2]), turn):
