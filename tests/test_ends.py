@@ -422,6 +422,13 @@ def test_records_have_the_ends_beside_the_value(lca_: Lca, tmp_path: Path) -> No
     assert no_end["high"] is None
 
 
+def test_where_nothing_has_a_range_that_is_said(lca_: Lca, tmp_path: Path) -> None:
+    text = swapped(LOOSE, ("parameters:\nPARAMETERS\n", ""), ("(SUM)", "2"))
+    out = said(lca_, tmp_path, text)
+    assert "No input has a range: give some low and high." in out
+    assert "GWP  kg CO2 eq   2.00e-01  2.00e-01  2.00e-01" in out
+
+
 def test_ends_are_not_of_person_equivalents(lca_: Lca, tmp_path: Path) -> None:
     assert "leave out --normalise" in said(lca_, tmp_path, SITES, "--normalise", "EF3.1")
 

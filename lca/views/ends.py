@@ -116,6 +116,8 @@ def _inputs(inputs: Inputs) -> Iterator[str]:
     """What goes over which range, and what is held."""
     held = plural(len(inputs.held), "is held", "are held")
     yield f"{plural(len(inputs.uncertain), 'input')}, all at once; {held}."
+    if not inputs.uncertain:
+        yield "No input has a range: give some low and high."
     endless = [leaf for leaf in inputs.uncertain if _lacking(leaf)]
     if bounded := [leaf.path for leaf in short(inputs.uncertain) if leaf not in endless]:
         yield f"Laws go beyond the stated low and high, which are the ends here: {some(bounded, MOST_LISTED)}."
