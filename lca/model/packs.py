@@ -16,10 +16,12 @@ from lca import units
 from lca.citations import Citation, Origin, Source
 from lca.graph import Input
 from lca.model import law_text
+from lca.model.methods import of_pack
 from lca.model.pedigree import Table, no_table
 from lca.model.regions import Lookup, called, is_aggregate, no_regions
 from lca.model.terms import STAGES, holds
 from lca.problems import Problem, Problems, Span, near, printable, shortened
+from lca.text.documents import Located
 from lca.text.sheets import Sheet
 from lca.text.sheets import SheetRow as Cells
 from lca.text.source import Document, gathered
@@ -66,7 +68,7 @@ class Pack(NamedTuple):
     """A factor pack: what it is, whose it is, and its tables by role.
 
     credits: whether end-of-life credits are in its figures: included, excluded, unknown, or empty. methods: how it
-    assesses a criterion, where that is not what `criteria.csv` says.
+    assesses a criterion, where that is not what `criteria.csv` says. formulas: its methods by key, see `model/methods`.
     """
 
     name: str
@@ -81,6 +83,7 @@ class Pack(NamedTuple):
     credits: str
     methods: dict[str, str]
     tables: dict[str, tuple[Sheet, ...]]
+    formulas: dict[str, Located]
 
     @property
     def source(self) -> Source:
@@ -211,10 +214,10 @@ def package(text: str, name: str) -> tuple[dict[str, Any], dict[str, str]]:
     wrong = [
         shortened(printable(path))
         for path, role in tables.items()
-        if role not in KEYS or path.startswith(("/", ".")) or ".." in path or not path.isprintable()
+        if role not in ROLES or path.startswith(("/", ".")) or ".." in path or not path.isprintable()
     ]
     if wrong or not tables:
-        hint = f"each resource has a path inside the pack and a role: {', '.join(KEYS)}"
+        hint = f"each resource has a path inside the pack and a role: {', '.join(ROLES)}"
         raise Problems([Problem(f"resources are not in order: {', '.join(wrong) or 'none'}", (here,), hint)])
     return content, tables
 
@@ -249,7 +252,12 @@ def _no_truth(key: str, text: str, name: str, *, said: bool) -> Problem:
     return Problem(f"{key} is true or false, without quotation marks", (span,), f'such as "{key}": true')
 
 
-def pack(package: dict[str, Any], tables: dict[str, tuple[Sheet, ...]], known: dict[str, Criterion]) -> Pack:
+def pack(
+    package: dict[str, Any],
+    tables: dict[str, tuple[Sheet, ...]],
+    known: dict[str, Criterion],
+    formulas: dict[str, Located],
+) -> Pack:
     """A pack with its tables read and tested. Problems name every row that is wrong."""
     for sheets in tables.values():
         for sheet in sheets:
@@ -269,6 +277,7 @@ def pack(package: dict[str, Any], tables: dict[str, tuple[Sheet, ...]], known: d
         str(package.get("end_of_life_credits", "")),
         dict(package.get("methods", {})),
         tables,
+        {key: of_pack(tree, str(package["name"]), key) for key, tree in formulas.items()},
     )
     problems = [problem for role, sheets in tables.items() for problem in _table_problems(role, sheets, known)]
     problems += _unassessed(made)
@@ -301,6 +310,7 @@ def _name_by_key(sheet: Sheet, known: dict[str, Criterion]) -> None:
             sheet.rows[number] = row._replace(cells=cells)
 
 
+METHOD = "method"  # the role of a file of formulas
 KEYS = {
     "factors": ("item", "stage", "region", "year", "criterion"),
     "parameters": ("item", "region", "year", "name"),
@@ -308,6 +318,7 @@ KEYS = {
     "normalisation": ("set", "criterion"),
     "weighting": ("set", "criterion"),
 }
+ROLES = (*KEYS, METHOD)
 
 
 def _table_problems(role: str, sheets: tuple[Sheet, ...], known: dict[str, Criterion]) -> Iterator[Problem]:
@@ -557,6 +568,14 @@ class Factors:
             return [_nearest(group, int(year)) for group in _by_stage(rows).values()]
         known = [row for row in rows if not self._is_projection(row)]
         return [max(group, key=lambda row: row.year) for group in _by_stage(known).values()]
+
+    def methods(self) -> list[str]:
+        """The methods of the packs."""
+        return [key for pack in self.packs.values() for key in pack.formulas]
+
+    def method(self, key: str) -> Located | None:
+        """A method, of the first pack that has it."""
+        return next((pack.formulas[key] for pack in self.packs.values() if key in pack.formulas), None)
 
     def assembly(self, item: str) -> list[FactorRow]:
         """What an item is made of, by the first pack that says so."""

@@ -167,7 +167,7 @@ def _better(uses: Iterable[str]) -> str:
 def _stated(result: Result, ways: _Ways) -> Iterator[Number]:
     graph = result.model.graph
     for place, one in ways.facts.stated.items():
-        if one.path[0] != "expect":
+        if one.path[0] != "expect" and not one.method:
             node, use = next(iter(one.nodes)), ways.use(place)
             leaf = None if one.text.startswith("=") else graph.info[node]
             why = "" if use == USED else _reason(ways, place, graph)
@@ -231,7 +231,7 @@ def _idle(model: Model, ways: _Ways, numbers: Sequence[Number]) -> Iterator[Idle
 def _displaced(model: Model, ways: _Ways) -> Iterator[Idle]:
     """What the scenario states for all cases, and every case states anew."""
     tree = model.scenario.tree
-    plain = tree.with_value({key: at for key, at in entries(tree).items() if key not in ELSEWHERE})
+    plain = tree.with_value({key: at for key, at in entries(tree).items() if key not in (*ELSEWHERE, "methods")})
     read = {span for _, span in ways.facts.stated}
     paths = {path[:length] for path, _ in ways.facts.stated for length in range(1, len(path) + 1)}
     for edit in leaves(plain, (), ""):
