@@ -39,8 +39,10 @@ from lca.text import formulas
 from lca.text.documents import Located
 from lca.text.overlay import Path, entries, find, is_quantity, joined, keyed, merged
 from lca.units import Unit
+from lca.wording import some
 
 NAMES = ("takes", "parameters", "equations")  # the sections whose names formulas may use
+MOST_LISTED = 12  # names that a message lists
 MOST_NAMES = 5_000  # names of a method
 DEEPEST = 10  # methods that extend one another
 
@@ -179,7 +181,7 @@ class Plan:
 
 def _plan(method: Method) -> Plan:
     """The plan of a method. Broken where a name or a formula is wrong, after all have been looked at."""
-    takes: dict[str, Take] = {name: take for name, take in method.takes.items()}
+    takes: dict[str, Take] = method.takes
     equations: dict[str, Located] = method.equations
     known = _known(method)
     bad = _Problems(method, known)
@@ -273,7 +275,7 @@ class _Problems:
         """A name that a formula uses."""
         word, span = joined(name.parts), at.column_span(name.offset + 1)
         if len(name.parts) > 1 or word not in self.known:
-            listed = f"names of {self.method.name}: {', '.join(list(self.known)[:12])}{', …' if len(self.known) > 12 else ''}"
+            listed = f"names of {self.method.name}: {some(self.known, MOST_LISTED)}"
             self.report(f"{self.method.name} has no '{shortened(word)}'", span, near(word, self.known, listed))
         elif word in self.words and stated(at).value != f"= {word}":
             self.report(
@@ -374,9 +376,9 @@ class _Names:
         if at is not None and isinstance(field, Quantity):
             return Slot(at, (*record.path, name), field.asked)
         value = record.get(field)
-        if not isinstance(value, Node):
-            raise LookupError(f"{joined(record.path)} has no '{name}'", f"state it; {field.doc}")
-        return value
+        if isinstance(value, Node):
+            return value
+        raise LookupError(f"{joined(record.path)} has no '{name}'", f"state it; {field.doc}")
 
 
 ANY = Quantity("", "a parameter of the method").asked
