@@ -161,7 +161,8 @@ class Plan:
     def pruned(self, lacking: frozenset[str]) -> dict[str, formulas.Node | None]:
         """The formulas where some takes have no value; None where one needs them. What is no formula is not there."""
         if lacking not in self._pruned:
-            absent, trees = set(lacking), dict[str, formulas.Node | None]()
+            trees: dict[str, formulas.Node | None] = {}
+            absent = set(lacking)
             for name in self.order:
                 whole = self.inner[name][1]
                 if whole is None:
