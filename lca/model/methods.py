@@ -675,6 +675,11 @@ def with_methods(tree: Located, find_method: Find) -> Located:
     return tree.with_value({**entries(tree), "methods": around.with_value({**own, **made})})
 
 
+def whole(tree: Located, find_method: Find) -> Located:
+    """A method of a pack with what it extends. Problems where that does not exist."""
+    return _whole("", {"": tree}, find_method, ()) or tree
+
+
 def _whole(key: str, own: Mapping[str, Located], find_method: Find, chain: tuple[str, ...]) -> Located | None:
     """A method with what it extends, and with what the scenario says of it. None where nobody knows it."""
     of_pack, over = find_method(key), own.get(key)

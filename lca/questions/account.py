@@ -29,6 +29,7 @@ USES = USED, CHECKED, UNUSED = "used", "used by checks only", "not used"
 STATED, DEFAULT, PART, FACTOR = "stated", "default", "part", "factor"  # kinds of numbers
 ELSEWHERE = ("study", "functional_units", "variants", "expect", "extends")  # what no case takes from the top
 REASONS = {"parameters": "no formula names it", "sites": "nothing stands there"}
+OWN, OF_ITSELF = "what is stated", "the block says it itself"  # in place of what a method gives
 NOT_INCLUDED = "no case includes it"
 
 
@@ -286,4 +287,5 @@ def _idle_draws(model: Model, ways: _Ways) -> Iterator[Idle]:
 def _instead(model: Model, below: set[int]) -> dict[Substitution, None]:
     """What was taken in place of what was asked for, of the numbers that totals depend on."""
     instead = model.facts.instead
-    return {swap: None for leaf in sorted(instead) if leaf in below for swap in instead[leaf]}
+    own = {Substitution("method", key, OWN, path, "", OF_ITSELF): None for path, key in model.facts.overruled.items()}
+    return {swap: None for leaf in sorted(instead) if leaf in below for swap in instead[leaf]} | own

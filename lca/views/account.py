@@ -48,10 +48,14 @@ def _instead(swaps: Iterable[Substitution]) -> Iterator[Entry]:
     """Each pair once, with the items that it was taken for."""
     pairs: dict[tuple[str, str, str], dict[str, None]] = {}
     for swap in swaps:
-        pairs.setdefault((swap.used, swap.asked, swap.reason), {})[f"{swap.item} ({swap.pack})"] = None
+        pairs.setdefault((swap.used, swap.asked, swap.reason), {})[_taken(swap)] = None
     for (used, asked, reason), items in pairs.items():
         declared = f"declared: {reason}" if reason else "not declared under study.stand_ins"
         yield Entry(f"{used} for {asked}", (", ".join(items), declared))
+
+
+def _taken(swap: Substitution) -> str:
+    return f"{swap.item} ({swap.pack})" if swap.pack else swap.item
 
 
 # --- tables -----------------------------------------------------------------------------------------------------------
