@@ -1,4 +1,6 @@
-"""Methods: formulas that give what a block does not state. Figures by hand stand beside the scenario that they are of."""
+"""Methods: formulas that give what a block does not state. Figures by hand stand beside what they are of."""
+
+# ruff: noqa: E501  a fault, its change and its message are one line
 
 from __future__ import annotations
 
