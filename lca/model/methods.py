@@ -411,8 +411,7 @@ class _Use:
         if not isinstance(item, str) or not item:
             return None
         field = _field(take, self.work)
-        path = (take.of, item, take.parameter)
-        node = self.reader.profile(item, field.asked._replace(name=take.parameter), path, "")
+        node = self.reader.profile(item, field.asked._replace(name=take.parameter), (), "")
         return None if node is None else self.reader.for_work(node, field.asked)
 
     @cached_property

@@ -592,8 +592,8 @@ class Factors:
         return []
 
     def parameter_leaf(self, row: FactorRow, path: str) -> Input:
-        """A row of a table of parameters as an input at a path."""
-        return _leaf(row, path, units.unit(row["unit"]), "value", self.pedigree)
+        """A row of a table of parameters as an input at a path; at that of the row where none is given."""
+        return _leaf(row, path or _path(row), units.unit(row["unit"]), "value", self.pedigree)
 
     def places_of(self, item: str, name: str) -> list[str]:
         """The regions for which packs have a parameter of an item."""
@@ -622,7 +622,7 @@ class Factors:
         """Whether a row makes an input of this path."""
         pack = next((name for name in self.packs if path.startswith(f"{name}.")), "")
         rows = (row for table in (self._factors, self._others) for by in table.values() for row in by.get(pack, ()))
-        return any(path == ".".join(name for name in (pack, *_names(row)) if name) for row in rows)
+        return any(path == _path(row) for row in rows)
 
     def having(self, name: str) -> list[str]:
         """The items for which some pack has a parameter of a name."""
@@ -650,8 +650,12 @@ class Factors:
         if unit is None:
             hint = f"a proxy needs a factor in a unit like {self.criteria[criterion].space.unit}"
             raise Problems([Problem(f"{row['unit']} is no unit of {criterion}", (row.span("unit"),), hint)])
-        names = (row.pack, *_names(row))
-        return _leaf(row, ".".join(name for name in names if name), unit, "value", self.pedigree)
+        return _leaf(row, _path(row), unit, "value", self.pedigree)
+
+
+def _path(row: FactorRow) -> str:
+    """The path of a row, by which figures that depend on it name it."""
+    return ".".join(name for name in (row.pack, *_names(row)) if name)
 
 
 def _names(row: FactorRow) -> tuple[str, ...]:

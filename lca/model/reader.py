@@ -452,18 +452,17 @@ class Reader:
         return self.ledger.packs.having(name)
 
     def profile(self, item: str, asked: Asked, path: Path, region: str) -> Node | None:
-        """A quantity that a pack's parameters give for an item."""
-        name = joined(path)
+        """A quantity that the packs give for an item; without a path it is one input for all who ask for it."""
         given = self.context.parameter(item, asked.name, path, region) if item else None
         if given is None:
             return None
         leaf, instead = given
         if asked.unit and units.scale_stated(leaf.unit, units.unit(asked.unit)) is None:
             raise Problems([_unfit_row(leaf, asked)])
-        self._check_bounds(name, leaf.value, leaf.unit, asked, leaf)
+        self._check_bounds(leaf.path, leaf.value, leaf.unit, asked, leaf)
         node = self.graph.input(leaf)
         self.ledger.facts.replaced(node, instead)
-        return self._bounded(node, asked, leaf.span, name)
+        return self._bounded(node, asked, leaf.span, leaf.path)
 
     def is_named(self, path: Path) -> bool:
         """Whether a formula of the tree is made of the quantity at a path, of those that have been read."""

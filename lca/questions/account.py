@@ -27,6 +27,7 @@ from lca.wording import plural
 
 USES = USED, CHECKED, UNUSED = "used", "used by checks only", "not used"
 STATED, DEFAULT, PART, FACTOR = "stated", "default", "part", "factor"  # kinds of numbers
+PARAMETER, OF_METHOD = "parameter", "number of a method"  # of packs, for methods
 ELSEWHERE = ("study", "functional_units", "variants", "expect", "extends")  # what no case takes from the top
 REASONS = {"parameters": "no formula names it", "sites": "nothing stands there"}
 OWN, OF_ITSELF = "what is stated", "the block says it itself"  # in place of what a method gives
@@ -36,7 +37,8 @@ NOT_INCLUDED = "no case includes it"
 class Number(NamedTuple):
     """A number that figures may depend on.
 
-    kind: `stated` by the scenario, or of a pack: a `default` in place of a field, a `part` of an assembly, a `factor`.
+    kind: `stated` by the scenario, or of a pack: a `default` in place of a field, a `part` of an assembly, a `factor`,
+    a `parameter` that a method looks up, a `number of a method`.
     address: where it is written. text: as written. value: in `unit`. leaf: the input that it is, none of a formula.
     use: used, used by checks only, or not used, and then the reason. node: on the graph.
     """
@@ -202,10 +204,15 @@ def _of_packs(result: Result, ways: _Ways) -> Iterator[Number]:
 
 
 def kind_of(model: Model, leaf: Input) -> str:
-    """What a number of a pack is: a default in place of a field, a part of an assembly, or a factor."""
-    if leaf.origin is not None and not leaf.path.startswith(f"{leaf.origin.pack}."):
+    """What a number of a pack is: in place of a field, a factor, what an item has or is made of, or of a method."""
+    origin = leaf.origin
+    if origin is None or leaf.path.startswith("methods."):
+        return OF_METHOD
+    if not leaf.path.startswith(f"{origin.pack}."):
         return DEFAULT
-    return FACTOR if leaf.origin is not None and leaf.origin.name in model.factors.criteria else PART
+    if origin.name in model.factors.criteria:
+        return FACTOR
+    return PART if any(row["component"] == origin.name for row in model.factors.assembly(origin.item)) else PARAMETER
 
 
 # --- what is idle -----------------------------------------------------------------------------------------------------
