@@ -151,7 +151,7 @@ def test_parameters_and_looked_up_values_are_one_input_for_all_blocks(tmp_path: 
     result = of(tmp_path, two.replace("MODEL", "alpha"))
     leaves = [leaf.path for _, leaf in result.model.graph.inputs()]
     assert leaves.count("methods.tokens.parameters.share") == 1
-    assert leaves.count("model.alpha.parameters_in_all") == 1
+    assert leaves.count("made.alpha.parameters_in_all") == 1
 
 
 def test_a_scenario_changes_a_parameter_and_a_sweep_finds_it(tmp_path: Path) -> None:
