@@ -16,4 +16,4 @@ FIELD = Listed(Activity, "free lines of the inventory")
 
 def flows(case: Case) -> Iterator[Flow]:
     """Each line as it is written."""
-    return lines(case.block("activities"))
+    yield from lines(case.block("activities"))

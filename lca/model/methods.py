@@ -185,6 +185,8 @@ def _plan(method: Method) -> Plan:
     takes: dict[str, Take] = method.takes
     equations: dict[str, Located] = method.equations
     known = _known(method)
+    if takes.keys() != entries(entries(method.tree).get("takes")).keys():
+        raise Broken
     bad = _Problems(method, known)
     inner: dict[str, tuple[Located, formulas.Node | None]] = {}
     for name, take in takes.items():
@@ -452,9 +454,9 @@ class _Use:
     def _way(self, name: str, take: Take) -> str:
         """The way out where a block lacks what its method takes."""
         said = f"{name}: {take.text}{f', in {take.unit}' if take.unit != '1' and not take.words else ''}"
-        if not take.parameter or take.of not in self.words:
+        item = self.words[take.of].value if take.parameter and take.of in self.words else None
+        if not isinstance(item, str):
             return said
-        item = str(self.words[take.of].value)
         others = near(item, self.reader.having(take.parameter))
         return f"{said}; no pack of the study has it for '{shortened(item)}'{'; ' if others else ''}{others}"
 
