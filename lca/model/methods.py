@@ -464,7 +464,8 @@ class _Use:
         """What stands below what the block states: defaults and equations, and what the method gives of its keys."""
         below: dict[str, Any] = {}
         for name, (at, whole) in self.plan.inner.items():
-            if name not in self.own and (whole is None or self.trees[name] is not None):
+            known = name in self.own or name in self.looked_up
+            if not known and (whole is None or self.trees[name] is not None):
                 below[name] = _scoped(at, self.trees.get(name), names, self.plan.key)
         dropped = [path for pair in cls.rivals for path in self._displaced(pair)]
         for each in self.plan.gives:
