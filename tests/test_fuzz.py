@@ -85,7 +85,7 @@ training:
   aur: 80 %
   idle_power: 40 %
   allocation: whole
-  versions:
+  runs:
     v1: {energy: 500 kWh, nodes: 2 server, duration: 50 h}
     v2: {power: 3 kW/server, nodes: 2 server, duration: 50 h, amortised_over: 1e6 prompt}
 activities:
@@ -104,7 +104,7 @@ LINES = GOOD.splitlines()
 HOSTILE = (
     "", "~", "null", "NO", "nan", "inf", "-inf", "1e999", "1e-999", "-1", "0", "1e308", "10**10**10", "9" * 60, "1/0", "1_000", "1,5 kWh",
     "= ", "=", "= 1 / 0", "= 0 [kWh]", "= exp(1000)", "= -1", "= log2(0 - 5)", "= 10 ^ 9 ^ 9", "= visits", "= demand", "= study.title",
-    "= study.criteria", "= sites", "= sites.lab.region", "= sites.edge.region.FRA", "= inference.chat", "= training.versions.v1.energy",
+    "= study.criteria", "= sites", "= sites.lab.region", "= sites.edge.region.FRA", "= inference.chat", "= training.runs.v1.energy",
     "= terminals.time", "= parameters", "= expect.g", "= variants.L", "= functional_units.FU2.year", "= max()", "= a.b.c.d", '= "', "= ((((",
     "= " + "(" * 50 + "1" + ")" * 50, "= " + "-" * 49 + "1", "= " + "hours * " * 200 + "1", "= min(" + "1, " * 600 + "1)",
     "[]", "{}", "[[[]]]", "{a: {b: {c: 1}}}", "[1, 2]", "{value: 1}", "{value: }", "{value: {value: 1}}", "{value: 1 kWh, low: 2 kWh}",

@@ -129,7 +129,7 @@ training:
   aur: 80 %
   idle_power: 40 %
   allocation: whole
-  versions:
+  runs:
     v1: {energy: 500 kWh, nodes: 2 server, duration: 50 h}
     v2: {power: 3 kW/server, nodes: 2 server, duration: 2 day, amortised_over: 1e6 prompt}
 activities:

@@ -91,7 +91,7 @@ training:
   idle_power: 40 %
   allocation: per use
   include: [v2]
-  versions: {v2: {power: 3 kW/server, nodes: 2 server, duration: 50 h, amortised_over: 1e6 prompt}}
+  runs: {v2: {power: 3 kW/server, nodes: 2 server, duration: 50 h, amortised_over: 1e6 prompt}}
 activities:
   - {name: heat, item: electricity, tier: data centre, phase: training, stage: use, region: {FRA: 1/4, USA: 3/4}, amount: 8 kWh}
 variants:

@@ -87,7 +87,7 @@ training:
   device: rack
   lifetime: 5 year
   aur: 80 %
-  versions:
+  runs:
     v1: {energy: 3.39e4 kWh, nodes: 32 server, duration: 349 h}
     v2: {energy: 1.2e4 kWh, nodes: 16 server, duration: 100 h}
 variants:
