@@ -169,6 +169,13 @@ def _said(run: Run, name: str) -> Any:
     return _stating(run, name).get(run.fields[name])
 
 
+def _lacking(run: Run, *names: str) -> str:
+    """Where something is not stated: in the training, or in a run of it where another run states it."""
+    runs: dict[str, Run] = _of(run).need("runs")
+    others = any(other.has(name) for other in runs.values() for name in names)
+    return joined(run.path if others else _of(run).path)
+
+
 def _need(run: Run, name: str, why: str) -> Any:
     return _stating(run, name).need(name, why)
 
@@ -194,7 +201,7 @@ def _idle(case: Case, run: Run, active: Node, share: Node | None) -> Node | None
     power = _said(run, "idle_power")
     if power is not None:
         return idle_energy(active, power, _need(run, "aur", "idle_power needs the AUR of the servers"))
-    where = joined(_of(run).path)
+    where = _lacking(run, "idle_power", "idle_energy")
     case.gap("data centre", _said(run, "phase"), "use", f"idle electricity of {where}", f"{where} states no idle_power")
     return None
 
@@ -234,13 +241,12 @@ def _time_of_device(run: Run) -> Node:
 
 
 def _machines(case: Case, run: Run, name: str, share: Node | None) -> Iterator[Flow]:
-    phase, device, where = _said(run, "phase"), _said(run, "device"), joined(_of(run).path)
+    phase, device, aur = (_said(run, key) for key in ("phase", "device", "aur"))
     if not device:
-        case.gap("data centre", phase, "embodied", name, f"{where} names no device")
+        case.gap("data centre", phase, "embodied", name, f"{_lacking(run, 'device')} names no device")
         return
-    aur = _said(run, "aur")
     if aur is None:
-        reason = f"{where} has no aur: its servers count as active all their life"
+        reason = f"{_lacking(run, 'aur')} has no aur: its servers count as active all their life"
         case.gap("data centre", phase, "embodied", device, reason)
     time = rule.with_experiments(_time_of_device(run), _said(run, "experiments"))
     one = case.graph.one(rule.machine(time))
