@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from lca.disk.workspace import Run
 from lca.problems import Problem, Problems
 from lca.questions.account import account
 from lca.questions.allocation import conventions
@@ -20,7 +21,7 @@ from lca.questions.why_not import why_not
 from lca.result import Result
 from lca.rules.training import circles, in_scope, lineage
 from lca.wording import number
-from tests.bench_pack import run
+from tests.bench_pack import run, written
 
 HEAD = """\
 study: {criteria: [GWP], packs: [tiny]}
@@ -84,6 +85,10 @@ CASES: dict[str, tuple[str, dict[str, float]]] = {
     ),
     "a computation": (  # 3.6e21 / (250e12 × 0.4) = 3.6e7 s = 10,000 h
         "{site: dc, speed: 250 TFLOP/s/GPU, runs: {v1: {compute: 3.6e21 FLOP, utilisation: 40 %, power: 500 W/GPU}}}",
+        {"training v1 use": 10_000 * 0.5 * 0.15},
+    ),
+    "a computation in PFLOP/s-days, at a speed that was measured": (  # 100 × 86,400 / 0.24 = 3.6e7 s
+        "{site: dc, runs: {v1: {compute: 100 PFLOP/s*day, speed: 240 TFLOP/s/GPU, utilisation: 100 %, power: 500 W/GPU}}}",
         {"training v1 use": 10_000 * 0.5 * 0.15},
     ),
     "idle hours as measured": (
@@ -297,3 +302,22 @@ def test_published_energy(tmp_path: Path, name: str) -> None:
     (line,) = [line for line in result.model.lines if line.item == "training v1"]
     amount: Any = result.values[line.amount]
     assert amount == pytest.approx(published * 1000, rel=0.5 / 20 if name == "T5" else 0.002), number(amount)
+
+
+def test_published_making(tmp_path: Path) -> None:
+    """Luccioni et al. 2023, section 4.1: 7.6 t for the servers of BLOOM without GPUs, 3.6 t for its GPUs."""
+    text = """\
+study: {criteria: [GWP], packs: [luccioni-2023], not_assessed: [{item: electricity, reason: its making alone}]}
+functional_units: {bloom: {title: final training}}
+sites: {jean-zay: {region: FRA, pue: 1}}
+training:
+  site: jean-zay
+  device: server-bloom
+  gpus: 8 GPU/server
+  lifetime: 6 year
+  aur: 85 %
+  runs: {bloom: {time: 1082990 GPU*h, power: 400 W/GPU}}
+"""
+    result, _ = Run(written(tmp_path, text)).compile()
+    made = {line.flow: result.values[line.impact] for line in result.model.lines}
+    assert made == pytest.approx({"host-bloom": 7600, "gpu-a100-sxm4-80gb": 3600}, rel=0.012)
