@@ -71,6 +71,10 @@ CASES: dict[str, tuple[str, dict[str, float]]] = {
         f"{{site: dc, {LIFE}, runs: {{v1: {{time: 8760 server*h, power: 2 kW/server}}}}}}",
         {"training v1 use": 8760 * 2 * 0.15, "server made": 1000},
     ),
+    "a server whose factor is for a device": (
+        "{site: dc, device: chassis, lifetime: 1 year, runs: {v1: {energy: 0 kWh, time: 4380 server*h}}}",
+        {"training v1 use": 0, "chassis made": 100},
+    ),
     "nodes are GPUs": (
         "{site: dc, runs: {v1: {nodes: 100 GPU, duration: 2 day, power: 300 W/GPU}}}",
         {"training v1 use": 100 * 48 * 0.3 * 0.15},
@@ -259,6 +263,7 @@ def test_time_may_be_a_formula_of_nodes_and_duration(tmp_path: Path) -> None:
         ("{energy: 1 kWh, experiments: -1 %}", "training.runs.v1.experiments is -1 %", "failed and exploratory"),
         ("{energy: 1 kWh, device: gpu-server, time: 1 GPU*h}", "training.runs.v1 has no 'lifetime'", "share of a lifetime"),
         ("{energy: 1 kWh, device: server, time: 1 GPU*h, lifetime: 1 year}", "GPU is not server", "gpus: 8 GPU/server"),
+        ("{energy: 1 kWh, device: gpu, time: 1 server*h, lifetime: 1 year}", "server is not GPU", "gpus: 8 GPU/server"),
     ],
 )  # fmt: skip
 def test_each_way_to_get_it_wrong(tmp_path: Path, run_: str, message: str, hint: str) -> None:
