@@ -100,6 +100,14 @@ training:
       {compute: 1e18 FLOP, speed: 50 TFLOP/s/GPU, utilisation: 30 %, allocation: repeated, amortised_over: 40 prompt}
 activities:
   - {item: electricity, tier: data centre, stage: use, region: {FRA: 50 %, USA: 50 %}, amount: "= both"}
+methods:
+  by-size:
+    title: By its size
+    takes: {size: {unit: GB, per_work: true, text: how much}}
+    parameters: {each: 3 Wh/GB}
+    gives: {activities: {sent: {item: electricity, tier: network, stage: use, region: FRA, amount: = size * each}}}
+processes:
+  page: {method: by-size, size: 2 MB/visit}
 variants:
   more: {with: {inference.by-token.tokens: 800 token/prompt}}
 """

@@ -277,6 +277,15 @@ def test_no_site_at_all_is_told_of_the_run(tmp_path: Path) -> None:
     assert only(tmp_path, "{runs: {v1: {energy: 1 kWh}}}").message == "training.runs.v1 has no 'site'"
 
 
+def test_what_a_method_gives_a_run_stands_below_what_its_training_states(tmp_path: Path) -> None:
+    given = HEAD + "methods: {m: {title: M, gives: {power: '= 300 [W/GPU]'}}}\n"
+    runs = "runs: {v1: {method: m, time: 10 GPU*h}}"
+    assert of(tmp_path, f"{{site: dc, {runs}}}", given).total("year", "GWP") == pytest.approx(3 * 0.15)
+    assert of(tmp_path, f"{{site: dc, power: 1 kW/GPU, {runs}}}", given).total("year", "GWP") == pytest.approx(
+        10 * 0.15
+    )
+
+
 def test_the_former_name_is_told(tmp_path: Path) -> None:
     problem = only(tmp_path, "{a: {site: dc, versions: {v1: {energy: 1 kWh}}}}")
     assert problem.message == "training.a.versions is called runs now"

@@ -10,13 +10,14 @@ from lca.graph import Node, leaf_spans
 from lca.model.case import Case
 from lca.model.fields import Each, Names, OneOrEach, Quantity, Record, Rivals, Text, Truth, Words, renamed
 from lca.model.flow import Flow
+from lca.model.methods import ByMethod
 from lca.model.terms import NOTE
 from lca.problems import Problem, near, shortened
 from lca.rules import training as rule
 from lca.rules.electricity import by_region, of_site
 from lca.rules.occupancy import idle_energy, servers_consumed
 from lca.text.documents import Located
-from lca.text.overlay import entries, in_a_formula, items, joined, keyed
+from lca.text.overlay import entries, find, in_a_formula, items, joined, keyed
 
 ORDER = 6
 
@@ -49,7 +50,7 @@ class OfRuns(Record):
     note = Words(NOTE)
 
 
-class Run(OfRuns):
+class Run(OfRuns, ByMethod):
     """A run of training, of fine-tuning or of work on data. What it leaves out, its training says."""
 
     from_ = Text("the run that it started from")
@@ -161,8 +162,9 @@ def _of(run: Run) -> Record:
 
 
 def _stating(run: Run, name: str) -> Record:
-    """The training of a run, where it states something and the run does not; else the run."""
-    return _of(run) if _of(run).has(name) and not run.has(name) else run
+    """The training of a run, where it states what the run does not; else the run, and what a method gives it."""
+    of = _of(run)
+    return of if of.has(name) and find(of.tree, ("runs", run.name, name)) is None else run
 
 
 def _said(run: Run, name: str) -> Any:

@@ -17,6 +17,7 @@ from lca.model.reader import Asked, Broken, Reader
 from lca.problems import Problem, Span, near, shortened
 from lca.text.documents import Located
 from lca.text.overlay import Path, entries, find, items, joined
+from lca.units import Unit
 
 T = TypeVar("T")
 MOST_LISTED = 8  # names that a message lists
@@ -153,6 +154,7 @@ class Quantity(Field):
     profile: where absent, taken from the parameters of the scenario's packs for the record's item.
     rate: leads from a flow of the demand to the work that other quantities are stated for (image/prompt).
     counted: the countable thing in `unit` is an example (W/GPU), and any other will do; bounds are 0 then.
+    work: what a quantity per work is for a unit of, where it is stated without one; None: as it is written.
     """
 
     kind = "quantity"
@@ -175,12 +177,13 @@ class Quantity(Field):
         super().__init__(doc, required=required)
         self.unit, self.per_work, self.profile, self.group, self.rate = unit, per_work, profile, group, rate
         self.low, self.high, self.above, self.counted = low, high, above, counted
+        self.work: Unit | None = None
         self.bounds = Bounds(unit, low, high, above)
 
     @cached_property
     def asked(self) -> Asked:
         """What a reader has to know of it."""
-        return Asked(self.name, self.unit, self.doc, self.bounds, self.per_work, self.group, self.counted)
+        return Asked(self.name, self.unit, self.doc, self.bounds, self.per_work, self.group, self.counted, self.work)
 
     def read(self, record: Record, at: Located, path: Path) -> Node:
         return record.reader.quantity(at, path, self.asked)
@@ -387,7 +390,8 @@ class Record:
 
     def __init_subclass__(cls) -> None:
         own = {value.name: value for value in vars(cls).values() if isinstance(value, Field)}
-        cls.fields = {**cls.fields, **own}
+        above = {name: field for base in reversed(cls.__bases__) for name, field in getattr(base, "fields", {}).items()}
+        cls.fields = {**above, **own}
 
     @classmethod
     def called(cls, key: str) -> str:
