@@ -83,10 +83,21 @@ training:
   lifetime: 5 year
   aur: 80 %
   idle_power: 20 %
+  gpus: 8 GPU/server
+  power: 300 W/GPU
+  speed: 100 TFLOP/s/GPU
+  utilisation: 40 %
+  experiments: 10 %
   allocation: per use
-  versions:
-    measured: {energy: 900 kWh, nodes: 2 server, duration: 100 h, amortised_over: 5e4 prompt}
+  runs:
+    measured: {energy: 900 kWh, idle_energy: 200 kWh, nodes: 2 server, duration: 100 h, amortised_over: 5e4 prompt}
     powered: {nodes: 2 server, duration: 100 h, power: 2 kW/server, amortised_over: 5e4 prompt}
+    hours:
+      {time: 800 GPU*h, gpus: 4 GPU/server, lifetime: 4 year, aur: 70 %, idle_power: 30 %, experiments: 20 %,
+       amortised_over: 5e4 prompt}
+    computed: {compute: 1e20 FLOP, amortised_over: 5e4 prompt}
+    tuned:
+      {compute: 1e18 FLOP, speed: 50 TFLOP/s/GPU, utilisation: 30 %, allocation: repeated, amortised_over: 40 prompt}
 activities:
   - {item: electricity, tier: data centre, stage: use, region: {FRA: 50 %, USA: 50 %}, amount: "= both"}
 methods:
@@ -237,10 +248,12 @@ def test_what_every_case_sets_anew(tmp_path: Path) -> None:
 
 
 def test_what_one_case_uses_is_used(tmp_path: Path) -> None:
-    text = EVERY + "  less: {with: {training.include: [measured]}}\n"
+    text = EVERY + "  less: {with: {training.include: [measured, hours, computed, tuned]}}\n"
     assert account(of(tmp_path, text)).idle == ()
-    of_one = swapped(EVERY, ("allocation: per use", "allocation: per use\n  include: [measured]"))
-    assert reasons(account(of(tmp_path, of_one))) == {"training.versions.powered": "no case includes it"}
+    of_one = swapped(
+        EVERY, ("allocation: per use", "allocation: per use\n  include: [measured, hours, computed, tuned]")
+    )
+    assert reasons(account(of(tmp_path, of_one))) == {"training.runs.powered": "no case includes it"}
 
 
 def test_what_only_a_check_uses(tmp_path: Path) -> None:

@@ -146,7 +146,7 @@ BAD = {
         training:
           site: lab
           aur: "= 2 * 60 %"
-          versions: {v1: {energy: 1 MWh}}
+          runs: {v1: {energy: 1 MWh}}
         """
     ),
     "aur of a fleet": after(
@@ -209,7 +209,7 @@ BAD = {
     "a unit to the power of 100": after(f"inference: {{site: lab, energy: '= {' * '.join(['w'] * 120)}'}}\nparameters: {{w: 3 W}}"),
     # --- names of things ---------------------------------------------------------------------------------------------
     "unknown site": after("inference: {site: lb, energy: 1 Wh/prompt}"),
-    "unknown training version": after("training: {site: lab, include: [v1, v3], versions: {v1: {energy: 1 kWh}, v2: {energy: 1 kWh}}}"),
+    "unknown training version": after("training: {site: lab, include: [v1, v3], runs: {v1: {energy: 1 kWh}, v2: {energy: 1 kWh}}}"),
     "unknown criterion": Bad("study: {criteria: [GWP, GPW], packs: [tiny]}\n" + UNITS + SITES + PLAIN),
     "unknown pack": Bad("study: {criteria: [GWP], packs: [tiny, boavizta-2023]}\n" + UNITS + SITES + PLAIN),
     "unknown source": after("inference: {site: lab, energy: {value: 1 Wh/prompt, source: papr, at: p. 3}}"),
@@ -312,9 +312,9 @@ BAD = {
     ),
     "a service without electricity": after("inference: {site: lab, server: {device: server, lifetime: 3 year, time: 1 s/prompt}}"),
     "a network of nothing": after("network: {region: USA, data: 1 MB/visit, links: {wire: {share: 100 %}}}"),
-    "a run said twice": after("training: {site: lab, versions: {v1: {energy: 1 kWh, nodes: 2 server, duration: 1 h, power: 1 kW/server}}}"),
-    "a run carried beyond the whole": after("training: {site: lab, allocation: per use, versions: {v1: {energy: 1 kWh, amortised_over: 2 prompt}}}"),
-    "uses that share what every case carries whole": after("training: {site: lab, allocation: whole, versions: {v1: {energy: 1 kWh, amortised_over: 9 prompt}}}"),
+    "a run said twice": after("training: {site: lab, runs: {v1: {energy: 1 kWh, nodes: 2 server, duration: 1 h, power: 1 kW/server}}}"),
+    "a run carried beyond the whole": after("training: {site: lab, allocation: per use, runs: {v1: {energy: 1 kWh, amortised_over: 2 prompt}}}"),
+    "uses that share what every case carries whole": after("training: {site: lab, allocation: whole, runs: {v1: {energy: 1 kWh, amortised_over: 9 prompt}}}"),
     "a fleet that is too small": after(
         """
         inference:
@@ -332,7 +332,7 @@ BAD = {
           fleet: {servers: 2 server, period: 1 year, power: 300 W/server, serves: 40 prompt}
         """
     ),
-    "a run that nobody uses": after("training: {site: lab, allocation: per use, versions: {v1: {energy: 1 kWh}, v2: {energy: 1 kWh, amortised_over: 5 image}}}"),
+    "a run that nobody uses": after("training: {site: lab, allocation: per use, runs: {v1: {energy: 1 kWh}, v2: {energy: 1 kWh, amortised_over: 5 image}}}"),
     # --- calibration and expectations ---------------------------------------------------------------------------------
     "calibrated to nothing": after("inference: {site: lab, energy: {value: 1 Wh/prompt, basis: calibrated}}"),
     "fitted but not calibrated": after("inference: {site: lab, energy: {value: 1 Wh/prompt, fitted_to: [g]}}"),
@@ -443,7 +443,7 @@ inference:
   server: {device: servre, share: 1/8, time: 3 s/prompt, lifetime: 5 years, aur: 140 %}
 training:
   site: lob
-  versions: {v1: {energy: 5 W}}
+  runs: {v1: {energy: 5 W}}
 activities:
   - {item: steel, tier: network, stage: manufacture, amount: 3 m}
   - {item: stele, tier: network, stage: manufacture, amount: 3 kg}

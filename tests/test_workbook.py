@@ -87,9 +87,12 @@ training:
   device: rack
   lifetime: 5 year
   aur: 80 %
-  versions:
+  runs:
     v1: {energy: 3.39e4 kWh, nodes: 32 server, duration: 349 h}
     v2: {energy: 1.2e4 kWh, nodes: 16 server, duration: 100 h}
+    v3:
+      {from: v2, compute: 2e8 TFLOP, speed: 300 TFLOP/s/GPU, utilisation: 40 %, power: 400 W/GPU, gpus: 8 GPU/server,
+       idle_energy: 40 kWh, experiments: 30 %}
 variants:
   L: {title: longer visits, with: {terminals.time: 9 min/visit}}
   "2030": {with: {training.include: [v1], sites.lab.pue: 1.05}}
