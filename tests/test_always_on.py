@@ -11,12 +11,13 @@ import pytest
 
 from lca.disk.workspace import Run
 from lca.problems import Problems
+from lca.questions import boundary
 from lca.questions.allocation import conventions
 from lca.result import Result
 from tests.bench_pack import FACTORS, PARAMETERS, swapped, write_pack, written
 
 HEAD = """\
-study: {criteria: [GWP], factors: [tiny]}
+study: {criteria: [GWP], packs: [tiny]}
 functional_units: {FU1: {demand: {visits: 1000 visit}}}
 """
 TABLE = (
@@ -156,6 +157,10 @@ def test_two_ways_to_say_it(tmp_path: Path, pair: tuple[str, str]) -> None:
     assert first == pytest.approx(second, rel=1e-12)
 
 
+def reasons(of: Result) -> set[str]:
+    return {remark.reason for remark in boundary.gaps(of.model)}
+
+
 # --- what is said of it -----------------------------------------------------------------------------------------------
 
 
@@ -169,10 +174,11 @@ def test_the_shares_are_printed(tmp_path: Path) -> None:
 
 
 def test_what_a_subscriber_has_and_no_factor_for_is_named(tmp_path: Path) -> None:
-    gaps = {gap.reason for gap in result(tmp_path, router("5 h/day", "hub: {power: 2 W}")).model.gaps}
+    gaps = reasons(result(tmp_path, router("5 h/day", "hub: {power: 2 W}")))
     assert "network.links.wire.always_on.hub names neither device nor equipment" in gaps
-    whole = {gap.reason for gap in result(tmp_path, router("5 h/day", "hub: {equipment: access}")).model.gaps}
-    assert "network.links.wire names no equipment" in gaps - whole
+    assert "network.links.wire names no equipment" in gaps - reasons(
+        result(tmp_path, router("5 h/day", "hub: {equipment: access}"))
+    )
 
 
 def test_a_pack_may_know_the_power_on_standby(tmp_path: Path) -> None:

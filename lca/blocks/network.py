@@ -147,6 +147,8 @@ def _work(case: Case, network: Network, link: Link, carried: Node, serves: Node)
         case.reader.fail(Problem(message, leaf_spans(serves), "write data, as in 220 GB/month, or time, as in 6 h/day"))
     why = f"{joined(link.path)} is shared by time: give the time for which users are connected, in h per unit of work"
     time = case.work(network.need("time", why), "h", "network.time").named("time connected")
+    name = f"the part of a day that {joined(link.path)} serves"
+    case.at_most_whole(serves, name, entries(link.tree)["serves"].span, "a day has 24 hours: write time, as in 6 h/day")
     return time * link.need("share").to("1"), "by time"
 
 
