@@ -27,7 +27,10 @@ class Equipment(Record):
     power = Quantity("W", "electric power all day, or energy in a time such as 40 kWh/year", low=0, profile=True)
     lifetime = Quantity("year", "years from purchase to replacement of the device", above=0, profile=True)
     note = Words(NOTE)
-    rivals = (Rivals(("device",), ("equipment",), "what it is", "a factor is per device, or per subscriber and year"),)
+    rivals = (
+        Rivals(("device",), ("equipment",), "what it is", "a factor is per device, or per subscriber and year"),
+        Rivals(("equipment",), ("lifetime",), "how much of it a year takes", "a factor per subscriber and year has it"),
+    )
 
     def item(self) -> str:
         return self.device or self.equipment or self.name
