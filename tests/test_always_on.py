@@ -181,6 +181,12 @@ def test_what_a_subscriber_has_and_no_factor_for_is_named(tmp_path: Path) -> Non
     )
 
 
+def test_a_link_of_nothing_but_lines_says_that_its_data_take_nothing(tmp_path: Path) -> None:
+    said = "network.links.wire states no energy for its data"
+    assert said not in reasons(result(tmp_path, router("360 GB/year")))
+    assert said in reasons(result(tmp_path, swapped(router("360 GB/year"), ("energy: 0.01 kWh/GB, ", ""))))
+
+
 def test_a_pack_may_know_the_power_on_standby(tmp_path: Path) -> None:
     known = PARAMETERS + "laptop,,2020,standby,2,W,,,,p. 2,B,\n"
     of = Run(written(tmp_path, HEAD + laptop()), [write_pack(tmp_path, parameters=known)]).compile()[0]
