@@ -9,6 +9,7 @@ from lca.graph import Node, leaf_spans
 from lca.model.case import Case
 from lca.model.fields import Each, Mix, One, Quantity, Record, Rivals, Text, Words
 from lca.model.flow import Flow
+from lca.model.methods import ByMethod
 from lca.model.terms import NOTE
 from lca.problems import Problem
 from lca.rules.electricity import by_region
@@ -61,7 +62,7 @@ class Link(Record):
                 self.reader.report(Problem(message, (entries(self.tree)[name].key_span,), hint))
 
 
-class Network(Record):
+class Network(ByMethod):
     """The networks between the users and the site."""
 
     region = Mix("the region of the networks' electricity, or a mix of regions", required=True)
