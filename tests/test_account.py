@@ -33,18 +33,34 @@ terminals:
   region: {FRA: 30 %, World: 70 %}
   time: 5 min/visit
   devices:
-    phone: {share: 60 %, power: 3 W, lifetime: 3 year, daily_use: 3 h/day}
+    phone: {share: 60 %, power: 3 W, lifetime: 3 year, daily_use: 3 h/day, standby: 1 W, standby_time: 12 h/day}
     laptop:
       share: 40 %
       count: 1
       power: 30 W
       lifetime: 5 year
       daily_use: 5 h/day
-      accessories: {monitor: {count: 2, power: 20 W, lifetime: 6 year, daily_use: 5 h/day}}
+      shared_by: 2 person
+      accessories:
+        monitor: {count: 2, power: 20 W, lifetime: 6 year, daily_use: 5 h/day, standby: 0.3 W, standby_time: 6 h/day}
+        hub: {device: monitor, power: 8 W, lifetime: 5 year, daily_use: 6 h/day, always_on: true}
 network:
   region: FRA
   data: 3 MB/visit
-  links: {fibre: {share: 80 %, energy: 0.05 kWh/GB}, air: {share: 20 %, energy: 0.2 kWh/GB, equipment: fixed-kit}}
+  time: 4 min/visit
+  links:
+    fibre:
+      share: 80 %
+      energy: 0.05 kWh/GB
+      serves: 200 GB/month
+      shared_by: 2 person
+      always_on: {router: {device: monitor, count: 1, power: 9 W, lifetime: 5 year}}
+    air:
+      share: 20 %
+      energy: 0.2 kWh/GB
+      equipment: fixed-kit
+      serves: 3 h/day
+      always_on: {line: {power: 4 kWh/year}}
 web_hosting:
   fleet-by-power:
     site: lab

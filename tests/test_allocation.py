@@ -58,8 +58,8 @@ def said(result: Result) -> list[str]:
 EVERYTHING: dict[str, Any] = {
     "study": {"criteria": ["GWP"], "packs": ["tiny"]},
     "functional_units": {"year": {"demand": {"prompts": "20 prompt"}}},
-    "sites": {"dc": {"region": "FRA", "pue": "1"}},
 }
+SITES = {"sites": {"dc": {"region": "FRA", "pue": "1"}}}
 SERVICE: dict[str, Any] = {
     "site": "dc",
     "images": "4 image/prompt",
@@ -79,6 +79,25 @@ TRAINING: dict[str, Any] = {
     "site": "dc", "device": "server", "lifetime": "5 year", "aur": "50 %",
     "allocation": "per use", "runs": {"v1": RUN},
 }  # fmt: skip
+LAPTOP_ALL: dict[str, Any] = {
+    "power": "30 W", "lifetime": "5 year", "daily_use": "6 h/day", "standby": "1 W", "standby_time": "9 h/day",
+    "always_on": "true", "count": "2",
+}  # fmt: skip
+TERMINALS: dict[str, Any] = {
+    "region": "FRA", "time": "1 h/prompt",
+    "devices": {"laptop": LAPTOP_ALL | {"share": "1", "shared_by": "2 person", "accessories": {"monitor": LAPTOP_ALL}}},
+}  # fmt: skip
+ROUTER: dict[str, Any] = {
+    "device": "laptop", "equipment": "subscription", "count": "2", "power": "9 W", "lifetime": "5 year",
+}  # fmt: skip
+NETWORK: dict[str, Any] = {
+    "region": "FRA", "data": "2 GB/prompt", "time": "1 h/prompt",
+    "links": {
+        "data": {"share": "50 %", "energy": "1 Wh/GB", "serves": "9 GB/day", "shared_by": "2 person", "always_on": {"router": ROUTER}},
+        "time": {"share": "50 %", "energy": "1 Wh/GB", "serves": "6 h/day", "always_on": {"line": {"power": "1 W"}}},
+    },
+}  # fmt: skip
+SUBSCRIPTION = "subscription,embodied,,2020,GWP,12,kgCO2eq,subscriber*year,,,,p. 4,B,\n"
 Path_ = tuple[str, ...]
 
 
@@ -87,8 +106,17 @@ def pairs(of: type[Record], below: Path_ = ()) -> list[tuple[Path_, Path_, str]]
 
 
 IN_SERVICE = [*pairs(Service), *pairs(Fleet, ("fleet",))]
-IN_TRAINING = pairs(next(record for record in records() if record.__name__ == "Run"), ("runs", "v1"))
-BLOCKS = {"inference": (SERVICE, IN_SERVICE), "training": (TRAINING, IN_TRAINING)}
+KNOWN = {record.__name__: record for record in records()}
+IN_TRAINING = pairs(KNOWN["Run"], ("runs", "v1"))
+OF_LAPTOP = ("devices", "laptop")
+IN_TERMINALS = [*pairs(KNOWN["Device"], OF_LAPTOP), *pairs(KNOWN["Accessory"], (*OF_LAPTOP, "accessories", "monitor"))]
+IN_NETWORK = pairs(KNOWN["AlwaysOn"], ("links", "data", "always_on", "router"))
+BLOCKS = {
+    "inference": (SERVICE, IN_SERVICE),
+    "training": (TRAINING, IN_TRAINING),
+    "terminals": (TERMINALS, IN_TERMINALS),
+    "network": (NETWORK, IN_NETWORK),
+}
 
 
 def without(tree: dict[str, Any], dropped: frozenset[Path_]) -> dict[str, Any]:
@@ -109,12 +137,12 @@ def consistent(block: str) -> list[frozenset[Path_]]:
 
 
 def text_of(block: str, tree: dict[str, Any]) -> str:
-    return json.dumps(EVERYTHING | {block: tree})
+    return json.dumps(EVERYTHING | (SITES if "site" in tree else {}) | {block: tree})
 
 
 def test_the_tables_are_of_all_blocks() -> None:
     known = {record.__name__: record.rivals for record in records() if record.rivals}
-    assert set(known) == {"Service", "Fleet", "Run"}
+    assert set(known) == {"Service", "Fleet", "Run", "Accessory", "Device", "AlwaysOn"}
     assert all(isinstance(pair, Rivals) for rivals in known.values() for pair in rivals)
 
 
@@ -139,16 +167,19 @@ def test_with_one_statement_of_each_thing_every_number_moves_a_figure(
     fleet = block == "inference" and ("fleet",) not in way
     unheard = {("tokens",)} if fleet else set()  # the fleet is measured in images
     unheard |= {("runs", "v1", key) for key in ("speed", "utilisation")} if ("runs", "v1", "compute") in way else set()
-    result, _ = run(tmp_path, text_of(block, without(BLOCKS[block][0], way | frozenset(unheard))))
+    path = written(tmp_path, text_of(block, without(BLOCKS[block][0], way | frozenset(unheard))))
+    result, _ = Run(path, [write_pack(tmp_path, factors=FACTORS + SUBSCRIPTION)]).compile()
     facts = result.model.facts
     reached = set(facts.graph.below([*result.model.totals.values(), *facts.aurs.values()]))
     idle = {leaf.path for index, leaf in facts.graph.inputs() if index not in reached}
     assert idle == ({"inference.tokens"} if {("energy",), ("fleet",)} <= way else set())  # nothing is stated per token
 
 
-def test_every_quantity_of_the_servers_and_runs_is_tried() -> None:
+def test_every_quantity_of_these_blocks_is_tried() -> None:
     stated = {Service: SERVICE, Server: SERVICE["server"], Fleet: SERVICE["fleet"]}
-    stated |= {record: RUN | TRAINING for record in records() if record.__name__ in ("Run", "Training")}
+    trees = {"Run": RUN | TRAINING, "Training": RUN | TRAINING, "Accessory": LAPTOP_ALL, "AlwaysOn": ROUTER}
+    trees |= {"Network": NETWORK, "Device": TERMINALS["devices"]["laptop"], "Link": NETWORK["links"]["data"]}
+    stated |= {KNOWN[name]: tree for name, tree in trees.items()}
     for record, tree in stated.items():
         assert {name for name, field in record.fields.items() if isinstance(field, Quantity)} <= set(tree)
 

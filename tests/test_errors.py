@@ -33,6 +33,12 @@ DEVICE = (
     "{{desktop: {{share: 100 %, power: 9 W, lifetime: 4 year, daily_use: {daily_use}}}}}}}\n"
 )
 
+KEPT = (
+    "terminals: {{region: USA, time: 1 h/visit, devices: "
+    "{{laptop: {{share: 100 %, power: 9 W, lifetime: 4 year, daily_use: {use}}}}}}}\n"
+)
+LINE = "network: {{region: USA, data: 1 MB/visit, links: {{wire: {{share: 100 %, energy: 0.1 kWh/GB, {of}}}}}}}\n"
+
 
 class Bad(NamedTuple):
     """A user's file, the tables of the pack that are not in order, the files beside it, and what is asked for."""
@@ -315,6 +321,22 @@ BAD = {
     "a run said twice": after("training: {site: lab, runs: {v1: {energy: 1 kWh, nodes: 2 server, duration: 1 h, power: 1 kW/server}}}"),
     "a run carried beyond the whole": after("training: {site: lab, allocation: per use, runs: {v1: {energy: 1 kWh, amortised_over: 2 prompt}}}"),
     "uses that share what every case carries whole": after("training: {site: lab, allocation: whole, runs: {v1: {energy: 1 kWh, amortised_over: 9 prompt}}}"),
+    "a day of more than 24 hours": after(KEPT.format(use="6 h/day, standby: 1 W, standby_time: 19 h/day")),
+    "standby time of nothing": after(KEPT.format(use="6 h/day, standby_time: 9 h/day")),
+    "standby of what is always on": after(KEPT.format(use="6 h/day, standby: 1 W, standby_time: 9 h/day, always_on: true")),
+    "always on for hours that a pack knows": after("terminals: {region: USA, time: 1 h/visit, devices: {phone: {share: 100 %, always_on: true}}}"),
+    "always on or not": after(KEPT.format(use="6 h/day, always_on: yes")),
+    "shared by no people": after(KEPT.format(use="6 h/day, shared_by: 2")),
+    "shared by nobody": after(KEPT.format(use="6 h/day, shared_by: 0 person")),
+    "a line that serves nobody knows what": after(LINE.format(of="always_on: {router: {device: laptop, power: 9 W, lifetime: 5 year}}")),
+    "a line that serves neither data nor time": after(LINE.format(of="serves: 9 GB, always_on: {router: {device: laptop, power: 9 W, lifetime: 5 year}}")),
+    "a line that serves for more than a day": after(LINE.format(of="serves: 30 h/day, always_on: {router: {device: laptop, power: 9 W, lifetime: 5 year}}").replace("data: 1 MB/visit", "data: 1 MB/visit, time: 1 h/visit")),
+    "a line by time without a time": after(LINE.format(of="serves: 6 h/day, always_on: {router: {device: laptop, power: 9 W, lifetime: 5 year}}")),
+    "a line of nothing": after(LINE.format(of="serves: 6 h/day, shared_by: 2 person")),
+    "a router of two kinds": after(LINE.format(of="serves: 9 GB/month, always_on: {router: {device: laptop, equipment: laptop, power: 9 W}}")),
+    "a router that lasts": after(LINE.format(of="serves: 9 GB/month, always_on: {router: {device: laptop, power: 9 W}}")),
+    "a router without power": after(LINE.format(of="serves: 9 GB/month, always_on: {router: {device: laptop, lifetime: 5 year}}")),
+    "a device counted by subscribers": after(LINE.format(of="serves: 9 GB/month, always_on: {router: {equipment: laptop, power: 9 W}}")),
     "a fleet that is too small": after(
         """
         inference:

@@ -60,12 +60,17 @@ terminals:
       power: 100 W
       lifetime: 5 year
       daily_use: 4 h/day
+      standby: {value: 2 W, low: 1 W, high: 4 W}
+      standby_time: 10 h/day
+      shared_by: 1.5 person
+      accessories: {hub: {device: laptop, power: 9 W, lifetime: 5 year, daily_use: 6 h/day, always_on: true}}
 network:
   region: World
   data: "= parameters.size"
+  time: = terminals.time
   links:
     fibre: {share: 75 %}
-    air: {share: 25 %, energy: 0.2 kWh/GB, equipment: fixed-kit}
+    air: {share: 25 %, energy: 0.2 kWh/GB, equipment: fixed-kit, serves: 200 GB/month, shared_by: 2 person, always_on: {router: {device: laptop, power: 10 W, lifetime: 5 year}}}
 web_hosting:
   site: edge
   server: {device: server, lifetime: 5 year, time: 36 s/visit}

@@ -64,13 +64,14 @@ terminals:
   time: {value: 3 min/visit, low: 1 min/visit, high: 8 min/visit}
   note: a note
   devices:
-    phone: {share: 60 %, count: 1, note: a note}
-    tower: {device: laptop, share: 40 %, power: 100 W, lifetime: 5 year, daily_use: 4 h/day, accessories: {screen: {device: laptop, count: 1, power: 9 W, lifetime: 5 year, daily_use: 4 h/day, note: good}}}
+    phone: {share: 60 %, count: 1, shared_by: 2 person, standby: 1 W, standby_time: 9 h/day, note: a note}
+    tower: {device: laptop, share: 40 %, power: 100 W, lifetime: 5 year, daily_use: 4 h/day, accessories: {screen: {device: laptop, count: 1, power: 9 W, lifetime: 5 year, daily_use: 4 h/day, always_on: true, note: good}}}
 network:
   region: World
   data: "= parameters.size"
+  time: 2 min/visit
   note: a note
-  links: {fibre: {share: 75 %, energy: 1 kWh/GB}, air: {share: 25 %, energy: 0.2 kWh/GB, equipment: fixed-kit, note: good}}
+  links: {fibre: {share: 75 %, energy: 1 kWh/GB, serves: 6 h/day, shared_by: 2 person, always_on: {router: {device: laptop, count: 1, power: 9 W, lifetime: 5 year, note: good}}}, air: {share: 25 %, energy: 0.2 kWh/GB, equipment: fixed-kit, note: good}}
 web_hosting:
   site: edge
   note: a note

@@ -27,7 +27,7 @@ TIMES = "nodes × duration is the machine time, and so is compute over speed × 
 KWH = units.unit("kWh")
 
 
-class OfRuns(Record):
+class OfRuns(ByMethod):
     """What a training says of all its runs, and a run of itself where it differs."""
 
     site = Text("the name of the site")

@@ -162,6 +162,10 @@ class Case:
         self.ledger.facts.limits.append(Limit(index, 1.0, bounds, hint, span, name))
         self.ledger.facts.aurs[self.key, where] = index
 
+    def at_most_whole(self, share: Node, name: str, span: Span, hint: str) -> None:
+        """Remember a share that must not be more than 100 %; `hint` is the way out."""
+        self.ledger.facts.limits.append(Limit(share.to("1").index, 1.0, Bounds("1", high=1), hint, span, name))
+
     def allocated(self, convention: str, part: str, words: str = "", shown: Node | None = None) -> None:
         """Remember by which convention the case carries a part of the service; `words` are of the number `shown`."""
         index = -1 if shown is None else shown.index
