@@ -32,6 +32,7 @@ from lca.text import documents, sheets
 from lca.text.documents import Located
 from lca.text.overlay import entries, find, items, merged
 from lca.text.source import SIZE, gathered
+from lca.upgrade import refuse_outdated
 
 Entry = TypeVar("Entry")
 HERE = Path(__file__).resolve().parent.parent
@@ -141,6 +142,7 @@ def _real(path: Path) -> Path:
 
 def _extended(path: Path, chain: tuple[Path, ...]) -> Located:
     tree = documents.parse(read(path), shown(path))
+    refuse_outdated(tree)
     parent = find(tree, ("extends",))
     if parent is None:
         return tree

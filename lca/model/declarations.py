@@ -17,6 +17,7 @@ from lca.model.fields import (
     Truth,
     Words,
     Year,
+    by_path,
     held,
     renamed,
 )
@@ -188,7 +189,7 @@ class Selector(Record):
     flow = Text("a flow in place of a criterion, such as electricity")
     where = One(Where, "which lines are summed; all where absent")
     times = Quantity("1", "a factor on the figure, for comparisons", above=0)
-    given = Quantities("", "inputs set to other values for this figure alone, by path")
+    given = by_path(Quantities("", "inputs set to other values for this figure alone, by path"))
 
 
 Selector.fields["over"] = One(Selector, "the figure that it is divided by")
@@ -216,6 +217,6 @@ class Variant(Record):
     """What the paper calls a scenario: the base case with some values changed."""
 
     title = Words("what it is in words")
-    with_ = Field("a mapping of paths to values", required=True)
+    with_ = by_path(Field("a mapping of paths to values", required=True))
     over = Truth("whether it may override what a functional unit sets")
     note = Words(NOTE)

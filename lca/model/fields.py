@@ -28,6 +28,7 @@ class Field:
     kind = "any"
     moves = True  # whether a figure can follow a change of it
     was: tuple[str, ...] = ()  # what it was called before
+    by_path = False  # whether its keys are paths from the top of the scenario
 
     def __init__(self, doc: str, *, required: bool = False) -> None:
         self.doc, self.required = doc, required
@@ -281,6 +282,12 @@ def renamed(field: F, *was: str) -> F:
     return field
 
 
+def by_path(field: F) -> F:
+    """A field whose keys are paths from the top of the scenario."""
+    field.by_path = True
+    return field
+
+
 def _records(
     of: type[Record], record: Record, path: Path, children: Iterable[tuple[str, Located]]
 ) -> dict[str, Record]:
@@ -386,11 +393,6 @@ class Record:
     def __init_subclass__(cls) -> None:
         own = {value.name: value for value in vars(cls).values() if isinstance(value, Field)}
         cls.fields = {**cls.fields, **own}
-
-    @classmethod
-    def called(cls, key: str) -> str:
-        """What a key is called now; itself where it is no former name of a field."""
-        return next((name for name, field in cls.fields.items() if key in field.was), key)
 
     @classmethod
     def read(cls, tree: Located, path: Path, parent: Record) -> Self:
