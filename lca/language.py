@@ -9,7 +9,7 @@ from lca.blocks import blocks
 from lca.model.declarations import About, Expectation, FunctionalUnit, Site, Variant
 from lca.model.fields import Each, Field, Listed, One, OneOrEach, Quantities, Record, Text, held
 from lca.text.documents import Located
-from lca.text.overlay import Path
+from lca.text.overlay import Path, joined, split
 
 BLOCKS = ("study", "parameters", "sites", *blocks())
 OVERLAID = frozenset(BLOCKS) - {"study"}  # what a functional unit may set for itself
@@ -103,6 +103,9 @@ def followed(parts: Path, here: Here = TOP) -> tuple[Path, Here]:
 
 
 def _step(part: str, here: Here) -> tuple[str, Here]:
+    if here.by_path and "." in part:
+        now, there = followed(split(part))
+        return joined(now), there
     if here.record is None or here.named:
         return part, Here(here.record)
     fields = fields_of(here.record)
