@@ -145,6 +145,8 @@ def _words(tree: Located, factors: Factors, lines: Iterable[Counted]) -> dict[st
     units = entries(tree).get("functional_units")
     for at in (one for top in (blocks, *entries(units).values()) for one in everything(top)):
         for key, child in entries(at).items():
+            if key == "parts":
+                words |= dict.fromkeys(entries(child))
             if isinstance(child.value, dict) and not is_quantity(child):
                 words |= dict.fromkeys(split(key) or (key,))
             elif key.rpartition(".")[2] in THINGS and isinstance(child.value, str):

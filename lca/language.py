@@ -8,10 +8,11 @@ from typing import NamedTuple
 from lca.blocks import blocks
 from lca.model.declarations import About, Expectation, FunctionalUnit, Site, Variant
 from lca.model.fields import Each, Field, Listed, One, OneOrEach, Quantities, Record, Text, held
+from lca.model.own import Equipment, OwnFactor
 from lca.text.documents import Located
 from lca.text.overlay import Path, joined, split
 
-BLOCKS = ("study", "parameters", "sites", *blocks())
+BLOCKS = ("study", "parameters", "factors", "equipment", "sites", *blocks())
 OVERLAID = frozenset(BLOCKS) - {"study"}  # what a functional unit may set for itself
 
 
@@ -22,6 +23,8 @@ class Study(Record):
     extends = held(Text("another scenario that this one changes"))
     functional_units = Each(FunctionalUnit, "what the impacts are for", required=True)
     parameters = Quantities("", "quantities of the scenario's own, for formulas")
+    factors = Each(OwnFactor, "factors of the study's own, tried before those of its packs")
+    equipment = Each(Equipment, "things described by their parts, to be named wherever a device is")
     sites = Each(Site, "places where servers stand")
     variants = Each(Variant, "what the paper calls scenarios")
     expect = Each(Expectation, "figures that the study should meet")

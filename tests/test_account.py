@@ -27,6 +27,14 @@ study: {title: Every key, criteria: [GWP], packs: [tiny]}
 functional_units:
   one: {demand: {visits: 100 visit, prompts: 40 prompt}}
 parameters: {wanted: 2 kWh, both: "= wanted * 2"}
+factors:
+  answer: {stage: use, impacts: {GWP: 10 gCO2eq/prompt, PE: 3 MJ/prompt}}
+  card: {impacts: {GWP: 90 kgCO2eq/GPU}}
+  kit: {impacts: {GWP: "= 2 [GPU/device] * factors.card.impacts.GWP + 3 [kgCO2eq/device]"}}
+  unused: {impacts: {GWP: 5 kgCO2eq/kg}}
+equipment:
+  node: {parts: {card: 4 GPU, kit: 2 device, steel: "= 1 [kg] * 3"}}
+  spare: {parts: {node: 2 server}}
 sites:
   lab: {region: {FRA: 60 %, USA: 40 %}, pue: 1.2}
 terminals:
@@ -89,6 +97,8 @@ training:
     powered: {nodes: 2 server, duration: 100 h, power: 2 kW/server, amortised_over: 5e4 prompt}
 activities:
   - {item: electricity, tier: data centre, stage: use, region: {FRA: 50 %, USA: 50 %}, amount: "= both"}
+  - {item: answer, tier: data centre, stage: use, amount: 2 prompt}
+  - {item: node, tier: data centre, stage: embodied, amount: 0.5 GPU}
 variants:
   more: {with: {inference.by-token.tokens: 800 token/prompt}}
 """

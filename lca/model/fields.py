@@ -175,11 +175,12 @@ class Quantity(Field):
         self.unit, self.per_work, self.profile, self.group, self.rate = unit, per_work, profile, group, rate
         self.low, self.high, self.above = low, high, above
         self.bounds = Bounds(unit, low, high, above)
+        self.by_criterion = False  # whether it is an impact, of the criterion that it is called
 
     @cached_property
     def asked(self) -> Asked:
         """What a reader has to know of it."""
-        return Asked(self.name, self.unit, self.doc, self.bounds, self.per_work, self.group)
+        return Asked(self.name, self.unit, self.doc, self.bounds, self.per_work, self.group, self.by_criterion)
 
     def read(self, record: Record, at: Located, path: Path) -> Node:
         return record.reader.quantity(at, path, self.asked)
@@ -329,6 +330,16 @@ class Quantities(Field):
 
     def absent(self, record: Record) -> dict[str, Node]:
         return {}
+
+
+class Impacts(Quantities):
+    """A mapping from criteria to impacts of a unit of something, each in the units of its criterion."""
+
+    kind = "impacts"
+
+    def __init__(self, doc: str, *, required: bool = False) -> None:
+        super().__init__("", doc, required=required)
+        self.item.by_criterion = True
 
 
 SHARE = Quantity("1", "share of the mix", low=0, high=1, group=True)  # of a region: it has no name of its own

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from copy import copy
 from functools import cached_property
 from typing import Any, NamedTuple
 
@@ -60,6 +61,11 @@ class Criterion(NamedTuple):
     @property
     def unit(self) -> units.Unit:
         return units.unit(self.space.unit, self.space)
+
+    @property
+    def plain_unit(self) -> units.Unit:
+        """The unit that it is counted in, whatever it is of: the kg of kgCO2eq."""
+        return units.unit(self.space.unit.removesuffix(self.space.suffix))
 
 
 class Pack(NamedTuple):
@@ -497,6 +503,7 @@ class Factors:
         self._factors: dict[tuple[str, str], dict[str, list[FactorRow]]] = {}
         self._others: dict[tuple[str, str], dict[str, list[FactorRow]]] = {}
         self._answers: dict[tuple[str, str, str, str], list[FactorRow]] = {}
+        self._own: dict[tuple[str, str], list[Any]] = {}
         self._read_in = {name: int(pack.accessed[:4]) for name, pack in self.packs.items()}
         for pack in self.packs.values():
             for role, sheets in pack.tables.items():
@@ -525,12 +532,31 @@ class Factors:
             self._answers[asked] = self._rows(*asked)
         return self._answers[asked]
 
+    @property
+    def own(self) -> list[Any]:
+        """The factors of the study's own."""
+        return [row for rows in self._own.values() for row in rows]
+
+    def beside(self, own: Iterable[Any], *, complete: bool = True) -> Factors:
+        """The same with factors of a study's own, which are tried first; they have what a row of a pack has."""
+        made = copy(self)
+        made.complete = self.complete and complete
+        made.take(own)
+        return made
+
+    def take(self, own: Iterable[Any]) -> None:
+        """Try other rows of the study's own first."""
+        self._own, self._answers = {}, {}
+        vars(self).pop("_places", None)
+        for row in own:
+            self._own.setdefault((row["item"], row["criterion"]), []).append(row)
+
     def _rows(self, item: str, criterion: str, region: str, year: str) -> list[FactorRow]:
+        own = self._of_year(_in_region(self._own.get((item, criterion), []), region), year)
         for rows in self._factors.get((item, criterion), {}).values():
-            here = self._of_year(_in_region(rows, region), year)
-            if here:
-                return here
-        return []
+            if here := self._of_year(_in_region(rows, region), year):
+                return [*own, *(row for row in here if not any(_overlap(row.stage, one.stage) for one in own))]
+        return own
 
     def elsewhere(self, item: str, criterion: str, region: str, stages: Iterable[str]) -> dict[str, list[str]]:
         """Stages that the pack which serves an item has for other regions alone, each with those regions."""
@@ -582,7 +608,7 @@ class Factors:
 
     def every_place(self) -> list[str]:
         """The regions of all rows."""
-        tables = (*self._factors.values(), *self._others.values())
+        tables = (*self._factors.values(), *self._others.values(), {"": self.own})
         rows = (row for by_pack in tables for rows in by_pack.values() for row in rows if "region" in row.columns)
         return sorted({row["region"] for row in rows} - {""})
 
@@ -593,6 +619,10 @@ class Factors:
     @cached_property
     def _places(self) -> set[str]:
         return {*self.every_place()}
+
+    def is_own_place(self, region: str) -> bool:
+        """Whether a region is one of the study's own alone."""
+        return bool(region) and not self.beside(()).is_place(region)
 
     def components(self) -> list[str]:
         """What assemblies are made of."""
@@ -615,15 +645,18 @@ class Factors:
 
     def items(self, criterion: str = "") -> list[str]:
         """The items that have a factor, for a criterion or for any."""
-        return sorted({item for item, key in self._factors if not criterion or key == criterion})
+        return sorted({item for item, key in (*self._factors, *self._own) if not criterion or key == criterion})
 
     def criteria_of(self, item: str) -> list[str]:
         """The criteria by which an item has a factor."""
-        return sorted({key for known, key in self._factors if known == item})
+        return sorted({key for known, key in (*self._factors, *self._own) if known == item})
 
     def regions(self, item: str, criterion: str) -> list[str]:
         """The regions for which an item has a factor."""
-        return sorted({row["region"] for rows in self._factors.get((item, criterion), {}).values() for row in rows})
+        own = self._own.get((item, criterion), [])
+        return sorted(
+            {row["region"] for rows in (own, *self._factors.get((item, criterion), {}).values()) for row in rows}
+        )
 
     def leaf(self, row: FactorRow, criterion: str) -> Input:
         """A factor as an input, read in the namespace of a criterion (its own, or one that it stands in for)."""
@@ -661,6 +694,10 @@ def _in_region(rows: list[FactorRow], region: str) -> list[FactorRow]:
     names = called(region)
     own = {row.stage for row in rows if row["region"] in names}
     return [row for row in rows if row["region"] in names or (not row["region"] and row.stage not in own)]
+
+
+def _overlap(stage: str, other: str) -> bool:
+    return holds(stage, other) or holds(other, stage)
 
 
 def _by_stage(rows: Iterable[FactorRow]) -> dict[str, list[FactorRow]]:

@@ -28,7 +28,7 @@ from lca.wording import plural
 USES = USED, CHECKED, UNUSED = "used", "used by checks only", "not used"
 STATED, DEFAULT, PART, FACTOR = "stated", "default", "part", "factor"  # kinds of numbers
 ELSEWHERE = ("study", "functional_units", "variants", "expect", "extends")  # what no case takes from the top
-REASONS = {"parameters": "no formula names it", "sites": "nothing stands there"}
+REASONS = {"parameters": "no formula names it", "sites": "nothing stands there", "factors": "no flow meets it"}
 NOT_INCLUDED = "no case includes it"
 
 
