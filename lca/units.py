@@ -344,6 +344,16 @@ def quantity_like(text: str, target: Unit) -> tuple[float, Unit]:
         return value, own
 
 
+def quantity_of_any(text: str) -> tuple[float, Unit]:
+    """As `quantity`, plain or else in the units of the first criterion known that takes it."""
+    for space in (None, *_spaces.values()):
+        try:
+            return quantity(text, space)
+        except UnitError:
+            continue
+    return quantity(text)
+
+
 def _written(text: str, powers: Iterable[tuple[str, int]]) -> Powers:
     atoms = _merged(powers)
     for name, exponent in atoms:
