@@ -17,11 +17,12 @@ from lca.dependence import Dependence, dependence
 from lca.graph import Graph, Node
 from lca.missing import Elsewhere, Missing, bare_amount, no_amount, uncounted
 from lca.model.case import Case, CaseKey, Swaps, TotalKey
+from lca.model.criteria import near_criterion
 from lca.model.declarations import Gap, Proxy
 from lca.model.flow import Flow
 from lca.model.ledger import Facts, Ledger
 from lca.model.own import Equipment, OwnRow, OwnRows, in_circles, own_rows, repeated
-from lca.model.packs import FactorRow, Factors, component, near_criterion
+from lca.model.packs import FactorRow, Factors, component
 from lca.model.reader import Broken
 from lca.model.stand_ins import Asked, taken
 from lca.model.terms import EMBODIED, TIERS, holds
@@ -105,7 +106,7 @@ class Model(NamedTuple):
     """A scenario compiled: one graph, and the lines of every case on it.
 
     noted: what each case leaves out or takes from elsewhere. years: those that its functional unit asks for, or the
-    units that it adds up; empty where it asks for none.
+    units that it adds up; empty where it asks for none. read: what each case that adds up no others says.
     """
 
     scenario: Scenario
@@ -118,6 +119,7 @@ class Model(NamedTuple):
     noted: dict[CaseKey, tuple[Note, ...]]
     titles: dict[str, str]
     years: dict[CaseKey, tuple[str, ...]]
+    read: dict[CaseKey, Case]
 
     @property
     def graph(self) -> Graph:
@@ -179,7 +181,8 @@ def compiled(
     noted = {key: tuple(_notes_of(key, scenario, compiler)) for key in keys}
     year_of = {case.key: case.year for case in cases}
     years = {key: tuple(_years_of(key, scenario, year_of)) for key in keys}
-    return Model(scenario, ledger.facts, known, criteria, keys, Lines(lines), totals, noted, titles, years)
+    read = {case.key: case for case in cases}
+    return Model(scenario, ledger.facts, known, criteria, keys, Lines(lines), totals, noted, titles, years, read)
 
 
 def _years_of(key: CaseKey, scenario: Scenario, year_of: dict[CaseKey, str]) -> dict[str, None]:

@@ -7,10 +7,11 @@ from contextlib import suppress
 from typing import Protocol
 
 from lca.language import Study
+from lca.model.criteria import near_criterion
 from lca.model.declarations import About, Gap, Outside, Proxy, StandIn
 from lca.model.fields import Record
 from lca.model.goal import Alternative
-from lca.model.packs import Factors, near_criterion
+from lca.model.packs import Factors
 from lca.model.reader import Broken
 from lca.model.terms import PHASES, TIERS, holds
 from lca.problems import Problem, near, shortened
@@ -156,7 +157,8 @@ def _words(tree: Located, factors: Factors, lines: Iterable[Counted]) -> dict[st
 
 def of_no_place(tree: Located, factors: Factors) -> Iterator[Problem]:
     """Regions that are nowhere: neither in a pack of the study nor in the table of regions."""
-    for at in keyed(tree, "region"):
+    plain = {key: at for key, at in entries(tree).items() if key != "methods"}  # which may put a block's words there
+    for at in keyed(tree.with_value(plain), "region"):
         mixed = {name: child.key_span for name, child in entries(at).items()}
         named = {at.value: at.span} if isinstance(at.value, str) and at.value else mixed
         for name, span in named.items():

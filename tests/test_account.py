@@ -97,8 +97,16 @@ training:
 activities:
   - {item: electricity, tier: data centre, stage: use, region: {FRA: 50 %, USA: 50 %}, amount: "= both"}
   - {item: answer, tier: data centre, stage: use, amount: 2 prompt}
-  - {item: node, tier: data centre, stage: embodied, amount: 0.5 GPU}
-  - {item: rack, tier: data centre, stage: embodied, amount: 1 device}
+  - {item: node, tier: data centre, stage: embodied, amount: 5e-4 GPU}
+  - {item: rack, tier: data centre, stage: embodied, amount: 1e-4 device}
+methods:
+  by-size:
+    title: By its size
+    takes: {size: {unit: GB, per_work: true, text: how much}}
+    parameters: {each: 3 Wh/GB}
+    gives: {activities: {sent: {item: electricity, tier: network, stage: use, region: FRA, amount: = size * each}}}
+processes:
+  page: {method: by-size, size: 2 MB/visit}
 variants:
   more: {with: {inference.by-token.tokens: 800 token/prompt}}
 """
