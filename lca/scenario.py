@@ -10,18 +10,20 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property, partial
 from typing import Any, cast
 
-from lca.language import BLOCKS, OVERLAID, Study, may_add, renamed
+from lca.language import BLOCKS, OVERLAID, Study, may_add
 from lca.model.case import Case, CaseKey
+from lca.model.criteria import Criterion, key_of
 from lca.model.declarations import About
 from lca.model.ledger import Ledger
-from lca.model.packs import Criterion, Factors, key_of
+from lca.model.packs import Factors
 from lca.problems import Misnamed, Problem, Problems, near, shortened
 from lca.text.documents import Located
-from lca.text.overlay import Edit, Path, clashes, edits, entries, find, items, joined, leaves, merged, put
+from lca.text.overlay import Edit, Path, clashes, edits, entries, find, items, joined, leaves, merged, put, split
 
 FIXED = frozenset({"variants", "expect", "extends"})  # what is the same in every case
 RESERVED = ("base", "all")  # what a command line calls cases
 OF_STUDY = ("criteria", "proxies", "not_assessed")  # where a study names criteria, besides what it expects
+WITH_IMPACTS, IMPACTS = ("factors", "functional_units", "variants"), "impacts"  # criteria as keys
 NAMING = ("criteria", "criterion", "from")  # keys whose values are criteria there
 MOST_LISTED = 12  # names that a message lists
 MOST_PARTS = 1_000  # functional units that one adds up
@@ -127,7 +129,22 @@ def by_keys(tree: Located, known: Mapping[str, Criterion]) -> Located:
     """The tree with its criteria named by their keys, where it names them by their labels, or in another case."""
     below = {"study": tuple(OF_STUDY), "expect": ()}
     children = {name: _by_keys(at, known, below[name]) if name in below else at for name, at in entries(tree).items()}
+    children |= {name: _impacts_by_keys(at, known) for name, at in children.items() if name in WITH_IMPACTS}
     return tree.with_value(children)
+
+
+def _impacts_by_keys(at: Located, known: Mapping[str, Criterion], above: str = "") -> Located:
+    """The same for keys that are criteria: those of `impacts`, and the last part of a path that leads to one."""
+    children: dict[str, Located] = {}
+    for name, child in entries(at).items():
+        *before, last = split(name) or (name,)
+        found = key_of(known, last) if (before or [above])[-1] == IMPACTS else ""
+        key = joined((*before, found)) if found and before else found or name
+        if key in children:
+            spans = (child.key_span, children[key].key_span)
+            raise Problems([Problem(f"{key} is stated twice", spans, "keep one of the two")])
+        children[key] = _impacts_by_keys(child, known, last)
+    return at.with_value(children) if children else at
 
 
 def _by_keys(at: Located, known: Mapping[str, Criterion], only: Iterable[str] = (), key: str = "") -> Located:
@@ -141,9 +158,7 @@ def _by_keys(at: Located, known: Mapping[str, Criterion], only: Iterable[str] = 
 
 
 def scenario(tree: Located, name: str) -> Scenario:
-    """The scenario of a tree. Problems where keys have the names that they had before."""
-    if outdated := [each.problem for each in renamed(tree)]:
-        raise Problems(outdated)
+    """The scenario of a tree."""
     units = find(tree, ("functional_units",))
     if not entries(units):
         hint = "say what the impacts are for, as in functional_units: {FU1: {demand: {prompts: 1 prompt}}}"

@@ -27,6 +27,13 @@ study: {title: Every key, criteria: [GWP], packs: [tiny]}
 functional_units:
   one: {demand: {visits: 100 visit, prompts: 40 prompt}}
 parameters: {wanted: 2 kWh, both: "= wanted * 2"}
+factors:
+  answer: {stage: use, impacts: {GWP: 10 gCO2eq/prompt}}
+  card: {impacts: {GWP: 90 kgCO2eq/GPU}}
+  kit: {impacts: {GWP: "= 2 [GPU/device] * factors.card.impacts.GWP + 3 [kgCO2eq/device]"}}
+equipment:
+  node: {parts: {card: 4 GPU, kit: 2 device, steel: "= 1 [kg] * 3"}}
+  rack: {parts: {node: 2 server}}
 sites:
   lab: {region: {FRA: 60 %, USA: 40 %}, pue: 1.2}
 terminals:
@@ -116,6 +123,9 @@ training:
       {compute: 1e18 FLOP, speed: 50 TFLOP/s/GPU, utilisation: 30 %, allocation: repeated, amortised_over: 40 prompt}
 activities:
   - {item: electricity, tier: data centre, stage: use, region: {FRA: 50 %, USA: 50 %}, amount: "= both"}
+  - {item: answer, tier: data centre, stage: use, amount: 2 prompt}
+  - {item: node, tier: data centre, stage: embodied, amount: 5e-4 GPU}
+  - {item: rack, tier: data centre, stage: embodied, amount: 1e-4 device}
 methods:
   by-size:
     title: By its size
@@ -197,10 +207,10 @@ def quantities(record: Record) -> Iterator[tuple[type[Record], str]]:
     for name, field in record.fields.items():
         if not record.has(name):
             continue
-        value = record.get(field)
         if isinstance(field, Quantity | Quantities | Mix):
             yield type(record), name
         elif isinstance(field, One):
+            value = record.get(field)
             for child in value.values() if isinstance(field, Each | Listed) else [value]:
                 yield from quantities(child)
 

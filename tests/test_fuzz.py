@@ -46,6 +46,11 @@ parameters:
   hours: "= max(1 [h], 30 [min]) * 2 / (1 + 1)"
   size: "= ceil(log2(1000)) * 1 [MB/visit]"
   curve: "= floor(ln(9) ^ 1.5) + sqrt(exp2(3)) + round_up(0.3, 0.25) + interp(2, 1, 4, 3, 5)"
+factors:
+  mine: {item: electricity, region: mine, impacts: {GWP: {value: 30 gCO2eq/kWh, low: 20 gCO2eq/kWh, high: 50 gCO2eq/kWh}, PE: 5 MJ/kWh}}
+  card: {impacts: {GWP: 100 kgCO2eq/GPU, PE: "= 2 [1/GPU] * 1 [kWh] * factors.mine.impacts.PE"}}
+equipment:
+  node: {parts: {card: {value: 4 GPU, low: 2 GPU, high: 8 GPU}, server: "= 1 [server] / 2"}}
 sites:
   lab: {region: USA, pue: 1.2}
   edge: {region: {FRA: 40 %, World: "= 1 - 0.4"}, provider: cloudy}
@@ -98,6 +103,8 @@ training:
     crawl: {phase: data, compute: 1e18 FLOP, speed: 100 TFLOP/s/server, utilisation: 40 %, power: 1 kW/server}
 activities:
   - {name: heat, item: electricity, tier: data centre, stage: use, region: {FRA: 1/4, USA: 3/4}, amount: 8 kWh}
+  - {name: ore, item: electricity, tier: data centre, stage: use, region: mine, amount: 2 kWh}
+  - {item: node, tier: data centre, stage: embodied, amount: 1e-6 GPU/visit}
   - {item: steel, tier: network, stage: manufacture, amount: "= demand.visits * 3 [g/visit]"}
 variants:
   L: {title: Large, with: {functional_units.FU2.training.include: [v3], functional_units.FU2.training.with_ancestors: true, inference.chat.server.aur: 50 %}}
@@ -122,7 +129,7 @@ HOSTILE = (
     "{USA: 50 %}", "{USA: 50 %, FRA: x}", "{value: 1, basis: calibrated, fitted_to: [g, g]}", "{value: 1, law: [1, 2]}", "&a x", "*a", "!!python/object x",
     "<<", "- x", "'", '"', "|", ">", "? x", "%", "@", "`", "\t", "\x00", "\u202e", "\ud83d\ude00".encode("utf-16", "surrogatepass").decode("utf-16"),
     "kWh", "1 degC", "1 Gb", "1 ton", "1 dB", "1 kWh^9", "1 Tbit^9", "1 B/s^99", "3 m**m", "1 visit/visit", "100 %", "101 %", "x" * 5000,
-    "FU1", "both", "v1", "v3", "lab", "tiny", "base-impacts-2.01", "../../etc/passwd", "gpu-server", "electricity", "USA", "GWP", "PE", "2030", "²", "٣",
+    "FU1", "both", "v1", "v3", "lab", "tiny", "base-impacts-2.01", "../../etc/passwd", "gpu-server", "electricity", "node", "card", "= factors.mine.impacts.GWP", "= equipment.node", "1 gCO2eq", "{GWP: 1 MJ/kWh}", "{card: 1 GPU, node: 1}", "USA", "GWP", "PE", "2030", "²", "٣",
 )  # fmt: skip
 
 line = st.integers(0, len(LINES) - 1)

@@ -13,6 +13,7 @@ from lca.text import documents
 from lca.text.documents import Located
 from lca.text.overlay import find, merged
 from lca.text.source import SIZE
+from lca.upgrade import upgraded
 
 MOST_PARENTS = 10  # scenarios that extend one another
 PATIENCE = 30  # seconds that git may take
@@ -40,7 +41,7 @@ def _places(path: str, top: str) -> tuple[str, ...]:
 
 def _extended(revision: str, path: str, shipped: Shipped, chain: tuple[str, ...]) -> Located:
     name = f"{revision}:{path}"
-    tree = documents.parse(_text(revision, path), name)
+    tree = documents.parse(upgraded(_text(revision, path), name).text, name)
     parent = find(tree, ("extends",))
     if parent is None:
         return tree

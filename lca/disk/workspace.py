@@ -19,8 +19,9 @@ from lca.graph import evaluate
 from lca.language import is_known
 from lca.model import methods, packs, pedigree, regions
 from lca.model.case import CaseKey
+from lca.model.criteria import Criterion
 from lca.model.ledger import Enough, Ledger
-from lca.model.packs import Criterion, FactorRow, Factors, Pack
+from lca.model.packs import FactorRow, Factors, Pack
 from lca.model.pedigree import Pedigree
 from lca.model.regions import Regions
 from lca.model.terms import holds
@@ -32,6 +33,7 @@ from lca.text import documents, sheets
 from lca.text.documents import Located
 from lca.text.overlay import entries, find, items, merged
 from lca.text.source import SIZE, gathered
+from lca.upgrade import refuse_outdated
 
 Entry = TypeVar("Entry")
 HERE = Path(__file__).resolve().parent.parent
@@ -141,6 +143,7 @@ def _real(path: Path) -> Path:
 
 def _extended(path: Path, chain: tuple[Path, ...]) -> Located:
     tree = documents.parse(read(path), shown(path))
+    refuse_outdated(tree)
     parent = find(tree, ("extends",))
     if parent is None:
         return tree

@@ -21,6 +21,7 @@ from lca.model.fields import (
     Whole,
     Words,
     Year,
+    by_path,
     held,
     renamed,
 )
@@ -196,7 +197,7 @@ class Selector(Record):
     )
     where = One(Where, "which lines are summed; all where absent")
     times = Quantity("1", "a factor on the figure, for comparisons", above=0)
-    given = Quantities("", "inputs set to other values for this figure alone, by path")
+    given = by_path(Quantities("", "inputs set to other values for this figure alone, by path"))
     normalised = Text("a set of normalisation factors, such as EF3.1: the figure in person-equivalents, person*year")
     weighted = Text("a set of weights: normalised and weighted, of all criteria of the study where none is named")
     statistic = Text(
@@ -242,6 +243,6 @@ class Variant(Record):
     """What the paper calls a scenario: the base case with some values changed."""
 
     title = Words("what it is in words")
-    with_ = Field("a mapping of paths to values", required=True)
+    with_ = by_path(Field("a mapping of paths to values", required=True))
     over = Truth("whether it may override what a functional unit sets")
     note = Words(NOTE)

@@ -31,6 +31,7 @@ class Field:
     kind = "any"
     moves = True  # whether a figure can follow a change of it
     was: tuple[str, ...] = ()  # what it was called before
+    by_path = False  # whether its keys are paths from the top of the scenario
 
     def __init__(self, doc: str, *, required: bool = False) -> None:
         self.doc, self.required = doc, required
@@ -210,11 +211,15 @@ class Quantity(Field):
         self.low, self.high, self.above, self.counted = low, high, above, counted
         self.work: Unit | None = None
         self.bounds = Bounds(unit, low, high, above)
+        self.by_criterion = False  # whether it is an impact, of the criterion that it is called
 
     @cached_property
     def asked(self) -> Asked:
         """What a reader has to know of it."""
-        return Asked(self.name, self.unit, self.doc, self.bounds, self.per_work, self.group, self.counted, self.work)
+        return Asked(
+            self.name, self.unit, self.doc, self.bounds, self.per_work, self.group, self.counted, self.work,
+            self.by_criterion,
+        )  # fmt: skip
 
     def read(self, record: Record, at: Located, path: Path) -> Node:
         return record.reader.quantity(at, path, self.asked)
@@ -317,6 +322,12 @@ def renamed(field: F, *was: str) -> F:
     return field
 
 
+def by_path(field: F) -> F:
+    """A field whose keys are paths from the top of the scenario."""
+    field.by_path = True
+    return field
+
+
 def _records(
     of: type[Record], record: Record, path: Path, children: Iterable[tuple[str, Located]]
 ) -> dict[str, Record]:
@@ -358,6 +369,16 @@ class Quantities(Field):
 
     def absent(self, record: Record) -> dict[str, Node]:
         return {}
+
+
+class Impacts(Quantities):
+    """A mapping from criteria to impacts of a unit of something, each in the units of its criterion."""
+
+    kind = "impacts"
+
+    def __init__(self, doc: str, *, required: bool = False) -> None:
+        super().__init__("", doc, required=required)
+        self.item.by_criterion = True
 
 
 SHARE = Quantity("1", "share of the mix", low=0, high=1, group=True)  # of a region: it has no name of its own
@@ -423,11 +444,6 @@ class Record:
         own = {value.name: value for value in vars(cls).values() if isinstance(value, Field)}
         above = {name: field for base in reversed(cls.__bases__) for name, field in getattr(base, "fields", {}).items()}
         cls.fields = {**above, **own}
-
-    @classmethod
-    def called(cls, key: str) -> str:
-        """What a key is called now; itself where it is no former name of a field."""
-        return next((name for name, field in cls.fields.items() if key in field.was), key)
 
     @classmethod
     def read(cls, tree: Located, path: Path, parent: Record) -> Self:

@@ -26,6 +26,7 @@ class Parameters(Protocol):
     """The tables of parameters of the packs that a study names; not `complete` where a pack could not be read."""
 
     complete: bool
+    criteria: dict[str, Any]
 
     def parameter(self, item: str, name: str, region: str = "", year: str = "") -> Sequence[Any]:
         """The row of a parameter, or none."""

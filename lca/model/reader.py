@@ -15,6 +15,7 @@ from lca import units
 from lca.citations import BASES, Citation, Origin
 from lca.graph import Input, Node
 from lca.model import law_text
+from lca.model.criteria import near_criterion
 from lca.model.expressions import Expression, OfPack, Scoped, method_of
 from lca.model.laws import Law
 from lca.model.ledger import Bounds, Ledger, Limit, Place, Total, out_of_bounds
@@ -23,7 +24,7 @@ from lca.operations import is_same
 from lca.problems import Problem, Problems, Span, near, printable, shortened
 from lca.text import formulas
 from lca.text.documents import Located
-from lca.text.overlay import Path, entries, is_quantity, items, joined
+from lca.text.overlay import Path, entries, is_quantity, items, joined, split
 
 T = TypeVar("T")
 
@@ -43,7 +44,8 @@ class Asked(NamedTuple):
 
     unit: any unit of its dimension will do; '' takes any dimension. per_work: also divided by a countable of the
     demand. group: it is a share, one of those that sum to 100 %. counted: the countable thing in the unit is an
-    example, and any other will do. work: what it is for a unit of, where it is stated without one.
+    example, and any other will do. work: what it is for a unit of, where it is stated without one. by_criterion: an
+    impact of a unit of something, of the criterion that it is called; `space` are the units of that.
     """
 
     name: str
@@ -54,6 +56,8 @@ class Asked(NamedTuple):
     group: bool = False
     counted: bool = False
     work: units.Unit | None = None
+    by_criterion: bool = False
+    space: units.Namespace | None = None
 
 
 class Slot(NamedTuple):
@@ -239,7 +243,7 @@ class Reader:
         return self._parsed[path]
 
     def _read(self, slot: Slot) -> Node:
-        at, path, asked = slot
+        at, path, asked = slot = self._in_space(slot)
         details = entries(at)
         if isinstance(at.value, dict):
             self._check_details(details, at)
@@ -247,7 +251,7 @@ class Reader:
         text = self.text(written, joined(path))
         if not text.startswith("="):
             return self._stated(slot, self._leaf(written, text, path, asked, details))
-        node = self._formula(written, path, details)
+        node = self._formula(written, path, details, asked.space)
         try:
             self._check_dimension(node.unit, asked, written)
         except Problems as raised:
@@ -255,6 +259,17 @@ class Reader:
         if self.graph.op[node.index] not in ("input", "share"):
             node.named(joined(path))
         return self._stated(slot, self._bounded(node, asked, written.span, joined(path)))
+
+    def _in_space(self, slot: Slot) -> Slot:
+        """A slot with the units of the criterion that it is an impact of, be it named alone or by a path."""
+        *above, key = split(slot.path[-1]) or slot.path[-1:]
+        if not slot.asked.by_criterion and above[-1:] != ["impacts"]:
+            return slot
+        known = self.ledger.packs.criteria
+        if key not in known:
+            hint = near_criterion(known, key)
+            self.fail(Problem(f"no criterion '{shortened(key)}'", (slot.at.key_span,), hint))
+        return slot._replace(asked=slot.asked._replace(space=known[key].space))
 
     def _stated(self, slot: Slot, node: Node) -> Node:
         """The node itself, which is remembered as what a quantity of the scenario became."""
@@ -310,7 +325,7 @@ class Reader:
 
     def _number(self, at: Located, text: str, asked: Asked) -> tuple[float, units.Unit]:
         try:
-            return units.quantity(text)
+            return units.quantity(text, asked.space)
         except units.UnitError as error:
             wanted = f"needed a number and a unit, such as '1 {asked.unit}'" if asked.unit not in ("", "1") else ""
             raise Problems([Problem(error.message, (at.column_span(error.offset),), error.hint or wanted)]) from None
@@ -343,6 +358,8 @@ class Reader:
             self.report(Problem("the value is outside its own range", (at.span, *ends), "low <= value <= high"))
 
     def _check_dimension(self, unit: units.Unit, asked: Asked, at: Located) -> None:
+        if asked.space is not None:
+            _check_impact(unit, asked.space, at)
         if not asked.unit:
             return
         wanted = units.unit(asked.unit)
@@ -422,7 +439,7 @@ class Reader:
 
     # --- formulas and names -----------------------------------------------------------------------------------------
 
-    def _formula(self, at: Located, path: Path, details: dict[str, Located]) -> Node:
+    def _formula(self, at: Located, path: Path, details: dict[str, Located], space: units.Namespace | None) -> Node:
         for key in LEAF_ONLY:
             if key in details:
                 hint = (
@@ -433,7 +450,8 @@ class Reader:
         if isinstance(tree, Problem):
             self.fail(tree)
         cited = self._citation(details, "derived")
-        return Expression(self.graph, at, joined(path), cited, partial(self._looked_up, at, (path, at.span))).node(tree)
+        lookup = partial(self._looked_up, at, (path, at.span))
+        return Expression(self.graph, at, joined(path), cited, lookup, space).node(tree)
 
     def _looked_up(self, formula: Located, by: Place, parts: Path, span: Span) -> Node:
         """The quantity that a name in a formula leads to."""
@@ -480,6 +498,17 @@ class Reader:
         else:
             total = self.graph.sum([share.to(units.ONE) for share in shares]).index
         self.ledger.facts.sums.append(Total(total, span, what))
+
+
+def _check_impact(unit: units.Unit, space: units.Namespace, at: Located) -> None:
+    """Problems unless a unit is one of a criterion for a unit of something."""
+    per = units.over(unit, units.unit(space.unit, space)).dims
+    if any(name == space.key for name, _ in per):
+        hint = f"an impact of a unit of it, as in 1 {space.unit}/kWh"
+        raise Problems([Problem(f"{unit} is no {space.shown} of a unit of something", (at.span,), hint)])
+    if not per:
+        hint = f"write what it is for after a stroke, as in {_written(at)}/device"
+        raise Problems([Problem(f"{unit} of {space.shown} is for no unit of anything", (at.span,), hint)])
 
 
 def _unfit_row(leaf: Input, asked: Asked) -> Problem:

@@ -29,7 +29,7 @@ USES = USED, CHECKED, UNUSED = "used", "used by checks only", "not used"
 STATED, DEFAULT, PART, FACTOR = "stated", "default", "part", "factor"  # kinds of numbers
 PARAMETER, OF_METHOD = "parameter", "number of a method"  # of packs, for methods
 ELSEWHERE = ("study", "functional_units", "variants", "expect", "extends")  # what no case takes from the top
-REASONS = {"parameters": "no formula names it", "sites": "nothing stands there"}
+REASONS = {"parameters": "no formula names it", "sites": "nothing stands there", "factors": "no flow meets it"}
 OWN, OF_ITSELF = "what is stated", "the block says it itself"  # in place of what a method gives
 NOT_INCLUDED = "no case includes it"
 

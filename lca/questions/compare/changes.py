@@ -209,7 +209,7 @@ def _quantity(at: Located | None) -> tuple[float, units.Unit] | None:
     if not isinstance(value, str) or value.startswith("="):
         return None
     try:
-        return units.quantity(value)
+        return units.quantity_of_any(value)
     except units.UnitError:
         return None
 
