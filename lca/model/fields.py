@@ -14,9 +14,10 @@ from typing import Any, ClassVar, NamedTuple, NoReturn, Self, TypeVar
 from lca.graph import Node
 from lca.model.ledger import Bounds
 from lca.model.reader import Asked, Broken, Reader
+from lca.model.years import Years, why_no_years, years
 from lca.problems import Problem, Span, near, shortened
 from lca.text.documents import Located
-from lca.text.overlay import Path, entries, find, items, joined
+from lca.text.overlay import Path, entries, find, is_year, items, joined
 
 T = TypeVar("T")
 MOST_LISTED = 8  # names that a message lists
@@ -101,9 +102,22 @@ class Year(Text):
 
     def read(self, record: Record, at: Located, path: Path) -> str:
         value = record.reader.text(at, joined(path))
-        if not (value.isascii() and value.isdecimal() and len(value) == len("2024")):
+        if not is_year(value):
             record.reader.fail(Problem(f"'{shortened(value)}' is no year", (at.span,), "four digits, such as 2024"))
         return value
+
+
+class YearSpan(Field):
+    """Years, from a first to a last one."""
+
+    kind = "years"
+
+    def read(self, record: Record, at: Located, path: Path) -> Years:
+        text = record.reader.text(at, joined(path))
+        known = years(text)
+        if known is None:
+            record.reader.fail(Problem(f"'{shortened(text)}' is no span of years", (at.span,), why_no_years(text)))
+        return known
 
 
 class Truth(Field):

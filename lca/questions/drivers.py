@@ -97,7 +97,8 @@ def _demanded(model: Model) -> dict[str, Demand]:
             own.setdefault(stated.path[1], {}).update(dict.fromkeys(stated.nodes, joined(stated.path[3:])))
     units = dict.fromkeys(case.functional_unit for case in model.cases)
     parts = {unit: model.scenario.parts(unit) for unit in units}
-    return {unit: {i: name for part in of for i, name in own.get(part, {}).items()} for unit, of in parts.items()}
+    written = {unit: dict.fromkeys(map(model.scenario.written, of)) for unit, of in parts.items()}
+    return {unit: {i: name for part in of for i, name in own.get(part, {}).items()} for unit, of in written.items()}
 
 
 def _fractions(model: Model, values: Sequence[float], root: int, demand: Demand) -> Iterator[tuple[str, float]]:

@@ -94,6 +94,17 @@ def is_quantity(tree: Located) -> bool:
     return isinstance(tree.value, dict) and "value" in tree.value
 
 
+def is_year(text: str) -> bool:
+    """Whether a text is a year of four digits."""
+    return len(text) == len("2024") and text.isascii() and text.isdecimal()
+
+
+def by_year(tree: Located) -> dict[str, Located]:
+    """The values of a quantity that is given for some years, in their order; none where it is not."""
+    given = entries(tree)
+    return {year: given[year] for year in sorted(given)} if all(map(is_year, given)) else {}
+
+
 def merged(base: Located | None, over: Located) -> Located:
     """`base` with `over` on top."""
     if base is None or not isinstance(base.value, dict) or not isinstance(over.value, dict):
