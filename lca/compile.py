@@ -251,6 +251,7 @@ class Compiler:
         """The lines of one case."""
         self._draw_for(case.key.variant)
         case.study.check()
+        self.ledger.facts.demands[case.key] = demanded(case)
         criteria = self.criteria(case)
         gaps = declared_gaps(case)
         self.ledger.gaps.clear()
@@ -467,6 +468,14 @@ class DeclaredGap(NamedTuple):
 
 
 Gaps = tuple[DeclaredGap, ...]
+
+
+def demanded(case: Case) -> dict[int, str]:
+    """The reference flows of a case, by node; none where they are wrong."""
+    try:
+        return {node.index: name for name, node in case.demand.items()}
+    except Broken:
+        return {}
 
 
 def declared_gaps(case: Case) -> Gaps:

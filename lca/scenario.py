@@ -104,16 +104,20 @@ class Scenario:
 
     def written(self, functional_unit: str) -> str:
         """Under which name a functional unit is written: that of one of its years under that of them all."""
-        return self._in_year.get(functional_unit, (functional_unit, ""))[0]
+        return self.year_of(functional_unit)[0]
 
     def years_of(self, functional_unit: str) -> dict[str, str]:
         """What a functional unit is called in each of its years, by year; nothing where it has none."""
         span = self._years.get(functional_unit)
         return {} if span is None else {year: years.name(functional_unit, year) for year in span.each}
 
+    def year_of(self, functional_unit: str) -> tuple[str, str]:
+        """Which year of which functional unit a name is of; the year is empty where it is of none."""
+        return self._in_year.get(functional_unit, (functional_unit, ""))
+
     def in_year(self, functional_unit: str) -> Located:
         """What is written of a functional unit, in the year that its name says."""
-        unit, year = self._in_year.get(functional_unit, (functional_unit, ""))
+        unit, year = self.year_of(functional_unit)
         return years.in_year(self._units[unit], year) if year else self._units[unit]
 
     def edits(self, variant: str | None) -> list[Edit]:

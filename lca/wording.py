@@ -112,7 +112,7 @@ def some(words: Iterable[str], most: int, *, counted: bool = True) -> str:
     return ", ".join(every[:most]) + (more if len(every) > most else "")
 
 
-def runs(words: Iterable[str]) -> list[str]:
+def runs(words: Iterable[str], joint: str = " to ") -> list[str]:
     """Words, of which whole numbers that follow one another are told as the first and the last.
 
     >>> runs(["2024", "2025", "2026", "2028", "ITA"])
@@ -122,7 +122,7 @@ def runs(words: Iterable[str]) -> list[str]:
     for word in words:
         follows = groups and word.isdecimal() and groups[-1][-1].isdecimal() and int(word) == int(groups[-1][-1]) + 1
         groups[-1].append(word) if follows else groups.append([word])
-    return [each[0] if len(each) == 1 else f"{each[0]} to {each[-1]}" for each in groups]
+    return [each[0] if len(each) == 1 else f"{each[0]}{joint}{each[-1]}" for each in groups]
 
 
 def folded(text: str, width: int) -> list[str]:

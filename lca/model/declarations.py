@@ -43,7 +43,7 @@ class StandIn(Record):
     """A region, a year, a provider or a thing that stands in for one of which the packs have nothing."""
 
     entry_name = "asked"
-    asked = Text("the region, year, provider or item of which the packs have nothing", required=True)
+    asked = Text("the region, year, years, provider or item of which the packs have nothing", required=True)
     used = Text("the one that stands in for it", required=True)
     for_ = Text("the tier, phase or item that it is for", required=True)
     reason = Words("why this is the best there is", required=True)
@@ -151,7 +151,9 @@ class FunctionalUnit(Record):
     """What the impacts are for, and the reference flows that it demands."""
 
     title = Words("what it is in words")
-    demand = Quantities("", "reference flows: visits, prompts, …; a unit of training alone needs none", low=0)
+    demand = Quantities(
+        "", "reference flows: visits, prompts, …; a unit of training alone needs none", low=0, table=True
+    )
     year = Year("the year of the factors; the newest where absent")
     years = YearSpan("in place of `year`, the first and the last, as in 2024..2030: one result a year, and their sum")
     rates = Quantities(PER_YEAR, "by how much numbers change from year to year, by their paths", low=-100)

@@ -312,15 +312,20 @@ def entry_names(listed: list[Located], key: str) -> Iterator[tuple[str, Located]
 
 
 class Quantities(Field):
-    """A mapping from names of the user's own to quantities."""
+    """A mapping from names of the user's own to quantities. `table`: it may name one, which `text.demands` reads."""
 
     kind = "quantities"
 
-    def __init__(self, unit: str, doc: str, *, required: bool = False, low: float | None = None) -> None:
+    def __init__(
+        self, unit: str, doc: str, *, required: bool = False, low: float | None = None, table: bool = False
+    ) -> None:
         super().__init__(doc, required=required)
-        self.item = Quantity(unit, doc, low=low)
+        self.item, self.table = Quantity(unit, doc, low=low), table
 
     def read(self, record: Record, at: Located, path: Path) -> dict[str, Node]:
+        if self.table and isinstance(at.value, str) and at.value:
+            hint = "write `name: quantity` lines below it, or name a table beside the scenario, as in demand.csv"
+            record.reader.fail(Problem(f"{joined(path)} is no mapping, and no table", (at.span,), hint))
         return _quantities(record, at, path, self.item)
 
     def entry(self) -> Quantity:

@@ -140,7 +140,8 @@ class Facts:
     limits: bounds on nodes. sums: of shares. calibrated: inputs that were fitted to a figure, by index. aurs: the
     active utilization rates that fleets come to, by case and where they stand. allocations: how each case carries its
     parts. instead: what leaves were taken in place of. stated: every quantity that was read; naming: which of them the
-    formula of another names; asked: the fields that the flows of a case asked for.
+    formula of another names; asked: the fields that the flows of a case asked for. demands: the flows that each case
+    demands, by node.
     """
 
     def __init__(self, sources: dict[str, Source]) -> None:
@@ -154,6 +155,7 @@ class Facts:
         self.stated: dict[Place, Stated] = {}
         self.naming: dict[Place, dict[Place, None]] = {}
         self.asked: set[Path] = set()
+        self.demands: dict[tuple[str, str | None], dict[int, str]] = {}
         self.allocations: dict[Allocation, None] = {}
 
     def state(self, path: Path, address: str, span: Span, text: str, node: Node) -> None:

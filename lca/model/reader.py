@@ -590,7 +590,7 @@ def _of_no_year(slot: Slot, asked: str, given: Iterable[int]) -> Problem:
     if not asked:
         hint = "say of which year the functional unit is: year: 2024, or years: 2024..2030"
         return Problem(f"{named}, and the functional unit has no year", (slot.at.key_span,), hint)
-    return Problem(f"{named}, and not for {asked}", (slot.at.key_span,), f"add a value for {asked}, or end before it")
+    return Problem(f"{named}, and not for {asked}", (slot.at.key_span,), f"add {asked}, or ask for years between")
 
 
 def stated(at: Located) -> Located:

@@ -50,6 +50,16 @@ def years(text: object) -> Years | None:
     return made if made is not None and 0 <= made.last - made.first < MOST else None
 
 
+def each_of(said: str) -> tuple[str, ...]:
+    """The years that a text says, each by itself; else the text.
+
+    >>> each_of("2024..2026"), each_of("FRA")
+    (('2024', '2025', '2026'), ('FRA',))
+    """
+    span = years(said)
+    return (said,) if span is None else span.each
+
+
 def why_no_years(text: str) -> str:
     """The way out where a text says no years."""
     found = _SPAN.fullmatch(text)
@@ -98,13 +108,15 @@ def grown(value: Node, rate: Node, passed: int) -> Node:
 
 
 def between(given: Mapping[int, Node], year: int) -> Node:
-    """The value in a year from those of other years, in a straight line between the nearest. None outside: ValueError.
+    """The value in a year from those of other years, in a straight line between the nearest; in the unit of the first.
 
-    A mix keeps its sum: the shares of a year are those of two whole mixes, in one proportion for all of them.
+    A mix keeps its sum: the shares of a year are those of two whole mixes, in one proportion for all of them. Problems
+    where they are of different dimensions; ValueError for a year before or after them all.
     """
-    before, after = max(y for y in given if y <= year), min(y for y in given if y >= year)
+    unit = given[min(given)].unit
+    alike = {each: node.to(unit) for each, node in given.items()}
+    before, after = max(y for y in alike if y <= year), min(y for y in alike if y >= year)
     if before == after:
-        return given[before]
-    first, last = given[before], given[after]
-    part = first.graph.constant((year - before) / (after - before))
-    return first * (first.graph.constant(1) - part) + (last * part).to(first.unit)
+        return alike[before]
+    one, part = alike[before].graph.constant(1), alike[before].graph.constant((year - before) / (after - before))
+    return alike[before] * (one - part) + alike[after] * part

@@ -19,6 +19,7 @@ from lca.model.ledger import Place, Stated
 from lca.model.reader import stated
 from lca.model.regions import called
 from lca.model.stand_ins import Substitution
+from lca.model.years import each_of
 from lca.problems import Span
 from lca.result import Result
 from lca.text.documents import Located
@@ -264,7 +265,7 @@ def _idle_declarations(model: Model, ways: _Ways) -> Iterator[Idle]:
             yield Idle(joined(proxy.path), f"{proxy.for_} needs no proxy for {proxy.criterion}", proxy.span)
     taken = {(swap.asked, called(swap.used), swap.reason) for swap in _instead(model, ways.below)}
     for entry in about.stand_ins.values():
-        if (entry.asked, called(entry.used), entry.reason) not in taken:
+        if taken.isdisjoint((asked, called(entry.used), entry.reason) for asked in each_of(entry.asked)):
             yield Idle(joined(entry.path), "nothing is taken in its place", entry.span)
 
 

@@ -47,6 +47,12 @@ QUANTITY: Schema = {
             "required": ["value"],
             "additionalProperties": False,
         },
+        {
+            "type": "object",
+            "description": "what it is in some years, in a straight line between them",
+            "patternProperties": {"^[0-9]{4}$": {"$ref": "#/$defs/quantity"}},
+            "additionalProperties": False,
+        },
     ],
 }
 
@@ -117,7 +123,8 @@ def _shape(field: Field) -> Schema:
         case fields.Quantity():
             return _quantity(field)
         case fields.Quantities():
-            return _map(_quantity(field.item))
+            made = _map(_quantity(field.item))
+            return {"anyOf": [{"type": "string"}, made]} if field.table else made
         case fields.Mix():
             return {"anyOf": [{"type": "string"}, _map(_quantity(fields.SHARE))]}
         case fields.OneOrEach():

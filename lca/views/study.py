@@ -279,7 +279,7 @@ def _instead(made: Account) -> Iterator[str]:
     for (used, asked), named in items.items():
         alike.setdefault((used, tuple(named)), []).append(asked)
     for (used, names), several in alike.items():
-        yield f"{used} for {some(runs(several), MOST_LISTED, counted=False)}: {some(names, MOST_LISTED, counted=False)}"
+        yield from (f"{used} for {asked}: {some(names, MOST_LISTED, counted=False)}" for asked in runs(several))
 
 
 def _packs(result: Result) -> list[str]:
