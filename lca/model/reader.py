@@ -101,6 +101,7 @@ class Reader:
         self.ledger, self.graph, self.context, self.addresses = ledger, ledger.graph, context, addresses
         self._bound: dict[Path, Node | None] = {}
         self._parsed: dict[Path, formulas.Node | Problem] = {}
+        self._totals: set[int] = set()
 
     # --- problems ---------------------------------------------------------------------------------------------------
 
@@ -254,6 +255,8 @@ class Reader:
     def _of_the_year(self, slot: Slot) -> Node:
         """What a quantity that is given for some years is in the year of the case."""
         asked, each = self.context.year, _years_of(slot)
+        if is_year(slot.path[-1]):
+            self.fail(Problem(f"{joined(slot.path)} is given by year again", (slot.at.span,), "write one value for it"))
         given = {int(year): node for year, at in each.items() if (node := self._found(at)) is not None}
         rate = self.context.rate(slot.path)
         if rate is not None:
@@ -551,7 +554,8 @@ class Reader:
             total = self.graph.args[first][1]
         else:
             total = self.graph.sum([share.to(units.ONE) for share in shares]).index
-        if all(total != known.index for known in self.ledger.facts.sums):
+        if total not in self._totals:
+            self._totals.add(total)
             self.ledger.facts.sums.append(Total(total, span, what))
 
 

@@ -23,7 +23,7 @@ from lca.model.years import each_of
 from lca.problems import Span
 from lca.result import Result
 from lca.text.documents import Located
-from lca.text.overlay import Path, entries, find, items, joined, leaves
+from lca.text.overlay import Path, entries, find, is_year, items, joined, leaves
 from lca.wording import plural
 
 USES = USED, CHECKED, UNUSED = "used", "used by checks only", "not used"
@@ -134,7 +134,9 @@ class _Ways:
         return {path[:length] for path in self.facts.asked for length in range(1, len(path) + 1)}
 
     def use(self, place: Place) -> str:
-        """What became of a stated quantity."""
+        """What became of a stated quantity; a default of a pack, which may have a rate, is there where it is used."""
+        if place not in self.facts.stated:
+            return USED
         if place not in self._known:
             self._known[place] = UNUSED  # of a circle, which is no formula
             self._known[place] = self._use(self.facts.stated[place], place)
@@ -182,6 +184,8 @@ def _reason(ways: _Ways, place: Place, graph: Graph) -> str:
     naming = [joined(by) for by, _ in ways.facts.naming.get(place, ())]
     if naming:
         return f"only {', '.join(naming)} {'name' if len(naming) > 1 else 'names'} it"
+    if is_year(path[-1]):
+        return "no year that is assessed lies beside it"
     if path[0] in REASONS:
         return REASONS[path[0]]
     if path[0] == "functional_units" and "demand" in path:

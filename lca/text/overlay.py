@@ -126,7 +126,8 @@ def put(tree: Located, path: Path, value: Located) -> Located:
     if len(path) == 1:
         children[path[0]] = merged(below, value)
     else:
-        deeper = below if below is not None and isinstance(below.value, dict) else value.with_value({})
+        kept = below is not None and isinstance(below.value, dict) and not (is_quantity(below) and is_year(path[1]))
+        deeper = below if below is not None and kept else value.with_value({})
         children[path[0]] = put(deeper, path[1:], value)
     return tree.with_value(children)
 
