@@ -56,7 +56,7 @@ WIDE = """\
 study:
   title: Everything, in many units
   criteria: [GWP, PE, ADPe]
-  factors: [mixed]
+  packs: [mixed]
   proxies:
     - {criterion: PE, from: ADPf, for: phone, reason: most of it}
   not_assessed:
@@ -74,6 +74,12 @@ functional_units:
   year:
     demand: {visits: {value: 2.5e6 visit, low: 1e6 visit, high: 4e6 visit}, prompts: "= visits * 0.8 [prompt/visit]"}
   both: {sum_of: [one, year]}
+  later:
+    years: 2023..2026
+    demand: {visits: 5 visit, prompts: {2022: 4 prompt, 2026: {value: 9 prompt, low: 6 prompt, high: 12 prompt}}}
+    rates: {demand.visits: {value: 30 %/year, low: 10 %/year, high: 60 %/year}, inference.chat.energy: -0.05 %/day, sites.lab.pue: -4 %/year}
+    training: {allocation: per use, include: [v2]}
+    terminals: {time: {2023: 3 min/visit, 2030: 0.2 h/visit}}
 parameters:
   reply: {value: 0.4 ktoken/prompt, low: 100 token/prompt, high: 1.2 ktoken/prompt, law: lognormal}
   stock: 1.1 TB
@@ -577,7 +583,7 @@ def rewritten_all(name: str, rewrite: Rewrite) -> Result:
 
 BLOCKS = re.split(r"^(?=[a-z_]+:)", WIDE, flags=re.MULTILINE)[1:]
 ALWAYS = ("functional_units", "parameters", "sites")
-HEAD = "study: {title: Random, criteria: [GWP], factors: [mixed]}\n"
+HEAD = "study: {title: Random, criteria: [GWP], packs: [mixed]}\n"
 PARTS = [block for block in BLOCKS if not block.startswith((*ALWAYS, "study", "variants", "expect"))]
 LINE = re.compile(r"[^\n]*\n?")
 

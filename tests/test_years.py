@@ -40,7 +40,7 @@ from tests.command import Lca
 from tests.test_workbook import differences, recomputed, values_of
 
 STUDY = """\
-study: {title: Growth against efficiency, criteria: [GWP], factors: [tiny]}
+study: {title: Growth against efficiency, criteria: [GWP], packs: [tiny]}
 functional_units:
   service:
     title: A service
@@ -206,7 +206,7 @@ def test_factors_are_of_each_year_and_what_stands_in_is_said_of_many_at_once(tmp
         lca_("check", "--strict", path, *packs).out.split()
     )
     late = "stand_ins: [{asked: 2024..2030, used: 2020, for: electricity, reason: the last that is final}]"
-    written(tmp_path, swapped(text, ("factors: [tiny]", f"factors: [tiny], {late}")))
+    written(tmp_path, swapped(text, ("packs: [tiny]", f"packs: [tiny], {late}")))
     told = " ".join(lca_("account", path, *packs).out.split())
     assert "2020 for 2025 to 2027 electricity (tiny) declared: the last that is final" in told
     assert "Not used" not in told
@@ -215,7 +215,7 @@ def test_factors_are_of_each_year_and_what_stands_in_is_said_of_many_at_once(tmp
 # --- numbers by year --------------------------------------------------------------------------------------------------
 
 MIXED = """\
-study: {title: A mix, criteria: [GWP], factors: [tiny]}
+study: {title: A mix, criteria: [GWP], packs: [tiny]}
 functional_units:
   phones: {years: 2020..2024, demand: {visits: {2020: 60 visit, 2024: 100 visit}}}
   then: {year: 2023, demand: {visits: 60 visit}}
@@ -320,7 +320,7 @@ TABLED = swapped(
     ("demand: {prompts: {value: 1000 prompt, low: 500 prompt, high: 1500 prompt}}", "demand: demand.csv"),
     ("      demand.prompts: {value: 100 %/year, low: 80 %/year, high: 110 %/year}\n", ""),
     ("  steady: {title: no growth, with: {'functional_units.service.rates.\"demand.prompts\"': 0 %/year}}\n", ""),
-    ("factors: [tiny]}", "factors: [tiny], sources: {survey: {title: A survey}}}"),
+    ("packs: [tiny]}", "packs: [tiny], sources: {survey: {title: A survey}}}"),
 )
 TABLE = """\
 year,prompts [prompt],source,at,note

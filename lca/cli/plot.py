@@ -86,7 +86,7 @@ def plot(
         ),
     ] = None,
     output: Output = None,
-    factors: Folders = None,
+    packs: Folders = None,
 ) -> None:
     """Draw a figure of a study, or print the numbers behind it."""
     form = _form(made, output)
@@ -99,7 +99,7 @@ def plot(
     from lca.disk.workspace import Run
     from lca.plots.study import Asked
 
-    study = Run(scenario, factors or ())
+    study = Run(scenario, packs or ())
     variants = variants_named(listed(variant) or listed([chosen.variants]), study.scenario.variants)
     result = compiled(study, _each_year(study, fu) if chosen.needs == "years" else fu, variants, criteria)
     with progress("sampling") as told:
