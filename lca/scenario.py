@@ -254,7 +254,7 @@ def overlaid(scenario: Scenario, case: CaseKey) -> tuple[Located, dict[Path, str
         if edit.path[0] == "functional_units":
             tree = put(tree, edit.path, edit.value)
     of_unit = _unit_edits(tree, unit, {edit.path: edit.address for edit in of_variant})
-    _refuse_clashes(tree, of_unit, of_variant, case)
+    _refuse_clashes(tree, of_unit, of_variant, case._replace(functional_unit=unit))
     addresses: dict[Path, str] = {}
     for edit in (*of_unit, *(edit for edit in of_variant if edit.path[0] != "functional_units")):
         tree = put(tree, edit.path, edit.value)

@@ -153,11 +153,16 @@ class FunctionalUnit(Record):
 
     title = Words("what it is in words")
     demand = Quantities(
-        "", "reference flows: visits, prompts, …; a unit of training alone needs none", low=0, table=True
+        "",
+        "reference flows: visits, prompts, …, or a table of them, as demand.csv; a unit of training alone needs none",
+        low=0,
+        table=True,
     )
     year = Year("the year of the factors; the newest where absent")
     years = YearSpan("in place of `year`, the first and the last, as in 2024..2030: one result a year, and their sum")
-    rates = Quantities(PER_YEAR, "by how much numbers change from year to year, by their paths", low=-100)
+    rates = Quantities(
+        PER_YEAR, "by how much numbers change a year, by their paths, as in inference.energy: -15 %/year", low=-100
+    )
     sum_of = held(Names("functional units that this one adds up"))
     note = Words(NOTE)
 

@@ -72,6 +72,8 @@ def _value(field: Field) -> str:
             return "true or false"
         case fields.Names():
             return "a name or a list of names"
+        case fields.YearSpan():
+            return "years"
         case fields.Quantity():
             return _quantity(field)
         case fields.Quantities():

@@ -120,6 +120,8 @@ def _shape(field: Field) -> Schema:
             return {"type": "boolean"}
         case fields.Names():
             return {"anyOf": [{"type": "string"}, {"type": "array", "items": PLAIN}]}
+        case fields.YearSpan():
+            return {"type": "string", "pattern": "^[0-9]{4} *\\.\\. *[0-9]{4}$"}
         case fields.Quantity():
             return _quantity(field)
         case fields.Quantities():
