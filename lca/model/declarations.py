@@ -161,7 +161,7 @@ class FunctionalUnit(Record):
     year = Year("the year of the factors; the newest where absent")
     years = YearSpan("in place of `year`, the first and the last, as in 2024..2030: one result a year, and their sum")
     rates = Quantities(
-        PER_YEAR, "by how much numbers change a year, by their paths, as in inference.energy: -15 %/year", low=-100
+        PER_YEAR, "changes of numbers a year, by their paths, as in inference.energy: -15 %/year", low=-100
     )
     sum_of = held(Names("functional units that this one adds up"))
     note = Words(NOTE)

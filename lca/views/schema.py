@@ -50,8 +50,8 @@ QUANTITY: Schema = {
         {
             "type": "object",
             "description": "what it is in some years, in a straight line between them",
-            "patternProperties": {"^[0-9]{4}$": {"$ref": "#/$defs/quantity"}},
-            "additionalProperties": False,
+            "propertyNames": {"pattern": "^[0-9]{4}$"},
+            "additionalProperties": {"$ref": "#/$defs/quantity"},
         },
     ],
 }

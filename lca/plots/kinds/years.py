@@ -16,7 +16,7 @@ from lca.questions import drivers, grouping
 from lca.result import Result
 from lca.wording import listed
 
-ORDER = 7
+ORDER = 2
 ABOUT = "impacts over years, and how demand and impacts grow"
 NEEDS = "years"
 
