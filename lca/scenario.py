@@ -174,18 +174,22 @@ def scenario(tree: Located, name: str) -> Scenario:
         hint = "say what the impacts are for, as in functional_units: {FU1: {demand: {prompts: 1 prompt}}}"
         raise Problems([Problem("the scenario has no functional unit", ((units or tree).span,), hint)])
     made = Scenario(name, tree)
-    problems = [*_misnamed_years(made, entries(units))]
+    problems = [*_wrong_years(made, entries(units))]
     if problems:
         raise Problems(problems)
     return made
 
 
-def _misnamed_years(scenario: Scenario, written: dict[str, Located]) -> Iterator[Problem]:
-    """Functional units that go over too many years in all, and those that are called as a year of another."""
+def _wrong_years(scenario: Scenario, written: dict[str, Located]) -> Iterator[Problem]:
+    """Functional units of a year and years, those called as a year of another, and too many years in all."""
     if len(scenario.functional_units) - len(written) > MOST_PARTS:
         spans = tuple(at.key_span for at in written.values() if "years" in entries(at))[:MOST_LISTED]
         yield Problem(f"more than {MOST_PARTS:,} years of functional units in all", spans, "end some of them earlier")
     for name, at in written.items():
+        one, several = entries(at).get("year"), entries(at).get("years")
+        if one is not None and several is not None:
+            hint = "take one of them out: years holds each year, and all of them together"
+            yield Problem(f"{name} has a year and years", (one.key_span, several.key_span), hint)
         unit = scenario.written(name)
         if unit != name:
             spans = (at.key_span, written[unit].key_span)
@@ -199,7 +203,6 @@ def bound(scenario: Scenario, ledger: Ledger, keys: Iterable[CaseKey]) -> list[C
 
 def check_declarations(scenario: Scenario, ledger: Ledger) -> None:
     """Report what is wrong with variants, and with functional units that add up others."""
-    ledger.report(*_two_times(scenario.tree))
     sums = {name: at for name, at in entries(scenario.tree)["functional_units"].value.items() if scenario.is_sum(name)}  # type: ignore[union-attr]
     for name, at in sums.items():
         for key, child in entries(at).items():
@@ -216,15 +219,6 @@ def check_declarations(scenario: Scenario, ledger: Ledger) -> None:
     study = unbound(scenario.tree.with_value(declared), ledger).study
     for key in declared if plain else ("variants",):
         study.check_field(key, study.fields[key])
-
-
-def _two_times(tree: Located) -> Iterator[Problem]:
-    """Functional units that say two times of which year they are."""
-    for name, at in entries(find(tree, ("functional_units",))).items():
-        one, several = entries(at).get("year"), entries(at).get("years")
-        if one is not None and several is not None and one.span != several.span:  # the year of a case stands there
-            hint = "take one of them out: years holds each year, and all of them together"
-            yield Problem(f"{name} has a year and years", (one.key_span, several.key_span), hint)
 
 
 def _without(at: Located, keys: frozenset[str]) -> dict[str, Located]:

@@ -187,7 +187,9 @@ def test_what_changed_is_one_number_for_all_years(tmp_path: Path) -> None:
     assert [(c.name, c.carries["GWP"]) for c in made.contributions] == [
         ('functional_units.service.rates."demand.prompts"', pytest.approx(FIRST * (31 / 16 - 5)))
     ]
-    of_years = compare(of(runs[1], "service 2020"), of(runs[1], "service 2024"), build, ())
+    written(tmp_path, f"# another file\n{steady}", "c.yaml")
+    runs.append(Run(tmp_path / "c.yaml", packs))
+    of_years = compare(of(runs[1], "service 2020"), of(runs[2], "service 2024"), build, ())
     assert [(c.name, c.old, c.new) for c in of_years.contributions] == [
         ("functional_units.service.year", "2020", "2024")
     ]
@@ -471,6 +473,12 @@ def test_a_share_of_a_mix_has_no_rate(tmp_path: Path) -> None:
 def test_a_number_by_year_needs_a_year(tmp_path: Path) -> None:
     told = wrong(tmp_path, swapped(MIXED, ("year: 2023, ", "")))
     assert "terminals.devices.laptop.share is given for 2020 to 2024, and the functional unit has no year" in told
+
+
+def test_of_the_years_of_a_number_there_is_an_end(tmp_path: Path) -> None:
+    many = ", ".join(f"{year}: 60 visit" for year in range(1950, 2051))
+    told = wrong(tmp_path, swapped(MIXED, ("2020: 60 visit, 2024: 100 visit", many)))
+    assert "functional_units.phones.demand.visits is given for 101 years" in told
 
 
 def test_of_years_there_is_an_end(tmp_path: Path) -> None:

@@ -257,6 +257,9 @@ class Reader:
         asked, each = self.context.year, _years_of(slot)
         if is_year(slot.path[-1]):
             self.fail(Problem(f"{joined(slot.path)} is given by year again", (slot.at.span,), "write one value for it"))
+        if len(each) > years.MOST:
+            hint = f"at most {years.MOST}: leave out what lies on the straight line between two others"
+            self.fail(Problem(f"{joined(slot.path)} is given for {len(each):,} years", (slot.at.key_span,), hint))
         given = {int(year): node for year, at in each.items() if (node := self._found(at)) is not None}
         rate = self.context.rate(slot.path)
         if rate is not None:

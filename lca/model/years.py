@@ -78,7 +78,7 @@ def of_unit(unit: Located | None) -> Years | None:
 
 
 def in_year(unit: Located, year: str) -> Located:
-    """A functional unit of several years in one of them. The year of a case stands where the years are written."""
+    """A functional unit of several years in one of them, which stands where the years are written."""
     stated = entries(unit)
     return unit.with_value({**stated, "year": stated["years"].with_value(year)})
 
