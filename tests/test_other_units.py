@@ -77,9 +77,9 @@ functional_units:
   later:
     years: 2023..2026
     demand: {visits: 5 visit, prompts: {2022: 4 prompt, 2026: {value: 9 prompt, low: 6 prompt, high: 12 prompt}}}
-    rates: {demand.visits: {value: 30 %/year, low: 10 %/year, high: 60 %/year}, inference.chat.energy: -0.05 %/day, sites.lab.pue: -4 %/year}
+    rates: {demand.visits: {value: 30 %/year, low: 10 %/year, high: 60 %/year}, parameters.reply: 0.05 %/day, sites.lab.pue: 1 %/year}
     training: {allocation: per use, include: [v2]}
-    terminals: {time: {2023: 3 min/visit, 2030: 0.2 h/visit}}
+    parameters: {stock: {2023: 1.1 TB, 2030: 2100 GB}}
 parameters:
   reply: {value: 0.4 ktoken/prompt, low: 100 token/prompt, high: 1.2 ktoken/prompt, law: lognormal}
   stock: 1.1 TB

@@ -257,9 +257,10 @@ class Reader:
         asked, each = self.context.year, _years_of(slot)
         if is_year(slot.path[-1]):
             self.fail(Problem(f"{joined(slot.path)} is given by year again", (slot.at.span,), "write one value for it"))
-        if len(each) > years.MOST:
+        if not each:
             hint = f"at most {years.MOST}: leave out what lies on the straight line between two others"
-            self.fail(Problem(f"{joined(slot.path)} is given for {len(each):,} years", (slot.at.key_span,), hint))
+            message = f"{joined(slot.path)} is given for {len(entries(slot.at)):,} years"
+            self.fail(Problem(message, (slot.at.key_span,), hint))
         given = {int(year): node for year, at in each.items() if (node := self._found(at)) is not None}
         rate = self.context.rate(slot.path)
         if rate is not None:
@@ -581,8 +582,9 @@ def _mix(path: Path, asked: str) -> Path:
 
 
 def _years_of(slot: Slot) -> dict[str, Slot]:
-    """The quantities of a quantity that is given for some years."""
-    return {year: slot._replace(at=at, path=(*slot.path, year)) for year, at in by_year(slot.at).items()}
+    """The quantities of a quantity that is given for some years; none where there are too many."""
+    each = by_year(slot.at) if len(entries(slot.at)) <= years.MOST else {}
+    return {year: slot._replace(at=at, path=(*slot.path, year)) for year, at in each.items()}
 
 
 def _of_other_years(slot: Slot, other: Slot) -> Problem:
