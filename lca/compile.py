@@ -267,6 +267,7 @@ class Compiler:
         """The lines of one case."""
         self._draw_for(case.key.variant)
         case.study.check()
+        self.ledger.facts.demands[case.key] = demanded(case)
         criteria = self.criteria(case)
         self._try_first(own_rows(case.block("factors"), len(entries(entries(case.study.tree).get("factors")))))
         self.equipment = self._sound(case.block("equipment"))
@@ -559,6 +560,14 @@ class DeclaredGap(NamedTuple):
 
 
 Gaps = tuple[DeclaredGap, ...]
+
+
+def demanded(case: Case) -> dict[int, str]:
+    """The reference flows of a case, by node; none where they are wrong."""
+    try:
+        return {node.index: name for name, node in case.demand.items()}
+    except Broken:
+        return {}
 
 
 def declared_gaps(case: Case) -> Gaps:

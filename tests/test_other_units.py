@@ -76,6 +76,12 @@ functional_units:
   year:
     demand: {visits: {value: 2.5e6 visit, low: 1e6 visit, high: 4e6 visit}, prompts: "= visits * 0.8 [prompt/visit]"}
   both: {sum_of: [one, year]}
+  later:
+    years: 2023..2026
+    demand: {visits: 5 visit, prompts: {2022: 4 prompt, 2026: {value: 9 prompt, low: 6 prompt, high: 12 prompt}}}
+    rates: {demand.visits: {value: 30 %/year, low: 10 %/year, high: 60 %/year}, parameters.reply: 0.05 %/day, sites.lab.pue: 1 %/year}
+    training: {allocation: per use, include: [v2]}
+    parameters: {stock: {2023: 1.1 TB, 2030: 2100 GB}}
 parameters:
   reply: {value: 0.4 ktoken/prompt, low: 100 token/prompt, high: 1.2 ktoken/prompt, law: lognormal}
   stock: 1.1 TB

@@ -15,9 +15,10 @@ from typing import Any, ClassVar, NamedTuple, NoReturn, Self, TypeVar
 from lca.graph import Node
 from lca.model.ledger import Bounds
 from lca.model.reader import Asked, Broken, Reader
+from lca.model.years import Years, why_no_years, years
 from lca.problems import Problem, Span, near, shortened
 from lca.text.documents import Located
-from lca.text.overlay import Path, entries, find, items, joined
+from lca.text.overlay import Path, entries, find, is_year, items, joined
 from lca.units import Unit
 
 T = TypeVar("T")
@@ -106,9 +107,22 @@ class Year(Text):
 
     def read(self, record: Record, at: Located, path: Path) -> str:
         value = record.reader.text(at, joined(path))
-        if not (value.isascii() and value.isdecimal() and len(value) == len("2024")):
+        if not is_year(value):
             record.reader.fail(Problem(f"'{shortened(value)}' is no year", (at.span,), "four digits, such as 2024"))
         return value
+
+
+class YearSpan(Field):
+    """Years, from a first to a last one."""
+
+    kind = "years"
+
+    def read(self, record: Record, at: Located, path: Path) -> Years:
+        text = record.reader.text(at, joined(path))
+        known = years(text)
+        if known is None:
+            record.reader.fail(Problem(f"'{shortened(text)}' is no span of years", (at.span,), why_no_years(text)))
+        return known
 
 
 class Truth(Field):
@@ -352,15 +366,20 @@ def entry_names(listed: list[Located], key: str) -> Iterator[tuple[str, Located]
 
 
 class Quantities(Field):
-    """A mapping from names of the user's own to quantities."""
+    """A mapping from names of the user's own to quantities. `table`: it may name one, which `text.demands` reads."""
 
     kind = "quantities"
 
-    def __init__(self, unit: str, doc: str, *, required: bool = False, low: float | None = None) -> None:
+    def __init__(
+        self, unit: str, doc: str, *, required: bool = False, low: float | None = None, table: bool = False
+    ) -> None:
         super().__init__(doc, required=required)
-        self.item = Quantity(unit, doc, low=low)
+        self.item, self.table = Quantity(unit, doc, low=low), table
 
     def read(self, record: Record, at: Located, path: Path) -> dict[str, Node]:
+        if self.table and isinstance(at.value, str) and at.value:
+            hint = "write `name: quantity` lines below it, or name a table beside the scenario, as in demand.csv"
+            record.reader.fail(Problem(f"{joined(path)} is no mapping, and no table", (at.span,), hint))
         return _quantities(record, at, path, self.item)
 
     def entry(self) -> Quantity:

@@ -14,7 +14,7 @@ from lca.questions.account import DEFAULT, Account, account, assumed, is_ranged
 from lca.questions.quality import weak
 from lca.report import GAP, Block, Cell, Column, Entries, Entry, Grid, Heading, Prose, Report, Row, row
 from lca.result import TONE, Result, Verdict, tally
-from lca.wording import NONE, between, deviation, figure, folded, percent, plural, quantity, some
+from lca.wording import NONE, between, deviation, figure, folded, percent, plural, quantity, runs, some
 
 MOST_LISTED, MOST_WEAK = 8, 3  # names of a line
 MUCH = 0.1  # of a total
@@ -271,12 +271,15 @@ def _idle(made: Account) -> Iterator[str]:
 
 
 def _instead(made: Account) -> Iterator[str]:
-    """What was taken in place of what: that of one pair together."""
+    """What was taken in place of what: that of one pair together, and what stands for several for the same items."""
     items: dict[tuple[str, str], dict[str, None]] = {}
     for swap in made.instead:
         items.setdefault((swap.used, swap.asked), {})[swap.item] = None
+    alike: dict[tuple[str, tuple[str, ...]], list[str]] = {}
     for (used, asked), named in items.items():
-        yield f"{used} for {asked}: {some(named, MOST_LISTED, counted=False)}"
+        alike.setdefault((used, tuple(named)), []).append(asked)
+    for (used, names), several in alike.items():
+        yield from (f"{used} for {asked}: {some(names, MOST_LISTED, counted=False)}" for asked in runs(several))
 
 
 def _packs(result: Result) -> list[str]:
