@@ -7,6 +7,7 @@ go, and a missing factor is never taken as 0: it is an error unless the scenario
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from functools import cached_property, partial
 from typing import Any, NamedTuple
 
@@ -20,10 +21,10 @@ from lca.model.case import Case, CaseKey, Swaps, TotalKey
 from lca.model.declarations import Gap, Proxy
 from lca.model.flow import Flow
 from lca.model.ledger import Facts, Ledger
-from lca.model.packs import FactorRow, Factors, component, near_criterion
+from lca.model.packs import Criterion, FactorRow, Factors, component, market_key, near_criterion
 from lca.model.reader import Broken
 from lca.model.stand_ins import Asked, taken
-from lca.model.terms import EMBODIED, TIERS, holds
+from lca.model.terms import EMBODIED, MARKET, TIERS, holds
 from lca.problems import Problem, Problems, shortened
 from lca.rules.end_of_life import stages_of
 from lca.scenario import Scenario, bound, check_declarations
@@ -153,24 +154,27 @@ class Model(NamedTuple):
 
 
 def compiled(
-    scenario: Scenario, factors: Factors, ledger: Ledger, keys: Iterable[CaseKey], elsewhere: Elsewhere | None = None
+    scenario: Scenario, given: Factors, ledger: Ledger, keys: Iterable[CaseKey], elsewhere: Elsewhere | None = None
 ) -> Model:
     """Every case on one graph. What is wrong is added to the ledger."""
     keys = tuple(keys)
     check_declarations(scenario, ledger)
     single = dict.fromkeys(CaseKey(unit, key.variant) for key in keys for unit in scenario.parts(key.functional_unit))
-    compiler = Compiler(factors, ledger, dependence(scenario.study))
     cases = bound(scenario, ledger, single)
+    with suppress(Problems):  # of variants: those of the cases have been reported
+        ledger.by_both = scenario.is_by_both
+    compiler = Compiler(given.by_both(given.criteria) if ledger.by_both else given, ledger, dependence(scenario.study))
     of_case = {case.key: compiler.case(case) for case in cases}
-    ledger.report(*compiler.missing.problems(factors, elsewhere))
-    lines = [line for key in keys for line in _of(key, scenario, of_case)]
+    ledger.report(*compiler.missing.problems(given, elsewhere))
+    factors = given.by_both(compiler.of_both(cases), named=True) if ledger.by_both else given
+    lines = [line for key in keys for line in _of(key, scenario, of_case) if line.criterion in factors.criteria]
     lines.sort(key=lambda line: TIERS.index(line.tier))
     left = [note for notes in compiler.notes.values() for note in notes]
     ledger.report(*misdeclared(scenario.study, factors, lines, left))
     if factors.complete and not ledger.problems:
         ledger.report(*of_no_place(scenario.tree, factors))
     ledger.report(*compiler.dependence.problems(ledger.facts, scenario.tree, factors))
-    criteria = tuple(dict.fromkeys(key for case in cases for key in compiler.criteria(case)))
+    criteria = tuple(dict.fromkeys(key for case in cases for key in compiler.criteria(case) if key in factors.criteria))
     totals = _totals(ledger.graph, lines, keys, criteria, factors)
     titles = {key.functional_unit: scenario.title(key.functional_unit) for key in keys}
     noted = {key: tuple(_notes_of(key, scenario, compiler)) for key in keys}
@@ -185,8 +189,12 @@ def _years_of(key: CaseKey, scenario: Scenario, year_of: dict[CaseKey, str]) -> 
 
 
 def _notes_of(key: CaseKey, scenario: Scenario, compiler: Compiler) -> Iterator[Note]:
+    unassessed = compiler.unassessed
     for part in scenario.parts(key.functional_unit):
-        yield from compiler.notes.get(CaseKey(part, key.variant), ())
+        for note in compiler.notes.get(CaseKey(part, key.variant), ()):
+            if note.criterion not in unassessed:
+                yield note
+    yield from unassessed.values()
 
 
 def _of(key: CaseKey, scenario: Scenario, of_case: dict[CaseKey, list[Line]]) -> Iterator[Line]:
@@ -231,6 +239,7 @@ class Compiler:
         self.factors, self.ledger, self.dependence = factors, ledger, dependence
         self.notes: dict[CaseKey, dict[Note, None]] = {}
         self.missing = Missing()
+        self.unassessed: dict[str, Note] = {}  # market-based criteria that lack a factor, each with why
         self._resolutions: dict[tuple[str, ...], Resolution] = {}
         self._leaves: dict[Any, Node] = {}
 
@@ -245,7 +254,19 @@ class Compiler:
             if at.value not in self.factors.criteria:
                 hint = near_criterion(self.factors.criteria, str(at.value))
                 self.ledger.report(Problem(f"no criterion '{shortened(str(at.value))}'", (at.span,), hint))
-        return tuple(key for key in asked if key in self.factors.criteria)
+        every = (each for key in asked for each in (key, market_key(key)) if self._is_asked(each, asked))
+        return tuple(every)
+
+    def _is_asked(self, key: str, asked: tuple[str, ...]) -> bool:
+        """Whether the study is by a criterion: one that it names, or the market-based like of one."""
+        known = self.factors.criteria.get(key)
+        return known is not None and (key in asked or (known.of in asked and known.counts != "electricity"))
+
+    def of_both(self, cases: Iterable[Case]) -> set[str]:
+        """The criteria by which every case is assessed on both bases of electricity."""
+        known = self.factors.criteria
+        every = {known[key].of for case in cases for key in self.criteria(case) if known[key].basis == MARKET}
+        return every - {known[key].of for key in self.unassessed}
 
     def case(self, case: Case) -> list[Line]:
         """The lines of one case."""
@@ -292,13 +313,15 @@ class Compiler:
         """Missing is not zero: a total of no line at all is refused."""
         if self.ledger.problems or self.missing:
             return
-        for key in sorted({*criteria} - {line.criterion for line in lines}, key=criteria.index):
+        own = {key for key in criteria if self.factors.criteria[key].basis != MARKET}
+        for key in sorted(own - {line.criterion for line in lines}, key=criteria.index):
             hint = "take it out of study.criteria, or narrow study.not_assessed" if gaps else "describe a part of it"
             what = f"by {key}: all of it is declared as not assessed" if gaps else "of the service"
             self.ledger.report(Problem(f"{case.key} assesses nothing {what}", (case.unit.span,), hint))
 
     def flow(self, case: Case, flow: Flow, criteria: Sequence[str], gaps: Gaps, depth: int = 0) -> Iterator[Line]:
         """A flow's lines: directly, or through the components of an assembly."""
+        criteria = [key for key in criteria if _is_of(flow, self.factors.criteria[key])]
         of_gaps = {key: left_out(flow, key, gaps) for key in criteria}
         self._note(case, *(note for note in of_gaps.values() if note is not None))
         assessed = [key for key in criteria if of_gaps[key] is None]
@@ -325,13 +348,28 @@ class Compiler:
         met = self._resolved(case, flow, key, gaps)
         self._note(case, *met.notes)
         if met.missing:
-            self.missing.add(flow, key)
+            self._miss(case, flow, key)
         for stage, factor, proxy in met.factors:
             amount, impact = self._impact(case, flow, factor, key)
             yield Line(
                 *case.key, flow.tier, flow.phase, stage, flow.item, flow.flow, flow.region,
                 key, impact.index, amount.index, factor.index, proxy, joined(flow.origin.path),
             )  # fmt: skip
+
+    def _miss(self, case: Case, flow: Flow, key: str) -> None:
+        """Remember a flow without a factor: as not assessed where the criterion or the flow is of an inventory."""
+        criterion = self.factors.criteria[key]
+        where = f" in {flow.region}" if flow.region else ""
+        if flow.basis == MARKET:
+            reason = f"no pack of the study has a factor of {flow.flow}{where}"
+            made = _noted("not stated", flow._replace(item=f"{MARKET} {flow.flow}"), criterion.of, reason)
+            self.unassessed.setdefault(key, made)
+        elif criterion.counts or (flow.counted_in and self._counted_in(flow.counted_in, (key,))):
+            own = flow.stage == "use" or flow.item == flow.flow
+            reason = f"no pack of the study has a factor of {flow.flow}{where}" if own else "a part of it has no factor"
+            self._note(case, _noted("not stated", flow, key, reason))
+        elif not flow.counted_in:
+            self.missing.add(flow, key)
 
     def _impact(self, case: Case, flow: Flow, factor: Node, key: str) -> tuple[Node, Node]:
         """How much of a flow the whole demand takes, in whatever unit of it, and the impact."""
@@ -364,6 +402,9 @@ class Compiler:
         return self._resolutions[known]
 
     def _resolve(self, case: Case, flow: Flow, key: str, gaps: Gaps) -> Resolution:
+        criterion = self.factors.criteria[key]
+        if flow.flow == criterion.counts:
+            return Resolution((Met(flow.stage, self.ledger.graph.one(criterion.each), ""),), ())
         rows, instead, proxy = self._rows_or_proxy(case, flow, key)
         notes = [] if proxy is None else [_noted("proxy", flow, key, proxy.reason, proxy.from_, joined(proxy.path))]
         lacking = self._lacking(case, flow, key if proxy is None else proxy.from_, key, rows)
@@ -458,9 +499,10 @@ class DeclaredGap(NamedTuple):
 
     def leaves_out(self, criterion: str, stage: str, tier: str, phase: str, *items: str) -> bool:
         """Whether it covers the whole of a stage of an item: `embodied` stands for every stage but use."""
-        wanted = ((self.tier, tier), (self.phase, phase), (self.criterion, criterion))
+        wanted = ((self.tier, tier), (self.phase, phase))
         return (
             self.item in ("", "*", tier, phase, *items)
+            and (not self.criterion or criterion in (self.criterion, market_key(self.criterion)))
             and all(given in ("", own) for given, own in wanted)
             and (self.stage in ("", stage) or (self.stage == "embodied" and stage in EMBODIED))
         )
@@ -489,5 +531,11 @@ def _noted(kind: str, flow: Flow, key: str, reason: str, proxy: str = "", by: st
     return Note(kind, flow.item, flow.tier, flow.phase, flow.stage, key, reason, proxy, by)
 
 
+def _is_of(flow: Flow, criterion: Criterion) -> bool:
+    """Whether a criterion is of the stage of a flow, and electricity of the basis that it is by."""
+    of_stage = not criterion.stages or flow.stage in (criterion.stages, "all")
+    return of_stage and (not flow.basis or (flow.basis == MARKET) == (criterion.basis == MARKET))
+
+
 def _stands_in(proxy: Proxy, flow: Flow, key: str) -> bool:
-    return proxy.criterion == key and proxy.for_ in (flow.tier, flow.phase, flow.item, flow.flow)
+    return key in (proxy.criterion, market_key(proxy.criterion)) and proxy.for_ in (flow.tier, flow.phase, flow.item, flow.flow)

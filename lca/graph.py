@@ -143,8 +143,8 @@ class Graph:
         return self._number(value, ONE)
 
     def one(self, unit: Unit) -> Node:
-        """The 1 server that a count is of: always of the coherent unit, whatever unit of servers is asked for."""
-        return self._number(1, units.coherent(unit))
+        """The 1 server that a count is of: always of a unit of scale 1, whatever unit of servers is asked for."""
+        return self._number(1, unit if unit.num == unit.den else units.coherent(unit))
 
     def _number(self, value: float, unit: Unit) -> Node:
         return self.add("const", (), unit, float(value), (value, unit))

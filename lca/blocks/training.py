@@ -8,9 +8,9 @@ from lca.graph import Node
 from lca.model.case import Case
 from lca.model.fields import Each, Names, One, Quantity, Record, Rivals, Text, Words
 from lca.model.flow import Flow
-from lca.model.terms import NOTE
+from lca.model.terms import METERED, METERS, NOTE
 from lca.problems import Problem, near
-from lca.rules.electricity import by_region, of_site
+from lca.rules.electricity import flows_of
 from lca.rules.occupancy import idle_energy, servers_consumed
 from lca.rules.training import in_scope, per_use
 from lca.text.documents import Located
@@ -25,6 +25,7 @@ class Version(Record):
     """A training run."""
 
     energy = Quantity("kWh", "measured electricity of the run", low=0)
+    metered = Text(METERED, choices=METERS)
     nodes = Quantity("server", "servers used", low=0)
     duration = Quantity("h", "how long they were used", low=0)
     power = Quantity("W/server", "electric power of one server, where no energy was measured", low=0)
@@ -44,6 +45,7 @@ class Training(Record):
     """The training of the model: which versions count, and whole or shared among uses."""
 
     site = Text("the name of the site", required=True)
+    metered = Text(METERED, choices=METERS)
     device = Text("the item under which packs have factors of a server")
     lifetime = Quantity("year", "years from purchase to replacement of a server", above=0)
     aur = Quantity("1", "active utilization rate of the training servers", above=0, high=1)
@@ -103,9 +105,7 @@ def _run(case: Case, training: Training, version: Version) -> Iterator[Flow]:
 
 
 def _electricity(case: Case, training: Training, version: Version, item: str, energy: Node) -> Iterator[Flow]:
-    site = case.site(training, "training")
-    for region, part in by_region(of_site(energy, site.pue), site.need("region")):
-        yield Flow("data centre", "training", "use", item, "electricity", region, part, version)
+    yield from flows_of(case, training, "training", item, energy, version)
 
 
 def _energy(version: Version) -> Node:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from lca.graph import Node
 from lca.model.fields import (
+    MOST_LISTED,
     Each,
     Field,
     Listed,
@@ -20,7 +22,10 @@ from lca.model.fields import (
     held,
 )
 from lca.model.goal import ATTRIBUTIONAL, MODELLING, Alternative, Goal, Requirement, Review
+from lca.model.ledger import Taken
 from lca.model.terms import NOTE, PHASES, STAGES, TIERS
+from lca.problems import Problem, near, shortened
+from lca.text.overlay import entries, joined
 
 
 class Proxy(Record):
@@ -151,10 +156,17 @@ class FunctionalUnit(Record):
     note = Words(NOTE)
 
 
+class Placed(Mix):
+    """A mix of regions; where absent, the region in which packs have the zone of a record's provider."""
+
+    def absent(self, record: Record) -> tuple[tuple[str, None], ...] | None:
+        return record.placed() if isinstance(record, Site) else None
+
+
 class Site(Record):
     """A place where servers stand."""
 
-    region = Mix("the region of its electricity, or a mix of regions", required=True)
+    region = Placed("the region of its electricity, or a mix of regions; that of the zone where packs know it")
     pue = Quantity(
         "1",
         "power usage effectiveness: electricity of the site over that of its IT equipment (ISO/IEC 30134-2)",
@@ -162,11 +174,66 @@ class Site(Record):
         high=10,
         profile=True,
     )
-    provider = Profiled("the item under which packs have the site's PUE", "pue", "wue")
+    wue = Quantity(
+        "L/kWh",
+        "water usage effectiveness: water that the site takes for the electricity of its IT equipment "
+        "(ISO/IEC 30134-9)",
+        low=0,
+        profile=True,
+    )
+    provider = Profiled("the item under which packs have the site's PUE and WUE", "pue", "wue")
+    zone = Text("the provider's own name of the place, such as eu-west-1: its PUE and WUE are taken")
+    supply = Mix(
+        "what its electricity is bought as, or a mix: contracts and residual mixes, each a region of electricity "
+        "factors. Results are then given location-based and market-based "
+        "(GHG Protocol Scope 2 Guidance 2015, section 7.1)"
+    )
+    building = Text("the item under which packs have building and cooling, for a kWh of the IT equipment")
     note = Words(NOTE)
 
     def item(self) -> str:
         return str(self.provider)
+
+    def region_of_profile(self) -> str:
+        return str(self.zone) or super().region_of_profile()
+
+    def profile(self, field: Quantity) -> Node | None:
+        node = super().profile(field)
+        origin = None if node is None else self.reader.graph.info[node.index].origin
+        if node is not None and self.zone and origin is not None and not origin.region:
+            words = f"the figure of {self.provider} as a whole, since {origin.pack} has none for {self.zone}"
+            path = joined((*self.path, field.name))
+            self.reader.ledger.facts.taken[Taken(path, words, self.span, node.index)] = None
+        return node
+
+    def placed(self) -> tuple[tuple[str, None], ...] | None:
+        """The region of its zone, by a pack."""
+        region, pack = self.reader.ledger.packs.zones(self.item()).get(self.zone, ("", ""))
+        if not region:
+            return None
+        words = f"{region}, where {pack} has {self.provider} {self.zone}"
+        self.reader.ledger.facts.taken[Taken(joined((*self.path, "region")), words, self.span)] = None
+        return ((region, None),)
+
+    def check(self) -> None:
+        super().check()
+        if self.has("zone") and not self.has("provider"):
+            self.reader.report(self.missing(self.fields["provider"], "a zone is that of a provider: name it"))
+        elif self.has("zone") and self._misses_zone():
+            return
+        self.reader.attempt(lambda: self.need("region"), self.span)
+
+    def _misses_zone(self) -> bool:
+        """Whether no pack knows the zone, which is reported."""
+        packs, item = self.reader.ledger.packs, self.item()
+        known = [*{*packs.zones(item), *packs.places_of(item, "pue"), *packs.places_of(item, "wue")} - {""}]
+        if not packs.complete or self.zone in known or item not in {*packs.having("pue"), *packs.having("wue")}:
+            return False
+        listed = f"zones: {', '.join(sorted(known)[:MOST_LISTED])}, …" if known else "take it out: packs have no zones"
+        hint = near(self.zone, sorted(known), listed)
+        at = entries(self.tree)["zone"]
+        self.reader.report(Problem(f"{item} has no zone '{shortened(self.zone)}'", (at.span,), hint))
+        return True
 
 
 class Where(Record):

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from copy import copy
 from functools import cached_property
 from typing import Any, NamedTuple
 
@@ -18,7 +19,7 @@ from lca.graph import Input
 from lca.model import law_text
 from lca.model.pedigree import Table, no_table
 from lca.model.regions import Lookup, called, is_aggregate, no_regions
-from lca.model.terms import STAGES, holds
+from lca.model.terms import BASES, LOCATION, STAGES, holds
 from lca.problems import Problem, Problems, Span, near, printable, shortened
 from lca.text.sheets import Sheet
 from lca.text.sheets import SheetRow as Cells
@@ -33,9 +34,10 @@ COLUMNS = {
     "factors": "item,stage,region,year,criterion,value,unit,per,low,high,law,at,quality,note",
     "parameters": "item,region,year,name,value,unit,low,high,law,at,quality,note",
     "assemblies": "item,component,amount,unit,low,high,at,quality,note",
+    "zones": "item,zone,region,at,note",
     "normalisation": "set,criterion,value,unit,per,at,note",
     "weighting": "set,criterion,value,unit,at,note",
-    "criteria": "key,label,name,unit,suffix,unit_label,method,at,note",
+    "criteria": "key,label,name,unit,suffix,unit_label,method,at,note,counts,stages",
     "sources": "key,authors,title,container,year,locator,licence,accessed,note",
 }
 NEEDED = ("name", "title", "version", "licenses", "sources", "citation", "accessed", "resources")
@@ -45,7 +47,9 @@ TRUTHS = {"redistributable": True, "share_alike": False}  # what is true or fals
 class Criterion(NamedTuple):
     """An impact criterion: its key, its label in tables, its long name, and the namespace in which its units are read.
 
-    method: of the characterisation; at: what the indicator is called there.
+    method: of the characterisation; at: what the indicator is called there. counts: the flow that counts as it is,
+    without a factor: electricity or water. stages: the one life-cycle stage that it is of; empty for all. basis: by
+    which of the `BASES` of electricity, where a study is by both; of: the criterion that it is then the like of.
     """
 
     key: str
@@ -56,10 +60,19 @@ class Criterion(NamedTuple):
     method: str
     at: str = ""
     note: str = ""
+    counts: str = ""
+    stages: str = ""
+    basis: str = ""
+    of: str = ""
 
     @property
     def unit(self) -> units.Unit:
         return units.unit(self.space.unit, self.space)
+
+    @property
+    def each(self) -> units.Unit:
+        """The unit of the factor by which a counted flow counts as it is, such as kWh of the criterion per kWh."""
+        return units.over(self.unit, units.unit(self.space.unit))
 
 
 class Pack(NamedTuple):
@@ -120,6 +133,17 @@ class FactorRow:
         return Origin(self.pack, self["item"], name, *cells)
 
 
+def market_key(key: str) -> str:
+    """The key of the market-based like of a criterion."""
+    return f"{key}_market"
+
+
+def _by(own: Criterion, basis: str, key: str) -> Criterion:
+    """A criterion by one of the two bases of electricity."""
+    label, name = f"{own.label} {basis}", f"{own.name}, {basis}"
+    return own._replace(key=key, label=label, name=name, basis=basis, of="" if key == own.key else own.key)
+
+
 def criteria(sheet: Sheet) -> dict[str, Criterion]:
     """The criteria of a table, by key, in its order."""
     _columns(sheet, "criteria")
@@ -130,9 +154,12 @@ def criteria(sheet: Sheet) -> dict[str, Criterion]:
         made = Criterion(key, label, name, Namespace(key, suffix, unit, label), unit_label, *about)
         by_key[key] = made
         try:
-            units.unit(unit, made.space)
+            _ = made.each if made.counts else made.unit
         except units.UnitError as error:
             problems.append(Problem(error.message, (sheet.span(cells, "unit"),), error.hint))
+        if made.stages and made.stages not in STAGES:
+            hint = near(made.stages, STAGES, f"stages: {', '.join(STAGES)}; nothing for all")
+            problems.append(Problem(f"no stage '{shortened(made.stages)}'", (sheet.span(cells, "stages"),), hint))
     if problems:
         raise Problems(problems)
     return by_key
@@ -305,6 +332,7 @@ KEYS = {
     "factors": ("item", "stage", "region", "year", "criterion"),
     "parameters": ("item", "region", "year", "name"),
     "assemblies": ("item", "component"),
+    "zones": ("item", "zone"),
     "normalisation": ("set", "criterion"),
     "weighting": ("set", "criterion"),
 }
@@ -317,6 +345,8 @@ def _table_problems(role: str, sheets: tuple[Sheet, ...], known: dict[str, Crite
             yield from _factor_problems(sheet, known)
         elif role in ("parameters", "assemblies"):
             yield from _parameter_problems(sheet, "amount" if role == "assemblies" else "value")
+        elif role == "zones":
+            yield from _zone_problems(sheet)
         else:
             yield from _set_problems(sheet, role, known)
     yield from _repeated(sheets, KEYS.get(role, ()))
@@ -364,6 +394,15 @@ def _totals_and_parts(sheets: Iterable[Sheet]) -> Iterator[Problem]:
                 total = "total" if "all" in (stage, *others) else "embodied total"
                 message = f"{item} has {'a' if total == 'total' else 'an'} {total} and its parts for {criterion}"
                 yield Problem(message, (sheet.span(row, "stage"),), hint)
+
+
+def _zone_problems(sheet: Sheet) -> Iterator[Problem]:
+    """Zones of providers that name no provider, no zone or no region, or not where it is said."""
+    for row in sheet.rows:
+        for column, cell in zip(sheet.header[:-1], row.cells, strict=False):
+            if not cell:
+                hint = "a provider, its zone, the region that it is in, and where that is said"
+                yield Problem(f"a zone without {column}", (sheet.span(row, column),), hint)
 
 
 def _set_problems(sheet: Sheet, role: str, known: dict[str, Criterion]) -> Iterator[Problem]:
@@ -496,6 +535,8 @@ class Factors:
         self.sources = {**shared, **{name: pack.source for name, pack in self.packs.items()}}
         self._factors: dict[tuple[str, str], dict[str, list[FactorRow]]] = {}
         self._others: dict[tuple[str, str], dict[str, list[FactorRow]]] = {}
+        self._zones: dict[str, dict[str, tuple[str, str]]] = {}
+        self._own: dict[str, str] = {}  # the criterion whose factors serve another
         self._answers: dict[tuple[str, str, str, str], list[FactorRow]] = {}
         self._read_in = {name: int(pack.accessed[:4]) for name, pack in self.packs.items()}
         for pack in self.packs.values():
@@ -504,6 +545,10 @@ class Factors:
                     self._index(pack.name, role, sheet)
 
     def _index(self, pack: str, role: str, sheet: Sheet) -> None:
+        if role == "zones":
+            for item, zone, region, *_ in (cells.cells for cells in sheet.rows):
+                self._zones.setdefault(item, {}).setdefault(zone, (region, pack))
+            return
         second = {"factors": "criterion", "parameters": "name"}.get(role)
         first = 0  # `item` or `set` is the first column of every table
         other = sheet.header.index(second) if second else None
@@ -512,6 +557,28 @@ class Factors:
         for cells in sheet.rows:
             key = (cells.cells[first], role if other is None else cells.cells[other])
             table.setdefault(key, {}).setdefault(pack, []).append(FactorRow(pack, sheet, cells, columns))
+
+    def by_both(self, keys: Iterable[str], *, named: bool = False) -> Factors:
+        """The same with a second criterion beside each of some: as it, by market-based in place of location-based.
+
+        `named`: both say by which of the two they are.
+        """
+        made, wanted = copy(self), {*keys}
+        made.criteria, made._own, made._answers = {}, dict(self._own), {}
+        for key, own in self.criteria.items():
+            both = (_by(own, basis, key=key if basis == LOCATION else market_key(key)) for basis in BASES)
+            beside = {each.key: each for each in both} if key in wanted else {key: own}
+            made.criteria |= beside if named else {**beside, key: own}
+            made._own |= {other: key for other in beside if other != key}
+        return made
+
+    def _by_pack(self, item: str, criterion: str) -> dict[str, list[FactorRow]]:
+        """The rows of an item by a criterion, pack by pack."""
+        return self._factors.get((item, self._own.get(criterion, criterion)), {})
+
+    def zones(self, item: str) -> dict[str, tuple[str, str]]:
+        """The zones of a provider that packs place, each with its region and the pack."""
+        return self._zones.get(item, {})
 
     def rows(self, item: str, criterion: str, region: str, year: str = "") -> list[FactorRow]:
         """The rows of the first pack that has the item for the criterion in the region, one a stage.
@@ -526,7 +593,7 @@ class Factors:
         return self._answers[asked]
 
     def _rows(self, item: str, criterion: str, region: str, year: str) -> list[FactorRow]:
-        for rows in self._factors.get((item, criterion), {}).values():
+        for rows in self._by_pack(item, criterion).values():
             here = self._of_year(_in_region(rows, region), year)
             if here:
                 return here
@@ -534,7 +601,7 @@ class Factors:
 
     def elsewhere(self, item: str, criterion: str, region: str, stages: Iterable[str]) -> dict[str, list[str]]:
         """Stages that the pack which serves an item has for other regions alone, each with those regions."""
-        for rows in self._factors.get((item, criterion), {}).values():
+        for rows in self._by_pack(item, criterion).values():
             if _in_region(rows, region):
                 lacking = [
                     row for row in rows if row.stage not in stages and row["region"] not in ("", *called(region))
@@ -544,7 +611,7 @@ class Factors:
 
     def projections(self, item: str, criterion: str, region: str) -> list[str]:
         """The years of the rows that are projections, which are taken only where a year is asked for."""
-        every = (row for rows in self._factors.get((item, criterion), {}).values() for row in _in_region(rows, region))
+        every = (row for rows in self._by_pack(item, criterion).values() for row in _in_region(rows, region))
         return sorted({row["year"] for row in every if self._is_projection(row)})
 
     def _is_projection(self, row: FactorRow) -> bool:
@@ -565,10 +632,12 @@ class Factors:
     def parameter(self, item: str, name: str, region: str = "", year: str = "") -> list[FactorRow]:
         """The row of a value that is no impact, such as the power of a device, for a region or for none; or no row.
 
-        It is that of the first pack that has one.
+        It is that of the first pack that has one. A part of a region, such as the zone eu-west-1, may have that of the
+        region that its name begins with.
         """
         for rows in self._others.get((item, name), {}).values():
-            if here := self._of_year(_in_region(rows, region), year):
+            wide = region.partition("-")[0]
+            if here := self._of_year(_in_region(rows, region, wide), year):
                 return here
         return []
 
@@ -623,7 +692,7 @@ class Factors:
 
     def regions(self, item: str, criterion: str) -> list[str]:
         """The regions for which an item has a factor."""
-        return sorted({row["region"] for rows in self._factors.get((item, criterion), {}).values() for row in rows})
+        return sorted({row["region"] for rows in self._by_pack(item, criterion).values() for row in rows})
 
     def leaf(self, row: FactorRow, criterion: str) -> Input:
         """A factor as an input, read in the namespace of a criterion (its own, or one that it stands in for)."""
@@ -656,9 +725,11 @@ def _leaf(row: FactorRow, path: str, unit: units.Unit, column: str, pedigree: Ta
     return Input(path, value, unit, span, citation, low, high, law, origin=row.origin)
 
 
-def _in_region(rows: list[FactorRow], region: str) -> list[FactorRow]:
-    """Stage by stage the rows of a region, else those for no region in particular."""
+def _in_region(rows: list[FactorRow], region: str, wide: str = "") -> list[FactorRow]:
+    """Stage by stage the rows of a region, of one around it, else those for no region in particular."""
     names = called(region)
+    if wide not in ("", region) and not any(row["region"] in names for row in rows):
+        names = called(wide)
     own = {row.stage for row in rows if row["region"] in names}
     return [row for row in rows if row["region"] in names or (not row["region"] and row.stage not in own)]
 
