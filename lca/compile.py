@@ -21,7 +21,7 @@ from lca.model.case import Case, CaseKey, Swaps, TotalKey
 from lca.model.declarations import Gap, Proxy
 from lca.model.flow import Flow
 from lca.model.ledger import Facts, Ledger
-from lca.model.packs import Criterion, FactorRow, Factors, component, market_key, near_criterion
+from lca.model.packs import FactorRow, Factors, component, market_key, near_criterion
 from lca.model.reader import Broken
 from lca.model.stand_ins import Asked, taken
 from lca.model.terms import EMBODIED, MARKET, TIERS, holds
@@ -297,12 +297,21 @@ class Compiler:
     def _note_unstated(self, case: Case, criteria: tuple[str, ...], gaps: Gaps) -> None:
         """What is left out for want of an input, unless the scenario declares it as not assessed."""
         for tier, phase, stage, item, reason, counted_in in self.ledger.gaps:
-            for key in self._counted_in(counted_in, criteria):
+            for key in self._counted_in(counted_in, [key for key in criteria if self._is_of(key, stage)]):
                 of = [gap for gap in gaps if gap.leaves_out(key, stage, tier, phase, item)]
                 kind, why = ("not assessed", of[0].reason) if of else ("not stated", reason)
                 self._note(case, Note(kind, item, tier, phase, stage, key, why))
 
-    def _counted_in(self, unit: str, criteria: tuple[str, ...]) -> tuple[str, ...]:
+    def _is_of(self, key: str, stage: str) -> bool:
+        """Whether a criterion is of a stage: of all, but for those that say of which one."""
+        own = self.factors.criteria[key].stages
+        return not own or stage in (own, "all")
+
+    def _is_on_basis(self, key: str, basis: str) -> bool:
+        """Whether a criterion counts electricity that is location-based, market-based, or of no basis."""
+        return not basis or (basis == MARKET) == (self.factors.criteria[key].basis == MARKET)
+
+    def _counted_in(self, unit: str, criteria: Sequence[str]) -> tuple[str, ...]:
         """The criteria that are counted in the dimension of a unit, weighted or not; all where none is said."""
         asked = units.unit(unit)
         plain = {key: self.factors.criteria[key].space for key in criteria}
@@ -321,7 +330,7 @@ class Compiler:
 
     def flow(self, case: Case, flow: Flow, criteria: Sequence[str], gaps: Gaps, depth: int = 0) -> Iterator[Line]:
         """A flow's lines: directly, or through the components of an assembly."""
-        criteria = [key for key in criteria if _is_of(flow, self.factors.criteria[key])]
+        criteria = [key for key in criteria if self._is_of(key, flow.stage) and self._is_on_basis(key, flow.basis)]
         of_gaps = {key: left_out(flow, key, gaps) for key in criteria}
         self._note(case, *(note for note in of_gaps.values() if note is not None))
         assessed = [key for key in criteria if of_gaps[key] is None]
@@ -364,11 +373,13 @@ class Compiler:
             reason = f"no pack of the study has a factor of {flow.flow}{where}"
             made = _noted("not stated", flow._replace(item=f"{MARKET} {flow.flow}"), criterion.of, reason)
             self.unassessed.setdefault(key, made)
-        elif criterion.counts or (flow.counted_in and self._counted_in(flow.counted_in, (key,))):
+        elif flow.counted_in and not self._counted_in(flow.counted_in, (key,)):
+            return
+        elif flow.counted_in or criterion.counts:
             own = flow.stage == "use" or flow.item == flow.flow
             reason = f"no pack of the study has a factor of {flow.flow}{where}" if own else "a part of it has no factor"
             self._note(case, _noted("not stated", flow, key, reason))
-        elif not flow.counted_in:
+        else:
             self.missing.add(flow, key)
 
     def _impact(self, case: Case, flow: Flow, factor: Node, key: str) -> tuple[Node, Node]:
@@ -531,11 +542,6 @@ def _noted(kind: str, flow: Flow, key: str, reason: str, proxy: str = "", by: st
     return Note(kind, flow.item, flow.tier, flow.phase, flow.stage, key, reason, proxy, by)
 
 
-def _is_of(flow: Flow, criterion: Criterion) -> bool:
-    """Whether a criterion is of the stage of a flow, and electricity of the basis that it is by."""
-    of_stage = not criterion.stages or flow.stage in (criterion.stages, "all")
-    return of_stage and (not flow.basis or (flow.basis == MARKET) == (criterion.basis == MARKET))
-
-
 def _stands_in(proxy: Proxy, flow: Flow, key: str) -> bool:
-    return key in (proxy.criterion, market_key(proxy.criterion)) and proxy.for_ in (flow.tier, flow.phase, flow.item, flow.flow)
+    of_part = proxy.for_ in (flow.tier, flow.phase, flow.item, flow.flow)
+    return of_part and key in (proxy.criterion, market_key(proxy.criterion))

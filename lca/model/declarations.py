@@ -25,7 +25,8 @@ from lca.model.fields import (
 from lca.model.goal import ATTRIBUTIONAL, MODELLING, Alternative, Goal, Requirement, Review
 from lca.model.ledger import Taken
 from lca.model.terms import NOTE, PHASES, STAGES, TIERS
-from lca.problems import Problem, near, shortened
+from lca.problems import Problem, Span, near, shortened
+from lca.text.documents import Located
 from lca.text.overlay import entries, joined
 
 
@@ -223,6 +224,18 @@ class Site(Record):
         elif self.has("zone") and self._misses_zone():
             return
         self.reader.attempt(lambda: self.need("region"), self.span)
+        self._check_supply()
+
+    def _check_supply(self) -> None:
+        """Report contracts that no pack, and no factor of the study's own, has electricity of."""
+        packs, at = self.reader.ledger.packs, entries(self.tree).get("supply")
+        named = {} if at is None else {at.value: at.span} if isinstance(at.value, str) else _spans(at)
+        known = packs.places_with("electricity") if named and packs.complete else []
+        for name, span in named.items() if packs.complete else ():
+            if name not in known:
+                ways = f"give it a factor of your own: factors: {{{shortened(name)}: {{item: electricity, region: …}}}}"
+                hint = near(name, known, ways)
+                self.reader.report(Problem(f"no factor of electricity bought as '{shortened(name)}'", (span,), hint))
 
     def _misses_zone(self) -> bool:
         """Whether no pack knows the zone, which is reported."""
@@ -235,6 +248,11 @@ class Site(Record):
         at = entries(self.tree)["zone"]
         self.reader.report(Problem(f"{item} has no zone '{shortened(self.zone)}'", (at.span,), hint))
         return True
+
+
+def _spans(mix: Located) -> dict[str, Span]:
+    """Where each name of a mix is written."""
+    return {name: child.key_span for name, child in entries(mix).items()}
 
 
 class Where(Record):

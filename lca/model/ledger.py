@@ -39,6 +39,9 @@ class Parameters(Protocol):
     def places_of(self, item: str, name: str) -> list[str]:
         """The regions for which an item has it."""
 
+    def places_with(self, item: str) -> list[str]:
+        """The regions for which an item has a factor, by any criterion."""
+
     def zones(self, item: str) -> Mapping[str, tuple[str, str]]:
         """The zones of a provider, each with its region and the pack that says so."""
 
@@ -154,8 +157,9 @@ class Facts:
 
     limits: bounds on nodes. sums: of shares. calibrated: inputs that were fitted to a figure, by index. aurs: the
     active utilization rates that fleets come to, by case and where they stand. allocations: how each case carries its
-    parts. instead: what leaves were taken in place of. taken: what is taken for what a site leaves out. stated: every quantity that was read; naming: which of them the
-    formula of another names; asked: the fields that the flows of a case asked for.
+    parts. instead: what leaves were taken in place of. taken: what is taken for what a site leaves out. stated: every
+    quantity that was read; naming: which of them the formula of another names; asked: the fields that the flows of a
+    case asked for.
     """
 
     def __init__(self, sources: dict[str, Source]) -> None:

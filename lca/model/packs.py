@@ -19,7 +19,7 @@ from lca.graph import Input
 from lca.model import law_text
 from lca.model.pedigree import Table, no_table
 from lca.model.regions import Lookup, called, is_aggregate, no_regions
-from lca.model.terms import BASES, LOCATION, STAGES, holds
+from lca.model.terms import LOCATION, MARKET, STAGES, holds
 from lca.problems import Problem, Problems, Span, near, printable, shortened
 from lca.text.sheets import Sheet
 from lca.text.sheets import SheetRow as Cells
@@ -536,7 +536,6 @@ class Factors:
         self._factors: dict[tuple[str, str], dict[str, list[FactorRow]]] = {}
         self._others: dict[tuple[str, str], dict[str, list[FactorRow]]] = {}
         self._zones: dict[str, dict[str, tuple[str, str]]] = {}
-        self._own: dict[str, str] = {}  # the criterion whose factors serve another
         self._answers: dict[tuple[str, str, str, str], list[FactorRow]] = {}
         self._read_in = {name: int(pack.accessed[:4]) for name, pack in self.packs.items()}
         for pack in self.packs.values():
@@ -563,18 +562,17 @@ class Factors:
 
         `named`: both say by which of the two they are.
         """
-        made, wanted = copy(self), {*keys}
-        made.criteria, made._own, made._answers = {}, dict(self._own), {}
+        made, wanted, known = copy(self), {*keys}, dict[str, Criterion]()
         for key, own in self.criteria.items():
-            both = (_by(own, basis, key=key if basis == LOCATION else market_key(key)) for basis in BASES)
-            beside = {each.key: each for each in both} if key in wanted else {key: own}
-            made.criteria |= beside if named else {**beside, key: own}
-            made._own |= {other: key for other in beside if other != key}
+            first, other = _by(own, LOCATION, key), _by(own, MARKET, market_key(key))
+            known |= {key: first if named and key in wanted else own} | ({other.key: other} if key in wanted else {})
+        made.criteria = known
         return made
 
     def _by_pack(self, item: str, criterion: str) -> dict[str, list[FactorRow]]:
         """The rows of an item by a criterion, pack by pack."""
-        return self._factors.get((item, self._own.get(criterion, criterion)), {})
+        known = self.criteria.get(criterion)
+        return self._factors.get((item, known.of if known is not None and known.of else criterion), {})
 
     def zones(self, item: str) -> dict[str, tuple[str, str]]:
         """The zones of a provider that packs place, each with its region and the pack."""
@@ -689,6 +687,10 @@ class Factors:
     def criteria_of(self, item: str) -> list[str]:
         """The criteria by which an item has a factor."""
         return sorted({key for known, key in self._factors if known == item})
+
+    def places_with(self, item: str) -> list[str]:
+        """The regions for which an item has a factor, by any criterion."""
+        return sorted({place for key in self.criteria_of(item) for place in self.regions(item, key)} - {""})
 
     def regions(self, item: str, criterion: str) -> list[str]:
         """The regions for which an item has a factor."""

@@ -188,6 +188,7 @@ def grounds(result: Result, verdicts: list[Verdict]) -> Iterator[Block]:
         "Proxies": _proxies(result),
         "Not assessed": _gaps(result),
         "Allocation": allocation.conventions(result),
+        "On site": _counted(result),
         "Derived AUR": _aurs(result),
         "Account": _account(made),
         "Not used": _idle(made),
@@ -257,6 +258,20 @@ def _aurs(result: Result) -> list[str]:
     return [f"{where}: {percent(result.values[index])}" for where, index in aurs]
 
 
+def _counted(result: Result) -> Iterator[str]:
+    """Of criteria that count a flow of which there is one: how much of a total is counted, and how much by factors."""
+    for case in result.model.cases:
+        lines = result.model.lines.of(case)
+        for c in result.criteria:
+            counted, by_factors = (
+                sum(result.values[x.impact] for x in lines if x.criterion == c.key and (x.flow == c.counts) is way)
+                for way in (True, False)
+            )
+            if c.counts and counted and by_factors:
+                on, off = (f"{figure(value)} {c.unit_label}" for value in (counted, by_factors))
+                yield f"{c.label} of {case}: {on} on site, as its {c.counts} is counted; {off} off site, by factors"
+
+
 def _account(made: Account) -> Iterator[str]:
     """How many numbers there are of each use."""
     defaults = len(made.of(DEFAULT))
@@ -277,6 +292,7 @@ def _instead(made: Account) -> Iterator[str]:
         items.setdefault((swap.used, swap.asked), {})[swap.item] = None
     for (used, asked), named in items.items():
         yield f"{used} for {asked}: {some(named, MOST_LISTED, counted=False)}"
+    yield from (f"{one.path}: {one.words}" for one in made.taken)
 
 
 def _packs(result: Result) -> list[str]:
