@@ -46,8 +46,8 @@ parameters:
   hours: "= max(1 [h], 30 [min]) * 2 / (1 + 1)"
   size: "= ceil(log2(1000)) * 1 [MB/visit]"
 sites:
-  lab: {region: USA, pue: 1.2}
-  edge: {region: {FRA: 40 %, World: "= 1 - 0.4"}, provider: cloudy}
+  lab: {region: USA, pue: 1.2, wue: 0.3 L/kWh, supply: {World: 60 %, FRA: 40 %}}
+  edge: {region: {FRA: 40 %, World: "= 1 - 0.4"}, provider: cloudy, supply: FRA}
 terminals:
   region: World
   time: {value: 3 min/visit, low: 1 min/visit, high: 8 min/visit}
@@ -77,7 +77,7 @@ inference:
     energy: {value: 2 Wh/image, basis: calibrated, fitted_to: [g]}
     idle_power: 60 %
     server: {device: gpu-server, share: 1/8, time: 9 s/image, lifetime: 5 year, aur: 25 %}
-  search: {site: edge, energy: "= watts * hours / 1000 [prompt]"}
+  search: {site: edge, metered: site, energy: "= watts * hours / 1000 [prompt]"}
 training:
   site: lab
   device: server

@@ -27,6 +27,7 @@ HEADERS = {
     "assemblies": "item component amount unit low high at quality note",
     "normalisation": "set criterion value unit per at note",
     "weighting": "set criterion value unit at note",
+    "zones": "item zone region at note",
 }
 KEYS = {
     "factors": "item stage region year criterion",
@@ -34,6 +35,7 @@ KEYS = {
     "assemblies": "item component",
     "normalisation": "set criterion",
     "weighting": "set criterion",
+    "zones": "item zone",
 }
 ROLES = set(HEADERS)
 STAGES = {"manufacture", "distribution", "use", "end of life", "embodied", "all"}
@@ -111,7 +113,7 @@ def test_there_are_packs() -> None:
 
 def test_criteria_open_with_the_three_of_the_paper_and_are_said_once() -> None:
     header, rows = table(FACTORS / "criteria.csv")
-    assert header == ("key", "label", "name", "unit", "suffix", "unit_label", "method", "at", "note")
+    assert header == ("key", "label", "name", "unit", "suffix", "unit_label", "method", "at", "note", "counts", "stages")
     assert [row["key"] for row in rows[:3]] == ["ADPe", "GWP", "PE"]
     assert len(criteria()) == len(rows)
     assert criteria()["ADPe"]["label"] == "ADP"

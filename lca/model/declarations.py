@@ -168,7 +168,7 @@ class Placed(Mix):
 class Site(Record):
     """A place where servers stand."""
 
-    region = Placed("the region of its electricity, or a mix of regions; that of the zone where packs know it")
+    region = Placed("the region of its electricity, or a mix of regions; where absent that of its zone, if packs know it")
     pue = Quantity(
         "1",
         "power usage effectiveness: electricity of the site over that of its IT equipment (ISO/IEC 30134-2)",
