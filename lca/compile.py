@@ -239,6 +239,7 @@ class Compiler:
         self.factors, self.ledger, self.dependence = factors, ledger, dependence
         self.notes: dict[CaseKey, dict[Note, None]] = {}
         self.missing = Missing()
+        self.bought: set[str] = set()  # market-based criteria by which some electricity counts
         self.unassessed: dict[str, Note] = {}  # market-based criteria that lack a factor, each with why
         self._resolutions: dict[tuple[str, ...], Resolution] = {}
         self._leaves: dict[Any, Node] = {}
@@ -263,10 +264,10 @@ class Compiler:
         return known is not None and (key in asked or (known.of in asked and known.counts != "electricity"))
 
     def of_both(self, cases: Iterable[Case]) -> set[str]:
-        """The criteria by which every case is assessed on both bases of electricity."""
+        """The criteria by which electricity counts on both bases, in every case in full."""
         known = self.factors.criteria
-        every = {known[key].of for case in cases for key in self.criteria(case) if known[key].basis == MARKET}
-        return every - {known[key].of for key in self.unassessed}
+        every = {key for case in cases for key in self.criteria(case) if known[key].basis == MARKET}
+        return {known[key].of for key in every & self.bought - {*self.unassessed}}
 
     def case(self, case: Case) -> list[Line]:
         """The lines of one case."""
@@ -358,6 +359,8 @@ class Compiler:
         self._note(case, *met.notes)
         if met.missing:
             self._miss(case, flow, key)
+        if flow.basis == MARKET and met.factors:
+            self.bought.add(key)
         for stage, factor, proxy in met.factors:
             amount, impact = self._impact(case, flow, factor, key)
             yield Line(
@@ -415,7 +418,7 @@ class Compiler:
     def _resolve(self, case: Case, flow: Flow, key: str, gaps: Gaps) -> Resolution:
         criterion = self.factors.criteria[key]
         if flow.flow == criterion.counts:
-            return Resolution((Met(flow.stage, self.ledger.graph.one(criterion.each), ""),), ())
+            return Resolution((Met(flow.stage, self.ledger.graph.each(criterion.each), ""),), ())
         rows, instead, proxy = self._rows_or_proxy(case, flow, key)
         notes = [] if proxy is None else [_noted("proxy", flow, key, proxy.reason, proxy.from_, joined(proxy.path))]
         lacking = self._lacking(case, flow, key if proxy is None else proxy.from_, key, rows)

@@ -143,7 +143,11 @@ class Graph:
         return self._number(value, ONE)
 
     def one(self, unit: Unit) -> Node:
-        """The 1 server that a count is of: always of a unit of scale 1, whatever unit of servers is asked for."""
+        """The 1 server that a count is of: always of the coherent unit, whatever unit of servers is asked for."""
+        return self._number(1, units.coherent(unit))
+
+    def each(self, unit: Unit) -> Node:
+        """The 1 by which a counted flow counts as it is, in a unit of scale 1 as it is written: 1 kWh per kWh."""
         return self._number(1, unit if unit.num == unit.den else units.coherent(unit))
 
     def _number(self, value: float, unit: Unit) -> Node:

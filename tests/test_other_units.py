@@ -108,7 +108,7 @@ web_hosting:
   site: edge
   server: {device: server, lifetime: 5 year, time: 3.6 s/visit, share: 1/2}
   fleet: {servers: 4 server, period: 1 year, power: {value: 200 W/server, low: 0.1 kW/server, high: 300 W/server}, serves: 1e7 visit, share: 50 %, share_by: time}
-storage: {site: lab, data: 5 MB/visit, kept: 18 month, copies: 3, energy: 0.01 kWh/GB/year, device: medium, density: 10 TB/device, lifetime: 60 month}
+storage: {site: lab, metered: site, data: 5 MB/visit, kept: 18 month, copies: 3, energy: 0.01 kWh/GB/year, device: medium, density: 10 TB/device, lifetime: 60 month}
 inference:
   chat:
     site: lab
@@ -116,7 +116,7 @@ inference:
     energy: {value: 4 J/token, low: 0.5 Wh/ktoken, high: 12 MJ/Mtoken}
     idle_power: 60 %
     server: {device: rig, share: 1/8, time: {value: 20 ms/token, law: {choices: {10 s/ktoken: 40 %, 0.04 s/token: 60 %}}}, lifetime: 5 year, aur: {value: 25 %, low: 12 %, high: 50 %}}
-  search: {site: edge, metered: site, energy: "= slower"}
+  search: {site: edge, energy: "= slower"}
   cluster:
     site: edge
     tokens: "= parameters.reply"
