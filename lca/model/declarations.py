@@ -28,6 +28,7 @@ from lca.model.terms import NOTE, PHASES, STAGES, TIERS
 from lca.problems import Problem, Span, near, shortened
 from lca.text.documents import Located
 from lca.text.overlay import entries, joined
+from lca.wording import some
 
 
 class Proxy(Record):
@@ -168,7 +169,9 @@ class Placed(Mix):
 class Site(Record):
     """A place where servers stand."""
 
-    region = Placed("the region of its electricity, or a mix of regions; where absent that of its zone, if packs know it")
+    region = Placed(
+        "the region of its electricity, or a mix of regions; that of its zone where absent"
+    )
     pue = Quantity(
         "1",
         "power usage effectiveness: electricity of the site over that of its IT equipment (ISO/IEC 30134-2)",
@@ -209,22 +212,39 @@ class Site(Record):
         return node
 
     def placed(self) -> tuple[tuple[str, None], ...] | None:
-        """The region of its zone, by a pack."""
+        """The region of its zone, by a pack; None without a zone. Broken where no pack has the zone, or places it."""
+        if not self.zone:
+            return None
+        self._check_zone()
         region, pack = self.reader.ledger.packs.zones(self.item()).get(self.zone, ("", ""))
         if not region:
-            return None
+            why = f"no pack of the study says in which region {self.provider} {self.zone} is: state it"
+            self.reader.fail(self.missing(self.fields["region"], why))
         words = f"{region}, where {pack} has {self.provider} {self.zone}"
         self.reader.ledger.facts.taken[Taken(joined((*self.path, "region")), words, self.span)] = None
         return ((region, None),)
 
     def check(self) -> None:
         super().check()
-        if self.has("zone") and not self.has("provider"):
-            self.reader.report(self.missing(self.fields["provider"], "a zone is that of a provider: name it"))
-        elif self.has("zone") and self._misses_zone():
+        for test in (self._check_zone, lambda: self.need("region"), self._check_supply):
+            self.reader.attempt(test, self.span)
+
+    def _check_zone(self) -> None:
+        """Report a zone that is nobody's, or that no pack has for the provider. Broken then."""
+        if not self.zone:
             return
-        self.reader.attempt(lambda: self.need("region"), self.span)
-        self._check_supply()
+        if not self.provider:
+            self.reader.fail(self.missing(self.fields["provider"], "a zone is that of a provider: name it"))
+        packs, item = self.reader.ledger.packs, self.item()
+        known = sorted({*packs.zones(item), *packs.places_of(item, "pue"), *packs.places_of(item, "wue")} - {""})
+        if packs.complete and self.zone not in known and item in {*packs.having("pue"), *packs.having("wue")}:
+            listed = (
+                f"zones: {some(known, MOST_LISTED)}" if known else "take it out: no pack has its zones"
+            )
+            span = entries(self.tree)["zone"].span
+            self.reader.fail(
+                Problem(f"{item} has no zone '{shortened(self.zone)}'", (span,), near(self.zone, known, listed))
+            )
 
     def _check_supply(self) -> None:
         """Report contracts that no pack, and no factor of the study's own, has electricity of."""
