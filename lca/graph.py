@@ -277,15 +277,17 @@ class Node:
         """An operation by its name, on this node and others. Problems where they are not what it takes.
 
         Plain and counted numbers are seen in their coherent unit, so that it does not matter in which one they were
-        written; quantities that have to be alike in that of the first.
+        written; quantities that have to be alike in that of the first, points in that of the value and the first point.
         """
-        rule = TABLE[op].rule
-        for node in (self, *others) if rule in UNFIT else ():
+        rule, nodes = TABLE[op].rule, (self, *others)
+        for node in nodes if rule in UNFIT else ():
             if node.unit.dims and not (rule == "counted" and units.is_counted(node.unit)):
                 message = f"{op} of {node.unit}: {UNFIT[rule]}"
                 raise Problems([Problem(message, leaf_spans(node), f"divide it by one {node.unit}")])
         target = units.coherent(self.unit) if rule in UNFIT else self.unit
-        return self.graph.add(op, tuple(node.to(target).index for node in (self, *others)), target)
+        last = others[1].unit if rule == "paired" else target
+        placed = ((node, last if place and place % 2 == 0 else target) for place, node in enumerate(nodes))
+        return self.graph.add(op, tuple(node.to(unit).index for node, unit in placed), last)
 
     def to(self, target: Unit | str) -> Node:
         """The same quantity in another unit of its dimension. Problems where the dimensions differ."""
@@ -368,8 +370,8 @@ def extended(graph: Graph, values: Sequence[Number]) -> list[Number]:
 def gradient(graph: Graph, root: int, values: Sequence[float], stops: Container[int] = ()) -> dict[int, float]:
     """The derivative of a root by each leaf it depends on, by index: one backward pass over what is below it.
 
-    Nodes in `stops` count as leaves. `ceil` counts as locally constant; `min` and `max` follow the argument that is
-    taken.
+    Nodes in `stops` count as leaves. What is rounded counts as locally constant; `min` and `max` follow the argument
+    that is taken.
     """
     op, args, info = graph.op, graph.args, graph.info
     below = graph.below([root])

@@ -93,6 +93,17 @@ BY_HAND: dict[str, tuple[Made, tuple[bool, bool]]] = {
     "rounded up": (lambda one, u: one / u.apply("ceil"), BOTH),
     "rounded up to 0": (lambda one, w: one / w.apply("ceil"), NONE),
     "an exponential": (lambda one, n: one / n.apply("exp"), BOTH),
+    "a power of 2": (lambda one, n: one / n.apply("exp2"), BOTH),
+    "a power of 2 of a lognormal": (lambda one, l: l.apply("exp2"), NONE),  # noqa: E741
+    "rounded down, not to 0": (lambda one, p: one / p.apply("floor"), BOTH),
+    "rounded down to 0": (lambda one, w: one / w.apply("floor"), NONE),
+    "rounded up to a multiple": (lambda one, u, p: one / u.apply("round_up", p), BOTH),
+    "a natural logarithm of what comes near 0": (lambda one, u: u.apply("ln"), BOTH),
+    "a root: E u^-1/2 = 2, but E 1/u": (lambda one, u: one / u.apply("sqrt"), MEAN),
+    "a root of what vanishes at 0": (lambda one, t: one / t.apply("sqrt"), BOTH),
+    "a power of -1.5: E t^-1.5 with density t": (lambda one, t: t.apply("**", -one - one / (one + one)), MEAN),
+    "a power of -2": (lambda one, t: t.apply("**", -one - one), NONE),
+    "a third root": (lambda one, u: one / u.apply("**", one / (one + one + one)), BOTH),
     "an exponential of a lognormal": (lambda one, l: l.apply("exp"), NONE),  # noqa: E741
     "an exponential of what goes far out": (lambda one, u: (one / u).apply("exp"), NONE),
     "and of minus that": (lambda one, u: (-(one / u)).apply("exp"), BOTH),

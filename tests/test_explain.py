@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from typer.testing import CliRunner
 
@@ -129,8 +130,15 @@ OPERATIONS: dict[str, Callable[..., float]] = {
     "min": min,
     "max": max,
     "ceil": math.ceil,
+    "floor": math.floor,
+    "round_up": lambda a, b: math.ceil(a / b) * b,
     "log2": math.log2,
+    "ln": math.log,
     "exp": math.exp,
+    "exp2": math.exp2,
+    "sqrt": math.sqrt,
+    "**": math.pow,
+    "interp": lambda x, *line: np.interp(x, line[::2], line[1::2]),
 }
 
 
@@ -186,6 +194,9 @@ FORMULAS = [
     "= min(tries, 5) * 2 [token/prompt] + tries ^ 2 * 3 [token/prompt]",
     "= ceil(tries * 0.7) * 1 [token/prompt] - -1 [token/prompt]",
     "= (log2(tries + 3) + exp(-tries)) * 1 [token/prompt]",
+    "= (ln(tries + 3) + exp2(-tries) + sqrt(tries) + floor(tries * 3.4)) * 1 [token/prompt]",
+    "= round_up(tries * 7 [token/prompt], 0.002 [ktoken/prompt]) + tries ^ 1.5 * 1 [token/prompt]",
+    "= interp(tries, 1, 50 [token/prompt], 17, 0.1 [ktoken/prompt])",
     "= 1 [token/prompt] / (tries + 1 / (tries + 1 / (tries + 3)))",
     "= tries * " + " * ".join(["1.5"] * 40) + " * 1 [token/prompt]",
     "= " + " + ".join(["tries * 2 [token/prompt]", "3 [token/prompt]"] * 20),

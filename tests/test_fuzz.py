@@ -45,6 +45,7 @@ parameters:
   watts: {value: 300 W, low: 100 W, high: 500 W, basis: assumed, note: a guess}
   hours: "= max(1 [h], 30 [min]) * 2 / (1 + 1)"
   size: "= ceil(log2(1000)) * 1 [MB/visit]"
+  curve: "= floor(ln(9) ^ 1.5) + sqrt(exp2(3)) + round_up(0.3, 0.25) + interp(2, 1, 4, 3, 5)"
 sites:
   lab: {region: USA, pue: 1.2, wue: 0.3 L/kWh, supply: {World: 60 %, FRA: 40 %}}
   edge: {region: {FRA: 40 %, World: "= 1 - 0.4"}, provider: cloudy, supply: FRA}

@@ -276,6 +276,34 @@ CASES = {
         {"steel": ((3**2 + 3 + 1) - 5.5) * 2},
         ("item",),
     ),
+    "powers, roots, logarithms and roundings": Case(
+        """
+        parameters:
+          a: 400 %
+          gpus: {value: "= exp2(ceil(log2(9.2 [server] / 1 [server]))) * 1 [server]"}
+          memory: "= round_up(13.2 [GB], 500 [MB])"
+          whole: "= floor(3.9 [server]) + floor(2300 %) * 1 [server]"
+          p: "= a ^ 1.5 + a ^ -0.5 + 2 ^ 10 + sqrt(a) + ln(exp(3)) + (a / 4) ^ a"
+        activities:
+          - {item: steel, tier: network, stage: manufacture, amount: "= p * 1 [kg]"}
+          - {name: m, item: steel, tier: network, stage: manufacture, amount: "= memory * 1 [kg/GB]"}
+          - {name: g, item: steel, tier: network, stage: manufacture, amount: "= (gpus + whole) * 1 [kg/server]"}
+        """,
+        {"steel": (8 + 0.5 + 1024 + 2 + 3 + 1) * 2, "m": 13.5 * 2, "g": (16 + 3 + 23) * 2},
+        ("item",),
+    ),
+    "a line between points": Case(
+        """
+        parameters:
+          load: 30 %
+          power: "= interp(load, 10 [%], 200 [W], 0.5, 0.4 [kW], 1, 500 [W])"
+          above: "= interp(2, 0, 1 [kg], 1, 3 [kg])"
+        activities:
+          - {item: steel, tier: network, stage: manufacture, amount: "= power * 1 [kg/W] + above"}
+        """,
+        {"steel": (300 + 3) * 2},
+        ("item",),
+    ),
     "names lead into blocks, mixes included": Case(
         """
         inference: {site: lab, images: 4 image/prompt, energy: "= base-power * 18 [s/image]"}

@@ -17,6 +17,7 @@ from lca.operations import ATOM, PRODUCT, SUM, TABLE, Form, Operation, written
 from lca.problems import Problems, Span
 from lca.questions.explain import explain
 from lca.questions.sensitivity.signomial import Refused, expand
+from lca.samples.steps import Sources, operation
 from lca.text import formulas
 from lca.units import ONE, Unit, unit
 from lca.workbook import writing as workbook
@@ -25,6 +26,7 @@ from tests.bench_pack import run
 INLINE = {"*": (3.0, 7.0), "/": (3.0, 7.0), "sum": (3.0, 7.0, 2.0), "scale": (3.0,)}
 INFO = {"^": -2, "scale": 0.01}
 NUMBERS = (1.3, 2.4, 0.7)
+POINTS = {"interp": (1.3, 0.9, 4.0, 1.4, 2.0, 2.1, 5.0)}
 
 
 def a_leaf(graph: Graph, value: float, of: Unit = ONE, *, varies: bool = False) -> Node:
@@ -35,8 +37,8 @@ def a_leaf(graph: Graph, value: float, of: Unit = ONE, *, varies: bool = False) 
 def one_of_each(row: Operation, *, varies: bool = False) -> tuple[Graph, int, list[int]]:
     """A graph of one operation on as many leaves as it takes, three where it takes any number."""
     graph = Graph()
-    count = row.arity[1] or 3
-    leaves = [a_leaf(graph, value, varies=varies).index for value in NUMBERS[:count]]
+    values = POINTS.get(row.name) or NUMBERS[: row.arity[1] or 3]
+    leaves = [a_leaf(graph, value, varies=varies).index for value in values]
     return graph, graph.add(row.name, tuple(leaves), ONE, INFO.get(row.name)).index, leaves
 
 
@@ -73,7 +75,8 @@ def test_arrays_are_as_numbers(row: Operation) -> None:
     laws = {leaf: samples.drawn(graph.info[leaf]) for leaf in leaves}
     found = samples.sampled(samples.program(graph, [root, *leaves], laws), 50, 1)
     for point in found.T.tolist():
-        assert point[0] == pytest.approx(evaluate(graph, dict(zip(leaves, point[1:], strict=True)))[root], rel=1e-12)
+        plain = evaluate(graph, dict(zip(leaves, point[1:], strict=True)))[root]
+        assert point[0] == pytest.approx(plain, rel=1e-12, nan_ok=True)
 
 
 @pytest.mark.parametrize("row", rows(), ids=lambda row: row.name)
@@ -85,9 +88,79 @@ def test_a_row_is_a_sum_of_products_or_says_what_it_is(row: Operation) -> None:
 
 
 def test_functions_of_formulas_are_those_rows_that_are_called() -> None:
-    assert operations.functions() == {
-        "min": (1, None), "max": (1, None), "ceil": (1, 1), "log2": (1, 1), "exp": (1, 1),
+    assert {name: row.arity for name, row in operations.functions().items()} == {
+        "min": (1, None), "max": (1, None), "ceil": (1, 1), "floor": (1, 1), "round_up": (2, 2), "log2": (1, 1),
+        "ln": (1, 1), "exp": (1, 1), "exp2": (1, 1), "sqrt": (1, 1), "interp": (5, 65),
     }  # fmt: skip
+
+
+LINE = (1.0, 10.0, 2.0, 30.0, 4.0, 20.0)  # points (1, 10), (2, 30), (4, 20)
+BY_HAND = [
+    ("exp2", (10.0,), 1024.0),
+    ("exp2", (-1.0,), 0.5),
+    ("exp2", (5000.0,), math.inf),
+    ("ln", (math.e**3,), 3.0),
+    ("ln", (0.0,), math.nan),
+    ("sqrt", (2.25,), 1.5),
+    ("sqrt", (-1.0,), math.nan),
+    ("**", (4.0, 1.5), 8.0),
+    ("**", (4.0, -0.5), 0.5),
+    ("**", (2.0, 10.0), 1024.0),
+    ("**", (-8.0, 11.0), -(8.0**11)),
+    ("**", (0.0, -0.5), math.inf),
+    ("**", (-8.0, 0.5), math.nan),
+    ("**", (-1e200, 3.0), -math.inf),
+    ("floor", (2.999,), 2.0),
+    ("floor", (-2.1,), -3.0),
+    ("floor", (1.1 / 0.1 - 3.6e-15,), 11.0),  # 11 but for rounding
+    ("floor", (0.3 / 0.1,), 3.0),  # 2.9999999999999996
+    ("floor", (math.inf,), math.inf),
+    ("round_up", (13.2, 1.0), 14.0),
+    ("round_up", (13.2, 5.0), 15.0),
+    ("round_up", (1.1, 0.1), 1.1),  # 11.000000000000002 times
+    ("round_up", (-13.2, 5.0), -10.0),
+    ("round_up", (0.0, 5.0), 0.0),
+    ("round_up", (13.2, 0.0), math.nan),
+    ("round_up", (13.2, -5.0), math.nan),
+    ("interp", (1.0, *LINE), 10.0),
+    ("interp", (1.25, *LINE), 15.0),
+    ("interp", (2.0, *LINE), 30.0),
+    ("interp", (3.0, *LINE), 25.0),
+    ("interp", (4.0, *LINE), 20.0),
+    ("interp", (0.0, *LINE), 10.0),  # before the first point
+    ("interp", (99.0, *LINE), 20.0),  # after the last
+    ("interp", (math.inf, *LINE), 20.0),
+    ("interp", (math.nan, *LINE), math.nan),
+    ("interp", (1.0, 1.0, 10.0, 1.0, 20.0), math.nan),  # an x twice
+    ("interp", (1.0, 2.0, 10.0, 1.0, 20.0), math.nan),
+]
+
+
+@pytest.mark.parametrize(("name", "numbers", "value"), BY_HAND)
+def test_values_by_hand(name: str, numbers: tuple[float, ...], value: float) -> None:
+    """In plain numbers, and as arrays of samples have it."""
+    assert TABLE[name].value(None, numbers) == pytest.approx(value, rel=1e-12, nan_ok=True)
+    out = np.empty(1)
+    sources = Sources({}, {}, np.empty(1))
+    with np.errstate(all="ignore"):
+        operation(name)(out, [np.array([number]) for number in numbers], None, sources)
+    assert out[0] == pytest.approx(value, rel=1e-12, nan_ok=True)
+
+
+@pytest.mark.parametrize("x", [0.5, 1.0, 1.5, 2.0, 3.9, 4.0, 7.0])
+def test_slopes_of_a_line(x: float) -> None:
+    """Nothing moves beyond the ends; on a point it is the line after it."""
+    first, *_ = TABLE["interp"].slope(None, (x, *LINE), TABLE["interp"].value(None, (x, *LINE)))
+    assert first == (20.0 if 1 <= x < 2 else -5.0 if 2 <= x < 4 else 0.0)
+
+
+def test_why_there_is_no_number() -> None:
+    """Where an operation gives no number of finite ones, its row says why."""
+    for name, numbers, value in BY_HAND:
+        if math.isnan(value) and all(map(math.isfinite, numbers)):
+            assert TABLE[name].outside(numbers), name
+        elif math.isfinite(value) and name != "**":
+            assert not TABLE[name].outside(numbers), name
 
 
 @pytest.mark.parametrize("name", operations.functions())
@@ -114,6 +187,8 @@ A, SUM_, PRODUCT_ = ("a", ATOM), ("b + c", SUM), ("d × e", PRODUCT)
         ("neg", (SUM_,), "-(b + c)"),
         ("^", (PRODUCT_,), "(d × e)^2"),
         ("ceil", (SUM_,), "ceil(b + c)"),
+        ("**", (PRODUCT_, SUM_), "(d × e)^(b + c)"),
+        ("interp", (SUM_, A, A, A, A), "interp(b + c, a, a, a, a)"),
         ("min", (SUM_, A), "min(b + c, a)"),
     ],
 )

@@ -78,10 +78,11 @@ parameters:
   reply: {value: 0.4 ktoken/prompt, low: 100 token/prompt, high: 1.2 ktoken/prompt, law: lognormal}
   stock: 1.1 TB
   disk: 100 GB
-  disks: "= ceil(stock / disk)"
+  disks: "= ceil(stock / disk) + floor(round_up(stock, disk) / stock) + sqrt(disk / stock)"
+  line: "= interp(stock, 1 [TB], 2 [Wh/prompt], 2000 [GB], 9 [kJ/prompt]) * (stock / disk) ^ -0.3"
   size: {value: 20e9, low: 8e9, high: 70e9}
   law: "= exp(-size / 40e9) * log2(1024) + 0.25"
-  slower: "= max(3 [Wh/prompt], 0.0048 [MJ/prompt], min(9 [kJ/prompt], 0.004 [kWh/prompt])) * law"
+  slower: "= max(3 [Wh/prompt], 0.0048 [MJ/prompt], min(9 [kJ/prompt], 0.004 [kWh/prompt])) * law + line"
 sites:
   lab: {region: USA, pue: {value: 1.3, low: 1.1, high: 1.6}, wue: {value: 0.4 L/kWh, low: 0.1 mL/Wh, high: 0.2 L/MJ}, supply: {wind: {value: 60 %, low: 40 %, high: 90 %}, residual-FRA: 40 %}}
   edge: {region: {FRA: {value: 40 %, low: 20 %, high: 60 %}, World: 60 %}, provider: cloudy}

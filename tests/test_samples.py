@@ -59,6 +59,8 @@ def everything() -> tuple[Graph, list[Node]]:
         graph.sum([a * held, b * c / d, (e - f) * held, -g]),
         a.apply("min", h, held) + i.apply("max", j),
         (a / b + c).apply("log2") + (e * held).apply("exp") + g.apply("ceil"),
+        b.apply("ln") + f.apply("exp2") + d.apply("sqrt") + g.apply("floor") + b.apply("**", f) + d.apply("**", held),
+        g.apply("round_up", d) + f.apply("interp", one, h, one + d, i, one + d + held, g),
         one / (a + b + c) + held / d + (h**3) * (i**-2) + j**2,
         held * held,
         a,
@@ -136,7 +138,8 @@ def test_every_operation_as_evaluate_has_it() -> None:
     agree(*everything())
 
 
-OPS = st.sampled_from(["*", "/", "+", "-", "neg", "^2", "^-1", "min", "max", "ceil", "exp", "log2", "sum"])
+CALLED = ["ceil", "floor", "round_up", "log2", "ln", "exp", "exp2", "sqrt", "**"]
+OPS = st.sampled_from(["*", "/", "+", "-", "neg", "^2", "^-1", "min", "max", "sum", *CALLED])
 
 
 @settings(max_examples=150, deadline=None)
@@ -186,7 +189,7 @@ def _made(graph: Graph, op: str, a: Node, b: Node) -> Node:
             return -a
         case "^2" | "^-1":
             return a ** int(op[1:])
-        case "min" | "max":
+        case "min" | "max" | "round_up" | "**":
             return a.apply(op, b)
         case _:
             return a.apply(op)

@@ -15,6 +15,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pint
 import pytest
 from hypothesis import given, settings
@@ -98,6 +99,19 @@ def _step(op: str, a: Sequence[Any], info: Any, made: Unit) -> Any:  # noqa: C90
             return max(a)
         case "ceil":
             return math.ceil((a[0] / one).to("").magnitude) * one
+        case "floor":
+            return math.floor((a[0] / one).to("").magnitude) * one
+        case "round_up":
+            return math.ceil((a[0] / a[1]).to("").magnitude) * a[1]
+        case "interp":
+            x, *line = (each.to_base_units() for each in a)
+            xs, ys = ([each.magnitude for each in points] for points in (line[::2], line[1::2]))
+            return np.interp(x.magnitude, xs, ys) * line[1].units
+        case "ln" | "sqrt" | "exp2":
+            of = {"ln": math.log, "sqrt": math.sqrt, "exp2": lambda number: 2**number}[op]
+            return registry().Quantity(of(a[0].to("").magnitude), "")
+        case "**":
+            return registry().Quantity(math.exp(a[1].to("").magnitude * math.log(a[0].to("").magnitude)), "")
         case "log2":
             return registry().Quantity(math.log2(a[0].to("").magnitude), "")
         case "exp":
@@ -120,11 +134,12 @@ UNITS = [
     for text in ("kWh", "MJ", "W", "h", "year", "%", "1", "GB", "MiB/s", "prompt", "image/prompt", "kg", "ppm")
 ]
 UNITS += [unit("kgCO2eq/kWh", GWP), unit("gCO2eq/MJ", GWP), unit("MJ/kWh", PE), unit("kWh/kg", PE)]
+ROUNDINGS, CURVES, LINES = ("ceil", "floor"), ("log2", "ln", "exp", "exp2", "sqrt", "**"), ("round_up", "interp")
 numbers = st.floats(1e-3, 1e3)
 leaves = st.lists(st.tuples(numbers, st.sampled_from(UNITS)), min_size=2, max_size=8)
 steps = st.lists(
     st.tuples(
-        st.sampled_from(["*", "/", "+", "-", "neg", "^", "min", "max", "ceil", "log2", "exp", "to"]),
+        st.sampled_from(["*", "/", "+", "-", "neg", "^", "min", "max", "to", *ROUNDINGS, *CURVES, *LINES]),
         st.integers(0, 99),
         st.integers(0, 99),
     ),
@@ -155,12 +170,18 @@ def _is_stable(graph: Graph, index: int, values: Sequence[float]) -> bool:
     match graph.op[index]:
         case "sum" | "-":
             return abs(value) > 0.1 * max(map(abs, terms))
-        case "log2":
+        case "log2" | "ln":
             return abs(value) > 0.1
-        case "exp":
+        case "exp" | "exp2":
             return abs(terms[0]) < 20
-        case "ceil":
+        case "**":
+            return terms[0] > 0 and abs(terms[1] * math.log(terms[0])) < 20
+        case "ceil" | "floor":
             return abs(terms[0] - round(terms[0])) > 1e-6
+        case "round_up":
+            return abs(terms[0] / terms[1] - round(terms[0] / terms[1])) > 1e-6
+        case "interp":
+            return abs(value) > 0.1 * max(map(abs, terms[2::2])) and min(abs(terms[0] - x) for x in terms[1::2]) > 1e-3
     return True
 
 
@@ -178,9 +199,11 @@ def _made(graph: Graph, op: str, a: Node, b: Node, number: int) -> Node:
             return -a
         case "^":
             return a ** (number % 5 - 2)
-        case "min" | "max":
-            b.to(a.unit)
+        case "min" | "max" | "round_up" | "**":
             return a.apply(op, b)
+        case "interp":
+            two, four = (graph.constant(number) for number in (2, 4))
+            return a.apply(op, a * two / four, b, a * two, b / four, a * four, b * two)
         case "to":
             return a.to(next((u for u in UNITS[number % len(UNITS) :] if u.dims == a.unit.dims), a.unit))
         case _:
@@ -233,7 +256,9 @@ def difference(graph: Graph, root: int, leaf: int, values: Sequence[float]) -> f
 @given(
     leaves,
     st.lists(
-        st.tuples(st.sampled_from(["*", "/", "+", "-", "neg", "^", "exp"]), st.integers(0, 99), st.integers(0, 99)),
+        st.tuples(
+            st.sampled_from(["*", "/", "+", "-", "neg", "^", *CURVES, "interp"]), st.integers(0, 99), st.integers(0, 99)
+        ),
         min_size=1,
         max_size=12,
     ),

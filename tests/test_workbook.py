@@ -107,6 +107,8 @@ expect:
 """.replace("    inference.server.aur: 55 %", "    inference: {server: {aur: 55 %}}")
 
 PARTS = [f"{a}{b}" for a in "abcdefghijklmnopqr" for b in "abcdefghijklmnopqr"][:300]
+# As many points as may be, so far apart that edits leave their order.
+LONG_LINE = ", ".join(f"1e{n - 16}, {'ab'[n % 2]} * {n + 1}" for n in range(32))
 RARE = f"""
 study: {{title: Rare formulas, criteria: [GWP, ADPe], packs: [lab]}}
 functional_units: {{A1: {{demand: {{uses: 3 person}}}}}}
@@ -122,6 +124,11 @@ activities:
   steps: {{item: phone, tier: terminals, stage: embodied, amount: "= ceil(a * r) * exp(k) * log2(r + 1) / 1 [device]"}}
   minus: {{item: phone, tier: terminals, stage: embodied, amount: "= -(-a - ceil(-b * r)) - (a - (b - a))"}}
   powers: {{item: phone, tier: terminals, stage: embodied, amount: "= (a + b) * (r - k)^-2 / (r / (k * r^3))"}}
+  curves: {{item: phone, tier: terminals, stage: embodied, amount: "= (ln(r) + exp2(-k) + sqrt(r + k) + r ^ k) * a"}}
+  down: {{item: phone, tier: terminals, stage: embodied, amount: "= floor(a * r) + round_up(a + b, b / 3) - floor(-b)"}}
+  line: {{item: phone, tier: terminals, stage: embodied, amount: "= interp(r + k, 0.1, a, 1, b, 10, a * 4, r * 80, b)"}}
+  before: {{item: phone, tier: terminals, stage: embodied, amount: "= interp(r, 70, a, 700, b)"}}
+  after: {{item: phone, tier: terminals, stage: embodied, amount: "= interp(r, {LONG_LINE})"}}
   many: {{item: phone, tier: terminals, stage: embodied, amount: "= {"+".join(PARTS)}"}}
   most: {{item: phone, tier: terminals, stage: embodied, amount: "= max({",".join(PARTS)}) - min({",".join(PARTS)})"}}
   deep: {{item: phone, tier: terminals, stage: embodied, amount: "= a * {"(r + " * 40}k{")" * 40}"}}

@@ -46,7 +46,7 @@ class Expression:
             case formulas.Negative():
                 return -self._node(tree.of)
             case formulas.Power():
-                return self._node(tree.base) ** tree.exponent
+                return self._power(tree)
             case formulas.Additive():
                 return self._sum(tree)
             case formulas.Product():
@@ -75,7 +75,9 @@ class Expression:
 
     def _sum(self, tree: formulas.Additive) -> Node:
         """One n-ary node where all terms are added, else from left to right."""
-        nodes = self._alike([term for _, term in tree.terms], "added to")
+        terms = [term for _, term in tree.terms]
+        nodes = [self._node(term) for term in terms]
+        self._alike(terms, nodes, "added to")
         if all(sign == "+" for sign, _ in tree.terms):
             return self.graph.sum(nodes)
         total = nodes[0]
@@ -83,17 +85,32 @@ class Expression:
             total = total - node if sign == "-" else total + node
         return total
 
+    def _power(self, tree: formulas.Power) -> Node:
+        base = self._node(tree.base)
+        if isinstance(tree.exponent, int):
+            return base**tree.exponent
+        exponent = self._node(tree.exponent)
+        for part, node, what in ((tree.base, base, "a power"), (tree.exponent, exponent, "an exponent")):
+            if node.unit.dims:
+                hint = f"divide it by one {node.unit}; a quantity takes whole powers from -9 to 9, as in size^2"
+                raise Problems([Problem(f"{what} of {node.unit}: it takes a plain number", (self.place(part),), hint)])
+        return base.apply("**", exponent)
+
     def _call(self, tree: formulas.Call) -> Node:
-        alike = TABLE[tree.name].rule == "alike"
-        first, *rest = self._alike(list(tree.args), "compared with") if alike else map(self._node, tree.args)
+        rule, trees = TABLE[tree.name].rule, list(tree.args)
+        nodes = [self._node(arg) for arg in trees]
+        if rule == "paired":
+            self._alike([trees[0], *trees[1::2]], [nodes[0], *nodes[1::2]], "compared with")
+            self._alike(trees[2::2], nodes[2::2], "mixed with")
+        elif rule == "alike":
+            self._alike(trees, nodes, "compared with")
         try:
-            return first.apply(tree.name, *rest)
+            return nodes[0].apply(tree.name, *nodes[1:])
         except Problems as wrong:
             raise Problems([problem._replace(spans=(self.place(tree),)) for problem in wrong.problems]) from None
 
-    def _alike(self, trees: list[formulas.Node], verb: str) -> list[Node]:
-        """Nodes of one dimension."""
-        nodes = [self._node(tree) for tree in trees]
+    def _alike(self, trees: list[formulas.Node], nodes: list[Node], verb: str) -> None:
+        """Problems where nodes are not of one dimension."""
         first = nodes[0]
         for tree, node in zip(trees, nodes, strict=True):
             if units.scale(node.unit, first.unit) is None:
@@ -101,4 +118,3 @@ class Expression:
                 message = f"{node.unit} cannot be {verb} {first.unit}"
                 spans = tuple(dict.fromkeys((self.place(tree), *leaf_spans(node)[:2])))
                 raise Problems([Problem(message, spans, f"these are {words}")])
-        return nodes

@@ -11,7 +11,7 @@ from lca.citations import Source
 from lca.graph import Graph, Input, Node, leaf_spans
 from lca.model.pedigree import Table, no_table
 from lca.model.stand_ins import Substitution
-from lca.operations import is_same
+from lca.operations import TABLE, is_same
 from lca.problems import Problem, Span
 from lca.text.overlay import Path, joined
 from lca.text.source import MOST
@@ -227,9 +227,11 @@ def endless_first(graph: Graph, values: Sequence[float], roots: Iterable[int]) -
 
 def why_endless(graph: Graph, values: Sequence[float], index: int) -> tuple[str, tuple[Span, ...]]:
     """Why such a node is no number, and where: the inputs of what it divides by, or its own."""
-    by = graph.args[index][1] if graph.op[index] == "/" else index
+    op, args = graph.op[index], graph.args[index]
+    by = args[1] if op == "/" else index
     if by == index or values[by]:
-        return "an input is out of all proportion", leaf_spans(Node(graph, index))
+        outside = TABLE[op].outside([values[a] for a in args]) if op in TABLE else ""
+        return outside or "an input is out of all proportion", leaf_spans(Node(graph, index))
     return "it divides by 0", leaf_spans(Node(graph, by)) or leaf_spans(Node(graph, index))
 
 

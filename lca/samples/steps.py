@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
+from itertools import pairwise
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -140,17 +141,53 @@ def _share(out: Floats, args: Args, info: float, _sources: Sources) -> None:
     out[whole] = 1.0
 
 
-def _log2(out: Floats, args: Args, _info: object, _sources: Sources) -> None:
-    wrong = args[0] <= 0
-    np.log2(args[0], out=out)
-    out[wrong] = math.nan
+def _logarithm(of: np.ufunc) -> Operation:
+    """No number where there is no logarithm, of 0 as well."""
+
+    def step(out: Floats, args: Args, _info: object, _sources: Sources) -> None:
+        wrong = args[0] <= 0
+        of(args[0], out=out)
+        out[wrong] = math.nan
+
+    return step
 
 
-def _ceil(out: Floats, args: Args, _info: object, _sources: Sources) -> None:
-    np.copysign(ROUNDING, args[0], out=out)
-    np.subtract(1.0, out, out=out)
-    np.multiply(args[0], out, out=out)
-    np.ceil(out, out=out)
+def _rounded(sign: float, of: np.ufunc) -> Operation:
+    """Rounded up (sign 1) or down (-1); what is whole but for rounding stays what it is."""
+
+    def step(out: Floats, args: Args, _info: object, _sources: Sources) -> None:
+        np.copysign(ROUNDING, args[0], out=out)
+        np.multiply(out, -sign, out=out)
+        np.add(out, 1.0, out=out)
+        np.multiply(args[0], out, out=out)
+        of(out, out=out)
+
+    return step
+
+
+_ceil = _rounded(1.0, np.ceil)
+
+
+def _round_up(out: Floats, args: Args, info: object, sources: Sources) -> None:
+    """No number where the multiple is not above 0."""
+    amount, multiple = args
+    times = sources.scratch[: out.size]
+    np.divide(amount, multiple, out=times)
+    _ceil(out, [times], info, sources)
+    np.multiply(out, multiple, out=out)
+    out[multiple <= 0] = math.nan
+
+
+def _interp(out: Floats, args: Args, _info: object, _sources: Sources) -> None:
+    """The line from point to point, one stretch after the other. No number where an x does not rise."""
+    x, xs, ys = args[0], args[1::2], args[2::2]
+    out[:] = ys[0]
+    for (low, y), (high, further) in pairwise(zip(xs, ys, strict=True)):
+        way = np.minimum((x - low) / (high - low), 1.0)
+        np.copyto(out, y * (1.0 - way) + further * way, where=x > low)
+    for low, high in pairwise(xs):
+        out[~(low < high)] = math.nan
+    out[np.isnan(x)] = math.nan
 
 
 OPERATIONS: dict[str, Operation] = {
@@ -168,10 +205,16 @@ OPERATIONS: dict[str, Operation] = {
     "1/": lambda out, args, info, sources: np.divide(1.0, args[0], out=out),
     "share": _share,
     "^": _power,
-    "log2": _log2,
+    "log2": _logarithm(np.log2),
+    "ln": _logarithm(np.log),
     "ceil": _ceil,
+    "floor": _rounded(-1.0, np.floor),
+    "round_up": _round_up,
+    "interp": _interp,
 }
-IN_PLACE = frozenset({"redraw", "exp*", "triangular", "choice", "normal at", "*", "/", "1/", "share", "^", "log2"})
+IN_PLACE = frozenset(
+    {"redraw", "exp*", "triangular", "choice", "normal at", "*", "/", "1/", "share", "^", "log2", "ln"}
+)
 
 
 def operation(op: str) -> Operation:

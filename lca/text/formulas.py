@@ -2,7 +2,7 @@
 
     sum      = product {("+" | "-") product}
     product  = signed {("*" | "/") signed}
-    signed   = "-" signed | value ["^" ["-"] digit]
+    signed   = "-" signed | value ["^" ["-"] value]
     value    = number ["%" | "[" unit "]"] | name | function "(" sum {"," sum} ")" | "(" sum ")"
     name     = part {"." part}
     part     = word | any text between double quotes
@@ -27,7 +27,7 @@ from lca.units import unseparated, vanishes
 LENGTH: Final = 2_000  # characters of a formula
 DEPTH: Final = 50  # brackets, calls and signs inside one another
 DIGITS: Final = 40  # characters of a number
-EXPONENT: Final = 9  # largest exponent, either way
+EXPONENT: Final = 9  # largest whole exponent that a unit takes, either way
 
 
 class Number(NamedTuple):
@@ -63,11 +63,11 @@ class Negative(NamedTuple):
 
 
 class Power(NamedTuple):
-    """A value to a whole power."""
+    """A value to a power: a whole number that is small enough for a unit, or any value."""
 
     offset: int
     base: Node
-    exponent: int
+    exponent: int | Node
 
 
 class Additive(NamedTuple):
@@ -183,8 +183,10 @@ def children(node: Node) -> tuple[Node, ...]:
     match node:
         case Call(args=args):
             return args
-        case Negative(of=below) | Power(base=below):
+        case Negative(of=below):
             return (below,)
+        case Power(base=base, exponent=exponent):
+            return (base,) if isinstance(exponent, int) else (base, exponent)
         case Additive(terms=chain) | Product(factors=chain):
             return tuple(below for _, below in chain)
         case _:
@@ -207,8 +209,7 @@ def to_text(node: Node) -> str:
         case Negative(of=of):
             return f"-{_grouped(of, (Additive, Product))}"
         case Power(base=base, exponent=exponent):
-            bare = isinstance(base, (Name, Call)) or (isinstance(base, Number) and base.unit_text is None)
-            return f"{to_text(base) if bare else f'({to_text(base)})'}^{exponent}"
+            return f"{_held(base)}^{exponent if isinstance(exponent, int) else _held(exponent)}"
         case Additive(terms=chain):
             return _chained(chain, (Additive,))
         case Product(factors=chain):
@@ -229,6 +230,26 @@ def name_text(parts: tuple[str, ...]) -> str:
 
 def _grouped(node: Node, kinds: tuple[type, ...]) -> str:
     return f"({to_text(node)})" if isinstance(node, kinds) else to_text(node)
+
+
+def whole(node: Node) -> int | None:
+    """The number of an exponent that a unit takes; None of any other.
+
+    >>> whole(parse("-2")), whole(parse("2.5")), whole(parse("a"))
+    (-2, None, None)
+    """
+    if isinstance(node, Negative):
+        small = whole(node.of)
+        return None if small is None else -small
+    if not isinstance(node, Number) or node.unit_text or not node.text.isdecimal():
+        return None
+    return int(node.value) if node.value <= EXPONENT else None
+
+
+def _held(node: Node) -> str:
+    """A part of a power: in brackets but for a name, a call and a bare number."""
+    bare = isinstance(node, (Name, Call)) or (isinstance(node, Number) and node.unit_text is None)
+    return to_text(node) if bare else f"({to_text(node)})"
 
 
 def _chained(chain: tuple[tuple[str, Node], ...], kinds: tuple[type, ...]) -> str:
@@ -278,17 +299,15 @@ class _Parser:
             raise FormulaError("two powers in a row", self.token.offset, "group them: (a^2)^3")
         return power
 
-    def exponent(self) -> int:
-        offset = self.token.offset
-        sign = self.advance().kind if self.token.kind == "-" else ""
-        digits = self.token
-        if digits.kind != "number" or digits.unit is not None or not digits.text.isdecimal():
-            raise FormulaError("an exponent must be a whole number", offset, "as in size^2 or time^-1, without a unit")
-        exponent = int(sign + digits.text)
-        if abs(exponent) > EXPONENT:
-            raise FormulaError(f"the exponent {exponent} is too large", offset, f"from -{EXPONENT} to {EXPONENT}")
-        self.advance()
-        return exponent
+    def exponent(self) -> int | Node:
+        """A whole number of one digit as it is; else a value, which has to be a plain number."""
+        sign = self.advance() if self.token.kind == "-" else None
+        if self.token.kind == "-":
+            raise self.no_operand(self.token)
+        value = self.operand()
+        node = Negative(sign.offset, value) if sign else value
+        small = whole(node)
+        return node if small is None else small
 
     def operand(self) -> Node:
         token = self.token
@@ -337,11 +356,9 @@ class _Parser:
         self.deeper(opening)
         args = self.arguments()
         self.close(opening.offset)
-        least, most = known[token.text]
-        if len(args) < least or (most is not None and len(args) > most):
-            asked = f"{least} value{'s' if least > 1 else ''}"
-            hint = f"{token.text}({', '.join(['value'] * least)})"
-            raise FormulaError(f"{token.text} takes {asked}, not {len(args)}", token.offset, hint)
+        row = known[token.text]
+        if not row.takes(len(args)):
+            raise FormulaError(f"{token.text} takes {row.asked}, not {len(args)}", token.offset, row.usage)
         return Call(token.offset, token.text, args)
 
     def arguments(self) -> tuple[Node, ...]:

@@ -209,7 +209,7 @@ def share(own: Reach, rest: Reach) -> Reach:
     return _inverse(_plus(number(1.0), _times(rest, _inverse(own))))
 
 
-def _power(a: Reach, exponent: int) -> Reach:
+def _power(a: Reach, exponent: float) -> Reach:
     if exponent <= 0:
         return _power(_inverse(a), -exponent) if exponent else number(1.0)
     if a.is_number:
@@ -224,7 +224,7 @@ def _power(a: Reach, exponent: int) -> Reach:
     return _made((low, high), at, zero, far, a.draws, solid=a.solid)  # type: ignore[arg-type]
 
 
-def _raised(base: float, exponent: int) -> float:
+def _raised(base: float, exponent: float) -> float:
     try:
         return float(base**exponent)
     except OverflowError:
@@ -266,6 +266,16 @@ def _ceil(a: Reach) -> Reach:
     return _made((float(low), float(high)), at, inside, a.far, a.draws, light=a.light)
 
 
+def _round_up(a: Reach, multiple: Reach) -> Reach:
+    return _times(_ceil(_times(a, _inverse(multiple))), multiple)
+
+
+def _real_power(a: Reach, exponent: Reach) -> Reach:
+    """Of what is not below 0, to a power that is held; else nothing is known."""
+    known = a.low >= 0 and exponent.is_number and (exponent.low > 0 or a.zero[0] > 0)
+    return _power(a, exponent.low) if known else _unknown((a, exponent))
+
+
 def _log2(a: Reach) -> Reach:
     """Of what is above 0: it goes to infinity so slowly that all its moments exist. Else it is no number."""
     if a.low < 0 or not a.zero[0]:
@@ -302,8 +312,14 @@ OPERATIONS: dict[str, Callable[[Any, Sequence[Reach]], Reach]] = {
     "min": lambda info, args: reduce(_min, args),
     "max": lambda info, args: reduce(_max, args),
     "ceil": lambda info, args: _ceil(args[0]),
+    "floor": lambda info, args: _neg(_ceil(_neg(args[0]))),
+    "round_up": lambda info, args: _round_up(*args),
     "log2": lambda info, args: _log2(args[0]),
+    "ln": lambda info, args: _scaled(_log2(args[0]), math.log(2)),
     "exp": lambda info, args: _exp(args[0]),
+    "exp2": lambda info, args: _exp(_scaled(args[0], math.log(2))),
+    "sqrt": lambda info, args: _real_power(args[0], number(0.5)),
+    "**": lambda info, args: _real_power(*args),
 }
 
 
@@ -316,5 +332,9 @@ def operation(op: str, info: Any, args: Sequence[Reach]) -> Reach:
     """What an operation of the graph makes of its arguments; of one that is not known here, nothing is known."""
     if op in OPERATIONS:
         return OPERATIONS[op](info, args)
+    return _unknown(args)
+
+
+def _unknown(args: Sequence[Reach]) -> Reach:
     draws = reduce(int.__or__, (arg.draws for arg in args), 0)
     return _made((-inf, inf), (UNKNOWN, UNKNOWN), UNKNOWN, UNKNOWN, draws)

@@ -216,10 +216,13 @@ class Tape:
 
 
 def _uses(graph: Graph, nodes: Sequence[int]) -> list[int]:
+    """How often the formulas name a node: an operation may need an argument more than once."""
     uses = [0] * len(graph)
     for i in nodes:
-        for a in graph.made_of(i):
-            uses[a] += 1
+        args = graph.made_of(i)
+        form = TABLE[graph.op[i]].excel.of(len(args)) if args else ""
+        for place, a in enumerate(args):
+            uses[a] += max(1, form.count(f"{{{place}}}"))
     return uses
 
 
