@@ -169,9 +169,7 @@ class Placed(Mix):
 class Site(Record):
     """A place where servers stand."""
 
-    region = Placed(
-        "the region of its electricity, or a mix of regions; that of its zone where absent"
-    )
+    region = Placed("the region of its electricity, or a mix of regions; that of its zone where absent")
     pue = Quantity(
         "1",
         "power usage effectiveness: electricity of the site over that of its IT equipment (ISO/IEC 30134-2)",
@@ -238,9 +236,7 @@ class Site(Record):
         packs, item = self.reader.ledger.packs, self.item()
         known = sorted({*packs.zones(item), *packs.places_of(item, "pue"), *packs.places_of(item, "wue")} - {""})
         if packs.complete and self.zone not in known and item in {*packs.having("pue"), *packs.having("wue")}:
-            listed = (
-                f"zones: {some(known, MOST_LISTED)}" if known else "take it out: no pack has its zones"
-            )
+            listed = f"zones: {some(known, MOST_LISTED)}" if known else "take it out: no pack has its zones"
             span = entries(self.tree)["zone"].span
             self.reader.fail(
                 Problem(f"{item} has no zone '{shortened(self.zone)}'", (span,), near(self.zone, known, listed))

@@ -154,9 +154,12 @@ def criteria(sheet: Sheet) -> dict[str, Criterion]:
         made = Criterion(key, label, name, Namespace(key, suffix, unit, label), unit_label, *about)
         by_key[key] = made
         try:
-            _ = made.each if made.counts else made.unit
+            _ = made.unit
         except units.UnitError as error:
             problems.append(Problem(error.message, (sheet.span(cells, "unit"),), error.hint))
+        if made.counts and suffix:
+            hint = "what is counted is in its own unit, such as kWh or L"
+            problems.append(Problem(f"{unit} is no unit of a flow", (sheet.span(cells, "unit"),), hint))
         if made.stages and made.stages not in STAGES:
             hint = near(made.stages, STAGES, f"stages: {', '.join(STAGES)}; nothing for all")
             problems.append(Problem(f"no stage '{shortened(made.stages)}'", (sheet.span(cells, "stages"),), hint))
