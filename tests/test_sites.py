@@ -8,6 +8,7 @@ The figures were worked out on paper from the round numbers of the pack below.
 from __future__ import annotations
 
 import io
+import json
 from pathlib import Path
 
 import openpyxl
@@ -345,6 +346,25 @@ def test_gaps_and_proxies_hold_on_both_bases(tmp_path: Path) -> None:
     )
     by_proxy = of(tmp_path, text)
     assert [by_proxy.total("one", key) for key in ("ADPf", "ADPf_market")] == pytest.approx([10, 9])
+
+
+def test_a_single_score_counts_one_of_the_two_bases(tmp_path: Path, lca_: Lca) -> None:
+    """Both are normalised by the factor of GWP; a weight of 21.06 % is counted once."""
+    one(tmp_path, "region: FRA, pue: 1.5, supply: USA", "GWP")
+    command = (
+        "run",
+        str(tmp_path / "study.yaml"),
+        "--packs",
+        str(tmp_path / "packs"),
+        "--normalise",
+        "EF3.1",
+        "--weight",
+    )
+    said = json.loads(lca_(*command, "--format", "json").out)
+    grid, market, score = (record["person_equivalents"] for record in said)
+    assert market == pytest.approx(4 * grid)
+    assert score == pytest.approx(grid * said[0]["weight"])
+    assert "Single score: electricity is location-based." in lca_(*command).out
 
 
 def test_an_expected_figure_may_be_market_based(tmp_path: Path) -> None:

@@ -27,7 +27,7 @@ from lca.model.ledger import Taken
 from lca.model.terms import NOTE, PHASES, STAGES, TIERS
 from lca.problems import Problem, Span, near, shortened
 from lca.text.documents import Located
-from lca.text.overlay import entries, joined
+from lca.text.overlay import entries, find, joined
 from lca.wording import some
 
 
@@ -246,7 +246,9 @@ class Site(Record):
         """Report contracts that no pack, and no factor of the study's own, has electricity of."""
         packs, at = self.reader.ledger.packs, entries(self.tree).get("supply")
         named = {} if at is None else {at.value: at.span} if isinstance(at.value, str) else _spans(at)
+        own = [entries(each).get("region") for each in entries(find(self.top.tree, ("factors",))).values()]
         known = packs.places_with("electricity") if named and packs.complete else []
+        known += [region.value for region in own if region is not None and isinstance(region.value, str)]
         for name, span in named.items() if packs.complete else ():
             if name not in known:
                 ways = f"give it a factor of your own: factors: {{{shortened(name)}: {{item: electricity, region: …}}}}"

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from lca import units
 from lca.model.case import TotalKey
-from lca.model.packs import Criterion, FactorRow
+from lca.model.packs import Criterion, FactorRow, market_key
 from lca.problems import Problem, Problems
 
 
@@ -80,7 +80,7 @@ def normalised(
     """Every total in person-equivalents; one without a factor in the set says why it has none."""
     by_key = {criterion.key: criterion for criterion in criteria}
     return [
-        _one(case, by_key[case[2]], impact, known.get(case[2]), name)
+        _one(case, by_key[case[2]], impact, known.get(by_key[case[2]].of or case[2]), name)
         for case, impact in totals.items()
         if case[2] in by_key
     ]
@@ -93,7 +93,11 @@ def _one(key: TotalKey, criterion: Criterion, impact: float, reference: Referenc
 
 
 def scores(impacts: Sequence[Normalised], weight: Mapping[str, float], name: str) -> list[Score]:
-    """The single score of each case. Problems where a criterion has no normalisation factor or no weight."""
+    """The single score of each case. Problems where a criterion has no normalisation factor or no weight.
+
+    Of electricity by both bases the location-based figure counts: the other is the same impact once more.
+    """
+    impacts = location_based(impacts)
     reasons = _reasons(impacts, weight, name)
     if reasons:
         left = ",".join(dict.fromkeys(one.criterion for one in impacts if one.criterion not in reasons))
@@ -110,6 +114,12 @@ def scores(impacts: Sequence[Normalised], weight: Mapping[str, float], name: str
         )
         for case, ones in by_case.items()
     ]
+
+
+def location_based(impacts: Sequence[Normalised]) -> list[Normalised]:
+    """The impacts without those that are the market-based like of another."""
+    likes = {market_key(one.criterion) for one in impacts}
+    return [one for one in impacts if one.criterion not in likes]
 
 
 def _reasons(impacts: Iterable[Normalised], weight: Mapping[str, float], name: str) -> dict[str, str]:
