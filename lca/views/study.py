@@ -259,15 +259,13 @@ def _aurs(result: Result) -> list[str]:
 
 
 def _counted(result: Result) -> Iterator[str]:
-    """Of criteria that count a flow of which there is one: how much of a total is counted, and how much by factors."""
+    """Of criteria that count a flow and have factors beside: how much of each total is counted, and how much is not."""
     for case in result.model.cases:
         lines = result.model.lines.of(case)
-        for c in result.criteria:
-            counted, by_factors = (
-                sum(result.values[x.impact] for x in lines if x.criterion == c.key and (x.flow == c.counts) is way)
-                for way in (True, False)
-            )
-            if c.counts and counted and by_factors:
+        for c in (each for each in result.criteria if each.counts and not each.stages):
+            own = [(result.values[line.impact], line.flow == c.counts) for line in lines if line.criterion == c.key]
+            counted, by_factors = (sum(value for value, is_flow in own if is_flow is way) for way in (True, False))
+            if counted and by_factors:
                 on, off = (f"{figure(value)} {c.unit_label}" for value in (counted, by_factors))
                 yield f"{c.label} of {case}: {on} on site, as its {c.counts} is counted; {off} off site, by factors"
 
