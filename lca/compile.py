@@ -104,7 +104,7 @@ class Model(NamedTuple):
     """A scenario compiled: one graph, and the lines of every case on it.
 
     noted: what each case leaves out or takes from elsewhere. years: those that its functional unit asks for, or the
-    units that it adds up; empty where it asks for none.
+    units that it adds up; empty where it asks for none. read: what each case that adds up no others says.
     """
 
     scenario: Scenario
@@ -117,6 +117,7 @@ class Model(NamedTuple):
     noted: dict[CaseKey, tuple[Note, ...]]
     titles: dict[str, str]
     years: dict[CaseKey, tuple[str, ...]]
+    read: dict[CaseKey, Case]
 
     @property
     def graph(self) -> Graph:
@@ -180,7 +181,8 @@ def compiled(
     noted = {key: tuple(_notes_of(key, scenario, compiler)) for key in keys}
     year_of = {case.key: case.year for case in cases}
     years = {key: tuple(_years_of(key, scenario, year_of)) for key in keys}
-    return Model(scenario, ledger.facts, factors, criteria, keys, Lines(lines), totals, noted, titles, years)
+    read = {case.key: case for case in cases}
+    return Model(scenario, ledger.facts, factors, criteria, keys, Lines(lines), totals, noted, titles, years, read)
 
 
 def _years_of(key: CaseKey, scenario: Scenario, year_of: dict[CaseKey, str]) -> dict[str, None]:

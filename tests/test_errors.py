@@ -387,6 +387,46 @@ expect:
   compared: {of: FU1, criterion: GWP, below: {of: FU1, flow: electricity}, source: paper}
 """
     ),
+    "expect of a quantity, a statistic, a score or a target misdescribed": after(
+        PLAIN
+        + """
+expect:
+  two: {of: FU1, criterion: GWP, quantity: prompts, value: 5 prompt, basis: derived}
+  three: {of: FU1, criterion: GWP, flow: electricity, quantity: prompts, value: 5 prompt, basis: derived}
+  lines: {of: FU1, quantity: prompts, where: {flow: electricity}, value: 5 prompt, basis: derived}
+  flows: {of: FU1, flow: electricity, where: {flow: electricity}, at_least: 0 kWh, basis: derived}
+  score: {of: FU1, quantity: prompts, weighted: EF3.1, at_least: 0 person*year, basis: derived}
+  of_what: {of: FU1, normalised: EF3.1, at_least: 0 person*year, basis: derived}
+  both_sets: {of: FU1, criterion: GWP, normalised: EF3.1, weighted: EF3.1, at_least: 0 person*year, basis: derived}
+  statistic: {of: FU1, criterion: GWP, statistic: medain, at_least: 0 kgCO2eq, basis: derived}
+  quantile: {of: FU1, criterion: GWP, statistic: p100, at_least: 0 kgCO2eq, basis: derived}
+  divided: {of: FU1, criterion: GWP, over: {of: FU1, criterion: GWP, statistic: sd}, at_least: 0 %, basis: derived}
+  samples: {of: FU1, criterion: GWP, statistic: sd, samples: 10, at_least: 0 kgCO2eq, basis: derived}
+  seed: {of: FU1, criterion: GWP, seed: 3, at_least: 0 kgCO2eq, basis: derived}
+  digits: {of: FU1, criterion: GWP, value: 1200 gCO2eq, digits: 20, basis: derived}
+  tolerances: {of: FU1, criterion: GWP, value: 1200 gCO2eq, digits: 2, within: 1 %, basis: derived}
+  bound: {of: FU1, criterion: GWP, at_most: 1200 gCO2eq, digits: 2, basis: derived}
+  basis: {of: FU1, criterion: GWP, at_most: 1200 gCO2eq, basis: targte}
+  gap: {of: FU1, criterion: GWP, at_most: 1200 gCO2eq, basis: target, known_gap: not yet}
+"""
+    ),
+    "expect of a quantity, a statistic or a score that is not there": after(
+        PLAIN
+        + """
+expect:
+  near: {of: FU1, quantity: inference.enrgy, value: 1 Wh/prompt, basis: derived}
+  name: {of: FU1, quantity: activ electricity of inference, value: 1 Wh, basis: derived}
+  words: {of: FU1, quantity: inference.site, value: 1 Wh, basis: derived}
+  unit: {of: FU1, quantity: inference.energy, value: 1 Wh/image, basis: derived}
+  bare: {of: FU1, quantity: inference.energy, value: 1, basis: derived}
+  held: {of: FU1, quantity: prompts, statistic: mean, value: 5 prompt, basis: derived}
+  people: {of: FU1, criterion: GWP, normalised: EF3.1, value: 1 kgCO2eq, basis: derived}
+  line: {of: FU1, criterion: GWP, where: {flow: electrcity}, value: 1 kgCO2eq, basis: derived}
+"""
+    ),
+    "expect by a set that no pack has": after(
+        PLAIN + "expect: {g: {of: FU1, criterion: GWP, normalised: EF3.2, value: 1 person*year, basis: derived}}\n"
+    ),
     # --- several at once ------------------------------------------------------------------------------------------------
     "several at once, in two functional units, each shown once": Bad(
         """\

@@ -99,6 +99,9 @@ expect:
   g: {of: FU1, criterion: GWP, value: 1 kgCO2eq, within: 5 %, source: paper, known_gap: round numbers}
   s: {of: FU2, variant: L, criterion: GWP, where: {phase: inference}, over: {of: FU2, variant: L, criterion: GWP}, at_most: 99 %, source: paper}
   e: {of: FU2, flow: electricity, below: {of: both, flow: electricity}, basis: derived}
+  q: {of: FU2, quantity: parameters.size, value: 1200 MB/visit, within: 5 %, known_gap: round numbers, source: paper}
+  d: {of: FU1, quantity: watts, statistic: p95, samples: 200, seed: 1, at_most: 1 kW, basis: derived}
+  n: {of: FU1, criterion: GWP, where: {flow: electricity, tier: network}, normalised: EF3.1, at_least: 0 person*year, basis: target}
 """
 
 LINES = GOOD.splitlines()

@@ -83,6 +83,19 @@ parameters:
   size: {value: 20e9, low: 8e9, high: 70e9}
   law: "= exp(-size / 40e9) * log2(1024) + 0.25"
   slower: "= max(3 [Wh/prompt], 0.0048 [MJ/prompt], min(9 [kJ/prompt], 0.004 [kWh/prompt])) * law + line"
+methods:
+  per-token:
+    title: An answer by its tokens
+    takes:
+      made: {unit: token, per_work: true, text: tokens of an answer}
+      wait: {unit: s, per_work: true, text: time before the first}
+      pace: {unit: token/s, default: 3 ktoken/min, text: how fast they come}
+      known: {unit: h, per_work: true, optional: true, text: time in all}
+    parameters: {each: {value: 4 J/token, low: 0.5 Wh/ktoken, high: 12 MJ/Mtoken}, host: {value: 0.9 kW, low: 500 W, high: 1200 J/s}}
+    equations: {time: "= min(made / pace + wait, known)"}
+    gives:
+      energy: = made * each + time * host / 8
+      server: {device: rig, share: 1/8, time: = time, lifetime: 48 month}
 sites:
   lab: {region: USA, pue: {value: 1.3, low: 1.1, high: 1.6}, wue: {value: 0.4 L/kWh, low: 0.1 mL/Wh, high: 0.2 L/MJ}, supply: {wind: {value: 60 %, low: 40 %, high: 90 %}, residual-FRA: 40 %}}
   edge: {region: {FRA: {value: 40 %, low: 20 %, high: 60 %}, World: 60 %}, provider: cloudy}
@@ -123,6 +136,12 @@ inference:
     tokens: "= parameters.reply"
     server: {device: rig, lifetime: 4 year, time: 0.02 s/token}
     fleet: {servers: "= disks * 2 [server]", period: 12 month, energy: 40 MWh, serves: 2 Gtoken}
+  served:
+    site: lab
+    method: per-token
+    made: {value: 0.2 ktoken/prompt, low: 50 token/prompt, high: 900 token/prompt}
+    wait: 400 ms
+    server: {aur: 1/4}
 training:
   site: lab
   device: server
@@ -145,6 +164,10 @@ expect:
   most: {of: year, criterion: GWP, where: {phase: inference}, over: {of: year, criterion: GWP}, at_least: 10 %, basis: derived}
   less: {of: one, criterion: GWP, given: {inference.chat.server.aur: 40 %, terminals.time: 2 min/visit}, below: {of: one, criterion: GWP}, basis: derived}
   kwh: {of: year, flow: electricity, at_most: 1 TJ, basis: derived}
+  reply: {of: one, quantity: parameters.reply, value: 400 token/prompt, within: 1 %, basis: derived}
+  p95: {of: one, quantity: inference.chat.energy, statistic: p95, samples: 300, seed: 7, at_most: 1 TJ/token, basis: derived}
+  people: {of: year, criterion: GWP, where: {flow: electricity, phase: inference}, normalised: EF3.1, at_most: 1e6 person*year, basis: target}
+  score: {of: year, criterion: GWP, weighted: EF3.1, below: {of: both, criterion: GWP, weighted: EF3.1}, basis: derived}
 """
 
 FACTORS = """\
@@ -582,7 +605,7 @@ def rewritten_all(name: str, rewrite: Rewrite) -> Result:
 # --- random scenarios ------------------------------------------------------------------------------------------------
 
 BLOCKS = re.split(r"^(?=[a-z_]+:)", WIDE, flags=re.MULTILINE)[1:]
-ALWAYS = ("functional_units", "parameters", "sites")
+ALWAYS = ("functional_units", "parameters", "methods", "sites")
 HEAD = "study: {title: Random, criteria: [GWP], packs: [mixed]}\n"
 PARTS = [block for block in BLOCKS if not block.startswith((*ALWAYS, "study", "variants", "expect"))]
 LINE = re.compile(r"[^\n]*\n?")

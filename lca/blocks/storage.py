@@ -6,15 +6,16 @@ from collections.abc import Iterator
 
 from lca.graph import Node
 from lca.model.case import Case
-from lca.model.fields import OneOrEach, Quantity, Record, Text, Words
+from lca.model.fields import OneOrEach, Quantity, Text, Words
 from lca.model.flow import Flow
+from lca.model.methods import ByMethod
 from lca.model.terms import METERED, METERS, NOTE
 from lca.rules.electricity import flows_of
 
 ORDER = 5
 
 
-class Storage(Record):
+class Storage(ByMethod):
     """Data kept: what the service stores, for how long, on what."""
 
     site = Text("the name of the site", required=True)

@@ -17,7 +17,7 @@ from lca.declared import of_no_variant
 from lca.disk.files import ELSEWHERE, has_read, may_read
 from lca.graph import evaluate
 from lca.language import is_known
-from lca.model import packs, pedigree, regions
+from lca.model import methods, packs, pedigree, regions
 from lca.model.case import CaseKey
 from lca.model.ledger import Enough, Ledger
 from lca.model.packs import Criterion, FactorRow, Factors, Pack
@@ -280,13 +280,17 @@ class Library:
             message = f"the pack calls itself '{shortened(str(about['name']))}', and its folder '{folder.name}'"
             raise Problems([Problem(message, (Span(shown(path), 1, 1),), "give both one name: studies name it so")])
         tables: dict[str, tuple[sheets.Sheet, ...]] = {}
+        formulas: dict[str, Located] = {}
         for file, role in files.items():
             if not (folder / file).is_file():
                 hint = "name the tables that stand beside it"
                 raise Problems([Problem(f"the pack has no table {file}", (Span(shown(path), 1, 1),), hint)])
-            sheet = sheets.parse(read(folder / file), shown(folder / file))
-            tables[role] = (*tables.get(role, ()), sheet)
-        return packs.pack(about, tables, self.criteria)
+            text, name = read(folder / file), shown(folder / file)
+            if role == packs.METHOD:
+                formulas[Path(file).stem] = documents.parse(text, name)
+            else:
+                tables[role] = (*tables.get(role, ()), sheets.parse(text, name))
+        return packs.pack(about, tables, self.criteria, formulas)
 
     def factors(self, names: Iterable[Located]) -> tuple[Factors, list[Problem]]:
         """The packs that a study names, in its order, and what is wrong with them."""
@@ -307,14 +311,17 @@ class Library:
 
     def table(self, role: str, name: str) -> list[FactorRow]:
         """The rows of a normalisation or weighting set, from the first pack that has it. Problems where none has."""
+        return Factors([self.pack_of_set(role, name)], self.criteria, {}).table(role, name)
+
+    def pack_of_set(self, role: str, name: str) -> Pack:
+        """The first pack that has a normalisation or weighting set. Problems where none has."""
         known: dict[str, None] = {}
         for pack, folder in self.names().items():
             path = folder / "datapackage.json"
             if role in packs.package(read(path), shown(path))[1].values():
                 sets = dict.fromkeys(row.cells[0] for sheet in self.pack(pack).tables[role] for row in sheet.rows)
-                for candidate in sets:
-                    if _plain(candidate) == _plain(name):
-                        return Factors([self.pack(pack)], self.criteria, {}).table(role, candidate)
+                if packs.plain(name) in map(packs.plain, sets):
+                    return self.pack(pack)
                 known |= sets
         raise Misnamed(
             [Problem(f"no {role} set '{shortened(name)}'", (), near(name, known, f"sets: {', '.join(known)}"))]
@@ -335,7 +342,7 @@ def _same(pack: Path, other: Path) -> bool:
     """Whether two folders hold the same pack: what they say of it, and every table, are the same."""
     if pack.resolve() == other.resolve():
         return True
-    tables = sorted({file.name for folder in (pack, other) for file in folder.glob("*.csv")})
+    tables = sorted({file.name for folder in (pack, other) for file in folder.glob("*.[cy]*") if file.is_file()})
     files = [(pack / name, other / name) for name in ("datapackage.json", *tables)]
     return all(a.is_file() and b.is_file() and a.read_bytes() == b.read_bytes() for a, b in files)
 
@@ -350,15 +357,6 @@ def _pack_folders(folder: Path) -> Iterator[Path]:
 def _read_table(path: Path, reader: Callable[[sheets.Sheet], dict[str, Entry]]) -> dict[str, Entry]:
     """A table that stands beside the packs; nothing where there is none."""
     return reader(sheets.parse(read(path), shown(path))) if path.is_file() else {}
-
-
-def _plain(name: str) -> str:
-    """A name without case and signs: EF3.1 is ef-3.1.
-
-    >>> _plain("EF 3.1"), _plain("ef-3.1")
-    ('ef3.1', 'ef3.1')
-    """
-    return name.casefold().replace("-", "").replace(" ", "")
 
 
 # --- runs -----------------------------------------------------------------------------------------------------------
@@ -390,8 +388,11 @@ class Run:
     ) -> None:
         self.library = library or Library(folders)
         opened = name if isinstance(name, Scenario) else open_scenario(name)
-        self.scenario = Scenario(opened.name, scenario.by_keys(opened.tree, self.library.criteria))
-        self.factors, self._problems = self.library.factors(_named_packs(self.scenario))
+        named, wrong = _packs_of_sets(opened, self.library)
+        self.factors, self._problems = self.library.factors([*_named_packs(opened), *named])
+        self._problems += wrong
+        tree = scenario.by_keys(opened.tree, self.library.criteria)
+        self.scenario = Scenario(opened.name, methods.with_methods(tree, self.factors.method))
 
     def __repr__(self) -> str:
         """A study in a line: its file, and its cases by name."""
@@ -479,6 +480,19 @@ def _named_packs(scenario: Scenario) -> list[Located]:
     if named is None:
         return []
     return [item for item in items(named) if isinstance(item.value, str) and item.value]
+
+
+def _packs_of_sets(scenario: Scenario, library: Library) -> tuple[list[Located], list[Problem]]:
+    """The packs of the sets by which expected figures are normalised or weighted, and which names are of none."""
+    named: list[Located] = []
+    problems: list[Problem] = []
+    for key, at in expectations.sets(scenario.tree):
+        for role in expectations.ROLES[key]:
+            try:
+                named.append(at.with_value(library.pack_of_set(role, str(at.value)).name))
+            except Problems as wrong:
+                problems += [p if p.spans else p._replace(spans=(at.span,)) for p in wrong.problems]
+    return named, problems
 
 
 def _own_sources(scenario: Scenario) -> dict[str, Source]:

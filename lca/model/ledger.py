@@ -45,15 +45,22 @@ class Parameters(Protocol):
     def zones(self, item: str) -> Mapping[str, tuple[str, str]]:
         """The zones of a provider, each with its region and the pack that says so."""
 
+    def methods(self) -> list[str]:
+        """The methods that they have."""
+
 
 class Stated(NamedTuple):
-    """A quantity as a scenario states it: its path, where it is written, its text, and the nodes that it became."""
+    """A quantity as a scenario states it: its path, where it is written, its text, and the nodes that it became.
+
+    method: the method that it belongs to, where no scenario states it.
+    """
 
     path: Path
     address: str
     span: Span
     text: str
     nodes: dict[int, None]
+    method: str = ""
 
 
 Place = tuple[Path, Span]  # what a stated quantity is known by: its path and where it is written
@@ -159,7 +166,8 @@ class Facts:
     active utilization rates that fleets come to, by case and where they stand. allocations: how each case carries its
     parts. instead: what leaves were taken in place of. taken: what is taken for what a site leaves out. stated: every
     quantity that was read; naming: which of them the formula of another names; asked: the fields that the flows of a
-    case asked for.
+    case asked for; checked: the quantities that expected figures name; overruled: the paths that a block states itself
+    in place of a method, with its key.
     """
 
     def __init__(self, sources: dict[str, Source]) -> None:
@@ -174,11 +182,13 @@ class Facts:
         self.stated: dict[Place, Stated] = {}
         self.naming: dict[Place, dict[Place, None]] = {}
         self.asked: set[Path] = set()
+        self.checked: set[Place] = set()
         self.allocations: dict[Allocation, None] = {}
+        self.overruled: dict[str, str] = {}
 
-    def state(self, path: Path, address: str, span: Span, text: str, node: Node) -> None:
+    def state(self, path: Path, address: str, span: Span, text: str, node: Node, method: str = "") -> None:
         """Remember a quantity that a scenario states, and a node that it became: cases may give it several."""
-        known = self.stated.setdefault((path, span), Stated(path, address, span, text, {}))
+        known = self.stated.setdefault((path, span), Stated(path, address, span, text, {}, method))
         known.nodes[node.index] = None
 
     def replaced(self, leaf: Node, instead: Iterable[Substitution]) -> None:
@@ -244,6 +254,7 @@ class Ledger:
         self.by_both = False  # whether electricity is location-based and market-based
         self.asking = False  # whether the flows of a case are being made
         self.problems: list[Problem] = []
+        self.kept: dict[int, tuple[Any, Any]] = {}  # what is made of a part of the text once for all cases
         self._seen: set[tuple[str, tuple[Span, ...]]] = set()
         self.gaps: dict[tuple[str, ...], None] = {}  # tier, phase, stage, item, reason, unit of the criteria concerned
 

@@ -27,15 +27,18 @@ from lca.wording import plural
 
 USES = USED, CHECKED, UNUSED = "used", "used by checks only", "not used"
 STATED, DEFAULT, PART, FACTOR = "stated", "default", "part", "factor"  # kinds of numbers
+PARAMETER, OF_METHOD = "parameter", "number of a method"  # of packs, for methods
 ELSEWHERE = ("study", "functional_units", "variants", "expect", "extends")  # what no case takes from the top
 REASONS = {"parameters": "no formula names it", "sites": "nothing stands there"}
+OWN, OF_ITSELF = "what is stated", "the block says it itself"  # in place of what a method gives
 NOT_INCLUDED = "no case includes it"
 
 
 class Number(NamedTuple):
     """A number that figures may depend on.
 
-    kind: `stated` by the scenario, or of a pack: a `default` in place of a field, a `part` of an assembly, a `factor`.
+    kind: `stated` by the scenario, or of a pack: a `default` in place of a field, a `part` of an assembly, a `factor`,
+    a `parameter` that a method looks up, a `number of a method`.
     address: where it is written. text: as written. value: in `unit`. leaf: the input that it is, none of a formula.
     use: used, used by checks only, or not used, and then the reason. node: on the graph.
     """
@@ -146,7 +149,8 @@ class _Ways:
         by_nodes = _better(self._of_node(node) for node in one.nodes)
         if by_nodes == UNUSED or not one.text.startswith("=") or self._is_asked(one.path):
             return by_nodes
-        return _better(self.use(by) for by in self.facts.naming.get(place, ()))
+        named = CHECKED if place in self.facts.checked else UNUSED
+        return _better((named, *(self.use(by) for by in self.facts.naming.get(place, ()))))
 
     def _of_node(self, node: int) -> str:
         return USED if node in self.below else CHECKED if node in self.checked else UNUSED
@@ -170,7 +174,7 @@ def _better(uses: Iterable[str]) -> str:
 def _stated(result: Result, ways: _Ways) -> Iterator[Number]:
     graph = result.model.graph
     for place, one in ways.facts.stated.items():
-        if one.path[0] != "expect":
+        if one.path[0] != "expect" and not one.method:
             node, use = next(iter(one.nodes)), ways.use(place)
             leaf = None if one.text.startswith("=") else graph.info[node]
             why = "" if use == USED else _reason(ways, place, graph)
@@ -195,19 +199,24 @@ def _reason(ways: _Ways, place: Place, graph: Graph) -> str:
 
 def _of_packs(result: Result, ways: _Ways) -> Iterator[Number]:
     graph = result.model.graph
-    for node in sorted(ways.below):
+    for node in sorted(ways.below | ways.checked):
         leaf = graph.info[node] if graph.op[node] == "input" else None
         if leaf is not None and leaf.origin is not None:
-            text = f"{leaf.value:g} {leaf.unit}".removesuffix(" 1")
+            text, use = f"{leaf.value:g} {leaf.unit}".removesuffix(" 1"), USED if node in ways.below else CHECKED
             kind = kind_of(result.model, leaf)
-            yield Number(kind, leaf.path, text, leaf.value, str(leaf.unit), USED, "", leaf.span, leaf, node)
+            yield Number(kind, leaf.path, text, leaf.value, str(leaf.unit), use, "", leaf.span, leaf, node)
 
 
 def kind_of(model: Model, leaf: Input) -> str:
-    """What a number of a pack is: a default in place of a field, a part of an assembly, or a factor."""
-    if leaf.origin is not None and not leaf.path.startswith(f"{leaf.origin.pack}."):
+    """What a number of a pack is: in place of a field, a factor, what an item has or is made of, or of a method."""
+    origin = leaf.origin
+    if origin is None or leaf.path.startswith("methods."):
+        return OF_METHOD
+    if not leaf.path.startswith(f"{origin.pack}."):
         return DEFAULT
-    return FACTOR if leaf.origin is not None and leaf.origin.name in model.factors.criteria else PART
+    if origin.name in model.factors.criteria:
+        return FACTOR
+    return PART if any(row["component"] == origin.name for row in model.factors.assembly(origin.item)) else PARAMETER
 
 
 # --- what is idle -----------------------------------------------------------------------------------------------------
@@ -234,7 +243,7 @@ def _idle(model: Model, ways: _Ways, numbers: Sequence[Number]) -> Iterator[Idle
 def _displaced(model: Model, ways: _Ways) -> Iterator[Idle]:
     """What the scenario states for all cases, and every case states anew."""
     tree = model.scenario.tree
-    plain = tree.with_value({key: at for key, at in entries(tree).items() if key not in ELSEWHERE})
+    plain = tree.with_value({key: at for key, at in entries(tree).items() if key not in (*ELSEWHERE, "methods")})
     read = {span for _, span in ways.facts.stated}
     paths = {path[:length] for path, _ in ways.facts.stated for length in range(1, len(path) + 1)}
     for edit in leaves(plain, (), ""):
@@ -257,7 +266,7 @@ def _scalars(at: Located) -> Iterator[Located]:
 def _idle_declarations(model: Model, ways: _Ways) -> Iterator[Idle]:
     """Packs, proxies and stand-ins that serve nothing."""
     about = model.scenario.about
-    used = model.used_packs
+    used = {*model.used_packs, *_packs_below(model, ways.checked)}
     for at in items(find(model.scenario.tree, ("study", "packs"))):
         if at.value not in used:
             yield Idle(f"study.packs: {at.value}", "no number is taken from it", at.span)
@@ -269,6 +278,12 @@ def _idle_declarations(model: Model, ways: _Ways) -> Iterator[Idle]:
     for entry in about.stand_ins.values():
         if (entry.asked, called(entry.used), entry.reason) not in taken:
             yield Idle(joined(entry.path), "nothing is taken in its place", entry.span)
+
+
+def _packs_below(model: Model, nodes: Iterable[int]) -> Iterator[str]:
+    """The packs that inputs among some nodes are from."""
+    leaves = (model.graph.info[node] for node in nodes if model.graph.op[node] == "input")
+    return (leaf.origin.pack for leaf in leaves if leaf.origin is not None)
 
 
 def _idle_draws(model: Model, ways: _Ways) -> Iterator[Idle]:
@@ -289,4 +304,5 @@ def _idle_draws(model: Model, ways: _Ways) -> Iterator[Idle]:
 def _instead(model: Model, below: set[int]) -> dict[Substitution, None]:
     """What was taken in place of what was asked for, of the numbers that totals depend on."""
     instead = model.facts.instead
-    return {swap: None for leaf in sorted(instead) if leaf in below for swap in instead[leaf]}
+    own = {Substitution("method", key, OWN, path, "", OF_ITSELF): None for path, key in model.facts.overruled.items()}
+    return {swap: None for leaf in sorted(instead) if leaf in below for swap in instead[leaf]} | own

@@ -157,7 +157,7 @@ def uncertainty(
         Estimate(figure, values[figure.node], spread, each, exist[figure], len(existing.draws(figure.node)))
         for figure, spread, each in zip(figures, spreads, causes, strict=True)
     ]
-    inputs = _inputs(model.graph, [figure.node for figure in figures])
+    inputs = varied(model.graph, [figure.node for figure in figures])
     left = tuple(beyond(model, seed))
     return Uncertainty(count, seed, tuple(by), tuple(estimates), tuple(pairs), inputs, left)
 
@@ -246,11 +246,16 @@ def _sampled(
     return samples.sampled(made, count, seed, threads=threads, progress=progress)
 
 
+def is_wild(existence: Existence, infinite: float) -> bool:
+    """Whether a part of the samples may not be infinite: the ends of a histogram hold less, or there is a mean."""
+    return infinite >= samples.TAIL or (infinite > 0 and existence.mean is not False)
+
+
 def _refuse_infinite(exist: Mapping[Sampled, Existence], figures: Sequence[Sampled], rows: Floats) -> None:
     """Problems where samples are no numbers: more than the ends of a histogram hold, or where there is to be a mean."""
     problems = []
     for figure, part in zip(figures, samples.infinite(rows), strict=True):
-        if part >= samples.TAIL or (part and exist[figure].mean is not False):
+        if is_wild(exist[figure], part):
             case = f"{figure.functional_unit}, {figure.variant}" if figure.variant else figure.functional_unit
             message = f"{figure.criterion} of {case} is not a finite number in {part * 100:.2g} % of the samples"
             problems.append(Problem(message, (), "an input that divides can be 0: narrow its range"))
@@ -274,7 +279,8 @@ def _compared(figures: Sequence[Sampled], rows: Floats, threads: int) -> list[Co
 # --- inputs ---------------------------------------------------------------------------------------------------------
 
 
-def _inputs(graph: Graph, roots: Sequence[int]) -> Inputs:
+def varied(graph: Graph, roots: Sequence[int]) -> Inputs:
+    """What figures depend on that varies, how, and what is held."""
     by_path: dict[str, Input] = {}
     below = graph.below(roots)
     for index in below:

@@ -8,6 +8,7 @@ from lca.citations import BASES
 from lca.language import Study
 from lca.model import fields
 from lca.model.fields import Field, Record
+from lca.model.methods import Formulas
 
 HEAD = """# The scenario language, key by key
 
@@ -70,23 +71,32 @@ def _value(field: Field) -> str:
             return ", ".join(field.choices) or "text"
         case fields.Truth():
             return "true or false"
+        case fields.Whole():
+            return field.words if field.default is None else f"{field.words}; else {field.default}"
         case fields.Names():
             return "a name or a list of names"
         case fields.Quantity():
             return _quantity(field)
         case fields.Quantities():
             return "names to quantities"
+        case Formulas():
+            return "names to formulas"
         case fields.Mix():
             return "a region, or regions to shares"
+        case fields.One():
+            return _of_records(field)
+    return "as its key says"
+
+
+def _of_records(field: fields.One) -> str:
+    match field:
         case fields.OneOrEach():
             return "a block, or names to blocks"
         case fields.Listed():
             return "a list of blocks"
         case fields.Each():
             return "names to blocks"
-        case fields.One():
-            return "a block"
-    return "as its key says"
+    return "a block"
 
 
 def _quantity(field: fields.Quantity) -> str:

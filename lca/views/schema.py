@@ -15,6 +15,7 @@ from lca.language import BLOCKS, Study, records
 from lca.model import fields
 from lca.model.declarations import FunctionalUnit
 from lca.model.fields import Field, Record
+from lca.model.methods import ByMethod, Formulas
 
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
 TITLE = "A scenario of lca"
@@ -80,9 +81,10 @@ def _record(record: type[Record]) -> Schema:
         properties |= _overlays()
     needed = [name for name, field in record.fields.items() if field.required and not getattr(field, "profile", False)]
     made: Schema = {"type": "object", "description": _about(record), "properties": properties}
-    if needed and not _may_be_partial(record):
-        made["required"] = needed
-    return {**made, "additionalProperties": False}
+    asked = {"required": needed} if needed and not _may_be_partial(record) else {}
+    if issubclass(record, ByMethod):  # it may have the keys that its method takes, and leave out what that gives
+        return {**made, "if": {"required": ["method"]}, "else": {**asked, "propertyNames": {"enum": [*properties]}}}
+    return {**made, **asked, "additionalProperties": False}
 
 
 def _about(record: type[Record]) -> str:
@@ -112,27 +114,41 @@ def _shape(field: Field) -> Schema:
             return {"enum": list(field.choices)} if field.choices else {**PLAIN, **_default(field)}
         case fields.Truth():
             return {"type": "boolean"}
+        case fields.Whole():
+            return _whole(field)
         case fields.Names():
             return {"anyOf": [{"type": "string"}, {"type": "array", "items": PLAIN}]}
         case fields.Quantity():
             return _quantity(field)
         case fields.Quantities():
             return _map(_quantity(field.item))
+        case Formulas():
+            return {"type": "object"}
         case fields.Mix():
             return {"anyOf": [{"type": "string"}, _map(_quantity(fields.SHARE))]}
+        case fields.One():
+            return _of_records(field)
+    return {"type": "object"} if field.name == "with" else {"type": ["string", "number"]}
+
+
+def _of_records(field: fields.One) -> Schema:
+    match field:
         case fields.OneOrEach():
             return {"anyOf": [_reference(field.of), _map(_reference(field.of))]}
         case fields.Listed():
             return {"anyOf": [{"type": "array", "items": _reference(field.of)}, _map(_reference(field.of))]}
         case fields.Each():
             return _map(_reference(field.of))
-        case fields.One():
-            return _reference(field.of)
-    return {"type": "object"} if field.name == "with" else {"type": ["string", "number"]}
+    return _reference(field.of)
 
 
 def _default(field: fields.Text) -> Schema:
     return {"default": field.default} if field.default else {}
+
+
+def _whole(field: fields.Whole) -> Schema:
+    bounds = (("minimum", field.low), ("maximum", field.high), ("default", field.default))
+    return {"type": "integer"} | {name: bound for name, bound in bounds if bound is not None}
 
 
 def _map(of: Schema) -> Schema:

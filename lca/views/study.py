@@ -13,10 +13,9 @@ from lca.questions import allocation, boundary
 from lca.questions.account import DEFAULT, Account, account, assumed, is_ranged
 from lca.questions.quality import weak
 from lca.report import GAP, Block, Cell, Column, Entries, Entry, Grid, Heading, Prose, Report, Row, row
-from lca.result import Result, Verdict, tally
+from lca.result import TONE, Result, Verdict, tally
 from lca.wording import NONE, between, deviation, figure, folded, percent, plural, quantity, some
 
-TONE = {"reproduced": "good", "holds": "good", "fitted": "fair", "known gap": "fair", "missed": "bad"}
 MOST_LISTED, MOST_WEAK = 8, 3  # names of a line
 MUCH = 0.1  # of a total
 HEAD = 14  # characters of a line of a column's head
@@ -28,7 +27,7 @@ Parts = dict[tuple[str, ...], list[float | None]]
 def report(result: Result, verdicts: list[Verdict], by: tuple[str, ...] = (), *, every_input: bool = False) -> Report:
     """The totals of each functional unit, or their parts by the columns asked for, and what they rest on."""
     blocks = [*title(result), *_figures(result, verdicts, by), *grounds(result, verdicts)]
-    blocks += _assumed_inputs(result) if every_input else ()
+    blocks += assumed_inputs(result) if every_input else ()
     names = ("functional_unit", "variant", *by, "criterion", "value", "unit", *(("share",) if by else ()))
     return Report(tuple(blocks), names, tuple(result.records(by)))
 
@@ -320,7 +319,7 @@ def _licences(result: Result) -> Iterator[str]:
             yield f"{name} may not be redistributed ({pack.licence})"
 
 
-def _assumed_inputs(result: Result) -> Iterator[Block]:
+def assumed_inputs(result: Result) -> Iterator[Block]:
     """Every assumed input with its value, range and reason."""
     leaves = assumed(result)
     if leaves:
