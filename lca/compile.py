@@ -32,6 +32,7 @@ from lca.text.overlay import entries, items, joined
 
 WITH_USE = ("use", "all")  # stages of factors that hold use
 DEEPEST = 8  # assemblies inside one another
+SERVER, DEVICE = (units.unit(name).dims for name in ("server", "device"))
 PIECES = frozenset(units.unit(name).dims for name in ("device", "server", "GPU", "CPU", "card"))
 
 
@@ -404,7 +405,9 @@ class Compiler:
         return whole, (amount * factor).to(criterion)
 
     def _counted(self, amount: Node, unit: units.Unit) -> Node:
-        """A pure number of pieces as a count of them, where the factor is per piece."""
+        """A pure number of pieces as a count of them, where the factor is per piece; a server is a device."""
+        if amount.unit.dims == SERVER and unit.dims == DEVICE:
+            amount = amount / self.ledger.graph.one(amount.unit)
         if amount.unit.dims or unit.dims not in PIECES:
             return amount
         return amount.to("1") * self.ledger.graph.one(unit)

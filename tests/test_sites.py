@@ -382,7 +382,7 @@ sites: {dc: {region: FRA, pue: 1.25, wue: 0.4 L/kWh, building: hall}}
 inference: {site: dc, energy: ENERGY Wh/request, idle_power: 30 %, METER, server: {device: server, time: 1 s/request, lifetime: 5 year, aur: 40 %}}
 web_hosting: {site: dc, METER, fleet: {servers: 2 server, period: 1 year, power: ENERGY W/server, serves: 1e5 visit}}
 storage: {site: dc, METER, data: 1 GB/visit, kept: 1 year, energy: ENERGY kWh/GB/year}
-training: {site: dc, METER, versions: {v: {energy: ENERGY kWh}, w: {metered: equipment, energy: 7 kWh}}}
+training: {site: dc, METER, runs: {v: {energy: ENERGY kWh}, w: {metered: equipment, energy: 7 kWh}}}
 """
 
 

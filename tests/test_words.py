@@ -64,13 +64,14 @@ terminals:
   time: {value: 3 min/visit, low: 1 min/visit, high: 8 min/visit}
   note: a note
   devices:
-    phone: {share: 60 %, count: 1, note: a note}
-    tower: {device: laptop, share: 40 %, power: 100 W, lifetime: 5 year, daily_use: 4 h/day, accessories: {screen: {device: laptop, count: 1, power: 9 W, lifetime: 5 year, daily_use: 4 h/day, note: good}}}
+    phone: {share: 60 %, count: 1, shared_by: 2 person, standby: 1 W, standby_time: 9 h/day, note: a note}
+    tower: {device: laptop, share: 40 %, power: 100 W, lifetime: 5 year, daily_use: 4 h/day, accessories: {screen: {device: laptop, count: 1, power: 9 W, lifetime: 5 year, daily_use: 4 h/day, always_on: true, note: good}}}
 network:
   region: World
   data: "= parameters.size"
+  time: 2 min/visit
   note: a note
-  links: {fibre: {share: 75 %, energy: 1 kWh/GB}, air: {share: 25 %, energy: 0.2 kWh/GB, equipment: fixed-kit, note: good}}
+  links: {fibre: {share: 75 %, energy: 1 kWh/GB, serves: 6 h/day, shared_by: 2 person, always_on: {router: {device: laptop, count: 1, power: 9 W, lifetime: 5 year, note: good}}}, air: {share: 25 %, energy: 0.2 kWh/GB, equipment: fixed-kit, note: good}}
 web_hosting:
   site: edge
   metered: site
@@ -80,21 +81,19 @@ web_hosting:
 storage: {site: lab, metered: site, copies: 2, data: 5 MB/visit, kept: 2 year, energy: 0.01 kWh/GB/year, device: disk, density: 10 TB/device, lifetime: 5 year}
 inference:
   site: lab
-  metered: equipment
   images: 4 image/prompt
   energy: {value: 2 Wh/image, basis: calibrated, fitted_to: [g]}
   idle_power: 60 %
   server: {device: gpu-server, share: 1/8, time: 9 s/image, lifetime: 5 year, aur: 25 %}
 training:
   site: lab
-  metered: site
   device: server
   lifetime: 5 year
   aur: 80 %
   idle_power: 40 %
   allocation: per use
   include: [v2]
-  versions: {v2: {metered: site, power: 3 kW/server, nodes: 2 server, duration: 50 h, amortised_over: 1e6 prompt}}
+  runs: {v2: {metered: site, power: 3 kW/server, nodes: 2 server, duration: 50 h, amortised_over: 1e6 prompt}}
 methods:
   rough: {title: Rough, takes: {size: {text: how much, unit: GB, per_work: true, low: 0, high: 1e6, above: -1}, where: {text: a region, words: true, default: FRA}}, parameters: {each: 1 Wh/GB}, gives: {activities: {sent: {item: electricity, tier: network, stage: use, region: "= where", amount: "= size * each"}}}}
   made:
@@ -129,7 +128,7 @@ ELSEWHERE = {
     ("Service", "tokens"),
     ("Site", "zone"),
     ("Site", "building"),
-}  # what does not go with the rest of the study
+}  # fields that do not go with the others of the study
 PYTHON = re.compile(
     r"Located|\bNone\b|<class|<lca|\w\('|\(\('|\{'|\['|object at|\b(dict|str|tuple|float|NoneType)\b|Error\b"
 )

@@ -184,6 +184,7 @@ class Quantity(Field):
     low, high: bounds in `unit`, themselves allowed; above: a bound that is itself not allowed.
     profile: where absent, taken from the parameters of the scenario's packs for the record's item.
     rate: leads from a flow of the demand to the work that other quantities are stated for (image/prompt).
+    counted: the countable thing in `unit` is an example (W/GPU), and any other will do; bounds are 0 then.
     work: what a quantity per work is for a unit of, where it is stated without one; None: as it is written.
     """
 
@@ -202,17 +203,18 @@ class Quantity(Field):
         profile: bool = False,
         group: bool = False,
         rate: bool = False,
+        counted: bool = False,
     ) -> None:
         super().__init__(doc, required=required)
         self.unit, self.per_work, self.profile, self.group, self.rate = unit, per_work, profile, group, rate
-        self.low, self.high, self.above = low, high, above
+        self.low, self.high, self.above, self.counted = low, high, above, counted
         self.work: Unit | None = None
         self.bounds = Bounds(unit, low, high, above)
 
     @cached_property
     def asked(self) -> Asked:
         """What a reader has to know of it."""
-        return Asked(self.name, self.unit, self.doc, self.bounds, self.per_work, self.group, self.work)
+        return Asked(self.name, self.unit, self.doc, self.bounds, self.per_work, self.group, self.counted, self.work)
 
     def read(self, record: Record, at: Located, path: Path) -> Node:
         return record.reader.quantity(at, path, self.asked)
@@ -419,7 +421,8 @@ class Record:
 
     def __init_subclass__(cls) -> None:
         own = {value.name: value for value in vars(cls).values() if isinstance(value, Field)}
-        cls.fields = {**cls.fields, **own}
+        above = {name: field for base in reversed(cls.__bases__) for name, field in getattr(base, "fields", {}).items()}
+        cls.fields = {**above, **own}
 
     @classmethod
     def called(cls, key: str) -> str:

@@ -128,9 +128,10 @@ class Total(NamedTuple):
 class Allocation(NamedTuple):
     """By which convention a case carries a part of the service.
 
-    convention: `whole`, `per use`, `by time` or `by data`. shown: a node that a reader should see, and `words` with {}
-    in its place. share: the node of what the case carries of a thing that is there once; of: what it is, the same in
-    every case that shares it. -1 where there is none; a thing without a share is carried whole.
+    convention: `whole`, `per use`, `repeated`, `by time`, `by data` or `among people`. shown: a node that a reader
+    should see, and `words` with {} in its place. share: the node of what the case carries of a thing that is there
+    once; of: what it is, the same in every case that shares it. -1 where there is none; a thing without a share is
+    carried whole.
     """
 
     functional_unit: str

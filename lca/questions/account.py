@@ -192,7 +192,7 @@ def _reason(ways: _Ways, place: Place, graph: Graph) -> str:
         return REASONS[path[0]]
     if path[0] == "functional_units" and "demand" in path:
         return f"nothing is counted in {graph.unit[next(iter(one.nodes))]}"
-    if thing[1:2] == ("versions",) and len(thing) == 3:
+    if thing[0] == "training" and thing[-2:-1] == ("runs",):
         return NOT_INCLUDED
     return "no total depends on it" if path in ways.facts.asked else "nothing asks for it"
 

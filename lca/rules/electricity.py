@@ -47,14 +47,16 @@ def by_region(energy: Node, mix: Mix) -> Iterator[tuple[str, Node]]:
         yield region, energy if share is None else energy * share.to("1")
 
 
-def flows_of(case: Case, user: Record, phase: str, item: str, energy: Node, origin: Record) -> Iterator[Flow]:
+def flows_of(
+    case: Case, user: Record, phase: str, item: str, energy: Node, origin: Record, meter: Record | None = None
+) -> Iterator[Flow]:
     """All that a site takes for the electricity of equipment: electricity, water, and a share of the building.
 
-    user: what names the site. origin: the part of the scenario that the flows are of. Either may say `metered`.
+    user: what names the site. origin: the part of the scenario that the flows are of. meter: what says where the energy
+    was metered, if not the user.
     """
     site = case.site(user, phase)
-    meters = [record.get(record.fields["metered"]) for record in (origin, user) if record.has("metered")]
-    at_site = meters[:1] == ["site"]
+    at_site = (meter or user).get(user.fields["metered"]) == "site"
     yield from _electricity(case, site, phase, item, energy if at_site else of_site(energy, site.pue), origin)
     used = of_equipment(energy, site.pue) if at_site else energy
     _say_what_is_left_out(case, site, phase, at_site=at_site)

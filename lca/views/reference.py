@@ -101,7 +101,7 @@ def _of_records(field: fields.One) -> str:
 
 def _quantity(field: fields.Quantity) -> str:
     unit = "a pure number" if field.unit == "1" else f"`{field.unit}`" if field.unit else "any unit"
-    per = " per unit of the demand" if field.per_work else ""
+    per = " per unit of the demand" if field.per_work else ", or of another countable thing" if field.counted else ""
     words = str(field.bounds)
     bounds = f", {words}" if words else ""
     profile = "; else from the packs" if field.profile else ""
