@@ -7,6 +7,7 @@ go, and a missing factor is never taken as 0: it is an error unless the scenario
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from functools import cached_property, partial
 from typing import Any, NamedTuple
 
@@ -15,15 +16,17 @@ from lca.blocks import blocks
 from lca.declared import misdeclared, of_no_place
 from lca.dependence import Dependence, dependence
 from lca.graph import Graph, Node
-from lca.missing import Elsewhere, Missing, bare_amount, no_amount
+from lca.missing import Elsewhere, Missing, bare_amount, no_amount, uncounted
 from lca.model.case import Case, CaseKey, Swaps, TotalKey
+from lca.model.criteria import near_criterion
 from lca.model.declarations import Gap, Proxy
 from lca.model.flow import Flow
 from lca.model.ledger import Facts, Ledger
-from lca.model.packs import FactorRow, Factors, component, near_criterion
+from lca.model.own import Equipment, OwnRow, OwnRows, in_circles, own_rows, repeated
+from lca.model.packs import FactorRow, Factors, component, market_key
 from lca.model.reader import Broken
 from lca.model.stand_ins import Asked, taken
-from lca.model.terms import EMBODIED, TIERS, holds
+from lca.model.terms import EMBODIED, MARKET, TIERS, holds
 from lca.problems import Problem, Problems, shortened
 from lca.rules.end_of_life import stages_of
 from lca.scenario import Scenario, bound, check_declarations
@@ -31,7 +34,7 @@ from lca.text.overlay import entries, items, joined
 
 WITH_USE = ("use", "all")  # stages of factors that hold use
 DEEPEST = 8  # assemblies inside one another
-SERVER, DEVICE = (units.unit(name).dims for name in ("server", "device"))
+DEVICE, SERVER = (units.unit(name) for name in ("device", "server"))  # what a thing is, whatever it is made of
 PIECES = frozenset(units.unit(name).dims for name in ("device", "server", "GPU", "CPU", "card"))
 
 
@@ -155,31 +158,34 @@ class Model(NamedTuple):
 
 
 def compiled(
-    scenario: Scenario, factors: Factors, ledger: Ledger, keys: Iterable[CaseKey], elsewhere: Elsewhere | None = None
+    scenario: Scenario, given: Factors, ledger: Ledger, keys: Iterable[CaseKey], elsewhere: Elsewhere | None = None
 ) -> Model:
     """Every case on one graph. What is wrong is added to the ledger."""
     keys = tuple(keys)
     check_declarations(scenario, ledger)
     single = dict.fromkeys(CaseKey(unit, key.variant) for key in keys for unit in scenario.parts(key.functional_unit))
-    compiler = Compiler(factors, ledger, dependence(scenario.study))
     cases = bound(scenario, ledger, single)
+    with suppress(Problems):  # of variants: those of the cases have been reported
+        ledger.by_both = scenario.is_by_both
+    compiler = Compiler(given.by_both(given.criteria) if ledger.by_both else given, ledger, dependence(scenario.study))
     of_case = {case.key: compiler.case(case) for case in cases}
-    ledger.report(*compiler.missing.problems(factors, elsewhere))
-    lines = [line for key in keys for line in _of(key, scenario, of_case)]
+    ledger.report(*compiler.missing.problems(compiler.known, elsewhere))
+    known = compiler.known.by_both(compiler.of_both(cases), named=True) if ledger.by_both else compiler.known
+    lines = [line for key in keys for line in _of(key, scenario, of_case) if line.criterion in known.criteria]
     lines.sort(key=lambda line: TIERS.index(line.tier))
     left = [note for notes in compiler.notes.values() for note in notes]
-    ledger.report(*misdeclared(scenario.study, factors, lines, left))
-    if factors.complete and not ledger.problems:
-        ledger.report(*of_no_place(scenario.tree, factors))
-    ledger.report(*compiler.dependence.problems(ledger.facts, scenario.tree, factors))
-    criteria = tuple(dict.fromkeys(key for case in cases for key in compiler.criteria(case)))
-    totals = _totals(ledger.graph, lines, keys, criteria, factors)
+    ledger.report(*misdeclared(scenario.study, known, lines, left))
+    if known.complete and not ledger.problems:
+        ledger.report(*of_no_place(scenario.tree, known))
+    ledger.report(*compiler.dependence.problems(ledger.facts, scenario.tree, known))
+    criteria = tuple(dict.fromkeys(key for case in cases for key in compiler.criteria(case) if key in known.criteria))
+    totals = _totals(ledger.graph, lines, keys, criteria, known)
     titles = {key.functional_unit: scenario.title(key.functional_unit) for key in keys}
     noted = {key: tuple(_notes_of(key, scenario, compiler)) for key in keys}
     year_of = {case.key: case.year for case in cases}
     years = {key: tuple(_years_of(key, scenario, year_of)) for key in keys}
     read = {case.key: case for case in cases}
-    return Model(scenario, ledger.facts, factors, criteria, keys, Lines(lines), totals, noted, titles, years, read)
+    return Model(scenario, ledger.facts, known, criteria, keys, Lines(lines), totals, noted, titles, years, read)
 
 
 def _years_of(key: CaseKey, scenario: Scenario, year_of: dict[CaseKey, str]) -> dict[str, None]:
@@ -188,8 +194,12 @@ def _years_of(key: CaseKey, scenario: Scenario, year_of: dict[CaseKey, str]) -> 
 
 
 def _notes_of(key: CaseKey, scenario: Scenario, compiler: Compiler) -> Iterator[Note]:
+    unassessed = compiler.unassessed
     for part in scenario.parts(key.functional_unit):
-        yield from compiler.notes.get(CaseKey(part, key.variant), ())
+        for note in compiler.notes.get(CaseKey(part, key.variant), ()):
+            if note.criterion not in unassessed:
+                yield note
+    yield from unassessed.values()
 
 
 def _of(key: CaseKey, scenario: Scenario, of_case: dict[CaseKey, list[Line]]) -> Iterator[Line]:
@@ -227,6 +237,14 @@ class Met(NamedTuple):
     proxy: str
 
 
+class Part(NamedTuple):
+    """How much of an item is in one of a thing; `path` where the study itself says so."""
+
+    name: str
+    amount: Node
+    path: tuple[str, ...] = ()
+
+
 class Compiler:
     """Flows to lines, with what has been looked up once."""
 
@@ -234,7 +252,11 @@ class Compiler:
         self.factors, self.ledger, self.dependence = factors, ledger, dependence
         self.notes: dict[CaseKey, dict[Note, None]] = {}
         self.missing = Missing()
-        self._resolutions: dict[tuple[str, ...], Resolution] = {}
+        self._plain, self._beside = factors, dict[tuple[Any, ...], Factors]()
+        self.equipment: dict[str, Equipment] = {}
+        self.bought: set[str] = set()  # market-based criteria by which some electricity counts
+        self.unassessed: dict[str, Note] = {}  # market-based criteria that lack a factor, each with why
+        self._resolutions: dict[tuple[Any, ...], Resolution] = {}
         self._leaves: dict[Any, Node] = {}
 
     def criteria(self, case: Case) -> tuple[str, ...]:
@@ -248,13 +270,28 @@ class Compiler:
             if at.value not in self.factors.criteria:
                 hint = near_criterion(self.factors.criteria, str(at.value))
                 self.ledger.report(Problem(f"no criterion '{shortened(str(at.value))}'", (at.span,), hint))
-        return tuple(key for key in asked if key in self.factors.criteria)
+        every = (each for key in asked for each in (key, market_key(key)) if self._is_asked(each, asked))
+        return tuple(every)
+
+    def _is_asked(self, key: str, asked: tuple[str, ...]) -> bool:
+        """Whether the study is by a criterion: one that it names, or the market-based like of one."""
+        known = self.factors.criteria.get(key)
+        return known is not None and (key in asked or (known.of in asked and known.counts != "electricity"))
+
+    def of_both(self, cases: Iterable[Case]) -> set[str]:
+        """The criteria by which electricity counts on both bases, in every case in full."""
+        known = self.factors.criteria
+        every = {key for case in cases for key in self.criteria(case) if known[key].basis == MARKET}
+        return {known[key].of for key in every & self.bought - {*self.unassessed}}
 
     def case(self, case: Case) -> list[Line]:
         """The lines of one case."""
         self._draw_for(case.key.variant)
         case.study.check()
+        self.ledger.facts.demands[case.key] = demanded(case)
         criteria = self.criteria(case)
+        self._try_first(own_rows(case.block("factors"), len(entries(entries(case.study.tree).get("factors")))))
+        self.equipment = self._sound(case.block("equipment"))
         gaps = declared_gaps(case)
         self.ledger.gaps.clear()
         lines: list[Line] = []
@@ -268,6 +305,27 @@ class Compiler:
         self._refuse_nothing(case, criteria, gaps, lines)
         return lines
 
+    @property
+    def known(self) -> Factors:
+        """The factors of the packs with all that some case has of its own."""
+        every = self._beside.values()
+        rows = [row for factors in every for row in factors.own]
+        return self._plain.beside(rows, complete=all(factors.complete for factors in every))
+
+    def _try_first(self, own: OwnRows) -> None:
+        """Put the factors of a case's own before those of the packs."""
+        self.ledger.report(*repeated(own.rows))
+        key = (own.complete, *((row.stage, *row.key, row.node.index) for row in own.rows))
+        if key not in self._beside:
+            self._beside[key] = self._plain.beside(own.rows, complete=own.complete)
+        self.factors = self._beside[key]
+
+    def _sound(self, equipment: dict[str, Equipment]) -> dict[str, Equipment]:
+        """The equipment of a case; none where some is made of itself, which is said."""
+        problems = list(in_circles(equipment))
+        self.ledger.report(*problems)
+        return {} if problems else equipment
+
     def _draw_for(self, variant: str | None) -> None:
         """What is drawn together, and what is drawn anew in a variant: an input of its own there."""
         draws = self.dependence.draws(variant)
@@ -279,12 +337,21 @@ class Compiler:
     def _note_unstated(self, case: Case, criteria: tuple[str, ...], gaps: Gaps) -> None:
         """What is left out for want of an input, unless the scenario declares it as not assessed."""
         for tier, phase, stage, item, reason, counted_in in self.ledger.gaps:
-            for key in self._counted_in(counted_in, criteria):
+            for key in self._counted_in(counted_in, [key for key in criteria if self._is_of(key, stage)]):
                 of = [gap for gap in gaps if gap.leaves_out(key, stage, tier, phase, item)]
                 kind, why = ("not assessed", of[0].reason) if of else ("not stated", reason)
                 self._note(case, Note(kind, item, tier, phase, stage, key, why))
 
-    def _counted_in(self, unit: str, criteria: tuple[str, ...]) -> tuple[str, ...]:
+    def _is_of(self, key: str, stage: str) -> bool:
+        """Whether a criterion is of a stage: of all, but for those that say of which one."""
+        own = self.factors.criteria[key].stages
+        return not own or stage in (own, "all")
+
+    def _is_on_basis(self, key: str, basis: str) -> bool:
+        """Whether a criterion counts electricity that is location-based, market-based, or of no basis."""
+        return not basis or (basis == MARKET) == (self.factors.criteria[key].basis == MARKET)
+
+    def _counted_in(self, unit: str, criteria: Sequence[str]) -> tuple[str, ...]:
         """The criteria that are counted in the dimension of a unit, weighted or not; all where none is said."""
         asked = units.unit(unit)
         plain = {key: self.factors.criteria[key].space for key in criteria}
@@ -295,46 +362,97 @@ class Compiler:
         """Missing is not zero: a total of no line at all is refused."""
         if self.ledger.problems or self.missing:
             return
-        for key in sorted({*criteria} - {line.criterion for line in lines}, key=criteria.index):
+        own = {key for key in criteria if self.factors.criteria[key].basis != MARKET}
+        for key in sorted(own - {line.criterion for line in lines}, key=criteria.index):
             hint = "take it out of study.criteria, or narrow study.not_assessed" if gaps else "describe a part of it"
             what = f"by {key}: all of it is declared as not assessed" if gaps else "of the service"
             self.ledger.report(Problem(f"{case.key} assesses nothing {what}", (case.unit.span,), hint))
 
     def flow(self, case: Case, flow: Flow, criteria: Sequence[str], gaps: Gaps, depth: int = 0) -> Iterator[Line]:
         """A flow's lines: directly, or through the components of an assembly."""
+        criteria = [key for key in criteria if self._is_of(key, flow.stage) and self._is_on_basis(key, flow.basis)]
         of_gaps = {key: left_out(flow, key, gaps) for key in criteria}
         self._note(case, *(note for note in of_gaps.values() if note is not None))
         assessed = [key for key in criteria if of_gaps[key] is None]
         through = [key for key in assessed if depth < DEEPEST and self._is_assembly(case, flow, key)]
-        for row in self.factors.assembly(flow.flow) if through else ():
-            part = case.reader.attempt(partial(self._component, flow, row), flow.origin.span)
-            if part is not None:
-                yield from self.flow(case, part, through, gaps, depth + 1)
+        for part in flow.origin.going_on(self._made_of(flow)) if through else ():
+            yield from self.flow(case, part, through, gaps, depth + 1)
         for key in assessed:
             if key not in through:
                 yield from flow.origin.going_on(self._lines(case, flow, key, gaps))
 
     def _is_assembly(self, case: Case, flow: Flow, key: str) -> bool:
-        return flow.stage != "use" and bool(self.factors.assembly(flow.flow)) and not self._rows(case, flow, key)[0]
+        """Whether a flow is counted by its parts: what the study says itself comes before what packs have."""
+        if flow.stage == "use" or not self._parts(flow.flow):
+            return False
+        rows: Sequence[FactorRow | OwnRow] = self._rows(case, flow, key)[0]
+        own = [row for row in rows if isinstance(row, OwnRow)]
+        return not (own if flow.flow in self.equipment else rows)
 
-    def _component(self, flow: Flow, row: FactorRow) -> Flow:
+    def _made_of(self, flow: Flow) -> Iterator[Flow]:
+        """The parts of a flow, each as a flow."""
+        parts = self._parts(flow.flow)
+        count = self._count(flow, parts)
+        for part in parts:
+            self.ledger.facts.asked.add(part.path)
+            amount = (count * part.amount).named(f"{part.name} in {flow.flow}")
+            yield flow._replace(flow=part.name, amount=amount)
+
+    def _parts(self, item: str) -> list[Part]:
+        """What one of an item is made of, as the study says itself, or the first pack that does."""
+        if item in self.equipment:
+            of = self.equipment[item]
+            return [Part(name, node, (*of.path, "parts", name)) for name, node in of.parts.items()]
+        return [self._part_of_pack(row) for row in self.factors.assembly(item)]
+
+    def _part_of_pack(self, row: FactorRow) -> Part:
         leaf = component(row)
-        per = self._leaf(leaf.path, lambda: self.ledger.graph.input(leaf))
-        name = row["component"]
-        amount = self._counted(flow.amount, units.denominator(per.unit)) * per
-        return flow._replace(flow=name, amount=amount.named(f"{name} in {flow.flow}"))
+        return Part(row["component"], self._leaf(leaf.path, lambda: self.ledger.graph.input(leaf)))
+
+    def _count(self, flow: Flow, parts: Sequence[Part]) -> Node:
+        """How many of a thing a flow is: stated as such, or by one of its parts, as one GPU of a server of eight."""
+        amount, whole = flow.amount, units.denominator(parts[0].amount.unit)
+        counted = _counted_in(amount.unit)
+        inside = [part for part in parts if _counted_in(part.amount.unit) == counted]
+        if not counted or counted == whole.dims:
+            return self._counted(amount, whole)
+        if counted == DEVICE.dims or (counted == SERVER.dims and not inside):
+            plain = amount / self.ledger.graph.one(DEVICE if counted == DEVICE.dims else SERVER)
+            return plain * self.ledger.graph.one(whole) if whole.dims in PIECES else plain
+        if len(inside) != 1:
+            raise Problems([uncounted(flow, [part.name for part in inside or parts], several=bool(inside))])
+        return amount / inside[0].amount
 
     def _lines(self, case: Case, flow: Flow, key: str, gaps: Gaps) -> Iterator[Line]:
         met = self._resolved(case, flow, key, gaps)
         self._note(case, *met.notes)
         if met.missing:
-            self.missing.add(flow, key)
+            self._miss(case, flow, key)
+        if flow.basis == MARKET and met.factors:
+            self.bought.add(key)
         for stage, factor, proxy in met.factors:
             amount, impact = self._impact(case, flow, factor, key)
             yield Line(
                 *case.key, flow.tier, flow.phase, stage, flow.item, flow.flow, flow.region,
                 key, impact.index, amount.index, factor.index, proxy, joined(flow.origin.path),
             )  # fmt: skip
+
+    def _miss(self, case: Case, flow: Flow, key: str) -> None:
+        """Remember a flow without a factor: as not assessed where the criterion or the flow is of an inventory."""
+        criterion = self.factors.criteria[key]
+        where = f" in {flow.region}" if flow.region else ""
+        if flow.basis == MARKET:
+            reason = f"no pack of the study has a factor of {flow.flow}{where}"
+            made = _noted("not stated", flow._replace(item=f"{MARKET} {flow.flow}"), criterion.of, reason)
+            self.unassessed.setdefault(key, made)
+        elif flow.counted_in and not self._counted_in(flow.counted_in, (key,)):
+            return
+        elif flow.counted_in or criterion.counts:
+            own = flow.stage == "use" or flow.item == flow.flow
+            reason = f"no pack of the study has a factor of {flow.flow}{where}" if own else "a part of it has no factor"
+            self._note(case, _noted("not stated", flow, key, reason))
+        else:
+            self.missing.add(flow, key)
 
     def _impact(self, case: Case, flow: Flow, factor: Node, key: str) -> tuple[Node, Node]:
         """How much of a flow the whole demand takes, in whatever unit of it, and the impact."""
@@ -354,7 +472,7 @@ class Compiler:
 
     def _counted(self, amount: Node, unit: units.Unit) -> Node:
         """A pure number of pieces as a count of them, where the factor is per piece; a server is a device."""
-        if amount.unit.dims == SERVER and unit.dims == DEVICE:
+        if amount.unit.dims == SERVER.dims and unit.dims == DEVICE.dims:
             amount = amount / self.ledger.graph.one(amount.unit)
         if amount.unit.dims or unit.dims not in PIECES:
             return amount
@@ -363,12 +481,15 @@ class Compiler:
     def _resolved(self, case: Case, flow: Flow, key: str, gaps: Gaps) -> Resolution:
         """What a flow meets, looked up once."""
         place = (flow.tier, flow.phase, flow.stage, flow.item, flow.flow, flow.region)
-        known = (*place, key, case.year)
+        known = (*place, key, case.year, id(self.factors))
         if known not in self._resolutions:
             self._resolutions[known] = self._resolve(case, flow, key, gaps)
         return self._resolutions[known]
 
     def _resolve(self, case: Case, flow: Flow, key: str, gaps: Gaps) -> Resolution:
+        criterion = self.factors.criteria[key]
+        if flow.flow == criterion.counts:
+            return Resolution((Met(flow.stage, self.ledger.graph.each(criterion.each), ""),), ())
         rows, instead, proxy = self._rows_or_proxy(case, flow, key)
         notes = [] if proxy is None else [_noted("proxy", flow, key, proxy.reason, proxy.from_, joined(proxy.path))]
         lacking = self._lacking(case, flow, key if proxy is None else proxy.from_, key, rows)
@@ -428,11 +549,27 @@ class Compiler:
             return [row for row in rows if row.stage in stages or (stage == "all" and row.stage in WITH_USE)]
         return [row for row in rows if row.stage == stage]
 
-    def _met(self, row: FactorRow, key: str, proxy: str, instead: Swaps) -> Met:
+    def _met(self, row: FactorRow | OwnRow, key: str, proxy: str, instead: Swaps) -> Met:
+        if isinstance(row, OwnRow):
+            return self._met_own(row, key, proxy, instead)
         known = (row.pack, id(row.cells), key)
         leaf = self._leaf(known, lambda: self.ledger.graph.input(self.factors.leaf(row, key)))
         self.ledger.facts.replaced(leaf, (swap for swap in instead if swap.is_of(row.origin)))
         return Met(row.stage, leaf, proxy)
+
+    def _met_own(self, row: OwnRow, key: str, proxy: str, instead: Swaps) -> Met:
+        factor = row.node if row.criterion in (key, self.factors.criteria[key].of) else self._in_place_of(row, key)
+        self.ledger.facts.asked.add(row.path)
+        self.ledger.facts.replaced(row.node, (swap for swap in instead if swap.is_of(row.origin)))
+        return Met(row.stage, factor, proxy)
+
+    def _in_place_of(self, row: OwnRow, key: str) -> Node:
+        """An own factor of one criterion as one of another that is counted in the same units."""
+        one, other = (self.factors.criteria[name] for name in (row.criterion, key))
+        if one.plain_unit is not other.plain_unit:
+            hint = f"a proxy needs a factor in a unit like {other.space.unit}"
+            raise Problems([Problem(f"{one.space.unit} is no unit of {key}", (row.record.span,), hint)])
+        return row.node * self.ledger.graph.one(units.over(other.unit, one.unit))
 
     def _leaf(self, key: Any, make: Callable[[], Node]) -> Node:
         if key not in self._leaves:
@@ -441,6 +578,11 @@ class Compiler:
 
     def _note(self, case: Case, *notes: Note) -> None:
         self.notes.setdefault(case.key, {}).update(dict.fromkeys(notes))
+
+
+def _counted_in(unit: units.Unit) -> units.Powers:
+    """What an amount is counted in, whatever it is for: the GPU of GPU/prompt."""
+    return tuple((name, power) for name, power in unit.dims if power > 0)
 
 
 def _unconverted(node: Node) -> Node:
@@ -463,15 +605,24 @@ class DeclaredGap(NamedTuple):
 
     def leaves_out(self, criterion: str, stage: str, tier: str, phase: str, *items: str) -> bool:
         """Whether it covers the whole of a stage of an item: `embodied` stands for every stage but use."""
-        wanted = ((self.tier, tier), (self.phase, phase), (self.criterion, criterion))
+        wanted = ((self.tier, tier), (self.phase, phase))
         return (
             self.item in ("", "*", tier, phase, *items)
+            and (not self.criterion or criterion in (self.criterion, market_key(self.criterion)))
             and all(given in ("", own) for given, own in wanted)
             and (self.stage in ("", stage) or (self.stage == "embodied" and stage in EMBODIED))
         )
 
 
 Gaps = tuple[DeclaredGap, ...]
+
+
+def demanded(case: Case) -> dict[int, str]:
+    """The reference flows of a case, by node; none where they are wrong."""
+    try:
+        return {node.index: name for name, node in case.demand.items()}
+    except Broken:
+        return {}
 
 
 def declared_gaps(case: Case) -> Gaps:
@@ -495,4 +646,5 @@ def _noted(kind: str, flow: Flow, key: str, reason: str, proxy: str = "", by: st
 
 
 def _stands_in(proxy: Proxy, flow: Flow, key: str) -> bool:
-    return proxy.criterion == key and proxy.for_ in (flow.tier, flow.phase, flow.item, flow.flow)
+    of_part = proxy.for_ in (flow.tier, flow.phase, flow.item, flow.flow)
+    return of_part and key in (proxy.criterion, market_key(proxy.criterion))

@@ -55,7 +55,7 @@ CRITERIA = Library().criteria
 WIDE = """\
 study:
   title: Everything, in many units
-  criteria: [GWP, PE, ADPe]
+  criteria: [GWP, PE, ADPe, WC, FE]
   packs: [mixed]
   proxies:
     - {criterion: PE, from: ADPf, for: phone, reason: most of it}
@@ -65,6 +65,8 @@ study:
     - {criterion: PE, item: kit, reason: no figure}
     - {criterion: ADPe, item: steel, reason: no figure}
     - {criterion: PE, item: steel, reason: no figure}
+    - {criterion: ADPe, item: node, reason: no figure}
+    - {criterion: PE, item: node, reason: no figure}
     - {criterion: ADPe, item: answer, reason: no figure}
     - {criterion: PE, item: answer, reason: no figure}
 functional_units:
@@ -74,6 +76,12 @@ functional_units:
   year:
     demand: {visits: {value: 2.5e6 visit, low: 1e6 visit, high: 4e6 visit}, prompts: "= visits * 0.8 [prompt/visit]"}
   both: {sum_of: [one, year]}
+  later:
+    years: 2023..2026
+    demand: {visits: 5 visit, prompts: {2022: 4 prompt, 2026: {value: 9 prompt, low: 6 prompt, high: 12 prompt}}}
+    rates: {demand.visits: {value: 30 %/year, low: 10 %/year, high: 60 %/year}, parameters.reply: 0.05 %/day, sites.lab.pue: 1 %/year}
+    training: {allocation: per use, include: [v2]}
+    parameters: {stock: {2023: 1.1 TB, 2030: 2100 GB}}
 parameters:
   reply: {value: 0.4 ktoken/prompt, low: 100 token/prompt, high: 1.2 ktoken/prompt, law: lognormal}
   stock: 1.1 TB
@@ -96,8 +104,15 @@ methods:
     gives:
       energy: = made * each + time * host / 8
       server: {device: rig, share: 1/8, time: = time, lifetime: 48 month}
+factors:
+  valley: {item: electricity, region: valley, impacts: {GWP: {value: 11 gCO2eq/kWh, low: 4 kgCO2eq/MWh, high: 25 gCO2eq/kWh}, PE: {value: 3.6 MJ/kWh, law: {normal: {sd: 0.1 MJ/kWh}}}}}
+  lookup: {stage: use, impacts: {GWP: 10 mgCO2eq/prompt, PE: 2 kJ/prompt}}
+  card: {impacts: {GWP: {value: 164 kgCO2eq/GPU, low: 0.143 tCO2eq/GPU, high: 318 kgCO2eq/GPU}}}
+  twin: {impacts: {GWP: "= factors.card.impacts.GWP * 2 [GPU/device]"}}
+equipment:
+  node: {parts: {card: {value: 8 GPU, low: 4 GPU, high: 8 GPU}, steel: 3 kg, twin: "= 300 [g] / 0.1 [kg] * 2 [device]"}}
 sites:
-  lab: {region: USA, pue: {value: 1.3, low: 1.1, high: 1.6}}
+  lab: {region: USA, pue: {value: 1.3, low: 1.1, high: 1.6}, wue: {value: 0.4 L/kWh, low: 0.1 mL/Wh, high: 0.2 L/MJ}, supply: {wind: {value: 60 %, low: 40 %, high: 90 %}, residual-FRA: 40 %}}
   edge: {region: {FRA: {value: 40 %, low: 20 %, high: 60 %}, World: 60 %}, provider: cloudy}
 terminals:
   region: {FRA: 1/4, World: 3/4}
@@ -131,7 +146,7 @@ web_hosting:
   site: edge
   server: {device: server, lifetime: 5 year, time: 3.6 s/visit, share: 1/2}
   fleet: {servers: 4 server, period: 1 year, power: {value: 200 W/server, low: 0.1 kW/server, high: 300 W/server}, serves: 1e7 visit, share: 50 %, share_by: time}
-storage: {site: lab, data: 5 MB/visit, kept: 18 month, copies: 3, energy: 0.01 kWh/GB/year, device: medium, density: 10 TB/device, lifetime: 60 month}
+storage: {site: lab, metered: site, data: 5 MB/visit, kept: 18 month, copies: 3, energy: 0.01 kWh/GB/year, device: medium, density: 10 TB/device, lifetime: 60 month}
 inference:
   chat:
     site: lab
@@ -167,13 +182,16 @@ activities:
   - {name: heat, item: electricity, tier: data centre, stage: use, region: {FRA: 1/4, USA: 3/4}, amount: 29 MJ}
   - {item: steel, tier: network, stage: manufacture, amount: "= demand.visits * 3 [g/visit]"}
   - {name: answers, item: answer, tier: network, stage: manufacture, amount: 2e-3}
+  - {item: lookup, tier: data centre, stage: use, amount: "= demand.prompts * 1"}
+  - {name: hydro, item: electricity, tier: data centre, stage: use, region: valley, amount: 2 kWh}
+  - {item: node, tier: data centre, stage: embodied, amount: 1e-8 GPU/prompt}
   - {name: spares, item: medium, tier: network, stage: embodied, amount: "= disks / 1000"}
 variants:
   L: {title: Large, with: {functional_units.year.training.include: [v1], functional_units.year.training.with_ancestors: true, inference.chat.server.aur: 30 %, inference.search.energy: 9 kJ/prompt}}
 expect:
   near: {of: year, criterion: GWP, value: 60 tCO2eq, within: 5 %, basis: derived, known_gap: round numbers}
   most: {of: year, criterion: GWP, where: {phase: inference}, over: {of: year, criterion: GWP}, at_least: 10 %, basis: derived}
-  less: {of: one, criterion: GWP, given: {inference.chat.server.aur: 40 %, terminals.time: 2 min/visit}, below: {of: one, criterion: GWP}, basis: derived}
+  less: {of: one, criterion: GWP, given: {inference.chat.server.aur: 40 %, factors.valley.impacts.GWP: 9 gCO2eq/kWh, terminals.time: 2 min/visit}, below: {of: one, criterion: GWP}, basis: derived}
   kwh: {of: year, flow: electricity, at_most: 1 TJ, basis: derived}
   reply: {of: one, quantity: parameters.reply, value: 400 token/prompt, within: 1 %, basis: derived}
   p95: {of: one, quantity: inference.chat.energy, statistic: p95, samples: 300, seed: 7, at_most: 1 TJ/token, basis: derived}
@@ -186,6 +204,10 @@ item,stage,region,year,criterion,value,unit,per,low,high,law,at,quality,note
 electricity,use,FRA,2024,GWP,0.06,gCO2eq,Wh,0.05,0.08,,p. 1,B,
 electricity,use,USA,2024,GWP,0.11,tCO2eq,GJ,,,lognormal gsd=1.2,p. 1,B,
 electricity,use,World,2024,GWP,4.8e7,mgCO2eq%,kWh,,,normal sd=5e6,p. 1,B,
+electricity,use,wind,2024,GWP,12e-6,tCO2eq,kWh,,,,p. 1,B,
+electricity,use,residual-FRA,2024,GWP,30,gCO2eq,MJ,20,40,,p. 1,B,
+electricity,use,residual-World,2024,GWP,500,gCO2eq,kWh,,,,p. 1,B,
+electricity,use,,2024,WC,3.1e3,mL,kWh,2e3,5e3,,p. 1,B,
 electricity,use,FRA,2024,PE,11e3,MJ,MWh,,,,p. 1,B,
 electricity,use,USA,2024,PE,2.5,kWh,kWh,,,uniform,p. 1,B,
 electricity,use,World,2024,PE,2500,kJ,MJ,2000,3000,,p. 1,B,
@@ -229,6 +251,7 @@ phone,,2024,lifetime,30,month,,,,p. 2,B,
 phone,,2024,daily_use,1.2e7,ms/day,6e6,2e7,,p. 2,B,
 fibre,World,2024,energy,0.18,MJ/GB,,,lognormal gsd=1.3,p. 4,B,
 cloudy,,2024,pue,150,%,,,normal sd=10,p. 6,B,
+cloudy,,2024,wue,200,mL/kWh,100,300,,p. 6,B,
 """
 ASSEMBLIES = """\
 item,component,amount,unit,low,high,at,quality,note
@@ -300,7 +323,7 @@ def _word(word: str, factor: float) -> str:
 FOLDER = TemporaryDirectory()  # goes with the process
 MET = ("terminals.time", "1 s/visit", "20 h/visit", "year")
 IMPACT = 13  # the column of impacts on their sheet, from 0
-SPACES = tuple(CRITERIA[key].space for key in ("GWP", "PE", "ADPe"))
+SPACES = tuple(CRITERIA[key].space for key in ("GWP", "PE", "ADPe", "WC", "FE"))
 
 
 class Study(NamedTuple):

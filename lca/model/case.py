@@ -6,12 +6,13 @@ It knows what the work in it is counted in, which year and site are meant, and w
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from functools import partial
+from contextlib import suppress
+from functools import cached_property, partial
 from typing import Any, NamedTuple
 
 from lca import units
 from lca.graph import Input, Node
-from lca.model import demand, names, stand_ins
+from lca.model import demand, names, stand_ins, years
 from lca.model.declarations import About, FunctionalUnit, Site, StandIn
 from lca.model.demand import NO_RATES, Rates
 from lca.model.fields import Record
@@ -21,8 +22,7 @@ from lca.model.regions import WORLD
 from lca.model.stand_ins import Substitution
 from lca.problems import Problem, Problems, Span, near, shortened
 from lca.text.documents import Located
-from lca.text.overlay import Path, entries, joined
-from lca.wording import quantity
+from lca.text.overlay import Path, entries, joined, split
 
 Swaps = tuple[Substitution, ...]
 
@@ -67,12 +67,38 @@ class Case:
         self.ledger, self.graph, self.key = ledger, ledger.graph, key
         self.reader = Reader(ledger, self, addresses)
         self.study = of(self.reader, tree, ())
+        self._units = entries(entries(tree).get("functional_units"))
+        self._written = key.functional_unit if len(self._units) != 1 else next(iter(self._units))
 
     # --- what the reader asks ---------------------------------------------------------------------------------------
 
     def named(self, parts: Path) -> Slot | Node:
         """What a name leads to: a flow of the demand, a parameter, or a path from the top of the scenario."""
-        return names.resolved(self.study, self.key.functional_unit, parts)
+        return names.resolved(self.study, self._written, parts)
+
+    def whole(self, parts: Path) -> Path:
+        """The path from the top of the scenario that a name stands for."""
+        return names.whole(self.study, self._written, parts)
+
+    def rate(self, path: Path) -> Slot | None:
+        """The yearly rate at which the functional unit changes a quantity."""
+        return self._rates.get(path)
+
+    @cached_property
+    def _rates(self) -> dict[Path, Slot]:
+        rates: dict[Path, Slot] = {}
+        above, asked = ("functional_units", self._written, "rates"), FunctionalUnit.rates.entry().asked
+        for key, at in entries(entries(self._units.get(self._written)).get("rates")).items():
+            with suppress(LookupError):
+                rates.setdefault(self.whole(split(key)), Slot(at, (*above, key), asked))
+        return rates
+
+    @property
+    def passed(self) -> int:
+        """How many years have passed since the first that the functional unit goes over."""
+        at = entries(self._units.get(self._written)).get("years")
+        span = None if at is None else years.years(at.value)
+        return 0 if span is None or not self.year else int(self.year) - span.first
 
     def beside(self, mix: Path, asked: Asked) -> list[Slot]:
         """The shares of a mix."""
@@ -96,7 +122,7 @@ class Case:
 
     def work_unit(self) -> str:
         """The unit of the first flow of the demand that is counted in a plain word; empty where there is none."""
-        unit = entries(entries(self.study.tree).get("functional_units")).get(self.key.functional_unit)
+        unit = self._units.get(self._written)
         for at in entries(entries(unit).get("demand")).values():
             word = str(stated(at).value).strip().rpartition(" ")[2]
             if word.isalpha():
@@ -119,9 +145,9 @@ class Case:
     def unit(self) -> FunctionalUnit:
         """The functional unit of the case."""
         known: dict[str, FunctionalUnit] = self.block("functional_units")
-        if self.key.functional_unit not in known:
+        if self._written not in known:
             raise Broken
-        return known[self.key.functional_unit]
+        return known[self._written]
 
     @property
     def year(self) -> str:
@@ -136,23 +162,12 @@ class Case:
         name = user.need("site")
         sites: dict[str, Site] = self.block("sites")
         if name in sites:
-            self._site_water(sites[name], phase)
-            if sites[name].pue is None:
-                reason = f"sites.{name} has no pue: cooling and power supply are left out"
-                self.gap("data centre", phase, "use", name, reason)
             return sites[name]
         if name in entries(entries(self.study.tree).get("sites")):
             raise Broken
         known = f"sites: {', '.join(sites)}" if sites else "describe it under sites: name: {region: …}"
         span = entries(user.tree)["site"].span
         return self.reader.fail(Problem(f"no site '{shortened(name)}'", (span,), near(name, sites, known)))
-
-    def _site_water(self, site: Site, phase: str) -> None:
-        """Remember that the water that a site takes for cooling is left out, which its electricity does not hold."""
-        known = self.parameter(site.item(), "wue", (*site.path, "wue"), site.region_of_profile())
-        rate = "" if known is None else f"; {site.item()} has a WUE of {quantity(known[0].value, str(known[0].unit))}"
-        reason = f"the water that sites.{site.name} takes itself is left out{rate}"
-        self.gap("data centre", phase, "use", "cooling water", reason, counted_in="L")
 
     def derived_aur(self, where: str, aur: Node, bounds: Bounds, span: Span) -> None:
         """Remember the AUR that a fleet comes to, to be shown and to be tested for being possible."""

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from lca.graph import Node
 from lca.model.fields import (
+    MOST_LISTED,
     Each,
     Field,
     Listed,
@@ -21,11 +23,20 @@ from lca.model.fields import (
     Whole,
     Words,
     Year,
+    YearSpan,
+    by_path,
     held,
     renamed,
 )
 from lca.model.goal import ATTRIBUTIONAL, MODELLING, Alternative, Goal, Requirement, Review
+from lca.model.ledger import Taken
+from lca.model.reader import Broken
 from lca.model.terms import NOTE, PHASES, STAGES, TIERS
+from lca.model.years import PER_YEAR
+from lca.problems import Problem, Span, near, shortened
+from lca.text.documents import Located
+from lca.text.overlay import entries, find, joined, split
+from lca.wording import some
 
 
 class Proxy(Record):
@@ -42,7 +53,7 @@ class StandIn(Record):
     """A region, a year, a provider or a thing that stands in for one of which the packs have nothing."""
 
     entry_name = "asked"
-    asked = Text("the region, year, provider or item of which the packs have nothing", required=True)
+    asked = Text("the region, year, years, provider or item of which the packs have nothing", required=True)
     used = Text("the one that stands in for it", required=True)
     for_ = Text("the tier, phase or item that it is for", required=True)
     reason = Words("why this is the best there is", required=True)
@@ -150,16 +161,60 @@ class FunctionalUnit(Record):
     """What the impacts are for, and the reference flows that it demands."""
 
     title = Words("what it is in words")
-    demand = Quantities("", "reference flows: visits, prompts, …; a unit of training alone needs none", low=0)
+    demand = Quantities(
+        "",
+        "reference flows: visits, prompts, …, or a table of them, as demand.csv; a unit of training alone needs none",
+        low=0,
+        table=True,
+    )
     year = Year("the year of the factors; the newest where absent")
+    years = YearSpan("in place of `year`, the first and the last, as in 2024..2030: one result a year, and their sum")
+    rates = Quantities(
+        PER_YEAR, "changes of numbers a year, by their paths, as in inference.energy: -15 %/year", low=-100
+    )
     sum_of = held(Names("functional units that this one adds up"))
     note = Words(NOTE)
+
+    def check(self) -> None:
+        super().check()
+        if self.has("rates") and not self.has("years"):
+            hint = f"say over which: {joined(self.path)}.years: 2024..2030, in place of year"
+            message = f"{joined(self.path)} has rates and no years"
+            self.reader.report(Problem(message, (entries(self.tree)["rates"].key_span,), hint))
+        paths: dict[object, Located] = {}
+        for key, at in entries(entries(self.tree).get("rates")).items():
+            self._check_rate(key, at, paths)
+
+    def _check_rate(self, key: str, at: Located, paths: dict[object, Located]) -> None:
+        """Report a rate that changes no quantity of the demand or of a block, or one that has a rate already."""
+        try:
+            path = self.reader.context.whole(split(key))
+            self.reader.context.named(split(key))
+        except LookupError as error:
+            self.reader.report(Problem(error.args[0], (at.key_span,), error.args[1]))
+            return
+        except Broken:
+            return
+        if path[0] not in self.overlaid and path[:-1] != (*self.path, "demand"):
+            hint = f"rates are of the demand, as in demand.prompts, and of {', '.join(self.overlaid)}"
+            self.reader.report(Problem(f"a rate cannot change {joined(path)}", (at.key_span,), hint))
+        elif paths.setdefault(path, at) is not at:
+            self.reader.report(
+                Problem(f"{joined(path)} has two rates", (at.key_span, paths[path].key_span), "keep one of the two")
+            )
+
+
+class Placed(Mix):
+    """A mix of regions; where absent, the region in which packs have the zone of a record's provider."""
+
+    def absent(self, record: Record) -> tuple[tuple[str, None], ...] | None:
+        return record.placed() if isinstance(record, Site) else None
 
 
 class Site(Record):
     """A place where servers stand."""
 
-    region = Mix("the region of its electricity, or a mix of regions", required=True)
+    region = Placed("the region of its electricity, or a mix of regions; that of its zone where absent")
     pue = Quantity(
         "1",
         "power usage effectiveness: electricity of the site over that of its IT equipment (ISO/IEC 30134-2)",
@@ -167,11 +222,100 @@ class Site(Record):
         high=10,
         profile=True,
     )
-    provider = Profiled("the item under which packs have the site's PUE", "pue", "wue")
+    wue = Quantity(
+        "L/kWh",
+        "water usage effectiveness: water that the site takes for the electricity of its IT equipment "
+        "(ISO/IEC 30134-9)",
+        low=0,
+        profile=True,
+    )
+    provider = Profiled("the item under which packs have the site's PUE and WUE", "pue", "wue")
+    zone = Text("the provider's own name of the place, such as eu-west-1: its PUE and WUE are taken")
+    supply = Mix(
+        "what its electricity is bought as, or a mix: contracts and residual mixes, each a region of electricity "
+        "factors. Results are then given location-based and market-based "
+        "(GHG Protocol Scope 2 Guidance 2015, section 7.1)"
+    )
+    building = Text("the item under which packs have building and cooling, for a kWh of the IT equipment")
     note = Words(NOTE)
 
     def item(self) -> str:
         return str(self.provider)
+
+    def region_of_profile(self) -> str:
+        return str(self.zone) or super().region_of_profile()
+
+    def profile(self, field: Quantity) -> Node | None:
+        node = super().profile(field)
+        origin = None if node is None else self.reader.graph.info[node.index].origin
+        if node is not None and self.zone and origin is not None and not origin.region:
+            words = f"the figure of {self.provider} as a whole, since {origin.pack} has none for {self.zone}"
+            path = joined((*self.path, field.name))
+            self.reader.ledger.facts.taken[Taken(path, words, self.span, node.index)] = None
+        return node
+
+    def placed(self) -> tuple[tuple[str, None], ...] | None:
+        """The region of its zone, by a pack; None without a zone. Broken where no pack has the zone, or places it."""
+        if not self.zone:
+            return None
+        self._check_zone()
+        region, pack = self.reader.ledger.packs.zones(self.item()).get(self.zone, ("", ""))
+        if not region:
+            why = f"no pack of the study says in which region {self.provider} {self.zone} is: state it"
+            self.reader.fail(self.missing(self.fields["region"], why))
+        words = f"{region}, where {pack} has {self.provider} {self.zone}"
+        self.reader.ledger.facts.taken[Taken(joined((*self.path, "region")), words, self.span)] = None
+        return ((region, None),)
+
+    def check(self) -> None:
+        super().check()
+        for test in (self._check_zone, lambda: self.need("region"), self._check_supply):
+            self.reader.attempt(test, self.span)
+
+    def _check_zone(self) -> None:
+        """Report a zone that is nobody's, or that no pack has for the provider. Broken then."""
+        if not self.zone:
+            return
+        if not self.provider:
+            self.reader.fail(self.missing(self.fields["provider"], "a zone is that of a provider: name it"))
+        packs, item = self.reader.ledger.packs, self.item()
+        known = sorted({*packs.zones(item), *packs.places_of(item, "pue"), *packs.places_of(item, "wue")} - {""})
+        if packs.complete and self.zone not in known and item in {*packs.having("pue"), *packs.having("wue")}:
+            listed = f"zones: {some(known, MOST_LISTED)}" if known else "take it out: no pack has its zones"
+            span = entries(self.tree)["zone"].span
+            self.reader.fail(
+                Problem(f"{item} has no zone '{shortened(self.zone)}'", (span,), near(self.zone, known, listed))
+            )
+
+    def _check_supply(self) -> None:
+        """Report contracts that no pack, and no factor of the study's own, has electricity of."""
+        packs, at = self.reader.ledger.packs, entries(self.tree).get("supply")
+        named = {} if at is None else {at.value: at.span} if isinstance(at.value, str) else _spans(at)
+        own = [entries(each).get("region") for each in entries(find(self.top.tree, ("factors",))).values()]
+        known = packs.places_with("electricity") if named and packs.complete else []
+        known += [region.value for region in own if region is not None and isinstance(region.value, str)]
+        for name, span in named.items() if packs.complete else ():
+            if name not in known:
+                ways = f"give it a factor of your own: factors: {{{shortened(name)}: {{item: electricity, region: …}}}}"
+                hint = near(name, known, ways)
+                self.reader.report(Problem(f"no factor of electricity bought as '{shortened(name)}'", (span,), hint))
+
+    def _misses_zone(self) -> bool:
+        """Whether no pack knows the zone, which is reported."""
+        packs, item = self.reader.ledger.packs, self.item()
+        known = [*{*packs.zones(item), *packs.places_of(item, "pue"), *packs.places_of(item, "wue")} - {""}]
+        if not packs.complete or self.zone in known or item not in {*packs.having("pue"), *packs.having("wue")}:
+            return False
+        listed = f"zones: {', '.join(sorted(known)[:MOST_LISTED])}, …" if known else "take it out: packs have no zones"
+        hint = near(self.zone, sorted(known), listed)
+        at = entries(self.tree)["zone"]
+        self.reader.report(Problem(f"{item} has no zone '{shortened(self.zone)}'", (at.span,), hint))
+        return True
+
+
+def _spans(mix: Located) -> dict[str, Span]:
+    """Where each name of a mix is written."""
+    return {name: child.key_span for name, child in entries(mix).items()}
 
 
 class Where(Record):
@@ -196,7 +340,7 @@ class Selector(Record):
     )
     where = One(Where, "which lines are summed; all where absent")
     times = Quantity("1", "a factor on the figure, for comparisons", above=0)
-    given = Quantities("", "inputs set to other values for this figure alone, by path")
+    given = by_path(Quantities("", "inputs set to other values for this figure alone, by path"))
     normalised = Text("a set of normalisation factors, such as EF3.1: the figure in person-equivalents, person*year")
     weighted = Text("a set of weights: normalised and weighted, of all criteria of the study where none is named")
     statistic = Text(
@@ -242,6 +386,6 @@ class Variant(Record):
     """What the paper calls a scenario: the base case with some values changed."""
 
     title = Words("what it is in words")
-    with_ = Field("a mapping of paths to values", required=True)
+    with_ = by_path(Field("a mapping of paths to values", required=True))
     over = Truth("whether it may override what a functional unit sets")
     note = Words(NOTE)

@@ -58,10 +58,19 @@ def method_of(at: Located) -> str:
 class Expression:
     """One formula of a scenario: its numbers become inputs called `path#1`, `path#2`, … in the order of the text."""
 
-    __slots__ = ("at", "citation", "graph", "lookup", "numbers", "path")
+    __slots__ = ("at", "citation", "graph", "lookup", "numbers", "path", "space")
 
-    def __init__(self, graph: Graph, at: Located, path: str, citation: Citation, lookup: Lookup) -> None:
+    def __init__(
+        self,
+        graph: Graph,
+        at: Located,
+        path: str,
+        citation: Citation,
+        lookup: Lookup,
+        space: units.Namespace | None = None,
+    ) -> None:
         self.graph, self.at, self.path, self.citation, self.lookup = graph, at, path, citation, lookup
+        self.space = space
         self.numbers = 0
 
     def node(self, tree: formulas.Node) -> Node:
@@ -97,7 +106,7 @@ class Expression:
             return self.graph.constant(tree.value)
         self.numbers += 1
         try:
-            unit = units.unit(tree.unit_text or "")
+            unit = units.unit_in(tree.unit_text or "", self.space)
         except units.UnitError as error:
             place = self.at.column_span(tree.unit_offset + 1 + error.offset)
             raise Problems([Problem(error.message, (place,), error.hint)]) from None

@@ -21,7 +21,7 @@ from lca.questions.account import (
 from lca.report import Block, Cell, Column, Entry, Grid, Heading, Prose, Record, Report, Row, row, section
 from lca.result import Result
 from lca.text.overlay import Path, split
-from lca.wording import between, plural, quantity
+from lca.wording import between, plural, quantity, runs
 
 COLUMNS = (
     "kind", "name", "value", "unit", "text", "low", "high", "basis", "source", "at", "via", "note", "use", "reason",
@@ -51,6 +51,7 @@ def report(result: Result, account: Account, weights: Weights) -> Report:
     ]
     blocks += section("Not used", (Entry(idle.path, (f"{idle.reason} ({idle.span})",)) for idle in account.idle))
     blocks += section("Taken in place of what was asked for", _instead(account.instead))
+    blocks += section("Taken for what is left out", (Entry(one.path, (one.words,)) for one in account.taken))
     blocks += _table("Stated", _stated(account.of(STATED), weights))
     for kind, title in KINDS.items():
         blocks += _table(title, _of_packs(account.of(kind), weights))
@@ -63,13 +64,16 @@ def _counts(account: Account) -> str:
 
 
 def _instead(swaps: Iterable[Substitution]) -> Iterator[Entry]:
-    """Each pair once, with the items that it was taken for."""
+    """Each pair once, with the items that it was taken for; years of which one stands for the same items together."""
     pairs: dict[tuple[str, str, str], dict[str, None]] = {}
     for swap in swaps:
         pairs.setdefault((swap.used, swap.asked, swap.reason), {})[_taken(swap)] = None
+    alike: dict[tuple[str, str, str], list[str]] = {}
     for (used, asked, reason), items in pairs.items():
+        alike.setdefault((used, ", ".join(items), reason), []).append(asked)
+    for (used, named, reason), several in alike.items():
         declared = f"declared: {reason}" if reason else "not declared under study.stand_ins"
-        yield Entry(f"{used} for {asked}", (", ".join(items), declared))
+        yield from (Entry(f"{used} for {asked}", (named, declared)) for asked in runs(several))
 
 
 def _taken(swap: Substitution) -> str:
@@ -142,6 +146,8 @@ def _records(account: Account, weights: Weights) -> Iterator[Record]:
         yield _number(number, weights)
     for idle in account.idle:
         yield {"kind": "idle", "name": idle.path, "use": USES[2], "reason": idle.reason, "place": str(idle.span)}
+    for one in account.taken:
+        yield {"kind": "taken", "name": one.path, "reason": one.words, "place": str(one.span)}
     for swap in account.instead:
         yield {
             "kind": f"substitution of {swap.kind}", "name": swap.item, "item": swap.item, "pack": swap.pack,

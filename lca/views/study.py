@@ -7,14 +7,14 @@ from math import isclose
 
 from lca.graph import Input
 from lca.model.case import CaseKey, TotalKey
-from lca.model.packs import Criterion
+from lca.model.criteria import Criterion
 from lca.model.terms import PHASES, STAGES, TIERS
 from lca.questions import allocation, boundary
 from lca.questions.account import DEFAULT, Account, account, assumed, is_ranged
 from lca.questions.quality import weak
 from lca.report import GAP, Block, Cell, Column, Entries, Entry, Grid, Heading, Prose, Report, Row, row
 from lca.result import TONE, Result, Verdict, tally
-from lca.wording import NONE, between, deviation, figure, folded, percent, plural, quantity, some
+from lca.wording import NONE, between, deviation, figure, folded, percent, plural, quantity, runs, some
 
 MOST_LISTED, MOST_WEAK = 8, 3  # names of a line
 MUCH = 0.1  # of a total
@@ -187,11 +187,13 @@ def grounds(result: Result, verdicts: list[Verdict]) -> Iterator[Block]:
         "Proxies": _proxies(result),
         "Not assessed": _gaps(result),
         "Allocation": allocation.conventions(result),
+        "On site": _counted(result),
         "Derived AUR": _aurs(result),
         "Account": _account(made),
         "Not used": _idle(made),
         "Instead": _instead(made),
         "Factors": _packs(result),
+        "Own factors": _own(result),
         "Weak factors": _weak(result),
         "Licences": _licences(result),
     }
@@ -256,6 +258,18 @@ def _aurs(result: Result) -> list[str]:
     return [f"{where}: {percent(result.values[index])}" for where, index in aurs]
 
 
+def _counted(result: Result) -> Iterator[str]:
+    """Of criteria that count a flow and have factors beside: how much of each total is counted, and how much is not."""
+    for case in result.model.cases:
+        lines = result.model.lines.of(case)
+        for c in (each for each in result.criteria if each.counts and not each.stages):
+            own = [(result.values[line.impact], line.flow == c.counts) for line in lines if line.criterion == c.key]
+            counted, by_factors = (sum(value for value, is_flow in own if is_flow is way) for way in (True, False))
+            if counted and by_factors:
+                on, off = (f"{figure(value)} {c.unit_label}" for value in (counted, by_factors))
+                yield f"{c.label} of {case}: {on} on site, as its {c.counts} is counted; {off} off site, by factors"
+
+
 def _account(made: Account) -> Iterator[str]:
     """How many numbers there are of each use."""
     defaults = len(made.of(DEFAULT))
@@ -270,12 +284,16 @@ def _idle(made: Account) -> Iterator[str]:
 
 
 def _instead(made: Account) -> Iterator[str]:
-    """What was taken in place of what: that of one pair together."""
+    """What was taken in place of what: that of one pair together, and what stands for several for the same items."""
     items: dict[tuple[str, str], dict[str, None]] = {}
     for swap in made.instead:
         items.setdefault((swap.used, swap.asked), {})[swap.item] = None
+    alike: dict[tuple[str, tuple[str, ...]], list[str]] = {}
     for (used, asked), named in items.items():
-        yield f"{used} for {asked}: {some(named, MOST_LISTED, counted=False)}"
+        alike.setdefault((used, tuple(named)), []).append(asked)
+    for (used, names), several in alike.items():
+        yield from (f"{used} for {asked}: {some(names, MOST_LISTED, counted=False)}" for asked in runs(several))
+    yield from (f"{one.path}: {one.words}" for one in made.taken)
 
 
 def _packs(result: Result) -> list[str]:
@@ -285,6 +303,19 @@ def _packs(result: Result) -> list[str]:
     for key, packs in result.model.packs.items():
         alike.setdefault(packs, []).append(known[key].label)
     return [f"{', '.join(labels)}: {', '.join(packs)}" for packs, labels in alike.items() if packs]
+
+
+def _own(result: Result) -> Iterator[str]:
+    """The factors of the study's own that totals rest on, and the regions that only they know."""
+    factors, below = result.model.factors, {*result.model.graph.below(result.model.totals.values())}
+    labels: dict[str, dict[str, None]] = {}
+    for factor in factors.own:
+        if factor.node.index in below:
+            item, region = factor["item"], factor["region"]
+            place = f" in {region}" if region else ""
+            own = ", a region of the study's own" if factors.is_own_place(region) else ""
+            labels.setdefault(f"{item}{place}{own}", {})[factors.criteria[factor.criterion].label] = None
+    yield from (f"{words}: {', '.join(keys)}" for words, keys in labels.items())
 
 
 def _weak(result: Result) -> Iterator[str]:
