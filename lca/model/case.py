@@ -122,11 +122,16 @@ class Case:
 
     def work_unit(self) -> str:
         """The unit of the first flow of the demand that is counted in a plain word; empty where there is none."""
-        unit = self._units.get(self._written)
-        for at in entries(entries(unit).get("demand")).values():
-            word = str(stated(at).value).strip().rpartition(" ")[2]
-            if word.isalpha():
-                return word
+        flows = entries(entries(self._units.get(self._written)).get("demand"))
+        words = (self._word(name, str(stated(at).value).strip()) for name, at in flows.items())
+        return next((word for word in words if word.isalpha()), "")
+
+    def _word(self, flow: str, text: str) -> str:
+        """The unit of a flow of the demand: as it is written, or what a formula comes to."""
+        if not text.startswith("="):
+            return text.rpartition(" ")[2]
+        with suppress(Broken, Problems, KeyError):
+            return str(self.demand[flow].unit)
         return ""
 
     # --- the study --------------------------------------------------------------------------------------------------
