@@ -235,6 +235,9 @@ def test_what_a_zone_has_not_is_that_of_the_land_around_it_or_of_the_provider_an
     assert [around.total("one", key) for key in ("FE", "WC")] == pytest.approx([1.4, 1.4 * 2 + 0.5])
     assert {(swap.asked, swap.used) for swap in account(around).instead} == {("eu-west-2", "eu")}
     assert any("eu is taken for eu-west-2" in problem.message for problem in findings(around))
+    way_out = ", stand_ins: [{asked: eu-west-2, used: eu, for: cloudy, reason: the land around it}]"
+    declared = one(tmp_path, "provider: cloudy, zone: eu-west-2", more=way_out)
+    assert not any("eu-west-2" in problem.message for problem in findings(declared))
     whole = one(tmp_path, "provider: cloudy, zone: us-east-1", "FE, WC")
     assert [whole.total("one", key) for key in ("FE", "WC")] == pytest.approx([1.3, 1])
     assert "the figure of cloudy as a whole, since halls has none for us-east-1" in [
