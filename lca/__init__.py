@@ -28,15 +28,15 @@ if getattr(sys, "argv", [])[:1] == ["-m"]:  # Python looks for what `-m lca` is 
 __version__ = "0.1.0"
 
 
-def load(scenario: str | Path, factors: Iterable[str | Path] = ()) -> Run:
-    """A scenario from a file, or a shipped one by its name; `factors` adds folders of packs.
+def load(scenario: str | Path, packs: Iterable[str | Path] = ()) -> Run:
+    """A scenario from a file, or a shipped one by its name; `packs` adds folders of them.
 
     Raises `lca.problems.Problems` where there is no such file or it is no YAML. What it means, with the packs that it
     names, is looked at by `run`, which tells all that is wrong at once.
     """
     from lca.disk.workspace import Run
 
-    return Run(scenario, factors)
+    return Run(scenario, packs)
 
 
 def run(scenario: Run | str | Path, variant: str | None = None, functional_units: Iterable[str] = ()) -> Result:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from lca.blocks import blocks
 from lca.model.declarations import About, Expectation, FunctionalUnit, Site, Variant
 from lca.model.fields import Each, Field, Listed, One, OneOrEach, Quantities, Record, Text, held
+from lca.problems import Problem
 from lca.text.documents import Located
-from lca.text.overlay import Path
+from lca.text.overlay import Path, entries, joined
 
 BLOCKS = ("study", "parameters", "sites", *blocks())
 OVERLAID = frozenset(BLOCKS) - {"study"}  # what a functional unit may set for itself
@@ -68,6 +70,43 @@ def _is_held(field: Field, at: Located) -> bool:
     alone = not isinstance(field, Each | Listed) or isinstance(field, OneOrEach)
     several = isinstance(field, Each | Listed) and below and all(is_known(child, field.of) for child in below)
     return bool(several) or (is_known(at, field.of) if alone else not below and not at.value)
+
+
+class Renamed(NamedTuple):
+    """A key of a scenario that is called otherwise now: its place, its path as it is written, and its name now."""
+
+    at: Located
+    path: Path
+    name: str
+
+    @property
+    def problem(self) -> Problem:
+        hint = "write the new name, or let `lca upgrade FILE` rewrite the file"
+        return Problem(f"{joined(self.path)} is called {self.name} now", (self.at.key_span,), hint)
+
+
+def renamed(tree: Located, record: type[Record] = Study, path: Path = ()) -> Iterator[Renamed]:
+    """The keys of a scenario that had their name before a field was renamed, at any depth."""
+    fields = {**(Study.fields if record is FunctionalUnit else {}), **record.fields}
+    for key, child in entries(tree).items():
+        name = key if key in fields else record.called(key)
+        if name != key:
+            yield Renamed(child, (*path, key), name)
+        for below, at in _under(fields.get(name), child):
+            yield from renamed(at, fields[name].of, (*path, key, *below))  # type: ignore[attr-defined]
+
+
+def _under(field: Field | None, at: Located) -> Iterator[tuple[Path, Located]]:
+    """The records that stand under a field, each with the names of the user's own that lead to it."""
+    if not isinstance(field, One):
+        return
+    known = {*field.of.fields} | {name for each in field.of.fields.values() for name in each.was}
+    alone = not isinstance(field, Each | Listed) or (isinstance(field, OneOrEach) and known & {*entries(at)})
+    if alone:
+        yield (), at
+    else:
+        yield from (((name,), child) for name, child in entries(at).items())
+        yield from (((), child) for child in (at.value if isinstance(at.value, list) else ()))
 
 
 def may_add(path: Path) -> bool:

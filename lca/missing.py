@@ -62,7 +62,7 @@ def _ways_out(factors: Factors, elsewhere: Elsewhere | None, flow: Flow, criteri
     packs = elsewhere(flow.flow, criteria[0], flow.region, flow.stage) if elsewhere else ()
     others = [pack for pack in packs if pack not in factors.packs][:MOST_LISTED]
     if others:
-        yield f"another pack has one by {criteria[0]}, add it to study.factors: {' or '.join(others)}"
+        yield f"another pack has one by {criteria[0]}, add it to study.packs: {' or '.join(others)}"
     stage = "" if flow.stage == "all" else f", stage: {flow.stage}"
     gap = f"{{item: {shortened(flow.item)}, criterion: {criteria[0]}{stage}, reason: …}}"
     yield f"or declare it under study.not_assessed: [{gap}], study.proxies or study.stand_ins"

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import Any, cast
 
-from lca.language import BLOCKS, OVERLAID, Study, may_add
+from lca.language import BLOCKS, OVERLAID, Study, may_add, renamed
 from lca.model.case import Case, CaseKey
 from lca.model.declarations import About
 from lca.model.ledger import Ledger
@@ -141,7 +141,9 @@ def _by_keys(at: Located, known: Mapping[str, Criterion], only: Iterable[str] = 
 
 
 def scenario(tree: Located, name: str) -> Scenario:
-    """The scenario of a tree."""
+    """The scenario of a tree. Problems where keys have the names that they had before."""
+    if outdated := [each.problem for each in renamed(tree)]:
+        raise Problems(outdated)
     units = find(tree, ("functional_units",))
     if not entries(units):
         hint = "say what the impacts are for, as in functional_units: {FU1: {demand: {prompts: 1 prompt}}}"

@@ -81,7 +81,7 @@ OWN = PACKAGE | {
 
 
 def write_pack(folder: Path, **tables: str) -> Path:
-    """The pack in a folder, with some of its tables given another text; the folder for `--factors`."""
+    """The pack in a folder, with some of its tables given another text; the folder for `--packs`."""
     texts = {"factors": FACTORS, "parameters": PARAMETERS, "assemblies": ASSEMBLIES} | tables
     package = texts.pop("package", PACKAGE)
     return lay(folder / "packs" / "tiny", package, **texts).parent

@@ -23,7 +23,7 @@ SCENARIOS = Path(__file__).parent.parent / "scenarios"
 NUMBER = re.compile(r"(\d+\.?\d*(?:e[-+]?\d+)?)(?:/(\d+))?")
 
 EVERY = """\
-study: {title: Every key, criteria: [GWP], factors: [tiny]}
+study: {title: Every key, criteria: [GWP], packs: [tiny]}
 functional_units:
   one: {demand: {visits: 100 visit, prompts: 40 prompt}}
 parameters: {wanted: 2 kWh, both: "= wanted * 2"}
@@ -146,11 +146,11 @@ def test_a_percent_more_of_any_number_moves_what_the_account_says(tmp_path: Path
 def test_the_ends_of_ranges_are_in_the_account(tmp_path: Path, lca_: Lca) -> None:
     for name, text in texts().items():
         path, packs = written(tmp_path, text), str(write_pack(tmp_path))
-        plain = json.loads(lca_("account", str(path), "--format", "json", "--factors", packs).out)
+        plain = json.loads(lca_("account", str(path), "--format", "json", "--packs", packs).out)
         wider = re.sub(r"(low|high): (1/)?([\d.]+)", lambda m: f"{m[1]}: {m[2] or ''}{m[3]}0000001", text)
         wider = re.sub(r"0000001(e|/)", r"\1", wider)
         written(tmp_path, wider)
-        ran = lca_("account", str(path), "--format", "json", "--factors", packs)
+        ran = lca_("account", str(path), "--format", "json", "--packs", packs)
         if ran.code == 0 and name != "every":
             moved = json.loads(ran.out)
             pairs = [(a, b) for a, b in zip(plain, moved, strict=True) if a["low"] is not None and a["kind"] == STATED]
@@ -189,7 +189,7 @@ def test_every_key_for_a_number_is_told_of(tmp_path: Path) -> None:
 # --- what is not used, and why ----------------------------------------------------------------------------------------
 
 FAULT = """\
-study: {title: unused inputs, criteria: [GWP], factors: [tiny]}
+study: {title: unused inputs, criteria: [GWP], packs: [tiny]}
 functional_units:
   one: {demand: {prompts: 1 prompt, queries: 5 query}}
 parameters: {cache_hit: 40 %, chained: "= cache_hit * 2", size: 12 GB, alias: "= power", power: 2 Wh/prompt}
@@ -213,7 +213,7 @@ def test_what_moves_nothing_is_said_and_why(tmp_path: Path, lca_: Lca) -> None:
         "sites.bare": "nothing stands there",
         "inference.tokens": "no total depends on it",
     }
-    ran = lca_("run", str(tmp_path / "study.yaml"), "--factors", str(tmp_path / "packs"))
+    ran = lca_("run", str(tmp_path / "study.yaml"), "--packs", str(tmp_path / "packs"))
     assert "Not used      functional_units.one.demand.queries" in ran.out
     assert "11 numbers stated" in ran.out
 
@@ -257,13 +257,13 @@ def test_packs_proxies_and_stand_ins_that_serve_nothing(tmp_path: Path) -> None:
     text = swapped(
         FAULT,
         (
-            "factors: [tiny]}",
-            """factors: [tiny, ember-2024], proxies: [{criterion: GWP, from: PE, for: electricity, reason: none}],
+            "packs: [tiny]}",
+            """packs: [tiny, ember-2024], proxies: [{criterion: GWP, from: PE, for: electricity, reason: none}],
             stand_ins: [{asked: ITA, used: FRA, for: electricity, reason: near}]}""",
         ),
     )
     told = reasons(account(of(tmp_path, text)))
-    assert told["study.factors: ember-2024"] == "no number is taken from it"
+    assert told["study.packs: ember-2024"] == "no number is taken from it"
     assert told["study.proxies.GWP"] == "electricity needs no proxy for GWP"
     assert told["study.stand_ins.ITA"] == "nothing is taken in its place"
 
@@ -271,7 +271,7 @@ def test_packs_proxies_and_stand_ins_that_serve_nothing(tmp_path: Path) -> None:
 # --- what is taken in place of what was asked for ---------------------------------------------------------------------
 
 POWER = """\
-study: {title: Y, criteria: [GWP], factors: [tiny]}
+study: {title: Y, criteria: [GWP], packs: [tiny]}
 functional_units: {one: {demand: {requests: 1 request}, year: 2030}}
 sites: {dc: {region: USA, pue: 1}}
 inference: {site: dc, energy: 1 kWh/request}
@@ -287,12 +287,10 @@ def test_another_year_is_said(tmp_path: Path, lca_: Lca) -> None:
     result = of(tmp_path, POWER)
     assert instead(result) == [("2024", "2030", "electricity", "")]
     assert result.total("one", "GWP") == pytest.approx(0.2)
-    ran = lca_("run", str(tmp_path / "study.yaml"), "--factors", str(tmp_path / "packs"))
+    ran = lca_("run", str(tmp_path / "study.yaml"), "--packs", str(tmp_path / "packs"))
     assert "Instead       2024 for 2030: electricity" in ran.out
-    declared = (
-        "factors: [tiny], stand_ins: [{asked: 2030, used: 2020, for: electricity, reason: the last that is final}]"
-    )
-    result = of(tmp_path, swapped(POWER, ("factors: [tiny]", declared)))
+    declared = "packs: [tiny], stand_ins: [{asked: 2030, used: 2020, for: electricity, reason: the last that is final}]"
+    result = of(tmp_path, swapped(POWER, ("packs: [tiny]", declared)))
     assert instead(result) == [("2020", "2030", "electricity", "the last that is final")]
     assert result.total("one", "GWP") == pytest.approx(0.4)
 
@@ -302,7 +300,7 @@ def test_a_projection_is_taken_only_where_its_year_is_asked_for(tmp_path: Path) 
     rows = "item,stage,region,year,criterion,value,unit,per,low,high,law,at,quality,note\n"
     now, later = (f"electricity,use,USA,{y},GWP,{v},kgCO2eq,kWh,,,,p. 1,B,\n" for y, v in ((2023, 0.4), (2030, 0.1)))
     (tmp_path / "own").mkdir()
-    text = swapped(POWER, ("factors: [tiny]", "factors: [own]"))
+    text = swapped(POWER, ("packs: [tiny]", "packs: [own]"))
     any_year = swapped(text, (", year: 2030", ""))
     pack = lay(tmp_path / "packs" / "own", OWN, factors=rows + now + later).parent
     assert of(tmp_path, any_year, pack).total("one", "GWP") == pytest.approx(0.4)
@@ -313,7 +311,7 @@ def test_a_projection_is_taken_only_where_its_year_is_asked_for(tmp_path: Path) 
 
 
 DATA = """\
-study: {title: Mobile data in Italy, criteria: [GWP], factors: [ember-2024, traficom-2022]}
+study: {title: Mobile data in Italy, criteria: [GWP], packs: [ember-2024, traficom-2022]}
 functional_units: {gb: {demand: {visits: 1 visit}}}
 network: {region: ITA, data: 1 GB/visit, links: {network-mobile: {share: 100 %}}}
 """
@@ -343,8 +341,8 @@ def test_a_provider_stands_in_for_another(tmp_path: Path) -> None:
     text = swapped(POWER, ("pue: 1}", "provider: foggy}"), (", year: 2030", ""))
     with pytest.raises(Problems, match="no pack of the study has provider 'foggy'"):
         of(tmp_path, text)
-    declared = "factors: [tiny], stand_ins: [{asked: foggy, used: cloudy, for: dc, reason: the same halls}]"
-    result = of(tmp_path, swapped(text, ("factors: [tiny]", declared)))
+    declared = "packs: [tiny], stand_ins: [{asked: foggy, used: cloudy, for: dc, reason: the same halls}]"
+    result = of(tmp_path, swapped(text, ("packs: [tiny]", declared)))
     assert instead(result) == [("cloudy", "foggy", "cloudy", "the same halls")]
     assert result.total("one", "GWP") == pytest.approx(1.25 * 0.2)
 
@@ -376,7 +374,7 @@ def test_an_aggregate_that_is_not_there_names_the_others(asked: str, tmp_path: P
 # --- factors of several regions for one item --------------------------------------------------------------------------
 
 PARTS = """\
-study: {title: Parts, criteria: [GWP], factors: [own]}
+study: {title: Parts, criteria: [GWP], packs: [own]}
 functional_units: {one: {demand: {visits: 1 visit}}}
 activities:
   - {item: box, tier: terminals, stage: embodied, amount: 1 device/visit}
@@ -424,7 +422,7 @@ def test_packs_of_parameters_and_assemblies_are_cited(lca_: Lca) -> None:
 def test_defaults_are_listed_with_value_region_year_and_pack(tmp_path: Path, lca_: Lca) -> None:
     text = swapped(DATA, ("ember-2024, traficom-2022", "tiny"), ("network-mobile", "fibre"), ("ITA", "FRA"))
     path, packs = written(tmp_path, text), str(write_pack(tmp_path))
-    listed = json.loads(lca_("account", str(path), "--format", "json", "--factors", packs).out)
+    listed = json.loads(lca_("account", str(path), "--format", "json", "--packs", packs).out)
     (default,) = [each for each in listed if each["kind"] == "default"]
     given = ("network.links.fibre.energy", 0.05, "kWh/GB", "World", "2020", "tiny")
     assert tuple(default[key] for key in ("name", "value", "unit", "region", "year", "pack")) == given
@@ -439,7 +437,7 @@ def test_the_summary_is_what_quality_prints(lca_: Lca) -> None:
 
 def test_run_reads_every_variant(tmp_path: Path, lca_: Lca) -> None:
     path = written(tmp_path, EVERY + "  wrong: {with: {inference.by-token.tokens: 8 kg/prompt}}\n")
-    ran = lca_("run", str(path), "--factors", str(write_pack(tmp_path)))
+    ran = lca_("run", str(path), "--packs", str(write_pack(tmp_path)))
     assert ran.code == 1
     assert "kg/prompt" in ran.err
 
@@ -447,4 +445,4 @@ def test_run_reads_every_variant(tmp_path: Path, lca_: Lca) -> None:
 def test_a_band_of_no_input_is_an_error_of_every_run(tmp_path: Path) -> None:
     band = "bands: [{input: inference.enrgy, from: 1 Wh/prompt, to: 2 Wh/prompt, text: usual, source: nobody}]"
     with pytest.raises(Problems, match=r"no input 'inference.enrgy'(.|\n)*did you mean 'inference.energy'"):
-        of(tmp_path, swapped(POWER, ("factors: [tiny]", f"factors: [tiny], {band}")))
+        of(tmp_path, swapped(POWER, ("packs: [tiny]", f"packs: [tiny], {band}")))

@@ -27,7 +27,7 @@ from tests.bench_pack import FACTORS, run, swapped, write_pack, written
 from tests.command import Lca
 
 HEAD = """\
-study: {criteria: [GWP], factors: [tiny]}
+study: {criteria: [GWP], packs: [tiny]}
 functional_units: {year: {demand: {prompts: 20 prompt, visits: 10 visit}}}
 sites: {dc: {region: FRA, pue: 1}}
 """  # FRA: 0.1 kg/kWh; a server 1000 kg, a monitor 80 kg, a laptop 200 kg
@@ -56,7 +56,7 @@ def said(result: Result) -> list[str]:
 # --- two statements of one thing --------------------------------------------------------------------------------------
 
 EVERYTHING: dict[str, Any] = {
-    "study": {"criteria": ["GWP"], "factors": ["tiny"]},
+    "study": {"criteria": ["GWP"], "packs": ["tiny"]},
     "functional_units": {"year": {"demand": {"prompts": "20 prompt"}}},
     "sites": {"dc": {"region": "FRA", "pue": "1"}},
 }
@@ -278,7 +278,7 @@ def test_more_work_than_a_fleet_serves(tmp_path: Path) -> None:
 
 def test_a_sweep_says_where_a_fleet_is_too_small(tmp_path: Path, lca_: Lca) -> None:
     path = written(tmp_path, HEAD + FLEET.format(more="", server="", serves="40 prompt"))
-    asked = ("sweep", str(path), "--factors", str(write_pack(tmp_path)))
+    asked = ("sweep", str(path), "--packs", str(write_pack(tmp_path)))
     assert lca_(*asked, "functional_units.year.prompts=10 prompt:40 prompt:3").code == 0
     assert (
         "at functional_units.year.demand.prompts = 80"
@@ -289,7 +289,7 @@ def test_a_sweep_says_where_a_fleet_is_too_small(tmp_path: Path, lca_: Lca) -> N
 # --- carried twice by a sum -------------------------------------------------------------------------------------------
 
 UNITS = """\
-study: {criteria: [GWP], factors: [tiny]}
+study: {criteria: [GWP], packs: [tiny]}
 functional_units:
   france: {demand: {prompts: 6 prompt}}
   spain: {demand: {prompts: 6 prompt}}
@@ -375,10 +375,10 @@ def test_the_footer_and_the_workbook_say_it(tmp_path: Path, lca_: Lca) -> None:
     for form in ("table", "markdown"):
         assert (
             "per use: training v1 over 80 prompt"
-            in lca_("run", str(path), "--factors", str(write_pack(tmp_path)), "--format", form).out
+            in lca_("run", str(path), "--packs", str(write_pack(tmp_path)), "--format", form).out
         )
     book = tmp_path / "book.xlsx"
-    assert lca_("export", str(path), "--factors", str(write_pack(tmp_path)), "-o", str(book)).code == 0
+    assert lca_("export", str(path), "--packs", str(write_pack(tmp_path)), "-o", str(book)).code == 0
     texts = [cell.value for row in openpyxl.load_workbook(book)["Read me"] for cell in row]
     assert "training v1 over 80 prompt" in texts
 
@@ -390,7 +390,7 @@ def test_a_unit_of_training_alone_needs_no_demand(tmp_path: Path, lca_: Lca) -> 
     text = swapped(HEAD, ("{demand: {prompts: 20 prompt, visits: 10 visit}}", "{title: The model}"))
     text += "training: {site: dc, versions: {v1: {energy: 100 kWh}}}\n"
     assert total(tmp_path, text) == pytest.approx(10)
-    asked = (str(tmp_path / "study.yaml"), "--factors", str(write_pack(tmp_path)))
+    asked = (str(tmp_path / "study.yaml"), "--packs", str(write_pack(tmp_path)))
     for command in ("run", "scope", "check", "uncertainty", "quality"):
         assert lca_(command, *asked).code == 0
 
@@ -448,7 +448,7 @@ def test_each_of_several_devices_has_its_accessories(tmp_path: Path) -> None:
 
 def test_two_screens_of_the_shipped_packs(tmp_path: Path) -> None:
     text = """\
-study: {title: Two screens, criteria: [GWP], factors: [ember-2024, ademe-negaoctet-2026]}
+study: {title: Two screens, criteria: [GWP], packs: [ember-2024, ademe-negaoctet-2026]}
 functional_units:
   hour: {demand: {visits: 1 visit}}
 terminals:
@@ -462,7 +462,7 @@ terminals:
 # --- water on site ----------------------------------------------------------------------------------------------------
 
 WATER = """\
-study: {{title: Water, criteria: [{criteria}], factors: [boavizta-2023-11, wri-2020, providers-2025]{more}}}
+study: {{title: Water, criteria: [{criteria}], packs: [boavizta-2023-11, wri-2020, providers-2025]{more}}}
 functional_units: {{one: {{demand: {{requests: 1 request}}}}}}
 sites: {{dc: {{region: USA, {site}}}}}
 inference: {{site: dc, energy: 1 kWh/request}}
@@ -499,7 +499,7 @@ def test_declared_it_is_said_with_the_own_reason_alone(tmp_path: Path) -> None:
 
 # --- what is declared as left out, and counted ------------------------------------------------------------------------
 
-DECLARED = "study: {{criteria: [GWP], factors: [tiny], {entry}}}\n"
+DECLARED = "study: {{criteria: [GWP], packs: [tiny], {entry}}}\n"
 LAPTOP = "terminals: {region: FRA, time: 1 h/visit, devices: {laptop: {share: 1, power: 30 W, lifetime: 4 year, daily_use: 5 h/day}}}\n"
 
 

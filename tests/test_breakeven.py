@@ -108,7 +108,7 @@ def test_what_is_not_there(word: str, words: str) -> None:
 # --- studies by hand -------------------------------------------------------------------------------------------------
 
 STUDY = """\
-study: {criteria: [GWP], factors: [tiny]}
+study: {criteria: [GWP], packs: [tiny]}
 functional_units:
   FU1: {demand: {visits: 10 visit, prompts: 100 prompt}}
 sites: {lab: {region: FRA, pue: 1}, home: {region: USA, pue: 1}}
@@ -194,7 +194,7 @@ PROMPTS = ("--over", "functional_units.FU1.prompts")
 def asked(lca_: Lca, tmp_path: Path) -> Lca:
     """`lca breakeven` of FU1, by the words that follow."""
     path, packs = written(tmp_path, STUDY), write_pack(tmp_path)
-    return lambda *words: lca_("breakeven", str(path), "FU1", *words, "--factors", str(packs))
+    return lambda *words: lca_("breakeven", str(path), "FU1", *words, "--packs", str(packs))
 
 
 def test_the_answer_in_words(asked: Lca) -> None:

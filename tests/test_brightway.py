@@ -20,7 +20,7 @@ study:
   title: =1+1 & 50 % of it
   base: S
   criteria: [GWP, PE]
-  factors: [open, closed]
+  packs: [open, closed]
   proxies: [{criterion: PE, from: ADPf, for: terminals, reason: no_figure}]
 functional_units:
   one: {title: "=cmd", demand: {prompts: 1 prompt, visits: 1 visit}}

@@ -21,9 +21,9 @@ from lca.views import verdicts
 from tests.command import Lca
 
 HERE = Path(__file__).parent / "golden" / "cli"
-OWN = ("--factors", str(HERE / "packs"))
+OWN = ("--packs", str(HERE / "packs"))
 BARE = """\
-study: {title: A chat, criteria: [GWP], factors: [tiny], not_assessed: [{item: network, stage: embodied, reason: none}]}
+study: {title: A chat, criteria: [GWP], packs: [tiny], not_assessed: [{item: network, stage: embodied, reason: none}]}
 functional_units: {FU1: {demand: {visits: 1 visit}}}
 network:
   region: World

@@ -27,7 +27,7 @@ from tests.command import Lca, Ran
 
 HERE = Path(__file__).parent / "golden" / "cli"
 ROOT = HERE.parents[2]
-OWN = ("--factors", "packs")
+OWN = ("--packs", "packs")
 CHAT = ("chat.yaml", *OWN)
 
 
@@ -82,7 +82,7 @@ MESSAGES = {
     "no_criterion": ("run", *CHAT, "--criteria", "GPW,ADP,water"),
     "no_column": ("run", *CHAT, "--by", "teir"),
     "no_format": ("run", *CHAT, "--format", "excel"),
-    "no_folder": ("run", "chat.yaml", "--factors", "pakcs"),
+    "no_folder": ("run", "chat.yaml", "--packs", "pakcs"),
     "no_row": ("factors", "--pack", "tiny", "phon", "manufactur", "fone", *OWN),
     "no_row_of_all": ("factors", "--pack", "tiny", "phone", "kWh", *OWN),
     "no_pack": ("factors", "--pack", "tinny", *OWN),

@@ -25,7 +25,7 @@ STUDY = """\
 study:
   title: Chatting
   criteria: [GWP, ADPe]
-  factors: [tiny, manuals-2026]
+  packs: [tiny, manuals-2026]
   not_assessed: [{item: printed-manual, stage: end of life, criterion: ADPe, reason: no figure}]
   sources:
     paper: {title: A paper}
@@ -86,7 +86,7 @@ def said(lca_: Lca) -> Say:
     """Run a command; all that it printed, blanks as one."""
 
     def run(*words: str) -> str:
-        own = ("--factors", "own") if "--factors" not in words and words[0] != "new" else ()
+        own = ("--packs", "own") if "--packs" not in words and words[0] != "new" else ()
         ran = lca_(*words, *own)
         return " ".join(f"{ran.out}{ran.err}".split())
 
@@ -94,8 +94,8 @@ def said(lca_: Lca) -> Say:
 
 
 SAID = {
-    "an empty folder of packs": (("factors", "--factors", "."), "there is no factor pack in"),
-    "no pack": (("factors", "--pack", "mine"), "--factors DIR"),
+    "an empty folder of packs": (("factors", "--packs", "."), "there is no factor pack in"),
+    "no pack": (("factors", "--pack", "mine"), "--packs DIR"),
     "notes are searched when asked": (("factors", "parcel"), "1 row with it in a note: add --notes"),
     "notes": (("factors", "parcel", "--notes"), "1 row of 1 pack"),
     "one line a row": (("factors", "printed"), "printed-manual manufacture GWP 0.9 kgCO2eq/kg printed-manual dist"),
@@ -144,7 +144,7 @@ def test_a_broken_pack_is_told_whatever_is_looked_for(said: Say) -> None:
 
 def test_a_pack_that_bears_the_name_of_a_shipped_one_is_refused(said: Say) -> None:
     manuals("own", "uba-2021")
-    Path("chat.yaml").write_text(swapped(STUDY, ("factors: [", "factors: [uba-2021, ")), "utf-8")
+    Path("chat.yaml").write_text(swapped(STUDY, ("packs: [", "packs: [uba-2021, ")), "utf-8")
     text = said("run", "chat.yaml")
     assert "own/uba-2021/datapackage.json:1:1: two packs are called 'uba-2021', and differ" in text
     assert "factors/uba-2021/datapackage.json:1:1: see also" in text
@@ -152,14 +152,14 @@ def test_a_pack_that_bears_the_name_of_a_shipped_one_is_refused(said: Say) -> No
 
 def test_a_copy_of_a_shipped_pack_is_that_pack(said: Say) -> None:
     shutil.copytree(shipped("factors") / "uba-2021", "own/uba-2021")
-    Path("chat.yaml").write_text(swapped(STUDY, ("factors: [", "factors: [uba-2021, ")), "utf-8")
+    Path("chat.yaml").write_text(swapped(STUDY, ("packs: [", "packs: [uba-2021, ")), "utf-8")
     assert "two packs" not in said("run", "chat.yaml")
 
 
 @pytest.mark.parametrize("option", ["--fu", "--variant", "--criteria", "--by"])
 @pytest.mark.parametrize("value", ["", " ", "GWP,"])
 def test_an_empty_name_is_not_every_name(option: str, value: str, lca_: Lca) -> None:
-    done = lca_("run", "chat.yaml", option, value, "--factors", "own")
+    done = lca_("run", "chat.yaml", option, value, "--packs", "own")
     assert done.code == 2
     assert f"Invalid value for '{option}': a name is empty" in done.err
 

@@ -128,7 +128,7 @@ def test_it_accepts_a_new_scenario() -> None:
 
 
 BASE = """
-study: {criteria: [GWP], factors: [tiny]}
+study: {criteria: [GWP], packs: [tiny]}
 functional_units: {FU1: {demand: {visits: 1 visit}}}
 """
 

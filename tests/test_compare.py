@@ -29,7 +29,7 @@ CHAT = """\
 study:
   title: A chat
   criteria: [GWP, ADPe]
-  factors: [own]
+  packs: [own]
 functional_units:
   one:
     demand: {prompts: 1 prompt, visits: 1 visit}
@@ -345,7 +345,7 @@ def test_a_player_that_did_not_change() -> None:
 
 def invoked(*arguments: str) -> Invoked:
     assert _registered
-    return RUNNER.invoke(app, [*arguments, "--factors", "packs"], catch_exceptions=False)
+    return RUNNER.invoke(app, [*arguments, "--packs", "packs"], catch_exceptions=False)
 
 
 def records(*arguments: str) -> list[dict[str, Any]]:
@@ -378,9 +378,7 @@ def test_a_git_revision(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     extended = records("HEAD:scenarios/more.yaml:dirty#year", "scenarios/more.yaml:dirty#year")
     assert [r["difference"] for r in extended if r["kind"] == "total"] == [0.0, 0.0]
     monkeypatch.chdir(folder / "scenarios")
-    done = RUNNER.invoke(
-        app, ["compare", "HEAD:chat.yaml", "chat.yaml", "--factors", "../packs"], catch_exceptions=False
-    )
+    done = RUNNER.invoke(app, ["compare", "HEAD:chat.yaml", "chat.yaml", "--packs", "../packs"], catch_exceptions=False)
     assert done.exit_code == 0
 
 
@@ -401,7 +399,7 @@ def test_a_git_revision(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 def test_what_does_not_exist(folder: Path, argument: str, message: str) -> None:
     committed(folder)
     with pytest.raises(Problems) as raised:
-        RUNNER.invoke(app, ["compare", "--factors", "packs", "--", argument, "a.yaml"], catch_exceptions=False)
+        RUNNER.invoke(app, ["compare", "--packs", "packs", "--", argument, "a.yaml"], catch_exceptions=False)
     assert message in str(raised.value)
 
 

@@ -20,7 +20,7 @@ from tests.bench_pack import run, swapped
 STUDY = """\
 study:
   criteria: [GWP]
-  factors: [tiny]
+  packs: [tiny]
 DECLARED
 functional_units: {one: {demand: {visits: 1 visit}}}
 parameters:

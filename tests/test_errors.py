@@ -22,7 +22,7 @@ from tests.bench_pack import FACTORS, PACKAGE, PARAMETERS, swapped, write_pack, 
 
 GOLDEN = Path(__file__).parent / "golden" / "errors"
 
-STUDY = "study: {criteria: [GWP], factors: [tiny], sources: {paper: {title: A paper}}}\n"
+STUDY = "study: {criteria: [GWP], packs: [tiny], sources: {paper: {title: A paper}}}\n"
 UNITS = "functional_units: {FU1: {demand: {visits: 10 visit, prompts: 5 prompt}}}\n"
 HEAD = STUDY + UNITS
 SITES = "sites: {lab: {region: USA, pue: 1.2}}\n"
@@ -68,6 +68,7 @@ FAN_OUT = "\n".join(f"  p{i}: &p{i} [*p{i - 1}, *p{i - 1}]" for i in range(1, 4)
 BAD = {
     # --- keys and shapes --------------------------------------------------------------------------------------------
     "unknown key": after("inference: {site: lab, enrgy: 1 Wh/prompt, energy: 1 Wh/prompt}"),
+    "a key that is called otherwise now": Bad(HEAD.replace("packs:", "factors:") + SITES + PLAIN),
     "unknown block": after("infrence: {site: lab, energy: 1 Wh/prompt}\nactivities: []"),
     "unknown key of a quantity": after("inference: {site: lab, energy: {value: 1 Wh/prompt, lo: 0.5 Wh/prompt}}"),
     "duplicate key": after("inference:\n  site: lab\n  energy: 1 Wh/prompt\n  energy: 2 Wh/prompt"),
@@ -209,14 +210,14 @@ BAD = {
     # --- names of things ---------------------------------------------------------------------------------------------
     "unknown site": after("inference: {site: lb, energy: 1 Wh/prompt}"),
     "unknown training version": after("training: {site: lab, include: [v1, v3], versions: {v1: {energy: 1 kWh}, v2: {energy: 1 kWh}}}"),
-    "unknown criterion": Bad("study: {criteria: [GWP, GPW], factors: [tiny]}\n" + UNITS + SITES + PLAIN),
-    "unknown pack": Bad("study: {criteria: [GWP], factors: [tiny, boavizta-2023]}\n" + UNITS + SITES + PLAIN),
+    "unknown criterion": Bad("study: {criteria: [GWP, GPW], packs: [tiny]}\n" + UNITS + SITES + PLAIN),
+    "unknown pack": Bad("study: {criteria: [GWP], packs: [tiny, boavizta-2023]}\n" + UNITS + SITES + PLAIN),
     "unknown source": after("inference: {site: lab, energy: {value: 1 Wh/prompt, source: papr, at: p. 3}}"),
     "unknown basis": after("inference: {site: lab, energy: {value: 1 Wh/prompt, basis: guessed}}"),
     "published without a source": after("inference: {site: lab, energy: {value: 1 Wh/prompt, basis: published}}"),
     "unknown functional unit": Bad(HEAD + SITES + PLAIN, functional_units=("FU2",)),
     "unknown variant": Bad(HEAD + SITES + PLAIN + "variants: {L: {with: {inference.energy: 2 Wh/prompt}}}\n", variants=("M",)),
-    "a named twice": Bad("study: {criteria: [GWP, GWP], factors: [tiny]}\n" + UNITS + SITES + PLAIN),
+    "a named twice": Bad("study: {criteria: [GWP, GWP], packs: [tiny]}\n" + UNITS + SITES + PLAIN),
     # --- factors -----------------------------------------------------------------------------------------------------
     "missing item": after(
         "activities: [{item: lapotp, tier: terminals, stage: embodied, amount: 1 device}]",
@@ -231,23 +232,23 @@ BAD = {
     "a pack has it": after("activities: [{item: smartphone, tier: terminals, stage: embodied, amount: 1 device}]"),
     "an amount that the factor is not per": after("activities: [{item: steel, tier: network, stage: manufacture, amount: 3 m}]"),
     "a gap of an item that is nowhere": Bad(
-        "study: {criteria: [GWP], factors: [tiny], not_assessed: [{item: labb, reason: x}, {item: cable, reason: y}]}\n" + UNITS + SITES + PLAIN
+        "study: {criteria: [GWP], packs: [tiny], not_assessed: [{item: labb, reason: x}, {item: cable, reason: y}]}\n" + UNITS + SITES + PLAIN
     ),
     "a gap of no criterion": Bad(
-        "study: {criteria: [GWP], factors: [tiny], not_assessed: [{criterion: gpw, tier: network, reason: none}]}\n" + UNITS + SITES + PLAIN
+        "study: {criteria: [GWP], packs: [tiny], not_assessed: [{criterion: gpw, tier: network, reason: none}]}\n" + UNITS + SITES + PLAIN
     ),
     "a proxy for what is nowhere": Bad(
-        "study: {criteria: [GWP], factors: [tiny], proxies: [{criterion: PE, from: ADPff, for: terminal, reason: none}]}\n"
+        "study: {criteria: [GWP], packs: [tiny], proxies: [{criterion: PE, from: ADPff, for: terminal, reason: none}]}\n"
         + UNITS + SITES + PLAIN
     ),
     "out of scope and counted": Bad(
-        "study: {criteria: [GWP], factors: [tiny], out_of_scope: [{phase: inference, reason: small}]}\n" + UNITS + SITES + PLAIN
+        "study: {criteria: [GWP], packs: [tiny], out_of_scope: [{phase: inference, reason: small}]}\n" + UNITS + SITES + PLAIN
     ),
     "a gap of nothing": Bad(
-        "study: {criteria: [GWP], factors: [tiny], not_assessed: [{reason: no time}]}\n" + UNITS + SITES + PLAIN
+        "study: {criteria: [GWP], packs: [tiny], not_assessed: [{reason: no time}]}\n" + UNITS + SITES + PLAIN
     ),
     "a proxy in another unit": Bad(
-        "study: {criteria: [PE], factors: [tiny], proxies: [{criterion: PE, from: GWP, for: monitor, reason: none}]}\n"
+        "study: {criteria: [PE], packs: [tiny], proxies: [{criterion: PE, from: GWP, for: monitor, reason: none}]}\n"
         + UNITS
         + "activities: [{item: monitor, tier: terminals, stage: embodied, amount: 1 device}]\n"
     ),
@@ -389,7 +390,7 @@ expect:
     # --- several at once ------------------------------------------------------------------------------------------------
     "several at once, in two functional units, each shown once": Bad(
         """\
-study: {criteria: [GWP], factors: [tiny]}
+study: {criteria: [GWP], packs: [tiny]}
 functional_units:
   FU1: {demand: {prompts: 5 prompt}}
   FU2: {demand: {prompts: 5e6 prompt}}
@@ -581,7 +582,7 @@ def test_a_region_with_factors_by_other_criteria_is_not_taken_for_another_region
     """India has GWP and ADPe in the pack, and no sound PE: no other country is suggested for it."""
     path = tmp_path / "india.yaml"
     path.write_text(
-        "study: {criteria: [GWP, PE], factors: [boavizta-2023-11]}\n"
+        "study: {criteria: [GWP, PE], packs: [boavizta-2023-11]}\n"
         "functional_units: {one: {demand: {requests: 1 request}}}\n"
         "activities: [{item: electricity, tier: data centre, stage: use, region: IND, amount: 1 kWh/request}]\n"
     )

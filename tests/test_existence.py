@@ -238,7 +238,7 @@ def test_the_moments_in_closed_form_say_the_same(steps: list[tuple[str, int, int
 # --- from a scenario to what is printed ------------------------------------------------------------------------------
 
 SCENARIO = """\
-study: {title: Speed below, criteria: [GWP], factors: [boavizta-2023-11]}
+study: {title: Speed below, criteria: [GWP], packs: [boavizta-2023-11]}
 functional_units: {hour: {demand: {visits: 1 visit}}}
 parameters:
   speed: {value: 10, LAW}

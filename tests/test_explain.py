@@ -30,7 +30,7 @@ CHAT = """\
 study:
   title: A chat
   criteria: [GWP, ADPe]
-  factors: [own]
+  packs: [own]
   not_assessed:
     - {item: cable, criterion: ADPe, reason: nobody has measured it}
   out_of_scope:
@@ -302,14 +302,14 @@ def invoked(*arguments: str) -> str:
     ],
 )
 def test_golden(name: str, options: tuple[str, ...]) -> None:
-    told = invoked("chat.yaml", *options, "--factors", "packs")
+    told = invoked("chat.yaml", *options, "--packs", "packs")
     if os.environ.get("GOLDEN") == "write":
         (GOLDEN / name).write_text(told, encoding="utf-8")
     assert told == (GOLDEN / name).read_text(encoding="utf-8")
 
 
 def test_json_of_the_command() -> None:
-    plain = json.loads(invoked("chat.yaml", "one", "GWP", "--format", "json", "--factors", "packs"))
+    plain = json.loads(invoked("chat.yaml", "one", "GWP", "--format", "json", "--packs", "packs"))
     assert plain["title"] == "GWP of one (One prompt), from chat.yaml"
     assert plain["figure"]["value"] == result_of("chat.yaml").total("one", "GWP")
 
@@ -346,7 +346,7 @@ def test_why_not_of_what_has_no_factor(chat: Path) -> None:
     with pytest.raises(Problems) as raised:
         RUNNER.invoke(
             app,
-            ["explain", "chat.yaml", "one", "GWP", "--why-not", "rope", "--factors", "packs"],
+            ["explain", "chat.yaml", "one", "GWP", "--why-not", "rope", "--packs", "packs"],
             catch_exceptions=False,
         )
     assert all("'rope'" in problem.message for problem in raised.value.problems)
@@ -364,12 +364,12 @@ def test_why_not_of_what_has_no_factor(chat: Path) -> None:
 )
 def test_what_does_not_exist(arguments: tuple[str, ...], message: str) -> None:
     with pytest.raises(Problems) as raised:
-        RUNNER.invoke(app, ["explain", "chat.yaml", *arguments, "--factors", "packs"], catch_exceptions=False)
+        RUNNER.invoke(app, ["explain", "chat.yaml", *arguments, "--packs", "packs"], catch_exceptions=False)
     assert message in str(raised.value)
 
 
 TWO_FLEETS = """\
-study: {title: Two fleets, criteria: [GWP], factors: [tiny]}
+study: {title: Two fleets, criteria: [GWP], packs: [tiny]}
 functional_units:
   one: {demand: {prompts: 1 prompt}}
   year: {demand: {prompts: 1000 prompt}, training: {allocation: whole}}
@@ -398,7 +398,7 @@ def test_each_part_calls_a_node_that_parts_share_by_its_own_name(
 ) -> None:
     """Both fleets serve the same work, so that their shares of it are one node."""
     path = written(tmp_path, TWO_FLEETS)
-    text = lca_("explain", str(path), "one", "GWP", "--phase", phase, "--factors", str(write_pack(tmp_path))).out
+    text = lca_("explain", str(path), "one", "GWP", "--phase", phase, "--packs", str(write_pack(tmp_path))).out
     text = " ".join(text.replace("│", " ").split())
     assert f"share of the fleet of {own}" in text
     assert f"the fleet of {other}" not in text
@@ -407,5 +407,5 @@ def test_each_part_calls_a_node_that_parts_share_by_its_own_name(
 def test_what_one_case_calls_a_node_is_no_name_of_it_in_another(lca_: Lca, tmp_path: Path) -> None:
     """The unit that carries all of the run calls it by the name that the share of it has in the other unit."""
     path = written(tmp_path, TWO_FLEETS)
-    text = lca_("explain", str(path), "one", "GWP", "--phase", "training", "--factors", str(write_pack(tmp_path))).out
+    text = lca_("explain", str(path), "one", "GWP", "--phase", "training", "--packs", str(write_pack(tmp_path))).out
     assert text.count("active electricity of training v1 = ") == 1

@@ -29,14 +29,14 @@ from tests.test_fuzz import GOOD
 
 ROOT = Path(__file__).resolve().parent.parent
 STUDY = """\
-study: {title: A chat, criteria: [GWP], factors: [tiny]}
+study: {title: A chat, criteria: [GWP], packs: [tiny]}
 functional_units: {one: {demand: {visits: 1 visit}}}
 parameters: {watts: {value: 300 W, low: 200 W, high: 400 W, basis: assumed}}
 activities:
   - {item: electricity, tier: data centre, stage: use, region: FRA, amount: "= watts * 1 [h]"}
 variants: {L: {with: {parameters.watts: 900 W}}}
 """
-SUFFIXED = ("run", "study.yaml", "--factors", "packs", "--format", "csv", "-o")
+SUFFIXED = ("run", "study.yaml", "--packs", "packs", "--format", "csv", "-o")
 
 
 @pytest.fixture
@@ -154,9 +154,9 @@ OWN = {"compare": "saved.json", "compare the other way": "saved.json", "factors"
 
 @pytest.mark.parametrize("command", COMMANDS)
 def test_no_command_writes_over_what_it_reads(command: str, here: Path, lca_: Lca) -> None:
-    assert lca_("run", "study.yaml", "--factors", "packs", "--format", "json", "-o", "saved.json").code == 0
+    assert lca_("run", "study.yaml", "--packs", "packs", "--format", "json", "-o", "saved.json").code == 0
     before = contents(here)
-    form = ("--format", FORMATS.get(command, "json"), "--factors", "packs")
+    form = ("--format", FORMATS.get(command, "json"), "--packs", "packs")
     for output in {"base.yaml", OWN.get(command, "study.yaml")} - ({"base.yaml"} if command == "factors" else set()):
         ran = lca_(*COMMANDS[command], *form, "-o", output)
         assert (ran.code, ran.out, "would overwrite" in ran.err) == (1, "", True), ran
@@ -168,14 +168,14 @@ def test_two_outputs_are_two_files_and_no_input(pair: tuple[str, str], here: Pat
     (here / "b.xml").symlink_to("a.xml")
     before = contents(here)
     for one, other in (pair, pair[::-1]):
-        ran = lca_("check", "study.yaml", "--factors", "packs", "--format", "json", "-o", one, "--junit", other)
+        ran = lca_("check", "study.yaml", "--packs", "packs", "--format", "json", "-o", one, "--junit", other)
         assert (ran.code, ran.out) == (1, "")
         assert all(Path(name).name in ran.err for name in pair if name != "out.xml")
         assert contents(here) == before
 
 
 def test_a_review_keeps_the_base_and_the_packs(here: Path, lca_: Lca) -> None:
-    assert lca_("export", "study.yaml", "--factors", "packs", "-o", "study.xlsx").code == 0
+    assert lca_("export", "study.yaml", "--packs", "packs", "-o", "study.xlsx").code == 0
     book = openpyxl.load_workbook("study.xlsx")
     for row in book["Inputs"].iter_rows(min_row=5):
         for cell in row:
@@ -185,7 +185,7 @@ def test_a_review_keeps_the_base_and_the_packs(here: Path, lca_: Lca) -> None:
         Path("linked.yaml").unlink(missing_ok=True)
         Path("linked.yaml").hardlink_to("edited.xlsx")
         before = contents(here)
-        ran = lca_("review", "edited.xlsx", "study.yaml", "--factors", "packs", "--force", "-o", other)
+        ran = lca_("review", "edited.xlsx", "study.yaml", "--packs", "packs", "--force", "-o", other)
         assert (ran.code, "would overwrite" in ran.err) == (1, True), ran
         assert contents(here) == before
 
@@ -343,7 +343,7 @@ def test_whatever_breaks_off_leaves_nothing_behind(
 # --- streams that refuse ------------------------------------------------------------------------------------------
 
 SAYING = {
-    "run": ("run", "study.yaml", "--factors", "packs"),
+    "run": ("run", "study.yaml", "--packs", "packs"),
     "factors": ("factors", "electricity"),
     "help": ("--help",),
     "help of a command": ("run", "--help"),
@@ -427,10 +427,10 @@ def test_interrupts_that_are_ignored_stay_so(here: Path) -> None:
 
 ARGUMENTS: dict[str, tuple[str, ...]] = {
     "run": ("run", "{}"),
-    "factors": ("run", "study.yaml", "--factors", "{}"),
-    "output": ("run", "study.yaml", "--factors", "packs", "-o", "{}.csv"),
-    "folder": ("run", "study.yaml", "--factors", "packs", "-o", "{}/x.csv"),
-    "junit": ("check", "study.yaml", "--factors", "packs", "--junit", "{}"),
+    "factors": ("run", "study.yaml", "--packs", "{}"),
+    "output": ("run", "study.yaml", "--packs", "packs", "-o", "{}.csv"),
+    "folder": ("run", "study.yaml", "--packs", "packs", "-o", "{}/x.csv"),
+    "junit": ("check", "study.yaml", "--packs", "packs", "--junit", "{}"),
     "check": ("check", "{}"),
     "new": ("new", "{}"),
     "review": ("review", "{}", "study.yaml"),
@@ -440,23 +440,23 @@ ARGUMENTS: dict[str, tuple[str, ...]] = {
     "compared": ("compare", "{}.json", "study.yaml"),
     "revision": ("compare", "HEAD:{}.yaml", "study.yaml"),
     "at": ("compare", "{}:study.yaml", "study.yaml"),
-    "variant": ("run", "study.yaml", "--factors", "packs", "--variant", "{}"),
-    "unit": ("run", "study.yaml", "--factors", "packs", "--fu", "{}"),
-    "criteria": ("run", "study.yaml", "--factors", "packs", "--criteria", "{}"),
+    "variant": ("run", "study.yaml", "--packs", "packs", "--variant", "{}"),
+    "unit": ("run", "study.yaml", "--packs", "packs", "--fu", "{}"),
+    "criteria": ("run", "study.yaml", "--packs", "packs", "--criteria", "{}"),
     "by": ("run", "study.yaml", "--by", "{}"),
-    "set": ("run", "study.yaml", "--factors", "packs", "--normalise", "{}"),
-    "item": ("explain", "study.yaml", "one", "GWP", "--factors", "packs", "--item", "{}"),
-    "figure": ("explain", "study.yaml", "one", "{}", "--factors", "packs"),
-    "why not": ("explain", "study.yaml", "one", "GWP", "--factors", "packs", "--why-not", "{}"),
+    "set": ("run", "study.yaml", "--packs", "packs", "--normalise", "{}"),
+    "item": ("explain", "study.yaml", "one", "GWP", "--packs", "packs", "--item", "{}"),
+    "figure": ("explain", "study.yaml", "one", "{}", "--packs", "packs"),
+    "why not": ("explain", "study.yaml", "one", "GWP", "--packs", "packs", "--why-not", "{}"),
     "words": ("factors", "{}"),
     "pack": ("factors", "--pack", "{}"),
     "criterion": ("factors", "--criterion", "{}"),
     "region": ("factors", "--region", "{}"),
     "text": ("units", "{}"),
-    "range": ("sweep", "study.yaml", "{}=1:2:3", "--factors", "packs"),
-    "ends": ("sweep", "study.yaml", "parameters.watts={}", "--factors", "packs"),
-    "over": ("breakeven", "study.yaml", "one", "total", "=", "total", "--over", "{}", "--factors", "packs"),
-    "sides": ("breakeven", "study.yaml", "{}", "{}", "=", "total", "--over", "parameters.watts", "--factors", "packs"),
+    "range": ("sweep", "study.yaml", "{}=1:2:3", "--packs", "packs"),
+    "ends": ("sweep", "study.yaml", "parameters.watts={}", "--packs", "packs"),
+    "over": ("breakeven", "study.yaml", "one", "total", "=", "total", "--over", "{}", "--packs", "packs"),
+    "sides": ("breakeven", "study.yaml", "{}", "{}", "=", "total", "--over", "parameters.watts", "--packs", "packs"),
     "kind": ("plot", "study.yaml", "{}"),
     "format": ("run", "study.yaml", "--format", "{}"),
     "option": ("run", "study.yaml", "--{}"),
@@ -507,7 +507,7 @@ study:
   title: "{SEEN}"
   base: "{SEEN} base"
   criteria: [GWP]
-  factors: [tiny]
+  packs: [tiny]
   not_assessed: [{{criterion: GWP, tier: network, reason: "{SEEN}"}}]
   out_of_scope: [{{impacts: "indirect", reason: "{SEEN}"}}]
   sources: {{"key": {{title: "{SEEN}", authors: "{SEEN}", year: "{SEEN}", locator: "{SEEN}", note: "{SEEN}"}}}}
@@ -579,7 +579,7 @@ def evil(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def evil_words(evil: Path, command: str) -> list[str]:
     words = [str(evil / f"s{RAW}.yaml") if word == "S" else word for word in EVIL_COMMANDS[command]]
-    return [*words, "--factors", str(evil / "packs")]
+    return [*words, "--packs", str(evil / "packs")]
 
 
 FORMS = [
@@ -626,16 +626,16 @@ def test_a_terminal_gets_colours_of_ours_alone(
 @pytest.mark.usefixtures("here")
 def test_what_was_saved_or_edited_elsewhere(lca_: Lca) -> None:
     """A result and a workbook that came back with more in them."""
-    assert lca_("run", "study.yaml", "--factors", "packs", "--format", "json", "-o", "saved.json").code == 0
+    assert lca_("run", "study.yaml", "--packs", "packs", "--format", "json", "-o", "saved.json").code == 0
     saved = Path("saved.json").read_text("utf-8")
     for old in ('"one"', '"GWP"', '"kgCO2eq"', '"kg CO2 eq"'):
         evil_text = json.dumps(f"{json.loads(old)}{RAW}\nwrote d")
         Path("evil.json").write_text(saved.replace(old, evil_text), "utf-8")
         for pair in (("evil.json", "study.yaml"), ("study.yaml", "evil.json"), ("evil.json", "evil.json")):
-            ran = lca_("compare", *pair, "--factors", "packs", "--fail-above", "1%")
+            ran = lca_("compare", *pair, "--packs", "packs", "--fail-above", "1%")
             assert_harmless(ran)
             assert "wrote d" not in (ran.out + ran.err).splitlines()
-    assert lca_("export", "study.yaml", "--factors", "packs", "-o", "study.xlsx").code == 0
+    assert lca_("export", "study.yaml", "--packs", "packs", "-o", "study.xlsx").code == 0
     book = openpyxl.load_workbook("study.xlsx")
     for sheet in book:
         for row in sheet.iter_rows():
@@ -645,13 +645,13 @@ def test_what_was_saved_or_edited_elsewhere(lca_: Lca) -> None:
                     cell.comment = Comment("\u202e\u2066\ue000", "\u202ead")
     book.save("edited.xlsx")
     for form in ("table", "markdown", "json", "csv"):
-        assert_harmless(lca_("review", "edited.xlsx", "study.yaml", "--factors", "packs", "--format", form))
+        assert_harmless(lca_("review", "edited.xlsx", "study.yaml", "--packs", "packs", "--format", form))
 
 
 @pytest.mark.usefixtures("here")
 def test_json_says_the_same_where_it_escapes(lca_: Lca) -> None:
     Path("s.yaml").write_text(swapped(STUDY, ("one:", "one\u00a0x:")), "utf-8")
-    ran = lca_("run", "s.yaml", "--factors", "packs", "--format", "json")
+    ran = lca_("run", "s.yaml", "--packs", "packs", "--format", "json")
     assert "one\\u00a0x" in ran.out
     assert json.loads(ran.out)[0]["functional_unit"] == "one\u00a0x"
 
@@ -691,7 +691,7 @@ def test_nothing_is_told_of_a_file_elsewhere(kind: str, way: str, here: Path, lc
     name = str(here / "other" / "secret") if way == "absolute" else way
     (here / "own" / "s.yaml").write_text(f"extends: {name}\n", "utf-8")
     for words in (("run", "own/s.yaml"), ("check", "own/s.yaml"), ("compare", "own/s.yaml", "base.yaml")):
-        ran = lca_(*words, "--factors", "packs")
+        ran = lca_(*words, "--packs", "packs")
         assert ran.code == 1
         assert "hunter2" not in ran.out + ran.err
         assert "no scenario" in ran.err
@@ -701,10 +701,10 @@ def test_nothing_is_told_of_a_file_elsewhere(kind: str, way: str, here: Path, lc
 def test_a_scenario_of_the_project_is_extended_from_anywhere(here: Path, lca_: Lca) -> None:
     (here / "own").mkdir()
     (here / "own" / "s.yaml").write_text("extends: ../study.yaml\n", "utf-8")
-    ran = lca_("run", "own/s.yaml", "--factors", "packs", "--format", "csv")
+    ran = lca_("run", "own/s.yaml", "--packs", "packs", "--format", "csv")
     assert (ran.code, "one,,GWP,0.03" in ran.out) == (0, True)
     (here / "base.yaml").write_text(swapped(STUDY, ("300 W", "300 kg")), "utf-8")
-    assert "base.yaml:3" in lca_("run", "own/s.yaml", "--factors", "packs").err, "what is a scenario is helped with"
+    assert "base.yaml:3" in lca_("run", "own/s.yaml", "--packs", "packs").err, "what is a scenario is helped with"
 
 
 def test_no_name_of_another_folder_is_told(here: Path, lca_: Lca) -> None:
@@ -729,5 +729,5 @@ def test_a_revision_extends_nothing_that_was_not_in_it(here: Path, lca_: Lca) ->
     git = ("git", "-c", "user.name=a", "-c", "user.email=a@b.c")
     for words in (("init", "-q"), ("add", "s.yaml"), ("commit", "-qm", "one")):
         subprocess.run([*git, *words], check=True, capture_output=True)
-    ran = lca_("compare", "HEAD:s.yaml", "base.yaml", "--factors", "packs")
+    ran = lca_("compare", "HEAD:s.yaml", "base.yaml", "--packs", "packs")
     assert (ran.code, "hunter2" in ran.err) == (1, False)

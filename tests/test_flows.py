@@ -17,7 +17,7 @@ from tests.command import Lca
 
 PACKS = Path(__file__).parent / "golden" / "cli" / "packs"
 SCENARIO = """\
-study: {title: Calls, criteria: [GWP, ADPe], factors: [tiny]}
+study: {title: Calls, criteria: [GWP, ADPe], packs: [tiny]}
 functional_units:
   one: {demand: {visits: 10 visit}}
   two: {demand: {visits: 30 visit}}
@@ -69,9 +69,9 @@ expect:
 """
     monkeypatch.chdir(tmp_path)
     opened(tmp_path, PER_VISIT + expect)
-    ran = lca_("check", "calls.yaml", "--factors", str(PACKS))
+    ran = lca_("check", "calls.yaml", "--packs", str(PACKS))
     assert (ran.code, "3 invariants hold" in ran.out) == (0, True), ran.out + ran.err
-    told = lca_("explain", "calls.yaml", "one", "electricity", "--factors", str(PACKS))
+    told = lca_("explain", "calls.yaml", "one", "electricity", "--packs", str(PACKS))
     assert "10 visit × 2 Wh/visit" in told.out, told.err
 
 
@@ -82,7 +82,7 @@ def test_the_workbook_and_brightway_take_the_same_amount(
 
     monkeypatch.chdir(tmp_path)
     opened(tmp_path)
-    own = ("--factors", str(PACKS))
+    own = ("--packs", str(PACKS))
     assert lca_("export", "calls.yaml", "-o", "calls.xlsx", *own).code == 0
     rows: list[Any] = [*openpyxl.load_workbook("calls.xlsx", data_only=True)["Impacts"].iter_rows(values_only=True)]
     head = next(row for row in rows if "Amount" in row)
@@ -92,7 +92,7 @@ def test_the_workbook_and_brightway_take_the_same_amount(
 
 
 PIECES = """\
-study: {title: Phones, criteria: [GWP, ADPe], factors: [tiny]}
+study: {title: Phones, criteria: [GWP, ADPe], packs: [tiny]}
 functional_units: {one: {demand: {visits: 10 visit}}}
 activities:
   bare: {tier: terminals, stage: embodied, item: phone, region: World, amount: FIRST}

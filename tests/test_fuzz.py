@@ -20,7 +20,7 @@ GOOD = """\
 study:
   title: Everything
   criteria: [GWP, PE]
-  factors: [tiny]
+  packs: [tiny]
   proxies:
     - {criterion: PE, from: ADPf, for: phone, reason: most of it}
   not_assessed:

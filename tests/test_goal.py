@@ -23,7 +23,7 @@ from tests.command import Lca
 STUDY = """\
 study:
   criteria: [GWP]
-  factors: [tiny]
+  packs: [tiny]
 STATED
 functional_units: {one: {demand: {visits: 1 visit}}}
 activities:
@@ -148,7 +148,7 @@ WRONG = {
 @pytest.mark.parametrize("text", WRONG)
 def test_what_contradicts_itself_has_a_place(lca_: Lca, tmp_path: Path, text: str) -> None:
     path, packs = written(tmp_path, stated(text)), write_pack(tmp_path)
-    ran = lca_("run", str(path), "--factors", str(packs))
+    ran = lca_("run", str(path), "--packs", str(packs))
     assert ran.code == 1
     assert WRONG[text] in ran.err
     assert f"{path.name}:" in ran.err
@@ -192,7 +192,7 @@ def test_a_comparative_assertion_needs_a_panel(tmp_path: Path) -> None:
 @pytest.mark.parametrize("words", [("scope",), ("scope", "--format", "markdown"), ("export", "--format", "markdown")])
 def test_scope_and_export_show_it(lca_: Lca, tmp_path: Path, words: tuple[str, ...]) -> None:
     path, packs = written(tmp_path, stated(GOAL)), write_pack(tmp_path)
-    ran = lca_(words[0], str(path), *words[1:], "--factors", str(packs))
+    ran = lca_(words[0], str(path), *words[1:], "--packs", str(packs))
     assert ran.code == 0, ran.err
     shown = " ".join(ran.out.split())
     assert all(text in shown for text in (*SAID, NOT_STATED, "Not in conformity", "meets it"))
@@ -201,7 +201,7 @@ def test_scope_and_export_show_it(lca_: Lca, tmp_path: Path, words: tuple[str, .
 def test_the_workbook_shows_it(lca_: Lca, tmp_path: Path) -> None:
     path, packs = written(tmp_path, stated(GOAL)), write_pack(tmp_path)
     book = tmp_path / "study.xlsx"
-    assert lca_("export", str(path), "--factors", str(packs), "-o", str(book)).code == 0
+    assert lca_("export", str(path), "--packs", str(packs), "-o", str(book)).code == 0
     cells = [str(cell.value) for row in load_workbook(book)["Read me"].iter_rows() for cell in row if cell.value]
     assert all(
         any(words in cell for cell in cells)
@@ -213,10 +213,10 @@ def test_the_workbook_shows_it(lca_: Lca, tmp_path: Path) -> None:
 
 def test_scope_has_records_of_it(lca_: Lca, tmp_path: Path) -> None:
     path, packs = written(tmp_path, stated(GOAL)), write_pack(tmp_path)
-    found = json.loads(lca_("scope", str(path), "--factors", str(packs), "--format", "json").out)
+    found = json.loads(lca_("scope", str(path), "--packs", str(packs), "--format", "json").out)
     kinds = {each["kind"] for each in found}
     assert kinds == {"cell", "statement", "method", "equipment", "quality"}
-    rows = list(csv.DictReader(io.StringIO(lca_("scope", str(path), "--factors", str(packs), "--format", "csv").out)))
+    rows = list(csv.DictReader(io.StringIO(lca_("scope", str(path), "--packs", str(packs), "--format", "csv").out)))
     assert [row["text"] for row in rows if row["name"] == "Purpose"] == ["to learn"]
 
 
@@ -252,10 +252,10 @@ def test_texts_of_any_kind_stay_on_the_page(lca_: Lca, tmp_path: Path) -> None:
     text = '"=1+1 | * ' + "word " * 40 + '"'
     said = f"title: T\ngoal: {{purpose: {text}}}\ncut_off: {text}"
     path, packs = written(tmp_path, stated(said)), write_pack(tmp_path)
-    shown = lca_("scope", str(path), "--factors", str(packs)).out
+    shown = lca_("scope", str(path), "--packs", str(packs)).out
     assert max(map(len, shown.splitlines())) <= 80
     book = tmp_path / "study.xlsx"
-    assert lca_("export", str(path), "--factors", str(packs), "-o", str(book)).code == 0
+    assert lca_("export", str(path), "--packs", str(packs), "-o", str(book)).code == 0
     cells = [cell for row in load_workbook(book)["Read me"].iter_rows() for cell in row if "=1+1" in str(cell.value)]
     assert cells
     assert all(cell.data_type == "s" for cell in cells)
@@ -288,7 +288,7 @@ def test_a_proxy_is_a_method_of_its_own(tmp_path: Path) -> None:
 @pytest.mark.parametrize("given", [{"GPW": "x"}, {"GWP": ""}, {"GWP": 1}, ["GWP"], "GWP"])
 def test_methods_that_are_none_are_refused(lca_: Lca, tmp_path: Path, given: object) -> None:
     path, packs = written(tmp_path, stated("")), write_pack(tmp_path, package=json.dumps({**PACKAGE, "methods": given}))
-    ran = lca_("run", str(path), "--factors", str(packs))
+    ran = lca_("run", str(path), "--packs", str(packs))
     assert ran.code == 1
     assert "method" in ran.err
     assert "datapackage.json:1" in ran.err
@@ -334,7 +334,7 @@ def test_a_single_score_says_what_it_is(lca_: Lca, tmp_path: Path) -> None:
     packs = write_pack(tmp_path)
     for text, is_public in (("", False), ("goal: {comparative: public}", True)):
         path = written(tmp_path, stated(text))
-        asked = ("run", str(path), "--factors", str(packs), "--normalise", "EF3.1")
+        asked = ("run", str(path), "--packs", str(packs), "--normalise", "EF3.1")
         assert "value choices" not in lca_(*asked).out
         shown = " ".join(lca_(*asked, "--weight").out.split())
         assert "rests on value choices: ISO 14044 (4.4.5) forbids weighting" in shown
@@ -344,8 +344,8 @@ def test_a_single_score_says_what_it_is(lca_: Lca, tmp_path: Path) -> None:
 def test_a_comparison_says_what_may_be_compared(lca_: Lca, tmp_path: Path) -> None:
     units = ("{one: {", "{two: {demand: {visits: 2 visit}}, one: {")
     path, packs = written(tmp_path, swapped(stated(""), units)), write_pack(tmp_path)
-    same = " ".join(lca_("compare", f"{path}#one", ":L#one", "--factors", str(packs)).out.split())
-    other = " ".join(lca_("compare", f"{path}#one", ":#two", "--factors", str(packs)).out.split())
+    same = " ".join(lca_("compare", f"{path}#one", ":L#one", "--packs", str(packs)).out.split())
+    other = " ".join(lca_("compare", f"{path}#one", ":#two", "--packs", str(packs)).out.split())
     assert "equivalent boundary, data quality, allocation and impact methods" in same
     assert "two functional units" not in same
     assert "one and two are two functional units" in other

@@ -19,7 +19,7 @@ STUDY = "stable_diffusion"
 PATIENCE = 2.0  # seconds: an idle machine takes a hundredth of one
 MANY = range(100)
 SUM = f"""\
-study: {{criteria: [GWP], factors: [boavizta-2023-11]}}
+study: {{criteria: [GWP], packs: [boavizta-2023-11]}}
 functional_units: {{one: {{demand: {{visits: 1 visit}}}}}}
 parameters: {{{", ".join(f"p{k}: {{value: 10, law: {{normal: {{sd: 1}}}}}}" for k in MANY)}}}
 activities:

@@ -16,7 +16,7 @@ from lca.result import Result
 from tests.bench_pack import run, swapped, write_pack, written
 
 HEAD = """\
-study: {criteria: [GWP], factors: [tiny]}
+study: {criteria: [GWP], packs: [tiny]}
 functional_units:
   FU1: {demand: {visits: 1000 visit, prompts: 100 prompt}}
 sites: {lab: {region: FRA, pue: 1.5}, edge: {region: {USA: 50 %, World: 50 %}, provider: cloudy}}
@@ -382,7 +382,7 @@ def of(folder: Path, text: str, **asked: object) -> dict[str, float]:
 
 def test_a_functional_unit_sums_others_each_in_its_year(tmp_path: Path) -> None:
     """
-    study: {criteria: [GWP], factors: [tiny]}
+    study: {criteria: [GWP], packs: [tiny]}
     functional_units:
       Y1: {demand: {visits: 100 visit}, year: 2023}
       Y2: {demand: {visits: 200 visit}, year: 2025}
@@ -403,7 +403,7 @@ def test_what_a_sum_is_of_need_not_be_asked_for(tmp_path: Path) -> None:
 
 def test_overlays_of_functional_units_and_variants(tmp_path: Path) -> None:
     """
-    study: {criteria: [GWP], factors: [tiny], base: as it is}
+    study: {criteria: [GWP], packs: [tiny], base: as it is}
     functional_units:
       one: {demand: {prompts: 1 prompt}}
       year: {demand: {prompts: 1000 prompt}, inference: {energy: 2 Wh/prompt}}
@@ -448,7 +448,7 @@ def test_a_scenario_extends_another(tmp_path: Path) -> None:
     inference: {idle_power: 50 %, server: {aur: 50 %, lifetime: 5 year, device: server}}
     """
     base = """
-    study: {criteria: [GWP], factors: [tiny]}
+    study: {criteria: [GWP], packs: [tiny]}
     functional_units: {FU1: {demand: {prompts: 1 prompt}}}
     sites: {lab: {region: World, pue: 1}}
     inference: {site: lab, energy: 1 kWh/prompt}
@@ -462,7 +462,7 @@ def test_a_scenario_extends_another(tmp_path: Path) -> None:
 GAPS = """
 study:
   criteria: [GWP, PE]
-  factors: [tiny]
+  packs: [tiny]
   proxies: [{criterion: PE, from: ADPf, for: phone, reason: fossil resources are most of it}]
   not_assessed:
     - {item: monitor, criterion: PE, reason: no figure}
@@ -503,7 +503,7 @@ def test_missing_is_never_zero(tmp_path: Path) -> None:
 
 def test_a_total_of_nothing_is_refused(tmp_path: Path) -> None:
     """
-    study: {criteria: [GWP, PE], factors: [tiny], not_assessed: [{criterion: PE, reason: not of interest}]}
+    study: {criteria: [GWP, PE], packs: [tiny], not_assessed: [{criterion: PE, reason: not of interest}]}
     functional_units: {FU1: {demand: {visits: 1 visit}}}
     activities: [{item: electricity, tier: network, stage: use, region: USA, amount: 1 kWh/visit}]
     """
@@ -513,7 +513,7 @@ def test_a_total_of_nothing_is_refused(tmp_path: Path) -> None:
 
 def test_what_an_input_is_missing_for_is_noted(tmp_path: Path) -> None:
     """
-    study: {criteria: [GWP], factors: [tiny]}
+    study: {criteria: [GWP], packs: [tiny]}
     functional_units: {FU1: {demand: {prompts: 1 prompt}}}
     sites: {lab: {region: USA, pue: 1.1}}
     network: {region: USA, data: 1 MB/prompt, links: {wire: {share: 1, energy: 0.1 kWh/GB}}}
@@ -534,7 +534,7 @@ def test_what_an_input_is_missing_for_is_noted(tmp_path: Path) -> None:
 
 def test_shares_of_mixed_sign_are_of_the_sum_of_absolute_values(tmp_path: Path) -> None:
     """
-    study: {criteria: [GWP], factors: [tiny]}
+    study: {criteria: [GWP], packs: [tiny]}
     functional_units: {FU1: {demand: {visits: 1 visit}}}
     activities:
       - {name: made, item: steel, tier: network, stage: manufacture, amount: 3 kg}
@@ -553,7 +553,7 @@ def test_what_becomes_of_each_figure(tmp_path: Path) -> None:
     """
     study:
       criteria: [GWP]
-      factors: [tiny]
+      packs: [tiny]
       sources: {paper: {title: A paper}}
     functional_units:
       FU1: {demand: {prompts: 10 prompt}}

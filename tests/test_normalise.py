@@ -18,7 +18,7 @@ from tests.command import Lca, Ran
 
 GWP, ADPF = 7553.08316285117, 65004.2596640165  # EF 3.1, per person and year
 STUDY = """\
-study: {criteria: [CRITERIA], factors: [tiny]}
+study: {criteria: [CRITERIA], packs: [tiny]}
 functional_units: {FU1: {demand: {visits: 1 visit}}}
 activities:
   - {item: phone, tier: terminals, stage: manufacture, amount: "= 1000 [device]"}
@@ -37,7 +37,7 @@ def asked(lca_: Lca, tmp_path: Path) -> Lca:
 
     def run(text: str, criteria: str, *words: str) -> Ran:
         path, packs = written(tmp_path, swapped(text, ("CRITERIA", criteria))), write_pack(tmp_path)
-        return lca_("run", str(path), "--factors", str(packs), *words)
+        return lca_("run", str(path), "--packs", str(packs), *words)
 
     return run
 

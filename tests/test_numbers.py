@@ -72,7 +72,7 @@ def read_cell(text: str) -> Any:
 # --- a figure whose unit has a name but no dimension is expected with its unit ---------------------------------------
 
 DUTY = """\
-study: {title: Duty, criteria: [GWP], factors: [own-1]}
+study: {title: Duty, criteria: [GWP], packs: [own-1]}
 functional_units: {one: {demand: {visits: 1 visit}}}
 activities: {duty: {tier: terminals, stage: use, item: duty, region: World, amount: 2 h/day}}
 expect: {duty: {of: one, flow: duty, value: VALUE, basis: derived}}

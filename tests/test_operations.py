@@ -211,7 +211,7 @@ TWICE_THE_ROOT = Operation(
 )  # fmt: skip
 
 SCENARIO = """\
-    study: {title: Toy, criteria: [GWP], factors: [tiny]}
+    study: {title: Toy, criteria: [GWP], packs: [tiny]}
     functional_units: {year: {year: 2020, demand: {visits: 1 visit}}}
     parameters: {side: {value: 900 %, low: 400 %, high: 1600 %, law: uniform}}
     activities:

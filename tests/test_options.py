@@ -32,7 +32,7 @@ COMMANDS = commands()
 OPTIONS = [(name, option) for name, command in COMMANDS.items() for option in command.params]
 NAMED = [pair for pair in OPTIONS if pair[1].param_type_name == "option" and not pair[1].is_flag]
 PLACED = [pair for pair in OPTIONS if pair[1].param_type_name == "argument"]
-LISTS = [pair for pair in NAMED if pair[1].multiple and pair[1].name != "factors"]
+LISTS = [pair for pair in NAMED if pair[1].multiple and pair[1].name != "packs"]
 NUMBERS = [pair for pair in NAMED if pair[1].type.name.startswith(("int", "float"))]
 
 

@@ -56,7 +56,7 @@ WIDE = """\
 study:
   title: Everything, in many units
   criteria: [GWP, PE, ADPe]
-  factors: [mixed]
+  packs: [mixed]
   proxies:
     - {criterion: PE, from: ADPf, for: phone, reason: most of it}
   not_assessed:
@@ -578,7 +578,7 @@ def rewritten_all(name: str, rewrite: Rewrite) -> Result:
 
 BLOCKS = re.split(r"^(?=[a-z_]+:)", WIDE, flags=re.MULTILINE)[1:]
 ALWAYS = ("functional_units", "parameters", "sites")
-HEAD = "study: {title: Random, criteria: [GWP], factors: [mixed]}\n"
+HEAD = "study: {title: Random, criteria: [GWP], packs: [mixed]}\n"
 PARTS = [block for block in BLOCKS if not block.startswith((*ALWAYS, "study", "variants", "expect"))]
 LINE = re.compile(r"[^\n]*\n?")
 

@@ -174,7 +174,7 @@ def test_training_is_driven_by_prompts_where_it_is_shared_and_by_nothing_where_i
 
 
 DEMANDED_BY_FORMULA = """
-study: {criteria: [GWP], factors: [boavizta-2023-11]}
+study: {criteria: [GWP], packs: [boavizta-2023-11]}
 parameters: {n: 100 visit}
 functional_units: {FU1: {demand: {visits: = n, prompts: "= n * 2 [prompt/visit]"}}}
 sites: {lab: {region: FRA, pue: 1.2}}
@@ -536,7 +536,7 @@ SCENARIO = """
 study:
   title: Bands
   criteria: [GWP]
-  factors: [boavizta-2023-11]
+  packs: [boavizta-2023-11]
   bands:
     - {BAND}
 functional_units:

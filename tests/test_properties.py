@@ -25,7 +25,7 @@ LIBRARY = Library()
 EXACT = {"rel": 1e-12, "abs": 0}
 
 SCENARIO = """\
-study: {{criteria: [GWP, PE], factors: [tiny], not_assessed: [{{item: phone, criterion: PE, reason: none}}, {{item: disk, criterion: PE, reason: none}}]}}
+study: {{criteria: [GWP, PE], packs: [tiny], not_assessed: [{{item: phone, criterion: PE, reason: none}}, {{item: disk, criterion: PE, reason: none}}]}}
 functional_units:
   FU: {{demand: {{visits: {visits!r} visit, prompts: {prompts!r} prompt}}}}
 sites: {{lab: {{region: {{FRA: {share!r}, World: {rest!r}}}, pue: 1.3}}}}

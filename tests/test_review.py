@@ -44,7 +44,7 @@ study:
   title: Chat
   base: plain
   criteria: [GWP]
-  factors: [tiny]
+  packs: [tiny]
 functional_units:
   one:
     title: one visit
@@ -129,7 +129,7 @@ def lca(lca_: Lca, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Lca:
     monkeypatch.chdir(tmp_path)
     (tmp_path / "chat.yaml").write_text(STUDY, "utf-8")
     make_pack(tmp_path / "tiny")
-    assert lca_("export", "chat.yaml", "-o", "study.xlsx", "--factors", "tiny").code == 0
+    assert lca_("export", "chat.yaml", "-o", "study.xlsx", "--packs", "tiny").code == 0
     return lca_
 
 
@@ -170,7 +170,7 @@ class Book:
 
 
 def reviewed(lca: Lca, *more: str, book: str = "edited.xlsx") -> list[dict[str, Any]]:
-    ran = lca("review", book, "chat.yaml", "--factors", "tiny", "--format", "json", *more)
+    ran = lca("review", book, "chat.yaml", "--packs", "tiny", "--format", "json", *more)
     assert ran.code == 0, ran.err
     found: list[dict[str, Any]] = json.loads(ran.out)
     return found
@@ -203,7 +203,7 @@ def assert_alike(a: dict[Any, float], b: dict[Any, float]) -> None:
 
 def test_an_untouched_workbook_has_nothing_to_say(lca: Lca) -> None:
     assert {record["kind"] for record in reviewed(lca, book="study.xlsx")} == {"together"}
-    ran = lca("review", "study.xlsx", "chat.yaml", "--factors", "tiny", "-o", "out.yaml")
+    ran = lca("review", "study.xlsx", "chat.yaml", "--packs", "tiny", "-o", "out.yaml")
     assert (ran.code, "no edit can be written" in ran.err, Path("out.yaml").exists()) == (0, True, False)
 
 
@@ -479,7 +479,7 @@ def test_text_from_a_workbook_is_harmless_everywhere(lca: Lca, text: str) -> Non
         book.book["Results"]["A1"].comment = Comment(text, text) if "\x1b" not in text else None
         page = book.book.create_sheet(re.sub(r"[\x00-\x1f\\*?:/\[\]]", "x", text))
         page["A1"] = "x"
-    ran = lca("review", "edited.xlsx", "chat.yaml", "--factors", "tiny", "-o", "out.yaml")
+    ran = lca("review", "edited.xlsx", "chat.yaml", "--packs", "tiny", "-o", "out.yaml")
     assert ran.code == 0, ran.err
     assert all(c.isprintable() or c == "\n" for c in ran.out)
     tree = Run("out.yaml", ["tiny"]).scenario.tree
@@ -635,11 +635,11 @@ def test_a_workbook_of_an_older_version_goes_on_by_path(lca: Lca) -> None:
 
 def test_a_workbook_of_another_scenario(lca: Lca) -> None:
     Path("other.yaml").write_text(swapped(STUDY, ("phone:", "tablet:"), ("30 W", "31 W")), "utf-8")
-    ran = lca("review", "study.xlsx", "other.yaml", "--factors", "tiny")
+    ran = lca("review", "study.xlsx", "other.yaml", "--packs", "tiny")
     assert ran.code == 1  # no profile for a tablet
     other = swapped(STUDY, ("parameters:\n  size", "parameters:\n  bulk"), ("= size", "= bulk"))
     Path("other.yaml").write_text(other, "utf-8")
-    ran = lca("review", "study.xlsx", "other.yaml", "--factors", "tiny", "--format", "json")
+    ran = lca("review", "study.xlsx", "other.yaml", "--packs", "tiny", "--format", "json")
     records = json.loads(ran.out)
     assert "exported from chat.yaml, not from other.yaml" in of(records, "remark")[0]["what"]
     assert findings(records)["row added"]["what"] == "parameters.size: the scenario has no such input"
@@ -647,7 +647,7 @@ def test_a_workbook_of_another_scenario(lca: Lca) -> None:
 
 def test_a_workbook_of_one_functional_unit(lca: Lca) -> None:
     assert (
-        lca("export", "chat.yaml", "-o", "part.xlsx", "--fu", "one", "--variant", "base", "--factors", "tiny").code == 0
+        lca("export", "chat.yaml", "-o", "part.xlsx", "--fu", "one", "--variant", "base", "--packs", "tiny").code == 0
     )
     records = reviewed(lca, book="part.xlsx")
     assert {(r["functional_unit"], r["variant"]) for r in of(records, "together")} == {("one", None)}
@@ -657,7 +657,7 @@ def test_a_workbook_of_one_functional_unit(lca: Lca) -> None:
 def test_withheld_values_stay_withheld(lca: Lca, tmp_path: Path) -> None:
     shutil.rmtree("tiny")
     make_pack(tmp_path / "tiny", redistributable=False)
-    assert lca("export", "chat.yaml", "-o", "study.xlsx", "--factors", "tiny").code == 0
+    assert lca("export", "chat.yaml", "-o", "study.xlsx", "--packs", "tiny").code == 0
     with Book() as book:
         assert book.cell("tiny.electricity.use.FRA.GWP", sheet="Factors").value == "withheld"
         book.cell("terminals.time").value = 5
@@ -673,7 +673,7 @@ def test_nothing_is_overwritten_unless_forced(lca: Lca) -> None:
     with Book() as book:
         book.cell("terminals.time").value = 5
     Path("out.yaml").write_text("mine", "utf-8")
-    words = ("review", "edited.xlsx", "chat.yaml", "--factors", "tiny", "-o", "out.yaml")
+    words = ("review", "edited.xlsx", "chat.yaml", "--packs", "tiny", "-o", "out.yaml")
     ran = lca(*words)
     assert (ran.code, ran.out, "already there" in ran.err) == (1, "", True)
     assert Path("out.yaml").read_text("utf-8") == "mine"
@@ -690,7 +690,7 @@ def test_nothing_is_overwritten_unless_forced(lca: Lca) -> None:
     ],
 )
 def test_where_nothing_can_be_written(lca: Lca, output: str, message: str) -> None:
-    ran = lca("review", "study.xlsx", "chat.yaml", "--factors", "tiny", "--force", "-o", output)
+    ran = lca("review", "study.xlsx", "chat.yaml", "--packs", "tiny", "--force", "-o", output)
     assert (ran.code, message in ran.err, Path("chat.yaml").read_text("utf-8")) == (1, True, STUDY)
 
 
@@ -707,7 +707,7 @@ def test_golden(lca: Lca) -> None:
         book.named("phone consumed").value = 0.5
         book.book["Impacts"]["N5"].value = "=J5*L5*2"
         book.book["Results"]["A1"].comment = Comment("Good to read.", "Ada")
-    ran = lca("review", "edited.xlsx", "chat.yaml", "--factors", "tiny", "-o", "out.yaml")
+    ran = lca("review", "edited.xlsx", "chat.yaml", "--packs", "tiny", "-o", "out.yaml")
     pack = Path("out-factors/factors.csv").read_text("utf-8")
     written = Path("out.yaml").read_text("utf-8")
     told = f"{ran.out}\n--- messages\n{ran.err}\n--- out.yaml\n{written}\n--- out-factors/factors.csv\n{pack}"
@@ -817,7 +817,7 @@ HARMFUL: dict[str, tuple[Callable[[], bytes], str]] = {
 def test_what_no_workbook_is_gets_a_clear_word(lca: Lca, name: str) -> None:
     make, message = HARMFUL[name]
     Path("edited.xlsx").write_bytes(make())
-    ran = lca("review", "edited.xlsx", "chat.yaml", "--factors", "tiny", "-o", "out.yaml")
+    ran = lca("review", "edited.xlsx", "chat.yaml", "--packs", "tiny", "-o", "out.yaml")
     assert (ran.code, ran.out, message in ran.err) == (1, "", True), ran.err
     assert not Path("out.yaml").exists()
 
@@ -829,11 +829,11 @@ def test_a_workbook_cut_off_anywhere(small: bytes) -> None:
 
 
 def test_a_missing_file_a_folder_and_a_missing_sheet(lca: Lca) -> None:
-    assert "there is no file none.xlsx" in lca("review", "none.xlsx", "chat.yaml", "--factors", "tiny").err
-    assert "is not a plain file" in lca("review", "tiny", "chat.yaml", "--factors", "tiny").err
+    assert "there is no file none.xlsx" in lca("review", "none.xlsx", "chat.yaml", "--packs", "tiny").err
+    assert "is not a plain file" in lca("review", "tiny", "chat.yaml", "--packs", "tiny").err
     with Book() as book:
         book.book["Inputs"].title = "My inputs"
-    ran = lca("review", "edited.xlsx", "chat.yaml", "--factors", "tiny")
+    ran = lca("review", "edited.xlsx", "chat.yaml", "--packs", "tiny")
     assert (ran.code, "edited.xlsx has no sheet Inputs\n   = did you mean 'My inputs'" in ran.err) == (1, True)
     with Book() as book:
         del book.book["Factors"]
@@ -841,7 +841,7 @@ def test_a_missing_file_a_folder_and_a_missing_sheet(lca: Lca) -> None:
     assert len(of(reviewed(lca), "sheet gone")) == 2
     with Book() as book:
         book.book["Inputs"].delete_rows(4)
-    assert "no columns Value and Path" in lca("review", "edited.xlsx", "chat.yaml", "--factors", "tiny").err
+    assert "no columns Value and Path" in lca("review", "edited.xlsx", "chat.yaml", "--packs", "tiny").err
 
 
 def test_macros_links_and_connections_are_left_alone(lca: Lca) -> None:

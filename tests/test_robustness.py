@@ -11,7 +11,7 @@ from lca.disk.workspace import Run
 from tests.bench_pack import swapped
 
 SCENARIO = """
-study: {criteria: [GWP], factors: [boavizta-2023-11], sources: {paper: {title: A paper}}}
+study: {criteria: [GWP], packs: [boavizta-2023-11], sources: {paper: {title: A paper}}}
 functional_units:
   one: {demand: {visits: 1 visit}}
 parameters:
@@ -40,7 +40,7 @@ def test_the_share_of_draws_is_that_of_the_law(tmp_path: Path) -> None:
 
 
 MIX = """
-study: {criteria: [GWP], factors: [boavizta-2023-11, boavizta-2023-11-devices], sources: {paper: {title: A paper}}}
+study: {criteria: [GWP], packs: [boavizta-2023-11, boavizta-2023-11-devices], sources: {paper: {title: A paper}}}
 functional_units: {one: {demand: {visits: 1 visit}}}
 terminals:
   region: World

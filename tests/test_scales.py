@@ -97,7 +97,7 @@ def total(folder: Path, text: str, **tables: str) -> float:
 
 
 FLEET = """\
-    study: {{title: Fleet, criteria: [GWP], factors: [tiny]}}
+    study: {{title: Fleet, criteria: [GWP], packs: [tiny]}}
     functional_units: {{year: {{demand: {{requests: 1e6 request}}}}}}
     sites: {{dc: {{region: FRA, pue: 1}}}}
     inference:
@@ -123,7 +123,7 @@ def test_a_fleet_in_any_unit_of_servers(tmp_path: Path, servers: str) -> None:
 
 
 TRAINING = """\
-    study: {{title: Run, criteria: [GWP], factors: [tiny]}}
+    study: {{title: Run, criteria: [GWP], packs: [tiny]}}
     functional_units: {{year: {{demand: {{requests: 1 request}}}}}}
     sites: {{dc: {{region: FRA, pue: 1}}}}
     training:
@@ -140,7 +140,7 @@ def test_a_run_on_nodes_in_any_unit_of_servers(tmp_path: Path, nodes: str) -> No
 
 
 PHONE = """\
-    study: {title: Phone, criteria: [GWP], factors: [tiny]}
+    study: {title: Phone, criteria: [GWP], packs: [tiny]}
     functional_units: {hour: {demand: {visits: 1 visit}}}
     terminals:
       region: FRA
@@ -161,7 +161,7 @@ def test_a_factor_per_piece_in_any_unit_of_the_criterion(tmp_path: Path, value: 
 
 
 ROUNDED = """\
-    study: {{title: Rounded, criteria: [GWP], factors: [tiny]}}
+    study: {{title: Rounded, criteria: [GWP], packs: [tiny]}}
     functional_units: {{year: {{demand: {{requests: 1 request}}}}}}
     parameters: {{data: {data}, part: {part}, parts: "= ceil({ceil})"}}
     activities:
@@ -205,7 +205,7 @@ def test_a_whole_number_of_what(tmp_path: Path, data: str) -> None:
 # --- ranges and laws in other units than the value --------------------------------------------------------------------
 
 RANGED = """\
-    study: {{title: Ranged, criteria: [GWP], factors: [tiny]}}
+    study: {{title: Ranged, criteria: [GWP], packs: [tiny]}}
     functional_units: {{day: {{demand: {{visits: 10 visit, prompts: 50 prompt}}}}}}
     sites: {{dc: {{region: FRA, pue: 1.2}}}}
     inference: {{site: dc, energy: {energy}}}
@@ -344,7 +344,7 @@ def test_bounds_hold_but_for_rounding() -> None:
 
 
 EXPECTED = """\
-study: {{title: Bound, criteria: [GWP], factors: [tiny]}}
+study: {{title: Bound, criteria: [GWP], packs: [tiny]}}
 functional_units: {{u: {{demand: {{visits: 1 visit}}}}}}
 activities:
   - {{item: electricity, tier: network, stage: use, region: FRA, amount: {amount}}}
@@ -373,7 +373,7 @@ def test_a_figure_that_stands_on_its_bound(tmp_path: Path, amount: str, bound: s
 # --- parts of assemblies ----------------------------------------------------------------------------------------------
 
 RIG = """\
-    study: {title: Rig, criteria: [GWP], factors: [tiny]}
+    study: {title: Rig, criteria: [GWP], packs: [tiny]}
     functional_units: {year: {demand: {requests: 1 request}}}
     activities:
       - {item: rig, tier: data centre, stage: embodied, amount: 3}
@@ -396,7 +396,7 @@ def test_a_part_of_an_assembly_in_any_unit(tmp_path: Path, amount: str, unit: st
 # --- inputs that cases state in several units -------------------------------------------------------------------------
 
 CASES = """\
-    study: {title: Cases, criteria: [GWP], factors: [tiny]}
+    study: {title: Cases, criteria: [GWP], packs: [tiny]}
     functional_units: {u: {demand: {visits: 10 visit, prompts: 50 prompt}}}
     sites: {dc: {region: FRA, pue: 1}}
     inference: {site: dc, energy: 1 kWh/prompt}

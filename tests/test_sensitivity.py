@@ -447,7 +447,7 @@ def test_two_values_of_one_path_are_one_input() -> None:
 # --- studies ---------------------------------------------------------------------------------------------------------
 
 STUDY = """\
-study: {criteria: [GWP], factors: [tiny]}
+study: {criteria: [GWP], packs: [tiny]}
 functional_units:
   FU1: {demand: {visits: 1000 visit, prompts: 100 prompt}}
   FU2: {demand: {visits: 5 visit, prompts: 0 prompt}}
@@ -569,7 +569,7 @@ def test_an_input_of_another_case_is_no_driver(tmp_path: Path) -> None:
 
 
 FORMULA = """\
-study: {criteria: [GWP], factors: [tiny]}
+study: {criteria: [GWP], packs: [tiny]}
 functional_units: {FU1: {demand: {visits: 1 visit}}}
 parameters:
   a: {value: 2, low: 1, high: 3}

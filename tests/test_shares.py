@@ -24,7 +24,7 @@ from lca.units import Unit, unit
 from tests.bench_pack import run
 
 MIX = """\
-    study: {{title: Mix, criteria: [GWP], factors: [tiny]}}
+    study: {{title: Mix, criteria: [GWP], packs: [tiny]}}
     functional_units: {{year: {{year: 2020, demand: {{visits: 1 visit}}}}}}
     activities:
       - name: grid
@@ -142,7 +142,7 @@ def _mean_of_the_mix() -> float:
 
 
 LINKS = """\
-    study: {title: Links, criteria: [GWP], factors: [tiny]}
+    study: {title: Links, criteria: [GWP], packs: [tiny]}
     functional_units: {year: {year: 2020, demand: {visits: 1 visit}}}
     network:
       region: FRA

@@ -20,7 +20,7 @@ from tests.bench_pack import run, swapped, write_pack, written
 from tests.command import Lca
 
 STUDY = """\
-study: {criteria: [GWP, PE], factors: [tiny]}
+study: {criteria: [GWP, PE], packs: [tiny]}
 functional_units:
   FU1: {demand: {visits: 1000 visit, prompts: 100 prompt}}
   FU2: {demand: {visits: 5 visit, prompts: 1 prompt}}
@@ -250,7 +250,7 @@ def test_a_case_that_does_not_depend_on_the_input_is_left_out(tmp_path: Path) ->
 
 
 FLEET = """\
-study: {criteria: [GWP], factors: [tiny]}
+study: {criteria: [GWP], packs: [tiny]}
 functional_units: {FU1: {demand: {visits: 10 visit}}}
 sites: {lab: {region: FRA, pue: 1.5}}
 web_hosting:
@@ -381,7 +381,7 @@ def test_what_a_what_if_cannot_set(tmp_path: Path, given: str, words: str, colum
 )
 def test_the_commands(tmp_path: Path, lca_: Lca, words: tuple[str, ...], code: int, message: str) -> None:
     path, packs = written(tmp_path, STUDY), write_pack(tmp_path)
-    ran = lca_(words[0], str(path), *words[1:], "--factors", str(packs))
+    ran = lca_(words[0], str(path), *words[1:], "--packs", str(packs))
     assert ran.code == code
     assert bool(ran.out) == (code == 0)
     assert message in ran.err

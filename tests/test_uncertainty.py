@@ -34,7 +34,7 @@ electricity,use,USA,2020,GWP,0.4,kgCO2eq,kWh,,,,p. 1,C,
 electricity,use,FRA,2020,GWP,0.1,kgCO2eq,kWh,,,,p. 1,C,
 """
 HEAD = """\
-study: {title: A test, criteria: [GWP], factors: [mine]}
+study: {title: A test, criteria: [GWP], packs: [mine]}
 functional_units:
   FU1: {demand: {visits: 1 visit}}
 """
@@ -288,7 +288,7 @@ BASES = """\
 study:
   title: A test
   criteria: [GWP]
-  factors: [mine]
+  packs: [mine]
   sources: {s: {title: A source}}
 functional_units:
   FU1: {demand: {visits: 1 visit}}

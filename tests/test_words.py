@@ -32,7 +32,7 @@ study:
   quality: {year: "2020", time: 5 year, geography: region, technology: same, letter: C}
   note: a note
   criteria: [GWP, PE]
-  factors: [tiny]
+  packs: [tiny]
   proxies: [{criterion: PE, from: ADPf, for: phone, reason: most of it}]
   stand_ins: [{asked: cloud, used: cloudy, for: lab, reason: alike}]
   not_assessed:

@@ -61,7 +61,7 @@ board,manufacture,,2024,ADPe,1.1e-4,kgSbeq,kg,,,,table 4,B,
 ASSEMBLIES = "rack,board,17.5,kg/server,,,table 5,C,"
 
 CHAT = """
-study: {title: Chat, date: 2025-03-01, criteria: [GWP, ADPe], factors: [lab]}
+study: {title: Chat, date: 2025-03-01, criteria: [GWP, ADPe], packs: [lab]}
 functional_units:
   FU1: {title: one answer, demand: {visits: 1 visit, prompts: 2 prompt}}
   FU2:
@@ -110,7 +110,7 @@ PARTS = [f"{a}{b}" for a in "abcdefghijklmnopqr" for b in "abcdefghijklmnopqr"][
 # As many points as may be, so far apart that edits leave their order.
 LONG_LINE = ", ".join(f"1e{n - 16}, {'ab'[n % 2]} * {n + 1}" for n in range(32))
 RARE = f"""
-study: {{title: Rare formulas, criteria: [GWP, ADPe], factors: [lab]}}
+study: {{title: Rare formulas, criteria: [GWP, ADPe], packs: [lab]}}
 functional_units: {{A1: {{demand: {{uses: 3 person}}}}}}
 parameters:
   a: 3 device
@@ -141,7 +141,7 @@ study:
   authors: "+1+1"
   note: "an escape _x0041_ and <tag> & co"
   criteria: [GWP]
-  factors: [lab]
+  packs: [lab]
 functional_units:
   "@SUM(1)": {{title: "-2+3", demand: {{visits: 1 visit}}}}
   R1C1: {{demand: {{visits: 2 visit}}}}
@@ -662,7 +662,7 @@ def test_the_same_study_is_the_same_bytes(studies: dict[str, Study], monkeypatch
 
 def test_bytes_do_not_depend_on_the_process(lab: Path, tmp_path: Path, studies: dict[str, Study]) -> None:
     (tmp_path / "chat.yaml").write_text(CHAT, encoding="utf-8")
-    command = [sys.executable, "-m", "lca", "export", "chat.yaml", "-o", "out.xlsx", "--factors", str(lab)]
+    command = [sys.executable, "-m", "lca", "export", "chat.yaml", "-o", "out.xlsx", "--packs", str(lab)]
     environment = {
         **os.environ,
         "PYTHONHASHSEED": "7",
@@ -712,7 +712,7 @@ def restricted(lab: Path, folder: Path, *, with_restricted: bool = False) -> Stu
     profile = "phone,,2024,power,7.654321,W,,,,page 1,B,\nphone,,2024,lifetime,2.718281,year,,,,page 1,B,"
     about = PACK | {"name": "secret", "redistributable": False, "resources": resources}
     pack(folder / "own", about, {"factors": rows, "parameters": profile})
-    text = swapped(CHAT, ("factors: [lab]", "factors: [secret, lab]"), ("power: 3 W, lifetime: 2.5 year, ", ""))
+    text = swapped(CHAT, ("packs: [lab]", "packs: [secret, lab]"), ("power: 3 W, lifetime: 2.5 year, ", ""))
     (folder / "closed.yaml").write_text(text, encoding="utf-8")
     run = Run(folder / "closed.yaml", [lab, folder / "own"])
     result, verdicts = run.compile(variants=(None, *run.scenario.variants))
@@ -776,7 +776,7 @@ def test_a_command_that_says_no_file_is_wrong_usage(tmp_path: Path, arguments: t
 
 
 def test_a_study_with_mistakes_leaves_the_old_file(tmp_path: Path) -> None:
-    (tmp_path / "wrong.yaml").write_text("study: {criteria: [GWP], factors: []}\nfunctional_units: {A: {}}\nsite: 1\n")
+    (tmp_path / "wrong.yaml").write_text("study: {criteria: [GWP], packs: []}\nfunctional_units: {A: {}}\nsite: 1\n")
     (tmp_path / "study.xlsx").write_bytes(b"old")
     done = lca("export", "wrong.yaml", "-o", "study.xlsx", folder=tmp_path)
     assert done.returncode == 1

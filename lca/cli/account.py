@@ -22,7 +22,7 @@ def account(
     criteria: Criteria = None,
     format: Formatted = None,  # noqa: A002  the option's name
     output: Output = None,
-    factors: Folders = None,
+    packs: Folders = None,
 ) -> None:
     """List every number: used, by checks only, or not and why.
 
@@ -35,11 +35,11 @@ def account(
     from lca.views.account import report
 
     if summary:
-        summarise(scenario, fu, variant, criteria, format, output, factors)
+        summarise(scenario, fu, variant, criteria, format, output, packs)
         return
     if fu or variant or criteria:
         raise typer.BadParameter("an account covers every case: choose among them with --summary")
-    result, _ = Run(scenario, factors or ()).compile(every_case=True)
+    result, _ = Run(scenario, packs or ()).compile(every_case=True)
     deliver(report(result, accounted(result), weights(result)), format, output)
 
 
@@ -50,14 +50,14 @@ def summarise(
     criteria: list[str] | None,
     chosen: Format | None,
     output: Path | None,
-    factors: list[Path] | None,
+    packs: list[Path] | None,
 ) -> None:
     """Print what kinds of inputs each total rests on."""
     from lca.disk.workspace import Run
     from lca.questions.quality import quality
     from lca.views.quality import report
 
-    study = Run(scenario, factors or ())
+    study = Run(scenario, packs or ())
     variants = variants_named(listed(variant), study.scenario.variants)
     model = compiled(study, fu, variants, criteria).model
     deliver(report(model, quality(model)), chosen, output)

@@ -35,7 +35,7 @@ def breakeven(
     ] = "",
     format: Formatted = None,  # noqa: A002  the option's name
     output: Output = None,
-    factors: Folders = None,
+    packs: Folders = None,
 ) -> None:
     """Find where two figures weigh the same as an input changes.
 
@@ -49,7 +49,7 @@ def breakeven(
     from lca.result import narrowed
     from lca.views.breakeven import Asked, report
 
-    study = Run(scenario, factors or ())
+    study = Run(scenario, packs or ())
     halves = sides(figures)
     own, *_ = variants_named([variant] if variant else [], study.scenario.variants)
     named = [case(words, functional_unit, own) for words in halves]

@@ -54,7 +54,7 @@ def check(
         ),
     ] = None,
     output: Output = None,
-    factors: Folders = None,
+    packs: Folders = None,
 ) -> None:
     """Recompute every figure that scenarios expect.
 
@@ -68,7 +68,7 @@ def check(
         raise Problems(
             [Problem("there is no scenario to check", (), "name files that end in .yaml, or folders of them")]
         )
-    checked = [_checked(file, factors or (), draws, variant, strict=strict) for file in files]
+    checked = [_checked(file, packs or (), draws, variant, strict=strict) for file in files]
     if junit is not None:
         _write_junit(junit, checked)
     emit(_rendered(checked, format, output), output)
@@ -89,13 +89,13 @@ def _rendered(checked: list[Checked], chosen: str | None, output: Path | None) -
     return rendered
 
 
-def _checked(file: Path, factors: Iterable[Path], draws: int, variant: str, *, strict: bool) -> Checked:
+def _checked(file: Path, packs: Iterable[Path], draws: int, variant: str, *, strict: bool) -> Checked:
     """A scenario checked; what is wrong with it does not keep the others from being checked."""
     from lca.checks import Checked, checked
     from lca.disk.workspace import Run, shown
 
     try:
-        study = Run(file, factors)
+        study = Run(file, packs)
         held = variant_named(variant or "base", study.scenario.variants)
         study.scenario.cases((), (held,))
         result = study.compile(every_case=True, held=held)[0].whole

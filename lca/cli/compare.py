@@ -59,7 +59,7 @@ def compare(
     ] = "",
     format: Formatted = None,  # noqa: A002  the option's name
     output: Output = None,
-    factors: Folders = None,
+    packs: Folders = None,
 ) -> None:
     """Compare two cases, and say which inputs make the difference.
 
@@ -84,7 +84,7 @@ def compare(
 
     gc.enable()  # models are made of cycles, and a comparison may build thousands
     limit = _percent(fail_above)
-    library = Library(factors or ())
+    library = Library(packs or ())
     first = _named(a, "")
     second = _named(b, a)
     one, other = (_opened(named, variant, listed(fu), library) for named in (first, second))

@@ -18,7 +18,7 @@ def criteria(
     ] = None,
     format: Formatted = None,  # noqa: A002  the option's name
     output: Output = None,
-    factors: Folders = None,
+    packs: Folders = None,
 ) -> None:
     """List the impact criteria, or explain one.
 
@@ -27,10 +27,10 @@ def criteria(
     from lca.disk.workspace import Library
     from lca.views.criteria import counted, explained, listing
 
-    library = Library(factors or ())
+    library = Library(packs or ())
     key = criterion_named(library, name)
-    packs, problems = packs_of(library)
-    counts = counted(packs)
+    opened, problems = packs_of(library)
+    counts = counted(opened)
     report = explained(library.criteria[key], counts.get(key, {})) if key else listing(library.criteria, counts)
     deliver(report, format, output)
     if problems:

@@ -47,7 +47,7 @@ def explain(
         ),
     ] = None,
     output: Output = None,
-    factors: Folders = None,
+    packs: Folders = None,
 ) -> None:
     """Follow a figure down to the inputs that it is made of.
 
@@ -60,7 +60,7 @@ def explain(
 
     render = {"text": view.text, "markdown": view.markdown, "json": view.as_json}
     form = format or by_ending(output, ENDINGS, "text")
-    study = Run(scenario, factors or ())
+    study = Run(scenario, packs or ())
     variant = variant_named(variant or "base", study.scenario.variants)
     if why_not:
         emit(_why_not(study, functional_unit, variant, criterion, why_not, form), output)

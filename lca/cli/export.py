@@ -42,7 +42,7 @@ def export(
     with_restricted: Annotated[  # noqa: FBT002  an option
         bool, typer.Option("--with-restricted", help="Also the values of packs that may not be passed on.")
     ] = False,
-    factors: Folders = None,
+    packs: Folders = None,
 ) -> None:
     """Write a study to a file for others.
 
@@ -51,7 +51,7 @@ def export(
     form = _form(format, output)
     from lca.disk.workspace import Run
 
-    opened = Run(scenario, factors or ())
+    opened = Run(scenario, packs or ())
     variants = variants_named(listed(variant) or ["all"], opened.scenario.variants)
     result, verdicts = opened.compile(listed(fu), variants)
     if fu or variant:

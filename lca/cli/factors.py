@@ -33,7 +33,7 @@ def factors(
     ] = False,
     format: Formatted = None,  # noqa: A002  the option's name
     output: Output = None,
-    factors: Folders = None,
+    packs: Folders = None,
 ) -> None:
     """List the factor packs and their licences, or find rows.
 
@@ -42,15 +42,15 @@ def factors(
     from lca.disk.workspace import Library
     from lca.views.packs import Shown, Wanted, listing
 
-    library = Library(factors or ())
-    packs, problems = packs_of(library, pack)
+    library = Library(packs or ())
+    opened, problems = packs_of(library, pack)
     places = library.places()
     code = places.code(region or "") or region or ""
     wanted = Wanted(tuple(words or ()), criterion_named(library, criterion), code)
     if any(wanted) or pack:
-        report = _found(packs, problems, wanted, Shown(places.names, notes, verbose))
+        report = _found(opened, problems, wanted, Shown(places.names, notes, verbose))
     else:
-        report = listing(packs)
+        report = listing(opened)
     deliver(report, format, output)
     if problems:
         show(Problems(problems))

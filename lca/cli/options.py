@@ -86,7 +86,7 @@ def _no_number(word: str) -> str:
 ScenarioName = Annotated[str, typer.Argument(metavar="SCENARIO", help="A scenario file, or the name of a shipped one.")]
 Folders = Annotated[
     list[Path] | None,
-    typer.Option("--factors", metavar="DIR", help="A folder of factor packs of your own. Repeatable."),
+    typer.Option("--packs", "--factors", metavar="DIR", help="A folder of factor packs of your own. Repeatable."),
 ]
 Output = Annotated[
     Path | None, typer.Option("-o", "--output", metavar="FILE", help="Write to a file, whole or not at all.")

@@ -84,7 +84,7 @@ def plot(
         ),
     ] = None,
     output: Output = None,
-    factors: Folders = None,
+    packs: Folders = None,
 ) -> None:
     """Draw a figure of a study, or print the numbers behind it."""
     form = _form(made, output)
@@ -97,7 +97,7 @@ def plot(
     from lca.disk.workspace import Run
     from lca.plots.study import Asked
 
-    study = Run(scenario, factors or ())
+    study = Run(scenario, packs or ())
     variants = variants_named(listed(variant) or listed([chosen.variants]), study.scenario.variants)
     result = compiled(study, fu, variants, criteria)
     with progress("sampling") as told:

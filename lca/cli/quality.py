@@ -15,10 +15,10 @@ def quality(
     criteria: Criteria = None,
     format: Formatted = None,  # noqa: A002  the option's name
     output: Output = None,
-    factors: Folders = None,
+    packs: Folders = None,
 ) -> None:
     """Print what kinds of inputs each total rests on.
 
     The shares of measured, published, derived, assumed and calibrated inputs: the summary of `lca account`.
     """
-    summarise(scenario, fu, variant, criteria, format, output, factors)
+    summarise(scenario, fu, variant, criteria, format, output, packs)

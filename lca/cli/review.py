@@ -37,7 +37,7 @@ def review(
     force: Annotated[  # noqa: FBT002  an option
         bool, typer.Option("--force", help="Overwrite FILE if it is there.")
     ] = False,
-    factors: Folders = None,
+    packs: Folders = None,
 ) -> None:
     """Read back a reviewer's copy of an exported workbook.
 
@@ -55,14 +55,14 @@ def review(
     if output is not None:
         _refuse_overwriting(output, scenario, force=force)
     copy = _copy(workbook)
-    study = Run(scenario, factors or ())
+    study = Run(scenario, packs or ())
     result = _compiled(study, copy)
     pristine, nodes = _pristine(copy, result) if is_same(copy, result.model) else (None, {})
     reviewed = read_back(copy, pristine, result.model, result.values, study.sources, nodes)
     labels = {key: criterion.label for key, criterion in result.model.factors.criteria.items()}
     deliver(report(reviewed, labels), format, None)
     if output is not None:
-        _write(reviewed, result, study, output, factors or [])
+        _write(reviewed, result, study, output, packs or [])
 
 
 def _copy(workbook: Path) -> Copy:
@@ -137,7 +137,7 @@ def _write(reviewed: Review, result: Result, study: Run, output: Path, folders: 
         for name, text in made.files.items():
             write(pack / name, text)
     write(output, made.scenario)
-    with_pack = f" and {shown(pack)}/; run it with --factors {shown(pack)}" if made.files else ""
+    with_pack = f" and {shown(pack)}/; run it with --packs {shown(pack)}" if made.files else ""
     sys.stderr.write(printable(f"wrote {shown(output)}{with_pack}") + "\n")
 
 

@@ -33,7 +33,7 @@ def run(
     ] = False,
     format: Formatted = None,  # noqa: A002  the option's name
     output: Output = None,
-    factors: Folders = None,
+    packs: Folders = None,
 ) -> None:
     """Print the impacts of a study, beside the published ones."""
     columns = columns_named(listed(by))
@@ -43,7 +43,7 @@ def run(
     from lca.result import narrowed
     from lca.views.study import grounds, report, title
 
-    study = Run(scenario, factors or ())
+    study = Run(scenario, packs or ())
     variants = variants_named(listed(variant), study.scenario.variants)
     result, verdicts = study.compile(listed(fu), variants, every_case=True)
     shown = narrowed(result, listed(criteria))

@@ -11,13 +11,13 @@ def scope(
     scenario: ScenarioName,
     format: Formatted = None,  # noqa: A002  the option's name
     output: Output = None,
-    factors: Folders = None,
+    packs: Folders = None,
 ) -> None:
     """Show the goal and scope: what is counted, by proxy, not assessed, and why; and what is not stated."""
     from lca.disk.workspace import Run
     from lca.views import boundary, goal
 
-    result, _ = Run(scenario, factors or ()).compile()
+    result, _ = Run(scenario, packs or ()).compile()
     grid = boundary.report(result)
     records = (*grid.records, *goal.records(result))
     deliver(grid._replace(blocks=(*grid.blocks, *goal.blocks(result)), records=records), format, output)

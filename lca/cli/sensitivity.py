@@ -23,7 +23,7 @@ def sensitivity(
     seed: Annotated[int, typer.Option("--seed", metavar="N", min=0, help="Of the samples.")] = 0,
     format: Formatted = None,  # noqa: A002  the option's name
     output: Output = None,
-    factors: Folders = None,
+    packs: Folders = None,
 ) -> None:
     """Show what each figure depends on most.
 
@@ -35,7 +35,7 @@ def sensitivity(
     from lca.questions.sensitivity import sensitivities
     from lca.views.sensitivity import report
 
-    study = Run(scenario, factors or ())
+    study = Run(scenario, packs or ())
     variants = variants_named(listed(variant), study.scenario.variants)
     model = compiled(study, fu, variants, criteria).model
     with progress("sampling") as told:

@@ -28,7 +28,7 @@ def sweep(
     ] = False,
     format: Formatted = None,  # noqa: A002  the option's name
     output: Output = None,
-    factors: Folders = None,
+    packs: Folders = None,
 ) -> None:
     """Change one or two inputs over a range, all else as it is.
 
@@ -44,7 +44,7 @@ def sweep(
 
     ranges = [asked(text) for text in (range_, also) if text]
     columns = columns_named(listed(by))
-    study = Run(scenario, factors or ())
+    study = Run(scenario, packs or ())
     variants = variants_named(listed(variant), study.scenario.variants)
     model = compiled(study, fu, variants, criteria).model
     with progress("sweeping") as told:

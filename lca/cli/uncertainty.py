@@ -26,7 +26,7 @@ def uncertainty(
     threads: Annotated[int, typer.Option("--threads", min=1, max=64, help="They change no figure.")] = 2,
     format: Formatted = None,  # noqa: A002  the option's name
     output: Output = None,
-    factors: Folders = None,
+    packs: Folders = None,
 ) -> None:
     """Print how sure each figure is: its spread, all inputs varied.
 
@@ -37,7 +37,7 @@ def uncertainty(
     from lca.questions.uncertainty import uncertainty as propagated
     from lca.views.uncertainty import report
 
-    study = Run(scenario, factors or ())
+    study = Run(scenario, packs or ())
     variants = dict.fromkeys((None, *variants_named(listed(variant), study.scenario.variants)))
     model = compiled(study, fu, variants, criteria).model
     with progress("sampling") as told:

@@ -22,31 +22,31 @@ def units(
     text: Annotated[str | None, typer.Argument(metavar="[TEXT]", help="A unit to explain, such as kWh/image.")] = None,
     format: Formatted = None,  # noqa: A002  the option's name
     output: Output = None,
-    factors: Folders = None,
+    packs: Folders = None,
 ) -> None:
     """List the units, or explain one."""
     from lca.views.unit_names import every
 
-    deliver(every() if text is None else _explained(text, factors or ()), format, output)
+    deliver(every() if text is None else _explained(text, packs or ()), format, output)
 
 
-def _explained(text: str, factors: Iterable[Path]) -> Report:
+def _explained(text: str, packs: Iterable[Path]) -> Report:
     from lca.units import UnitError, unit
     from lca.views.unit_names import explained
 
     try:
         return explained(text, unit(text))
     except UnitError as error:
-        return _impact(text, factors) or _refuse(text, error.message, error.offset, error.hint)
+        return _impact(text, packs) or _refuse(text, error.message, error.offset, error.hint)
 
 
-def _impact(text: str, factors: Iterable[Path]) -> Report | None:
+def _impact(text: str, packs: Iterable[Path]) -> Report | None:
     """The text as a unit of a criterion, the first that can be in it."""
     from lca.disk.workspace import Library
     from lca.units import UnitError, unit
     from lca.views.unit_names import explained
 
-    for criterion in Library(factors).criteria.values():
+    for criterion in Library(packs).criteria.values():
         try:
             return explained(text, unit(text, criterion.space), criterion.label)
         except UnitError:

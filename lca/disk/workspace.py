@@ -203,11 +203,9 @@ class Library:
         self.own = [Path(folder) for folder in folders]
         for folder in self.own:
             if not folder.is_dir():
-                raise Problems(
-                    [Problem(f"there is no folder {shown(folder)}", (), "--factors takes a folder of packs")]
-                )
+                raise Problems([Problem(f"there is no folder {shown(folder)}", (), "--packs takes a folder of packs")])
             if not (next(_pack_folders(folder), None) or any((folder / name).is_file() for name in TABLES)):
-                hint = "a pack is a folder with a datapackage.json; --factors names it, or the folder that it is in"
+                hint = "a pack is a folder with a datapackage.json; --packs names it, or the folder that it is in"
                 raise Problems([Problem(f"there is no factor pack in {shown(folder)}", (), hint)])
         self.folders = [*self.own, shipped("factors")]
         may_read(self._files)
@@ -257,7 +255,7 @@ class Library:
             if folder is None:
                 known = self.names()
                 hint = near(name, known, f"packs: {', '.join(known)}")
-                more = "a pack of your own: name its folder with --factors DIR"
+                more = "a pack of your own: name its folder with --packs DIR"
                 raise Misnamed([Problem(f"no factor pack '{shortened(name)}'", (), f"{hint}\n{more}")])
             self._packs[name] = self._read(folder)
         return self._packs[name]
@@ -477,7 +475,7 @@ def in_order(problems: Iterable[Problem], *, stopped: bool = False) -> Problems:
 
 
 def _named_packs(scenario: Scenario) -> list[Located]:
-    named = find(scenario.tree, ("study", "factors"))
+    named = find(scenario.tree, ("study", "packs"))
     if named is None:
         return []
     return [item for item in items(named) if isinstance(item.value, str) and item.value]

@@ -18,6 +18,7 @@ from lca.model.fields import (
     Words,
     Year,
     held,
+    renamed,
 )
 from lca.model.goal import ATTRIBUTIONAL, MODELLING, Alternative, Goal, Requirement, Review
 from lca.model.terms import NOTE, PHASES, STAGES, TIERS
@@ -123,7 +124,7 @@ class About(Record):
     date = Words("when")
     version = Words("which version of the study")
     criteria = held(Names("the criteria, in the order of the tables", required=True))
-    factors = Names("factor packs, in order of preference", required=True)
+    packs = renamed(Names("factor packs, in order of preference"), "factors")
     goal = held(One(Goal, "why the study is made, for whom and for what"))
     review = held(One(Review, "the critical review"))
     modelling = held(Text("the modelling of the system", default=ATTRIBUTIONAL, choices=MODELLING))

@@ -27,6 +27,7 @@ class Field:
 
     kind = "any"
     moves = True  # whether a figure can follow a change of it
+    was: tuple[str, ...] = ()  # what it was called before
 
     def __init__(self, doc: str, *, required: bool = False) -> None:
         self.doc, self.required = doc, required
@@ -274,6 +275,12 @@ def held(field: F) -> F:
     return field
 
 
+def renamed(field: F, *was: str) -> F:
+    """A field with the names that it had before: a file that uses one is told so, and `lca upgrade` rewrites it."""
+    field.was = was
+    return field
+
+
 def _records(
     of: type[Record], record: Record, path: Path, children: Iterable[tuple[str, Located]]
 ) -> dict[str, Record]:
@@ -379,6 +386,11 @@ class Record:
     def __init_subclass__(cls) -> None:
         own = {value.name: value for value in vars(cls).values() if isinstance(value, Field)}
         cls.fields = {**cls.fields, **own}
+
+    @classmethod
+    def called(cls, key: str) -> str:
+        """What a key is called now; itself where it is no former name of a field."""
+        return next((name for name, field in cls.fields.items() if key in field.was), key)
 
     @classmethod
     def read(cls, tree: Located, path: Path, parent: Record) -> Self:

@@ -255,9 +255,9 @@ def _idle_declarations(model: Model, ways: _Ways) -> Iterator[Idle]:
     """Packs, proxies and stand-ins that serve nothing."""
     about = model.scenario.about
     used = model.used_packs
-    for at in items(find(model.scenario.tree, ("study", "factors"))):
+    for at in items(find(model.scenario.tree, ("study", "packs"))):
         if at.value not in used:
-            yield Idle(f"study.factors: {at.value}", "no number is taken from it", at.span)
+            yield Idle(f"study.packs: {at.value}", "no number is taken from it", at.span)
     made_use_of = {note.by for note in model.notes}
     for proxy in about.proxies.values():
         if joined(proxy.path) not in made_use_of:

@@ -24,7 +24,7 @@ study:
   # cut_off: the rule by which parts are left out as too small
   # quality: {{year: 2026, time: 5 year, geography: country, letter: C}}  # what factors have to be
   criteria: [ADPe, GWP, PE]
-  factors:                       # in order of preference; `lca factors` lists them
+  packs:                         # in order of preference; `lca factors` lists them
     - boavizta-2023-11           # electricity
     - boavizta-2023-11-devices   # making of terminals
     - boavizta-2026-08-profiles  # their power, lifetime and hours of use, where they are not stated here

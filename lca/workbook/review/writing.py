@@ -49,8 +49,8 @@ def rewritten(review: Review, model: Model, extends: str, file: str, *, laws: bo
     pack = f"{file.rpartition('.')[0] or file}-factors" if changed else ""
     files = pack_files(changed, model, pack, review.workbook) if changed else {}
     if changed:
-        named = [str(item.value) for item in items(find(model.scenario.tree, ("study", "factors")))]
-        writer.tree.setdefault("study", {})["factors"] = [pack, *named]
+        named = [str(item.value) for item in items(find(model.scenario.tree, ("study", "packs")))]
+        writer.tree.setdefault("study", {})["packs"] = [pack, *named]
     head = [f"# {line}" for line in _head(review, file, pack)]
     lines = [*head, f"extends: {scalar(extends)}", *_block(writer.tree, "", writer.remarks, ())]
     return Rewritten("\n".join(lines) + "\n", pack, files)
@@ -59,7 +59,7 @@ def rewritten(review: Review, model: Model, extends: str, file: str, *, laws: bo
 def _head(review: Review, file: str, pack: str) -> Iterator[str]:
     yield f"The accepted edits of {safe(review.workbook)}, a reviewed copy of {safe(review.scenario)}."
     if pack:
-        yield f"The factors that were changed are in the pack {pack}: lca run {file} --factors {pack}"
+        yield f"The factors that were changed are in the pack {pack}: lca run {file} --packs {pack}"
     for judged in review.edits:
         if judged.edit.refused:
             yield f"Not written: {safe(judged.edit.path)}: {safe(judged.edit.refused)}"
