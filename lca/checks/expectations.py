@@ -225,7 +225,7 @@ def _published(
     criterion = result.model.factors.criteria.get(record.criterion)
     space = criterion.space if criterion is not None and record.get(Selector.fields["over"]) is None else None
     try:
-        value, unit = units.quantity(text, space)
+        value, unit = units.quantity(text, space, units.own_in(node.unit))
     except units.UnitError as error:
         raise Problems([Problem(error.message, (at.column_span(error.offset),), error.hint)]) from None
     factor = units.scale_stated(unit, node.unit)

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from lca import units
 from lca.graph import Input, Node
 from lca.model import demand, names, stand_ins
-from lca.model.declarations import About, FunctionalUnit, Site, StandIn
+from lca.model.declarations import About, FunctionalUnit, Site, StandIn, own_units
 from lca.model.demand import NO_RATES, Rates
 from lca.model.fields import Record
 from lca.model.ledger import SLACK, Allocation, Bounds, Ledger, Limit, Parameters
@@ -65,7 +65,7 @@ class Case:
         self, of: type[Record], ledger: Ledger, tree: Located, key: CaseKey, addresses: dict[Path, str]
     ) -> None:
         self.ledger, self.graph, self.key = ledger, ledger.graph, key
-        self.reader = Reader(ledger, self, addresses)
+        self.reader = Reader(ledger, self, addresses, own_units(tree))
         self.study = of(self.reader, tree, ())
 
     # --- what the reader asks ---------------------------------------------------------------------------------------

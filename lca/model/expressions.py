@@ -20,10 +20,13 @@ Lookup: TypeAlias = "Callable[[Path, Span], Node]"
 class Expression:
     """One formula of a scenario: its numbers become inputs called `path#1`, `path#2`, … in the order of the text."""
 
-    __slots__ = ("at", "citation", "graph", "lookup", "numbers", "path")
+    __slots__ = ("at", "citation", "graph", "lookup", "numbers", "own", "path")
 
-    def __init__(self, graph: Graph, at: Located, path: str, citation: Citation, lookup: Lookup) -> None:
+    def __init__(
+        self, graph: Graph, at: Located, path: str, citation: Citation, lookup: Lookup, own: units.Own = units.NONE
+    ) -> None:
         self.graph, self.at, self.path, self.citation, self.lookup = graph, at, path, citation, lookup
+        self.own = own
         self.numbers = 0
 
     def node(self, tree: formulas.Node) -> Node:
@@ -59,10 +62,10 @@ class Expression:
             return self.graph.constant(tree.value)
         self.numbers += 1
         try:
-            unit = units.unit(tree.unit_text or "")
+            unit = units.unit(tree.unit_text or "", own=self.own)
         except units.UnitError as error:
             place = self.at.column_span(tree.unit_offset + 1 + error.offset)
-            raise Problems([Problem(error.message, (place,), error.hint)]) from None
+            raise Problems([Problem(error.message, (place,), error.ways)]) from None
         cited = self.citation if self.citation.source else self.citation._replace(basis="assumed")
         return self.graph.input(Input(f"{self.path}#{self.numbers}", tree.value, unit, self.place(tree), cited))
 

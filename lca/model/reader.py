@@ -81,10 +81,12 @@ class Context(Protocol):
 
 
 class Reader:
-    """Values of one tree of located text, each read once."""
+    """Values of one tree of located text, each read once. `own`: the units of the scenario's own that they are in."""
 
-    def __init__(self, ledger: Ledger, context: Context, addresses: dict[Path, str]) -> None:
-        self.ledger, self.graph, self.context, self.addresses = ledger, ledger.graph, context, addresses
+    def __init__(
+        self, ledger: Ledger, context: Context, addresses: dict[Path, str], own: units.Own = units.NONE
+    ) -> None:
+        self.ledger, self.graph, self.context, self.addresses, self.own = ledger, ledger.graph, context, addresses, own
         self._bound: dict[Path, Node | None] = {}
         self._parsed: dict[Path, formulas.Node | Problem] = {}
 
@@ -292,10 +294,10 @@ class Reader:
 
     def _number(self, at: Located, text: str, asked: Asked) -> tuple[float, units.Unit]:
         try:
-            return units.quantity(text)
+            return units.quantity(text, own=self.own)
         except units.UnitError as error:
             wanted = f"needed a number and a unit, such as '1 {asked.unit}'" if asked.unit not in ("", "1") else ""
-            raise Problems([Problem(error.message, (at.column_span(error.offset),), error.hint or wanted)]) from None
+            raise Problems([Problem(error.message, (at.column_span(error.offset),), error.ways or wanted)]) from None
 
     def _end(self, details: dict[str, Located], key: str, name: str, unit: units.Unit, asked: Asked) -> float | None:
         if key not in details:
@@ -414,7 +416,8 @@ class Reader:
         if isinstance(tree, Problem):
             self.fail(tree)
         cited = self._citation(details, "derived")
-        return Expression(self.graph, at, joined(path), cited, partial(self._looked_up, (path, at.span))).node(tree)
+        looked_up = partial(self._looked_up, (path, at.span))
+        return Expression(self.graph, at, joined(path), cited, looked_up, self.own).node(tree)
 
     def _looked_up(self, by: Place, parts: Path, span: Span) -> Node:
         try:
