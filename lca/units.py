@@ -200,6 +200,17 @@ def denominator(made: Unit) -> Unit:
     return _interned(tuple((name, each) for name, each in below if (_atom(name).dims, each) not in above))
 
 
+def per(made: Unit | str, other: Unit) -> str:
+    """How a unit is written for one of another, also where a part of it cancels.
+
+    >>> per("kWh", unit("CPU*h")), per("GB", unit("GB*h")), per("kWh", unit("prompt/s"))
+    ('kWh/CPU/h', 'GB/GB/h', 'kWh*s/prompt')
+    """
+    if "/" in other.text or "^" in other.text:
+        return str(over(unit(made) if isinstance(made, str) else made, other))
+    return f"{made}/{other.text.replace('*', '/')}"
+
+
 @cache
 def coherent(made: Unit) -> Unit:
     """The unit of the same dimensions whose scale is 1: what a number 1 is one of.

@@ -22,6 +22,7 @@ from lca.model.stand_ins import Substitution
 from lca.problems import Problem, Problems, Span, near, shortened
 from lca.text.documents import Located
 from lca.text.overlay import Path, entries, joined
+from lca.units import Unit
 from lca.wording import quantity
 
 Swaps = tuple[Substitution, ...]
@@ -94,14 +95,17 @@ class Case:
         except Broken:
             return []
 
-    def work_unit(self) -> str:
-        """The unit of the first flow of the demand that is counted in a plain word; empty where there is none."""
+    def demanded(self) -> Sequence[Unit | None]:
+        """The units of the flows of the demand as they are written; None of a formula, which is not worked out."""
         unit = entries(entries(self.study.tree).get("functional_units")).get(self.key.functional_unit)
-        for at in entries(entries(unit).get("demand")).values():
-            word = str(stated(at).value).strip().rpartition(" ")[2]
-            if word.isalpha():
-                return word
-        return ""
+        flows = entries(entries(unit).get("demand")).values()
+        return [self._written_unit(str(stated(at).value)) for at in flows]
+
+    def _written_unit(self, text: str) -> Unit | None:
+        try:
+            return units.quantity(text, own=self.reader.own)[1]
+        except units.UnitError:
+            return None
 
     # --- the study --------------------------------------------------------------------------------------------------
 
@@ -196,19 +200,20 @@ class Case:
         flows: dict[str, Node] = self.unit.demand
         return flows
 
-    def _flows(self, asking: Node, where: str, rates: Rates) -> list[Node]:
+    def _flows(self, asking: Node, where: str, rates: Rates, wanted: Unit | None = None) -> list[Node]:
         """The reference flows for a quantity that needs one. Problems where the functional unit demands nothing."""
         flows = list(self.demand.values())
         if not flows:
-            raise Problems([demand.missing(asking, where, rates, self.key.functional_unit, self.unit.span)])
+            raise Problems([demand.missing(asking, where, rates, self.key.functional_unit, self.unit.span, wanted)])
         return flows
 
-    def work(self, intensity: Node, target: str, where: str, rates: Rates = NO_RATES) -> Node:
+    def work(self, intensity: Node, target: str | Unit, where: str, rates: Rates = NO_RATES) -> Node:
         """A quantity that is stated for a unit of work, for the whole demand, in the target unit.
 
         The flow of the demand is the one that the units call for; `rates` lead from it to the work (image/prompt).
         """
-        return self.work_of(self._flows(intensity, where, rates), intensity, target, where, rates)
+        wanted = units.unit(target) if isinstance(target, str) else target
+        return demand.driven(self._flows(intensity, where, rates, wanted), intensity, wanted, where, rates)
 
     def work_of(self, flows: list[Node], intensity: Node, target: str, where: str, rates: Rates = NO_RATES) -> Node:
         """As `work`, for flows that are given."""

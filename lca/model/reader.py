@@ -76,8 +76,8 @@ class Context(Protocol):
     def stand_ins(self, *names: str) -> Sequence[StandIn]:
         """The stand-ins that the study declares for something of a name."""
 
-    def work_unit(self) -> str:
-        """A unit of the demand, for examples; empty where none is known."""
+    def demanded(self) -> Sequence[units.Unit | None]:
+        """The units of the flows of the demand as they are written; None of a formula, which is not worked out."""
 
 
 class Reader:
@@ -330,10 +330,16 @@ class Reader:
         if not asked.unit:
             return
         wanted = units.unit(asked.unit)
-        remainder = units.over(unit, wanted).dims
-        is_bare = unit is units.ONE and units.has_name(wanted)
-        if is_bare or (remainder and not (asked.per_work and len(remainder) == 1 and remainder[0][1] == -1)):
+        rest = units.over(wanted, unit)
+        is_bare = unit is units.ONE and units.has_name(wanted) and not (asked.per_work and _cancels(at))
+        if is_bare or (rest.dims and not (asked.per_work and self._may_be_demanded(rest))):
             raise Problems([self._wrong_dimension(unit, asked, wanted, at)])
+
+    def _may_be_demanded(self, made: units.Unit) -> bool:
+        """Whether a quantity may be for one of a unit: what is counted, or what the demand is in, such as CPU*h."""
+        if len(made.dims) == 1 and made.dims[0][1] == 1:
+            return True
+        return any(unit is None or unit.dims == made.dims for unit in self.context.demanded())
 
     def _wrong_dimension(self, unit: units.Unit, asked: Asked, wanted: units.Unit, at: Located) -> Problem:
         said = f"{asked.name or 'this'}: {asked.doc}, in {wanted}"
@@ -360,7 +366,8 @@ class Reader:
 
     def _example(self, wanted: units.Unit, asked: Asked) -> str:
         """A unit that the field takes: of those for a unit of the demand, the first."""
-        return f"{wanted}/{self.context.work_unit() or 'prompt'}" if asked.per_work else str(wanted)
+        known = (unit for unit in self.context.demanded() if unit is not None and unit.dims)
+        return units.per(wanted, next(known, units.unit("prompt"))) if asked.per_work else str(wanted)
 
     # --- where numbers come from ------------------------------------------------------------------------------------
 
@@ -490,6 +497,11 @@ def _mix(path: Path, asked: str) -> Path:
 def stated(at: Located) -> Located:
     """The value of a quantity, which may stand alone or in a mapping."""
     return entries(at)["value"] if is_quantity(at) else at
+
+
+def _cancels(at: Located) -> bool:
+    """Whether a text has a unit though it is a plain number, as 1 h/h is."""
+    return not _is_formula(at) and any(map(str.isalpha, str(at.value)))
 
 
 def _is_formula(at: Located) -> bool:
