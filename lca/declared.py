@@ -154,7 +154,8 @@ def _words(tree: Located, factors: Factors, lines: Iterable[Counted]) -> dict[st
 
 def of_no_place(tree: Located, factors: Factors) -> Iterator[Problem]:
     """Regions that are nowhere: neither in a pack of the study nor in the table of regions."""
-    for at in keyed(tree, "region"):
+    plain = {key: at for key, at in entries(tree).items() if key != "methods"}  # which may put a block's words there
+    for at in keyed(tree.with_value(plain), "region"):
         mixed = {name: child.key_span for name, child in entries(at).items()}
         named = {at.value: at.span} if isinstance(at.value, str) and at.value else mixed
         for name, span in named.items():

@@ -8,11 +8,12 @@ from typing import NamedTuple
 from lca.blocks import blocks
 from lca.model.declarations import About, Expectation, FunctionalUnit, OwnUnits, Site, Variant
 from lca.model.fields import Each, Field, Listed, One, OneOrEach, Quantities, Record, Text, held
+from lca.model.methods import ByMethod, Method
 from lca.problems import Problem
 from lca.text.documents import Located
 from lca.text.overlay import Path, entries, joined
 
-BLOCKS = ("study", "parameters", "sites", *blocks())
+BLOCKS = ("study", "parameters", "methods", "sites", *blocks())
 OVERLAID = frozenset(BLOCKS) - {"study"}  # what a functional unit may set for itself
 
 
@@ -24,6 +25,9 @@ class Study(Record):
     functional_units = Each(FunctionalUnit, "what the impacts are for", required=True)
     units = held(OwnUnits("things of the scenario's own to count in, such as order or student"))
     parameters = Quantities("", "quantities of the scenario's own, for formulas")
+    methods = Each(
+        Method, "formulas that give what a block does not state, of the scenario's own or changed from a pack's"
+    )
     sites = Each(Site, "places where servers stand")
     variants = Each(Variant, "what the paper calls scenarios")
     expect = Each(Expectation, "figures that the study should meet")
@@ -61,7 +65,8 @@ def is_known(at: Located, record: type[Record] = Study) -> bool:
     if not isinstance(at.value, dict):
         return at.value == ""
     fields = {**(Study.fields if record is FunctionalUnit else {}), **record.fields}
-    return all(key in fields and _is_held(fields[key], child) for key, child in at.value.items())
+    free = issubclass(record, ByMethod) and "method" in at.value  # which takes what keys it likes
+    return all(_is_held(fields[key], child) if key in fields else free for key, child in at.value.items())
 
 
 def _is_held(field: Field, at: Located) -> bool:
@@ -110,8 +115,8 @@ def _under(field: Field | None, at: Located) -> Iterator[tuple[Path, Located]]:
         yield from (((), child) for child in (at.value if isinstance(at.value, list) else ()))
 
 
-def may_add(path: Path) -> bool:
-    """Whether the scenario language knows a field at a path that a scenario has not written."""
+def may_add(tree: Located, path: Path) -> bool:
+    """Whether the scenario language knows a field at a path that a scenario has not written, or a method takes it."""
     here: type[Record] | None = Study
     named = False
     for part in path:
@@ -121,10 +126,18 @@ def may_add(path: Path) -> bool:
             named = False
             continue
         field = here.fields.get(part)
+        if field is None and issubclass(here, ByMethod):
+            return part in taken(tree)
         if field is None:
             return here is FunctionalUnit and part in Study.fields
         here, named = _below(field)
     return not named
+
+
+def taken(tree: Located) -> set[str]:
+    """What the methods of a scenario take of blocks: keys that a block which names one of them may have."""
+    every = entries(entries(tree).get("methods")).values()
+    return {name for method in every for name in entries(entries(method).get("takes"))}
 
 
 def _below(field: Field) -> tuple[type[Record] | None, bool]:

@@ -10,7 +10,7 @@ import math
 from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from itertools import pairwise
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal, NamedTuple, cast
 
 Values = Sequence[float]
 Rule = Literal["pure", "counted", "alike", "paired", "own"]
@@ -20,6 +20,74 @@ ROUNDING = 1e-12  # relative: what a change of unit may do to the last digits of
 MOST_POINTS = 32  # of a line that is interpolated: what one formula of a spreadsheet holds
 
 LOOSE, NEGATIVE, SUM, PRODUCT, POWER, ATOM = range(6)  # how tightly a text holds together
+
+
+class Range:
+    """All numbers from low to high; an end that is no number is infinite.
+
+    Sums, products, quotients and whole powers are those of any two numbers of two ranges (Moore, Kearfott and Cloud,
+    Introduction to Interval Analysis, 2009, chapter 2); 0 times infinity is 0. Rounding is left aside.
+
+    >>> Range(1, 2) - Range(0, 3), Range(-1, 2) * 3, Range(1, 2) / Range(0, 4), Range(-1, 2) ** 2
+    (-2 to 2, -3 to 6, 0.25 to inf, 0 to 4)
+    """
+
+    __slots__ = ("high", "low")
+
+    def __init__(self, low: float, high: float) -> None:
+        self.low = low if low == low else -math.inf
+        self.high = high if high == high else math.inf
+
+    def __repr__(self) -> str:
+        return f"{self.low:g} to {self.high:g}"
+
+    def __add__(self, other: Range | float) -> Range:
+        other = ranged(other)
+        return Range(self.low + other.low, self.high + other.high)
+
+    __radd__ = __add__
+
+    def __neg__(self) -> Range:
+        return Range(-self.high, -self.low)
+
+    def __sub__(self, other: Range | float) -> Range:
+        other = ranged(other)
+        return Range(self.low - other.high, self.high - other.low)
+
+    def __mul__(self, other: Range | float) -> Range:
+        other = ranged(other)
+        ends = [x * y if x and y else 0.0 for x in (self.low, self.high) for y in (other.low, other.high)]
+        return Range(min(ends), max(ends))
+
+    __rmul__ = __mul__
+
+    def __truediv__(self, other: Range | float) -> Range:
+        return self * ranged(other).inverse
+
+    def __rtruediv__(self, other: float) -> Range:
+        return self.inverse * other
+
+    def __pow__(self, exponent: int) -> Range:
+        if exponent < 0:
+            return self.inverse**-exponent
+        odd = exponent % 2
+        ends = sorted(math.copysign(_power(abs(x), exponent), x if odd else 1.0) for x in (self.low, self.high))
+        return Range(0.0 if exponent and not odd and self.low < 0 < self.high else ends[0], ends[1])
+
+    @property
+    def inverse(self) -> Range:
+        """One over each."""
+        if self.low < 0 < self.high or self.low == self.high == 0:
+            return ANY
+        return Range(1 / self.high if self.high else -math.inf, 1 / self.low if self.low else math.inf)
+
+
+ANY = Range(-math.inf, math.inf)
+
+
+def ranged(value: Range | float) -> Range:
+    """A number as the range that holds no other."""
+    return value if isinstance(value, Range) else Range(value, value)
 
 
 class Form(NamedTuple):
@@ -43,6 +111,16 @@ class Form(NamedTuple):
         return self.text if isinstance(self.text, str) else self.text(count)
 
 
+class Over(NamedTuple):
+    """An operation over ranges of its arguments: between which numbers its value lies, and each of its slopes.
+
+    None: as for numbers, by the formulas that `value` and `slope` are, which take ranges as well.
+    """
+
+    value: Callable[[Any, Sequence[Range]], Range] | None = None
+    slope: Callable[[Any, Sequence[Range], Range], Sequence[Range]] | None = None
+
+
 class Operation(NamedTuple):
     """One operation.
 
@@ -51,7 +129,7 @@ class Operation(NamedTuple):
     built. value: of the information of a node (an exponent, a factor) and its arguments. slope: its derivative by each
     argument, given its value too. array: the numpy function of the same, where there is one. bent: what it is called
     where it is no sum of products. call: how it is called, where names of values say more than that they are values.
-    outside: why arguments give no number, or nothing.
+    outside: why arguments give no number, or nothing. over: the same over ranges; None where nothing is known.
     """
 
     name: str
@@ -65,6 +143,7 @@ class Operation(NamedTuple):
     bent: str = ""
     call: str = ""
     outside: Callable[[Values], str] = lambda a: ""
+    over: Over | None = None
 
     @property
     def is_called(self) -> bool:
@@ -94,6 +173,17 @@ class Operation(NamedTuple):
             return f"a value and {least // 2} to {MOST_POINTS} points of two values each"
         return f"{least} value{'s' if least > 1 else ''}"
 
+    def range(self, info: Any, args: Sequence[Range]) -> Range:
+        """Between which numbers its value lies, over ranges of its arguments that do not depend on one another."""
+        return ANY if self.over is None else (self.over.value or cast("Any", self.value))(info, args)
+
+    def slopes(self, info: Any, args: Sequence[Range], value: Range) -> Sequence[Range]:
+        """Between which numbers each of its slopes lies; where it jumps, how steep a line between two of its points."""
+        if self.over is None:
+            return [ANY] * len(args)
+        made: Sequence[Any] = (self.over.slope or cast("Any", self.slope))(info, args, value)
+        return [ranged(slope) for slope in made]
+
 
 # --- numbers that a float cannot hold --------------------------------------------------------------------------------
 
@@ -120,9 +210,10 @@ def _share(own: float, total: float) -> float:
     return 1.0 if own == math.inf else float(divided(own, total))
 
 
-def _power(a: float, exponent: int) -> float:
+def _power(a: Any, exponent: int) -> Any:
+    """Of a number or a range; infinite where a float cannot hold it."""
     try:
-        return float(a**exponent)
+        return a**exponent
     except (ZeroDivisionError, OverflowError):
         return math.inf
 
@@ -223,6 +314,87 @@ def _of_line(_info: Any, a: Values, _v: float) -> Sequence[float]:
     return slopes
 
 
+# --- over ranges -----------------------------------------------------------------------------------------------------
+
+AS_NUMBERS = Over()
+
+
+def _rising(value: Callable[[Any, Values], float]) -> Callable[[Any, Sequence[Range]], Range]:
+    """The range of what rises, or stays, with each of its arguments."""
+    return lambda info, a: Range(value(info, [x.low for x in a]), value(info, [x.high for x in a]))
+
+
+def _part(a: Sequence[Range]) -> Range:
+    """The range of a weight's share of all: the others are the rest of the total."""
+    own, rest = a[0], Range(max(0.0, a[1].low - a[0].low), a[1].high - a[0].high)
+    least = 1 / (1 + rest.high / own.low) if own.low else float(not rest.high)
+    return Range(least, 1 / (1 + rest.low / own.high) if own.high else 0.0)
+
+
+def _of_power(info: int, a: Sequence[Range], _v: Range) -> Sequence[Range]:
+    """Of a line from one side of a pole to the other nothing is known."""
+    return (ANY if info < 0 and a[0].low < 0 < a[0].high else info * _power(a[0], info - 1),)
+
+
+def _of_jumps(_info: Any, a: Sequence[Range], _v: Range) -> Sequence[Range]:
+    """Of what rises with its first argument by jumps."""
+    return [Range(0.0, math.inf), *(ANY for _ in a[1:])]
+
+
+def _rounded_up(amount: Range, multiple: Range) -> Range:
+    """Between an amount and a multiple more than it; by one multiple alone it rises with the amount."""
+    if multiple.low == multiple.high:
+        return Range(_round_up(amount.low, multiple.low), _round_up(amount.high, multiple.low))
+    return Range(amount.low, amount.high + multiple.high)
+
+
+def _raised(base: Range, exponent: Range) -> Range:
+    """A real power rises or falls with its base, whatever the exponent, and with that, whatever the base."""
+    if base.low < 0:
+        return ANY
+    corners = [_real_power(x, y) for x in (base.low, base.high) for y in (exponent.low, exponent.high)]
+    return ANY if any(corner != corner for corner in corners) else Range(min(corners), max(corners))
+
+
+def _of_any_power(_info: Any, a: Sequence[Range], v: Range) -> Sequence[Range]:
+    base, exponent = a
+    by_exponent = v * _rising(_logarithm(math.log))(None, [base])
+    return exponent * _raised(base, exponent - 1), by_exponent
+
+
+def _is_laid(a: Sequence[Range]) -> bool:
+    """Whether the points of a line stand at one x each, and rise."""
+    return all(x.low == x.high for x in a[1::2]) and _rises([x.low for x in a])
+
+
+def _along(a: Sequence[Range]) -> Range:
+    """The range of a line: at the ends of the value, and at the points between. It rises with each y."""
+    low, high = (min(y.low for y in a[2::2]), max(y.high for y in a[2::2]))
+    if not _is_laid(a):
+        return Range(low, high)
+    places = [a[0].low, a[0].high, *(x.low for x in a[1::2] if a[0].low < x.low < a[0].high)]
+    lowest, highest = [x.low for x in a[1:]], [x.high for x in a[1:]]
+    return Range(min(_interp([x, *lowest]) for x in places), max(_interp([x, *highest]) for x in places))
+
+
+def _of_a_line(_info: Any, a: Sequence[Range], _v: Range) -> Sequence[Range]:
+    """By the value, of any of the lines that it comes to; by each y no more than 1."""
+    if not _is_laid(a):
+        return [ANY] * len(a)
+    points = list(zip(a[1::2], a[2::2], strict=True))
+    lines = [(q[1] - p[1]) / (q[0] - p[0]) for p, q in pairwise(points) if p[0].low < a[0].high and q[0].low > a[0].low]
+    if not lines or a[0].low < a[1].low or a[0].high > a[-2].low:
+        lines.append(Range(0.0, 0.0))
+    by_value = Range(min(line.low for line in lines), max(line.high for line in lines))
+    return [by_value, *(Range(0.0, 1.0) if place % 2 else ANY for place in range(len(a) - 1))]
+
+
+def _of_those_that_may_be_taken(_info: Any, a: Sequence[Range], v: Range) -> Sequence[Range]:
+    """Of a least or a greatest: 0 of what never is, 1 of what alone can be."""
+    may = [x.low <= v.high and x.high >= v.low for x in a]
+    return [Range(float(own and sum(may) == 1), float(own)) for own in may]
+
+
 # --- the rows --------------------------------------------------------------------------------------------------------
 
 
@@ -256,41 +428,51 @@ ROWS = (
     Operation(
         "*", (2, 2), "own", lambda i, a: a[0] * a[1], lambda i, a, v: (a[1], a[0]),
         Form("{0}*{1}", PRODUCT, PRODUCT, PRODUCT), Form("{0} × {1}", PRODUCT, PRODUCT, PRODUCT),
+        over=AS_NUMBERS,
     ),
     Operation(
         "/", (2, 2), "own", lambda i, a: divided(*a), _of_quotient,
         Form("{0}/{1}", PRODUCT, PRODUCT, POWER), Form("{0} / {1}", PRODUCT, PRODUCT, POWER),
+        over=AS_NUMBERS,
     ),
     Operation(
         "share", (2, 2), "own", lambda i, a: _share(*a), _of_quotient, Form("{0}"), Form("{0}"),
+        over=Over(lambda i, a: _part(a)),
     ),
     Operation(
         "scale", (1, 1), "own", lambda i, a: a[0] * i, lambda i, a, v: (i,),
         Form("{0}*{info}", PRODUCT, PRODUCT), Form("{0} [× {info}]", PRODUCT, PRODUCT),
+        over=AS_NUMBERS,
     ),
     Operation(
         "sum", (1, None), "own", lambda i, a: sum(a), lambda i, a, v: [1.0] * len(a),
         Form("{all}", SUM, SUM, SUM, "+"), Form("{all}", SUM, SUM, SUM, " + "),
+        over=AS_NUMBERS,
     ),
     Operation(
         "-", (2, 2), "own", lambda i, a: a[0] - a[1], lambda i, a, v: (1.0, -1.0),
         Form("{0}-{1}", SUM, SUM, PRODUCT), Form("{0} - {1}", SUM, SUM, PRODUCT),
+        over=AS_NUMBERS,
     ),
     Operation(
         "neg", (1, 1), "own", lambda i, a: -a[0], lambda i, a, v: (-1.0,),
         Form("-{0}", NEGATIVE, ATOM), Form("-{0}", SUM, PRODUCT),
+        over=AS_NUMBERS,
     ),
     Operation(
         "^", (1, 1), "own", lambda i, a: _power(a[0], i), lambda i, a, v: (i * _power(a[0], i - 1),),
         Form("{0}^{info}", POWER, ATOM), Form("{0}^{info}", POWER, ATOM),
+        over=Over(slope=_of_power),
     ),
     Operation(
         "min", (1, None), "alike", lambda i, a: min(a), _of_the_one_taken,
         _function("MIN"), _called("min"), "minimum", "a minimum",
+        over=Over(_rising(lambda i, a: min(a)), _of_those_that_may_be_taken),
     ),
     Operation(
         "max", (1, None), "alike", lambda i, a: max(a), _of_the_one_taken,
         _function("MAX"), _called("max"), "maximum", "a maximum",
+        over=Over(_rising(lambda i, a: max(a)), _of_those_that_may_be_taken),
     ),
     Operation(
         "ceil", (1, 1), "counted", lambda i, a: _ceil(a[0]), lambda i, a, v: (0.0,),
@@ -299,50 +481,60 @@ ROWS = (
             numbers=(_SLACK,),
         ),
         _called("ceil"), bent="a rounding up",
+        over=Over(_rising(lambda i, a: _ceil(a[0])), _of_jumps),
     ),
     Operation(
         "floor", (1, 1), "counted", lambda i, a: _floor(a[0]), lambda i, a, v: (0.0,),
         Form("INT({0}*(1+SIGN({0})*{n0}))", ATOM, ATOM, ATOM, numbers=(_SLACK,)),
         _called("floor"), bent="a rounding down",
+        over=Over(_rising(lambda i, a: _floor(a[0])), _of_jumps),
     ),
     Operation(
         "round_up", (2, 2), "alike", lambda i, a: _round_up(*a), lambda i, a, v: (0.0, divided(v, a[1])),
         Form("-INT(-({0}/MAX(0,{1}))*(1-SIGN({0})*{n0}))*{1}", NEGATIVE, ATOM, ATOM, numbers=(_SLACK,)),
         _called("round_up"), bent="a rounding up", call="round_up(amount, multiple)",
         outside=lambda a: "" if a[1] > 0 else "it rounds up to a multiple that is not above 0",
+        over=Over(lambda i, a: _rounded_up(*a), _of_jumps),
     ),
     Operation(
         "log2", (1, 1), "pure", _logarithm(math.log2), lambda i, a, v: (divided(1.0, a[0] * math.log(2)),),
         Form("LOG({0},{n0})", numbers=(("base_of_log2", 2.0, "the base of the logarithm log2"),)),
         _called("log2"), "log2", "a logarithm", outside=_not_above_0,
+        over=Over(_rising(_logarithm(math.log2))),
     ),
     Operation(
         "ln", (1, 1), "pure", _logarithm(math.log), lambda i, a, v: (divided(1.0, a[0]),),
         _function("LN"), _called("ln"), "log", "a logarithm", outside=_not_above_0,
+        over=Over(_rising(_logarithm(math.log))),
     ),
     Operation(
         "exp", (1, 1), "pure", _bounded(math.exp), lambda i, a, v: (v,),
         _function("EXP"), _called("exp"), "exp", "an exponential",
+        over=Over(_rising(_bounded(math.exp))),
     ),
     Operation(
         "exp2", (1, 1), "pure", _bounded(math.exp2), lambda i, a, v: (v * math.log(2),),
         Form("{n0}^{0}", POWER, ATOM, numbers=(("base_of_exp2", 2.0, "the base of the exponential exp2"),)),
         _called("exp2"), "exp2", "an exponential",
+        over=Over(_rising(_bounded(math.exp2))),
     ),
     Operation(
         "sqrt", (1, 1), "pure", lambda i, a: _root(a[0]), lambda i, a, v: (divided(1.0, 2 * v),),
         _function("SQRT"), _called("sqrt"), "sqrt", "a square root",
         outside=lambda a: "" if a[0] >= 0 else "it takes the square root of a number below 0",
+        over=Over(_rising(lambda i, a: _root(a[0]))),
     ),
     Operation(
         "**", (2, 2), "pure", lambda i, a: _real_power(*a), _of_real_power,
         _function("POWER"), Form("{0}^{1}", POWER, ATOM, ATOM), "power", "a power that is not whole",
         outside=lambda a: "" if a[0] >= 0 else "it takes a power that is not whole of a number below 0",
+        over=Over(lambda i, a: _raised(*a), _of_any_power),
     ),
     Operation(
         "interp", (5, 1 + 2 * MOST_POINTS), "paired", lambda i, a: _interp(a), _of_line,
         Form(_line, SUM, ATOM, ATOM), _called("interp"), bent="an interpolation", call="interp(x, x1, y1, x2, y2, …)",
         outside=lambda a: "" if _rises(a) else "each x of the points has to be above the one before",
+        over=Over(lambda i, a: _along(a), _of_a_line),
     ),
 )  # fmt: skip
 TABLE = {row.name: row for row in ROWS}

@@ -7,7 +7,7 @@ the variant has to say `over: true`.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any, cast
 
 from lca.language import BLOCKS, OVERLAID, Study, may_add, renamed
@@ -225,7 +225,7 @@ def _alone(tree: Located, functional_unit: str) -> Located:
 
 def _variant_edits(tree: Located, variant: str, visible: Located) -> list[Edit]:
     given = find(tree, ("variants", variant, "with"))
-    made = [] if given is None else edits(given, f"variants.{variant}.with", visible, may_add)
+    made = [] if given is None else edits(given, f"variants.{variant}.with", visible, partial(may_add, tree))
     hint = f"a variant changes functional_units and blocks: {', '.join(block for block in BLOCKS if block in OVERLAID)}"
     wrong = [
         Problem(f"a variant cannot change {e.path[0]}", (e.value.key_span,), hint)

@@ -6,8 +6,11 @@ from collections.abc import Iterator
 
 from lca.graph import Node
 from lca.model.case import Case
+from lca.model.expressions import Scoped
 from lca.model.fields import One, Quantity, Record, Rivals, Text, Words
 from lca.model.flow import Flow
+from lca.model.methods import ByMethod
+from lca.model.reader import stated
 from lca.model.terms import NOTE
 from lca.problems import Problem
 from lca.rules.electricity import by_region, of_site
@@ -63,7 +66,7 @@ class Fleet(Record):
             self.reader.report(Problem(message, (at.key_span,), hint))
 
 
-class Service(Record):
+class Service(ByMethod):
     """Servers that answer: web hosting or inference."""
 
     site = Text("the name of the site", required=True)
@@ -179,7 +182,11 @@ def _refuse_unused(case: Case, service: Service, where: str, made: list[Node]) -
     used = {*case.graph.below(node.index for node in made)}
     for path in FOR_WORK:
         at = find(service.tree, path)
-        if at is None or used.issuperset(node.index for node in service.numbers(path)):
+        if (
+            at is None
+            or isinstance(stated(at), Scoped)
+            or used.issuperset(node.index for node in service.numbers(path))
+        ):
             continue
         if not case.reader.is_named((*service.path, *path)):
             message = f"{where} has {joined(path)}, and a fleet that stands in its place"

@@ -89,6 +89,14 @@ training:
     powered: {nodes: 2 server, duration: 100 h, power: 2 kW/server, amortised_over: 5e4 prompt}
 activities:
   - {item: electricity, tier: data centre, stage: use, region: {FRA: 50 %, USA: 50 %}, amount: "= both"}
+methods:
+  by-size:
+    title: By its size
+    takes: {size: {unit: GB, per_work: true, text: how much}}
+    parameters: {each: 3 Wh/GB}
+    gives: {activities: {sent: {item: electricity, tier: network, stage: use, region: FRA, amount: = size * each}}}
+processes:
+  page: {method: by-size, size: 2 MB/visit}
 variants:
   more: {with: {inference.by-token.tokens: 800 token/prompt}}
 """

@@ -86,13 +86,18 @@ def _required(value: Any, asked: list[str], rule: Any, at: str) -> Iterator[str]
     yield from (f"{at}.{name} is missing" for name in asked if isinstance(value, dict) and name not in value)
 
 
+def _property_names(value: Any, asked: Any, rule: Any, at: str) -> Iterator[str]:
+    for name in value if isinstance(value, dict) else ():
+        yield from (f"{at}.{name} is unknown" for _ in wrong(name, asked, at))
+
+
 def _items(value: Any, asked: Any, rule: Any, at: str) -> Iterator[str]:
     for place, item in enumerate(value if isinstance(value, list) else ()):
         yield from wrong(item, asked, f"{at}[{place}]")
 
 
 def _if(value: Any, asked: Any, rule: Any, at: str) -> Iterator[str]:
-    yield from wrong(value, rule["else" if list(wrong(value, asked, at)) else "then"], at)
+    yield from wrong(value, rule.get("else" if list(wrong(value, asked, at)) else "then", True), at)
 
 
 def _with_if(value: Any, asked: Any, rule: Any, at: str) -> Iterator[str]:
@@ -107,6 +112,7 @@ CHECKS = {
     "properties": _properties,
     "additionalProperties": _others,
     "required": _required,
+    "propertyNames": _property_names,
     "items": _items,
     "if": _if,
     "then": _with_if,

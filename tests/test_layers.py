@@ -32,6 +32,7 @@ LAYERS = {
     "model": 2,
     "rules": 3,
     "serving": 4,
+    "inventory": 4,
     "blocks": 5,
     "language": 6,
     "scenario": 7,

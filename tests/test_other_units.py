@@ -83,6 +83,19 @@ parameters:
   size: {value: 20e9, low: 8e9, high: 70e9}
   law: "= exp(-size / 40e9) * log2(1024) + 0.25"
   slower: "= max(3 [Wh/prompt], 0.0048 [MJ/prompt], min(9 [kJ/prompt], 0.004 [kWh/prompt])) * law + line"
+methods:
+  per-token:
+    title: An answer by its tokens
+    takes:
+      made: {unit: token, per_work: true, text: tokens of an answer}
+      wait: {unit: s, per_work: true, text: time before the first}
+      pace: {unit: token/s, default: 3 ktoken/min, text: how fast they come}
+      known: {unit: h, per_work: true, optional: true, text: time in all}
+    parameters: {each: {value: 4 J/token, low: 0.5 Wh/ktoken, high: 12 MJ/Mtoken}, host: {value: 0.9 kW, low: 500 W, high: 1200 J/s}}
+    equations: {time: "= min(made / pace + wait, known)"}
+    gives:
+      energy: = made * each + time * host / 8
+      server: {device: rig, share: 1/8, time: = time, lifetime: 48 month}
 sites:
   lab: {region: USA, pue: {value: 1.3, low: 1.1, high: 1.6}}
   edge: {region: {FRA: {value: 40 %, low: 20 %, high: 60 %}, World: 60 %}, provider: cloudy}
@@ -123,6 +136,12 @@ inference:
     tokens: "= parameters.reply"
     server: {device: rig, lifetime: 4 year, time: 0.02 s/token}
     fleet: {servers: "= disks * 2 [server]", period: 12 month, energy: 40 MWh, serves: 2 Gtoken}
+  served:
+    site: lab
+    method: per-token
+    made: {value: 0.2 ktoken/prompt, low: 50 token/prompt, high: 900 token/prompt}
+    wait: 400 ms
+    server: {aur: 1/4}
 training:
   site: lab
   device: server
@@ -577,7 +596,7 @@ def rewritten_all(name: str, rewrite: Rewrite) -> Result:
 # --- random scenarios ------------------------------------------------------------------------------------------------
 
 BLOCKS = re.split(r"^(?=[a-z_]+:)", WIDE, flags=re.MULTILINE)[1:]
-ALWAYS = ("functional_units", "parameters", "sites")
+ALWAYS = ("functional_units", "parameters", "methods", "sites")
 HEAD = "study: {title: Random, criteria: [GWP], packs: [mixed]}\n"
 PARTS = [block for block in BLOCKS if not block.startswith((*ALWAYS, "study", "variants", "expect"))]
 LINE = re.compile(r"[^\n]*\n?")

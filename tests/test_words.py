@@ -92,6 +92,22 @@ training:
   allocation: per use
   include: [v2]
   versions: {v2: {power: 3 kW/server, nodes: 2 server, duration: 50 h, amortised_over: 1e6 prompt}}
+methods:
+  rough: {title: Rough, takes: {size: {text: how much, unit: GB, per_work: true, low: 0, high: 1e6, above: -1}, where: {text: a region, words: true, default: FRA}}, parameters: {each: 1 Wh/GB}, gives: {activities: {sent: {item: electricity, tier: network, stage: use, region: "= where", amount: "= size * each"}}}}
+  made:
+    title: Made
+    source: paper
+    version: one
+    note: good
+    extends: rough
+    takes:
+      kind: {text: which terminal, words: true, default: phone}
+      load: {text: its power, unit: W, of: kind, parameter: power}
+      rest: {text: time, unit: s, per_work: true, optional: true}
+    equations: {part: "= min(size * each, load * rest)"}
+    gives: {activities: {sent: {amount: "= part"}}}
+processes:
+  page: {method: made, size: 2 MB/visit, note: good}
 activities:
   - {name: heat, item: electricity, tier: data centre, phase: training, stage: use, region: {FRA: 1/4, USA: 3/4}, amount: 8 kWh}
 variants:
@@ -103,7 +119,7 @@ expect:
   e: {of: FU1, flow: electricity, below: {of: both, flow: electricity, given: {terminals.time: 4 min/visit}}, basis: derived}
 """
 WRONG = ("= 1/0", "= 0", "1,35", [["one"]], {"one": ["two"]}, "")
-ELSEWHERE = {("Service", "tokens"), ("Study", "extends")}  # fields that do not go with the others of the study
+ELSEWHERE = {("Service", "tokens")}  # fields that do not go with the others of the study
 PYTHON = re.compile(
     r"Located|\bNone\b|<class|<lca|\w\('|\(\('|\{'|\['|object at|\b(dict|str|tuple|float|NoneType)\b|Error\b"
 )

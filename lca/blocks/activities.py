@@ -4,42 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from lca.inventory import Activity, lines
 from lca.model.case import Case
-from lca.model.fields import Listed, Mix, Quantity, Record, Text, Words
+from lca.model.fields import Listed
 from lca.model.flow import Flow
-from lca.model.terms import NOTE, PHASES, STAGES, TIERS
-from lca.rules.electricity import by_region
 
 ORDER = 7
-
-ANYWHERE = (("", None),)
-
-
-class Activity(Record):
-    """A free line of the inventory, for what no block foresees."""
-
-    entry_name = "item"
-    name_ = Text("what to call the line")
-    item_ = Text("the item under which packs have factors", required=True)
-    tier = Text("the tier", choices=TIERS, required=True)
-    phase = Text("the AI phase", choices=PHASES, default="access")
-    stage = Text("the life-cycle stage; `embodied` for all but use, `all` for every one", choices=STAGES, required=True)
-    region = Mix("the region of the factor, where it has one")
-    amount = Quantity("", "how much of it, in all or for a unit of the demand", required=True)
-    note = Words(NOTE)
-
 
 FIELD = Listed(Activity, "free lines of the inventory")
 
 
 def flows(case: Case) -> Iterator[Flow]:
     """Each line as it is written."""
-    activities: dict[str, Activity] = case.block("activities")
-    for name, line in activities.items():
-        yield from line.going_on(_line(name, line))
-
-
-def _line(name: str, line: Activity) -> Iterator[Flow]:
-    tier, stage, item, amount = (line.need(key) for key in ("tier", "stage", "item", "amount"))
-    for region, part in by_region(amount, line.region or ANYWHERE):
-        yield Flow(tier, line.phase, stage, name, item, region, part, line)
+    yield from lines(case.block("activities"))

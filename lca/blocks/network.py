@@ -8,6 +8,7 @@ from lca.graph import Node
 from lca.model.case import Case
 from lca.model.fields import Each, Mix, One, Quantity, Record, Text, Words
 from lca.model.flow import Flow
+from lca.model.methods import ByMethod
 from lca.model.terms import NOTE
 from lca.rules.electricity import by_region
 
@@ -26,7 +27,7 @@ class Link(Record):
         return self.equipment or self.name
 
 
-class Network(Record):
+class Network(ByMethod):
     """The networks between the users and the site."""
 
     region = Mix("the region of the networks' electricity, or a mix of regions", required=True)

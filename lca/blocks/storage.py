@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from lca import units
 from lca.graph import Node
 from lca.model.case import Case
-from lca.model.fields import OneOrEach, Quantity, Record, Text, Words
+from lca.model.fields import OneOrEach, Quantity, Text, Words
 from lca.model.flow import Flow
+from lca.model.methods import ByMethod
 from lca.model.terms import NOTE
 from lca.rules.electricity import by_region, of_site
 
@@ -17,7 +18,7 @@ ORDER = 5
 KEPT = units.unit("GB*year")
 
 
-class Storage(Record):
+class Storage(ByMethod):
     """Data kept: what the service stores, for how long, on what."""
 
     site = Text("the name of the site", required=True)

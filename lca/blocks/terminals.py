@@ -8,6 +8,7 @@ from lca.graph import Node
 from lca.model.case import Case
 from lca.model.fields import Each, Mix, One, Quantity, Record, Text, Words
 from lca.model.flow import Flow
+from lca.model.methods import ByMethod
 from lca.model.terms import NOTE
 from lca.rules.electricity import by_region
 from lca.rules.occupancy import terminals_consumed
@@ -37,7 +38,7 @@ class Device(Accessory):
     accessories = Each(Accessory, "devices used together with it")
 
 
-class Terminals(Record):
+class Terminals(ByMethod):
     """The users' devices: what they use while the service is used, and the share of their making that this consumes."""
 
     region = Mix("the users' region, or a mix of regions", required=True)

@@ -8,6 +8,7 @@ from lca.graph import Node
 from lca.model.case import Case
 from lca.model.fields import Each, Names, One, Quantity, Record, Rivals, Text, Words
 from lca.model.flow import Flow
+from lca.model.methods import ByMethod
 from lca.model.terms import NOTE
 from lca.problems import Problem, near
 from lca.rules.electricity import by_region, of_site
@@ -21,7 +22,7 @@ ORDER = 6
 BEYOND = "more uses than share the run: check the demand and amortised_over; allocation: whole carries the run once"
 
 
-class Version(Record):
+class Version(ByMethod):
     """A training run."""
 
     energy = Quantity("kWh", "measured electricity of the run", low=0)

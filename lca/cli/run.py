@@ -31,26 +31,32 @@ def run(
     weight: Annotated[  # noqa: FBT002  an option
         bool, typer.Option("--weight", help="With --normalise: also a single score, by the weights of the set.")
     ] = False,
+    ends: Annotated[  # noqa: FBT002  an option
+        bool, typer.Option("--ends", help="The lowest and highest of each figure, over all ranges at once.")
+    ] = False,
     format: Formatted = None,  # noqa: A002  the option's name
     output: Output = None,
     packs: Folders = None,
 ) -> None:
     """Print the impacts of a study, beside the published ones."""
     columns = columns_named(listed(by))
+    if ends and normalise:
+        raise typer.BadParameter("ends are those of impacts: leave out --normalise", param_hint="--ends")
     if weight and not normalise:
         raise typer.BadParameter("a single score needs a set: --normalise EF3.1 --weight", param_hint="--weight")
     from lca.disk.workspace import Run
     from lca.result import narrowed
-    from lca.views.study import grounds, report, title
+    from lca.views.study import assumed_inputs, grounds, report, title
 
     study = Run(scenario, packs or ())
     variants = variants_named(listed(variant), study.scenario.variants)
     result, verdicts = study.compile(listed(fu), variants, every_case=True)
     shown = narrowed(result, listed(criteria))
-    if normalise:
-        normalised = _normalised(study, shown, normalise, weight=weight)
-        blocks = (*title(shown), *normalised.blocks, *grounds(shown, verdicts))
-        deliver(normalised._replace(blocks=blocks), format, output)
+    if normalise or ends:
+        other = _ended(shown, columns) if ends else _normalised(study, shown, normalise, weight=weight)
+        listing = assumed_inputs(shown) if assumed else ()
+        blocks = (*title(shown), *other.blocks, *grounds(shown, verdicts), *listing)
+        deliver(other._replace(blocks=blocks), format, output)
     else:
         deliver(report(shown, verdicts, columns, every_input=assumed), format, output)
 
@@ -69,3 +75,10 @@ def _normalised(study: Run, result: Result, name: str, *, weight: bool) -> Repor
     names = Names(result.model.titles, titles, {criterion.key: criterion.label for criterion in result.criteria})
     single = scores(equivalents, weighed, own) if weight else []
     return report(equivalents, single, weighed, own, names, is_public=is_public(study.scenario.about))
+
+
+def _ended(result: Result, by: tuple[str, ...]) -> Report:
+    from lca.questions.ends import ends
+    from lca.views.ends import report
+
+    return report(result, ends(result, by), by)

@@ -17,7 +17,7 @@ from lca.declared import of_no_variant
 from lca.disk.files import ELSEWHERE, has_read, may_read
 from lca.graph import evaluate
 from lca.language import is_known
-from lca.model import packs, pedigree, regions
+from lca.model import methods, packs, pedigree, regions
 from lca.model.case import CaseKey
 from lca.model.ledger import Enough, Ledger
 from lca.model.packs import Criterion, FactorRow, Factors, Pack
@@ -280,13 +280,17 @@ class Library:
             message = f"the pack calls itself '{shortened(str(about['name']))}', and its folder '{folder.name}'"
             raise Problems([Problem(message, (Span(shown(path), 1, 1),), "give both one name: studies name it so")])
         tables: dict[str, tuple[sheets.Sheet, ...]] = {}
+        formulas: dict[str, Located] = {}
         for file, role in files.items():
             if not (folder / file).is_file():
                 hint = "name the tables that stand beside it"
                 raise Problems([Problem(f"the pack has no table {file}", (Span(shown(path), 1, 1),), hint)])
-            sheet = sheets.parse(read(folder / file), shown(folder / file))
-            tables[role] = (*tables.get(role, ()), sheet)
-        return packs.pack(about, tables, self.criteria)
+            text, name = read(folder / file), shown(folder / file)
+            if role == packs.METHOD:
+                formulas[Path(file).stem] = documents.parse(text, name)
+            else:
+                tables[role] = (*tables.get(role, ()), sheets.parse(text, name))
+        return packs.pack(about, tables, self.criteria, formulas)
 
     def factors(self, names: Iterable[Located]) -> tuple[Factors, list[Problem]]:
         """The packs that a study names, in its order, and what is wrong with them."""
@@ -335,7 +339,7 @@ def _same(pack: Path, other: Path) -> bool:
     """Whether two folders hold the same pack: what they say of it, and every table, are the same."""
     if pack.resolve() == other.resolve():
         return True
-    tables = sorted({file.name for folder in (pack, other) for file in folder.glob("*.csv")})
+    tables = sorted({file.name for folder in (pack, other) for file in folder.glob("*.[cy]*") if file.is_file()})
     files = [(pack / name, other / name) for name in ("datapackage.json", *tables)]
     return all(a.is_file() and b.is_file() and a.read_bytes() == b.read_bytes() for a, b in files)
 
@@ -390,8 +394,9 @@ class Run:
     ) -> None:
         self.library = library or Library(folders)
         opened = name if isinstance(name, Scenario) else open_scenario(name)
-        self.scenario = Scenario(opened.name, scenario.by_keys(opened.tree, self.library.criteria))
-        self.factors, self._problems = self.library.factors(_named_packs(self.scenario))
+        self.factors, self._problems = self.library.factors(_named_packs(opened))
+        tree = scenario.by_keys(opened.tree, self.library.criteria)
+        self.scenario = Scenario(opened.name, methods.with_methods(tree, self.factors.method))
 
     def __repr__(self) -> str:
         """A study in a line: its file, and its cases by name."""

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from lca import units
-from lca.citations import Citation
+from lca.citations import Citation, Origin
 from lca.graph import Graph, Input, Node, leaf_spans
 from lca.operations import TABLE
 from lca.problems import Problem, Problems, Span
@@ -15,6 +15,44 @@ from lca.text.documents import Located
 from lca.text.overlay import Path
 
 Lookup: TypeAlias = "Callable[[Path, Span], Node]"
+
+
+class Scoped(Located):
+    """A formula of a method: its names are those of the method, seen from one block.
+
+    tree: what is left of it where something optional is not stated. names: what a name leads to. method: its key.
+    """
+
+    __slots__ = ("method", "names", "tree")
+    tree: formulas.Node
+    names: Callable[[Path], Any]
+    method: str
+
+    @classmethod
+    def of(cls, at: Located, tree: formulas.Node, names: Callable[[Path], Any], method: str) -> Scoped:
+        """A formula as a block reads it."""
+        made = cls(at.value, at.document, at.line, at.column, at.key_line, at.key_column, at.plain)
+        made.tree, made.names, made.method = tree, names, method
+        return made
+
+
+class OfPack(Located):
+    """A number of a method that is written in the file of a pack."""
+
+    __slots__ = ("origin",)
+    origin: Origin
+
+    @classmethod
+    def of(cls, at: Located, origin: Origin) -> OfPack:
+        """The number of a row, so to speak: `origin` says of which method it is."""
+        made = cls(at.value, at.document, at.line, at.column, at.key_line, at.key_column, at.plain)
+        made.origin = origin
+        return made
+
+
+def method_of(at: Located) -> str:
+    """The method that a value belongs to; empty where a scenario states it."""
+    return at.method if isinstance(at, Scoped) else at.origin.item if isinstance(at, OfPack) else ""
 
 
 class Expression:
@@ -66,6 +104,8 @@ class Expression:
         except units.UnitError as error:
             place = self.at.column_span(tree.unit_offset + 1 + error.offset)
             raise Problems([Problem(error.message, (place,), error.ways)]) from None
+        if tree.value == 1 and isinstance(self.at, Scoped) and units.coherent(unit) is unit:
+            return self.graph.one(unit)
         cited = self.citation if self.citation.source else self.citation._replace(basis="assumed")
         return self.graph.input(Input(f"{self.path}#{self.numbers}", tree.value, unit, self.place(tree), cited))
 

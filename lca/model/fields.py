@@ -17,6 +17,7 @@ from lca.model.reader import Asked, Broken, Reader
 from lca.problems import Problem, Span, near, shortened
 from lca.text.documents import Located
 from lca.text.overlay import Path, entries, find, items, joined
+from lca.units import Unit
 
 T = TypeVar("T")
 MOST_LISTED = 8  # names that a message lists
@@ -152,6 +153,7 @@ class Quantity(Field):
     low, high: bounds in `unit`, themselves allowed; above: a bound that is itself not allowed.
     profile: where absent, taken from the parameters of the scenario's packs for the record's item.
     rate: leads from a flow of the demand to the work that other quantities are stated for (image/prompt).
+    work: what a quantity per work is for a unit of, where it is stated without one; None: as it is written.
     """
 
     kind = "quantity"
@@ -173,12 +175,13 @@ class Quantity(Field):
         super().__init__(doc, required=required)
         self.unit, self.per_work, self.profile, self.group, self.rate = unit, per_work, profile, group, rate
         self.low, self.high, self.above = low, high, above
+        self.work: Unit | None = None
         self.bounds = Bounds(unit, low, high, above)
 
     @cached_property
     def asked(self) -> Asked:
         """What a reader has to know of it."""
-        return Asked(self.name, self.unit, self.doc, self.bounds, self.per_work, self.group)
+        return Asked(self.name, self.unit, self.doc, self.bounds, self.per_work, self.group, self.work)
 
     def read(self, record: Record, at: Located, path: Path) -> Node:
         return record.reader.quantity(at, path, self.asked)

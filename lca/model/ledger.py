@@ -39,15 +39,22 @@ class Parameters(Protocol):
     def places_of(self, item: str, name: str) -> list[str]:
         """The regions for which an item has it."""
 
+    def methods(self) -> list[str]:
+        """The methods that they have."""
+
 
 class Stated(NamedTuple):
-    """A quantity as a scenario states it: its path, where it is written, its text, and the nodes that it became."""
+    """A quantity as a scenario states it: its path, where it is written, its text, and the nodes that it became.
+
+    method: the method that it belongs to, where no scenario states it.
+    """
 
     path: Path
     address: str
     span: Span
     text: str
     nodes: dict[int, None]
+    method: str = ""
 
 
 Place = tuple[Path, Span]  # what a stated quantity is known by: its path and where it is written
@@ -140,7 +147,8 @@ class Facts:
     limits: bounds on nodes. sums: of shares. calibrated: inputs that were fitted to a figure, by index. aurs: the
     active utilization rates that fleets come to, by case and where they stand. allocations: how each case carries its
     parts. instead: what leaves were taken in place of. stated: every quantity that was read; naming: which of them the
-    formula of another names; asked: the fields that the flows of a case asked for.
+    formula of another names; asked: the fields that the flows of a case asked for. overruled: the paths that a block
+    states itself in place of a method, with its key.
     """
 
     def __init__(self, sources: dict[str, Source]) -> None:
@@ -155,10 +163,11 @@ class Facts:
         self.naming: dict[Place, dict[Place, None]] = {}
         self.asked: set[Path] = set()
         self.allocations: dict[Allocation, None] = {}
+        self.overruled: dict[str, str] = {}
 
-    def state(self, path: Path, address: str, span: Span, text: str, node: Node) -> None:
+    def state(self, path: Path, address: str, span: Span, text: str, node: Node, method: str = "") -> None:
         """Remember a quantity that a scenario states, and a node that it became: cases may give it several."""
-        known = self.stated.setdefault((path, span), Stated(path, address, span, text, {}))
+        known = self.stated.setdefault((path, span), Stated(path, address, span, text, {}, method))
         known.nodes[node.index] = None
 
     def replaced(self, leaf: Node, instead: Iterable[Substitution]) -> None:
@@ -223,6 +232,7 @@ class Ledger:
         self.packs, self.pedigree = packs, pedigree
         self.asking = False  # whether the flows of a case are being made
         self.problems: list[Problem] = []
+        self.kept: dict[int, tuple[Any, Any]] = {}  # what is made of a part of the text once for all cases
         self._seen: set[tuple[str, tuple[Span, ...]]] = set()
         self.gaps: dict[tuple[str, ...], None] = {}  # tier, phase, stage, item, reason, unit of the criteria concerned
 

@@ -16,10 +16,12 @@ from lca import units
 from lca.citations import Citation, Origin, Source
 from lca.graph import Input
 from lca.model import law_text
+from lca.model.methods import of_pack
 from lca.model.pedigree import Table, no_table
 from lca.model.regions import Lookup, called, is_aggregate, no_regions
 from lca.model.terms import STAGES, holds
 from lca.problems import Problem, Problems, Span, near, printable, shortened
+from lca.text.documents import Located
 from lca.text.sheets import Sheet
 from lca.text.sheets import SheetRow as Cells
 from lca.text.source import Document, gathered
@@ -66,7 +68,7 @@ class Pack(NamedTuple):
     """A factor pack: what it is, whose it is, and its tables by role.
 
     credits: whether end-of-life credits are in its figures: included, excluded, unknown, or empty. methods: how it
-    assesses a criterion, where that is not what `criteria.csv` says.
+    assesses a criterion, where that is not what `criteria.csv` says. formulas: its methods by key, see `model/methods`.
     """
 
     name: str
@@ -81,6 +83,7 @@ class Pack(NamedTuple):
     credits: str
     methods: dict[str, str]
     tables: dict[str, tuple[Sheet, ...]]
+    formulas: dict[str, Located]
 
     @property
     def source(self) -> Source:
@@ -211,10 +214,10 @@ def package(text: str, name: str) -> tuple[dict[str, Any], dict[str, str]]:
     wrong = [
         shortened(printable(path))
         for path, role in tables.items()
-        if role not in KEYS or path.startswith(("/", ".")) or ".." in path or not path.isprintable()
+        if role not in ROLES or path.startswith(("/", ".")) or ".." in path or not path.isprintable()
     ]
     if wrong or not tables:
-        hint = f"each resource has a path inside the pack and a role: {', '.join(KEYS)}"
+        hint = f"each resource has a path inside the pack and a role: {', '.join(ROLES)}"
         raise Problems([Problem(f"resources are not in order: {', '.join(wrong) or 'none'}", (here,), hint)])
     return content, tables
 
@@ -249,7 +252,12 @@ def _no_truth(key: str, text: str, name: str, *, said: bool) -> Problem:
     return Problem(f"{key} is true or false, without quotation marks", (span,), f'such as "{key}": true')
 
 
-def pack(package: dict[str, Any], tables: dict[str, tuple[Sheet, ...]], known: dict[str, Criterion]) -> Pack:
+def pack(
+    package: dict[str, Any],
+    tables: dict[str, tuple[Sheet, ...]],
+    known: dict[str, Criterion],
+    formulas: dict[str, Located],
+) -> Pack:
     """A pack with its tables read and tested. Problems name every row that is wrong."""
     for sheets in tables.values():
         for sheet in sheets:
@@ -269,6 +277,7 @@ def pack(package: dict[str, Any], tables: dict[str, tuple[Sheet, ...]], known: d
         str(package.get("end_of_life_credits", "")),
         dict(package.get("methods", {})),
         tables,
+        {key: of_pack(tree, str(package["name"]), key) for key, tree in formulas.items()},
     )
     problems = [problem for role, sheets in tables.items() for problem in _table_problems(role, sheets, known)]
     problems += _unassessed(made)
@@ -301,6 +310,7 @@ def _name_by_key(sheet: Sheet, known: dict[str, Criterion]) -> None:
             sheet.rows[number] = row._replace(cells=cells)
 
 
+METHOD = "method"  # the role of a file of formulas
 KEYS = {
     "factors": ("item", "stage", "region", "year", "criterion"),
     "parameters": ("item", "region", "year", "name"),
@@ -308,6 +318,7 @@ KEYS = {
     "normalisation": ("set", "criterion"),
     "weighting": ("set", "criterion"),
 }
+ROLES = (*KEYS, METHOD)
 
 
 def _table_problems(role: str, sheets: tuple[Sheet, ...], known: dict[str, Criterion]) -> Iterator[Problem]:
@@ -558,6 +569,14 @@ class Factors:
         known = [row for row in rows if not self._is_projection(row)]
         return [max(group, key=lambda row: row.year) for group in _by_stage(known).values()]
 
+    def methods(self) -> list[str]:
+        """The methods of the packs."""
+        return [key for pack in self.packs.values() for key in pack.formulas]
+
+    def method(self, key: str) -> Located | None:
+        """A method, of the first pack that has it."""
+        return next((pack.formulas[key] for pack in self.packs.values() if key in pack.formulas), None)
+
     def assembly(self, item: str) -> list[FactorRow]:
         """What an item is made of, by the first pack that says so."""
         return next(iter(self._others.get((item, "assemblies"), {}).values()), [])
@@ -573,8 +592,8 @@ class Factors:
         return []
 
     def parameter_leaf(self, row: FactorRow, path: str) -> Input:
-        """A row of a table of parameters as an input at a path."""
-        return _leaf(row, path, units.unit(row["unit"]), "value", self.pedigree)
+        """A row of a table of parameters as an input at a path; at that of the row where none is given."""
+        return _leaf(row, path or _path(row), units.unit(row["unit"]), "value", self.pedigree)
 
     def places_of(self, item: str, name: str) -> list[str]:
         """The regions for which packs have a parameter of an item."""
@@ -603,7 +622,7 @@ class Factors:
         """Whether a row makes an input of this path."""
         pack = next((name for name in self.packs if path.startswith(f"{name}.")), "")
         rows = (row for table in (self._factors, self._others) for by in table.values() for row in by.get(pack, ()))
-        return any(path == ".".join(name for name in (pack, *_names(row)) if name) for row in rows)
+        return any(path == _path(row) for row in rows)
 
     def having(self, name: str) -> list[str]:
         """The items for which some pack has a parameter of a name."""
@@ -631,8 +650,12 @@ class Factors:
         if unit is None:
             hint = f"a proxy needs a factor in a unit like {self.criteria[criterion].space.unit}"
             raise Problems([Problem(f"{row['unit']} is no unit of {criterion}", (row.span("unit"),), hint)])
-        names = (row.pack, *_names(row))
-        return _leaf(row, ".".join(name for name in names if name), unit, "value", self.pedigree)
+        return _leaf(row, _path(row), unit, "value", self.pedigree)
+
+
+def _path(row: FactorRow) -> str:
+    """The path of a row, by which figures that depend on it name it."""
+    return ".".join(name for name in (row.pack, *_names(row)) if name)
 
 
 def _names(row: FactorRow) -> tuple[str, ...]:

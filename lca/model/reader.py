@@ -12,10 +12,10 @@ from functools import partial
 from typing import NamedTuple, NoReturn, Protocol, TypeVar
 
 from lca import units
-from lca.citations import BASES, Citation
+from lca.citations import BASES, Citation, Origin
 from lca.graph import Input, Node
 from lca.model import law_text
-from lca.model.expressions import Expression
+from lca.model.expressions import Expression, OfPack, Scoped, method_of
 from lca.model.laws import Law
 from lca.model.ledger import Bounds, Ledger, Limit, Place, Total, out_of_bounds
 from lca.model.stand_ins import StandIn, Substitution
@@ -42,7 +42,8 @@ class Asked(NamedTuple):
     """What is asked of a quantity: its meaning, unit and bounds, as the fields of a record state them.
 
     unit: any unit of its dimension will do; '' takes any dimension. per_work: also divided by a countable of the
-    demand. group: it is a share, one of those that sum to 100 %.
+    demand. group: it is a share, one of those that sum to 100 %. work: what it is for a unit of, where it is stated
+    without one.
     """
 
     name: str
@@ -51,6 +52,7 @@ class Asked(NamedTuple):
     bounds: Bounds = Bounds()
     per_work: bool = False
     group: bool = False
+    work: units.Unit | None = None
 
 
 class Slot(NamedTuple):
@@ -160,7 +162,14 @@ class Reader:
             problem = law_text.mixed([self.graph.info[weight.index] for weight in weights])
             self.ledger.report(*([problem] if problem else []))
             read = [*self.graph.mix(weights)]
-        self._bound |= {each.path: node for each, node in zip(mates or [slot], read, strict=True)}
+        for each, node in zip(mates or [slot], read, strict=True):
+            self._bound[each.path] = None if node is None else self.for_work(node, each.asked)
+
+    def for_work(self, node: Node, asked: Asked) -> Node:
+        """A quantity for a unit of the work: one that is stated without a unit of it is for one of them."""
+        if not asked.per_work or asked.work is None or units.over(node.unit, units.unit(asked.unit)).dims:
+            return node
+        return node / self.graph.one(asked.work)
 
     def _mates(self, slot: Slot) -> list[Slot]:
         """All shares of the mix of a share; none where one is a formula, which has to keep the sum itself."""
@@ -197,11 +206,16 @@ class Reader:
         tree = self._parse(stated(slot.at), slot.path)
         for name in formulas.names(tree) if not isinstance(tree, Problem) else ():
             try:
-                named = self.context.named(name.parts)
+                named = self._leads(stated(slot.at), name.parts)
             except (LookupError, Broken):
                 continue
             if isinstance(named, Slot):
                 yield named
+
+    def _leads(self, formula: Located, parts: Path) -> Slot | Node:
+        """What a name in a formula leads to: one of its method, or of the scenario."""
+        named: Slot | Node = formula.names(parts) if isinstance(formula, Scoped) else self.context.named(parts)
+        return named
 
     def _refuse_cycle(self, chain: list[Slot], closing: Slot) -> None:
         first = next(place for place, slot in enumerate(chain) if slot.path == closing.path)
@@ -216,6 +230,8 @@ class Reader:
         self._bound[closing.path] = None
 
     def _parse(self, at: Located, path: Path) -> formulas.Node | Problem:
+        if isinstance(at, Scoped):
+            return at.tree
         if path not in self._parsed:
             try:
                 self._parsed[path] = formulas.parse(str(at.value)[1:])
@@ -244,7 +260,8 @@ class Reader:
     def _stated(self, slot: Slot, node: Node) -> Node:
         """The node itself, which is remembered as what a quantity of the scenario became."""
         at = stated(slot.at)
-        self.ledger.facts.state(slot.path, self._address(slot.path, joined(slot.path)), at.span, str(at.value), node)
+        address = self._address(slot.path, joined(slot.path))
+        self.ledger.facts.state(slot.path, address, at.span, str(at.value), node, method_of(at))
         if self.graph.op[node.index] != "input":
             self.graph.places.setdefault(node.index, at.span)
         return node
@@ -265,7 +282,7 @@ class Reader:
         name, group = joined(path), joined(_mix(path, asked.name)) if asked.group else ""
         self._check_bounds(name, value, unit, asked, at)
         if not details:
-            leaf = Input(name, value, unit, at.span, address=self._address(path, name), group=group)
+            leaf = Input(name, value, unit, at.span, address=self._address(path, name), group=group, origin=_origin(at))
             return self._bounded(self.graph.input(leaf), asked, at.span, name)
         ends = (self._end(details, key, name, unit, asked) for key in ("low", "high"))
         low, high = (value if end is not None and is_same(end, value) else end for end in ends)
@@ -274,7 +291,7 @@ class Reader:
         fitted, address = self._fitted(details, cited, at), self._address(path, name)
         within = law_text.within(asked.bounds, unit)
         law = self._law(details, law_text.Given(value, unit, low, high, within, at.span, group))
-        leaf = Input(name, value, unit, at.span, cited, low, high, law, fitted, address, group)
+        leaf = Input(name, value, unit, at.span, cited, low, high, law, fitted, address, group, _origin(at))
         node = self.graph.input(leaf)
         if cited.basis == "calibrated":
             self.ledger.facts.calibrated[node.index] = leaf
@@ -423,19 +440,16 @@ class Reader:
         if isinstance(tree, Problem):
             self.fail(tree)
         cited = self._citation(details, "derived")
-        looked_up = partial(self._looked_up, (path, at.span))
+        looked_up = partial(self._looked_up, at, (path, at.span))
         return Expression(self.graph, at, joined(path), cited, looked_up, self.own).node(tree)
 
-    def _looked_up(self, by: Place, parts: Path, span: Span) -> Node:
+    def _looked_up(self, formula: Located, by: Place, parts: Path, span: Span) -> Node:
+        """The quantity that a name in a formula leads to."""
         try:
-            return self.lookup(parts, by)
+            named = self._leads(formula, parts)
         except LookupError as error:
             message, hint = error.args
             self.fail(Problem(message, (span,), hint))
-
-    def lookup(self, parts: Path, by: Place) -> Node:
-        """The quantity that a name in a formula leads to. LookupError with message and way out where there is none."""
-        named = self.context.named(parts)
         if not isinstance(named, Slot):
             return named
         self.ledger.facts.naming.setdefault((named.path, stated(named.at).span), {})[by] = None
@@ -448,18 +462,17 @@ class Reader:
         return self.ledger.packs.having(name)
 
     def profile(self, item: str, asked: Asked, path: Path, region: str) -> Node | None:
-        """A quantity that a pack's parameters give for an item."""
-        name = joined(path)
+        """A quantity that the packs give for an item; without a path it is one input for all who ask for it."""
         given = self.context.parameter(item, asked.name, path, region) if item else None
         if given is None:
             return None
         leaf, instead = given
         if asked.unit and units.scale_stated(leaf.unit, units.unit(asked.unit)) is None:
             raise Problems([_unfit_row(leaf, asked)])
-        self._check_bounds(name, leaf.value, leaf.unit, asked, leaf)
+        self._check_bounds(leaf.path, leaf.value, leaf.unit, asked, leaf)
         node = self.graph.input(leaf)
         self.ledger.facts.replaced(node, instead)
-        return self._bounded(node, asked, leaf.span, name)
+        return self._bounded(node, asked, leaf.span, leaf.path)
 
     def is_named(self, path: Path) -> bool:
         """Whether a formula of the tree is made of the quantity at a path, of those that have been read."""
@@ -502,6 +515,10 @@ def stated(at: Located) -> Located:
 def _cancels(at: Located) -> bool:
     """Whether a text has a unit though it is a plain number, as 1 h/h is."""
     return not _is_formula(at) and any(map(str.isalpha, str(at.value)))
+
+
+def _origin(at: Located) -> Origin | None:
+    return at.origin if isinstance(at, OfPack) else None
 
 
 def _is_formula(at: Located) -> bool:

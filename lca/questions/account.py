@@ -28,15 +28,18 @@ from lca.wording import plural
 
 USES = USED, CHECKED, UNUSED = "used", "used by checks only", "not used"
 STATED, DEFAULT, PART, FACTOR = "stated", "default", "part", "factor"  # kinds of numbers
+PARAMETER, OF_METHOD = "parameter", "number of a method"  # of packs, for methods
 ELSEWHERE = ("study", "units", "functional_units", "variants", "expect", "extends")  # what no case takes from the top
 REASONS = {"parameters": "no formula names it", "sites": "nothing stands there"}
+OWN, OF_ITSELF = "what is stated", "the block says it itself"  # in place of what a method gives
 NOT_INCLUDED = "no case includes it"
 
 
 class Number(NamedTuple):
     """A number that figures may depend on.
 
-    kind: `stated` by the scenario, or of a pack: a `default` in place of a field, a `part` of an assembly, a `factor`.
+    kind: `stated` by the scenario, or of a pack: a `default` in place of a field, a `part` of an assembly, a `factor`,
+    a `parameter` that a method looks up, a `number of a method`.
     address: where it is written. text: as written. value: in `unit`. leaf: the input that it is, none of a formula.
     use: used, used by checks only, or not used, and then the reason. node: on the graph.
     """
@@ -168,7 +171,7 @@ def _better(uses: Iterable[str]) -> str:
 def _stated(result: Result, ways: _Ways) -> Iterator[Number]:
     graph = result.model.graph
     for place, one in ways.facts.stated.items():
-        if one.path[0] != "expect":
+        if one.path[0] != "expect" and not one.method:
             node, use = next(iter(one.nodes)), ways.use(place)
             leaf = None if one.text.startswith("=") else graph.info[node]
             why = "" if use == USED else _reason(ways, place, graph)
@@ -202,10 +205,15 @@ def _of_packs(result: Result, ways: _Ways) -> Iterator[Number]:
 
 
 def kind_of(model: Model, leaf: Input) -> str:
-    """What a number of a pack is: a default in place of a field, a part of an assembly, or a factor."""
-    if leaf.origin is not None and not leaf.path.startswith(f"{leaf.origin.pack}."):
+    """What a number of a pack is: in place of a field, a factor, what an item has or is made of, or of a method."""
+    origin = leaf.origin
+    if origin is None or leaf.path.startswith("methods."):
+        return OF_METHOD
+    if not leaf.path.startswith(f"{origin.pack}."):
         return DEFAULT
-    return FACTOR if leaf.origin is not None and leaf.origin.name in model.factors.criteria else PART
+    if origin.name in model.factors.criteria:
+        return FACTOR
+    return PART if any(row["component"] == origin.name for row in model.factors.assembly(origin.item)) else PARAMETER
 
 
 # --- what is idle -----------------------------------------------------------------------------------------------------
@@ -232,7 +240,7 @@ def _idle(model: Model, ways: _Ways, numbers: Sequence[Number]) -> Iterator[Idle
 def _displaced(model: Model, ways: _Ways) -> Iterator[Idle]:
     """What the scenario states for all cases, and every case states anew."""
     tree = model.scenario.tree
-    plain = tree.with_value({key: at for key, at in entries(tree).items() if key not in ELSEWHERE})
+    plain = tree.with_value({key: at for key, at in entries(tree).items() if key not in (*ELSEWHERE, "methods")})
     read = {span for _, span in ways.facts.stated}
     paths = {path[:length] for path, _ in ways.facts.stated for length in range(1, len(path) + 1)}
     for edit in leaves(plain, (), ""):
@@ -291,4 +299,5 @@ def _idle_draws(model: Model, ways: _Ways) -> Iterator[Idle]:
 def _instead(model: Model, below: set[int]) -> dict[Substitution, None]:
     """What was taken in place of what was asked for, of the numbers that totals depend on."""
     instead = model.facts.instead
-    return {swap: None for leaf in sorted(instead) if leaf in below for swap in instead[leaf]}
+    own = {Substitution("method", key, OWN, path, "", OF_ITSELF): None for path, key in model.facts.overruled.items()}
+    return {swap: None for leaf in sorted(instead) if leaf in below for swap in instead[leaf]} | own

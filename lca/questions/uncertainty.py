@@ -157,7 +157,7 @@ def uncertainty(
         Estimate(figure, values[figure.node], spread, each, exist[figure], len(existing.draws(figure.node)))
         for figure, spread, each in zip(figures, spreads, causes, strict=True)
     ]
-    inputs = _inputs(model.graph, [figure.node for figure in figures])
+    inputs = varied(model.graph, [figure.node for figure in figures])
     left = tuple(beyond(model, seed))
     return Uncertainty(count, seed, tuple(by), tuple(estimates), tuple(pairs), inputs, left)
 
@@ -274,7 +274,8 @@ def _compared(figures: Sequence[Sampled], rows: Floats, threads: int) -> list[Co
 # --- inputs ---------------------------------------------------------------------------------------------------------
 
 
-def _inputs(graph: Graph, roots: Sequence[int]) -> Inputs:
+def varied(graph: Graph, roots: Sequence[int]) -> Inputs:
+    """What figures depend on that varies, how, and what is held."""
     by_path: dict[str, Input] = {}
     below = graph.below(roots)
     for index in below:

@@ -16,7 +16,7 @@ Chains are flat: `a - b + c` is one sum of three terms, however long; a tree is 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from math import isfinite
 from typing import Final, NamedTuple, Never, TypeAlias
 
@@ -191,6 +191,38 @@ def children(node: Node) -> tuple[Node, ...]:
             return tuple(below for _, below in chain)
         case _:
             return ()
+
+
+def without(node: Node, absent: Container[str]) -> Node | None:
+    """What is left of a formula where some names have no value, which min and max do without; None if nothing is.
+
+    >>> to_text(without(parse("min(a + b, c)"), {"b"})), without(parse("a + b"), {"b"})
+    ('c', None)
+    """
+    if isinstance(node, Name):
+        return None if node.parts[0] in absent else node
+    below = [without(child, absent) for child in children(node)]
+    kept = tuple(child for child in below if child is not None)
+    if len(kept) == len(below):
+        return _with_children(node, kept)
+    if isinstance(node, Call) and node.name in ("min", "max") and kept:
+        return kept[0] if len(kept) == 1 else node._replace(args=kept)
+    return None
+
+
+def _with_children(node: Node, below: tuple[Node, ...]) -> Node:
+    match node:
+        case Call():
+            return node._replace(args=below)
+        case Negative():
+            return node._replace(of=below[0])
+        case Power():
+            return node._replace(base=below[0])
+        case Additive() | Product():
+            signs = (sign for sign, _ in (node.terms if isinstance(node, Additive) else node.factors))
+            chain = tuple(zip(signs, below, strict=True))
+            return node._replace(terms=chain) if isinstance(node, Additive) else node._replace(factors=chain)
+    return node
 
 
 def to_text(node: Node) -> str:

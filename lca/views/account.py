@@ -5,7 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from lca.model.stand_ins import Substitution
-from lca.questions.account import DEFAULT, FACTOR, PART, STATED, USED, USES, Account, Number, Weight
+from lca.questions.account import (
+    DEFAULT,
+    FACTOR,
+    OF_METHOD,
+    PARAMETER,
+    PART,
+    STATED,
+    USED,
+    USES,
+    Account,
+    Number,
+    Weight,
+)
 from lca.report import Block, Cell, Column, Entry, Grid, Heading, Prose, Record, Report, Row, row, section
 from lca.result import Result
 from lca.text.overlay import Path, split
@@ -15,7 +27,13 @@ COLUMNS = (
     "kind", "name", "value", "unit", "text", "low", "high", "basis", "source", "at", "via", "note", "use", "reason",
     "functional_unit", "variant", "criterion", "elasticity", "pack", "item", "region", "year", "asked", "used", "place",
 )  # fmt: skip
-KINDS = {DEFAULT: "Taken from packs, for fields that are left out", PART: "Parts of assemblies", FACTOR: "Factors"}
+KINDS = {
+    DEFAULT: "Taken from packs, for fields that are left out",
+    OF_METHOD: "Numbers of methods",
+    PARAMETER: "Looked up by methods",
+    PART: "Parts of assemblies",
+    FACTOR: "Factors",
+}
 TONE = {USES[0]: "", USES[1]: "faint", USES[2]: "bad"}
 SHORT = {USES[1]: "checks", USES[2]: "not used"}
 NOTHING = "nothing"
@@ -48,10 +66,14 @@ def _instead(swaps: Iterable[Substitution]) -> Iterator[Entry]:
     """Each pair once, with the items that it was taken for."""
     pairs: dict[tuple[str, str, str], dict[str, None]] = {}
     for swap in swaps:
-        pairs.setdefault((swap.used, swap.asked, swap.reason), {})[f"{swap.item} ({swap.pack})"] = None
+        pairs.setdefault((swap.used, swap.asked, swap.reason), {})[_taken(swap)] = None
     for (used, asked, reason), items in pairs.items():
         declared = f"declared: {reason}" if reason else "not declared under study.stand_ins"
         yield Entry(f"{used} for {asked}", (", ".join(items), declared))
+
+
+def _taken(swap: Substitution) -> str:
+    return f"{swap.item} ({swap.pack})" if swap.pack else swap.item
 
 
 # --- tables -----------------------------------------------------------------------------------------------------------
@@ -94,7 +116,7 @@ def _of_packs(numbers: Iterable[Number], weights: Weights) -> Iterator[tuple[Pat
             rests_on = " ".join(part for part in (origin.pack, origin.region, origin.year) if part)
             name = number.address.removeprefix(f"{origin.pack}.")
             of_item = origin.item, " ".join(filter(None, (origin.stage, origin.name)))
-            path = split(name) if number.kind == DEFAULT else of_item
+            path = split(name) if number.kind in (DEFAULT, OF_METHOD) else of_item
             yield path or (name,), row(path[-1], _value(number), span, rests_on, _use(number, weights))
 
 

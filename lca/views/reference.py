@@ -8,6 +8,7 @@ from lca.citations import BASES
 from lca.language import Study
 from lca.model import fields
 from lca.model.fields import Field, Record
+from lca.model.methods import Formulas
 
 HEAD = """# The scenario language, key by key
 
@@ -76,6 +77,8 @@ def _value(field: Field) -> str:
             return _quantity(field)
         case fields.Quantities():
             return "names to quantities"
+        case Formulas():
+            return "names to formulas"
         case fields.Mix():
             return "a region, or regions to shares"
         case fields.OneOrEach():

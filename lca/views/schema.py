@@ -15,6 +15,7 @@ from lca.language import BLOCKS, Study, records
 from lca.model import fields
 from lca.model.declarations import FunctionalUnit
 from lca.model.fields import Field, Record
+from lca.model.methods import ByMethod, Formulas
 
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
 TITLE = "A scenario of lca"
@@ -80,9 +81,10 @@ def _record(record: type[Record]) -> Schema:
         properties |= _overlays()
     needed = [name for name, field in record.fields.items() if field.required and not getattr(field, "profile", False)]
     made: Schema = {"type": "object", "description": _about(record), "properties": properties}
-    if needed and not _may_be_partial(record):
-        made["required"] = needed
-    return {**made, "additionalProperties": False}
+    asked = {"required": needed} if needed and not _may_be_partial(record) else {}
+    if issubclass(record, ByMethod):  # it may have the keys that its method takes, and leave out what that gives
+        return {**made, "if": {"required": ["method"]}, "else": {**asked, "propertyNames": {"enum": [*properties]}}}
+    return {**made, **asked, "additionalProperties": False}
 
 
 def _about(record: type[Record]) -> str:
@@ -118,6 +120,8 @@ def _shape(field: Field) -> Schema:
             return _quantity(field)
         case fields.Quantities():
             return _map(_quantity(field.item))
+        case Formulas():
+            return {"type": "object"}
         case fields.Mix():
             return {"anyOf": [{"type": "string"}, _map(_quantity(fields.SHARE))]}
         case fields.OneOrEach():

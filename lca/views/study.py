@@ -28,7 +28,7 @@ Parts = dict[tuple[str, ...], list[float | None]]
 def report(result: Result, verdicts: list[Verdict], by: tuple[str, ...] = (), *, every_input: bool = False) -> Report:
     """The totals of each functional unit, or their parts by the columns asked for, and what they rest on."""
     blocks = [*title(result), *_figures(result, verdicts, by), *grounds(result, verdicts)]
-    blocks += _assumed_inputs(result) if every_input else ()
+    blocks += assumed_inputs(result) if every_input else ()
     names = ("functional_unit", "variant", *by, "criterion", "value", "unit", *(("share",) if by else ()))
     return Report(tuple(blocks), names, tuple(result.records(by)))
 
@@ -306,7 +306,7 @@ def _licences(result: Result) -> Iterator[str]:
             yield f"{name} may not be redistributed ({pack.licence})"
 
 
-def _assumed_inputs(result: Result) -> Iterator[Block]:
+def assumed_inputs(result: Result) -> Iterator[Block]:
     """Every assumed input with its value, range and reason."""
     leaves = assumed(result)
     if leaves:

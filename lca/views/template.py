@@ -28,7 +28,7 @@ study:
     - boavizta-2023-11           # electricity
     - boavizta-2023-11-devices   # making of terminals
     - boavizta-2026-08-profiles  # their power, lifetime and hours of use, where they are not stated here
-    - ecologits-2026             # making of a GPU server
+    - ecologits-0-11             # making of a GPU server
   proxies:
     - criterion: PE
       from: ADPf

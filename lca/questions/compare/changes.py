@@ -8,6 +8,7 @@ from typing import NamedTuple
 from lca import units
 from lca.language import Study, records
 from lca.model.fields import Each, Field, Listed, Mix, One, OneOrEach, Quantities, Quantity, Record
+from lca.model.methods import ByMethod
 from lca.operations import is_same
 from lca.problems import Problem, Problems, near
 from lca.text.documents import Located
@@ -116,7 +117,9 @@ def _of_record(of: type[Record], a: Located, b: Located, path: Path) -> Iterator
     first, second = entries(a), entries(b)
     for key in dict.fromkeys((*first, *second)):
         field = of.fields.get(key)
-        if field is not None and field.moves:
+        if field is None and issubclass(of, ByMethod):
+            yield from _of_plain(first.get(key), second.get(key), (*path, key), ())
+        elif field is not None and field.moves:
             yield from _of_field(field, first.get(key), second.get(key), (*path, key))
 
 

@@ -28,6 +28,7 @@ KEY = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*")
 LONGEST = 1_500  # characters of a note
 LONGEST_CELL = 3_500  # characters of a pack's cell, of which it takes 4,000
 INDENT = "  "
+ROLES = ("factors", "assemblies", "parameters")  # tables of which numbers have a row on the sheet of factors
 Keys = tuple[str | int, ...]
 
 
@@ -351,19 +352,24 @@ def pack_files(changed: Iterable[Judged], model: Model, name: str, workbook: str
     """
     packs = model.factors.packs
     values: dict[tuple[str, int], Judged] = {}
-    wanted: dict[str, set[tuple[str, str]]] = {"factors": set(), "assemblies": set()}
+    wanted: dict[str, set[tuple[str, str]]] = {role: set() for role in ROLES}
     for judged in changed:
         leaf: Input = model.graph.info[judged.edit.leaf]
         values[leaf.span[:2]] = judged
         for role, row in _rows_at(packs[leaf.citation.source], leaf):
-            wanted[role].add((row["item"], row.get("criterion", "")))
+            wanted[role].add(_key(row))
     tables, used = _tables(packs, wanted, values)
     files = {f"{role}.csv": _table(role, rows) for role, rows in tables.items() if rows}
     return {"datapackage.json": _package(name, workbook, [packs[key] for key in used], tuple(files)), **files}
 
 
+def _key(row: Mapping[str, str]) -> tuple[str, str]:
+    """What a study takes from one pack: an item's factors by a criterion, its parameter of a name, all its parts."""
+    return row["item"], row.get("criterion") or row.get("name", "")
+
+
 def _rows_at(pack: Pack, leaf: Input) -> Iterator[tuple[str, dict[str, str]]]:
-    for role in ("factors", "assemblies"):
+    for role in ROLES:
         for sheet in pack.tables.get(role, ()):
             for row in sheet.rows if sheet.name == leaf.span.file else ():
                 if row.line == leaf.span.line:
@@ -382,7 +388,7 @@ def _tables(
             for sheet in pack.tables.get(role, ()):
                 for cells in sheet.rows:
                     row = dict(zip(sheet.header, cells.cells, strict=True))
-                    key = (row["item"], row.get("criterion", ""))
+                    key = _key(row)
                     if key in keys and owner.setdefault((role, *key, row.get("region", "")), pack.name) == pack.name:
                         used[pack.name] = None
                         judged = values.get((sheet.name, cells.line))

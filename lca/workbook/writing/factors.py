@@ -38,8 +38,8 @@ class Row(NamedTuple):
 
     @property
     def stage(self) -> str:
-        """The stage; of a component, what it is a part of."""
-        return f"in {self.word('item')}" if "component" in self.written else self.word("stage")
+        """The stage; of a component, what it is a part of; of a parameter, what it is called."""
+        return f"in {self.word('item')}" if "component" in self.written else self.word("stage") or self.word("name")
 
     @property
     def year(self) -> Value:

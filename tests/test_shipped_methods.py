@@ -1,0 +1,77 @@
+"""The methods that are shipped, each held to figures of its own source."""
+
+# ruff: noqa: E501  a vector is one line
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+from lca.disk.workspace import Run
+from lca.result import Result
+from tests.bench_pack import written
+
+EXACT = 1e-12
+
+
+def of(folder: Path, text: str) -> Result:
+    return Run(written(folder, text)).compile()[0]
+
+
+def totals(result: Result) -> dict[str, float]:
+    return {key.criterion: result.values[index] for key, index in result.model.totals.items()}
+
+
+# --- EcoLogits: what its release 0.11.3 returns for these inputs, at the low and the high end of a model's parameters ---
+
+
+class Request(NamedTuple):
+    """A request as EcoLogits was asked for it, and its answer: energy in kWh, making of the servers in kg, kg and MJ."""
+
+    model: str
+    tokens: int
+    pue: float
+    given: str
+    energy: float
+    gwp: float
+    adpe: float
+    pe: float
+
+
+REQUESTS = (
+    Request("gpt-4o", 1, 1.2, "active: 44 Gparameter, total: 440 Gparameter", 9.053121974891465e-06, 1.6237331081081081e-06, 9.094882553786663e-11, 2.0547514552223453e-05),
+    Request("gpt-4o", 1, 1.2, "active: 132 Gparameter, total: 440 Gparameter", 1.0015203678490703e-05, 1.6237331081081081e-06, 9.094882553786663e-11, 2.0547514552223453e-05),
+    Request("gpt-4o-mini", 1, 1.2, "active: 8 Gparameter, total: 8 Gparameter", 4.858657515830418e-07, 8.995088343881857e-08, 5.038344764914038e-12, 1.138282564551503e-06),
+    Request("gpt-4o-mini", 1, 1.2, "active: 28 Gparameter, total: 28 Gparameter", 4.995316848728037e-07, 8.995088343881857e-08, 5.038344764914038e-12, 1.138282564551503e-06),
+    Request("gpt-4", 1, 1.2, "active: 176 Gparameter, total: 1760 Gparameter", 5.639625896722474e-05, 9.497282608695652e-06, 5.319634703196347e-10, 0.00012018326881080009),
+    Request("gpt-4", 1, 1.2, "active: 528 Gparameter, total: 1760 Gparameter", 7.178956622481252e-05, 9.497282608695652e-06, 5.319634703196347e-10, 0.00012018326881080009),
+    Request("gpt-5", 1, 1.2, "active: 30 Gparameter, total: 300 Gparameter", 6.544300900990686e-05, 1.3403513418079097e-05, 7.507599600994075e-10, 0.00016961462794202374),
+    Request("gpt-5", 1, 1.2, "active: 90 Gparameter, total: 300 Gparameter", 6.609897380781543e-05, 1.3403513418079097e-05, 7.507599600994075e-10, 0.00016961462794202374),
+    Request("gpt-4.1", 1, 1.2, "active: 35 Gparameter, total: 352 Gparameter", 1.4065129323940581e-05, 2.688400205761317e-06, 1.5058314698937057e-10, 3.402033380623986e-05),
+    Request("gpt-4.1", 1, 1.2, "active: 106 Gparameter, total: 352 Gparameter", 1.4841354334799057e-05, 2.688400205761317e-06, 1.5058314698937057e-10, 3.402033380623986e-05),
+    Request("gpt-4.1-nano", 1, 1.2, "active: 10 Gparameter, total: 10 Gparameter", 7.133182550080985e-07, 1.3705211470883533e-07, 7.676587247009347e-12, 1.7343246296640138e-06),
+    Request("gpt-4.1-nano", 1, 1.2, "active: 37 Gparameter, total: 37 Gparameter", 1.4635345298985542e-06, 2.7410422941767066e-07, 1.5353174494018694e-11, 3.4686492593280277e-06),
+    Request("gpt-3.5-turbo", 1, 1.2, "active: 20 Gparameter, total: 20 Gparameter", 6.258664119596607e-07, 1.1740944602272726e-07, 6.5763586204510855e-12, 1.4857566731095198e-06),
+    Request("gpt-3.5-turbo", 1, 1.2, "active: 70 Gparameter, total: 70 Gparameter", 2.6401249807362617e-06, 4.6963778409090905e-07, 2.6305434481804342e-11, 5.943026692438079e-06),
+    Request("claude-opus-4-5-20251101", 1, 1.09, "active: 67 Gparameter, total: 670 Gparameter", 0.00011771181100090825, 2.6368681693989068e-05, 1.4769672547013663e-09, 0.0003336822216192163),
+    Request("claude-opus-4-5-20251101", 1, 1.14, "active: 200 Gparameter, total: 670 Gparameter", 0.00012587414043260632, 2.6368681693989068e-05, 1.4769672547013663e-09, 0.0003336822216192163),
+    Request("any", 1, 1.2, "active: 7.3 Gparameter, total: 7.3 Gparameter", 8.830321738278709e-08, 7.225002910669991e-09, 4.0468813867984117e-13, 9.142872785283152e-08),
+    Request("any", 250, 1.2, "active: 7.3 Gparameter, total: 7.3 Gparameter", 2.2075804345696776e-05, 1.8062507276674978e-06, 1.011720346699603e-10, 2.285718196320788e-05),
+)  # fmt: skip
+ECOLOGITS = """\
+study: {{title: A request, criteria: [GWP, ADPe, PE], packs: [ecologits-0-11], not_assessed: [{{item: electricity, reason: its energy is looked at}}]}}
+functional_units: {{one: {{demand: {{requests: 1 request}}}}}}
+sites: {{dc: {{region: USA, pue: {pue}}}}}
+inference: {{site: dc, method: ecologits-0-11, model: {model}, output_tokens: {tokens} token/request, {given}}}
+"""
+
+
+@pytest.mark.parametrize("asked", REQUESTS, ids=str)
+def test_ecologits(asked: Request, tmp_path: Path) -> None:
+    result = of(tmp_path, ECOLOGITS.format(**asked._asdict()))
+    index = next(i for i, name in result.model.graph.names.items() if name == "active electricity of inference")
+    assert result.values[index] * asked.pue == pytest.approx(asked.energy, rel=EXACT)
+    made = totals(result)
+    assert (made["GWP"], made["ADPe"], made["PE"]) == pytest.approx((asked.gwp, asked.adpe, asked.pe), rel=EXACT)
