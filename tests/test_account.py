@@ -24,8 +24,9 @@ NUMBER = re.compile(r"(\d+\.?\d*(?:e[-+]?\d+)?)(?:/(\d+))?")
 
 EVERY = """\
 study: {title: Every key, criteria: [GWP], packs: [tiny]}
+units: [parcel]
 functional_units:
-  one: {demand: {visits: 100 visit, prompts: 40 prompt}}
+  one: {demand: {visits: 100 visit, prompts: 40 prompt, parcels: 3 parcel}}
 parameters: {wanted: 2 kWh, both: "= wanted * 2"}
 sites:
   lab: {region: {FRA: 60 %, USA: 40 %}, pue: 1.2}
@@ -89,6 +90,7 @@ training:
     powered: {nodes: 2 server, duration: 100 h, power: 2 kW/server, amortised_over: 5e4 prompt}
 activities:
   - {item: electricity, tier: data centre, stage: use, region: {FRA: 50 %, USA: 50 %}, amount: "= both"}
+  - {item: steel, tier: network, stage: manufacture, amount: 20 g/parcel}
 methods:
   by-size:
     title: By its size

@@ -45,7 +45,7 @@ from lca.views import template
 from lca.workbook import writing
 from tests import bench_pack
 from tests.bench_pack import PACKAGE, lay, written
-from tests.other_units import Rewrite, Spot, in_another, in_percent, rewritten, spots
+from tests.other_units import OWN, Rewrite, Spot, in_another, in_percent, rewritten, spots
 from tests.test_fuzz import GOOD
 from tests.test_workbook import differences, edited, recomputed, values_of
 
@@ -74,7 +74,9 @@ functional_units:
   year:
     demand: {visits: {value: 2.5e6 visit, low: 1e6 visit, high: 4e6 visit}, prompts: "= visits * 0.8 [prompt/visit]"}
   both: {sum_of: [one, year]}
+units: [parcel]
 parameters:
+  wraps: {value: 3 parcel, low: 2 parcel, high: 5 parcel}
   reply: {value: 0.4 ktoken/prompt, low: 100 token/prompt, high: 1.2 ktoken/prompt, law: lognormal}
   stock: 1.1 TB
   disk: 100 GB
@@ -156,7 +158,7 @@ activities:
   - {name: heat, item: electricity, tier: data centre, stage: use, region: {FRA: 1/4, USA: 3/4}, amount: 29 MJ}
   - {item: steel, tier: network, stage: manufacture, amount: "= demand.visits * 3 [g/visit]"}
   - {name: answers, item: answer, tier: network, stage: manufacture, amount: 2e-3}
-  - {name: spares, item: medium, tier: network, stage: embodied, amount: "= disks / 1000"}
+  - {name: spares, item: medium, tier: network, stage: embodied, amount: "= (disks + wraps / 1 [parcel]) / 1000"}
 variants:
   L: {title: Large, with: {functional_units.year.training.include: [v1], inference.chat.server.aur: 30 %, inference.search.energy: 9 kJ/prompt}}
 expect:
@@ -359,7 +361,7 @@ def in_base(value: float, made: Unit | str) -> float:
 def _read(text: str) -> Unit:
     for space in (None, *SPACES):
         try:
-            return unit(text, space)
+            return unit(text, space, OWN)
         except UnitError:
             continue
     raise AssertionError(text)
@@ -596,7 +598,7 @@ def rewritten_all(name: str, rewrite: Rewrite) -> Result:
 # --- random scenarios ------------------------------------------------------------------------------------------------
 
 BLOCKS = re.split(r"^(?=[a-z_]+:)", WIDE, flags=re.MULTILINE)[1:]
-ALWAYS = ("functional_units", "parameters", "methods", "sites")
+ALWAYS = ("units", "functional_units", "parameters", "methods", "sites")
 HEAD = "study: {title: Random, criteria: [GWP], packs: [mixed]}\n"
 PARTS = [block for block in BLOCKS if not block.startswith((*ALWAYS, "study", "variants", "expect"))]
 LINE = re.compile(r"[^\n]*\n?")
