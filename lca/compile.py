@@ -31,6 +31,7 @@ from lca.text.overlay import entries, items, joined
 
 WITH_USE = ("use", "all")  # stages of factors that hold use
 DEEPEST = 8  # assemblies inside one another
+SERVER, DEVICE = (units.unit(name).dims for name in ("server", "device"))
 PIECES = frozenset(units.unit(name).dims for name in ("device", "server", "GPU", "CPU", "card"))
 
 
@@ -103,7 +104,7 @@ class Model(NamedTuple):
     """A scenario compiled: one graph, and the lines of every case on it.
 
     noted: what each case leaves out or takes from elsewhere. years: those that its functional unit asks for, or the
-    units that it adds up; empty where it asks for none.
+    units that it adds up; empty where it asks for none. read: what each case that adds up no others says.
     """
 
     scenario: Scenario
@@ -116,6 +117,7 @@ class Model(NamedTuple):
     noted: dict[CaseKey, tuple[Note, ...]]
     titles: dict[str, str]
     years: dict[CaseKey, tuple[str, ...]]
+    read: dict[CaseKey, Case]
 
     @property
     def graph(self) -> Graph:
@@ -176,7 +178,8 @@ def compiled(
     noted = {key: tuple(_notes_of(key, scenario, compiler)) for key in keys}
     year_of = {case.key: case.year for case in cases}
     years = {key: tuple(_years_of(key, scenario, year_of)) for key in keys}
-    return Model(scenario, ledger.facts, factors, criteria, keys, Lines(lines), totals, noted, titles, years)
+    read = {case.key: case for case in cases}
+    return Model(scenario, ledger.facts, factors, criteria, keys, Lines(lines), totals, noted, titles, years, read)
 
 
 def _years_of(key: CaseKey, scenario: Scenario, year_of: dict[CaseKey, str]) -> dict[str, None]:
@@ -350,7 +353,9 @@ class Compiler:
         return whole, (amount * factor).to(criterion)
 
     def _counted(self, amount: Node, unit: units.Unit) -> Node:
-        """A pure number of pieces as a count of them, where the factor is per piece."""
+        """A pure number of pieces as a count of them, where the factor is per piece; a server is a device."""
+        if amount.unit.dims == SERVER and unit.dims == DEVICE:
+            amount = amount / self.ledger.graph.one(amount.unit)
         if amount.unit.dims or unit.dims not in PIECES:
             return amount
         return amount.to("1") * self.ledger.graph.one(unit)

@@ -118,18 +118,19 @@ def _under(field: Field | None, at: Located) -> Iterator[tuple[Path, Located]]:
 def may_add(tree: Located, path: Path) -> bool:
     """Whether the scenario language knows a field at a path that a scenario has not written, or a method takes it."""
     here: type[Record] | None = Study
-    named = False
-    for part in path:
+    named = either = False
+    for depth, part in enumerate(path, 1):
         if here is None:
             return named
-        if named:
-            named = False
+        if named or (either and part not in here.fields and depth < len(path)):
+            named = either = False
             continue
         field = here.fields.get(part)
         if field is None and issubclass(here, ByMethod):
             return part in taken(tree)
         if field is None:
             return here is FunctionalUnit and part in Study.fields
+        either = isinstance(field, OneOrEach)
         here, named = _below(field)
     return not named
 
@@ -141,7 +142,7 @@ def taken(tree: Located) -> set[str]:
 
 
 def _below(field: Field) -> tuple[type[Record] | None, bool]:
-    """The records under a field, and whether a name of the user's own comes first."""
+    """The records under a field, and whether a name of the user's own has to come first."""
     if isinstance(field, OneOrEach):
         return field.of, False
     if isinstance(field, Each | Listed):

@@ -123,6 +123,8 @@ def no_amount(flow: Flow, asked: units.Unit, factor: Node, case: Case) -> Proble
     hint = (
         f"the factor of {flow.flow} is in {factor.unit}, so the amount is in {asked}{f', or in {per}' if per else ''}"
     )
+    if "gpus" in flow.origin.fields and not flow.origin.has("gpus"):
+        hint += "\nor say how many GPUs a server has, as in gpus: 8 GPU/server"
     return mismatch(flow.amount, asked, hint)
 
 

@@ -20,19 +20,27 @@ if TYPE_CHECKING:
 
 COLUMNS = ("tier", "phase", "stage", "item", "flow", "region")
 TIDY = ("functional_unit", "variant", "tier", "phase", "stage", "item", "flow", "region", "criterion", "value", "unit")
-WORDS = ("reproduced", "met", "fitted", "missed", "known gap", "holds")  # of verdicts, as they are counted
+MET, OVER = "budget met", "budget missed"  # what becomes of a target
+MISSES = ("missed", OVER)
+WORDS = ("reproduced", "met", "fitted", "missed", "known gap", "holds", MET, OVER)  # of verdicts, as they are counted
+TONE = {"reproduced": "good", "holds": "good", "fitted": "fair", "known gap": "fair", "missed": "bad"}
+TONE |= {MET: "good", OVER: "bad"}
 SLACK = 1e-6  # how far shares may be from 100 % by rounding of what is written
 
 
 class Verdict(NamedTuple):
     """What became of a figure that the study should meet.
 
-    verdict: reproduced, fitted, missed, known gap, or holds (an invariant that is no published figure).
-    published: the figure or bound that is expected; of an invariant of our own `basis` is derived.
+    verdict: reproduced, fitted, missed, known gap, holds (an invariant that is no published figure), or budget met and
+    budget missed (a target).
+    criterion: or the flow, quantity or set of weights that the figure is by.
+    published: the figure or bound that is expected; of an invariant of our own `basis` is derived, of a budget target.
     deviation: relative to it. leaning: the summed elasticity to calibrated inputs, by path.
     via: the text in which the source was read at second hand. words: the figure in words, for want of a title.
     draws_met: the share of draws over the ranges of inputs that meet it, where it was asked for.
     node, bound: the nodes of the computed figure and, where the relation is `below`, of the one above it; -1 if none.
+    statistic, bound_statistic: what of their samples is compared; empty for the figures themselves. samples, seed: how
+    many samples, and where their random numbers start; 0 where there is no statistic.
     """
 
     key: str
@@ -59,6 +67,10 @@ class Verdict(NamedTuple):
     via: str = ""
     words: str = ""
     draws_met: float | None = None
+    statistic: str = ""
+    bound_statistic: str = ""
+    samples: int = 0
+    seed: int = 0
 
     @property
     def total(self) -> TotalKey:
@@ -67,8 +79,19 @@ class Verdict(NamedTuple):
 
     @property
     def said(self) -> str:
-        """Whose figure it is: `published`, or `expected` by the scenario itself."""
-        return "expected" if self.basis == "derived" else "published"
+        """Whose figure it is: `published`, `expected` by the scenario itself, or a `target`."""
+        return {"derived": "expected", "target": "target"}.get(self.basis, "published")
+
+    @property
+    def drawn(self) -> str:
+        """How a statistic was drawn; empty where there is none."""
+        many = f"{self.samples:,}".replace(",", " ")
+        return f"of {many} samples, seed {self.seed}" if self.samples else ""
+
+    @property
+    def is_missed(self) -> bool:
+        """Whether it fails a check."""
+        return self.verdict in MISSES
 
     @property
     def cited(self) -> str:
@@ -112,6 +135,8 @@ def _counted(word: str, own: list[Verdict]) -> str:
         "known gap": ("known gap", "known gaps"),
         "holds": ("invariant holds", "invariants hold"),
         "met": ("one-sided finding met", "one-sided findings met"),
+        MET: (MET, "budgets met"),
+        OVER: (OVER, "budgets missed"),
     }
     return f"{plural(len(own), *many.get(word, (word, word)))}{of_them}"
 

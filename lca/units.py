@@ -244,6 +244,29 @@ def _is_one_of_own(dims: Powers) -> bool:
     return len(dims) == 1 and dims[0][0].startswith(OWN) and dims[0][1] == 1
 
 
+def recounted(made: Unit, example: Unit) -> bool:
+    """Whether a unit is an example with another countable thing in place of the one in it.
+
+    >>> (
+    ...     recounted(unit("W/server"), unit("W/GPU")),
+    ...     recounted(unit("h*CPU"), unit("h*GPU")),
+    ...     recounted(unit("W"), unit("W/GPU")),
+    ...     recounted(unit("W/kg"), unit("W/GPU")),
+    ...     recounted(unit("W*server"), unit("W/GPU")),
+    ... )
+    (True, True, False, False, False)
+    """
+    ratio = dict(over(made, example).dims)
+    held = dict(example.dims)
+    new = [name for name in ratio if name not in held]
+    old = [name for name in ratio if name in held]
+    if len(new) != 1 or len(old) != 1:
+        return False
+    power = held[old[0]]
+    counted = all((name, 1) in _counted_dims() for name in (*new, *old))
+    return counted and ratio == {new[0]: power, old[0]: -power}
+
+
 @cache
 def _counted_dims() -> frozenset[tuple[str, int]]:
     return frozenset(dim for atom in _table().values() if atom.counted for dim in atom.dims)

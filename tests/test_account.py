@@ -34,18 +34,34 @@ terminals:
   region: {FRA: 30 %, World: 70 %}
   time: 5 min/visit
   devices:
-    phone: {share: 60 %, power: 3 W, lifetime: 3 year, daily_use: 3 h/day}
+    phone: {share: 60 %, power: 3 W, lifetime: 3 year, daily_use: 3 h/day, standby: 1 W, standby_time: 12 h/day}
     laptop:
       share: 40 %
       count: 1
       power: 30 W
       lifetime: 5 year
       daily_use: 5 h/day
-      accessories: {monitor: {count: 2, power: 20 W, lifetime: 6 year, daily_use: 5 h/day}}
+      shared_by: 2 person
+      accessories:
+        monitor: {count: 2, power: 20 W, lifetime: 6 year, daily_use: 5 h/day, standby: 0.3 W, standby_time: 6 h/day}
+        hub: {device: monitor, power: 8 W, lifetime: 5 year, daily_use: 6 h/day, always_on: true}
 network:
   region: FRA
   data: 3 MB/visit
-  links: {fibre: {share: 80 %, energy: 0.05 kWh/GB}, air: {share: 20 %, energy: 0.2 kWh/GB, equipment: fixed-kit}}
+  time: 4 min/visit
+  links:
+    fibre:
+      share: 80 %
+      energy: 0.05 kWh/GB
+      serves: 200 GB/month
+      shared_by: 2 person
+      always_on: {router: {device: monitor, count: 1, power: 9 W, lifetime: 5 year}}
+    air:
+      share: 20 %
+      energy: 0.2 kWh/GB
+      equipment: fixed-kit
+      serves: 3 h/day
+      always_on: {line: {power: 4 kWh/year}}
 web_hosting:
   fleet-by-power:
     site: lab
@@ -84,10 +100,21 @@ training:
   lifetime: 5 year
   aur: 80 %
   idle_power: 20 %
+  gpus: 8 GPU/server
+  power: 300 W/GPU
+  speed: 100 TFLOP/s/GPU
+  utilisation: 40 %
+  experiments: 10 %
   allocation: per use
-  versions:
-    measured: {energy: 900 kWh, nodes: 2 server, duration: 100 h, amortised_over: 5e4 prompt}
+  runs:
+    measured: {energy: 900 kWh, idle_energy: 200 kWh, nodes: 2 server, duration: 100 h, amortised_over: 5e4 prompt}
     powered: {nodes: 2 server, duration: 100 h, power: 2 kW/server, amortised_over: 5e4 prompt}
+    hours:
+      {time: 800 GPU*h, gpus: 4 GPU/server, lifetime: 4 year, aur: 70 %, idle_power: 30 %, experiments: 20 %,
+       amortised_over: 5e4 prompt}
+    computed: {compute: 1e20 FLOP, amortised_over: 5e4 prompt}
+    tuned:
+      {compute: 1e18 FLOP, speed: 50 TFLOP/s/GPU, utilisation: 30 %, allocation: repeated, amortised_over: 40 prompt}
 activities:
   - {item: electricity, tier: data centre, stage: use, region: {FRA: 50 %, USA: 50 %}, amount: "= both"}
   - {item: steel, tier: network, stage: manufacture, amount: 20 g/parcel}
@@ -239,10 +266,12 @@ def test_what_every_case_sets_anew(tmp_path: Path) -> None:
 
 
 def test_what_one_case_uses_is_used(tmp_path: Path) -> None:
-    text = EVERY + "  less: {with: {training.include: [measured]}}\n"
+    text = EVERY + "  less: {with: {training.include: [measured, hours, computed, tuned]}}\n"
     assert account(of(tmp_path, text)).idle == ()
-    of_one = swapped(EVERY, ("allocation: per use", "allocation: per use\n  include: [measured]"))
-    assert reasons(account(of(tmp_path, of_one))) == {"training.versions.powered": "no case includes it"}
+    of_one = swapped(
+        EVERY, ("allocation: per use", "allocation: per use\n  include: [measured, hours, computed, tuned]")
+    )
+    assert reasons(account(of(tmp_path, of_one))) == {"training.runs.powered": "no case includes it"}
 
 
 def test_what_only_a_check_uses(tmp_path: Path) -> None:

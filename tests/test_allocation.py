@@ -58,8 +58,8 @@ def said(result: Result) -> list[str]:
 EVERYTHING: dict[str, Any] = {
     "study": {"criteria": ["GWP"], "packs": ["tiny"]},
     "functional_units": {"year": {"demand": {"prompts": "20 prompt"}}},
-    "sites": {"dc": {"region": "FRA", "pue": "1"}},
 }
+SITES = {"sites": {"dc": {"region": "FRA", "pue": "1"}}}
 SERVICE: dict[str, Any] = {
     "site": "dc",
     "images": "4 image/prompt",
@@ -70,16 +70,34 @@ SERVICE: dict[str, Any] = {
     "fleet": {"servers": "2 server", "period": "1 year", "energy": "9 MWh", "power": "1 kW/server", "serves": "1e6 image", "share": "50 %", "share_by": "time"},
 }  # fmt: skip
 RUN: dict[str, Any] = {
-    "energy": "9 kWh",
-    "nodes": "2 server",
-    "duration": "5 h",
-    "power": "1 kW/server",
+    "energy": "9 kWh", "power": "1 kW/GPU", "idle_energy": "3 kWh", "idle_power": "30 %", "experiments": "20 %",
+    "nodes": "2 GPU", "duration": "5 h", "time": "9 GPU*h", "gpus": "8 GPU/server",
+    "compute": "1e20 FLOP", "speed": "100 TFLOP/s/GPU", "utilisation": "40 %",
     "amortised_over": "1e3 prompt",
-}
-TRAINING: dict[str, Any] = {
-    "site": "dc", "device": "server", "lifetime": "5 year", "aur": "50 %", "idle_power": "30 %",
-    "allocation": "per use", "versions": {"v1": RUN},
 }  # fmt: skip
+TRAINING: dict[str, Any] = {
+    "site": "dc", "device": "server", "lifetime": "5 year", "aur": "50 %",
+    "allocation": "per use", "runs": {"v1": RUN},
+}  # fmt: skip
+LAPTOP_ALL: dict[str, Any] = {
+    "power": "30 W", "lifetime": "5 year", "daily_use": "6 h/day", "standby": "1 W", "standby_time": "9 h/day",
+    "always_on": "true", "count": "2",
+}  # fmt: skip
+TERMINALS: dict[str, Any] = {
+    "region": "FRA", "time": "1 h/prompt",
+    "devices": {"laptop": LAPTOP_ALL | {"share": "1", "shared_by": "2 person", "accessories": {"monitor": LAPTOP_ALL}}},
+}  # fmt: skip
+ROUTER: dict[str, Any] = {
+    "device": "laptop", "equipment": "subscription", "count": "2", "power": "9 W", "lifetime": "5 year",
+}  # fmt: skip
+NETWORK: dict[str, Any] = {
+    "region": "FRA", "data": "2 GB/prompt", "time": "1 h/prompt",
+    "links": {
+        "data": {"share": "50 %", "energy": "1 Wh/GB", "serves": "9 GB/day", "shared_by": "2 person", "always_on": {"router": ROUTER}},
+        "time": {"share": "50 %", "energy": "1 Wh/GB", "serves": "6 h/day", "always_on": {"line": {"power": "1 W"}}},
+    },
+}  # fmt: skip
+SUBSCRIPTION = "subscription,embodied,,2020,GWP,12,kgCO2eq,subscriber*year,,,,p. 4,B,\n"
 Path_ = tuple[str, ...]
 
 
@@ -88,8 +106,17 @@ def pairs(of: type[Record], below: Path_ = ()) -> list[tuple[Path_, Path_, str]]
 
 
 IN_SERVICE = [*pairs(Service), *pairs(Fleet, ("fleet",))]
-IN_TRAINING = pairs(next(record for record in records() if record.__name__ == "Version"), ("versions", "v1"))
-BLOCKS = {"inference": (SERVICE, IN_SERVICE), "training": (TRAINING, IN_TRAINING)}
+KNOWN = {record.__name__: record for record in records()}
+IN_TRAINING = pairs(KNOWN["Run"], ("runs", "v1"))
+OF_LAPTOP = ("devices", "laptop")
+IN_TERMINALS = [*pairs(KNOWN["Device"], OF_LAPTOP), *pairs(KNOWN["Accessory"], (*OF_LAPTOP, "accessories", "monitor"))]
+IN_NETWORK = pairs(KNOWN["AlwaysOn"], ("links", "data", "always_on", "router"))
+BLOCKS = {
+    "inference": (SERVICE, IN_SERVICE),
+    "training": (TRAINING, IN_TRAINING),
+    "terminals": (TERMINALS, IN_TERMINALS),
+    "network": (NETWORK, IN_NETWORK),
+}
 
 
 def without(tree: dict[str, Any], dropped: frozenset[Path_]) -> dict[str, Any]:
@@ -110,12 +137,13 @@ def consistent(block: str) -> list[frozenset[Path_]]:
 
 
 def text_of(block: str, tree: dict[str, Any]) -> str:
-    return json.dumps(EVERYTHING | {block: tree})
+    return json.dumps(EVERYTHING | (SITES if "site" in tree else {}) | {block: tree})
 
 
 def test_the_tables_are_of_all_blocks() -> None:
-    known = {record.__name__: record.rivals for record in records() if record.rivals}
-    assert set(known) == {"Service", "Fleet", "Version"}
+    of_checks = ("Selector", "Expectation")
+    known = {r.__name__: r.rivals for r in records() if r.rivals and r.__name__ not in of_checks}
+    assert set(known) == {"Service", "Fleet", "Run", "Accessory", "Device", "AlwaysOn"}
     assert all(isinstance(pair, Rivals) for rivals in known.values() for pair in rivals)
 
 
@@ -138,17 +166,21 @@ def test_with_one_statement_of_each_thing_every_number_moves_a_figure(
 ) -> None:
     """So no other pair of keys says one thing: each is stated here beside all that is no rival of it."""
     fleet = block == "inference" and ("fleet",) not in way
-    unheard = frozenset({("tokens",)} if fleet else ())  # the fleet is measured in images
-    result, _ = run(tmp_path, text_of(block, without(BLOCKS[block][0], way | unheard)))
+    unheard = {("tokens",)} if fleet else set()  # the fleet is measured in images
+    unheard |= {("runs", "v1", key) for key in ("speed", "utilisation")} if ("runs", "v1", "compute") in way else set()
+    path = written(tmp_path, text_of(block, without(BLOCKS[block][0], way | frozenset(unheard))))
+    result, _ = Run(path, [write_pack(tmp_path, factors=FACTORS + SUBSCRIPTION)]).compile()
     facts = result.model.facts
     reached = set(facts.graph.below([*result.model.totals.values(), *facts.aurs.values()]))
     idle = {leaf.path for index, leaf in facts.graph.inputs() if index not in reached}
     assert idle == ({"inference.tokens"} if {("energy",), ("fleet",)} <= way else set())  # nothing is stated per token
 
 
-def test_every_quantity_of_the_servers_and_runs_is_tried() -> None:
+def test_every_quantity_of_these_blocks_is_tried() -> None:
     stated = {Service: SERVICE, Server: SERVICE["server"], Fleet: SERVICE["fleet"]}
-    stated |= {record: {"Version": RUN, "Training": TRAINING}[record.__name__] for record in records() if record.__name__ in ("Version", "Training")}  # fmt: skip
+    trees = {"Run": RUN | TRAINING, "Training": RUN | TRAINING, "Accessory": LAPTOP_ALL, "AlwaysOn": ROUTER}
+    trees |= {"Network": NETWORK, "Device": TERMINALS["devices"]["laptop"], "Link": NETWORK["links"]["data"]}
+    stated |= {KNOWN[name]: tree for name, tree in trees.items()}
     for record, tree in stated.items():
         assert {name for name, field in record.fields.items() if isinstance(field, Quantity)} <= set(tree)
 
@@ -158,26 +190,24 @@ def test_energy_beside_power_nodes_and_duration(tmp_path: Path) -> None:
     problem = only(
         tmp_path,
         HEAD
-        + "training: {site: dc, versions: {v1: {energy: 100 kWh, nodes: 4 server, duration: 24 h, power: 6.5 kW/server}}}\n",
+        + "training: {site: dc, runs: {v1: {energy: 100 kWh, nodes: 4 server, duration: 24 h, power: 6.5 kW/server}}}\n",
     )
     assert "by energy and by power" in problem.message
-    assert [span.column for span in problem.spans] == [88, 38]
+    assert [span.column for span in problem.spans] == [84, 34]
     assert "nodes and duration may stay" in problem.hint
 
 
 def test_nodes_and_duration_beside_energy_say_which_servers(tmp_path: Path) -> None:
     text = (
         HEAD
-        + "training: {site: dc, device: server, lifetime: 4 year, versions: {v1: {energy: 100 kWh, nodes: 4 server, duration: 24 h}}}\n"
+        + "training: {site: dc, device: server, lifetime: 4 year, runs: {v1: {energy: 100 kWh, nodes: 4 server, duration: 24 h}}}\n"
     )
     assert total(tmp_path, text) == pytest.approx(100 * 0.1 + 4 * 24 / (4 * 8760) * 1000)
 
 
 def test_what_a_formula_makes_of_the_other_is_no_second_statement(tmp_path: Path) -> None:
-    run_ = "{nodes: 4 server, duration: 24 h, power: 6.5 kW/server, energy: '= training.versions.v1.power * 4 [server] * 24 [h] * 90 [%]'}"
-    assert total(tmp_path, HEAD + f"training: {{site: dc, versions: {{v1: {run_}}}}}\n") == pytest.approx(
-        624 * 0.9 * 0.1
-    )
+    run_ = "{nodes: 4 server, duration: 24 h, power: 6.5 kW/server, energy: '= training.runs.v1.power * 4 [server] * 24 [h] * 90 [%]'}"
+    assert total(tmp_path, HEAD + f"training: {{site: dc, runs: {{v1: {run_}}}}}\n") == pytest.approx(624 * 0.9 * 0.1)
 
 
 FLEET = "inference: {{site: dc, {more} server: {{device: server, lifetime: 4 year{server}}}, fleet: {{servers: 2 server, period: 1 year, power: 1 kW/server, serves: {serves}}}}}\n"
@@ -214,7 +244,7 @@ def test_a_share_and_what_it_is_by_go_together(tmp_path: Path) -> None:
     assert only(tmp_path, text).message == "inference.fleet has share_by and no share"
 
 
-WHOLE = "training: {site: dc, allocation: whole, versions: {v1: {energy: 100 kWh, amortised_over: 1e3 prompt}}}\n"
+WHOLE = "training: {site: dc, allocation: whole, runs: {v1: {energy: 100 kWh, amortised_over: 1e3 prompt}}}\n"
 
 
 def test_uses_that_share_a_run_that_every_case_carries_whole(tmp_path: Path) -> None:
@@ -239,14 +269,14 @@ def test_uses_that_share_a_run_in_another_case(tmp_path: Path, other: tuple[str,
 def test_a_sum_has_nothing_of_its_own(tmp_path: Path, key: str) -> None:
     text = (
         swapped(HEAD, ("{year: {", f"{{both: {{sum_of: [year], {key}}}, year: {{"))
-        + "training: {site: dc, versions: {v1: {energy: 100 kWh}}}\n"
+        + "training: {site: dc, runs: {v1: {energy: 100 kWh}}}\n"
     )
     assert f"has a {key.split(':', maxsplit=1)[0]} of its own" in only(tmp_path, text).message
 
 
 # --- bounded ----------------------------------------------------------------------------------------------------------
 
-PER_USE = "training: {{site: dc, allocation: per use, versions: {{v1: {{energy: 100 kWh, amortised_over: {over}}}}}}}\n"
+PER_USE = "training: {{site: dc, allocation: per use, runs: {{v1: {{energy: 100 kWh, amortised_over: {over}}}}}}}\n"
 
 
 def test_more_uses_than_share_a_run(tmp_path: Path) -> None:
@@ -302,7 +332,7 @@ sites: {dc: {region: FRA, pue: 1}}
 @pytest.mark.parametrize(
     ("block", "words"),
     [
-        ("training: {site: dc, allocation: whole, versions: {v1: {energy: 100 kWh}}}\n",
+        ("training: {site: dc, allocation: whole, runs: {v1: {energy: 100 kWh}}}\n",
          ["both carries training v1 2 times, in france and spain", "more carries training v1 3 times, in france and spain"]),
         (PER_USE.format(over="10 prompt"),  # 60 % each
          ["both carries training v1 1.2 times, in france and spain", "more carries training v1 1.8 times, in france and spain"]),
@@ -318,9 +348,9 @@ def test_a_sum_says_what_it_carries_more_than_once(tmp_path: Path, block: str, w
 
 
 def test_runs_of_their_own_are_no_run_carried_twice(tmp_path: Path) -> None:
-    own = "training: {versions: {v1: {energy: 50 kWh}}}"
+    own = "training: {runs: {v1: {energy: 50 kWh}}}"
     text = swapped(UNITS, ("spain: {demand: {prompts: 6 prompt}}", f"spain: {{demand: {{prompts: 6 prompt}}, {own}}}"))
-    result, _ = run(tmp_path, text + "training: {site: dc, allocation: whole, versions: {v1: {energy: 100 kWh}}}\n")
+    result, _ = run(tmp_path, text + "training: {site: dc, allocation: whole, runs: {v1: {energy: 100 kWh}}}\n")
     assert not [text for text in said(result) if "both" in text]
     assert result.total("both", "GWP") == pytest.approx(15)
 
@@ -388,7 +418,7 @@ def test_the_footer_and_the_workbook_say_it(tmp_path: Path, lca_: Lca) -> None:
 
 def test_a_unit_of_training_alone_needs_no_demand(tmp_path: Path, lca_: Lca) -> None:
     text = swapped(HEAD, ("{demand: {prompts: 20 prompt, visits: 10 visit}}", "{title: The model}"))
-    text += "training: {site: dc, versions: {v1: {energy: 100 kWh}}}\n"
+    text += "training: {site: dc, runs: {v1: {energy: 100 kWh}}}\n"
     assert total(tmp_path, text) == pytest.approx(10)
     asked = (str(tmp_path / "study.yaml"), "--packs", str(write_pack(tmp_path)))
     for command in ("run", "scope", "check", "uncertainty", "quality"):
@@ -409,7 +439,7 @@ def test_a_unit_of_training_alone_needs_no_demand(tmp_path: Path, lca_: Lca) -> 
             "storage: {site: dc, data: 1 MB/image, kept: 1 year, energy: 1 kWh/GB/year}",
             "storage.data needs one in image",
         ),
-        (PER_USE.format(over="10 prompt"), "training.versions.v1.amortised_over needs one in prompt"),
+        (PER_USE.format(over="10 prompt"), "training.runs.v1.amortised_over needs one in prompt"),
         (FLEET.format(more="", server="", serves="9 visit"), "inference.fleet.serves needs one in visit"),
         (
             "activities: [{item: steel, tier: network, stage: manufacture, amount: 3 g/visit}]",
@@ -542,7 +572,7 @@ def test_what_does_not_count_may_be_declared(tmp_path: Path, entry: str) -> None
 def test_a_phase_is_left_out_by_its_name(tmp_path: Path, entry: str) -> None:
     _, rest = HEAD.split("\n", 1)
     text = DECLARED.format(entry=f"not_assessed: [{entry}]") + rest + LAPTOP
-    assert total(tmp_path, text + "training: {site: dc, versions: {v1: {energy: 100 kWh}}}\n") == pytest.approx(10)
+    assert total(tmp_path, text + "training: {site: dc, runs: {v1: {energy: 100 kWh}}}\n") == pytest.approx(10)
 
 
 def test_the_grid_of_the_study_says_what_of_the_data_is_left_out() -> None:
@@ -557,7 +587,7 @@ def test_the_grid_of_the_study_says_what_of_the_data_is_left_out() -> None:
 def test_a_part_is_not_left_out_and_taken_by_proxy(tmp_path: Path) -> None:
     entries = "proxies: [{criterion: GWP, from: PE, for: terminals, reason: why}], not_assessed: [{tier: terminals, criterion: GWP, reason: why}]"
     _, rest = HEAD.split("\n", 1)
-    run_ = "training: {site: dc, versions: {v1: {energy: 100 kWh}}}\n"
+    run_ = "training: {site: dc, runs: {v1: {energy: 100 kWh}}}\n"
     problem = only(tmp_path, DECLARED.format(entry=entries) + rest + LAPTOP + run_)
     assert problem.message == "GWP of terminals is declared as not assessed, and as taken from PE"
     assert len(problem.spans) == 2

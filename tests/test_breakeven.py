@@ -113,10 +113,10 @@ functional_units:
   FU1: {demand: {visits: 10 visit, prompts: 100 prompt}}
 sites: {lab: {region: FRA, pue: 1}, home: {region: USA, pue: 1}}
 inference: {site: lab, energy: 0.5 kWh/prompt, server: {device: server, aur: 40 %, lifetime: 4 year, time: 1 h/prompt}}
-training: {site: home, versions: {v1: {energy: 1000 kWh}}}
+training: {site: home, runs: {v1: {energy: 1000 kWh}}}
 web_hosting: {site: lab, energy: 0.01 kWh/visit}
 variants:
-  more: {with: {training.versions.v1.energy: 3000 kWh}}
+  more: {with: {training.runs.v1.energy: 3000 kWh}}
 """
 PROMPT = 0.5 * 0.1 + 1000 / (0.4 * 4 * 8760)  # electricity, and the share of a server that an hour takes
 TRAINING = 1000 * 0.2

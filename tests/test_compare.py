@@ -56,7 +56,7 @@ training:
   site: hall
   allocation: per use
   include: [v2]
-  versions:
+  runs:
     v1: {energy: 10 kWh, amortised_over: 1e6 prompt}
     v2: {energy: 20 kWh, amortised_over: 1e6 prompt}
 variants:

@@ -275,7 +275,7 @@ parameters:
 training:
   site: lab
   allocation: per use
-  versions: {v1: {energy: = power * used * (1 + load) / load, amortised_over: {value: 20 prompt, low: 10 prompt}}}
+  runs: {v1: {energy: = power * used * (1 + load) / load, amortised_over: {value: 20 prompt, low: 10 prompt}}}
 activities: [{item: electricity, tier: network, stage: use, region: FRA, amount: = -credit * load}]
 """
 
@@ -364,7 +364,7 @@ sites: {lab: {region: FRA, pue: 1}}
 training:
   site: lab
   allocation: per use
-  versions: {v1: {energy: 1 kWh, amortised_over: {value: 2 prompt, low: 0.5 prompt, high: 4 prompt}}}
+  runs: {v1: {energy: 1 kWh, amortised_over: {value: 2 prompt, low: 0.5 prompt, high: 4 prompt}}}
 """
 
 

@@ -33,6 +33,12 @@ DEVICE = (
     "{{desktop: {{share: 100 %, power: 9 W, lifetime: 4 year, daily_use: {daily_use}}}}}}}\n"
 )
 
+KEPT = (
+    "terminals: {{region: USA, time: 1 h/visit, devices: "
+    "{{laptop: {{share: 100 %, power: 9 W, lifetime: 4 year, daily_use: {use}}}}}}}\n"
+)
+LINE = "network: {{region: USA, data: 1 MB/visit, links: {{wire: {{share: 100 %, energy: 0.1 kWh/GB, {of}}}}}}}\n"
+
 
 class Bad(NamedTuple):
     """A user's file, the tables of the pack that are not in order, the files beside it, and what is asked for."""
@@ -146,7 +152,7 @@ BAD = {
         training:
           site: lab
           aur: "= 2 * 60 %"
-          versions: {v1: {energy: 1 MWh}}
+          runs: {v1: {energy: 1 MWh}}
         """
     ),
     "aur of a fleet": after(
@@ -209,7 +215,7 @@ BAD = {
     "a unit to the power of 100": after(f"inference: {{site: lab, energy: '= {' * '.join(['w'] * 120)}'}}\nparameters: {{w: 3 W}}"),
     # --- names of things ---------------------------------------------------------------------------------------------
     "unknown site": after("inference: {site: lb, energy: 1 Wh/prompt}"),
-    "unknown training version": after("training: {site: lab, include: [v1, v3], versions: {v1: {energy: 1 kWh}, v2: {energy: 1 kWh}}}"),
+    "unknown training version": after("training: {site: lab, include: [v1, v3], runs: {v1: {energy: 1 kWh}, v2: {energy: 1 kWh}}}"),
     "unknown criterion": Bad("study: {criteria: [GWP, GPW], packs: [tiny]}\n" + UNITS + SITES + PLAIN),
     "unknown pack": Bad("study: {criteria: [GWP], packs: [tiny, boavizta-2023]}\n" + UNITS + SITES + PLAIN),
     "unknown source": after("inference: {site: lab, energy: {value: 1 Wh/prompt, source: papr, at: p. 3}}"),
@@ -312,9 +318,25 @@ BAD = {
     ),
     "a service without electricity": after("inference: {site: lab, server: {device: server, lifetime: 3 year, time: 1 s/prompt}}"),
     "a network of nothing": after("network: {region: USA, data: 1 MB/visit, links: {wire: {share: 100 %}}}"),
-    "a run said twice": after("training: {site: lab, versions: {v1: {energy: 1 kWh, nodes: 2 server, duration: 1 h, power: 1 kW/server}}}"),
-    "a run carried beyond the whole": after("training: {site: lab, allocation: per use, versions: {v1: {energy: 1 kWh, amortised_over: 2 prompt}}}"),
-    "uses that share what every case carries whole": after("training: {site: lab, allocation: whole, versions: {v1: {energy: 1 kWh, amortised_over: 9 prompt}}}"),
+    "a run said twice": after("training: {site: lab, runs: {v1: {energy: 1 kWh, nodes: 2 server, duration: 1 h, power: 1 kW/server}}}"),
+    "a run carried beyond the whole": after("training: {site: lab, allocation: per use, runs: {v1: {energy: 1 kWh, amortised_over: 2 prompt}}}"),
+    "uses that share what every case carries whole": after("training: {site: lab, allocation: whole, runs: {v1: {energy: 1 kWh, amortised_over: 9 prompt}}}"),
+    "a day of more than 24 hours": after(KEPT.format(use="6 h/day, standby: 1 W, standby_time: 19 h/day")),
+    "standby time of nothing": after(KEPT.format(use="6 h/day, standby_time: 9 h/day")),
+    "standby of what is always on": after(KEPT.format(use="6 h/day, standby: 1 W, standby_time: 9 h/day, always_on: true")),
+    "always on for hours that a pack knows": after("terminals: {region: USA, time: 1 h/visit, devices: {phone: {share: 100 %, always_on: true}}}"),
+    "always on or not": after(KEPT.format(use="6 h/day, always_on: yes")),
+    "shared by no people": after(KEPT.format(use="6 h/day, shared_by: 2")),
+    "shared by nobody": after(KEPT.format(use="6 h/day, shared_by: 0 person")),
+    "a line that serves nobody knows what": after(LINE.format(of="always_on: {router: {device: laptop, power: 9 W, lifetime: 5 year}}")),
+    "a line that serves neither data nor time": after(LINE.format(of="serves: 9 GB, always_on: {router: {device: laptop, power: 9 W, lifetime: 5 year}}")),
+    "a line that serves for more than a day": after(LINE.format(of="serves: 30 h/day, always_on: {router: {device: laptop, power: 9 W, lifetime: 5 year}}").replace("data: 1 MB/visit", "data: 1 MB/visit, time: 1 h/visit")),
+    "a line by time without a time": after(LINE.format(of="serves: 6 h/day, always_on: {router: {device: laptop, power: 9 W, lifetime: 5 year}}")),
+    "a line of nothing": after(LINE.format(of="serves: 6 h/day, shared_by: 2 person")),
+    "a router of two kinds": after(LINE.format(of="serves: 9 GB/month, always_on: {router: {device: laptop, equipment: laptop, power: 9 W}}")),
+    "a router that lasts": after(LINE.format(of="serves: 9 GB/month, always_on: {router: {device: laptop, power: 9 W}}")),
+    "a router without power": after(LINE.format(of="serves: 9 GB/month, always_on: {router: {device: laptop, lifetime: 5 year}}")),
+    "a device counted by subscribers": after(LINE.format(of="serves: 9 GB/month, always_on: {router: {equipment: laptop, power: 9 W}}")),
     "a fleet that is too small": after(
         """
         inference:
@@ -332,7 +354,7 @@ BAD = {
           fleet: {servers: 2 server, period: 1 year, power: 300 W/server, serves: 40 prompt}
         """
     ),
-    "a run that nobody uses": after("training: {site: lab, allocation: per use, versions: {v1: {energy: 1 kWh}, v2: {energy: 1 kWh, amortised_over: 5 image}}}"),
+    "a run that nobody uses": after("training: {site: lab, allocation: per use, runs: {v1: {energy: 1 kWh}, v2: {energy: 1 kWh, amortised_over: 5 image}}}"),
     # --- calibration and expectations ---------------------------------------------------------------------------------
     "calibrated to nothing": after("inference: {site: lab, energy: {value: 1 Wh/prompt, basis: calibrated}}"),
     "fitted but not calibrated": after("inference: {site: lab, energy: {value: 1 Wh/prompt, fitted_to: [g]}}"),
@@ -387,6 +409,46 @@ expect:
   compared: {of: FU1, criterion: GWP, below: {of: FU1, flow: electricity}, source: paper}
 """
     ),
+    "expect of a quantity, a statistic, a score or a target misdescribed": after(
+        PLAIN
+        + """
+expect:
+  two: {of: FU1, criterion: GWP, quantity: prompts, value: 5 prompt, basis: derived}
+  three: {of: FU1, criterion: GWP, flow: electricity, quantity: prompts, value: 5 prompt, basis: derived}
+  lines: {of: FU1, quantity: prompts, where: {flow: electricity}, value: 5 prompt, basis: derived}
+  flows: {of: FU1, flow: electricity, where: {flow: electricity}, at_least: 0 kWh, basis: derived}
+  score: {of: FU1, quantity: prompts, weighted: EF3.1, at_least: 0 person*year, basis: derived}
+  of_what: {of: FU1, normalised: EF3.1, at_least: 0 person*year, basis: derived}
+  both_sets: {of: FU1, criterion: GWP, normalised: EF3.1, weighted: EF3.1, at_least: 0 person*year, basis: derived}
+  statistic: {of: FU1, criterion: GWP, statistic: medain, at_least: 0 kgCO2eq, basis: derived}
+  quantile: {of: FU1, criterion: GWP, statistic: p100, at_least: 0 kgCO2eq, basis: derived}
+  divided: {of: FU1, criterion: GWP, over: {of: FU1, criterion: GWP, statistic: sd}, at_least: 0 %, basis: derived}
+  samples: {of: FU1, criterion: GWP, statistic: sd, samples: 10, at_least: 0 kgCO2eq, basis: derived}
+  seed: {of: FU1, criterion: GWP, seed: 3, at_least: 0 kgCO2eq, basis: derived}
+  digits: {of: FU1, criterion: GWP, value: 1200 gCO2eq, digits: 20, basis: derived}
+  tolerances: {of: FU1, criterion: GWP, value: 1200 gCO2eq, digits: 2, within: 1 %, basis: derived}
+  bound: {of: FU1, criterion: GWP, at_most: 1200 gCO2eq, digits: 2, basis: derived}
+  basis: {of: FU1, criterion: GWP, at_most: 1200 gCO2eq, basis: targte}
+  gap: {of: FU1, criterion: GWP, at_most: 1200 gCO2eq, basis: target, known_gap: not yet}
+"""
+    ),
+    "expect of a quantity, a statistic or a score that is not there": after(
+        PLAIN
+        + """
+expect:
+  near: {of: FU1, quantity: inference.enrgy, value: 1 Wh/prompt, basis: derived}
+  name: {of: FU1, quantity: activ electricity of inference, value: 1 Wh, basis: derived}
+  words: {of: FU1, quantity: inference.site, value: 1 Wh, basis: derived}
+  unit: {of: FU1, quantity: inference.energy, value: 1 Wh/image, basis: derived}
+  bare: {of: FU1, quantity: inference.energy, value: 1, basis: derived}
+  held: {of: FU1, quantity: prompts, statistic: mean, value: 5 prompt, basis: derived}
+  people: {of: FU1, criterion: GWP, normalised: EF3.1, value: 1 kgCO2eq, basis: derived}
+  line: {of: FU1, criterion: GWP, where: {flow: electrcity}, value: 1 kgCO2eq, basis: derived}
+"""
+    ),
+    "expect by a set that no pack has": after(
+        PLAIN + "expect: {g: {of: FU1, criterion: GWP, normalised: EF3.2, value: 1 person*year, basis: derived}}\n"
+    ),
     # --- several at once ------------------------------------------------------------------------------------------------
     "several at once, in two functional units, each shown once": Bad(
         """\
@@ -403,7 +465,7 @@ inference:
   server: {device: servre, share: 1/8, time: 3 s/prompt, lifetime: 5 years, aur: 140 %}
 training:
   site: lob
-  versions: {v1: {energy: 5 W}}
+  runs: {v1: {energy: 5 W}}
 activities:
   - {item: steel, tier: network, stage: manufacture, amount: 3 m}
   - {item: stele, tier: network, stage: manufacture, amount: 3 kg}

@@ -67,7 +67,7 @@ inference:
 training:
   site: hall
   allocation: whole
-  versions:
+  runs:
     v1: {energy: 10 kWh, amortised_over: 1e6 prompt}
     v2: {energy: 20 kWh, amortised_over: 1e6 prompt}
 activities:
@@ -319,7 +319,7 @@ def test_json_of_the_command() -> None:
     [
         ("tablet", "zero", "tablet (embodied, access) is 0 because terminals.devices.tablet.share is 0 %"),
         ("phone", "other name", "terminals.devices.phone is in the scenario; its lines are called telephone"),
-        ("v1", "excluded", "the training version v1 is not included; those that count: v2"),
+        ("v1", "excluded", "the training run v1 is not included; those that count: v2"),
         ("training v1", "elsewhere", "it is not in this inventory, but in that of: one, variant long; year"),
         ("data", "out of scope", "data is out of scope: the data were there before"),
         ("windmill", "unused", "the study's packs have factors for it, but no flow of the inventory uses it"),
@@ -386,7 +386,7 @@ inference:
 training:
   site: dc
   allocation: per use
-  versions: {v1: {power: 1 kW/server, nodes: 2 server, duration: 10 h, amortised_over: 1000 prompt}}
+  runs: {v1: {power: 1 kW/server, nodes: 2 server, duration: 10 h, amortised_over: 1000 prompt}}
 """
 
 

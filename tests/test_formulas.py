@@ -37,7 +37,7 @@ def bare(node: Any) -> Any:
         ("a -b", "a - b"),
         ("a- b", "a - b"),
         ("a--b", "a - -b"),
-        ("training.versions.v1-5.energy", "training.versions.v1-5.energy"),
+        ("training.runs.v1-5.energy", "training.runs.v1-5.energy"),
         ('models."gpt-4.1".energy', 'models."gpt-4.1".energy'),
         ('"gpt-4"."energy"', "gpt-4.energy"),
         ("models.4o.2x", "models.4o.2x"),

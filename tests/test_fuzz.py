@@ -60,12 +60,17 @@ terminals:
       power: 100 W
       lifetime: 5 year
       daily_use: 4 h/day
+      standby: {value: 2 W, low: 1 W, high: 4 W}
+      standby_time: 10 h/day
+      shared_by: 1.5 person
+      accessories: {hub: {device: laptop, power: 9 W, lifetime: 5 year, daily_use: 6 h/day, always_on: true}}
 network:
   region: World
   data: "= parameters.size"
+  time: = terminals.time
   links:
     fibre: {share: 75 %}
-    air: {share: 25 %, energy: 0.2 kWh/GB, equipment: fixed-kit}
+    air: {share: 25 %, energy: 0.2 kWh/GB, equipment: fixed-kit, serves: 200 GB/month, shared_by: 2 person, always_on: {router: {device: laptop, power: 10 W, lifetime: 5 year}}}
 web_hosting:
   site: edge
   server: {device: server, lifetime: 5 year, time: 36 s/visit}
@@ -86,26 +91,31 @@ training:
   aur: 80 %
   idle_power: 40 %
   allocation: whole
-  versions:
+  runs:
     v1: {energy: 500 kWh, nodes: 2 server, duration: 50 h}
-    v2: {power: 3 kW/server, nodes: 2 server, duration: 50 h, amortised_over: 1e6 prompt}
+    v2: {from: v1, power: 3 kW/server, nodes: 2 server, duration: 50 h, amortised_over: 1e6 prompt, uses_of: all users}
+    v3: {from: v2, site: edge, time: 800 GPU*h, gpus: 8 GPU/server, power: 400 W/GPU, idle_energy: 9 kWh, experiments: 20 %}
+    crawl: {phase: data, compute: 1e18 FLOP, speed: 100 TFLOP/s/server, utilisation: 40 %, power: 1 kW/server}
 activities:
   - {name: heat, item: electricity, tier: data centre, stage: use, region: {FRA: 1/4, USA: 3/4}, amount: 8 kWh}
   - {item: steel, tier: network, stage: manufacture, amount: "= demand.visits * 3 [g/visit]"}
 variants:
-  L: {title: Large, with: {functional_units.FU2.training.include: [v1], inference.chat.server.aur: 50 %}}
+  L: {title: Large, with: {functional_units.FU2.training.include: [v3], functional_units.FU2.training.with_ancestors: true, inference.chat.server.aur: 50 %}}
   M: {over: true, with: {training: {allocation: whole}, terminals.time: 5 min/visit}}
 expect:
   g: {of: FU1, criterion: GWP, value: 1 kgCO2eq, within: 5 %, source: paper, known_gap: round numbers}
   s: {of: FU2, variant: L, criterion: GWP, where: {phase: inference}, over: {of: FU2, variant: L, criterion: GWP}, at_most: 99 %, source: paper}
   e: {of: FU2, flow: electricity, below: {of: both, flow: electricity}, basis: derived}
+  q: {of: FU2, quantity: parameters.size, value: 1200 MB/visit, within: 5 %, known_gap: round numbers, source: paper}
+  d: {of: FU1, quantity: watts, statistic: p95, samples: 200, seed: 1, at_most: 1 kW, basis: derived}
+  n: {of: FU1, criterion: GWP, where: {flow: electricity, tier: network}, normalised: EF3.1, at_least: 0 person*year, basis: target}
 """
 
 LINES = GOOD.splitlines()
 HOSTILE = (
     "", "~", "null", "NO", "nan", "inf", "-inf", "1e999", "1e-999", "-1", "0", "1e308", "10**10**10", "9" * 60, "1/0", "1_000", "1,5 kWh",
     "= ", "=", "= 1 / 0", "= 0 [kWh]", "= exp(1000)", "= -1", "= log2(0 - 5)", "= 10 ^ 9 ^ 9", "= visits", "= demand", "= study.title",
-    "= study.criteria", "= sites", "= sites.lab.region", "= sites.edge.region.FRA", "= inference.chat", "= training.versions.v1.energy",
+    "= study.criteria", "= sites", "= sites.lab.region", "= sites.edge.region.FRA", "= inference.chat", "= training.runs.v1.energy",
     "= terminals.time", "= parameters", "= expect.g", "= variants.L", "= functional_units.FU2.year", "= max()", "= a.b.c.d", '= "', "= ((((",
     "= " + "(" * 50 + "1" + ")" * 50, "= " + "-" * 49 + "1", "= " + "hours * " * 200 + "1", "= min(" + "1, " * 600 + "1)",
     "[]", "{}", "[[[]]]", "{a: {b: {c: 1}}}", "[1, 2]", "{value: 1}", "{value: }", "{value: {value: 1}}", "{value: 1 kWh, low: 2 kWh}",

@@ -53,7 +53,7 @@ CASES = {
     ),
     "a part of a training": Case(
         "10 GPU*h",
-        "training: {site: lab, allocation: per use, versions: {v1: {energy: 5e4 kWh, amortised_over: 1e6 GPU*h}}}",
+        "training: {site: lab, allocation: per use, runs: {v1: {energy: 5e4 kWh, amortised_over: 1e6 GPU*h}}}",
         1e-5 * 5e4 * 1.2 * 0.1,
     ),
     "an activity": Case(

@@ -220,7 +220,7 @@ CASES = {
           lifetime: 5 year
           aur: 80 %
           idle_power: 40 %
-          versions:
+          runs:
             v1: {energy: 500 kWh, nodes: 2 server, duration: 50 h}
         """,
         {
@@ -230,7 +230,7 @@ CASES = {
         },
     ),
     "node-hours times power": Case(
-        "training: {site: lab, versions: {v1: {nodes: 4 server, duration: 2 day, power: 3 kW/server}}}",
+        "training: {site: lab, runs: {v1: {nodes: 4 server, duration: 2 day, power: 3 kW/server}}}",
         {"training v1 use": 4 * 48 * 3 * 1.5 * 0.1},
     ),
     "a run shared by its uses": Case(
@@ -239,7 +239,7 @@ CASES = {
           site: lab
           allocation: per use
           include: [v2]
-          versions:
+          runs:
             v1: {energy: 900 kWh, amortised_over: 1e6 prompt}
             v2: {energy: 500 kWh, amortised_over: 1e5 visit}
         """,
@@ -519,7 +519,7 @@ def test_what_an_input_is_missing_for_is_noted(tmp_path: Path) -> None:
     network: {region: USA, data: 1 MB/prompt, links: {wire: {share: 1, energy: 0.1 kWh/GB}}}
     storage: {site: lab, data: 1 MB/prompt, kept: 1 year, energy: 0.1 kWh/GB/year}
     inference: {site: lab, energy: 1 Wh/prompt, server: {device: server, lifetime: 5 year}}
-    training: {site: lab, versions: {v1: {energy: 1 MWh}}}
+    training: {site: lab, runs: {v1: {energy: 1 MWh}}}
     """
     result, _ = run(tmp_path, doc(test_what_an_input_is_missing_for_is_noted))
     assert {(note.kind, note.stage, note.reason) for note in result.model.notes} == {

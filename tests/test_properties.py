@@ -47,7 +47,7 @@ training:
   device: server
   lifetime: {life!r} year
   allocation: per use
-  versions:
+  runs:
     v1: {{energy: {power!r} kWh, nodes: 2 server, duration: 5 h, amortised_over: 1e7 prompt}}
 activities:
   - {{name: heat, item: electricity, tier: data centre, stage: use, region: USA, amount: {energy!r} kWh/visit}}

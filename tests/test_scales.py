@@ -128,7 +128,7 @@ TRAINING = """\
     sites: {{dc: {{region: FRA, pue: 1}}}}
     training:
       {{site: dc, device: box, lifetime: 4 year, allocation: whole,
-        versions: {{v1: {{nodes: {nodes}, duration: 1460 h, power: 1 kW/server}}}}}}
+        runs: {{v1: {{nodes: {nodes}, duration: 1460 h, power: 1 kW/server}}}}}}
 """
 
 

@@ -75,3 +75,60 @@ def test_ecologits(asked: Request, tmp_path: Path) -> None:
     assert result.values[index] * asked.pue == pytest.approx(asked.energy, rel=EXACT)
     made = totals(result)
     assert (made["GWP"], made["ADPe"], made["PE"]) == pytest.approx((asked.gwp, asked.adpe, asked.pe), rel=EXACT)
+
+
+# --- Sustainable Web Design: the figures of the tests of co2.js (commit 27cbe83), grams for a gigabyte ------------------
+
+SWD = """\
+study: {{title: A page, criteria: [GWP], packs: [swd-4]}}
+functional_units: {{one: {{demand: {{visits: 1 visit}}}}}}
+factors:
+  world: {{item: electricity, region: World, impacts: {{GWP: 494 gCO2eq/kWh}}}}
+  hundred: {{item: electricity, region: FRA, impacts: {{GWP: 100 gCO2eq/kWh}}}}
+  two-hundred: {{item: electricity, region: DEU, impacts: {{GWP: 200 gCO2eq/kWh}}}}
+  three-hundred: {{item: electricity, region: USA, impacts: {{GWP: 300 gCO2eq/kWh}}}}
+processes:
+  page: {{method: swd-4, data: 1 GB/visit{given}}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("given", "grams"),
+    [
+        ("", 148.2),
+        (", green: 1", 121.03),
+        (", green: 50 %", 134.615),
+        (", first: 75 %, again: 20 %", 118.56),
+        (", first: 75 %, again: 20 %, green: 1", 96.824),
+        (", hosted: FRA, networks: DEU, users: USA", 5.5 + 11.8 + 24 + 52.364),
+    ],
+)
+def test_sustainable_web_design(given: str, grams: float, tmp_path: Path) -> None:
+    assert totals(of(tmp_path, SWD.format(given=given)))["GWP"] * 1000 == pytest.approx(grams, rel=EXACT)
+
+
+# --- Green Algorithms: the formula of the calculator (form_blueprint.py, lines 985 to 1036, version 3.0), by hand ---------
+
+GREEN = """\
+study: {{title: A computation, criteria: [GWP], packs: [green-algorithms-3]}}
+functional_units: {{one: {{demand: {{tasks: 1 task}}}}}}
+factors: {{world: {{item: electricity, region: World, impacts: {{GWP: 475 gCO2eq/kWh}}}}}}
+processes:
+  job: {{method: green-algorithms, time: 12 h/task, region: World, {given}}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("given", "kwh"),
+    [
+        # 12 cores of 12 W, 64 GB at 0.3725 W, in a place that nobody knows
+        ("cores: 12, memory: 64 GB", 12 * (12 * 12 + 64 * 0.3725) * 1.56 / 1000),
+        # half busy, on a computer of one's own, five times over
+        ("cores: 16, processor: xeon-gold-6142, usage: 50 %, memory: 8 GB, pue: 1, runs: 5",
+         12 * (16 * 9.4 * 0.5 + 8 * 0.3725) * 5 / 1000),
+        # four GPUs, and no core counted
+        ("gpus: 4 GPU, gpu: tesla-v100, memory: 64 GB, pue: 1.12", 12 * (4 * 300 + 64 * 0.3725) * 1.12 / 1000),
+    ],
+)  # fmt: skip
+def test_green_algorithms(given: str, kwh: float, tmp_path: Path) -> None:
+    assert totals(of(tmp_path, GREEN.format(given=given)))["GWP"] == pytest.approx(kwh * 0.475, rel=EXACT)

@@ -62,7 +62,7 @@ def inputs() -> list[Input]:
 def test_one_number_is_calibrated_and_what_it_was_fitted_to_is_no_evidence() -> None:
     calibrated = {leaf.path: leaf.fitted_to for leaf in inputs() if leaf.citation.basis == "calibrated"}
     fitted = ("training_share_adp", "training_share_gwp", "training_share_pe")
-    assert calibrated == {"training.versions.v1-5.amortised_over": fitted}
+    assert calibrated == {"training.runs.v1-5.amortised_over": fitted}
     assert {key for key, v in study()[1].items() if v.verdict == "fitted"} == {*fitted}
 
 

@@ -64,13 +64,14 @@ terminals:
   time: {value: 3 min/visit, low: 1 min/visit, high: 8 min/visit}
   note: a note
   devices:
-    phone: {share: 60 %, count: 1, note: a note}
-    tower: {device: laptop, share: 40 %, power: 100 W, lifetime: 5 year, daily_use: 4 h/day, accessories: {screen: {device: laptop, count: 1, power: 9 W, lifetime: 5 year, daily_use: 4 h/day, note: good}}}
+    phone: {share: 60 %, count: 1, shared_by: 2 person, standby: 1 W, standby_time: 9 h/day, note: a note}
+    tower: {device: laptop, share: 40 %, power: 100 W, lifetime: 5 year, daily_use: 4 h/day, accessories: {screen: {device: laptop, count: 1, power: 9 W, lifetime: 5 year, daily_use: 4 h/day, always_on: true, note: good}}}
 network:
   region: World
   data: "= parameters.size"
+  time: 2 min/visit
   note: a note
-  links: {fibre: {share: 75 %, energy: 1 kWh/GB}, air: {share: 25 %, energy: 0.2 kWh/GB, equipment: fixed-kit, note: good}}
+  links: {fibre: {share: 75 %, energy: 1 kWh/GB, serves: 6 h/day, shared_by: 2 person, always_on: {router: {device: laptop, count: 1, power: 9 W, lifetime: 5 year, note: good}}}, air: {share: 25 %, energy: 0.2 kWh/GB, equipment: fixed-kit, note: good}}
 web_hosting:
   site: edge
   note: a note
@@ -91,7 +92,7 @@ training:
   idle_power: 40 %
   allocation: per use
   include: [v2]
-  versions: {v2: {power: 3 kW/server, nodes: 2 server, duration: 50 h, amortised_over: 1e6 prompt}}
+  runs: {v2: {power: 3 kW/server, nodes: 2 server, duration: 50 h, amortised_over: 1e6 prompt}}
 methods:
   rough: {title: Rough, takes: {size: {text: how much, unit: GB, per_work: true, low: 0, high: 1e6, above: -1}, where: {text: a region, words: true, default: FRA}}, parameters: {each: 1 Wh/GB}, gives: {activities: {sent: {item: electricity, tier: network, stage: use, region: "= where", amount: "= size * each"}}}}
   made:
@@ -117,6 +118,9 @@ expect:
   s: {of: FU1, variant: L, criterion: GWP, where: {tier: data centre, phase: inference, stage: use, item: electricity}, over: {of: FU1, variant: L, criterion: GWP}, given: {sites.lab.pue: 1.3}, times: 2, at_most: 199 %, basis: derived}
   l: {of: FU1, criterion: GWP, at_least: 0 kgCO2eq, basis: derived}
   e: {of: FU1, flow: electricity, below: {of: both, flow: electricity, given: {terminals.time: 4 min/visit}}, basis: derived}
+  q: {of: FU1, quantity: terminals.time, statistic: p95, samples: 200, seed: 3, at_most: 1 h/visit, basis: derived}
+  n: {of: FU1, criterion: GWP, where: {flow: electricity}, normalised: EF3.1, value: 1200 person*year, digits: 4, known_gap: round, basis: derived}
+  w: {of: FU1, criterion: GWP, weighted: EF3.1, at_most: 1000 person*year, basis: target}
 """
 WRONG = ("= 1/0", "= 0", "1,35", [["one"]], {"one": ["two"]}, "")
 ELSEWHERE = {("Service", "tokens")}  # fields that do not go with the others of the study

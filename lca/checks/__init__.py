@@ -48,7 +48,7 @@ class Checked(NamedTuple):
     @property
     def missed(self) -> bool:
         """Whether a figure is missed, or strictness found something."""
-        return bool(self.findings) or any(v.verdict == "missed" for v in self.verdicts)
+        return bool(self.findings) or any(v.is_missed for v in self.verdicts)
 
 
 SIGNS = {"value": "", "at_least": "at least ", "at_most": "at most ", "below": "below "}

@@ -6,9 +6,10 @@ inputs: the sum of its elasticities to them.
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from lca import units
 from lca.checks import Checked
@@ -16,17 +17,26 @@ from lca.graph import Input, Node, elasticities, extended
 from lca.model.case import CaseKey
 from lca.model.declarations import Expectation, Selector
 from lca.model.ledger import Ledger
-from lca.problems import Problem, Problems, near
+from lca.problems import Problem, Problems, near, shortened
+from lca.questions.normalise import NORMALISATION, SETS
 from lca.questions.selection import Selection, figure, selection
-from lca.result import Result, Verdict, is_met
+from lca.result import MET, OVER, Result, Verdict, is_met
 from lca.scenario import Scenario, unbound
 from lca.text.documents import Located
 from lca.text.overlay import entries, find, joined
+from lca.wording import listed
+
+if TYPE_CHECKING:
+    from lca.questions.statistic import Asked
 
 ORDER = 0
 HELD_AGAINST = ("over", "below")
 RELATIONS = ("value", "at_least", "at_most", "below")
-MANTISSA = re.compile(r" *([-+]?[0-9]*\.?[0-9]+|[-+]?[0-9]+\.)(?![0-9/])")  # of a number as printed; not of a fraction
+MEASURES = ("criterion", "flow", "quantity")
+WAYS = "criterion: GWP, flow: electricity, or quantity: inference.energy"
+BASES = ("published", "derived", "target")
+ROLES = {"normalised": (NORMALISATION,), "weighted": SETS}  # of the tables that a set is in
+MANTISSA = re.compile(r" *[-+]?([0-9]+\.?[0-9]*|\.[0-9]+)(?![0-9./])")  # of a number as printed; not of a fraction
 
 
 def check(result: Result, checked: Checked, _draws: int) -> Checked:
@@ -57,6 +67,20 @@ def expected(scenario: Scenario, ledger: Ledger, variant: str | None = None) -> 
     return sound
 
 
+def sets(tree: Located) -> Iterator[tuple[str, Located]]:
+    """The sets that expected figures are normalised or weighted by, each with its key."""
+    for at in entries(find(tree, ("expect",))).values():
+        yield from _sets(at)
+
+
+def _sets(at: Located) -> Iterator[tuple[str, Located]]:
+    for key, child in entries(at).items():
+        if key in ROLES and isinstance(child.value, str) and child.value:
+            yield key, child
+        elif key in HELD_AGAINST:
+            yield from _sets(child)
+
+
 def _of_variant(figure: Located, variant: str) -> Located:
     """A figure, and those that it is held against, of a variant where they name none."""
     children = {key: _of_variant(at, variant) if key in HELD_AGAINST else at for key, at in entries(figure).items()}
@@ -71,12 +95,47 @@ def _misdescribed(record: Expectation, scenario: Scenario) -> Iterator[Problem]:
         yield Problem(f"expect.{record.name} says {said}", (record.span,), hint)
     yield from _mistold(record, relations)
     for part in _figures(record):
-        if bool(part.criterion) == bool(part.flow):
-            said = "both a criterion and a flow" if part.criterion else "neither a criterion nor a flow"
-            hint = "criterion: GWP, or flow: electricity"
-            yield Problem(f"{joined(part.path)} has {said}", (part.span,), hint)
+        yield from _mismeasured(part)
         yield from _unknown_names(part, scenario)
+    yield from _misdrawn(record)
     yield from _unsourced(record)
+
+
+def _mismeasured(part: Selector) -> Iterator[Problem]:
+    """What is wrong with what a figure is by, of its unit apart."""
+    named, name = [name for name in MEASURES if getattr(part, name)], joined(part.path)
+    if len(named) > 1:
+        message = f"{name} has {'both ' * (len(named) == 2)}{listed([f'a {each}' for each in named])}"
+        yield Problem(message, (part.span,), f"keep one: {WAYS}")
+    scored = part.normalised or part.weighted
+    if not named and not scored and not (part.where is not None and part.where.flow):
+        yield Problem(f"{name} has neither a criterion nor a flow nor a quantity", (part.span,), WAYS)
+    written = entries(part.tree)
+    for key in ROLES:
+        if key in written and (named or key == "normalised") and named != ["criterion"]:
+            hint = "name a criterion, and the lines of a flow by where: {flow: …}"
+            yield Problem(f"what is {key} is by a criterion", (written[key].key_span,), hint)
+    if part.quantity and part.has("where"):
+        hint = "take it out, or name a criterion or a flow"
+        yield Problem("where goes with a criterion or a flow", (written["where"].key_span,), hint)
+
+
+def _misdrawn(record: Expectation) -> Iterator[Problem]:
+    """What is wrong with the statistics of a figure and of what it is held against."""
+    for part in _figures(record):
+        if part.statistic:
+            from lca.questions.statistic import unknown
+
+            at = entries(part.tree)["statistic"]
+            problem = unknown(part.statistic)
+            if part.name == "over":
+                hint = "write it beside over: each sample is divided by its own"
+                problem = Problem("what a figure is divided by has no statistic of its own", (), hint)
+            yield from [problem._replace(spans=(at.span,))] if problem else []
+    drawn = record.statistic or (record.below is not None and record.below.statistic)
+    for key in ("samples", "seed"):
+        if record.has(key) and not drawn:
+            yield Problem(f"{key} goes with statistic", (entries(record.tree)[key].key_span,), "statistic: median")
 
 
 def _mistold(record: Expectation, relations: list[str]) -> Iterator[Problem]:
@@ -86,18 +145,22 @@ def _mistold(record: Expectation, relations: list[str]) -> Iterator[Problem]:
             yield Problem(
                 f"expect.{record.name}.{name} is a number with its unit", (written[name].span,), "such as 90 %"
             )
-    if record.has("within") and "value" not in relations:
-        yield Problem("within goes with value", (written["within"].key_span,), "take it out: a bound has no tolerance")
+    for key in ("within", "digits"):
+        if record.has(key) and "value" not in relations:
+            yield Problem(f"{key} goes with value", (written[key].key_span,), "take it out: a bound has no tolerance")
 
 
 def _unsourced(record: Expectation) -> Iterator[Problem]:
     written = entries(record.tree)
-    if record.basis not in ("", "published", "derived"):
-        hint = "published, or derived for an invariant of your own"
-        yield Problem(f"'{record.basis}' is no basis of a figure", (written["basis"].span,), hint)
-    if record.basis != "derived" and not record.source:
-        hint = "name the source, or write basis: derived for an invariant of your own"
+    if record.basis not in ("", *BASES):
+        hint = near(record.basis, BASES, "published, derived for an invariant of your own, or target for a budget")
+        yield Problem(f"'{shortened(record.basis)}' is no basis of a figure", (written["basis"].span,), hint)
+    if record.basis in ("", "published") and not record.source:
+        hint = "name the source, or write basis: derived for an invariant of your own, basis: target for a budget"
         yield Problem(f"expect.{record.name} names no source", (record.span,), hint)
+    if record.basis == "target" and record.known_gap:
+        hint = "take it out: a target is met or missed"
+        yield Problem("a target has no known gap", (written["known_gap"].key_span,), hint)
     known = record.reader.ledger.facts.sources
     for name in ("source", "via"):
         key = getattr(record, name)
@@ -142,11 +205,13 @@ def verdicts(result: Result, expectations: dict[str, Expectation], calibrated: d
         except Problems as raised:
             problems += raised.problems
     values = extended(result.model.graph, result.values)
+    told = _told(result, wanted, built, values)
     fitted = {key for leaf in calibrated.values() for key in leaf.fitted_to}
     made: list[Verdict] = []
     for key, (node, below_node) in built.items():
         try:
-            made.append(_verdict(result, wanted[key], node, below_node, values, fitted, calibrated))
+            of = Sides(node, below_node, *(_number(*side) for side in told[key]))
+            made.append(_verdict(result, wanted[key], of, values, fitted, calibrated))
         except Problems as raised:
             problems += raised.problems
     problems += _fitting_problems(result, calibrated, expectations, built)
@@ -155,24 +220,81 @@ def verdicts(result: Result, expectations: dict[str, Expectation], calibrated: d
     return made
 
 
+class Sides(NamedTuple):
+    """A figure and the one that it stays below, if it is held against one: their nodes and what is compared of them."""
+
+    node: Node
+    below: Node | None
+    computed: float
+    bound: float = 0.0
+
+
+Told = tuple[Selector, "float | Problem"]  # a side of an expectation, and its number or what is wrong with it
+
+
+def _told(
+    result: Result, wanted: dict[str, Expectation], built: dict[str, tuple[Node, Node | None]], values: list[float]
+) -> dict[str, list[Told]]:
+    """The numbers of each expectation: the value of a node, or the statistic of its samples that is asked for."""
+    sides = {
+        key: [(part, node.index) for part, node in zip((wanted[key], wanted[key].below), nodes, strict=True) if node]
+        for key, nodes in built.items()
+    }
+    asked = [_asked(wanted[key], *side) for key, own in sides.items() for side in own if side[0].statistic]
+    drawn = _statistics(result, asked, values)
+    return {
+        key: [(part, drawn[_asked(wanted[key], part, node)] if part.statistic else values[node]) for part, node in own]
+        for key, own in sides.items()
+    }
+
+
+def _asked(record: Expectation, part: Selector, node: int) -> Asked:
+    from lca.questions.statistic import Asked
+
+    return Asked(node, part.statistic, record.samples, record.seed)
+
+
+def _statistics(result: Result, asked: list[Asked], values: list[float]) -> dict[Asked, float | Problem]:
+    """What is asked of samples; where nothing is, nothing is drawn, nor what draws imported."""
+    if not asked:
+        return {}
+    from lca.questions.statistic import statistics
+
+    return statistics(result.model.graph, values, asked)
+
+
+def _number(part: Selector, told: float | Problem) -> float:
+    if isinstance(told, Problem):
+        raise Problems([told._replace(spans=(entries(part.tree)["statistic"].span,))])
+    return told
+
+
 def _verdict(
-    result: Result, record: Expectation, node: Node, below: Node | None, values: list[float], fitted: set[str],
-    calibrated: dict[int, Input],
-) -> Verdict:  # fmt: skip
-    relation, published, digits = _published(result, record, node, below, values)
-    computed = values[node.index]
+    result: Result, record: Expectation, of: Sides, values: list[float], fitted: set[str], calibrated: dict[int, Input]
+) -> Verdict:
+    node, below, computed = of.node, of.below, of.computed
+    relation, published, digits = _published(result, record, of)
     deviation = computed / published - 1 if published else float("inf") if computed else 0.0
     within = _tolerance(record, relation, values, digits)
     held = is_met(relation, computed, published, within)
     word = _word(record, held=bool(held), fitted=record.name in fitted)
     chosen = selection(record)
+    against = "" if record.below is None else record.below.statistic
+    drawn = (record.samples, record.seed) if record.statistic or against else (0, 0)
     return Verdict(
-        record.name, record.title, chosen.of, chosen.variant, chosen.criterion or chosen.flow, published, computed,
+        record.name, record.title, chosen.of, chosen.variant, _measure(record), published, computed,
         _unit(result, record, node), deviation, relation, within, word, record.known_gap, record.source,
         record.at, str(record.span), _is_plain(record) and bool(chosen.criterion),
         _leaning(result, node, values, calibrated), node.index, -1 if below is None else below.index, record.basis,
-        record.via, _words(result, record),
+        record.via, _words(result, record), None, record.statistic, against, *drawn,
     )  # fmt: skip
+
+
+def _measure(record: Selector) -> str:
+    """What a figure is by."""
+    chosen = selection(record)
+    score = f"{record.weighted} score" if record.weighted else ""
+    return chosen.criterion or chosen.flow or chosen.quantity or score
 
 
 def _words(result: Result, record: Selector) -> str:
@@ -181,12 +303,14 @@ def _words(result: Result, record: Selector) -> str:
     over: Selector | None = record.get(Selector.fields["over"])
     given = "".join(f" with another {path}" for path in record.given)
     share = "" if over is None else f" / {'total' if _is_whole(record, over) else _words(result, over)}"
-    return f"{_case_words(result, chosen)}{_where_words(chosen)}{given}{share}"
+    by = "".join(f", {name} by {getattr(record, name)}" for name in ROLES if getattr(record, name) and chosen.criterion)
+    drawn = f"{record.statistic} of " if record.statistic else ""
+    return f"{drawn}{_case_words(result, record, chosen)}{_where_words(chosen)}{by}{given}{share}"
 
 
-def _case_words(result: Result, chosen: Selection) -> str:
+def _case_words(result: Result, record: Selector, chosen: Selection) -> str:
     known = result.model.factors.criteria
-    name = known[chosen.criterion].label if chosen.criterion in known else chosen.criterion or chosen.flow
+    name = known[chosen.criterion].label if chosen.criterion in known else _measure(record)
     return f"{name} of {chosen.of}{f', {chosen.variant}' if chosen.variant else ''}"
 
 
@@ -196,16 +320,21 @@ def _where_words(chosen: Selection) -> str:
 
 def _is_whole(record: Selector, over: Selector) -> bool:
     """Whether a figure is divided by the total that it is a part of."""
+    if any(getattr(record, name) != getattr(over, name) for name in ROLES):
+        return False
     part, whole = selection(record), selection(over)
     return bool(part.where) and whole == part._replace(where=()) and not over.given and over.times is None
 
 
 def _is_plain(record: Expectation) -> bool:
     """Whether the figure is a total as the tables show it."""
-    return record.where is None and record.get(Selector.fields["over"]) is None and not record.given
+    changed = (record.where, record.get(Selector.fields["over"]), *(getattr(record, name) or None for name in ROLES))
+    return all(each is None for each in changed) and not record.given and not record.statistic
 
 
 def _word(record: Expectation, *, held: bool, fitted: bool) -> str:
+    if record.basis == "target":
+        return MET if held else OVER
     if not held:
         return "known gap" if record.known_gap else "missed"
     if fitted:
@@ -213,21 +342,15 @@ def _word(record: Expectation, *, held: bool, fitted: bool) -> str:
     return "holds" if record.basis == "derived" else "reproduced"
 
 
-def _published(
-    result: Result, record: Expectation, node: Node, below: Node | None, values: list[float]
-) -> tuple[str, float, str]:
+def _published(result: Result, record: Expectation, of: Sides) -> tuple[str, float, str]:
     """The relation, the published figure in the unit of the computed one, and its digits as printed."""
-    if below is not None:
-        return "below", _same(record, below, node, values), ""
+    if of.below is not None:
+        return "below", _same(record, of.below, of), ""
+    node = of.node
     relation = next(name for name in RELATIONS if record.has(name))
     at = entries(record.tree)[relation]
     text = str(at.value)
-    criterion = result.model.factors.criteria.get(record.criterion)
-    space = criterion.space if criterion is not None and record.get(Selector.fields["over"]) is None else None
-    try:
-        value, unit = units.quantity(text, space, units.own_in(node.unit))
-    except units.UnitError as error:
-        raise Problems([Problem(error.message, (at.column_span(error.offset),), error.hint)]) from None
+    value, unit = _quantity(result, record, node, at)
     factor = units.scale_stated(unit, node.unit)
     if factor is None:
         bare = unit is units.ONE
@@ -237,17 +360,39 @@ def _published(
     return relation, value * factor, text
 
 
-def _same(record: Expectation, below: Node, node: Node, values: list[float]) -> float:
-    factor = units.scale(below.unit, node.unit)
+def _quantity(result: Result, record: Expectation, node: Node, at: Located) -> tuple[float, units.Unit]:
+    """The number and unit of what is expected, read in the units of the criterion that the figure is counted in."""
+    space = _namespace(result, record, node)
+    try:
+        return units.quantity(str(at.value), space, units.own_in(node.unit))
+    except units.UnitError as error:
+        ways = error.hint if space else f"{error.hint}\nthe figure is in {node.unit}".strip()
+        raise Problems([Problem(error.message, (at.column_span(error.offset),), ways)]) from None
+
+
+def _namespace(result: Result, record: Expectation, node: Node) -> units.Namespace | None:
+    """The units of a criterion, where the figure is counted in them, as a quantity such as a factor may be."""
+    known = result.model.factors.criteria
+    if record.quantity:
+        dims = {name for name, _ in node.unit.dims}
+        return next((each.space for each in known.values() if dims & {name for name, _ in each.unit.dims}), None)
+    plain = record.get(Selector.fields["over"]) is None and not (record.normalised or record.weighted)
+    return known[record.criterion].space if plain and record.criterion in known else None
+
+
+def _same(record: Expectation, below: Node, of: Sides) -> float:
+    factor = units.scale(below.unit, of.node.unit)
     if factor is None:
         span = entries(record.tree)["below"].key_span
         hint = "compare figures of one criterion or flow, or divide both with over"
-        raise Problems([Problem(f"{node.unit} cannot be compared with {below.unit}", (span,), hint)])
-    return values[below.index] * factor
+        raise Problems([Problem(f"{of.node.unit} cannot be compared with {below.unit}", (span,), hint)])
+    return of.bound * factor
 
 
 def _tolerance(record: Expectation, relation: str, values: list[float], text: str) -> float:
-    """What `within` says; else half a unit of the last digit printed."""
+    """What `within` says; else half a unit of the last digit printed, which zeros at the end of a whole number are not
+    unless `digits` counts them: 1200 is 1150 to 1250, 1200. and 1.2e3 say what they are.
+    """
     if relation != "value":
         return 0.0
     if record.within is not None:
@@ -256,7 +401,20 @@ def _tolerance(record: Expectation, relation: str, values: list[float], text: st
     printed = MANTISSA.match(text)
     if printed is None or not float(printed[1]):
         return 0.0
-    return 0.5 * 10.0 ** -len(printed[1].partition(".")[2]) / abs(float(printed[1]))  # half of the last digit
+    size = float(printed[1])
+    return 0.5 * 10.0 ** _last_place(printed[1], record.digits) / size  # half of the last digit
+
+
+def _last_place(printed: str, digits: int | None) -> int:
+    """The power of ten of the last digit of a number.
+
+    >>> [_last_place(text, None) for text in ("1200", "1200.", "12.50", "0.0034")], _last_place("1200", 4)
+    ([2, 0, -2, -4], 0)
+    """
+    if digits is not None:
+        return math.floor(math.log10(float(printed))) + 1 - digits
+    whole, point, decimals = printed.partition(".")
+    return -len(decimals) if point else len(whole) - len(whole.rstrip("0"))
 
 
 def _unit(result: Result, record: Expectation, node: Node) -> str:

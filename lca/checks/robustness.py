@@ -26,14 +26,22 @@ def check(result: Result, checked: Checked, draws: int, progress: samples.Progre
 def met_by_draws(
     result: Result, verdicts: Sequence[Verdict], draws: int, seed: int = 0, progress: samples.Progress | None = None
 ) -> list[Verdict]:
-    """The verdicts, each with the share of draws that meets it. Problems where there are too many draws."""
-    nodes = {case: _nodes(case, verdicts) for case in dict.fromkeys(CaseKey(v.of, v.variant) for v in verdicts)}
+    """The verdicts, each with the share of draws that meets it; a statistic, which is of all draws, has none.
+
+    Problems where there are too many draws.
+    """
+    drawn = [v for v in verdicts if not v.samples]
+    nodes = {case: _nodes(case, drawn) for case in dict.fromkeys(CaseKey(v.of, v.variant) for v in drawn)}
     samples.refuse_too_many(draws, max(map(len, nodes.values()), default=0), "draws")
     met: dict[int, float] = {}  # by the place of a verdict
     for number, (case, own) in enumerate(nodes.items()):
         rows = _rows(result, own, draws, seed, samples.within(progress, number, len(nodes)))
-        met |= {place: _share(result, v, rows) for place, v in enumerate(verdicts) if (v.of, v.variant) == case}
-    return [v._replace(draws_met=met[place]) for place, v in enumerate(verdicts)]
+        met |= {
+            place: _share(result, v, rows)
+            for place, v in enumerate(verdicts)
+            if (v.of, v.variant) == case and not v.samples
+        }
+    return [v._replace(draws_met=met.get(place)) for place, v in enumerate(verdicts)]
 
 
 def _nodes(case: CaseKey, verdicts: Sequence[Verdict]) -> list[int]:

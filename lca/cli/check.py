@@ -58,8 +58,8 @@ def check(
 ) -> None:
     """Recompute every figure that scenarios expect.
 
-    Exit code 0: all are met, but for gaps that are known; 3: a figure is missed, or --strict found something; 1: there
-    is something wrong with the files.
+    Exit code 0: all are met, but for gaps that are known; 3: a figure or a budget is missed, or --strict found
+    something; 1: there is something wrong with the files.
     """
     from lca.disk.workspace import scenario_files, shipped
 

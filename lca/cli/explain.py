@@ -24,7 +24,12 @@ ENDINGS = {"text": REPORTS["table"], "markdown": REPORTS["markdown"], "json": RE
 def explain(
     scenario: ScenarioName,
     functional_unit: Annotated[str, typer.Argument(metavar="FU", help="The functional unit.")],
-    criterion: Annotated[str, typer.Argument(metavar="CRITERION", help="A criterion, or a flow such as electricity.")],
+    criterion: Annotated[
+        str,
+        typer.Argument(
+            metavar="CRITERION", help="A criterion, a flow such as electricity, or a quantity by its path in the file."
+        ),
+    ],
     variant: Annotated[str | None, typer.Option("--variant", metavar="NAME|base", help="The variant.")] = None,
     item: Annotated[str, typer.Option("--item", help="Only the lines of this item.")] = "",
     tier: Annotated[str, typer.Option("--tier", help="Only the lines of this tier.")] = "",
@@ -73,14 +78,25 @@ def explain(
     criterion = key_of(result.model.factors.criteria, criterion) or criterion
     wanted = (("tier", tier), ("phase", phase), ("stage", stage), ("item", item))
     where = tuple((name, value) for name, value in wanted if value)
-    is_flow = criterion not in result.model.criteria and criterion in {line.flow for line in result.model.lines}
-    selected = Selection(functional_unit, variant, "" if is_flow else criterion, criterion if is_flow else "", where)
+    by = dict.fromkeys(("criterion", "flow", "quantity"), "") | {_kind(result, criterion): criterion}
+    selected = Selection(functional_unit, variant, by["criterion"], by["flow"], where, by["quantity"])
+    if selected.quantity and where:
+        raise typer.BadParameter("a quantity has no lines to choose from", param_hint=f"--{where[0][0]}")
     with _with_why_not(where):
         figure = node(result.model, selected)
     name = _name(criterion, functional_unit, variant, where)
     title = _title(result, study, functional_unit, name)
     told = explained(result.model, figure.index, name, functional_unit, variant, depth, fold / 100, title)
     emit(render[form](told), output)
+
+
+def _kind(result: Result, name: str) -> str:
+    """What a name is of: a criterion, a flow, or, of several parts or words, a quantity."""
+    if name in result.model.criteria:
+        return "criterion"
+    if name in {line.flow for line in result.model.lines}:
+        return "flow"
+    return "quantity" if {".", " "} & {*name} else "criterion"
 
 
 @contextmanager

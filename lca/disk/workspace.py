@@ -311,14 +311,17 @@ class Library:
 
     def table(self, role: str, name: str) -> list[FactorRow]:
         """The rows of a normalisation or weighting set, from the first pack that has it. Problems where none has."""
+        return Factors([self.pack_of_set(role, name)], self.criteria, {}).table(role, name)
+
+    def pack_of_set(self, role: str, name: str) -> Pack:
+        """The first pack that has a normalisation or weighting set. Problems where none has."""
         known: dict[str, None] = {}
         for pack, folder in self.names().items():
             path = folder / "datapackage.json"
             if role in packs.package(read(path), shown(path))[1].values():
                 sets = dict.fromkeys(row.cells[0] for sheet in self.pack(pack).tables[role] for row in sheet.rows)
-                for candidate in sets:
-                    if _plain(candidate) == _plain(name):
-                        return Factors([self.pack(pack)], self.criteria, {}).table(role, candidate)
+                if packs.plain(name) in map(packs.plain, sets):
+                    return self.pack(pack)
                 known |= sets
         raise Misnamed(
             [Problem(f"no {role} set '{shortened(name)}'", (), near(name, known, f"sets: {', '.join(known)}"))]
@@ -356,15 +359,6 @@ def _read_table(path: Path, reader: Callable[[sheets.Sheet], dict[str, Entry]]) 
     return reader(sheets.parse(read(path), shown(path))) if path.is_file() else {}
 
 
-def _plain(name: str) -> str:
-    """A name without case and signs: EF3.1 is ef-3.1.
-
-    >>> _plain("EF 3.1"), _plain("ef-3.1")
-    ('ef3.1', 'ef3.1')
-    """
-    return name.casefold().replace("-", "").replace(" ", "")
-
-
 # --- runs -----------------------------------------------------------------------------------------------------------
 
 
@@ -394,7 +388,9 @@ class Run:
     ) -> None:
         self.library = library or Library(folders)
         opened = name if isinstance(name, Scenario) else open_scenario(name)
-        self.factors, self._problems = self.library.factors(_named_packs(opened))
+        named, wrong = _packs_of_sets(opened, self.library)
+        self.factors, self._problems = self.library.factors([*_named_packs(opened), *named])
+        self._problems += wrong
         tree = scenario.by_keys(opened.tree, self.library.criteria)
         self.scenario = Scenario(opened.name, methods.with_methods(tree, self.factors.method))
 
@@ -484,6 +480,19 @@ def _named_packs(scenario: Scenario) -> list[Located]:
     if named is None:
         return []
     return [item for item in items(named) if isinstance(item.value, str) and item.value]
+
+
+def _packs_of_sets(scenario: Scenario, library: Library) -> tuple[list[Located], list[Problem]]:
+    """The packs of the sets by which expected figures are normalised or weighted, and which names are of none."""
+    named: list[Located] = []
+    problems: list[Problem] = []
+    for key, at in expectations.sets(scenario.tree):
+        for role in expectations.ROLES[key]:
+            try:
+                named.append(at.with_value(library.pack_of_set(role, str(at.value)).name))
+            except Problems as wrong:
+                problems += [p if p.spans else p._replace(spans=(at.span,)) for p in wrong.problems]
+    return named, problems
 
 
 def _own_sources(scenario: Scenario) -> dict[str, Source]:

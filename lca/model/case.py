@@ -166,6 +166,10 @@ class Case:
         self.ledger.facts.limits.append(Limit(index, 1.0, bounds, hint, span, name))
         self.ledger.facts.aurs[self.key, where] = index
 
+    def at_most_whole(self, share: Node, name: str, span: Span, hint: str) -> None:
+        """Remember a share that must not be more than 100 %; `hint` is the way out."""
+        self.ledger.facts.limits.append(Limit(share.to("1").index, 1.0, Bounds("1", high=1), hint, span, name))
+
     def allocated(self, convention: str, part: str, words: str = "", shown: Node | None = None) -> None:
         """Remember by which convention the case carries a part of the service; `words` are of the number `shown`."""
         index = -1 if shown is None else shown.index
@@ -175,12 +179,13 @@ class Case:
         """Remember that the case carries all of what is there once; `of` is its node, the same in every case."""
         self.ledger.facts.allocations[Allocation(*self.key, "whole", part, of=of.index)] = None
 
-    def carries(self, share: Node, part: str, of: Node, among: Node, span: Span, beyond: str) -> None:
+    def carries(self, share: Node, part: str, of: Node, among: Node, span: Span, beyond: str, whose: str = "") -> None:
         """Remember that the case carries a share of what is there once, by the uses `among` which it is shared.
 
-        The share has to be 100 % or less, but for rounding; `beyond` is the way out.
+        The share has to be 100 % or less, but for rounding; `beyond` is the way out. `whose` uses they are, in words.
         """
-        allocation = Allocation(*self.key, "per use", part, " over {}", among.index, share.index, of.index)
+        words = f" over {{}}{whose}"
+        allocation = Allocation(*self.key, "per use", part, words, among.index, share.index, of.index)
         self.ledger.facts.allocations[allocation] = None
         path = f"the share of {part} that {self.key} carries"
         self.ledger.facts.limits.append(Limit(share.index, 1 - SLACK, Bounds("1", high=1), beyond, span, path))

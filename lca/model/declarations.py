@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from lca import units
 from lca.model.fields import (
     Each,
@@ -14,8 +16,10 @@ from lca.model.fields import (
     Quantities,
     Quantity,
     Record,
+    Rivals,
     Text,
     Truth,
+    Whole,
     Words,
     Year,
     held,
@@ -201,22 +205,37 @@ class Where(Record):
     phase = Text("the AI phase", choices=PHASES)
     stage = Text("the life-cycle stage; `embodied` for all but use, `all` for figures of every stage", choices=STAGES)
     item = Text("the item")
+    flow = Text("the flow, such as electricity or water; alone, without a criterion, it is the amount of that flow")
 
 
 class Selector(Record):
-    """One figure of a result."""
+    """One figure of a result, or a quantity of a case."""
 
     of = Text("the functional unit", required=True)
     variant = Text("the variant; the base case where absent")
     criterion = Text("the criterion")
     flow = Text("a flow in place of a criterion, such as electricity")
+    quantity = Text(
+        "a quantity in place of a criterion: a path or name as formulas have it, or as `lca explain` prints it"
+    )
     where = One(Where, "which lines are summed; all where absent")
     times = Quantity("1", "a factor on the figure, for comparisons", above=0)
     given = Quantities("", "inputs set to other values for this figure alone, by path")
+    normalised = Text("a set of normalisation factors, such as EF3.1: the figure in person-equivalents, person*year")
+    weighted = Text("a set of weights: normalised and weighted, of all criteria of the study where none is named")
+    statistic = Text(
+        "of its samples in place of the figure: mean, median, sd, low and high (2.5 and 97.5 %), or p5, p95, …"
+    )
+    rivals: ClassVar[tuple[Rivals, ...]] = (
+        Rivals(("flow",), ("where", "flow"), "its flow", "the lines of a flow have no other"),
+        Rivals(("normalised",), ("weighted",), "its set", "what is weighted is normalised"),
+    )
 
 
 Selector.fields["over"] = One(Selector, "the figure that it is divided by")
 Selector.fields["over"].name = "over"
+SAMPLES = 100_000  # as many as `lca uncertainty` takes
+DIGITS = 15  # that a float holds of any number
 
 
 class Expectation(Selector):
@@ -225,15 +244,22 @@ class Expectation(Selector):
     title = Words("the finding in words")
     value = Field("the figure as printed")
     within = Quantity("1", "tolerance, relative to the printed figure", low=0, high=1)
+    digits = Whole("how many digits of the value are printed, where zeros at its end are digits too", 1, DIGITS)
     at_least = Field("a lower bound")
     at_most = Field("an upper bound")
     below = One(Selector, "a figure that is larger")
-    basis = Text("`published`, or `derived` for an invariant of our own")
+    samples = Whole("how many samples a statistic is of", 100, default=SAMPLES)
+    seed = Whole("where the random numbers of a statistic start", 0, default=0)
+    basis = Text("`published`, `derived` for an invariant of our own, or `target` for a budget")
     source = Text("the key of the source")
     at = Text("page or table")
     via = Text("the text in which the source was read at second hand")
     known_gap = Text("why the figure is known to be missed")
     note = Words(NOTE)
+    rivals = (
+        *Selector.rivals,
+        Rivals(("within",), ("digits",), "its tolerance", "half of the last digit is a tolerance"),
+    )
 
 
 class Variant(Record):

@@ -7,6 +7,7 @@ workbook's validation and the truncation of laws read the same declarations.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from functools import cached_property, partial
 from typing import Any, ClassVar, NamedTuple, NoReturn, Self, TypeVar
@@ -21,6 +22,7 @@ from lca.units import Unit
 
 T = TypeVar("T")
 MOST_LISTED = 8  # names that a message lists
+WHOLE = re.compile(r"[0-9]{1,9}")
 
 
 class Field:
@@ -124,6 +126,35 @@ class Truth(Field):
         return False
 
 
+class Whole(Field):
+    """A whole number from `low` to `high`, which is a choice and no input."""
+
+    kind = "whole"
+
+    def __init__(self, doc: str, low: int, high: int | None = None, default: int | None = None) -> None:
+        super().__init__(doc)
+        self.low, self.high, self.default = low, high, default
+
+    @property
+    def words(self) -> str:
+        """
+        >>> Whole("", 1, 15).words, Whole("", 0).words
+        ('a whole number from 1 to 15', 'a whole number of at least 0')
+        """
+        return f"a whole number {f'of at least {self.low}' if self.high is None else f'from {self.low} to {self.high}'}"
+
+    def read(self, record: Record, at: Located, path: Path) -> int:
+        text = record.reader.text(at, joined(path))
+        number = int(text) if WHOLE.fullmatch(text) else -1
+        if number < self.low or (self.high is not None and number > self.high):
+            message = f"{joined(path)} is {self.words}, not '{shortened(text)}'"
+            record.reader.fail(Problem(message, (at.span,), self.doc))
+        return number
+
+    def absent(self, record: Record) -> int | None:
+        return self.default
+
+
 class Names(Field):
     """A list of keys; one key alone may stand without brackets."""
 
@@ -153,6 +184,7 @@ class Quantity(Field):
     low, high: bounds in `unit`, themselves allowed; above: a bound that is itself not allowed.
     profile: where absent, taken from the parameters of the scenario's packs for the record's item.
     rate: leads from a flow of the demand to the work that other quantities are stated for (image/prompt).
+    counted: the countable thing in `unit` is an example (W/GPU), and any other will do; bounds are 0 then.
     work: what a quantity per work is for a unit of, where it is stated without one; None: as it is written.
     """
 
@@ -171,17 +203,18 @@ class Quantity(Field):
         profile: bool = False,
         group: bool = False,
         rate: bool = False,
+        counted: bool = False,
     ) -> None:
         super().__init__(doc, required=required)
         self.unit, self.per_work, self.profile, self.group, self.rate = unit, per_work, profile, group, rate
-        self.low, self.high, self.above = low, high, above
+        self.low, self.high, self.above, self.counted = low, high, above, counted
         self.work: Unit | None = None
         self.bounds = Bounds(unit, low, high, above)
 
     @cached_property
     def asked(self) -> Asked:
         """What a reader has to know of it."""
-        return Asked(self.name, self.unit, self.doc, self.bounds, self.per_work, self.group, self.work)
+        return Asked(self.name, self.unit, self.doc, self.bounds, self.per_work, self.group, self.counted, self.work)
 
     def read(self, record: Record, at: Located, path: Path) -> Node:
         return record.reader.quantity(at, path, self.asked)
@@ -388,7 +421,8 @@ class Record:
 
     def __init_subclass__(cls) -> None:
         own = {value.name: value for value in vars(cls).values() if isinstance(value, Field)}
-        cls.fields = {**cls.fields, **own}
+        above = {name: field for base in reversed(cls.__bases__) for name, field in getattr(base, "fields", {}).items()}
+        cls.fields = {**above, **own}
 
     @classmethod
     def called(cls, key: str) -> str:

@@ -122,9 +122,10 @@ class Total(NamedTuple):
 class Allocation(NamedTuple):
     """By which convention a case carries a part of the service.
 
-    convention: `whole`, `per use`, `by time` or `by data`. shown: a node that a reader should see, and `words` with {}
-    in its place. share: the node of what the case carries of a thing that is there once; of: what it is, the same in
-    every case that shares it. -1 where there is none; a thing without a share is carried whole.
+    convention: `whole`, `per use`, `repeated`, `by time`, `by data` or `among people`. shown: a node that a reader
+    should see, and `words` with {} in its place. share: the node of what the case carries of a thing that is there
+    once; of: what it is, the same in every case that shares it. -1 where there is none; a thing without a share is
+    carried whole.
     """
 
     functional_unit: str
@@ -147,8 +148,8 @@ class Facts:
     limits: bounds on nodes. sums: of shares. calibrated: inputs that were fitted to a figure, by index. aurs: the
     active utilization rates that fleets come to, by case and where they stand. allocations: how each case carries its
     parts. instead: what leaves were taken in place of. stated: every quantity that was read; naming: which of them the
-    formula of another names; asked: the fields that the flows of a case asked for. overruled: the paths that a block
-    states itself in place of a method, with its key.
+    formula of another names; asked: the fields that the flows of a case asked for; checked: the quantities that
+    expected figures name; overruled: the paths that a block states itself in place of a method, with its key.
     """
 
     def __init__(self, sources: dict[str, Source]) -> None:
@@ -162,6 +163,7 @@ class Facts:
         self.stated: dict[Place, Stated] = {}
         self.naming: dict[Place, dict[Place, None]] = {}
         self.asked: set[Path] = set()
+        self.checked: set[Place] = set()
         self.allocations: dict[Allocation, None] = {}
         self.overruled: dict[str, str] = {}
 

@@ -629,8 +629,9 @@ class Factors:
         return sorted({item for item, key in self._others if key == name})
 
     def table(self, role: str, name: str) -> list[FactorRow]:
-        """The rows of a normalisation or weighting set."""
-        return next(iter(self._others.get((name, role), {}).values()), [])
+        """The rows of a normalisation or weighting set, however its name is spelt."""
+        named = (key for key in self._others if key[1] == role and plain(key[0]) == plain(name))
+        return next((rows for key in named for rows in self._others[key].values()), [])
 
     def items(self, criterion: str = "") -> list[str]:
         """The items that have a factor, for a criterion or for any."""
@@ -667,6 +668,23 @@ def _names(row: FactorRow) -> tuple[str, ...]:
 def component(row: FactorRow) -> Input:
     """A row of a table of assemblies as an input: how much of a component is in one item."""
     return _leaf(row, f"{row.pack}.{row['item']}.{row['component']}", units.unit(row["unit"]), "amount", no_table)
+
+
+def of_set(row: FactorRow, unit: units.Unit, role: str) -> Input:
+    """A row of a normalisation or weighting set as an input."""
+    name, criterion = row["set"], row["criterion"]
+    cited = Citation("published", row.pack, row["at"], "", row["note"] if "note" in row.columns else "")
+    origin = Origin(row.pack, name, criterion, role)
+    return Input(f"{row.pack}.{role}.{criterion}", float(row["value"]), unit, row.span("value"), cited, origin=origin)
+
+
+def plain(name: str) -> str:
+    """A name without case and signs: EF3.1 is ef-3.1.
+
+    >>> plain("EF 3.1"), plain("ef-3.1")
+    ('ef3.1', 'ef3.1')
+    """
+    return name.casefold().replace("-", "").replace(" ", "")
 
 
 def _leaf(row: FactorRow, path: str, unit: units.Unit, column: str, pedigree: Table) -> Input:

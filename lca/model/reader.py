@@ -42,8 +42,8 @@ class Asked(NamedTuple):
     """What is asked of a quantity: its meaning, unit and bounds, as the fields of a record state them.
 
     unit: any unit of its dimension will do; '' takes any dimension. per_work: also divided by a countable of the
-    demand. group: it is a share, one of those that sum to 100 %. work: what it is for a unit of, where it is stated
-    without one.
+    demand. group: it is a share, one of those that sum to 100 %. counted: the countable thing in the unit is an
+    example, and any other will do. work: what it is for a unit of, where it is stated without one.
     """
 
     name: str
@@ -52,6 +52,7 @@ class Asked(NamedTuple):
     bounds: Bounds = Bounds()
     per_work: bool = False
     group: bool = False
+    counted: bool = False
     work: units.Unit | None = None
 
 
@@ -349,7 +350,8 @@ class Reader:
         wanted = units.unit(asked.unit)
         rest = units.over(wanted, unit)
         is_bare = unit is units.ONE and units.has_name(wanted) and not (asked.per_work and _cancels(at))
-        if is_bare or (rest.dims and not (asked.per_work and self._may_be_demanded(rest))):
+        fits = not rest.dims or (asked.per_work and self._may_be_demanded(rest))
+        if is_bare or not (fits or (asked.counted and units.recounted(unit, wanted))):
             raise Problems([self._wrong_dimension(unit, asked, wanted, at)])
 
     def _may_be_demanded(self, made: units.Unit) -> bool:

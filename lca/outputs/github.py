@@ -27,7 +27,7 @@ def render(checks: Iterable[Checked], _look: Look) -> str:
     """
     every = list(checks)
     problems = [line for one in every for line in _problems(one.wrong, "problem", one.scenario)]
-    missed = [_verdict("error", v) for one in every for v in one.verdicts if v.verdict == "missed"]
+    missed = [_verdict("error", v) for one in every for v in one.verdicts if v.is_missed]
     findings = [line for one in every for line in _problems(one.findings, "strict", one.scenario)]
     gaps = [_verdict("notice", v) for one in every for v in one.verdicts if v.verdict == "known gap"]
     return "\n".join([*dict.fromkeys([*problems, *missed, *findings, *gaps]), summarised(every), ""])

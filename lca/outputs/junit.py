@@ -53,7 +53,7 @@ def _outcome(tag: str, *problems: Problem) -> str:
 
 def _verdict(v: Verdict) -> str:
     words = outcome(v)
-    if v.verdict == "missed":
+    if v.is_missed:
         name = v.title or v.words or v.key
         return f"<failure message={_quoted(words)}>{_text(f'{v.place}: {name}')}</failure>"
     if v.verdict == "known gap":

@@ -147,7 +147,8 @@ class _Ways:
         by_nodes = _better(self._of_node(node) for node in one.nodes)
         if by_nodes == UNUSED or not one.text.startswith("=") or self._is_asked(one.path):
             return by_nodes
-        return _better(self.use(by) for by in self.facts.naming.get(place, ()))
+        named = CHECKED if place in self.facts.checked else UNUSED
+        return _better((named, *(self.use(by) for by in self.facts.naming.get(place, ()))))
 
     def _of_node(self, node: int) -> str:
         return USED if node in self.below else CHECKED if node in self.checked else UNUSED
@@ -189,19 +190,19 @@ def _reason(ways: _Ways, place: Place, graph: Graph) -> str:
         return REASONS[path[0]]
     if path[0] == "functional_units" and "demand" in path:
         return f"nothing is counted in {graph.unit[next(iter(one.nodes))]}"
-    if thing[1:2] == ("versions",) and len(thing) == 3:
+    if thing[0] == "training" and thing[-2:-1] == ("runs",):
         return NOT_INCLUDED
     return "no total depends on it" if path in ways.facts.asked else "nothing asks for it"
 
 
 def _of_packs(result: Result, ways: _Ways) -> Iterator[Number]:
     graph = result.model.graph
-    for node in sorted(ways.below):
+    for node in sorted(ways.below | ways.checked):
         leaf = graph.info[node] if graph.op[node] == "input" else None
         if leaf is not None and leaf.origin is not None:
-            text = f"{leaf.value:g} {leaf.unit}".removesuffix(" 1")
+            text, use = f"{leaf.value:g} {leaf.unit}".removesuffix(" 1"), USED if node in ways.below else CHECKED
             kind = kind_of(result.model, leaf)
-            yield Number(kind, leaf.path, text, leaf.value, str(leaf.unit), USED, "", leaf.span, leaf, node)
+            yield Number(kind, leaf.path, text, leaf.value, str(leaf.unit), use, "", leaf.span, leaf, node)
 
 
 def kind_of(model: Model, leaf: Input) -> str:
@@ -267,7 +268,7 @@ def _idle_declarations(model: Model, ways: _Ways) -> Iterator[Idle]:
     for at in items(find(model.scenario.tree, ("units",))):
         if at.value not in counted_in:
             yield Idle(f"units: {at.value}", "nothing is counted in it", at.span)
-    used = model.used_packs
+    used = {*model.used_packs, *_packs_below(model, ways.checked)}
     for at in items(find(model.scenario.tree, ("study", "packs"))):
         if at.value not in used:
             yield Idle(f"study.packs: {at.value}", "no number is taken from it", at.span)
@@ -279,6 +280,12 @@ def _idle_declarations(model: Model, ways: _Ways) -> Iterator[Idle]:
     for entry in about.stand_ins.values():
         if (entry.asked, called(entry.used), entry.reason) not in taken:
             yield Idle(joined(entry.path), "nothing is taken in its place", entry.span)
+
+
+def _packs_below(model: Model, nodes: Iterable[int]) -> Iterator[str]:
+    """The packs that inputs among some nodes are from."""
+    leaves = (model.graph.info[node] for node in nodes if model.graph.op[node] == "input")
+    return (leaf.origin.pack for leaf in leaves if leaf.origin is not None)
 
 
 def _idle_draws(model: Model, ways: _Ways) -> Iterator[Idle]:

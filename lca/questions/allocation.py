@@ -1,7 +1,9 @@
 """Allocation: by which convention the cases carry each part of the service, and what a sum of them carries twice.
 
 The conventions are ways of ISO 14044, 4.3.4.2: `whole` (all of a run), `per use` (a run or a fleet over the uses that
-share it), `by time` (a device over the hours of its life), `by data` (networks and storage).
+share it), `repeated` (a run that is done anew for each so many uses), `by time` (a device over the hours of its life,
+standby over those of its use), `by data` (networks and storage), `among people` (those who share a device or a
+subscriber's line).
 """
 
 from __future__ import annotations
@@ -15,7 +17,8 @@ from lca.result import Result
 from lca.units import ONE
 from lca.wording import listed, number, quantity
 
-OF_ONE, OF_MANY = ("per use", "whole"), ("by time", "by data")  # of what is there once, and of all else
+OF_ONE = ("per use", "whole", "repeated")  # conventions of what is there once
+OF_MANY = ("by time", "by data", "among people")  # and of all else
 SHOWN = 4  # cases, groups of parts, and sums that are listed
 Known = dict[CaseKey, list[Allocation]]
 
@@ -85,7 +88,8 @@ def _detail(result: Result, allocation: Allocation) -> str:
     if allocation.shown < 0:
         return ""
     value, unit = result.values[allocation.shown], result.model.graph.unit[allocation.shown]
-    return allocation.words.format(quantity(value * 100, "%") if unit is ONE else quantity(value, str(unit)))
+    shown = quantity(value * 100, "%") if unit is ONE else quantity(value, str(unit))
+    return allocation.words.replace("{}", shown, 1)
 
 
 def _in_words(groups: list[Carried]) -> str:

@@ -10,9 +10,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from lca import units
+from lca.compile import Model
+from lca.graph import Node
 from lca.model.case import TotalKey
-from lca.model.packs import Criterion, FactorRow
+from lca.model.packs import Criterion, FactorRow, of_set
 from lca.problems import Problem, Problems
+from lca.units import ONE
+
+SETS = NORMALISATION, WEIGHTING = "normalisation", "weighting"  # roles of the tables of sets
+PERSON_YEAR = "person*year"
 
 
 class Reference(NamedTuple):
@@ -55,7 +61,7 @@ def references(rows: Iterable[FactorRow], criteria: Mapping[str, Criterion]) -> 
             continue
         unit = units.unit(row["unit"], criterion.space)
         factor = units.scale(unit, criterion.unit)
-        person_years = units.scale(units.unit(row["per"]), units.unit("person*year"))
+        person_years = units.scale(units.unit(row["per"]), units.unit(PERSON_YEAR))
         if factor is None or person_years is None:
             hint = f"{criterion.key} is normalised in {criterion.space.unit} per person*year"
             problems.append(Problem(f"{row['unit']} per {row['per']} is no reference", (row.span("unit"),), hint))
@@ -110,6 +116,41 @@ def scores(impacts: Sequence[Normalised], weight: Mapping[str, float], name: str
         )
         for case, ones in by_case.items()
     ]
+
+
+def equivalents(model: Model, impacts: Mapping[str, Node], name: str, *, weighted: bool = False) -> Node:
+    """Impacts by criterion in person-equivalents of a set, weighted or not, summed on the graph, in person*year.
+
+    Problems where a criterion has no normalisation factor or no weight: it would count as 0.
+    """
+    by_role = {role: {row["criterion"]: row for row in model.factors.table(role, name)} for role in SETS}
+    references(by_role[NORMALISATION].values(), model.factors.criteria)
+    roles = SETS if weighted else SETS[:1]
+    lacking = {(role, key): None for key in impacts for role in roles if key not in by_role[role]}
+    if lacking:
+        raise Problems([_not_in_set(model, name, role, key, impacts) for role, key in lacking])
+    parts = [_people(model, by_role, key, impact, weighted=weighted) for key, impact in impacts.items()]
+    return model.graph.sum(parts)
+
+
+def _people(
+    model: Model, by_role: Mapping[str, Mapping[str, FactorRow]], key: str, impact: Node, *, weighted: bool
+) -> Node:
+    """An impact over the yearly impact of one person, times the weight of its criterion."""
+    row = by_role[NORMALISATION][key]
+    unit = units.over(units.unit(row["unit"], model.factors.criteria[key].space), units.unit(row["per"]))
+    people = (impact / model.graph.input(of_set(row, unit, NORMALISATION))).to(PERSON_YEAR)
+    if not weighted:
+        return people
+    row = by_role[WEIGHTING][key]
+    return people * model.graph.input(of_set(row, units.unit(row["unit"]), WEIGHTING)).to(ONE)
+
+
+def _not_in_set(model: Model, name: str, role: str, key: str, impacts: Iterable[str]) -> Problem:
+    what = "normalisation factor" if role == NORMALISATION else "weight"
+    others = ", ".join(other for other in impacts if other != key)
+    hint = f"a score without {key} would count it as 0" if others else "expect the figure itself, or name another set"
+    return Problem(f"{name} has no {what} for {model.factors.criteria[key].label}", (), hint)
 
 
 def _reasons(impacts: Iterable[Normalised], weight: Mapping[str, float], name: str) -> dict[str, str]:

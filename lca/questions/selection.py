@@ -15,30 +15,37 @@ from lca.model.declarations import Selector, Where
 from lca.model.terms import EMBODIED
 from lca.problems import Misnamed, Problem, Problems, Span, near
 from lca.questions import limits
+from lca.questions.normalise import equivalents
+from lca.questions.quantity import quantity
 from lca.result import not_of
+from lca.text.overlay import entries
 from lca.units import ONE
 
-MATCHED = ("tier", "phase", "stage", "item")
+MATCHED = ("tier", "phase", "stage", "item", "flow")
 MOST_LISTED = 20  # names that a message lists
 
 
 class Selection(NamedTuple):
-    """A figure as plain values: what it is of, by which criterion or flow, and which lines it sums."""
+    """A figure as plain values: what it is of, by which criterion, flow or quantity, and which lines it sums."""
 
     of: str
     variant: str | None = None
     criterion: str = ""
     flow: str = ""
     where: tuple[tuple[str, str], ...] = ()
+    quantity: str = ""
 
 
 def selection(figure: Selector) -> Selection:
-    """The selection that a record of the scenario describes."""
+    """The selection that a record of the scenario describes. Lines of a flow alone are the amount of that flow."""
     where: Where | None = figure.where
     wanted = (
         tuple((name, getattr(where, name)) for name in MATCHED if getattr(where, name)) if where is not None else ()
     )
-    return Selection(figure.need("of"), figure.variant or None, figure.criterion, figure.flow, wanted)
+    flow = figure.flow
+    if where is not None and where.flow and not (figure.criterion or figure.quantity or figure.weighted):
+        flow, wanted = where.flow, tuple(each for each in wanted if each[0] != "flow")
+    return Selection(figure.need("of"), figure.variant or None, figure.criterion, flow, wanted, figure.quantity)
 
 
 def matches(line: Line, where: tuple[tuple[str, str], ...]) -> bool:
@@ -56,6 +63,8 @@ def node(model: Model, selected: Selection) -> Node:
         words = f"'{selected.of}'" + (f" in variant '{selected.variant}'" if selected.variant else "")
         known = [unit for unit, _ in model.cases]
         raise Misnamed([Problem(f"there is no result for {words}", (), near(selected.of, known))])
+    if selected.quantity:
+        return quantity(model, case, selected.quantity)
     of_case = model.lines.of(case)
     if selected.flow:
         return _flow(model, selected, [line for line in of_case if matches(line, selected.where)])
@@ -162,15 +171,32 @@ def _refuse_one_mix(model: Model, root: Node, record: Selector) -> None:
         seen.append((path, leaf))
 
 
+def _told(record: Selector) -> Span:
+    """Where a record says what its figure is."""
+    written = entries(record.tree)
+    named = next((name for name in ("quantity", "weighted", "normalised") if name in written), "")
+    return written[named].span if named else record.span
+
+
+def _measured(model: Model, record: Selector) -> Node:
+    """The figure of a record, in person-equivalents where it names a set for them."""
+    chosen = selection(record)
+    if not (record.normalised or record.weighted):
+        return node(model, chosen)
+    keys = [chosen.criterion] if chosen.criterion else model.criteria
+    impacts = {key: node(model, chosen._replace(criterion=key)) for key in keys}
+    return equivalents(model, impacts, record.weighted or record.normalised, weighted=bool(record.weighted))
+
+
 def figure(model: Model, record: Selector) -> Node:
     """The node of a figure, divided by another where it says `over`, times a number where it says `times`.
 
     `given` sets inputs to other values; each figure of a comparison has its own.
     """
     try:
-        root = node(model, selection(record))
+        root = _measured(model, record)
     except Problems as problems:
-        raise _placed(problems, record.span) from None
+        raise _placed(problems, _told(record)) from None
     _refuse_one_mix(model, root, record)
     for path, value in record.given.items():
         try:

@@ -246,11 +246,16 @@ def _sampled(
     return samples.sampled(made, count, seed, threads=threads, progress=progress)
 
 
+def is_wild(existence: Existence, infinite: float) -> bool:
+    """Whether a part of the samples may not be infinite: the ends of a histogram hold less, or there is a mean."""
+    return infinite >= samples.TAIL or (infinite > 0 and existence.mean is not False)
+
+
 def _refuse_infinite(exist: Mapping[Sampled, Existence], figures: Sequence[Sampled], rows: Floats) -> None:
     """Problems where samples are no numbers: more than the ends of a histogram hold, or where there is to be a mean."""
     problems = []
     for figure, part in zip(figures, samples.infinite(rows), strict=True):
-        if part >= samples.TAIL or (part and exist[figure].mean is not False):
+        if is_wild(exist[figure], part):
             case = f"{figure.functional_unit}, {figure.variant}" if figure.variant else figure.functional_unit
             message = f"{figure.criterion} of {case} is not a finite number in {part * 100:.2g} % of the samples"
             problems.append(Problem(message, (), "an input that divides can be 0: narrow its range"))

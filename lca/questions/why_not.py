@@ -136,14 +136,20 @@ def _out_of_scope(asked: Question) -> Iterator[Reason]:
 
 
 def _excluded(asked: Question) -> Iterator[Reason]:
-    name = asked.item.removeprefix("idle ").removeprefix("training ")
-    for tree in asked.trees:
-        versions = entries(find(tree, ("training", "versions")))
-        include = find(tree, ("training", "include"))
-        if name in versions and include is not None and name not in [at.value for at in items(include)]:
-            counted = ", ".join(str(at.value) for at in items(include))
-            words = f"the training version {name} is not included; those that count: {counted}"
-            yield Reason("excluded", words, _place(include.span))
+    for tree in asked.trees if not _lines(asked) else ():
+        for training in _trainings(tree):
+            include = entries(training).get("include")
+            named = [name for name in entries(entries(training).get("runs")) if f" {asked.item}".endswith(f" {name}")]
+            if named and include is not None:
+                counted = ", ".join(str(at.value) for at in items(include))
+                words = f"the training run {named[0]} is not included; those that count: {counted}"
+                yield Reason("excluded", words, _place(include.span))
+
+
+def _trainings(tree: Located) -> list[Located]:
+    """The training of a scenario, or each of several."""
+    at = find(tree, ("training",))
+    return [at] if at is not None and "runs" in entries(at) else [*entries(at).values()]
 
 
 def _listed(asked: Question, key: str) -> list[Located]:

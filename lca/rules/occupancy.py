@@ -3,7 +3,9 @@
 Source: Berthelot, Caron, Jay, Lefèvre (2024), "Estimating the environmental impact of Generative-AI services using an
 LCA-based methodology", Procedia CIRP 122, p. 709: manufacture is allocated in proportion to the time used over
 lifetime × AUR, the active utilization rate being "the percentage of time in the equipment lifespan during which it is
-actively used". A terminal is used for many purposes, so its life is counted in hours of use.
+actively used". A terminal is used for many purposes, so its life is counted in hours of use, and so is what it draws
+on standby: the hours of standby of a day go with its hours of use. What is there for one subscriber and on all day is
+shared in the same way among all that the subscriber does with it (ISO 14044, 4.3.4.2: by the data or by the time).
 """
 
 from __future__ import annotations
@@ -14,6 +16,34 @@ from lca.graph import Node
 def terminals_consumed(time: Node, lifetime: Node, daily_use: Node) -> Node:
     """Terminals used up by a time of use: the time over all hours that the terminal is in use during its life."""
     return (time / (lifetime * daily_use)).to("1")
+
+
+def standby_energy(time: Node, standby: Node, standby_time: Node | None, daily_use: Node) -> Node:
+    """Electricity on standby that goes with a time of use: 24 h / daily use - 1 hours of it for an hour of use.
+
+    Where the hours on standby are stated, it is these over the hours of use.
+    """
+    one = time.graph.constant(1)
+    hours = one / daily_use.to("1") - one if standby_time is None else standby_time.to("1") / daily_use.to("1")
+    return time * standby * hours.named("hours on standby for an hour of use")
+
+
+def hours_on(standby_time: Node, daily_use: Node) -> Node:
+    """The part of a day that a device is in use or on standby, which is the whole of it at most."""
+    return standby_time.to("1") + daily_use.to("1")
+
+
+def shared(amount: Node, among: Node | None) -> Node:
+    """What one of those who share something takes of it."""
+    return amount if among is None else amount * (among.graph.one(among.unit) / among).to("1")
+
+
+def subscribed(work: Node, serves: Node) -> Node:
+    """The years of a subscriber's line that a work takes: the work over all that the line serves in a time.
+
+    Either is data (GB, and GB/month) or time (h, and h/day).
+    """
+    return (work / serves).to("year")
 
 
 def servers_consumed(time: Node, lifetime: Node, aur: Node | None) -> Node:

@@ -71,6 +71,8 @@ def _value(field: Field) -> str:
             return ", ".join(field.choices) or "text"
         case fields.Truth():
             return "true or false"
+        case fields.Whole():
+            return field.words if field.default is None else f"{field.words}; else {field.default}"
         case fields.Names():
             return "a name or a list of names"
         case fields.Quantity():
@@ -81,20 +83,25 @@ def _value(field: Field) -> str:
             return "names to formulas"
         case fields.Mix():
             return "a region, or regions to shares"
+        case fields.One():
+            return _of_records(field)
+    return "as its key says"
+
+
+def _of_records(field: fields.One) -> str:
+    match field:
         case fields.OneOrEach():
             return "a block, or names to blocks"
         case fields.Listed():
             return "a list of blocks"
         case fields.Each():
             return "names to blocks"
-        case fields.One():
-            return "a block"
-    return "as its key says"
+    return "a block"
 
 
 def _quantity(field: fields.Quantity) -> str:
     unit = "a pure number" if field.unit == "1" else f"`{field.unit}`" if field.unit else "any unit"
-    per = " per unit of the demand" if field.per_work else ""
+    per = " per unit of the demand" if field.per_work else ", or of another countable thing" if field.counted else ""
     words = str(field.bounds)
     bounds = f", {words}" if words else ""
     profile = "; else from the packs" if field.profile else ""

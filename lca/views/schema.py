@@ -114,6 +114,8 @@ def _shape(field: Field) -> Schema:
             return {"enum": list(field.choices)} if field.choices else {**PLAIN, **_default(field)}
         case fields.Truth():
             return {"type": "boolean"}
+        case fields.Whole():
+            return _whole(field)
         case fields.Names():
             return {"anyOf": [{"type": "string"}, {"type": "array", "items": PLAIN}]}
         case fields.Quantity():
@@ -124,19 +126,29 @@ def _shape(field: Field) -> Schema:
             return {"type": "object"}
         case fields.Mix():
             return {"anyOf": [{"type": "string"}, _map(_quantity(fields.SHARE))]}
+        case fields.One():
+            return _of_records(field)
+    return {"type": "object"} if field.name == "with" else {"type": ["string", "number"]}
+
+
+def _of_records(field: fields.One) -> Schema:
+    match field:
         case fields.OneOrEach():
             return {"anyOf": [_reference(field.of), _map(_reference(field.of))]}
         case fields.Listed():
             return {"anyOf": [{"type": "array", "items": _reference(field.of)}, _map(_reference(field.of))]}
         case fields.Each():
             return _map(_reference(field.of))
-        case fields.One():
-            return _reference(field.of)
-    return {"type": "object"} if field.name == "with" else {"type": ["string", "number"]}
+    return _reference(field.of)
 
 
 def _default(field: fields.Text) -> Schema:
     return {"default": field.default} if field.default else {}
+
+
+def _whole(field: fields.Whole) -> Schema:
+    bounds = (("minimum", field.low), ("maximum", field.high), ("default", field.default))
+    return {"type": "integer"} | {name: bound for name, bound in bounds if bound is not None}
 
 
 def _map(of: Schema) -> Schema:

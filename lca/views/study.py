@@ -13,10 +13,9 @@ from lca.questions import allocation, boundary
 from lca.questions.account import DEFAULT, Account, account, assumed, is_ranged
 from lca.questions.quality import weak
 from lca.report import GAP, Block, Cell, Column, Entries, Entry, Grid, Heading, Prose, Report, Row, row
-from lca.result import Result, Verdict, tally
+from lca.result import TONE, Result, Verdict, tally
 from lca.wording import NONE, between, deviation, figure, folded, percent, plural, quantity, some
 
-TONE = {"reproduced": "good", "holds": "good", "fitted": "fair", "known gap": "fair", "missed": "bad"}
 MOST_LISTED, MOST_WEAK = 8, 3  # names of a line
 MUCH = 0.1  # of a total
 HEAD = 14  # characters of a line of a column's head

@@ -7,15 +7,15 @@ from collections.abc import Iterator
 from lca.checks import Checked, summarised
 from lca.problems import Problem
 from lca.report import Block, Cell, Column, Entries, Entry, Grid, Heading, Prose, Record, Report, Row, row
-from lca.result import COLUMNS, Verdict
+from lca.result import COLUMNS, TONE, Verdict
 from lca.wording import NONE, deviation, figure, listed, number, percent, plural
 
-TONE = {"reproduced": "good", "holds": "good", "fitted": "fair", "known gap": "fair", "missed": "bad"}
 SIGNS = {"value": "", "at_least": "≥ ", "at_most": "≤ ", "below": "< "}
 WIDEST = 4  # digits of a pure number above one
 FIELDS = (
     "scenario", "key", "title", "of", "variant", "criterion", "published", "computed", "unit", "deviation", "relation",
     "within", "verdict", "reason", "source", "at", "place", "leaning", "basis", "via", "words", "draws_met",
+    "statistic", "bound_statistic", "samples", "seed",
 )  # fmt: skip
 
 
@@ -84,9 +84,11 @@ def _shown(value: float, unit: str) -> str:
 
 
 def _remarks(v: Verdict) -> Iterator[str]:
-    source = v.cited or "derived here"
+    source = v.cited or ("a target" if v.basis == "target" else "derived here")
     within = f"within {number(v.within * 100)} %" if v.relation == "value" else ""
     yield "; ".join(part for part in (f"{v.key}: {source}", within) if part)
+    if v.samples:
+        yield v.drawn
     if v.draws_met is not None:
         yield f"met in {percent(v.draws_met)} of the draws over the ranges of the inputs"
     if v.leaning and v.verdict != "fitted":

@@ -4,7 +4,7 @@ A difference is shared among what changed by the Shapley value: each change is g
 in which the changes could be made. It is the only rule whose shares sum to the difference, give nothing to a change
 without effect, treat changes alike that act alike, and add up over totals (Shapley 1953, "A value for n-person
 games"). A number that changed is one player; so is a change of structure: a line that came or went, a list of
-training versions, a proxy, another formula. Shares that have to sum to 100 % move together, as one.
+training runs, a proxy, another formula. Shares that have to sum to 100 % move together, as one.
 """
 
 from __future__ import annotations

@@ -368,7 +368,7 @@ class Book:
     @property
     def failed(self) -> int:
         """How many checks fail as exported: figures that are missed, for invariants hold of every result."""
-        return sum(verdict.verdict == "missed" for verdict in self.verdicts)
+        return sum(verdict.is_missed for verdict in self.verdicts)
 
 
 def _date(text: str) -> tuple[str | None, ...]:

@@ -9,7 +9,7 @@ from lca import units
 from lca.model.case import TotalKey
 from lca.model.ledger import SLACK, Bounds, Limit
 from lca.operations import ROUNDING
-from lca.result import Verdict
+from lca.result import MET, MISSES, OVER, Verdict
 from lca.workbook.writing.book import Book, Page
 from lca.workbook.writing.cells import Formula, Place, Value
 from lca.workbook.writing.impacts import IMPACT as LINES
@@ -31,6 +31,8 @@ MEANINGS = {
     "holds": "a relation of the study's own holds",
     "missed": "the figure is missed",
     "known gap": "the figure is missed, and the study says why",
+    MET: "a target of the study is met",
+    OVER: "a target of the study is missed",
     "ok": "what has to hold of every study holds",
     "FAILED": "it does not: an input is out of bounds, shares do not sum to 100 %, or a formula was overwritten",
 }
@@ -76,13 +78,14 @@ class Figure(NamedTuple):
 
     @property
     def title(self) -> str:
-        return self.verdict.title or self.verdict.words or f"{self.criterion} of {self.of}"
+        said = self.verdict.title or self.verdict.words or f"{self.criterion} of {self.of}"
+        return f"{said} ({self.verdict.drawn}: a number that no formula follows)" if self.verdict.drawn else said
 
     @property
     def published(self) -> Value:
         """The published figure; a formula where the study computes it."""
         bound, node, tape = self.verdict.bound, self.verdict.node, self.tape
-        if bound < 0 or tape.state[bound] != OPEN:
+        if bound < 0 or tape.state[bound] != OPEN or self.verdict.bound_statistic:
             return self.verdict.published
         source, target = self.book.graph.unit[bound], self.book.graph.unit[node]
         factor = units.scale(source, target)
@@ -92,12 +95,14 @@ class Figure(NamedTuple):
     @property
     def computed(self) -> Value:
         node, value = self.verdict.node, self.verdict.computed
-        return Formula(self.tape.text[node], value) if node >= 0 and self.tape.state[node] == OPEN else value
+        live = node >= 0 and self.tape.state[node] == OPEN and not self.verdict.statistic
+        return Formula(self.tape.text[node], value) if live else value
 
     @property
     def look(self) -> Look:
         """How the computed figure looks."""
-        return "number" if isinstance(self.computed, Formula) else "withheld", self.number
+        open_ = isinstance(self.computed, Formula) or self.verdict.statistic
+        return "number" if open_ else "withheld", self.number
 
     @property
     def deviation(self) -> Formula:
@@ -110,7 +115,7 @@ class Figure(NamedTuple):
         """The verdict: which word it is where the relation holds, and which where it does not."""
         slack = self.book.constant_named("rounding", ROUNDING, "relative: what a change of unit may do to last digits")
         test = RELATIONS[self.verdict.relation].format(slack=slack)
-        missed = "known gap" if self.verdict.reason else "missed"
+        missed = "known gap" if self.verdict.reason else OVER if self.verdict.basis == "target" else "missed"
         return Formula(f"IF({test},{word(_if_met(self.verdict))},{word(missed)})", self.verdict.verdict)
 
     @property
@@ -372,8 +377,9 @@ def _count(book: Book, page: Page, states: Sequence[bool]) -> None:
     page.rows.next = WORD_ROW - 1
     page.rows.line(WORDS.heads, book.styles.heads(WORDS.keys))
     rows = {name: WORDS.write(page.rows, (name, counts[name])) for name in MEANINGS}
-    failing = "+".join(f"{WORDS.letter('How many')}{rows[name]}" for name in ("missed", "FAILED"))
-    total = Formula(failing, counts["missed"] + counts["FAILED"])
+    fails = (*MISSES, "FAILED")
+    failing = "+".join(f"{WORDS.letter('How many')}{rows[name]}" for name in fails)
+    total = Formula(failing, sum(counts[name] for name in fails))
     page.rows.line(["Checks that fail", total], [get("total"), get("total", "0")])
     page.rows.next = after
 
@@ -407,6 +413,8 @@ def _within(verdict: Verdict) -> float | None:
 def _if_met(verdict: Verdict) -> str:
     if verdict.verdict in ("reproduced", "fitted", "holds"):
         return verdict.verdict
+    if verdict.basis == "target":
+        return MET
     return "reproduced" if verdict.source else "holds"
 
 
