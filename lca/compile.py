@@ -15,12 +15,14 @@ from lca.blocks import blocks
 from lca.declared import misdeclared, of_no_place
 from lca.dependence import Dependence, dependence
 from lca.graph import Graph, Node
-from lca.missing import Elsewhere, Missing, bare_amount, no_amount
+from lca.missing import Elsewhere, Missing, bare_amount, no_amount, uncounted
 from lca.model.case import Case, CaseKey, Swaps, TotalKey
+from lca.model.criteria import near_criterion
 from lca.model.declarations import Gap, Proxy
 from lca.model.flow import Flow
 from lca.model.ledger import Facts, Ledger
-from lca.model.packs import FactorRow, Factors, component, near_criterion
+from lca.model.own import Equipment, OwnRow, OwnRows, in_circles, own_rows, repeated
+from lca.model.packs import FactorRow, Factors, component
 from lca.model.reader import Broken
 from lca.model.stand_ins import Asked, taken
 from lca.model.terms import EMBODIED, TIERS, holds
@@ -31,7 +33,7 @@ from lca.text.overlay import entries, items, joined
 
 WITH_USE = ("use", "all")  # stages of factors that hold use
 DEEPEST = 8  # assemblies inside one another
-SERVER, DEVICE = (units.unit(name).dims for name in ("server", "device"))
+DEVICE, SERVER = (units.unit(name) for name in ("device", "server"))  # what a thing is, whatever it is made of
 PIECES = frozenset(units.unit(name).dims for name in ("device", "server", "GPU", "CPU", "card"))
 
 
@@ -164,14 +166,15 @@ def compiled(
     compiler = Compiler(factors, ledger, dependence(scenario.study))
     cases = bound(scenario, ledger, single)
     of_case = {case.key: compiler.case(case) for case in cases}
-    ledger.report(*compiler.missing.problems(factors, elsewhere))
+    ledger.report(*compiler.missing.problems(compiler.known, elsewhere))
     lines = [line for key in keys for line in _of(key, scenario, of_case)]
     lines.sort(key=lambda line: TIERS.index(line.tier))
     left = [note for notes in compiler.notes.values() for note in notes]
-    ledger.report(*misdeclared(scenario.study, factors, lines, left))
+    known = compiler.known
+    ledger.report(*misdeclared(scenario.study, known, lines, left))
     if factors.complete and not ledger.problems:
-        ledger.report(*of_no_place(scenario.tree, factors))
-    ledger.report(*compiler.dependence.problems(ledger.facts, scenario.tree, factors))
+        ledger.report(*of_no_place(scenario.tree, known))
+    ledger.report(*compiler.dependence.problems(ledger.facts, scenario.tree, known))
     criteria = tuple(dict.fromkeys(key for case in cases for key in compiler.criteria(case)))
     totals = _totals(ledger.graph, lines, keys, criteria, factors)
     titles = {key.functional_unit: scenario.title(key.functional_unit) for key in keys}
@@ -179,7 +182,7 @@ def compiled(
     year_of = {case.key: case.year for case in cases}
     years = {key: tuple(_years_of(key, scenario, year_of)) for key in keys}
     read = {case.key: case for case in cases}
-    return Model(scenario, ledger.facts, factors, criteria, keys, Lines(lines), totals, noted, titles, years, read)
+    return Model(scenario, ledger.facts, known, criteria, keys, Lines(lines), totals, noted, titles, years, read)
 
 
 def _years_of(key: CaseKey, scenario: Scenario, year_of: dict[CaseKey, str]) -> dict[str, None]:
@@ -227,6 +230,14 @@ class Met(NamedTuple):
     proxy: str
 
 
+class Part(NamedTuple):
+    """How much of an item is in one of a thing; `path` where the study itself says so."""
+
+    name: str
+    amount: Node
+    path: tuple[str, ...] = ()
+
+
 class Compiler:
     """Flows to lines, with what has been looked up once."""
 
@@ -234,7 +245,9 @@ class Compiler:
         self.factors, self.ledger, self.dependence = factors, ledger, dependence
         self.notes: dict[CaseKey, dict[Note, None]] = {}
         self.missing = Missing()
-        self._resolutions: dict[tuple[str, ...], Resolution] = {}
+        self._plain, self._beside = factors, dict[tuple[Any, ...], Factors]()
+        self.equipment: dict[str, Equipment] = {}
+        self._resolutions: dict[tuple[Any, ...], Resolution] = {}
         self._leaves: dict[Any, Node] = {}
 
     def criteria(self, case: Case) -> tuple[str, ...]:
@@ -254,7 +267,10 @@ class Compiler:
         """The lines of one case."""
         self._draw_for(case.key.variant)
         case.study.check()
+        self.ledger.facts.demands[case.key] = demanded(case)
         criteria = self.criteria(case)
+        self._try_first(own_rows(case.block("factors"), len(entries(entries(case.study.tree).get("factors")))))
+        self.equipment = self._sound(case.block("equipment"))
         gaps = declared_gaps(case)
         self.ledger.gaps.clear()
         lines: list[Line] = []
@@ -267,6 +283,27 @@ class Compiler:
         self._note_unstated(case, criteria, gaps)
         self._refuse_nothing(case, criteria, gaps, lines)
         return lines
+
+    @property
+    def known(self) -> Factors:
+        """The factors of the packs with all that some case has of its own."""
+        every = self._beside.values()
+        rows = [row for factors in every for row in factors.own]
+        return self._plain.beside(rows, complete=all(factors.complete for factors in every))
+
+    def _try_first(self, own: OwnRows) -> None:
+        """Put the factors of a case's own before those of the packs."""
+        self.ledger.report(*repeated(own.rows))
+        key = (own.complete, *((row.stage, *row.key, row.node.index) for row in own.rows))
+        if key not in self._beside:
+            self._beside[key] = self._plain.beside(own.rows, complete=own.complete)
+        self.factors = self._beside[key]
+
+    def _sound(self, equipment: dict[str, Equipment]) -> dict[str, Equipment]:
+        """The equipment of a case; none where some is made of itself, which is said."""
+        problems = list(in_circles(equipment))
+        self.ledger.report(*problems)
+        return {} if problems else equipment
 
     def _draw_for(self, variant: str | None) -> None:
         """What is drawn together, and what is drawn anew in a variant: an input of its own there."""
@@ -306,23 +343,53 @@ class Compiler:
         self._note(case, *(note for note in of_gaps.values() if note is not None))
         assessed = [key for key in criteria if of_gaps[key] is None]
         through = [key for key in assessed if depth < DEEPEST and self._is_assembly(case, flow, key)]
-        for row in self.factors.assembly(flow.flow) if through else ():
-            part = case.reader.attempt(partial(self._component, flow, row), flow.origin.span)
-            if part is not None:
-                yield from self.flow(case, part, through, gaps, depth + 1)
+        for part in flow.origin.going_on(self._made_of(flow)) if through else ():
+            yield from self.flow(case, part, through, gaps, depth + 1)
         for key in assessed:
             if key not in through:
                 yield from flow.origin.going_on(self._lines(case, flow, key, gaps))
 
     def _is_assembly(self, case: Case, flow: Flow, key: str) -> bool:
-        return flow.stage != "use" and bool(self.factors.assembly(flow.flow)) and not self._rows(case, flow, key)[0]
+        """Whether a flow is counted by its parts: what the study says itself comes before what packs have."""
+        if flow.stage == "use" or not self._parts(flow.flow):
+            return False
+        rows: Sequence[FactorRow | OwnRow] = self._rows(case, flow, key)[0]
+        own = [row for row in rows if isinstance(row, OwnRow)]
+        return not (own if flow.flow in self.equipment else rows)
 
-    def _component(self, flow: Flow, row: FactorRow) -> Flow:
+    def _made_of(self, flow: Flow) -> Iterator[Flow]:
+        """The parts of a flow, each as a flow."""
+        parts = self._parts(flow.flow)
+        count = self._count(flow, parts)
+        for part in parts:
+            self.ledger.facts.asked.add(part.path)
+            amount = (count * part.amount).named(f"{part.name} in {flow.flow}")
+            yield flow._replace(flow=part.name, amount=amount)
+
+    def _parts(self, item: str) -> list[Part]:
+        """What one of an item is made of, as the study says itself, or the first pack that does."""
+        if item in self.equipment:
+            of = self.equipment[item]
+            return [Part(name, node, (*of.path, "parts", name)) for name, node in of.parts.items()]
+        return [self._part_of_pack(row) for row in self.factors.assembly(item)]
+
+    def _part_of_pack(self, row: FactorRow) -> Part:
         leaf = component(row)
-        per = self._leaf(leaf.path, lambda: self.ledger.graph.input(leaf))
-        name = row["component"]
-        amount = self._counted(flow.amount, units.denominator(per.unit)) * per
-        return flow._replace(flow=name, amount=amount.named(f"{name} in {flow.flow}"))
+        return Part(row["component"], self._leaf(leaf.path, lambda: self.ledger.graph.input(leaf)))
+
+    def _count(self, flow: Flow, parts: Sequence[Part]) -> Node:
+        """How many of a thing a flow is: stated as such, or by one of its parts, as one GPU of a server of eight."""
+        amount, whole = flow.amount, units.denominator(parts[0].amount.unit)
+        counted = _counted_in(amount.unit)
+        inside = [part for part in parts if _counted_in(part.amount.unit) == counted]
+        if not counted or counted == whole.dims:
+            return self._counted(amount, whole)
+        if counted == DEVICE.dims or (counted == SERVER.dims and not inside):
+            plain = amount / self.ledger.graph.one(DEVICE if counted == DEVICE.dims else SERVER)
+            return plain * self.ledger.graph.one(whole) if whole.dims in PIECES else plain
+        if len(inside) != 1:
+            raise Problems([uncounted(flow, [part.name for part in inside or parts], several=bool(inside))])
+        return amount / inside[0].amount
 
     def _lines(self, case: Case, flow: Flow, key: str, gaps: Gaps) -> Iterator[Line]:
         met = self._resolved(case, flow, key, gaps)
@@ -354,7 +421,7 @@ class Compiler:
 
     def _counted(self, amount: Node, unit: units.Unit) -> Node:
         """A pure number of pieces as a count of them, where the factor is per piece; a server is a device."""
-        if amount.unit.dims == SERVER and unit.dims == DEVICE:
+        if amount.unit.dims == SERVER.dims and unit.dims == DEVICE.dims:
             amount = amount / self.ledger.graph.one(amount.unit)
         if amount.unit.dims or unit.dims not in PIECES:
             return amount
@@ -363,7 +430,7 @@ class Compiler:
     def _resolved(self, case: Case, flow: Flow, key: str, gaps: Gaps) -> Resolution:
         """What a flow meets, looked up once."""
         place = (flow.tier, flow.phase, flow.stage, flow.item, flow.flow, flow.region)
-        known = (*place, key, case.year)
+        known = (*place, key, case.year, id(self.factors))
         if known not in self._resolutions:
             self._resolutions[known] = self._resolve(case, flow, key, gaps)
         return self._resolutions[known]
@@ -428,11 +495,27 @@ class Compiler:
             return [row for row in rows if row.stage in stages or (stage == "all" and row.stage in WITH_USE)]
         return [row for row in rows if row.stage == stage]
 
-    def _met(self, row: FactorRow, key: str, proxy: str, instead: Swaps) -> Met:
+    def _met(self, row: FactorRow | OwnRow, key: str, proxy: str, instead: Swaps) -> Met:
+        if isinstance(row, OwnRow):
+            return self._met_own(row, key, proxy, instead)
         known = (row.pack, id(row.cells), key)
         leaf = self._leaf(known, lambda: self.ledger.graph.input(self.factors.leaf(row, key)))
         self.ledger.facts.replaced(leaf, (swap for swap in instead if swap.is_of(row.origin)))
         return Met(row.stage, leaf, proxy)
+
+    def _met_own(self, row: OwnRow, key: str, proxy: str, instead: Swaps) -> Met:
+        factor = row.node if key == row.criterion else self._in_place_of(row, key)
+        self.ledger.facts.asked.add(row.path)
+        self.ledger.facts.replaced(row.node, (swap for swap in instead if swap.is_of(row.origin)))
+        return Met(row.stage, factor, proxy)
+
+    def _in_place_of(self, row: OwnRow, key: str) -> Node:
+        """An own factor of one criterion as one of another that is counted in the same units."""
+        one, other = (self.factors.criteria[name] for name in (row.criterion, key))
+        if one.plain_unit is not other.plain_unit:
+            hint = f"a proxy needs a factor in a unit like {other.space.unit}"
+            raise Problems([Problem(f"{one.space.unit} is no unit of {key}", (row.record.span,), hint)])
+        return row.node * self.ledger.graph.one(units.over(other.unit, one.unit))
 
     def _leaf(self, key: Any, make: Callable[[], Node]) -> Node:
         if key not in self._leaves:
@@ -441,6 +524,11 @@ class Compiler:
 
     def _note(self, case: Case, *notes: Note) -> None:
         self.notes.setdefault(case.key, {}).update(dict.fromkeys(notes))
+
+
+def _counted_in(unit: units.Unit) -> units.Powers:
+    """What an amount is counted in, whatever it is for: the GPU of GPU/prompt."""
+    return tuple((name, power) for name, power in unit.dims if power > 0)
 
 
 def _unconverted(node: Node) -> Node:
@@ -472,6 +560,14 @@ class DeclaredGap(NamedTuple):
 
 
 Gaps = tuple[DeclaredGap, ...]
+
+
+def demanded(case: Case) -> dict[int, str]:
+    """The reference flows of a case, by node; none where they are wrong."""
+    try:
+        return {node.index: name for name, node in case.demand.items()}
+    except Broken:
+        return {}
 
 
 def declared_gaps(case: Case) -> Gaps:

@@ -7,10 +7,11 @@ from contextlib import suppress
 from typing import Protocol
 
 from lca.language import Study
+from lca.model.criteria import near_criterion
 from lca.model.declarations import About, Gap, Outside, Proxy, StandIn
 from lca.model.fields import Record
 from lca.model.goal import Alternative
-from lca.model.packs import Factors, near_criterion
+from lca.model.packs import Factors
 from lca.model.reader import Broken
 from lca.model.terms import PHASES, TIERS, holds
 from lca.problems import Problem, near, shortened
@@ -145,6 +146,8 @@ def _words(tree: Located, factors: Factors, lines: Iterable[Counted]) -> dict[st
     units = entries(tree).get("functional_units")
     for at in (one for top in (blocks, *entries(units).values()) for one in everything(top)):
         for key, child in entries(at).items():
+            if key == "parts":
+                words |= dict.fromkeys(entries(child))
             if isinstance(child.value, dict) and not is_quantity(child):
                 words |= dict.fromkeys(split(key) or (key,))
             elif key.rpartition(".")[2] in THINGS and isinstance(child.value, str):

@@ -146,6 +146,10 @@ class Graph:
         """The 1 server that a count is of: always of the coherent unit, whatever unit of servers is asked for."""
         return self._number(1, units.coherent(unit))
 
+    def year(self) -> Node:
+        """The year over which a yearly rate acts, whatever unit the rate is written in."""
+        return self._number(1, units.unit("year"))
+
     def _number(self, value: float, unit: Unit) -> Node:
         return self.add("const", (), unit, float(value), (value, unit))
 

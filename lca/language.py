@@ -9,11 +9,11 @@ from lca.blocks import blocks
 from lca.model.declarations import About, Expectation, FunctionalUnit, OwnUnits, Site, Variant
 from lca.model.fields import Each, Field, Listed, One, OneOrEach, Quantities, Record, Text, held
 from lca.model.methods import ByMethod, Method
-from lca.problems import Problem
+from lca.model.own import Equipment, OwnFactor
 from lca.text.documents import Located
-from lca.text.overlay import Path, entries, joined
+from lca.text.overlay import Path, entries, joined, split
 
-BLOCKS = ("study", "parameters", "methods", "sites", *blocks())
+BLOCKS = ("study", "parameters", "methods", "factors", "equipment", "sites", *blocks())
 OVERLAID = frozenset(BLOCKS) - {"study"}  # what a functional unit may set for itself
 
 
@@ -28,6 +28,8 @@ class Study(Record):
     methods = Each(
         Method, "formulas that give what a block does not state, of the scenario's own or changed from a pack's"
     )
+    factors = Each(OwnFactor, "factors of the study's own, tried before those of its packs")
+    equipment = Each(Equipment, "things described by their parts, to be named wherever a device is")
     sites = Each(Site, "places where servers stand")
     variants = Each(Variant, "what the paper calls scenarios")
     expect = Each(Expectation, "figures that the study should meet")
@@ -78,41 +80,57 @@ def _is_held(field: Field, at: Located) -> bool:
     return bool(several) or (is_known(at, field.of) if alone else not below and not at.value)
 
 
-class Renamed(NamedTuple):
-    """A key of a scenario that is called otherwise now: its place, its path as it is written, and its name now."""
+class Here(NamedTuple):
+    """A place in the language.
 
-    at: Located
-    path: Path
-    name: str
+    record: what the keys here are fields of; None below quantities. named: a name of the user's own comes next; either:
+    it may come, as where a block stands alone or several times. kind: of the field that led here. by_path: the keys are
+    paths from the top of the scenario.
+    """
 
-    @property
-    def problem(self) -> Problem:
-        hint = "write the new name, or let `lca upgrade FILE` rewrite the file"
-        return Problem(f"{joined(self.path)} is called {self.name} now", (self.at.key_span,), hint)
-
-
-def renamed(tree: Located, record: type[Record] = Study, path: Path = ()) -> Iterator[Renamed]:
-    """The keys of a scenario that had their name before a field was renamed, at any depth."""
-    fields = {**(Study.fields if record is FunctionalUnit else {}), **record.fields}
-    for key, child in entries(tree).items():
-        name = key if key in fields else record.called(key)
-        if name != key:
-            yield Renamed(child, (*path, key), name)
-        for below, at in _under(fields.get(name), child):
-            yield from renamed(at, fields[name].of, (*path, key, *below))  # type: ignore[attr-defined]
+    record: type[Record] | None = Study
+    named: bool = False
+    either: bool = False
+    kind: type[Field] | None = None
+    by_path: bool = False
 
 
-def _under(field: Field | None, at: Located) -> Iterator[tuple[Path, Located]]:
-    """The records that stand under a field, each with the names of the user's own that lead to it."""
-    if not isinstance(field, One):
-        return
-    known = {*field.of.fields} | {name for each in field.of.fields.values() for name in each.was}
-    alone = not isinstance(field, Each | Listed) or (isinstance(field, OneOrEach) and known & {*entries(at)})
-    if alone:
-        yield (), at
-    else:
-        yield from (((name,), child) for name, child in entries(at).items())
-        yield from (((), child) for child in (at.value if isinstance(at.value, list) else ()))
+TOP, NOWHERE = Here(), Here(None)
+
+
+def followed(parts: Path, here: Here = TOP) -> tuple[Path, Here]:
+    """The parts of a path by the names that fields have now, and where it leads.
+
+    >>> followed(("study", "factors"))[0]
+    ('study', 'packs')
+    """
+    made: list[str] = []
+    for part in parts:
+        name, here = _step(part, here)
+        made.append(name)
+    return tuple(made), here
+
+
+def _step(part: str, here: Here) -> tuple[str, Here]:
+    if here.by_path and "." in part:
+        now, there = followed(split(part))
+        return joined(now), there
+    if here.record is None or here.named:
+        return part, Here(here.record)
+    fields = fields_of(here.record)
+    name = part if part in fields else next((now for now, field in fields.items() if part in field.was), part)
+    field = fields.get(name)
+    if field is None:
+        return part, Here(here.record) if here.either else NOWHERE
+    if field.by_path:
+        return name, TOP._replace(by_path=True)
+    record, named = _below(field)
+    return name, Here(record, named and record is not None, isinstance(field, OneOrEach), type(field))
+
+
+def fields_of(record: type[Record]) -> dict[str, Field]:
+    """The fields of a record; a functional unit has those of the blocks that it may set for itself."""
+    return {**(Study.fields if record is FunctionalUnit else {}), **record.fields}
 
 
 def may_add(tree: Located, path: Path) -> bool:

@@ -66,6 +66,7 @@ def _ways_out(factors: Factors, elsewhere: Elsewhere | None, flow: Flow, criteri
     stage = "" if flow.stage == "all" else f", stage: {flow.stage}"
     gap = f"{{item: {shortened(flow.item)}, criterion: {criteria[0]}{stage}, reason: …}}"
     yield f"or declare it under study.not_assessed: [{gap}], study.proxies or study.stand_ins"
+    yield f"or state it yourself, under factors: {{{shortened(flow.flow)}: {{impacts: {{{criteria[0]}: …}}}}}}"
     yield "or add a row to a pack of your own"
 
 
@@ -134,3 +135,12 @@ def bare_amount(flow: Flow, asked: units.Unit, factor: Node, case: Case) -> Prob
     ways = f"the factor of {flow.flow} is in {factor.unit}: write '1 {asked}' for one in all"
     ways += f", '= 1 * {for_each}' for one for each {asked} of the demand" if for_each else ""
     return Problem(f"the amount of {flow.item} has no unit", leaf_spans(flow.amount) or (flow.origin.span,), ways)
+
+
+def uncounted(flow: Flow, parts: list[str], *, several: bool) -> Problem:
+    """What to say where an amount of a thing is in a unit that none of its parts is counted in, or several are."""
+    listed = _listed(parts)
+    message = f"the amount of {flow.flow} is in {flow.amount.unit}, and "
+    message += f"several parts of it are: {listed}" if several else "neither it nor a part of it is"
+    hint = "write it in server or device" + ("" if several else f"; its parts are: {listed}")
+    return Problem(message, leaf_spans(flow.amount)[:1] or (flow.origin.span,), hint)

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from lca.compile import Lines, Model
 from lca.graph import evaluate
 from lca.model.case import TotalKey
+from lca.model.criteria import Criterion, key_of, near_criterion
 from lca.model.ledger import endless_first, is_endless, why_endless
-from lca.model.packs import Criterion, key_of, near_criterion
 from lca.operations import ROUNDING
 from lca.problems import Misnamed, Problem, Problems, shortened
 from lca.wording import plural

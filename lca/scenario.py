@@ -10,18 +10,22 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property, partial
 from typing import Any, cast
 
-from lca.language import BLOCKS, OVERLAID, Study, may_add, renamed
+from lca.language import BLOCKS, OVERLAID, Study, may_add
+from lca.model import years
 from lca.model.case import Case, CaseKey
+from lca.model.criteria import Criterion, key_of
 from lca.model.declarations import About
 from lca.model.ledger import Ledger
-from lca.model.packs import Criterion, Factors, key_of
+from lca.model.packs import Factors
 from lca.problems import Misnamed, Problem, Problems, near, shortened
 from lca.text.documents import Located
-from lca.text.overlay import Edit, Path, clashes, edits, entries, find, items, joined, leaves, merged, put
+from lca.text.overlay import Edit, Path, clashes, edits, entries, find, items, joined, leaves, merged, put, split
 
 FIXED = frozenset({"variants", "expect", "extends"})  # what is the same in every case
+OF_NO_SUM = frozenset({"demand", "year", "years", "rates"})  # what a functional unit of others does not have
 RESERVED = ("base", "all")  # what a command line calls cases
 OF_STUDY = ("criteria", "proxies", "not_assessed")  # where a study names criteria, besides what it expects
+WITH_IMPACTS, IMPACTS = ("factors", "functional_units", "variants"), "impacts"  # criteria as keys
 NAMING = ("criteria", "criterion", "from")  # keys whose values are criteria there
 MOST_LISTED = 12  # names that a message lists
 MOST_PARTS = 1_000  # functional units that one adds up
@@ -33,7 +37,10 @@ class Scenario:
 
     def __init__(self, name: str, tree: Located) -> None:
         self.name, self.tree = name, tree
-        self.functional_units = tuple(entries(find(tree, ("functional_units",))))
+        self._units = entries(find(tree, ("functional_units",)))
+        self._years = {unit: span for unit, at in self._units.items() if (span := years.of_unit(at)) is not None}
+        self._in_year = {years.name(unit, year): (unit, year) for unit, of in self._years.items() for year in of.each}
+        self.functional_units = tuple(name for unit in self._units for name in (*self.years_of(unit).values(), unit))
         self.variants = tuple(entries(find(tree, ("variants",))))
         self._edits: dict[str, list[Edit]] = {}
 
@@ -78,7 +85,7 @@ class Scenario:
         """
         given = find(self.tree, ("functional_units", functional_unit, "sum_of"))
         if given is None:
-            return (functional_unit,)
+            return tuple(self.years_of(functional_unit).values()) or (functional_unit,)
         chain = (*of, functional_unit)
         summands: list[str] = []
         for item in items(given):
@@ -96,6 +103,24 @@ class Scenario:
                 raise Problems([Problem(f"{functional_unit} adds up too many", (item.span,), hint)])
             summands += self.parts(name, chain)
         return tuple(summands)
+
+    def written(self, functional_unit: str) -> str:
+        """Under which name a functional unit is written: that of one of its years under that of them all."""
+        return self.year_of(functional_unit)[0]
+
+    def years_of(self, functional_unit: str) -> dict[str, str]:
+        """What a functional unit is called in each of its years, by year; nothing where it has none."""
+        span = self._years.get(functional_unit)
+        return {} if span is None else {year: years.name(functional_unit, year) for year in span.each}
+
+    def year_of(self, functional_unit: str) -> tuple[str, str]:
+        """Which year of which functional unit a name is of; the year is empty where it is of none."""
+        return self._in_year.get(functional_unit, (functional_unit, ""))
+
+    def in_year(self, functional_unit: str) -> Located:
+        """What is written of a functional unit, in the year that its name says."""
+        unit, year = self.year_of(functional_unit)
+        return years.in_year(self._units[unit], year) if year else self._units[unit]
 
     def edits(self, variant: str | None) -> list[Edit]:
         """What a variant sets, read once; nothing of the base case. Problems where a path leads nowhere."""
@@ -118,16 +143,33 @@ class Scenario:
         return find(self.tree, ("functional_units", functional_unit, "sum_of")) is not None
 
     def title(self, functional_unit: str) -> str:
-        """What a functional unit is in words."""
+        """What a functional unit is in words; nothing more than its name in one of its years."""
         given = find(self.tree, ("functional_units", functional_unit, "title"))
-        return given.value if given is not None and isinstance(given.value, str) else ""
+        title = given.value if given is not None and isinstance(given.value, str) else ""
+        span = self._years.get(functional_unit)
+        return title if span is None else f"{title}, {span}".removeprefix(", ")
 
 
 def by_keys(tree: Located, known: Mapping[str, Criterion]) -> Located:
     """The tree with its criteria named by their keys, where it names them by their labels, or in another case."""
     below = {"study": tuple(OF_STUDY), "expect": ()}
     children = {name: _by_keys(at, known, below[name]) if name in below else at for name, at in entries(tree).items()}
+    children |= {name: _impacts_by_keys(at, known) for name, at in children.items() if name in WITH_IMPACTS}
     return tree.with_value(children)
+
+
+def _impacts_by_keys(at: Located, known: Mapping[str, Criterion], above: str = "") -> Located:
+    """The same for keys that are criteria: those of `impacts`, and the last part of a path that leads to one."""
+    children: dict[str, Located] = {}
+    for name, child in entries(at).items():
+        *before, last = split(name) or (name,)
+        found = key_of(known, last) if (before or [above])[-1] == IMPACTS else ""
+        key = joined((*before, found)) if found and before else found or name
+        if key in children:
+            spans = (child.key_span, children[key].key_span)
+            raise Problems([Problem(f"{key} is stated twice", spans, "keep one of the two")])
+        children[key] = _impacts_by_keys(child, known, last)
+    return at.with_value(children) if children else at
 
 
 def _by_keys(at: Located, known: Mapping[str, Criterion], only: Iterable[str] = (), key: str = "") -> Located:
@@ -141,14 +183,32 @@ def _by_keys(at: Located, known: Mapping[str, Criterion], only: Iterable[str] = 
 
 
 def scenario(tree: Located, name: str) -> Scenario:
-    """The scenario of a tree. Problems where keys have the names that they had before."""
-    if outdated := [each.problem for each in renamed(tree)]:
-        raise Problems(outdated)
+    """The scenario of a tree."""
     units = find(tree, ("functional_units",))
     if not entries(units):
         hint = "say what the impacts are for, as in functional_units: {FU1: {demand: {prompts: 1 prompt}}}"
         raise Problems([Problem("the scenario has no functional unit", ((units or tree).span,), hint)])
-    return Scenario(name, tree)
+    made = Scenario(name, tree)
+    problems = [*_wrong_years(made, entries(units))]
+    if problems:
+        raise Problems(problems)
+    return made
+
+
+def _wrong_years(scenario: Scenario, written: dict[str, Located]) -> Iterator[Problem]:
+    """Functional units of a year and years, those called as a year of another, and too many years in all."""
+    if len(scenario.functional_units) - len(written) > MOST_PARTS:
+        spans = tuple(at.key_span for at in written.values() if "years" in entries(at))[:MOST_LISTED]
+        yield Problem(f"more than {MOST_PARTS:,} years of functional units in all", spans, "end some of them earlier")
+    for name, at in written.items():
+        one, several = entries(at).get("year"), entries(at).get("years")
+        if one is not None and several is not None:
+            hint = "take one of them out: years holds each year, and all of them together"
+            yield Problem(f"{name} has a year and years", (one.key_span, several.key_span), hint)
+        unit = scenario.written(name)
+        if unit != name:
+            spans = (at.key_span, written[unit].key_span)
+            yield Problem(f"{name} is what {unit} is called in a year of it", spans, "give it another name")
 
 
 def bound(scenario: Scenario, ledger: Ledger, keys: Iterable[CaseKey]) -> list[Case]:
@@ -161,10 +221,10 @@ def check_declarations(scenario: Scenario, ledger: Ledger) -> None:
     sums = {name: at for name, at in entries(scenario.tree)["functional_units"].value.items() if scenario.is_sum(name)}  # type: ignore[union-attr]
     for name, at in sums.items():
         for key, child in entries(at).items():
-            if key in OVERLAID or key in ("demand", "year"):
+            if key in OVERLAID or key in OF_NO_SUM:
                 message = f"{name} adds up others and has a {key} of its own"
                 ledger.report(Problem(message, (child.key_span,), f"take {key} or sum_of away"))
-    plain = {name: at.with_value(_without(at, OVERLAID | {"demand", "year"})) for name, at in sums.items()}
+    plain = {name: at.with_value(_without(at, OVERLAID | OF_NO_SUM)) for name, at in sums.items()}
     declared = {key: at for key, at in entries(scenario.tree).items() if key == "variants"}
     for name, at in entries(declared.get("variants")).items():
         if name in RESERVED:
@@ -196,19 +256,20 @@ def _bound(scenario: Scenario, ledger: Ledger, key: CaseKey) -> Case | None:
 
 def overlaid(scenario: Scenario, case: CaseKey) -> tuple[Located, dict[Path, str]]:
     """The tree of a case, and where the values are written that an overlay has set."""
-    of_variant = [edit for edit in scenario.edits(case.variant) if _is_of(edit, case.functional_unit)]
-    tree = _alone(scenario.tree, case.functional_unit)
+    unit = scenario.written(case.functional_unit)
+    of_variant = [edit for edit in scenario.edits(case.variant) if _is_of(edit, unit)]
+    tree = _alone(scenario.tree, unit, scenario.in_year(case.functional_unit))
     for edit in of_variant:
         if edit.path[0] == "functional_units":
             tree = put(tree, edit.path, edit.value)
-    of_unit = _unit_edits(tree, case, {edit.path: edit.address for edit in of_variant})
-    _refuse_clashes(tree, of_unit, of_variant, case)
+    of_unit = _unit_edits(tree, unit, {edit.path: edit.address for edit in of_variant})
+    _refuse_clashes(tree, of_unit, of_variant, case._replace(functional_unit=unit))
     addresses: dict[Path, str] = {}
     for edit in (*of_unit, *(edit for edit in of_variant if edit.path[0] != "functional_units")):
         tree = put(tree, edit.path, edit.value)
         addresses[edit.path] = edit.address
     addresses |= {edit.path: edit.address for edit in of_variant if edit.path[0] == "functional_units"}
-    return _only(tree, case), addresses
+    return _only(tree, unit), addresses
 
 
 def _is_of(edit: Edit, functional_unit: str) -> bool:
@@ -216,11 +277,10 @@ def _is_of(edit: Edit, functional_unit: str) -> bool:
     return edit.path[0] != "functional_units" or edit.path[1:2] in ((), (functional_unit,))
 
 
-def _alone(tree: Located, functional_unit: str) -> Located:
+def _alone(tree: Located, functional_unit: str, at: Located) -> Located:
     """The tree without the other functional units."""
-    units = entries(tree)["functional_units"]
-    own = units.with_value({functional_unit: entries(units)[functional_unit]})
-    return tree.with_value({**entries(tree), "functional_units": own})
+    units = entries(tree)["functional_units"].with_value({functional_unit: at})
+    return tree.with_value({**entries(tree), "functional_units": units})
 
 
 def _variant_edits(tree: Located, variant: str, visible: Located) -> list[Edit]:
@@ -233,6 +293,7 @@ def _variant_edits(tree: Located, variant: str, visible: Located) -> list[Edit]:
         if e.path[0] in FIXED | {"study", "units"}
     ]
     wrong += [_of_a_sum(edit) for edit in made if _is_of_a_sum(edit, tree)]
+    wrong += [_of_years(edit) for edit in made if _is_of_years(edit, tree)]
     if wrong:
         raise Problems(wrong)
     return made
@@ -251,6 +312,19 @@ def _of_a_sum(edit: Edit) -> Problem:
     return Problem(f"a variant cannot change {joined(edit.path)}, of a sum", (edit.value.key_span,), hint)
 
 
+def _is_of_years(edit: Edit, tree: Located) -> bool:
+    """Whether an edit concerns the years that a functional unit goes over: they are the same in every variant."""
+    path = edit.path
+    if path[0] != "functional_units" or len(path) < 3:
+        return False
+    return path[2] == "years" or (path[2] == "year" and "years" in entries(find(tree, path[:2])))
+
+
+def _of_years(edit: Edit) -> Problem:
+    hint = "years are the same in every variant: write another functional unit with years of its own"
+    return Problem(f"a variant cannot change {joined(edit.path)}, of years", (edit.value.key_span,), hint)
+
+
 def misdirected(scenario: Scenario) -> Iterator[Problem]:
     """What is wrong with the paths of the variants, whether or not one of them is asked for."""
     for variant in scenario.variants:
@@ -260,13 +334,13 @@ def misdirected(scenario: Scenario) -> Iterator[Problem]:
             yield from raised.problems
 
 
-def _unit_edits(tree: Located, case: CaseKey, of_variant: dict[Path, str]) -> list[Edit]:
+def _unit_edits(tree: Located, name: str, of_variant: dict[Path, str]) -> list[Edit]:
     """What the functional unit sets; a variant may have written some of it, `of_variant` says where."""
-    unit = find(tree, ("functional_units", case.functional_unit))
+    above = ("functional_units", name)
+    unit = find(tree, above)
     if unit is None or not isinstance(unit.value, dict):
         return []
-    address = f"functional_units.{case.functional_unit}"
-    above = ("functional_units", case.functional_unit)
+    address = f"functional_units.{name}"
     return [
         edit._replace(address=of_variant.get((*above, *edit.path), edit.address))
         for block in unit.value
@@ -294,14 +368,14 @@ def _refuse_clashes(tree: Located, of_unit: list[Edit], of_variant: list[Edit], 
         raise Problems(problems)
 
 
-def _only(tree: Located, case: CaseKey) -> Located:
+def _only(tree: Located, functional_unit: str) -> Located:
     """The tree as this case sees it: without what belongs to no case, or is in its blocks now."""
     children = _without(tree, FIXED)
     units = children["functional_units"]
-    own = entries(units)[case.functional_unit]
+    own = entries(units)[functional_unit]
     if isinstance(own.value, dict):
         own = own.with_value(_without(own, OVERLAID))
-    children["functional_units"] = units.with_value({case.functional_unit: own})
+    children["functional_units"] = units.with_value({functional_unit: own})
     return tree.with_value(children)
 
 

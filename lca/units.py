@@ -371,6 +371,43 @@ def unit(text: str, within: Namespace | None = None, own: Own = NONE) -> Unit:
     return _interned(_written(text, _in_namespace(text, within, own) if within else _plain(text, own)))
 
 
+def unit_in(text: str, space: Namespace | None, own: Own = NONE) -> Unit:
+    """The unit that a text names: of a criterion where it begins with what that is counted in, else a plain one.
+
+    >>> gwp = Namespace("GWP", "CO2eq", "kgCO2eq")
+    >>> unit_in("gCO2eq/kWh", gwp), unit_in("kWh/prompt", gwp), unit_in("MJ/kWh", Namespace("PE", "", "MJ")).dims[0]
+    (Unit('gCO2eq/kWh'), Unit('kWh/prompt'), ('PE', 1))
+    """
+    match = IMPACT.match(text) if space is not None else None
+    if space is not None and match and match["atom"].endswith(space.suffix or space.unit):
+        return unit(text, space, own)
+    return unit(text, None, own)
+
+
+def quantity_like(text: str, target: Unit) -> tuple[float, Unit]:
+    """As `quantity`, in the units of the criterion and those of a scenario's own that a unit is of, if it is of any."""
+    space = next((_spaces[name] for name, _ in target.dims if name in _spaces), None)
+    try:
+        return quantity(text, space, own_in(target))
+    except UnitError:
+        if space is None:
+            raise
+        value, bare = quantity(text)
+        if bare is not ONE:
+            raise
+        return value, bare
+
+
+def quantity_of_any(text: str) -> tuple[float, Unit]:
+    """As `quantity`, plain or else in the units of the first criterion known that takes it."""
+    for space in (None, *_spaces.values()):
+        try:
+            return quantity(text, space, own_read(text))
+        except UnitError:
+            continue
+    return quantity(text)
+
+
 def _written(text: str, powers: Iterable[tuple[str, int]]) -> Powers:
     atoms = _merged(powers)
     for name, exponent in atoms:
@@ -418,6 +455,7 @@ def _impact(text: str, within: Namespace) -> Unit | None:
 
 _impacts: dict[str, Atom] = {}
 _labels: dict[str, str] = {}
+_spaces: dict[str, Namespace] = {}
 
 
 def _registered(base: Unit, within: Namespace) -> str:
@@ -429,6 +467,7 @@ def _registered(base: Unit, within: Namespace) -> str:
     _impacts[key] = Atom(own, base.num, base.den)
     _impacts.setdefault(f"{within.key}:{_base_text(base.dims)}{within.suffix}", Atom(own, 1, 1))
     _labels[within.key] = within.shown
+    _spaces[within.key] = within
     return key
 
 

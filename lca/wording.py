@@ -112,6 +112,19 @@ def some(words: Iterable[str], most: int, *, counted: bool = True) -> str:
     return ", ".join(every[:most]) + (more if len(every) > most else "")
 
 
+def runs(words: Iterable[str], joint: str = " to ") -> list[str]:
+    """Words, of which whole numbers that follow one another are told as the first and the last.
+
+    >>> runs(["2024", "2025", "2026", "2028", "ITA"])
+    ['2024 to 2026', '2028', 'ITA']
+    """
+    groups: list[list[str]] = []
+    for word in words:
+        follows = groups and word.isdecimal() and groups[-1][-1].isdecimal() and int(word) == int(groups[-1][-1]) + 1
+        groups[-1].append(word) if follows else groups.append([word])
+    return [each[0] if len(each) == 1 else f"{each[0]}{joint}{each[-1]}" for each in groups]
+
+
 def folded(text: str, width: int) -> list[str]:
     """Lines of at most a width, broken at blanks; a longer word stands alone, whole.
 

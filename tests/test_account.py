@@ -27,7 +27,19 @@ study: {title: Every key, criteria: [GWP], packs: [tiny]}
 units: [parcel]
 functional_units:
   one: {demand: {visits: 100 visit, prompts: 40 prompt, parcels: 3 parcel}}
+  later:
+    years: 2021..2024
+    demand: {visits: 50 visit, prompts: 10 prompt}
+    rates: {demand.visits: 20 %/year, inference.by-image.energy: -10 %/year, terminals.devices.phone.power: 5 %/year}
+    terminals: {time: {2021: 5 min/visit, 2023: 4 min/visit, 2024: 2 min/visit}}
 parameters: {wanted: 2 kWh, both: "= wanted * 2"}
+factors:
+  answer: {stage: use, impacts: {GWP: 10 gCO2eq/prompt}}
+  card: {impacts: {GWP: 90 kgCO2eq/GPU}}
+  kit: {impacts: {GWP: "= 2 [GPU/device] * factors.card.impacts.GWP + 3 [kgCO2eq/device]"}}
+equipment:
+  node: {parts: {card: 4 GPU, kit: 2 device, steel: "= 1 [kg] * 3"}}
+  rack: {parts: {node: 2 server}}
 sites:
   lab: {region: {FRA: 60 %, USA: 40 %}, pue: 1.2}
 terminals:
@@ -118,6 +130,9 @@ training:
 activities:
   - {item: electricity, tier: data centre, stage: use, region: {FRA: 50 %, USA: 50 %}, amount: "= both"}
   - {item: steel, tier: network, stage: manufacture, amount: 20 g/parcel}
+  - {item: answer, tier: data centre, stage: use, amount: 2 prompt}
+  - {item: node, tier: data centre, stage: embodied, amount: 5e-4 GPU}
+  - {item: rack, tier: data centre, stage: embodied, amount: 1e-4 device}
 methods:
   by-size:
     title: By its size
@@ -199,10 +214,10 @@ def quantities(record: Record) -> Iterator[tuple[type[Record], str]]:
     for name, field in record.fields.items():
         if not record.has(name):
             continue
-        value = record.get(field)
         if isinstance(field, Quantity | Quantities | Mix):
             yield type(record), name
         elif isinstance(field, One):
+            value = record.get(field)
             for child in value.values() if isinstance(field, Each | Listed) else [value]:
                 yield from quantities(child)
 

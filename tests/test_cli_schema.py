@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -104,7 +105,13 @@ def _with_if(value: Any, asked: Any, rule: Any, at: str) -> Iterator[str]:
     yield from ()
 
 
+def _pattern(value: Any, asked: str, rule: Any, at: str) -> Iterator[str]:
+    if isinstance(value, str) and not re.search(asked, value):
+        yield f"{at} is not written {asked}"
+
+
 CHECKS = {
+    "pattern": _pattern,
     "$ref": _reference,
     "type": _type,
     "enum": _enum,
@@ -140,6 +147,20 @@ functional_units: {FU1: {demand: {visits: 1 visit}}}
 
 
 @pytest.mark.parametrize(
+    ("unit", "is_known"),
+    [
+        ("{years: 2024..2030, demand: {visits: {2024: 1 visit, 2030: 2 visit}}, rates: {a.b: -5 %/year}}", True),
+        ("{years: 2024..2030, demand: demand.csv}", True),
+        ("{years: 2024, demand: {visits: 1 visit}}", False),
+        ("{years: 2024..2030, rates: [1]}", False),
+    ],
+)  # fmt: skip
+def test_it_knows_years(unit: str, is_known: bool) -> None:
+    text = f"study: {{criteria: [GWP], packs: [tiny]}}\nfunctional_units: {{FU1: {unit}}}\n"
+    assert ([*wrong(read(text), SCHEMA)] == []) == is_known
+
+
+@pytest.mark.parametrize(
     ("more", "message"),
     [
         ("sites: {lab: {region: FRA, pue: 1.2}}", None),
@@ -153,6 +174,8 @@ functional_units: {FU1: {demand: {visits: 1 visit}}}
         ("terminals: {time: [1 h]}", "is no"),
         ("activities: [{item: ssd, tier: cloud, stage: use, amount: 1 kWh}]", "is none of"),
         ("servers: {}", ".servers is unknown"),
+        ("terminals: {time: {2024: 1 min/visit, 2030: {value: 2 min/visit}}}", None),
+        ("terminals: {time: {2024: 1 min/visit, now: 2 min/visit}}", ".terminals.time"),
     ],
 )
 def test_it_tells_names_and_shapes(more: str, message: str | None) -> None:

@@ -75,6 +75,58 @@ BAD = {
     # --- keys and shapes --------------------------------------------------------------------------------------------
     "unknown key": after("inference: {site: lab, enrgy: 1 Wh/prompt, energy: 1 Wh/prompt}"),
     "a key that is called otherwise now": Bad(HEAD.replace("packs:", "factors:") + SITES + PLAIN),
+    "an own factor by no criterion": after("factors: {a: {impacts: {GPW: 1 kgCO2eq/kg}}}\n" + PLAIN),
+    "an own factor in a unit of another criterion": after(
+        "factors:\n  a: {impacts: {GWP: 1 MJ/kg}}\n  b: {impacts: {PE: {value: 1 MJ/kg, low: 1 gCO2eq/kg}}}\n"
+        "  c: {impacts: {GWP: 1}}\n  d: {impacts: {PE: '= 2 [kg]'}}\n  e: {impacts: {GWP: 1 gCO2e/kg}}\n" + PLAIN
+    ),
+    "an own factor that is for no unit": after("factors: {a: {impacts: {GWP: 1 kgCO2eq}}}\n" + PLAIN),
+    "an own factor without impacts": after("factors:\n  a: {item: electricity}\n  b: 3\n" + PLAIN),
+    "an own factor of a wrong stage, year, key": after(
+        "factors: {a: {stage: making, year: 20, impact: 1, impacts: {GWP: 1 kgCO2eq/kg}}}\n" + PLAIN
+    ),
+    "two own factors for one thing": after(
+        "factors:\n  a: {item: gpu, impacts: {GWP: 1 kgCO2eq/GPU}}\n  gpu: {impacts: {GWP: 2 kgCO2eq/GPU}}\n" + PLAIN
+    ),
+    "own factors for a whole and a part": after(
+        "factors:\n  a: {item: gpu, impacts: {GWP: 1 kgCO2eq/GPU}}\n"
+        "  b: {item: gpu, stage: manufacture, impacts: {GWP: 2 kgCO2eq/GPU}}\n" + PLAIN
+    ),
+    "a criterion of an own factor twice": after("factors: {a: {impacts: {GWP: 1 gCO2eq/kg, gwp: 2 gCO2eq/kg}}}\n" + PLAIN),
+    "an own factor for another region": after(
+        "factors: {grid: {item: power, region: iwoa, impacts: {GWP: 1 gCO2eq/kWh}}}\n"
+        "activities: [{item: power, tier: network, stage: embodied, region: iowa, amount: 1 kWh}]"
+    ),
+    "an amount that an own factor is not per": after(
+        "factors: {manual: {impacts: {GWP: 1 gCO2eq/kg}}}\n"
+        "activities: [{item: manual, tier: network, stage: embodied, amount: 3 device}]"
+    ),
+    "equipment that is made of itself": after(
+        "equipment:\n  a: {parts: {b: 1}}\n  b: {parts: {c: 2, gpu: 1 GPU}}\n  c: {parts: {a: 3}}\n" + PLAIN
+    ),
+    "equipment of nothing, of less than nothing, of words": after(
+        "equipment:\n  a: {}\n  b: {parts: {gpu: -1 GPU}}\n  c: {parts: {gpu: some}}\n  d: {parts: [gpu]}\n"
+        "  e: {part: {gpu: 1 GPU}}\n" + PLAIN
+    ),
+    "equipment counted in what it is not made of": after(
+        "equipment: {a: {parts: {gpu: 8 GPU, chassis: 1 device}}}\n"
+        "activities: [{item: a, tier: data centre, stage: embodied, amount: 3 card}]"
+    ),
+    "equipment counted in what several parts are": after(
+        "equipment: {a: {parts: {gpu: 4 GPU, steel: 3 kg, small: 4 GPU}}}\n"
+        "activities: [{item: a, tier: data centre, stage: embodied, amount: 1 GPU}]"
+    ),
+    "a part that has no factor": after(
+        "equipment: {a: {parts: {gpu: 8 GPU, gpuu: 1 device}}}\n"
+        "activities: [{item: a, tier: data centre, stage: embodied, amount: 1 server}]"
+    ),
+    "a part in another unit than its factor": after(
+        "equipment: {a: {parts: {gpu: 8 kg}}}\n"
+        "activities: [{item: a, tier: data centre, stage: embodied, amount: 1 server}]"
+    ),
+    "a variant of an own factor that is not there": after(
+        "factors: {a: {impacts: {GWP: 1 kgCO2eq/kg}}}\nvariants: {v: {with: {factors.b.impacts.GWP: 1 gCO2eq/kg}}}\n" + PLAIN
+    )._replace(variants=(None, "v")),
     "unknown block": after("infrence: {site: lab, energy: 1 Wh/prompt}\nactivities: []"),
     "unknown key of a quantity": after("inference: {site: lab, energy: {value: 1 Wh/prompt, lo: 0.5 Wh/prompt}}"),
     "duplicate key": after("inference:\n  site: lab\n  energy: 1 Wh/prompt\n  energy: 2 Wh/prompt"),

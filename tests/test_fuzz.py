@@ -46,6 +46,11 @@ parameters:
   hours: "= max(1 [h], 30 [min]) * 2 / (1 + 1)"
   size: "= ceil(log2(1000)) * 1 [MB/visit]"
   curve: "= floor(ln(9) ^ 1.5) + sqrt(exp2(3)) + round_up(0.3, 0.25) + interp(2, 1, 4, 3, 5)"
+factors:
+  mine: {item: electricity, region: mine, impacts: {GWP: {value: 30 gCO2eq/kWh, low: 20 gCO2eq/kWh, high: 50 gCO2eq/kWh}, PE: 5 MJ/kWh}}
+  card: {impacts: {GWP: 100 kgCO2eq/GPU, PE: "= 2 [1/GPU] * 1 [kWh] * factors.mine.impacts.PE"}}
+equipment:
+  node: {parts: {card: {value: 4 GPU, low: 2 GPU, high: 8 GPU}, server: "= 1 [server] / 2"}}
 sites:
   lab: {region: USA, pue: 1.2}
   edge: {region: {FRA: 40 %, World: "= 1 - 0.4"}, provider: cloudy}
@@ -98,6 +103,8 @@ training:
     crawl: {phase: data, compute: 1e18 FLOP, speed: 100 TFLOP/s/server, utilisation: 40 %, power: 1 kW/server}
 activities:
   - {name: heat, item: electricity, tier: data centre, stage: use, region: {FRA: 1/4, USA: 3/4}, amount: 8 kWh}
+  - {name: ore, item: electricity, tier: data centre, stage: use, region: mine, amount: 2 kWh}
+  - {item: node, tier: data centre, stage: embodied, amount: 1e-6 GPU/visit}
   - {item: steel, tier: network, stage: manufacture, amount: "= demand.visits * 3 [g/visit]"}
 variants:
   L: {title: Large, with: {functional_units.FU2.training.include: [v3], functional_units.FU2.training.with_ancestors: true, inference.chat.server.aur: 50 %}}
@@ -111,7 +118,15 @@ expect:
   n: {of: FU1, criterion: GWP, where: {flow: electricity, tier: network}, normalised: EF3.1, at_least: 0 person*year, basis: target}
 """
 
-LINES = GOOD.splitlines()
+YEARS = """\
+  later:
+    years: 2023..2024
+    demand: {visits: {2023: 1 visit, 2025: 3 visit}, prompts: 1 prompt}
+    rates: {demand.prompts: 20 %/year, inference.chat.energy: -5 %/year}
+    training: {allocation: per use, include: [v2]}
+    terminals: {time: {2023: 3 min/visit, 2024: 2 min/visit}}
+"""
+LINES = swapped(GOOD, ("  both: {", f"{YEARS}  both: {{")).splitlines()
 HOSTILE = (
     "", "~", "null", "NO", "nan", "inf", "-inf", "1e999", "1e-999", "-1", "0", "1e308", "10**10**10", "9" * 60, "1/0", "1_000", "1,5 kWh",
     "= ", "=", "= 1 / 0", "= 0 [kWh]", "= exp(1000)", "= -1", "= log2(0 - 5)", "= 10 ^ 9 ^ 9", "= visits", "= demand", "= study.title",
@@ -122,7 +137,8 @@ HOSTILE = (
     "{USA: 50 %}", "{USA: 50 %, FRA: x}", "{value: 1, basis: calibrated, fitted_to: [g, g]}", "{value: 1, law: [1, 2]}", "&a x", "*a", "!!python/object x",
     "<<", "- x", "'", '"', "|", ">", "? x", "%", "@", "`", "\t", "\x00", "\u202e", "\ud83d\ude00".encode("utf-16", "surrogatepass").decode("utf-16"),
     "kWh", "1 degC", "1 Gb", "1 ton", "1 dB", "1 kWh^9", "1 Tbit^9", "1 B/s^99", "3 m**m", "1 visit/visit", "100 %", "101 %", "x" * 5000,
-    "FU1", "both", "v1", "v3", "lab", "tiny", "base-impacts-2.01", "../../etc/passwd", "gpu-server", "electricity", "USA", "GWP", "PE", "2030", "²", "٣",
+    "FU1", "both", "v1", "v3", "lab", "tiny", "base-impacts-2.01", "../../etc/passwd", "gpu-server", "electricity", "node", "card", "= factors.mine.impacts.GWP", "= equipment.node", "1 gCO2eq", "{GWP: 1 MJ/kWh}", "{card: 1 GPU, node: 1}", "USA", "GWP", "PE", "2030", "²", "٣",
+    "2023..2025", "2025..2023", "0000..9999", "later 2023", "{2023: 1, 2024: 2}", "{2023: {2023: 1}}", "20 %/year", "x.csv", "../x.csv",
 )  # fmt: skip
 
 line = st.integers(0, len(LINES) - 1)
@@ -277,8 +293,11 @@ def test_a_package_with_entries_changed(changes: dict[str, object]) -> None:
         swapped(GOOD, ("functional_units:\n", "functional_units:\n" + "".join(f"  U{i}: {{sum_of: [U{i + 1}, U{i + 2}]}}\n" for i in range(60)))),
         swapped(GOOD, ("  both: {", "  U0: {demand: {visits: 1 visit}}\n  U1: {sum_of: [U0]}\n" + "".join(f"  U{i}: {{sum_of: [U{i - 1}, U{i - 2}]}}\n" for i in range(2, 90)) + "  both: {")),
         swapped(GOOD, ("  both: {", "  U0: {demand: {visits: 1 visit, prompts: 1 prompt}}\n" + "".join(f"  U{i}: {{sum_of: [U{i - 1}, FU1]}}\n" for i in range(1, 5000)) + "  both: {")),
+        swapped(GOOD, ("  both: {", "".join(f"  Y{i}: {{years: 1950..2049, demand: {{visits: 1 visit, prompts: 1 prompt}}}}\n" for i in range(3000)) + "  both: {")),
+        swapped(GOOD, ("  both: {", swapped(YEARS, ("demand.prompts: ", "".join(f"a.b{i}: 1 %/year, " for i in range(3000)) + "demand.prompts: ")) + "  both: {")),
+        swapped(GOOD, ("  both: {", swapped(YEARS, ("{2023: 1 visit", "{" + "".join(f"{year}: 1 visit, " for year in range(3000, 9999)) + "2023: 1 visit")) + "  both: {")),
     ],
-    ids=("unknown keys", "long chains", "unknown names", "unknown items", "unknown paths", "sums of sums", "rabbits", "a tower of sums"),
+    ids=("unknown keys", "long chains", "unknown names", "unknown items", "unknown paths", "sums of sums", "rabbits", "a tower of sums", "many years", "rates of nothing", "a long table"),
 )  # fmt: skip
 def test_much_that_is_wrong_is_told_soon(text: str) -> None:
     survives(text)

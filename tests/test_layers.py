@@ -36,6 +36,7 @@ LAYERS = {
     "blocks": 5,
     "language": 6,
     "scenario": 7,
+    "upgrade": 7,
     "declared": 7,
     "dependence": 7,
     "missing": 7,

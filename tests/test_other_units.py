@@ -65,6 +65,8 @@ study:
     - {criterion: PE, item: kit, reason: no figure}
     - {criterion: ADPe, item: steel, reason: no figure}
     - {criterion: PE, item: steel, reason: no figure}
+    - {criterion: ADPe, item: node, reason: no figure}
+    - {criterion: PE, item: node, reason: no figure}
     - {criterion: ADPe, item: answer, reason: no figure}
     - {criterion: PE, item: answer, reason: no figure}
 functional_units:
@@ -74,6 +76,12 @@ functional_units:
   year:
     demand: {visits: {value: 2.5e6 visit, low: 1e6 visit, high: 4e6 visit}, prompts: "= visits * 0.8 [prompt/visit]"}
   both: {sum_of: [one, year]}
+  later:
+    years: 2023..2026
+    demand: {visits: 5 visit, prompts: {2022: 4 prompt, 2026: {value: 9 prompt, low: 6 prompt, high: 12 prompt}}}
+    rates: {demand.visits: {value: 30 %/year, low: 10 %/year, high: 60 %/year}, parameters.reply: 0.05 %/day, sites.lab.pue: 1 %/year}
+    training: {allocation: per use, include: [v2]}
+    parameters: {stock: {2023: 1.1 TB, 2030: 2100 GB}}
 units: [parcel]
 parameters:
   wraps: {value: 3 parcel, low: 2 parcel, high: 5 parcel}
@@ -98,6 +106,13 @@ methods:
     gives:
       energy: = made * each + time * host / 8
       server: {device: rig, share: 1/8, time: = time, lifetime: 48 month}
+factors:
+  valley: {item: electricity, region: valley, impacts: {GWP: {value: 11 gCO2eq/kWh, low: 4 kgCO2eq/MWh, high: 25 gCO2eq/kWh}, PE: {value: 3.6 MJ/kWh, law: {normal: {sd: 0.1 MJ/kWh}}}}}
+  lookup: {stage: use, impacts: {GWP: 10 mgCO2eq/prompt, PE: 2 kJ/prompt}}
+  card: {impacts: {GWP: {value: 164 kgCO2eq/GPU, low: 0.143 tCO2eq/GPU, high: 318 kgCO2eq/GPU}}}
+  twin: {impacts: {GWP: "= factors.card.impacts.GWP * 2 [GPU/device]"}}
+equipment:
+  node: {parts: {card: {value: 8 GPU, low: 4 GPU, high: 8 GPU}, steel: 3 kg, twin: "= 300 [g] / 0.1 [kg] * 2 [device]"}}
 sites:
   lab: {region: USA, pue: {value: 1.3, low: 1.1, high: 1.6}}
   edge: {region: {FRA: {value: 40 %, low: 20 %, high: 60 %}, World: 60 %}, provider: cloudy}
@@ -169,13 +184,16 @@ activities:
   - {name: heat, item: electricity, tier: data centre, stage: use, region: {FRA: 1/4, USA: 3/4}, amount: 29 MJ}
   - {item: steel, tier: network, stage: manufacture, amount: "= demand.visits * 3 [g/visit]"}
   - {name: answers, item: answer, tier: network, stage: manufacture, amount: 2e-3}
+  - {item: lookup, tier: data centre, stage: use, amount: "= demand.prompts * 1"}
+  - {name: hydro, item: electricity, tier: data centre, stage: use, region: valley, amount: 2 kWh}
+  - {item: node, tier: data centre, stage: embodied, amount: 1e-8 GPU/prompt}
   - {name: spares, item: medium, tier: network, stage: embodied, amount: "= (disks + wraps / 1 [parcel]) / 1000"}
 variants:
   L: {title: Large, with: {functional_units.year.training.include: [v1], functional_units.year.training.with_ancestors: true, inference.chat.server.aur: 30 %, inference.search.energy: 9 kJ/prompt}}
 expect:
   near: {of: year, criterion: GWP, value: 60 tCO2eq, within: 5 %, basis: derived, known_gap: round numbers}
   most: {of: year, criterion: GWP, where: {phase: inference}, over: {of: year, criterion: GWP}, at_least: 10 %, basis: derived}
-  less: {of: one, criterion: GWP, given: {inference.chat.server.aur: 40 %, terminals.time: 2 min/visit}, below: {of: one, criterion: GWP}, basis: derived}
+  less: {of: one, criterion: GWP, given: {inference.chat.server.aur: 40 %, factors.valley.impacts.GWP: 9 gCO2eq/kWh, terminals.time: 2 min/visit}, below: {of: one, criterion: GWP}, basis: derived}
   kwh: {of: year, flow: electricity, at_most: 1 TJ, basis: derived}
   reply: {of: one, quantity: parameters.reply, value: 400 token/prompt, within: 1 %, basis: derived}
   p95: {of: one, quantity: inference.chat.energy, statistic: p95, samples: 300, seed: 7, at_most: 1 TJ/token, basis: derived}

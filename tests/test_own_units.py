@@ -286,3 +286,12 @@ def test_a_reviewer_changes_a_number_in_one(lca_: Lca) -> None:
 def test_commands(lca_: Lca, words: tuple[str, ...]) -> None:
     ran = lca_(*words, "--packs", "packs")
     assert (ran.code, ran.err if ran.code else "") == (0, "")
+
+
+def test_a_factor_of_the_scenario_is_for_one(tmp_path: Path) -> None:
+    """0.5 kg an order beside its electricity: 6,000 orders a year."""
+    for stated in ("{value: 500 gCO2eq/order, low: 0.4 kgCO2eq/order, high: 0.6 kgCO2eq/order}", "0.5 kgCO2eq/order"):
+        text = SHOP.replace("sites:", f"factors: {{parcel: {{stage: embodied, impacts: {{GWP: {stated}}}}}}}\nsites:")
+        parcel = "  - {item: parcel, tier: network, stage: embodied, amount: = demand.orders}\nvariants:"
+        result, _ = run(tmp_path, text.replace("variants:", parcel))
+        assert result.total("year", "GWP") == pytest.approx(6000 * (3.2e-3 * 0.1 + 0.5))

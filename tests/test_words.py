@@ -52,6 +52,7 @@ functional_units:
     year: 2030
     note: a note
   both: {sum_of: [FU1], title: two}
+  later: {years: 2023..2025, demand: {visits: 1 visit, prompts: {2023: 1 prompt, 2025: 3 prompt}}, rates: {demand.visits: {value: 20 %/year, low: 10 %/year, high: 30 %/year}, inference.energy: -9 %/year}, terminals: {time: {2023: 3 min/visit, 2026: 2 min/visit}}}
 parameters:
   watts: {value: 300 W, low: 100 W, high: 500 W, law: triangular, basis: published, source: paper, at: p. 1, via: paper, note: a guess}
   apart: {value: 2 W, low: 1 W, high: 3 W}

@@ -10,6 +10,7 @@ from lca.questions.account import Account, account
 from lca.questions.boundary import unstated
 from lca.result import Result
 from lca.text.overlay import entries, find
+from lca.wording import runs
 
 ORDER = 3
 STRICT = True
@@ -42,11 +43,14 @@ def _undeclared(result: Result, made: Account) -> Iterator[Problem]:
     """What is taken in place of what was asked for, or left out, and the study does not say so."""
     model = result.whole.model
     about = find(model.scenario.tree, ("study",)) or model.scenario.tree
+    alike: dict[tuple[str, str, str], list[str]] = {}
     for swap in made.instead:
         if not swap.reason:
-            hint = f"study.stand_ins: [{{asked: {swap.asked}, used: {swap.used}, for: {swap.item}, reason: …}}]"
-            message = f"{swap.used} is taken for {swap.asked}: {swap.item}, {swap.pack}"
-            yield Problem(message, (about.key_span,), f"declare it under {hint}")
+            alike.setdefault((swap.used, swap.item, swap.pack), []).append(swap.asked)
+    for (used, item, pack), several in alike.items():
+        for asked, said in zip(runs(several), runs(several, ".."), strict=True):
+            hint = f"declare it under study.stand_ins: [{{asked: {said}, used: {used}, for: {item}, reason: …}}]"
+            yield Problem(f"{used} is taken for {asked}: {item}, {pack}", (about.key_span,), hint)
     for remark in unstated(model):
         hint = "state what it takes, or declare it under study.not_assessed"
         yield Problem(f"{remark.what} is left out: {remark.reason}", (about.key_span,), hint)

@@ -171,7 +171,7 @@ def packs_of(library: Library, only: str | None = None) -> tuple[list[Pack], lis
 
 def criterion_named(library: Library, name: str | None) -> str:
     """The key of a criterion named by key or label; empty where none is asked for. Misnamed where none is called so."""
-    from lca.model.packs import key_of, near_criterion
+    from lca.model.criteria import key_of, near_criterion
     from lca.problems import Misnamed, shortened
 
     key = key_of(library.criteria, name or "")

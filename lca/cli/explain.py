@@ -70,7 +70,7 @@ def explain(
     if why_not:
         emit(_why_not(study, functional_unit, variant, criterion, why_not, form), output)
         return
-    from lca.model.packs import key_of
+    from lca.model.criteria import key_of
     from lca.questions.explain import explain as explained
     from lca.questions.selection import Selection, node
 
@@ -124,7 +124,7 @@ def _title(result: Result, study: Run, functional_unit: str, name: str) -> str:
 
 
 def _why_not(study: Run, functional_unit: str, variant: str | None, criterion: str, item: str, form: str) -> str:
-    from lca.model.packs import key_of
+    from lca.model.criteria import key_of
     from lca.problems import Problems
     from lca.questions.selection import Selection, node
     from lca.questions.why_not import why_not

@@ -18,6 +18,8 @@ KINDS = kinds()
 FORMS = outputs("figure", "records")
 
 if TYPE_CHECKING:
+    from lca.disk.workspace import Run
+
     Kind = str
     Made = str
 else:
@@ -99,7 +101,7 @@ def plot(
 
     study = Run(scenario, packs or ())
     variants = variants_named(listed(variant) or listed([chosen.variants]), study.scenario.variants)
-    result = compiled(study, fu, variants, criteria)
+    result = compiled(study, _each_year(study, fu) if chosen.needs == "years" else fu, variants, criteria)
     with progress("sampling") as told:
         drawing = chosen.drawing(
             Asked(result, columns, tuple(ranges or ()), also, set_name, samples, seed, told, study.library.table)
@@ -108,6 +110,19 @@ def plot(
 
 
 app.command(help=_about())(plot)
+
+
+def _each_year(study: Run, units: list[str] | None) -> list[str]:
+    """The years of the functional units that are meant, by their names. Problems where none of them has any."""
+    from lca.problems import Problem, Problems
+
+    scenario = study.scenario
+    meant = listed(units) or scenario.functional_units
+    names = [name for unit in meant for name in scenario.years_of(unit).values()]
+    if not names and not {*meant} - {*scenario.functional_units}:
+        hint = "say over which in a functional unit: years: 2024..2030, in place of year"
+        raise Problems([Problem("no functional unit that is meant goes over years", (), hint)])
+    return names or [*meant]
 
 
 def _form(asked: str | None, output: Path | None) -> Form:

@@ -133,6 +133,13 @@ def write(path: Path, content: str | bytes) -> None:
             watch.written[own] = str(path)
 
 
+def rewrite(path: Path, content: str | bytes) -> None:
+    """Write a file anew that the command has read in order to do so."""
+    if (watch := _watch.get()) is not None and (own := identity(path)):
+        watch.read.pop(own, None)
+    write(path, content)
+
+
 def identity(path: Path) -> Identity | None:
     """What the system knows a file by, whatever it is called; None where there is no plain file."""
     try:

@@ -6,13 +6,15 @@ import os
 import posixpath
 import subprocess
 from collections.abc import Callable
+from functools import partial
 
-from lca.problems import Problem, Problems, Span
+from lca.problems import Problem, Problems, Span, shortened
 from lca.scenario import Scenario, scenario
-from lca.text import documents
+from lca.text import demands, documents, sheets
 from lca.text.documents import Located
 from lca.text.overlay import find, merged
 from lca.text.source import SIZE
+from lca.upgrade import upgraded
 
 MOST_PARENTS = 10  # scenarios that extend one another
 PATIENCE = 30  # seconds that git may take
@@ -40,7 +42,9 @@ def _places(path: str, top: str) -> tuple[str, ...]:
 
 def _extended(revision: str, path: str, shipped: Shipped, chain: tuple[str, ...]) -> Located:
     name = f"{revision}:{path}"
-    tree = documents.parse(_text(revision, path), name)
+    folders = posixpath.dirname(path), posixpath.dirname(chain[0])
+    written = documents.parse(upgraded(_text(revision, path), name).text, name)
+    tree = demands.with_demands(written, partial(_table, revision, *folders))
     parent = find(tree, ("extends",))
     if parent is None:
         return tree
@@ -55,6 +59,17 @@ def _extended(revision: str, path: str, shipped: Shipped, chain: tuple[str, ...]
     if base is None:
         raise Problems([Problem(f"there is no file {place} at {revision}", (parent.span,), "it was not there yet")])
     return merged(base, tree)
+
+
+def _table(revision: str, folder: str, first: str, at: Located) -> sheets.Sheet:
+    """A table that a scenario names, at the revision; beside the scenario that was named, or below it."""
+    place = posixpath.normpath(posixpath.join(folder, str(at.value)))
+    if posixpath.isabs(place) or posixpath.commonpath([first, posixpath.dirname(place)]) != first:
+        hint = "put it beside the scenario, or below it"
+        raise Problems([Problem(f"the table {shortened(str(at.value))} is not beside the scenario", (at.span,), hint)])
+    if not _exists(revision, place):
+        raise Problems([Problem(f"there is no file {place} at {revision}", (at.span,), "it was not there yet")])
+    return sheets.parse(_text(revision, place), f"{revision}:{place}")
 
 
 def _text(revision: str, path: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
@@ -19,8 +20,9 @@ from lca.graph import evaluate
 from lca.language import is_known
 from lca.model import methods, packs, pedigree, regions
 from lca.model.case import CaseKey
+from lca.model.criteria import Criterion
 from lca.model.ledger import Enough, Ledger
-from lca.model.packs import Criterion, FactorRow, Factors, Pack
+from lca.model.packs import FactorRow, Factors, Pack
 from lca.model.pedigree import Pedigree
 from lca.model.regions import Regions
 from lca.model.terms import holds
@@ -28,10 +30,11 @@ from lca.problems import Misnamed, Problem, Problems, Span, near, shortened
 from lca.questions import bands
 from lca.result import Result, Verdict
 from lca.scenario import Scenario
-from lca.text import documents, sheets
+from lca.text import demands, documents, sheets
 from lca.text.documents import Located
 from lca.text.overlay import entries, find, items, merged
 from lca.text.source import SIZE, gathered
+from lca.upgrade import refuse_outdated
 
 Entry = TypeVar("Entry")
 HERE = Path(__file__).resolve().parent.parent
@@ -140,7 +143,9 @@ def _real(path: Path) -> Path:
 
 
 def _extended(path: Path, chain: tuple[Path, ...]) -> Located:
-    tree = documents.parse(read(path), shown(path))
+    written = documents.parse(read(path), shown(path))
+    refuse_outdated(written)
+    tree = demands.with_demands(written, partial(_table, path.parent, chain[0]))
     parent = find(tree, ("extends",))
     if parent is None:
         return tree
@@ -157,6 +162,19 @@ def _extended(path: Path, chain: tuple[Path, ...]) -> Located:
     except Problems as raised:
         placed = [p if p.spans else p._replace(spans=(parent.span,)) for p in raised.problems]
         raise Problems(placed) from None
+
+
+def _table(folder: Path, first: Path, at: Located) -> sheets.Sheet:
+    """A table that a scenario names. Problems where it is elsewhere: what is in it is nobody's business."""
+    name = str(at.value)
+    target = folder / name
+    if len(name) > LONGEST_NAME or not _may_tell(target, first):
+        hint = "put it beside the scenario that is run, or below it"
+        raise Problems([Problem(f"the table {shortened(name)} is not beside the scenario", (at.span,), hint)])
+    if not os.path.lexists(target):
+        hint = "it has the columns year and, with their units, the flows, as in year,prompts [prompt]"
+        raise Problems([Problem(f"there is no file {shortened(shown(target))}", (at.span,), hint)])
+    return sheets.parse(read(target), shown(target))
 
 
 def _may_tell(target: Path, first: Path) -> bool:

@@ -6,12 +6,13 @@ It knows what the work in it is counted in, which year and site are meant, and w
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from functools import partial
+from contextlib import suppress
+from functools import cached_property, partial
 from typing import Any, NamedTuple
 
 from lca import units
 from lca.graph import Input, Node
-from lca.model import demand, names, stand_ins
+from lca.model import demand, names, stand_ins, years
 from lca.model.declarations import About, FunctionalUnit, Site, StandIn, own_units
 from lca.model.demand import NO_RATES, Rates
 from lca.model.fields import Record
@@ -21,7 +22,7 @@ from lca.model.regions import WORLD
 from lca.model.stand_ins import Substitution
 from lca.problems import Problem, Problems, Span, near, shortened
 from lca.text.documents import Located
-from lca.text.overlay import Path, entries, joined
+from lca.text.overlay import Path, entries, joined, split
 from lca.units import Unit
 from lca.wording import quantity
 
@@ -68,12 +69,38 @@ class Case:
         self.ledger, self.graph, self.key = ledger, ledger.graph, key
         self.reader = Reader(ledger, self, addresses, own_units(tree))
         self.study = of(self.reader, tree, ())
+        self._units = entries(entries(tree).get("functional_units"))
+        self._written = key.functional_unit if len(self._units) != 1 else next(iter(self._units))
 
     # --- what the reader asks ---------------------------------------------------------------------------------------
 
     def named(self, parts: Path) -> Slot | Node:
         """What a name leads to: a flow of the demand, a parameter, or a path from the top of the scenario."""
-        return names.resolved(self.study, self.key.functional_unit, parts)
+        return names.resolved(self.study, self._written, parts)
+
+    def whole(self, parts: Path) -> Path:
+        """The path from the top of the scenario that a name stands for."""
+        return names.whole(self.study, self._written, parts)
+
+    def rate(self, path: Path) -> Slot | None:
+        """The yearly rate at which the functional unit changes a quantity."""
+        return self._rates.get(path)
+
+    @cached_property
+    def _rates(self) -> dict[Path, Slot]:
+        rates: dict[Path, Slot] = {}
+        above, asked = ("functional_units", self._written, "rates"), FunctionalUnit.rates.entry().asked
+        for key, at in entries(entries(self._units.get(self._written)).get("rates")).items():
+            with suppress(LookupError):
+                rates.setdefault(self.whole(split(key)), Slot(at, (*above, key), asked))
+        return rates
+
+    @property
+    def passed(self) -> int:
+        """How many years have passed since the first that the functional unit goes over."""
+        at = entries(self._units.get(self._written)).get("years")
+        span = None if at is None else years.years(at.value)
+        return 0 if span is None or not self.year else int(self.year) - span.first
 
     def beside(self, mix: Path, asked: Asked) -> list[Slot]:
         """The shares of a mix."""
@@ -97,8 +124,7 @@ class Case:
 
     def demanded(self) -> Sequence[Unit | None]:
         """The units of the flows of the demand as they are written; None of a formula, which is not worked out."""
-        unit = entries(entries(self.study.tree).get("functional_units")).get(self.key.functional_unit)
-        flows = entries(entries(unit).get("demand")).values()
+        flows = entries(entries(self._units.get(self._written)).get("demand")).values()
         return [self._written_unit(str(stated(at).value)) for at in flows]
 
     def _written_unit(self, text: str) -> Unit | None:
@@ -123,9 +149,9 @@ class Case:
     def unit(self) -> FunctionalUnit:
         """The functional unit of the case."""
         known: dict[str, FunctionalUnit] = self.block("functional_units")
-        if self.key.functional_unit not in known:
+        if self._written not in known:
             raise Broken
-        return known[self.key.functional_unit]
+        return known[self._written]
 
     @property
     def year(self) -> str:

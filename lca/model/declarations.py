@@ -22,14 +22,18 @@ from lca.model.fields import (
     Whole,
     Words,
     Year,
+    YearSpan,
+    by_path,
     held,
     renamed,
 )
 from lca.model.goal import ATTRIBUTIONAL, MODELLING, Alternative, Goal, Requirement, Review
+from lca.model.reader import Broken
 from lca.model.terms import NOTE, PHASES, STAGES, TIERS
+from lca.model.years import PER_YEAR
 from lca.problems import Problem
 from lca.text.documents import Located
-from lca.text.overlay import Path, entries, items
+from lca.text.overlay import Path, entries, items, joined, split
 
 
 class Proxy(Record):
@@ -46,7 +50,7 @@ class StandIn(Record):
     """A region, a year, a provider or a thing that stands in for one of which the packs have nothing."""
 
     entry_name = "asked"
-    asked = Text("the region, year, provider or item of which the packs have nothing", required=True)
+    asked = Text("the region, year, years, provider or item of which the packs have nothing", required=True)
     used = Text("the one that stands in for it", required=True)
     for_ = Text("the tier, phase or item that it is for", required=True)
     reason = Words("why this is the best there is", required=True)
@@ -174,10 +178,47 @@ class FunctionalUnit(Record):
     """What the impacts are for, and the reference flows that it demands."""
 
     title = Words("what it is in words")
-    demand = Quantities("", "reference flows: visits, prompts, …; a unit of training alone needs none", low=0)
+    demand = Quantities(
+        "",
+        "reference flows: visits, prompts, …, or a table of them, as demand.csv; a unit of training alone needs none",
+        low=0,
+        table=True,
+    )
     year = Year("the year of the factors; the newest where absent")
+    years = YearSpan("in place of `year`, the first and the last, as in 2024..2030: one result a year, and their sum")
+    rates = Quantities(
+        PER_YEAR, "changes of numbers a year, by their paths, as in inference.energy: -15 %/year", low=-100
+    )
     sum_of = held(Names("functional units that this one adds up"))
     note = Words(NOTE)
+
+    def check(self) -> None:
+        super().check()
+        if self.has("rates") and not self.has("years"):
+            hint = f"say over which: {joined(self.path)}.years: 2024..2030, in place of year"
+            message = f"{joined(self.path)} has rates and no years"
+            self.reader.report(Problem(message, (entries(self.tree)["rates"].key_span,), hint))
+        paths: dict[object, Located] = {}
+        for key, at in entries(entries(self.tree).get("rates")).items():
+            self._check_rate(key, at, paths)
+
+    def _check_rate(self, key: str, at: Located, paths: dict[object, Located]) -> None:
+        """Report a rate that changes no quantity of the demand or of a block, or one that has a rate already."""
+        try:
+            path = self.reader.context.whole(split(key))
+            self.reader.context.named(split(key))
+        except LookupError as error:
+            self.reader.report(Problem(error.args[0], (at.key_span,), error.args[1]))
+            return
+        except Broken:
+            return
+        if path[0] not in self.overlaid and path[:-1] != (*self.path, "demand"):
+            hint = f"rates are of the demand, as in demand.prompts, and of {', '.join(self.overlaid)}"
+            self.reader.report(Problem(f"a rate cannot change {joined(path)}", (at.key_span,), hint))
+        elif paths.setdefault(path, at) is not at:
+            self.reader.report(
+                Problem(f"{joined(path)} has two rates", (at.key_span, paths[path].key_span), "keep one of the two")
+            )
 
 
 class Site(Record):
@@ -220,7 +261,7 @@ class Selector(Record):
     )
     where = One(Where, "which lines are summed; all where absent")
     times = Quantity("1", "a factor on the figure, for comparisons", above=0)
-    given = Quantities("", "inputs set to other values for this figure alone, by path")
+    given = by_path(Quantities("", "inputs set to other values for this figure alone, by path"))
     normalised = Text("a set of normalisation factors, such as EF3.1: the figure in person-equivalents, person*year")
     weighted = Text("a set of weights: normalised and weighted, of all criteria of the study where none is named")
     statistic = Text(
@@ -266,6 +307,6 @@ class Variant(Record):
     """What the paper calls a scenario: the base case with some values changed."""
 
     title = Words("what it is in words")
-    with_ = Field("a mapping of paths to values", required=True)
+    with_ = by_path(Field("a mapping of paths to values", required=True))
     over = Truth("whether it may override what a functional unit sets")
     note = Words(NOTE)

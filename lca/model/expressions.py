@@ -58,13 +58,20 @@ def method_of(at: Located) -> str:
 class Expression:
     """One formula of a scenario: its numbers become inputs called `path#1`, `path#2`, … in the order of the text."""
 
-    __slots__ = ("at", "citation", "graph", "lookup", "numbers", "own", "path")
+    __slots__ = ("at", "citation", "graph", "lookup", "numbers", "own", "path", "space")
 
     def __init__(
-        self, graph: Graph, at: Located, path: str, citation: Citation, lookup: Lookup, own: units.Own = units.NONE
+        self,
+        graph: Graph,
+        at: Located,
+        path: str,
+        citation: Citation,
+        lookup: Lookup,
+        space: units.Namespace | None = None,
+        own: units.Own = units.NONE,
     ) -> None:
         self.graph, self.at, self.path, self.citation, self.lookup = graph, at, path, citation, lookup
-        self.own = own
+        self.space, self.own = space, own
         self.numbers = 0
 
     def node(self, tree: formulas.Node) -> Node:
@@ -100,7 +107,7 @@ class Expression:
             return self.graph.constant(tree.value)
         self.numbers += 1
         try:
-            unit = units.unit(tree.unit_text or "", own=self.own)
+            unit = units.unit_in(tree.unit_text or "", self.space, self.own)
         except units.UnitError as error:
             place = self.at.column_span(tree.unit_offset + 1 + error.offset)
             raise Problems([Problem(error.message, (place,), error.ways)]) from None

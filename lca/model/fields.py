@@ -15,9 +15,10 @@ from typing import Any, ClassVar, NamedTuple, NoReturn, Self, TypeVar
 from lca.graph import Node
 from lca.model.ledger import Bounds
 from lca.model.reader import Asked, Broken, Reader
+from lca.model.years import Years, why_no_years, years
 from lca.problems import Problem, Span, near, shortened
 from lca.text.documents import Located
-from lca.text.overlay import Path, entries, find, items, joined
+from lca.text.overlay import Path, entries, find, is_year, items, joined
 from lca.units import Unit
 
 T = TypeVar("T")
@@ -31,6 +32,7 @@ class Field:
     kind = "any"
     moves = True  # whether a figure can follow a change of it
     was: tuple[str, ...] = ()  # what it was called before
+    by_path = False  # whether its keys are paths from the top of the scenario
 
     def __init__(self, doc: str, *, required: bool = False) -> None:
         self.doc, self.required = doc, required
@@ -105,9 +107,22 @@ class Year(Text):
 
     def read(self, record: Record, at: Located, path: Path) -> str:
         value = record.reader.text(at, joined(path))
-        if not (value.isascii() and value.isdecimal() and len(value) == len("2024")):
+        if not is_year(value):
             record.reader.fail(Problem(f"'{shortened(value)}' is no year", (at.span,), "four digits, such as 2024"))
         return value
+
+
+class YearSpan(Field):
+    """Years, from a first to a last one."""
+
+    kind = "years"
+
+    def read(self, record: Record, at: Located, path: Path) -> Years:
+        text = record.reader.text(at, joined(path))
+        known = years(text)
+        if known is None:
+            record.reader.fail(Problem(f"'{shortened(text)}' is no span of years", (at.span,), why_no_years(text)))
+        return known
 
 
 class Truth(Field):
@@ -210,11 +225,15 @@ class Quantity(Field):
         self.low, self.high, self.above, self.counted = low, high, above, counted
         self.work: Unit | None = None
         self.bounds = Bounds(unit, low, high, above)
+        self.by_criterion = False  # whether it is an impact, of the criterion that it is called
 
     @cached_property
     def asked(self) -> Asked:
         """What a reader has to know of it."""
-        return Asked(self.name, self.unit, self.doc, self.bounds, self.per_work, self.group, self.counted, self.work)
+        return Asked(
+            self.name, self.unit, self.doc, self.bounds, self.per_work, self.group, self.counted, self.work,
+            self.by_criterion,
+        )  # fmt: skip
 
     def read(self, record: Record, at: Located, path: Path) -> Node:
         return record.reader.quantity(at, path, self.asked)
@@ -317,6 +336,12 @@ def renamed(field: F, *was: str) -> F:
     return field
 
 
+def by_path(field: F) -> F:
+    """A field whose keys are paths from the top of the scenario."""
+    field.by_path = True
+    return field
+
+
 def _records(
     of: type[Record], record: Record, path: Path, children: Iterable[tuple[str, Located]]
 ) -> dict[str, Record]:
@@ -341,15 +366,20 @@ def entry_names(listed: list[Located], key: str) -> Iterator[tuple[str, Located]
 
 
 class Quantities(Field):
-    """A mapping from names of the user's own to quantities."""
+    """A mapping from names of the user's own to quantities. `table`: it may name one, which `text.demands` reads."""
 
     kind = "quantities"
 
-    def __init__(self, unit: str, doc: str, *, required: bool = False, low: float | None = None) -> None:
+    def __init__(
+        self, unit: str, doc: str, *, required: bool = False, low: float | None = None, table: bool = False
+    ) -> None:
         super().__init__(doc, required=required)
-        self.item = Quantity(unit, doc, low=low)
+        self.item, self.table = Quantity(unit, doc, low=low), table
 
     def read(self, record: Record, at: Located, path: Path) -> dict[str, Node]:
+        if self.table and isinstance(at.value, str) and at.value:
+            hint = "write `name: quantity` lines below it, or name a table beside the scenario, as in demand.csv"
+            record.reader.fail(Problem(f"{joined(path)} is no mapping, and no table", (at.span,), hint))
         return _quantities(record, at, path, self.item)
 
     def entry(self) -> Quantity:
@@ -358,6 +388,16 @@ class Quantities(Field):
 
     def absent(self, record: Record) -> dict[str, Node]:
         return {}
+
+
+class Impacts(Quantities):
+    """A mapping from criteria to impacts of a unit of something, each in the units of its criterion."""
+
+    kind = "impacts"
+
+    def __init__(self, doc: str, *, required: bool = False) -> None:
+        super().__init__("", doc, required=required)
+        self.item.by_criterion = True
 
 
 SHARE = Quantity("1", "share of the mix", low=0, high=1, group=True)  # of a region: it has no name of its own
@@ -423,11 +463,6 @@ class Record:
         own = {value.name: value for value in vars(cls).values() if isinstance(value, Field)}
         above = {name: field for base in reversed(cls.__bases__) for name, field in getattr(base, "fields", {}).items()}
         cls.fields = {**above, **own}
-
-    @classmethod
-    def called(cls, key: str) -> str:
-        """What a key is called now; itself where it is no former name of a field."""
-        return next((name for name, field in cls.fields.items() if key in field.was), key)
 
     @classmethod
     def read(cls, tree: Located, path: Path, parent: Record) -> Self:

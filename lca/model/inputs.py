@@ -74,7 +74,7 @@ def _listed(names: Iterable[str]) -> str:
 def number(text: str, leaf: Unit, what: str) -> tuple[float, Unit]:
     """A quantity as written on a command line; without a unit it is in that of the input. Problems where it is none."""
     try:
-        value, unit = units.quantity(text, own=units.own_in(leaf))
+        value, unit = units.quantity_like(text, leaf)
     except units.UnitError as error:
         raise Problems([Problem(f"{what}: {error.message}", (), f"{error.hint}\n{_in_unit(leaf)}".strip())]) from None
     if unit is ONE and units.has_name(leaf):

@@ -368,7 +368,7 @@ def _pure(text: str, span: Span) -> float:
 def _measure(text: str, span: Span, unit: Unit, *, bare: bool = False) -> float:
     """A number in a unit; `bare`: one that is written without a unit is in it already."""
     try:
-        value, own = units.quantity(text, own=units.own_in(unit))
+        value, own = units.quantity_like(text, unit)
     except units.UnitError as error:
         raise _wrong(str(error.message), span, error.hint or "needed a number") from None
     if own is ONE and bare:

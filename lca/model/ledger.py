@@ -26,6 +26,7 @@ class Parameters(Protocol):
     """The tables of parameters of the packs that a study names; not `complete` where a pack could not be read."""
 
     complete: bool
+    criteria: dict[str, Any]
 
     def parameter(self, item: str, name: str, region: str = "", year: str = "") -> Sequence[Any]:
         """The row of a parameter, or none."""
@@ -149,7 +150,8 @@ class Facts:
     active utilization rates that fleets come to, by case and where they stand. allocations: how each case carries its
     parts. instead: what leaves were taken in place of. stated: every quantity that was read; naming: which of them the
     formula of another names; asked: the fields that the flows of a case asked for; checked: the quantities that
-    expected figures name; overruled: the paths that a block states itself in place of a method, with its key.
+    expected figures name; overruled: the paths that a block states itself in place of a method, with its key. demands:
+    the flows that each case demands, by node.
     """
 
     def __init__(self, sources: dict[str, Source]) -> None:
@@ -163,6 +165,7 @@ class Facts:
         self.stated: dict[Place, Stated] = {}
         self.naming: dict[Place, dict[Place, None]] = {}
         self.asked: set[Path] = set()
+        self.demands: dict[tuple[str, str | None], dict[int, str]] = {}
         self.checked: set[Place] = set()
         self.allocations: dict[Allocation, None] = {}
         self.overruled: dict[str, str] = {}

@@ -28,9 +28,9 @@ class Slots(NamedTuple):
 def resolved(study: Record, functional_unit: str, parts: Path) -> Slot | Node:
     """The quantity that a name leads to. LookupError with the way out; Broken where what it leads through is wrong."""
     here: Any = study
-    whole = _whole(study, functional_unit, parts)
-    for depth, part in enumerate(whole):
-        here = _step(here, part, whole[:depth])
+    path = whole(study, functional_unit, parts)
+    for depth, part in enumerate(path):
+        here = _step(here, part, path[:depth])
     if isinstance(here, Node | Slot):
         return here
     raise LookupError(f"'{joined(parts)}' is no quantity", "name one of its fields after a dot")
@@ -47,8 +47,10 @@ def beside(study: Record, mix: Path, asked: Asked) -> list[Slot]:
     return [Slot(at, (*mix, name, asked.name), asked) for name, at in written.items() if at is not None]
 
 
-def _whole(study: Record, functional_unit: str, parts: Path) -> Path:
-    """The path from the top of the scenario."""
+def whole(study: Record, functional_unit: str, parts: Path) -> Path:
+    """The path from the top of the scenario that a name stands for. LookupError where it stands for none."""
+    if not parts:
+        raise LookupError("this is not a path", "write the parts between single dots, as in inference.energy")
     if parts[0] == "demand" and len(parts) > 1:
         return ("functional_units", functional_unit, *parts)
     return parts if len(parts) > 1 else _bare(study, functional_unit, parts[0])

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
+from copy import copy
 from functools import cached_property
 from typing import Any, NamedTuple
 
@@ -16,6 +17,7 @@ from lca import units
 from lca.citations import Citation, Origin, Source
 from lca.graph import Input
 from lca.model import law_text
+from lca.model.criteria import Criterion, key_of, near_criterion
 from lca.model.methods import of_pack
 from lca.model.pedigree import Table, no_table
 from lca.model.regions import Lookup, called, is_aggregate, no_regions
@@ -30,7 +32,6 @@ from lca.units import Namespace
 QUALITIES = "ABCDE"
 READ_ON = re.compile(r"[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?")
 ENDLESS = re.compile(r"[0-9]{1000,}")
-SHORTEST_WORD, MOST_WORDS, MOST_MEANT = 4, 5, 4  # of long names: letters, words looked for, criteria listed
 COLUMNS = {
     "factors": "item,stage,region,year,criterion,value,unit,per,low,high,law,at,quality,note",
     "parameters": "item,region,year,name,value,unit,low,high,law,at,quality,note",
@@ -42,26 +43,6 @@ COLUMNS = {
 }
 NEEDED = ("name", "title", "version", "licenses", "sources", "citation", "accessed", "resources")
 TRUTHS = {"redistributable": True, "share_alike": False}  # what is true or false, and whether it has to be there
-
-
-class Criterion(NamedTuple):
-    """An impact criterion: its key, its label in tables, its long name, and the namespace in which its units are read.
-
-    method: of the characterisation; at: what the indicator is called there.
-    """
-
-    key: str
-    label: str
-    name: str
-    space: Namespace
-    unit_label: str
-    method: str
-    at: str = ""
-    note: str = ""
-
-    @property
-    def unit(self) -> units.Unit:
-        return units.unit(self.space.unit, self.space)
 
 
 class Pack(NamedTuple):
@@ -139,41 +120,6 @@ def criteria(sheet: Sheet) -> dict[str, Criterion]:
     if problems:
         raise Problems(problems)
     return by_key
-
-
-def key_of(known: Mapping[str, Criterion], word: str) -> str:
-    """The key of the criterion that a word names: its key or its label, in any case; '' where none is, or several."""
-    if word in known:
-        return word
-    keys = _called(known, word)
-    return keys[0] if len(keys) == 1 else ""
-
-
-def _called(known: Mapping[str, Criterion], word: str) -> list[str]:
-    """The criteria that are called so: one whose key it is comes before those that tables call so."""
-    folded = word.casefold()
-    by_key = [key for key in known if key.casefold() == folded]
-    return by_key or [key for key, criterion in known.items() if criterion.label.casefold() == folded]
-
-
-def near_criterion(known: Mapping[str, Criterion], word: str, otherwise: str = "") -> str:
-    """The way out where no criterion, or none alone, is called so: a near key or label, else a word of long names."""
-    if len(called := _called(known, word)) > 1:
-        return f"{word} may be {' or '.join(called)}: write the key"
-    if meant := _by_long_name(known, word):
-        return f"did you mean {' or '.join(f'{c.key} ({c.name})' for c in meant[:MOST_MEANT])}?"
-    listing = otherwise or f"criteria: {', '.join(known)}; `lca criteria` says what they are"
-    labels = [criterion.label for criterion in known.values()]
-    return near(word, known) or near(word, labels) or near(word.upper(), known, listing)
-
-
-def _by_long_name(known: Mapping[str, Criterion], word: str) -> list[Criterion]:
-    """The criteria in whose long name every part of a word begins a word, else is near one."""
-    parts = [part for part in re.split(r"\W+", word.casefold()) if len(part) >= SHORTEST_WORD][:MOST_WORDS]
-    words = {key: re.split(r"\W+", criterion.name.casefold()) for key, criterion in known.items()}
-    begun = [key for key, own in words.items() if parts and all(any(w.startswith(part) for w in own) for part in parts)]
-    close = [key for key, own in words.items() if parts and all(near(part, own) for part in parts)]
-    return [known[key] for key in begun or close]
 
 
 def sources(sheet: Sheet) -> dict[str, Source]:
@@ -508,6 +454,7 @@ class Factors:
         self._factors: dict[tuple[str, str], dict[str, list[FactorRow]]] = {}
         self._others: dict[tuple[str, str], dict[str, list[FactorRow]]] = {}
         self._answers: dict[tuple[str, str, str, str], list[FactorRow]] = {}
+        self._own: dict[tuple[str, str], list[Any]] = {}
         self._read_in = {name: int(pack.accessed[:4]) for name, pack in self.packs.items()}
         for pack in self.packs.values():
             for role, sheets in pack.tables.items():
@@ -536,12 +483,31 @@ class Factors:
             self._answers[asked] = self._rows(*asked)
         return self._answers[asked]
 
+    @property
+    def own(self) -> list[Any]:
+        """The factors of the study's own."""
+        return [row for rows in self._own.values() for row in rows]
+
+    def beside(self, own: Iterable[Any], *, complete: bool = True) -> Factors:
+        """The same with factors of a study's own, which are tried first; they have what a row of a pack has."""
+        made = copy(self)
+        made.complete = self.complete and complete
+        made.take(own)
+        return made
+
+    def take(self, own: Iterable[Any]) -> None:
+        """Try other rows of the study's own first."""
+        self._own, self._answers = {}, {}
+        vars(self).pop("_places", None)
+        for row in own:
+            self._own.setdefault((row["item"], row["criterion"]), []).append(row)
+
     def _rows(self, item: str, criterion: str, region: str, year: str) -> list[FactorRow]:
+        own = self._of_year(_in_region(self._own.get((item, criterion), []), region), year)
         for rows in self._factors.get((item, criterion), {}).values():
-            here = self._of_year(_in_region(rows, region), year)
-            if here:
-                return here
-        return []
+            if here := self._of_year(_in_region(rows, region), year):
+                return [*own, *(row for row in here if not any(_overlap(row.stage, one.stage) for one in own))]
+        return own
 
     def elsewhere(self, item: str, criterion: str, region: str, stages: Iterable[str]) -> dict[str, list[str]]:
         """Stages that the pack which serves an item has for other regions alone, each with those regions."""
@@ -601,7 +567,7 @@ class Factors:
 
     def every_place(self) -> list[str]:
         """The regions of all rows."""
-        tables = (*self._factors.values(), *self._others.values())
+        tables = (*self._factors.values(), *self._others.values(), {"": self.own})
         rows = (row for by_pack in tables for rows in by_pack.values() for row in rows if "region" in row.columns)
         return sorted({row["region"] for row in rows} - {""})
 
@@ -612,6 +578,10 @@ class Factors:
     @cached_property
     def _places(self) -> set[str]:
         return {*self.every_place()}
+
+    def is_own_place(self, region: str) -> bool:
+        """Whether a region is one of the study's own alone."""
+        return bool(region) and not self.beside(()).is_place(region)
 
     def components(self) -> list[str]:
         """What assemblies are made of."""
@@ -635,15 +605,18 @@ class Factors:
 
     def items(self, criterion: str = "") -> list[str]:
         """The items that have a factor, for a criterion or for any."""
-        return sorted({item for item, key in self._factors if not criterion or key == criterion})
+        return sorted({item for item, key in (*self._factors, *self._own) if not criterion or key == criterion})
 
     def criteria_of(self, item: str) -> list[str]:
         """The criteria by which an item has a factor."""
-        return sorted({key for known, key in self._factors if known == item})
+        return sorted({key for known, key in (*self._factors, *self._own) if known == item})
 
     def regions(self, item: str, criterion: str) -> list[str]:
         """The regions for which an item has a factor."""
-        return sorted({row["region"] for rows in self._factors.get((item, criterion), {}).values() for row in rows})
+        own = self._own.get((item, criterion), [])
+        return sorted(
+            {row["region"] for rows in (own, *self._factors.get((item, criterion), {}).values()) for row in rows}
+        )
 
     def leaf(self, row: FactorRow, criterion: str) -> Input:
         """A factor as an input, read in the namespace of a criterion (its own, or one that it stands in for)."""
@@ -702,6 +675,10 @@ def _in_region(rows: list[FactorRow], region: str) -> list[FactorRow]:
     names = called(region)
     own = {row.stage for row in rows if row["region"] in names}
     return [row for row in rows if row["region"] in names or (not row["region"] and row.stage not in own)]
+
+
+def _overlap(stage: str, other: str) -> bool:
+    return holds(stage, other) or holds(other, stage)
 
 
 def _by_stage(rows: Iterable[FactorRow]) -> dict[str, list[FactorRow]]:

@@ -7,14 +7,15 @@ they share in the graph as well: a leaf is interned by its path and the place wh
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from typing import NamedTuple, NoReturn, Protocol, TypeVar
 
 from lca import units
 from lca.citations import BASES, Citation, Origin
 from lca.graph import Input, Node
-from lca.model import law_text
+from lca.model import law_text, years
+from lca.model.criteria import near_criterion
 from lca.model.expressions import Expression, OfPack, Scoped, method_of
 from lca.model.laws import Law
 from lca.model.ledger import Bounds, Ledger, Limit, Place, Total, out_of_bounds
@@ -23,7 +24,7 @@ from lca.operations import is_same
 from lca.problems import Problem, Problems, Span, near, printable, shortened
 from lca.text import formulas
 from lca.text.documents import Located
-from lca.text.overlay import Path, entries, is_quantity, items, joined
+from lca.text.overlay import Path, by_year, entries, is_quantity, is_year, items, joined, split
 
 T = TypeVar("T")
 
@@ -43,7 +44,8 @@ class Asked(NamedTuple):
 
     unit: any unit of its dimension will do; '' takes any dimension. per_work: also divided by a countable of the
     demand. group: it is a share, one of those that sum to 100 %. counted: the countable thing in the unit is an
-    example, and any other will do. work: what it is for a unit of, where it is stated without one.
+    example, and any other will do. work: what it is for a unit of, where it is stated without one. by_criterion: an
+    impact of a unit of something, of the criterion that it is called; `space` are the units of that.
     """
 
     name: str
@@ -54,6 +56,8 @@ class Asked(NamedTuple):
     group: bool = False
     counted: bool = False
     work: units.Unit | None = None
+    by_criterion: bool = False
+    space: units.Namespace | None = None
 
 
 class Slot(NamedTuple):
@@ -69,6 +73,20 @@ class Context(Protocol):
 
     def named(self, parts: Path) -> Slot | Node:
         """What a name leads to. LookupError with the way out where there is nothing; Broken where it is wrong."""
+
+    def whole(self, parts: Path) -> Path:
+        """The path from the top that a name stands for. LookupError where it stands for none."""
+
+    def rate(self, path: Path) -> Slot | None:
+        """The yearly rate at which a quantity changes; None where it stays as it is."""
+
+    @property
+    def year(self) -> str:
+        """The year of the case; empty where it is of none in particular."""
+
+    @property
+    def passed(self) -> int:
+        """How many years of rates have passed."""
 
     def beside(self, mix: Path, asked: Asked) -> list[Slot]:
         """The shares of a mix. LookupError or Broken where one of them is wrong."""
@@ -92,6 +110,7 @@ class Reader:
         self.ledger, self.graph, self.context, self.addresses, self.own = ledger, ledger.graph, context, addresses, own
         self._bound: dict[Path, Node | None] = {}
         self._parsed: dict[Path, formulas.Node | Problem] = {}
+        self._totals: set[int] = set()
 
     # --- problems ---------------------------------------------------------------------------------------------------
 
@@ -156,13 +175,17 @@ class Reader:
         """Bind a quantity; a share of a mix with all others of it."""
         if slot.path in self._bound:
             return
-        mates = self._mates(slot)
+        if by_year(slot.at):
+            self._bound[slot.path] = self.attempt(partial(self._of_the_year, slot), slot.at.span)
+            return
+        mates = self.attempt(partial(self._mates, slot), slot.at.span)
+        if mates is None:
+            self._bound[slot.path] = None
+            return
         read = [self.attempt(partial(self._read, each), each.at.span) for each in mates or [slot]]
         weights = [node for node in read if node is not None]
         if mates and len(weights) == len(read):
-            problem = law_text.mixed([self.graph.info[weight.index] for weight in weights])
-            self.ledger.report(*([problem] if problem else []))
-            read = [*self.graph.mix(weights)]
+            read = [*self._mixed(slot, weights)]
         for each, node in zip(mates or [slot], read, strict=True):
             self._bound[each.path] = None if node is None else self.for_work(node, each.asked)
 
@@ -172,20 +195,42 @@ class Reader:
             return node
         return node / self.graph.one(asked.work)
 
+    def _mixed(self, slot: Slot, weights: list[Node]) -> list[Node]:
+        """The shares of the mix of a share, of their weights."""
+        problem = law_text.mixed([self.graph.info[weight.index] for weight in weights])
+        self.ledger.report(*([problem] if problem else []))
+        shares = self.graph.mix(weights)
+        if is_year(slot.path[-1]):
+            mix = joined(_mix(slot.path, slot.asked.name))
+            self.must_total(shares, slot.at.key_span, f"the shares of {mix} in {slot.path[-1]}")
+        return shares
+
     def _mates(self, slot: Slot) -> list[Slot]:
         """All shares of the mix of a share; none where one is a formula, which has to keep the sum itself."""
         try:
             mates = self.context.beside(_mix(slot.path, slot.asked.name), slot.asked) if slot.asked.group else []
         except (LookupError, Broken):
             return []
+        if is_year(slot.path[-1]):
+            mates = [self._in_year(slot, mate) for mate in mates]
+        elif other := next((mate for mate in mates if by_year(mate.at)), None):
+            raise Problems([_of_other_years(slot, other)])
         return [] if any(_is_formula(mate.at) for mate in mates) else mates
+
+    def _in_year(self, slot: Slot, mate: Slot) -> Slot:
+        """Another share of the mix of a share that is given for a year, in that year."""
+        year = slot.path[-1]
+        at = by_year(mate.at).get(year)
+        if at is None:
+            raise Problems([_of_other_years(mate, slot)])
+        return mate._replace(at=at, path=(*mate.path, year))
 
     def _bind_all(self, slot: Slot) -> None:
         """Bind a quantity after those that its formula names, without recursion: chains of names may be long."""
-        if not _is_formula(slot.at):
+        if not (_is_formula(slot.at) or by_year(slot.at) or self.context.rate(slot.path)):
             self._bind(slot)
             return
-        waiting = [(slot, self._named_in(slot))]
+        waiting = [(slot, self._needed_by(slot))]
         open_: dict[Path, Slot] = {slot.path: slot}
         while waiting:
             here, needed = waiting[-1]
@@ -198,7 +243,15 @@ class Reader:
                 self._refuse_cycle([*open_.values()], after)
             else:
                 open_[after.path] = after
-                waiting.append((after, self._named_in(after)))
+                waiting.append((after, self._needed_by(after)))
+
+    def _needed_by(self, slot: Slot) -> Iterator[Slot]:
+        """The quantities that a quantity is made of: those that it names, its years and its rate."""
+        yield from self._named_in(slot)
+        yield from _years_of(slot).values()
+        rate = self.context.rate(slot.path)
+        if rate is not None:
+            yield rate
 
     def _named_in(self, slot: Slot) -> Iterator[Slot]:
         """The quantities that a formula names."""
@@ -217,6 +270,47 @@ class Reader:
         """What a name in a formula leads to: one of its method, or of the scenario."""
         named: Slot | Node = formula.names(parts) if isinstance(formula, Scoped) else self.context.named(parts)
         return named
+
+    # --- years ------------------------------------------------------------------------------------------------------
+
+    def _of_the_year(self, slot: Slot) -> Node:
+        """What a quantity that is given for some years is in the year of the case."""
+        asked, each = self.context.year, _years_of(slot)
+        if is_year(slot.path[-1]):
+            self.fail(Problem(f"{joined(slot.path)} is given by year again", (slot.at.span,), "write one value for it"))
+        if not each:
+            hint = f"at most {years.MOST}: leave out what lies on the straight line between two others"
+            message = f"{joined(slot.path)} is given for {len(entries(slot.at)):,} years"
+            self.fail(Problem(message, (slot.at.key_span,), hint))
+        given = {int(year): node for year, at in each.items() if (node := self._found(at)) is not None}
+        rate = self.context.rate(slot.path)
+        if rate is not None:
+            message = f"{joined(slot.path)} is given by year, and has a rate"
+            self.fail(Problem(message, (rate.at.key_span, slot.at.key_span), "keep one of the two"))
+        if len(given) < len(each):
+            raise Broken
+        if not asked or not min(given) <= int(asked) <= max(given):
+            self.fail(_of_no_year(slot, asked, given))
+        node = years.between(given, int(asked))
+        return node if str(asked) in each else node.named(f"{joined(slot.path)} in {asked}")
+
+    def _found(self, slot: Slot) -> Node | None:
+        return self.attempt(partial(self.quantity, *slot), slot.at.span)
+
+    def _grown(self, path: Path, asked: Asked, node: Node, span: Span) -> Node:
+        """A quantity after the years that have passed at its rate, if it has one."""
+        rate = self.context.rate(path)
+        if rate is None:
+            return node
+        if asked.group:
+            hint = "give all shares of the mix by year, as in {2024: 60 %, 2030: 40 %}: they sum to 100 % in each"
+            self.fail(Problem(f"{joined(path)} is a share of a mix, which has no rate", (rate.at.key_span,), hint))
+        yearly, name = self.quantity(*rate), f"{joined(path)} in {self.context.year}"
+        self.ledger.facts.naming.setdefault((rate.path, stated(rate.at).span), {})[path, span] = None
+        if not self.context.passed:
+            return node
+        grown = years.grown(node, yearly, self.context.passed).named(name)
+        return self._bounded(grown, asked, span, name)
 
     def _refuse_cycle(self, chain: list[Slot], closing: Slot) -> None:
         first = next(place for place, slot in enumerate(chain) if slot.path == closing.path)
@@ -241,6 +335,11 @@ class Reader:
         return self._parsed[path]
 
     def _read(self, slot: Slot) -> Node:
+        """The node of a quantity in the year of the case."""
+        slot = self._in_space(slot)
+        return self._grown(slot.path, slot.asked, self._read_written(slot), stated(slot.at).span)
+
+    def _read_written(self, slot: Slot) -> Node:
         at, path, asked = slot
         details = entries(at)
         if isinstance(at.value, dict):
@@ -249,7 +348,7 @@ class Reader:
         text = self.text(written, joined(path))
         if not text.startswith("="):
             return self._stated(slot, self._leaf(written, text, path, asked, details))
-        node = self._formula(written, path, details)
+        node = self._formula(written, path, details, asked.space)
         try:
             self._check_dimension(node.unit, asked, written)
         except Problems as raised:
@@ -257,6 +356,17 @@ class Reader:
         if self.graph.op[node.index] not in ("input", "share"):
             node.named(joined(path))
         return self._stated(slot, self._bounded(node, asked, written.span, joined(path)))
+
+    def _in_space(self, slot: Slot) -> Slot:
+        """A slot with the units of the criterion that it is an impact of, be it named alone or by a path."""
+        *above, key = split(slot.path[-1]) or slot.path[-1:]
+        if not slot.asked.by_criterion and above[-1:] != ["impacts"]:
+            return slot
+        known = self.ledger.packs.criteria
+        if key not in known:
+            hint = near_criterion(known, key)
+            self.fail(Problem(f"no criterion '{shortened(key)}'", (slot.at.key_span,), hint))
+        return slot._replace(asked=slot.asked._replace(space=known[key].space))
 
     def _stated(self, slot: Slot, node: Node) -> Node:
         """The node itself, which is remembered as what a quantity of the scenario became."""
@@ -312,7 +422,7 @@ class Reader:
 
     def _number(self, at: Located, text: str, asked: Asked) -> tuple[float, units.Unit]:
         try:
-            return units.quantity(text, own=self.own)
+            return units.quantity(text, asked.space, self.own)
         except units.UnitError as error:
             wanted = f"needed a number and a unit, such as '1 {asked.unit}'" if asked.unit not in ("", "1") else ""
             raise Problems([Problem(error.message, (at.column_span(error.offset),), error.ways or wanted)]) from None
@@ -345,6 +455,8 @@ class Reader:
             self.report(Problem("the value is outside its own range", (at.span, *ends), "low <= value <= high"))
 
     def _check_dimension(self, unit: units.Unit, asked: Asked, at: Located) -> None:
+        if asked.space is not None:
+            _check_impact(unit, asked.space, at)
         if not asked.unit:
             return
         wanted = units.unit(asked.unit)
@@ -431,7 +543,7 @@ class Reader:
 
     # --- formulas and names -----------------------------------------------------------------------------------------
 
-    def _formula(self, at: Located, path: Path, details: dict[str, Located]) -> Node:
+    def _formula(self, at: Located, path: Path, details: dict[str, Located], space: units.Namespace | None) -> Node:
         for key in LEAF_ONLY:
             if key in details:
                 hint = (
@@ -442,8 +554,8 @@ class Reader:
         if isinstance(tree, Problem):
             self.fail(tree)
         cited = self._citation(details, "derived")
-        looked_up = partial(self._looked_up, at, (path, at.span))
-        return Expression(self.graph, at, joined(path), cited, looked_up, self.own).node(tree)
+        lookup = partial(self._looked_up, at, (path, at.span))
+        return Expression(self.graph, at, joined(path), cited, lookup, space, self.own).node(tree)
 
     def _looked_up(self, formula: Located, by: Place, parts: Path, span: Span) -> Node:
         """The quantity that a name in a formula leads to."""
@@ -474,7 +586,7 @@ class Reader:
         self._check_bounds(leaf.path, leaf.value, leaf.unit, asked, leaf)
         node = self.graph.input(leaf)
         self.ledger.facts.replaced(node, instead)
-        return self._bounded(node, asked, leaf.span, leaf.path)
+        return self._grown(path, asked, self._bounded(node, asked, leaf.span, leaf.path), leaf.span)
 
     def is_named(self, path: Path) -> bool:
         """Whether a formula of the tree is made of the quantity at a path, of those that have been read."""
@@ -489,7 +601,20 @@ class Reader:
             total = self.graph.args[first][1]
         else:
             total = self.graph.sum([share.to(units.ONE) for share in shares]).index
-        self.ledger.facts.sums.append(Total(total, span, what))
+        if total not in self._totals:
+            self._totals.add(total)
+            self.ledger.facts.sums.append(Total(total, span, what))
+
+
+def _check_impact(unit: units.Unit, space: units.Namespace, at: Located) -> None:
+    """Problems unless a unit is one of a criterion for a unit of something."""
+    per = units.over(unit, units.unit(space.unit, space)).dims
+    if any(name == space.key for name, _ in per):
+        hint = f"an impact of a unit of it, as in 1 {space.unit}/kWh"
+        raise Problems([Problem(f"{unit} is no {space.shown} of a unit of something", (at.span,), hint)])
+    if not per:
+        hint = f"write what it is for after a stroke, as in {_written(at)}/device"
+        raise Problems([Problem(f"{unit} of {space.shown} is for no unit of anything", (at.span,), hint)])
 
 
 def _unfit_row(leaf: Input, asked: Asked) -> Problem:
@@ -506,7 +631,29 @@ def _mix(path: Path, asked: str) -> Path:
     >>> _mix(("terminals", "devices", "laptop", "share"), "share"), _mix(("sites", "lab", "region", "FRA"), "")
     (('terminals', 'devices'), ('sites', 'lab', 'region'))
     """
+    path = years.plain(path)
     return path[:-2] if path[-1] == asked else path[:-1]
+
+
+def _years_of(slot: Slot) -> dict[str, Slot]:
+    """The quantities of a quantity that is given for some years; none where there are too many."""
+    each = by_year(slot.at) if len(entries(slot.at)) <= years.MOST else {}
+    return {year: slot._replace(at=at, path=(*slot.path, year)) for year, at in each.items()}
+
+
+def _of_other_years(slot: Slot, other: Slot) -> Problem:
+    """What to say of a share that is not given for a year of which another of its mix is."""
+    message = f"{joined(slot.path)} is not given for the years of {joined(years.plain(other.path))}"
+    return Problem(message, (slot.at.span, other.at.span), "give every share of a mix for the same years")
+
+
+def _of_no_year(slot: Slot, asked: str, given: Iterable[int]) -> Problem:
+    """What to say of a quantity that is given by year, where no year is asked for, or one that lies outside."""
+    named = f"{joined(slot.path)} is given for {min(given)} to {max(given)}"
+    if not asked:
+        hint = "say of which year the functional unit is: year: 2024, or years: 2024..2030"
+        return Problem(f"{named}, and the functional unit has no year", (slot.at.key_span,), hint)
+    return Problem(f"{named}, and not for {asked}", (slot.at.key_span,), f"add {asked}, or ask for years between")
 
 
 def stated(at: Located) -> Located:

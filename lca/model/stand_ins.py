@@ -14,6 +14,7 @@ from typing import NamedTuple, Protocol, TypeVar
 
 from lca.citations import Origin
 from lca.model.regions import called
+from lca.model.years import each_of
 
 
 class Asked(NamedTuple):
@@ -93,7 +94,7 @@ def _of_declared_year(
     """The rows themselves where they are of the year; else those of a year declared in its place."""
     if all(row.origin.year in ("", year) for row in rows):
         return rows
-    others = (find(entry.used) for entry in declared if entry.asked == year)
+    others = (find(entry.used) for entry in declared if year in each_of(entry.asked))
     return next((other for other in others if other), rows)
 
 
@@ -102,5 +103,6 @@ def _substitutions(rows: Iterable[Row], asked: Asked, declared: Sequence[StandIn
         pairs = zip(Asked._fields, asked, (origin.item, origin.region, origin.year), strict=True)
         for kind, wanted, used in pairs:
             if wanted and used and used not in called(wanted):
-                reasons = (entry.reason for entry in declared if entry.asked == wanted and used in called(entry.used))
-                yield Substitution(kind, wanted, used, origin.item, origin.pack, next(reasons, ""))
+                of = (entry for entry in declared if wanted in each_of(entry.asked) and used in called(entry.used))
+                reason = next((entry.reason for entry in of), "")
+                yield Substitution(kind, wanted, used, origin.item, origin.pack, reason)

@@ -19,10 +19,11 @@ from lca.model.ledger import Place, Stated
 from lca.model.reader import stated
 from lca.model.regions import called
 from lca.model.stand_ins import Substitution
+from lca.model.years import each_of
 from lca.problems import Span
 from lca.result import Result
 from lca.text.documents import Located
-from lca.text.overlay import Path, entries, find, items, joined, leaves
+from lca.text.overlay import Path, entries, find, is_year, items, joined, leaves
 from lca.units import own_in
 from lca.wording import plural
 
@@ -30,7 +31,7 @@ USES = USED, CHECKED, UNUSED = "used", "used by checks only", "not used"
 STATED, DEFAULT, PART, FACTOR = "stated", "default", "part", "factor"  # kinds of numbers
 PARAMETER, OF_METHOD = "parameter", "number of a method"  # of packs, for methods
 ELSEWHERE = ("study", "units", "functional_units", "variants", "expect", "extends")  # what no case takes from the top
-REASONS = {"parameters": "no formula names it", "sites": "nothing stands there"}
+REASONS = {"parameters": "no formula names it", "sites": "nothing stands there", "factors": "no flow meets it"}
 OWN, OF_ITSELF = "what is stated", "the block says it itself"  # in place of what a method gives
 NOT_INCLUDED = "no case includes it"
 
@@ -137,7 +138,9 @@ class _Ways:
         return {path[:length] for path in self.facts.asked for length in range(1, len(path) + 1)}
 
     def use(self, place: Place) -> str:
-        """What became of a stated quantity."""
+        """What became of a stated quantity; a default of a pack, which may have a rate, is there where it is used."""
+        if place not in self.facts.stated:
+            return USED
         if place not in self._known:
             self._known[place] = UNUSED  # of a circle, which is no formula
             self._known[place] = self._use(self.facts.stated[place], place)
@@ -186,6 +189,8 @@ def _reason(ways: _Ways, place: Place, graph: Graph) -> str:
     naming = [joined(by) for by, _ in ways.facts.naming.get(place, ())]
     if naming:
         return f"only {', '.join(naming)} {'name' if len(naming) > 1 else 'names'} it"
+    if is_year(path[-1]):
+        return "no year that is assessed lies beside it"
     if path[0] in REASONS:
         return REASONS[path[0]]
     if path[0] == "functional_units" and "demand" in path:
@@ -278,7 +283,7 @@ def _idle_declarations(model: Model, ways: _Ways) -> Iterator[Idle]:
             yield Idle(joined(proxy.path), f"{proxy.for_} needs no proxy for {proxy.criterion}", proxy.span)
     taken = {(swap.asked, called(swap.used), swap.reason) for swap in _instead(model, ways.below)}
     for entry in about.stand_ins.values():
-        if (entry.asked, called(entry.used), entry.reason) not in taken:
+        if taken.isdisjoint((asked, called(entry.used), entry.reason) for asked in each_of(entry.asked)):
             yield Idle(joined(entry.path), "nothing is taken in its place", entry.span)
 
 

@@ -60,7 +60,7 @@ def _wrong(model: Model, band: declarations.MarkedRange) -> Iterator[Problem]:
 def _end(band: declarations.MarkedRange, name: str, unit: Unit) -> Iterator[float | Problem]:
     at = entries(band.tree)[name]
     try:
-        value, own = units.quantity(str(at.value), own=units.own_in(unit))
+        value, own = units.quantity_like(str(at.value), unit)
     except units.UnitError as error:
         yield Problem(error.message, (at.column_span(error.offset),), error.hint)
         return

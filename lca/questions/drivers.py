@@ -13,7 +13,6 @@ from lca.compile import Line, Model
 from lca.graph import elasticities
 from lca.model.case import CaseKey
 from lca.questions.grouping import PAPER, Share, condensed, part_name
-from lca.text.overlay import joined
 
 FIXED = "fixed"
 ROUNDING = 1e-9
@@ -92,9 +91,8 @@ def flows(model: Model, values: Sequence[float]) -> list[Flow]:
 def _demanded(model: Model) -> dict[str, Demand]:
     """The flows that each functional unit demands, or those that it adds up: stated as numbers or by formulas."""
     own: dict[str, Demand] = {}
-    for stated in model.facts.stated.values():
-        if stated.path[0] == "functional_units" and stated.path[2:3] == ("demand",):
-            own.setdefault(stated.path[1], {}).update(dict.fromkeys(stated.nodes, joined(stated.path[3:])))
+    for (unit, _), flows in model.facts.demands.items():
+        own.setdefault(unit, {}).update(flows)
     units = dict.fromkeys(case.functional_unit for case in model.cases)
     parts = {unit: model.scenario.parts(unit) for unit in units}
     return {unit: {i: name for part in of for i, name in own.get(part, {}).items()} for unit, of in parts.items()}

@@ -13,7 +13,8 @@ from lca import units
 from lca.compile import Model
 from lca.graph import Node
 from lca.model.case import TotalKey
-from lca.model.packs import Criterion, FactorRow, of_set
+from lca.model.criteria import Criterion
+from lca.model.packs import FactorRow, of_set
 from lca.problems import Problem, Problems
 from lca.units import ONE
 

@@ -150,14 +150,17 @@ def _letter(datum: Datum, required: Requirement) -> str:
 
 
 def _data(model: Model, line: Line, required: Requirement) -> Iterator[Datum]:
-    """The rows of packs below a line, but for bills of materials."""
+    """The rows of packs and the study's own factors below a line, but for bills of materials."""
     graph = model.graph
+    own = {factor.node.index: factor.origin for factor in model.factors.own}
     below_factor = set(graph.below([line.factor]))
     stated = tuple(int(year) for year in model.years[line.case])
     years = stated or ((int(required.year),) if required.year else ())
     for node in graph.below([line.impact]):
         leaf = graph.info[node] if graph.op[node] == "input" else None
-        if leaf is not None and leaf.origin is not None and kind_of(model, leaf) != PART:
+        if node in own:
+            yield Datum(line.flow, line.region, years, own[node], ())
+        elif leaf is not None and leaf.origin is not None and kind_of(model, leaf) != PART:
             yield _datum(model, line, leaf, leaf.origin, node, years, of_line=node in below_factor)
 
 

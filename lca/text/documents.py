@@ -25,6 +25,7 @@ __all__ = ["DEPTH", "KEY", "NODES", "Document", "Located", "decode", "parse"]
 DEPTH = 64  # collections inside one another
 NODES = 2_000_000  # scalars and collections of one document
 KEY = 200  # characters of a key
+NUMBER = 40  # characters of a number before a comma
 
 Value: TypeAlias = "str | list[Located] | dict[str, Located]"
 
@@ -189,7 +190,7 @@ class _Reader:
     def is_rest_of_a_number(self, top: _Open, event: yaml.ScalarEvent) -> bool:
         """Whether a key is what stands after a decimal comma, which inside { } ends a value; it is told."""
         span = self.span(event)
-        before = _BEFORE_COMMA.search(span.text[: span.column - 1])
+        before = _BEFORE_COMMA.search(span.text, max(0, span.column - 1 - NUMBER), span.column - 1)
         last = next(reversed(top.mapping.values()), None)
         is_key = span.text[span.column - 1 + len(event.value) :].lstrip().startswith(":")
         if before is None or last is None or not isinstance(last.value, str) or (is_key and last.value):

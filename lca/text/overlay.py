@@ -94,6 +94,17 @@ def is_quantity(tree: Located) -> bool:
     return isinstance(tree.value, dict) and "value" in tree.value
 
 
+def is_year(text: str) -> bool:
+    """Whether a text is a year of four digits."""
+    return len(text) == len("2024") and text.isascii() and text.isdecimal()
+
+
+def by_year(tree: Located) -> dict[str, Located]:
+    """The values of a quantity that is given for some years, in their order; none where it is not."""
+    given = entries(tree)
+    return {year: given[year] for year in sorted(given)} if all(map(is_year, given)) else {}
+
+
 def merged(base: Located | None, over: Located) -> Located:
     """`base` with `over` on top."""
     if base is None or not isinstance(base.value, dict) or not isinstance(over.value, dict):
@@ -115,7 +126,8 @@ def put(tree: Located, path: Path, value: Located) -> Located:
     if len(path) == 1:
         children[path[0]] = merged(below, value)
     else:
-        deeper = below if below is not None and isinstance(below.value, dict) else value.with_value({})
+        kept = below is not None and isinstance(below.value, dict) and not (is_quantity(below) and is_year(path[1]))
+        deeper = below if below is not None and kept else value.with_value({})
         children[path[0]] = put(deeper, path[1:], value)
     return tree.with_value(children)
 

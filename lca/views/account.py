@@ -21,7 +21,7 @@ from lca.questions.account import (
 from lca.report import Block, Cell, Column, Entry, Grid, Heading, Prose, Record, Report, Row, row, section
 from lca.result import Result
 from lca.text.overlay import Path, split
-from lca.wording import between, plural, quantity
+from lca.wording import between, plural, quantity, runs
 
 COLUMNS = (
     "kind", "name", "value", "unit", "text", "low", "high", "basis", "source", "at", "via", "note", "use", "reason",
@@ -63,13 +63,16 @@ def _counts(account: Account) -> str:
 
 
 def _instead(swaps: Iterable[Substitution]) -> Iterator[Entry]:
-    """Each pair once, with the items that it was taken for."""
+    """Each pair once, with the items that it was taken for; years of which one stands for the same items together."""
     pairs: dict[tuple[str, str, str], dict[str, None]] = {}
     for swap in swaps:
         pairs.setdefault((swap.used, swap.asked, swap.reason), {})[_taken(swap)] = None
+    alike: dict[tuple[str, str, str], list[str]] = {}
     for (used, asked, reason), items in pairs.items():
+        alike.setdefault((used, ", ".join(items), reason), []).append(asked)
+    for (used, named, reason), several in alike.items():
         declared = f"declared: {reason}" if reason else "not declared under study.stand_ins"
-        yield Entry(f"{used} for {asked}", (", ".join(items), declared))
+        yield from (Entry(f"{used} for {asked}", (named, declared)) for asked in runs(several))
 
 
 def _taken(swap: Substitution) -> str:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from lca.model.packs import Criterion, Pack
+from lca.model.criteria import Criterion
+from lca.model.packs import Pack
 from lca.report import Column, Entries, Entry, Grid, Heading, Prose, Record, Report, row
 from lca.wording import plural
 

@@ -75,6 +75,8 @@ def _value(field: Field) -> str:
             return field.words if field.default is None else f"{field.words}; else {field.default}"
         case fields.Names():
             return "a name or a list of names"
+        case fields.YearSpan():
+            return "years"
         case fields.Quantity():
             return _quantity(field)
         case fields.Quantities():

@@ -48,6 +48,12 @@ QUANTITY: Schema = {
             "required": ["value"],
             "additionalProperties": False,
         },
+        {
+            "type": "object",
+            "description": "what it is in some years, in a straight line between them",
+            "propertyNames": {"pattern": "^[0-9]{4}$"},
+            "additionalProperties": {"$ref": "#/$defs/quantity"},
+        },
     ],
 }
 
@@ -118,10 +124,13 @@ def _shape(field: Field) -> Schema:
             return _whole(field)
         case fields.Names():
             return {"anyOf": [{"type": "string"}, {"type": "array", "items": PLAIN}]}
+        case fields.YearSpan():
+            return {"type": "string", "pattern": "^[0-9]{4} *\\.\\. *[0-9]{4}$"}
         case fields.Quantity():
             return _quantity(field)
         case fields.Quantities():
-            return _map(_quantity(field.item))
+            made = _map(_quantity(field.item))
+            return {"anyOf": [{"type": "string"}, made]} if field.table else made
         case Formulas():
             return {"type": "object"}
         case fields.Mix():

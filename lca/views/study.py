@@ -7,14 +7,14 @@ from math import isclose
 
 from lca.graph import Input
 from lca.model.case import CaseKey, TotalKey
-from lca.model.packs import Criterion
+from lca.model.criteria import Criterion
 from lca.model.terms import PHASES, STAGES, TIERS
 from lca.questions import allocation, boundary
 from lca.questions.account import DEFAULT, Account, account, assumed, is_ranged
 from lca.questions.quality import weak
 from lca.report import GAP, Block, Cell, Column, Entries, Entry, Grid, Heading, Prose, Report, Row, row
 from lca.result import TONE, Result, Verdict, tally
-from lca.wording import NONE, between, deviation, figure, folded, percent, plural, quantity, some
+from lca.wording import NONE, between, deviation, figure, folded, percent, plural, quantity, runs, some
 
 MOST_LISTED, MOST_WEAK = 8, 3  # names of a line
 MUCH = 0.1  # of a total
@@ -192,6 +192,7 @@ def grounds(result: Result, verdicts: list[Verdict]) -> Iterator[Block]:
         "Not used": _idle(made),
         "Instead": _instead(made),
         "Factors": _packs(result),
+        "Own factors": _own(result),
         "Weak factors": _weak(result),
         "Licences": _licences(result),
     }
@@ -270,12 +271,15 @@ def _idle(made: Account) -> Iterator[str]:
 
 
 def _instead(made: Account) -> Iterator[str]:
-    """What was taken in place of what: that of one pair together."""
+    """What was taken in place of what: that of one pair together, and what stands for several for the same items."""
     items: dict[tuple[str, str], dict[str, None]] = {}
     for swap in made.instead:
         items.setdefault((swap.used, swap.asked), {})[swap.item] = None
+    alike: dict[tuple[str, tuple[str, ...]], list[str]] = {}
     for (used, asked), named in items.items():
-        yield f"{used} for {asked}: {some(named, MOST_LISTED, counted=False)}"
+        alike.setdefault((used, tuple(named)), []).append(asked)
+    for (used, names), several in alike.items():
+        yield from (f"{used} for {asked}: {some(names, MOST_LISTED, counted=False)}" for asked in runs(several))
 
 
 def _packs(result: Result) -> list[str]:
@@ -285,6 +289,19 @@ def _packs(result: Result) -> list[str]:
     for key, packs in result.model.packs.items():
         alike.setdefault(packs, []).append(known[key].label)
     return [f"{', '.join(labels)}: {', '.join(packs)}" for packs, labels in alike.items() if packs]
+
+
+def _own(result: Result) -> Iterator[str]:
+    """The factors of the study's own that totals rest on, and the regions that only they know."""
+    factors, below = result.model.factors, {*result.model.graph.below(result.model.totals.values())}
+    labels: dict[str, dict[str, None]] = {}
+    for factor in factors.own:
+        if factor.node.index in below:
+            item, region = factor["item"], factor["region"]
+            place = f" in {region}" if region else ""
+            own = ", a region of the study's own" if factors.is_own_place(region) else ""
+            labels.setdefault(f"{item}{place}{own}", {})[factors.criteria[factor.criterion].label] = None
+    yield from (f"{words}: {', '.join(keys)}" for words, keys in labels.items())
 
 
 def _weak(result: Result) -> Iterator[str]:

@@ -3,7 +3,7 @@
 A file declares, each on a line,
 
     ABOUT     what it shows, in words for the help
-    NEEDS     what it cannot do without: `ranges` of inputs
+    NEEDS     what it cannot do without: `ranges` of inputs, or functional units over `years`
     VARIANTS  which it shows where none is asked for: `all`
     ORDER     its place in lists
 

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from lca import units
 from lca.language import Study, records
-from lca.model.fields import Each, Field, Listed, Mix, One, OneOrEach, Quantities, Quantity, Record
+from lca.model.fields import Each, Field, Listed, Mix, One, OneOrEach, Quantities, Quantity, Record, Text
 from lca.model.methods import ByMethod
 from lca.operations import is_same
 from lca.problems import Problem, Problems, near
@@ -23,7 +23,8 @@ Trees = tuple[tuple[str, Located], ...]  # of the functional units that a case a
 class Change(NamedTuple):
     """A path that is written differently on the two sides, in one of the functional units that a case adds up.
 
-    `group`: the path of the shares that it has to sum to 100 % with.
+    `group`: the path of the shares that it has to sum to 100 % with. `in_words`: it is no number, though it may look
+    like one, as the year of the factors does.
     """
 
     part: int
@@ -31,6 +32,7 @@ class Change(NamedTuple):
     old: Located | None
     new: Located | None
     group: Path = ()
+    in_words: bool = False
 
 
 class Player(NamedTuple):
@@ -106,11 +108,11 @@ def counting_alike(trees: Trees, others: Trees) -> Trees:
 
 def changes(a: Located, b: Located, part: int = 0) -> Iterator[Change]:
     """What differs between two trees, as far as it can move a figure."""
-    for path, old, new, group in _of_record(Study, a, b, ()):
-        yield Change(part, path, old, new, group)
+    for path, old, new, group, in_words in _of_record(Study, a, b, ()):
+        yield Change(part, path, old, new, group, in_words)
 
 
-_Changed = tuple[Path, "Located | None", "Located | None", Path]
+_Changed = tuple[Path, "Located | None", "Located | None", Path, bool]
 
 
 def _of_record(of: type[Record], a: Located, b: Located, path: Path) -> Iterator[_Changed]:
@@ -127,9 +129,9 @@ def _of_field(field: Field, a: Located | None, b: Located | None, path: Path) ->
     if a is None or b is None:
         whole = a if b is None else b
         if whole is not None and whole.value not in ({}, []):
-            yield path, a, b, _group(field, path)
+            yield path, a, b, _group(field, path), isinstance(field, Text)
     elif isinstance(field, OneOrEach) and _stands_alone(field, a) != _stands_alone(field, b):
-        yield path, a, b, ()
+        yield path, a, b, (), False
     elif isinstance(field, Each | Listed) and not _stands_alone(field, a):
         total = path if isinstance(field, Each) and field.total else ()
         for name in dict.fromkeys((*entries(a), *entries(b))):
@@ -141,21 +143,23 @@ def _of_field(field: Field, a: Located | None, b: Located | None, path: Path) ->
     elif isinstance(field, One):
         yield from _of_record(field.of, a, b, path)
     else:
-        yield from _of_plain(a, b, path, _group(field, path))
+        yield from _of_plain(a, b, path, _group(field, path), in_words=isinstance(field, Text))
 
 
 def _of_entry(
     field: Each | Listed, a: Located | None, b: Located | None, path: Path, total: Path
 ) -> Iterator[_Changed]:
     if a is None or b is None:
-        yield path, a, b, total
+        yield path, a, b, total, False
     else:
         yield from _of_record(field.of, a, b, path)
 
 
-def _of_plain(a: Located | None, b: Located | None, path: Path, group: Path) -> Iterator[_Changed]:
+def _of_plain(
+    a: Located | None, b: Located | None, path: Path, group: Path, *, in_words: bool = False
+) -> Iterator[_Changed]:
     if a is None or b is None or not _same(a, b):
-        yield path, a, b, group
+        yield path, a, b, group, in_words
 
 
 def _group(field: Field, path: Path) -> Path:
@@ -219,7 +223,7 @@ def _quantity(at: Located | None) -> tuple[float, units.Unit] | None:
     if not isinstance(value, str) or value.startswith("="):
         return None
     try:
-        return units.quantity(value, own=units.own_read(value))
+        return units.quantity_of_any(value)
     except units.UnitError:
         return None
 
@@ -227,7 +231,7 @@ def _quantity(at: Located | None) -> tuple[float, units.Unit] | None:
 def numbers(change: Change) -> tuple[float, units.Unit] | None:
     """The new number of a change of a number into one of the same dimension."""
     old, new = _quantity(change.old), _quantity(change.new)
-    if old is None or new is None or units.scale(new[1], old[1]) is None:
+    if change.in_words or old is None or new is None or units.scale(new[1], old[1]) is None:
         return None
     return new
 

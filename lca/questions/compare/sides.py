@@ -30,8 +30,8 @@ class Side(NamedTuple):
 def side(label: str, scenario: Scenario, case: CaseKey, totals: dict[str, tuple[float, str]]) -> Side:
     """A case of a scenario as one side."""
     parts = scenario.parts(case.functional_unit)
-    trees = ((part, overlaid(scenario, CaseKey(part, case.variant))[0]) for part in parts)
-    return Side(label, *case, totals, tuple((part, mapped(tree)) for part, tree in trees))
+    trees = ((scenario.written(part), overlaid(scenario, CaseKey(part, case.variant))[0]) for part in parts)
+    return Side(label, *case, totals, tuple((name, mapped(tree)) for name, tree in trees))
 
 
 def saved(text: str, name: str, variant: str | None) -> dict[str, Side]:

@@ -14,6 +14,7 @@ from lca.graph import Input
 from lca.model.ledger import Limit
 from lca.problems import Problems, near, problem
 from lca.units import Namespace, Unit
+from lca.upgrade import path_now
 from lca.wording import quantity
 from lca.workbook.names import WITHHELD, place
 from lca.workbook.review.copies import Cell, Comment, Copy, Table, plain, table_of
@@ -156,6 +157,7 @@ def _leaves(model: Model, sheet: str) -> dict[Key, list[int]]:
 def _leaf(table: Table, row: int, leaves: Mapping[Key, list[int]]) -> int | None:
     second = "Address" if table.sheet == "Inputs" else "Unit"
     path, address, where = (_raw(table.get(row, column)) for column in ("Path", second, "Place"))
+    path, address = path_now(path), path_now(address)
     for key in ((path, address, where), (path, address), (path,)):
         indices = leaves.get(key, [])
         if len(indices) == 1:

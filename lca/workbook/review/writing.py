@@ -140,7 +140,7 @@ class _Writer:
         if find(self.source, path[:-1]) is not None:
             return path
         for unit, variant in cases:
-            for keys in (("functional_units", unit), ("variants", variant or "", "with")):
+            for keys in (("functional_units", self.model.scenario.written(unit)), ("variants", variant or "", "with")):
                 overlay = find(self.source, keys)
                 inside = _literal(overlay, path[:-1]) if overlay is not None else None
                 if inside is not None:
@@ -156,7 +156,7 @@ class _Writer:
         if mine and mine == base_units:
             yield self.home(path, own)
             return
-        for unit in sorted(mine):
+        for unit in sorted({self.model.scenario.written(unit) for unit in mine}):
             yield ("functional_units", unit, *path)
         for variant in dict.fromkeys(variant for _, variant in own if variant is not None and not mine):
             yield ("variants", variant, "with", joined(path))

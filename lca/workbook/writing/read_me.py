@@ -138,7 +138,7 @@ def _choices(book: Book, page: Page) -> None:
     """Functional units, variants and criteria, from which the lists on Results are taken."""
     model = book.model
     span = _table(page, "Functional units", ("Functional unit", "What it is", "Note"), [
-        (label, model.titles.get(unit, ""), book.text("functional_units", unit, "note"))
+        (label, model.titles.get(unit, ""), book.text("functional_units", model.scenario.written(unit), "note"))
         for unit, label in book.unit_labels.items()
     ])  # fmt: skip
     book.define("list_functional_units", page.span("A", *span))
