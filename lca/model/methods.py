@@ -206,23 +206,19 @@ def _plan(method: Method) -> Plan:
 def _known(method: Method) -> dict[str, Span]:
     """The names of a method. Broken where one stands in two sections, or is none that a formula can write."""
     known: dict[str, Span] = {}
-    wrong = False
+    wrong: list[Problem] = []
     for section in NAMES:
         for name, at in entries(entries(method.tree).get(section)).items():
-            problem = None
             if name in known:
-                problem = Problem(
-                    f"{method.name} has '{shortened(name)}' twice", (at.key_span, known[name]), "rename one"
-                )
+                message = f"{method.name} has '{shortened(name)}' twice"
+                wrong.append(Problem(message, (at.key_span, known[name]), "rename one"))
             elif formulas.name_text((name,)).startswith('"') or "." in name:
                 hint = "letters, digits and _, beginning with a letter"
-                problem = Problem(f"'{shortened(name)}' is no name for a formula", (at.key_span,), hint)
+                wrong.append(Problem(f"'{shortened(name)}' is no name for a formula", (at.key_span,), hint))
             known.setdefault(name, at.key_span)
-            if problem is not None:
-                method.reader.report(problem)
-                wrong = True
     if len(known) > MOST_NAMES:
-        method.fail(f"{method.name} has {len(known):,} names", f"at most {MOST_NAMES:,}")
+        wrong = [Problem(f"{method.name} has {len(known):,} names", (method.span,), f"at most {MOST_NAMES:,}")]
+    method.reader.report(*wrong)
     if wrong:
         raise Broken
     return known
@@ -280,7 +276,7 @@ class _Problems:
         if len(name.parts) > 1 or word not in self.known:
             listed = f"names of {self.method.name}: {some(self.known, MOST_LISTED)}"
             self.report(f"{self.method.name} has no '{shortened(word)}'", span, near(word, self.known, listed))
-        elif word in self.words and stated(at).value != f"= {word}":
+        elif word in self.words and str(at.value)[1:].strip() != word:
             self.report(
                 f"{word} is words, and no quantity", span, f"`= {word}` alone puts the words of the block there"
             )
@@ -294,12 +290,9 @@ def _gives(at: Located | None, takes: Mapping[str, Take], bad: _Problems, path: 
             yield from _gives(child, takes, bad, below)
             continue
         tree = bad.parsed(child)
-        alone = isinstance(tree, formulas.Name) and tree.parts[0] in takes and takes[tree.parts[0]].words
-        yield (
-            Given(below, child, None, tree.parts[0])
-            if alone and isinstance(tree, formulas.Name)
-            else Given(below, child, tree)
-        )
+        word = tree.parts[0] if isinstance(tree, formulas.Name) else ""
+        alone = word in takes and takes[word].words
+        yield Given(below, child, None, word) if alone else Given(below, child, tree)
 
 
 def _ordered(plan: Plan, method: Method) -> tuple[str, ...]:
@@ -724,6 +717,11 @@ def of_pack(tree: Located, pack: str, key: str) -> Located:
     source = entries(tree).get("source", tree.with_value(pack))
     cite = _Cited(pack, key, source if isinstance(source.value, str) else tree.with_value(pack))
     children = dict(entries(tree))
+    hint = "write the formula among the equations: the parameters of a method are its numbers"
+    made = [stated(at) for at in entries(children.get("parameters")).values()]
+    wrong = [at for at in made if isinstance(at.value, str) and at.value.startswith("=")]
+    if wrong:
+        raise Problems(Problem("a parameter of a method is no formula", (at.span,), hint) for at in wrong)
     for section in ("parameters", "equations"):
         at = children.get(section)
         if at is not None and isinstance(at.value, dict):

@@ -23,7 +23,7 @@ from lca.model.years import each_of
 from lca.problems import Span
 from lca.result import Result
 from lca.text.documents import Located
-from lca.text.overlay import Path, entries, find, is_year, items, joined, leaves
+from lca.text.overlay import Path, entries, find, is_year, items, joined, keyed, leaves
 from lca.units import own_in
 from lca.wording import plural
 
@@ -240,6 +240,11 @@ def _idle(model: Model, ways: _Ways, numbers: Sequence[Number]) -> Iterator[Idle
     for name, at in entries(find(model.scenario.tree, ("sites",))).items():
         if ("sites", name) not in ways.asked:
             things.setdefault(f"sites.{name}", Idle(f"sites.{name}", REASONS["sites"], at.key_span))
+    tree, named = model.scenario.tree, ("method", "extends")
+    wanted = {at.value for key in named for at in keyed(tree, key) if isinstance(at.value, str)}
+    for name, at in entries(find(tree, ("methods",))).items():
+        if name not in wanted:
+            things.setdefault(f"methods.{name}", Idle(f"methods.{name}", "no block names it", at.key_span))
     yield from things.values()
     yield from _displaced(model, ways)
     yield from _idle_declarations(model, ways)
