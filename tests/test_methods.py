@@ -274,6 +274,14 @@ def test_a_parameter_is_no_formula_and_a_method_that_no_block_names_is_said(tmp_
     assert ("methods.unused", "no block names it") in [(one.path, one.reason) for one in idle]
 
 
+def test_a_default_is_said_where_no_pack_knows_the_thing(tmp_path: Path) -> None:
+    """A model whose name is mistyped, and whose size is stated, is not served by a default without a word."""
+    looked_up = ("rate: {unit: token/s, ", "rate: {unit: token/s, of: model, parameter: speed, ")
+    result = of(tmp_path, STUDY, swapped(METHOD, looked_up))
+    told = [(one.path, one.words) for one in account(result).taken]
+    assert told == [("inference.rate", "its default, since no pack of the study has speed of alpha")]
+
+
 def test_methods_that_extend_one_another_in_a_circle(tmp_path: Path) -> None:
     own = "methods: {a: {title: A, extends: b, gives: {energy: 1 Wh}}, b: {title: B, extends: a, gives: {energy: 1 Wh}}}\n"
     found = problems(tmp_path, swapped(STUDY, ("method: tokens", "method: a")) + own)

@@ -32,6 +32,7 @@ from lca.model.fields import (
     Truth,
     Words,
 )
+from lca.model.ledger import Taken
 from lca.model.reader import Broken, Slot, stated
 from lca.model.terms import NOTE
 from lca.problems import Problem, Problems, Span, near, shortened
@@ -334,7 +335,7 @@ class ByMethod(Record):
         return super().read(tree, path, parent) if named is None else _applied(cls, tree, path, parent, named)
 
 
-class Taken(Quantity):
+class TakenQuantity(Quantity):
     """What a method takes, as a field of a block."""
 
     def absent(self, record: Record) -> Node | None:
@@ -452,6 +453,15 @@ class _Use:
         others = near(item, self.reader.having(take.parameter))
         return f"{said}; no pack of the study has it for '{shortened(item)}'{'; ' if others else ''}{others}"
 
+    def not_found(self) -> Iterator[Taken]:
+        """The defaults that are taken because no pack has a parameter of the thing that the block names."""
+        for name in sorted(self.lacking & self.plan.inner.keys()):
+            take = self.plan.takes[name]
+            item = self.words[take.of].value if take.of in self.words else ""
+            if take.parameter and isinstance(item, str) and self.trees.get(name, take) is not None:
+                words = f"its default, since no pack of the study has {take.parameter} of {shortened(item)}"
+                yield Taken(joined((*self.path, name)), words, self.own["method"].span)
+
     def given(self, cls: type[Record], names: Callable[[Path], Slot | Node]) -> dict[str, Located]:
         """What stands below what the block states: defaults and equations, and what the method gives of its keys."""
         below: dict[str, Any] = {}
@@ -493,6 +503,7 @@ def _applied(cls: type[Any], tree: Located, path: Path, parent: Record, named: L
     record = block(parent.reader, merged(tree.with_value(use.given(cls, names)), tree), path, parent)
     record.looked_up = use.looked_up
     names.record = record
+    parent.reader.ledger.facts.taken.update(dict.fromkeys(use.not_found()))
     for each in plan.gives:
         if find(tree, each.path) is not None:
             parent.reader.ledger.facts.overruled[joined((*path, *each.path))] = plan.key
@@ -559,7 +570,7 @@ def _named(field: Field, name: str) -> Field:
 
 
 def _field(take: Take, work: Unit | None) -> Quantity:
-    field = Taken(take.unit, take.text, per_work=take.per_work, low=take.low, high=take.high, above=take.above)
+    field = TakenQuantity(take.unit, take.text, per_work=take.per_work, low=take.low, high=take.high, above=take.above)
     field.work = work
     return field
 

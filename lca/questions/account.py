@@ -29,7 +29,7 @@ from lca.wording import plural
 
 USES = USED, CHECKED, UNUSED = "used", "used by checks only", "not used"
 STATED, DEFAULT, PART, FACTOR = "stated", "default", "part", "factor"  # kinds of numbers
-PARAMETER, OF_METHOD = "parameter", "number of a method"  # of packs, for methods
+PARAMETER, OF_METHOD = "parameter", "method number"  # of packs, for methods
 ELSEWHERE = ("study", "units", "functional_units", "variants", "expect", "extends")  # what no case takes from the top
 REASONS = {"parameters": "no formula names it", "sites": "nothing stands there", "factors": "no flow meets it"}
 OWN, OF_ITSELF = "what is stated", "the block says it itself"  # in place of what a method gives
@@ -40,7 +40,7 @@ class Number(NamedTuple):
     """A number that figures may depend on.
 
     kind: `stated` by the scenario, or of a pack: a `default` in place of a field, a `part` of an assembly, a `factor`,
-    a `parameter` that a method looks up, a `number of a method`.
+    a `parameter` that a method looks up, a `method number`.
     address: where it is written. text: as written. value: in `unit`. leaf: the input that it is, none of a formula.
     use: used, used by checks only, or not used, and then the reason. node: on the graph.
     """
