@@ -1,4 +1,4 @@
-"""The shipped scenarios: what each prints of its source, worked out on paper, and what every one of them has to keep."""
+"""The shipped scenarios: what each prints of its source, worked out on paper, and what every one of them keeps."""
 
 from __future__ import annotations
 
