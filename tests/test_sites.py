@@ -302,6 +302,15 @@ def test_what_is_bought_may_be_declared_as_not_assessed_by_a_criterion(tmp_path:
     assert [problem.message for problem in findings(of(tmp_path, TWO)) if "market-based" in problem.message]
 
 
+def test_a_comparison_says_by_which_basis_its_figures_are(tmp_path: Path, lca_: Lca) -> None:
+    of(tmp_path, TWO)
+    path, packs = str(tmp_path / "study.yaml"), str(tmp_path / "packs")
+    told = " ".join(lca_("compare", path, f"{path}:grid", "--packs", packs).out.split())
+    assert "GWP location-based" in told
+    assert "GWP market-based" in told
+    assert "GWP_market" not in told
+
+
 def test_an_own_factor_of_a_contract_is_named_by_what_it_counts_for(tmp_path: Path, lca_: Lca) -> None:
     own = "factors: {w: {item: electricity, region: mill, impacts: {GWP: 0.01 kgCO2eq/kWh}}}\n"
     text = swapped(TWO, ("supply: {wind: {value: 60 %, low: 20 %, high: 90 %}, residual-FRA: 40 %}", "supply: mill"))
