@@ -274,6 +274,26 @@ def test_a_parameter_is_no_formula_and_a_method_that_no_block_names_is_said(tmp_
     assert ("methods.unused", "no block names it") in [(one.path, one.reason) for one in idle]
 
 
+def test_a_misspelt_take_is_named_beside_what_is_missing(tmp_path: Path) -> None:
+    told = problems(tmp_path, swapped(STUDY, ("output:", "outputs:")))
+    assert [each.partition("study.yaml:")[2] for each in told] == [
+        "7:11: inference has no 'output', which tokens takes",
+        "9:3: unknown key 'outputs' in inference",
+    ]
+
+
+def test_twelve_methods_that_extend_one_another_are_no_circle(tmp_path: Path) -> None:
+    chain = {f"m{n}": {"title": "M", "extends": f"m{n + 1}" if n < 12 else "tokens", "gives": {}} for n in range(13)}
+    text = swapped(STUDY, ("method: tokens", "method: m0")) + f"methods: {json.dumps(chain)}\n"
+    assert {told.partition(": ")[2] for told in problems(tmp_path, text)} == {"too many methods extend one another"}
+
+
+def test_the_sheet_says_what_is_wrong_with_a_method(tmp_path: Path, lca_: Lca) -> None:
+    folder = str(packs(tmp_path, swapped(METHOD, ("* host *", "* hots *")))[0])
+    ran = lca_("methods", "tokens", "--packs", folder)
+    assert (ran.code, "tokens has no 'hots'" in ran.err, "= output * gpus" in ran.out) == (1, True, True)
+
+
 def test_a_default_is_said_where_no_pack_knows_the_thing(tmp_path: Path) -> None:
     """A model whose name is mistyped, and whose size is stated, is not served by a default without a word."""
     looked_up = ("rate: {unit: token/s, ", "rate: {unit: token/s, of: model, parameter: speed, ")
