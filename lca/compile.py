@@ -269,8 +269,10 @@ class Compiler:
         case.study.check()
         self.ledger.facts.demands[case.key] = demanded(case)
         criteria = self.criteria(case)
-        self._try_first(own_rows(case.block("factors"), len(entries(entries(case.study.tree).get("factors")))))
+        written = {key: len(entries(entries(case.study.tree).get(key))) for key in ("factors", "equipment")}
         self.equipment = self._sound(case.block("equipment"))
+        own = own_rows(case.block("factors"), written["factors"])
+        self._try_first(own._replace(complete=own.complete and len(self.equipment) == written["equipment"]))
         gaps = declared_gaps(case)
         self.ledger.gaps.clear()
         lines: list[Line] = []
