@@ -7,6 +7,7 @@ go, and a missing factor is never taken as 0: it is an error unless the scenario
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from functools import cached_property, partial
 from typing import Any, NamedTuple
 
@@ -22,10 +23,10 @@ from lca.model.declarations import Gap, Proxy
 from lca.model.flow import Flow
 from lca.model.ledger import Facts, Ledger
 from lca.model.own import Equipment, OwnRow, OwnRows, in_circles, own_rows, repeated
-from lca.model.packs import FactorRow, Factors, component
+from lca.model.packs import FactorRow, Factors, component, market_key
 from lca.model.reader import Broken
 from lca.model.stand_ins import Asked, taken
-from lca.model.terms import EMBODIED, TIERS, holds
+from lca.model.terms import EMBODIED, MARKET, TIERS, holds
 from lca.problems import Problem, Problems, shortened
 from lca.rules.end_of_life import stages_of
 from lca.scenario import Scenario, bound, check_declarations
@@ -157,26 +158,28 @@ class Model(NamedTuple):
 
 
 def compiled(
-    scenario: Scenario, factors: Factors, ledger: Ledger, keys: Iterable[CaseKey], elsewhere: Elsewhere | None = None
+    scenario: Scenario, given: Factors, ledger: Ledger, keys: Iterable[CaseKey], elsewhere: Elsewhere | None = None
 ) -> Model:
     """Every case on one graph. What is wrong is added to the ledger."""
     keys = tuple(keys)
     check_declarations(scenario, ledger)
     single = dict.fromkeys(CaseKey(unit, key.variant) for key in keys for unit in scenario.parts(key.functional_unit))
-    compiler = Compiler(factors, ledger, dependence(scenario.study))
     cases = bound(scenario, ledger, single)
+    with suppress(Problems):  # of variants: those of the cases have been reported
+        ledger.by_both = scenario.is_by_both
+    compiler = Compiler(given.by_both(given.criteria) if ledger.by_both else given, ledger, dependence(scenario.study))
     of_case = {case.key: compiler.case(case) for case in cases}
     ledger.report(*compiler.missing.problems(compiler.known, elsewhere))
-    lines = [line for key in keys for line in _of(key, scenario, of_case)]
+    known = compiler.known.by_both(compiler.of_both(cases), named=True) if ledger.by_both else compiler.known
+    lines = [line for key in keys for line in _of(key, scenario, of_case) if line.criterion in known.criteria]
     lines.sort(key=lambda line: TIERS.index(line.tier))
     left = [note for notes in compiler.notes.values() for note in notes]
-    known = compiler.known
     ledger.report(*misdeclared(scenario.study, known, lines, left))
-    if factors.complete and not ledger.problems:
+    if known.complete and not ledger.problems:
         ledger.report(*of_no_place(scenario.tree, known))
     ledger.report(*compiler.dependence.problems(ledger.facts, scenario.tree, known))
-    criteria = tuple(dict.fromkeys(key for case in cases for key in compiler.criteria(case)))
-    totals = _totals(ledger.graph, lines, keys, criteria, factors)
+    criteria = tuple(dict.fromkeys(key for case in cases for key in compiler.criteria(case) if key in known.criteria))
+    totals = _totals(ledger.graph, lines, keys, criteria, known)
     titles = {key.functional_unit: scenario.title(key.functional_unit) for key in keys}
     noted = {key: tuple(_notes_of(key, scenario, compiler)) for key in keys}
     year_of = {case.key: case.year for case in cases}
@@ -191,8 +194,12 @@ def _years_of(key: CaseKey, scenario: Scenario, year_of: dict[CaseKey, str]) -> 
 
 
 def _notes_of(key: CaseKey, scenario: Scenario, compiler: Compiler) -> Iterator[Note]:
+    unassessed = compiler.unassessed
     for part in scenario.parts(key.functional_unit):
-        yield from compiler.notes.get(CaseKey(part, key.variant), ())
+        for note in compiler.notes.get(CaseKey(part, key.variant), ()):
+            if note.criterion not in unassessed:
+                yield note
+    yield from unassessed.values()
 
 
 def _of(key: CaseKey, scenario: Scenario, of_case: dict[CaseKey, list[Line]]) -> Iterator[Line]:
@@ -247,6 +254,8 @@ class Compiler:
         self.missing = Missing()
         self._plain, self._beside = factors, dict[tuple[Any, ...], Factors]()
         self.equipment: dict[str, Equipment] = {}
+        self.bought: set[str] = set()  # market-based criteria by which some electricity counts
+        self.unassessed: dict[str, Note] = {}  # market-based criteria that lack a factor, each with why
         self._resolutions: dict[tuple[Any, ...], Resolution] = {}
         self._leaves: dict[Any, Node] = {}
 
@@ -261,7 +270,19 @@ class Compiler:
             if at.value not in self.factors.criteria:
                 hint = near_criterion(self.factors.criteria, str(at.value))
                 self.ledger.report(Problem(f"no criterion '{shortened(str(at.value))}'", (at.span,), hint))
-        return tuple(key for key in asked if key in self.factors.criteria)
+        every = (each for key in asked for each in (key, market_key(key)) if self._is_asked(each, asked))
+        return tuple(every)
+
+    def _is_asked(self, key: str, asked: tuple[str, ...]) -> bool:
+        """Whether the study is by a criterion: one that it names, or the market-based like of one."""
+        known = self.factors.criteria.get(key)
+        return known is not None and (key in asked or (known.of in asked and known.counts != "electricity"))
+
+    def of_both(self, cases: Iterable[Case]) -> set[str]:
+        """The criteria by which electricity counts on both bases, in every case in full."""
+        known = self.factors.criteria
+        every = {key for case in cases for key in self.criteria(case) if known[key].basis == MARKET}
+        return {known[key].of for key in every & self.bought - {*self.unassessed}}
 
     def case(self, case: Case) -> list[Line]:
         """The lines of one case."""
@@ -318,12 +339,21 @@ class Compiler:
     def _note_unstated(self, case: Case, criteria: tuple[str, ...], gaps: Gaps) -> None:
         """What is left out for want of an input, unless the scenario declares it as not assessed."""
         for tier, phase, stage, item, reason, counted_in in self.ledger.gaps:
-            for key in self._counted_in(counted_in, criteria):
+            for key in self._counted_in(counted_in, [key for key in criteria if self._is_of(key, stage)]):
                 of = [gap for gap in gaps if gap.leaves_out(key, stage, tier, phase, item)]
                 kind, why = ("not assessed", of[0].reason) if of else ("not stated", reason)
                 self._note(case, Note(kind, item, tier, phase, stage, key, why))
 
-    def _counted_in(self, unit: str, criteria: tuple[str, ...]) -> tuple[str, ...]:
+    def _is_of(self, key: str, stage: str) -> bool:
+        """Whether a criterion is of a stage: of all, but for those that say of which one."""
+        own = self.factors.criteria[key].stages
+        return not own or stage in (own, "all")
+
+    def _is_on_basis(self, key: str, basis: str) -> bool:
+        """Whether a criterion counts electricity that is location-based, market-based, or of no basis."""
+        return not basis or (basis == MARKET) == (self.factors.criteria[key].basis == MARKET)
+
+    def _counted_in(self, unit: str, criteria: Sequence[str]) -> tuple[str, ...]:
         """The criteria that are counted in the dimension of a unit, weighted or not; all where none is said."""
         asked = units.unit(unit)
         plain = {key: self.factors.criteria[key].space for key in criteria}
@@ -334,13 +364,15 @@ class Compiler:
         """Missing is not zero: a total of no line at all is refused."""
         if self.ledger.problems or self.missing:
             return
-        for key in sorted({*criteria} - {line.criterion for line in lines}, key=criteria.index):
+        own = {key for key in criteria if self.factors.criteria[key].basis != MARKET}
+        for key in sorted(own - {line.criterion for line in lines}, key=criteria.index):
             hint = "take it out of study.criteria, or narrow study.not_assessed" if gaps else "describe a part of it"
             what = f"by {key}: all of it is declared as not assessed" if gaps else "of the service"
             self.ledger.report(Problem(f"{case.key} assesses nothing {what}", (case.unit.span,), hint))
 
     def flow(self, case: Case, flow: Flow, criteria: Sequence[str], gaps: Gaps, depth: int = 0) -> Iterator[Line]:
         """A flow's lines: directly, or through the components of an assembly."""
+        criteria = [key for key in criteria if self._is_of(key, flow.stage) and self._is_on_basis(key, flow.basis)]
         of_gaps = {key: left_out(flow, key, gaps) for key in criteria}
         self._note(case, *(note for note in of_gaps.values() if note is not None))
         assessed = [key for key in criteria if of_gaps[key] is None]
@@ -397,13 +429,32 @@ class Compiler:
         met = self._resolved(case, flow, key, gaps)
         self._note(case, *met.notes)
         if met.missing:
-            self.missing.add(flow, key)
+            self._miss(case, flow, key)
+        if flow.basis == MARKET and met.factors:
+            self.bought.add(key)
         for stage, factor, proxy in met.factors:
             amount, impact = self._impact(case, flow, factor, key)
             yield Line(
                 *case.key, flow.tier, flow.phase, stage, flow.item, flow.flow, flow.region,
                 key, impact.index, amount.index, factor.index, proxy, joined(flow.origin.path),
             )  # fmt: skip
+
+    def _miss(self, case: Case, flow: Flow, key: str) -> None:
+        """Remember a flow without a factor: as not assessed where the criterion or the flow is of an inventory."""
+        criterion = self.factors.criteria[key]
+        where = f" in {flow.region}" if flow.region else ""
+        if flow.basis == MARKET:
+            reason = f"no pack of the study has a factor of {flow.flow}{where}"
+            made = _noted("not stated", flow._replace(item=f"{MARKET} {flow.flow}"), criterion.of, reason)
+            self.unassessed.setdefault(key, made)
+        elif flow.counted_in and not self._counted_in(flow.counted_in, (key,)):
+            return
+        elif flow.counted_in or criterion.counts:
+            own = flow.stage == "use" or flow.item == flow.flow
+            reason = f"no pack of the study has a factor of {flow.flow}{where}" if own else "a part of it has no factor"
+            self._note(case, _noted("not stated", flow, key, reason))
+        else:
+            self.missing.add(flow, key)
 
     def _impact(self, case: Case, flow: Flow, factor: Node, key: str) -> tuple[Node, Node]:
         """How much of a flow the whole demand takes, in whatever unit of it, and the impact."""
@@ -438,6 +489,9 @@ class Compiler:
         return self._resolutions[known]
 
     def _resolve(self, case: Case, flow: Flow, key: str, gaps: Gaps) -> Resolution:
+        criterion = self.factors.criteria[key]
+        if flow.flow == criterion.counts:
+            return Resolution((Met(flow.stage, self.ledger.graph.each(criterion.each), ""),), ())
         rows, instead, proxy = self._rows_or_proxy(case, flow, key)
         notes = [] if proxy is None else [_noted("proxy", flow, key, proxy.reason, proxy.from_, joined(proxy.path))]
         lacking = self._lacking(case, flow, key if proxy is None else proxy.from_, key, rows)
@@ -506,7 +560,7 @@ class Compiler:
         return Met(row.stage, leaf, proxy)
 
     def _met_own(self, row: OwnRow, key: str, proxy: str, instead: Swaps) -> Met:
-        factor = row.node if key == row.criterion else self._in_place_of(row, key)
+        factor = row.node if row.criterion in (key, self.factors.criteria[key].of) else self._in_place_of(row, key)
         self.ledger.facts.asked.add(row.path)
         self.ledger.facts.replaced(row.node, (swap for swap in instead if swap.is_of(row.origin)))
         return Met(row.stage, factor, proxy)
@@ -553,9 +607,10 @@ class DeclaredGap(NamedTuple):
 
     def leaves_out(self, criterion: str, stage: str, tier: str, phase: str, *items: str) -> bool:
         """Whether it covers the whole of a stage of an item: `embodied` stands for every stage but use."""
-        wanted = ((self.tier, tier), (self.phase, phase), (self.criterion, criterion))
+        wanted = ((self.tier, tier), (self.phase, phase))
         return (
             self.item in ("", "*", tier, phase, *items)
+            and (not self.criterion or criterion in (self.criterion, market_key(self.criterion)))
             and all(given in ("", own) for given, own in wanted)
             and (self.stage in ("", stage) or (self.stage == "embodied" and stage in EMBODIED))
         )
@@ -593,4 +648,5 @@ def _noted(kind: str, flow: Flow, key: str, reason: str, proxy: str = "", by: st
 
 
 def _stands_in(proxy: Proxy, flow: Flow, key: str) -> bool:
-    return proxy.criterion == key and proxy.for_ in (flow.tier, flow.phase, flow.item, flow.flow)
+    of_part = proxy.for_ in (flow.tier, flow.phase, flow.item, flow.flow)
+    return of_part and key in (proxy.criterion, market_key(proxy.criterion))

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from lca import units
 from lca.citations import Citation, Origin
-from lca.operations import TABLE, divided
+from lca.operations import ROUNDING, TABLE, divided
 from lca.problems import Problem, Problems, Span
 from lca.units import ONE, Unit
 
@@ -149,6 +149,10 @@ class Graph:
     def year(self) -> Node:
         """The year over which a yearly rate acts, whatever unit the rate is written in."""
         return self._number(1, units.unit("year"))
+
+    def each(self, unit: Unit) -> Node:
+        """The 1 by which a counted flow counts as it is, in a unit of scale 1 as it is written: 1 kWh per kWh."""
+        return self._number(1, unit if unit.num == unit.den else units.coherent(unit))
 
     def _number(self, value: float, unit: Unit) -> Node:
         return self.add("const", (), unit, float(value), (value, unit))
@@ -398,13 +402,15 @@ def gradient(graph: Graph, root: int, values: Sequence[float], stops: Container[
 def elasticities(graph: Graph, root: int, values: Sequence[float], stops: Container[int] = ()) -> dict[int, float]:
     """The relative change of a root for a relative change of each leaf: (x / y) dy/dx. Empty where the root is 0.
 
-    Nodes in `stops` count as leaves. Where a leaf is a share of a mix, the others make room for it in proportion.
+    Nodes in `stops` count as leaves. Where a leaf is a share of a mix, the others make room for it in proportion: where
+    that moves the root by rounding alone, as where all parts of the mix count alike, it moves nothing.
     """
     total = values[root]
     if not total:
         return {}
     slopes = gradient(graph, root, values, stops)
-    return {i: slope * values[i] / total / _left(graph, i) for i, slope in slopes.items()}
+    found = {i: slope * values[i] / total / _left(graph, i) for i, slope in slopes.items()}
+    return {i: 0.0 if i in graph.weights and abs(each) < ROUNDING else each for i, each in found.items()}
 
 
 def _left(graph: Graph, leaf: int) -> float:

@@ -19,7 +19,21 @@ from lca.model.ledger import Ledger
 from lca.model.packs import Factors
 from lca.problems import Misnamed, Problem, Problems, near, shortened
 from lca.text.documents import Located
-from lca.text.overlay import Edit, Path, clashes, edits, entries, find, items, joined, leaves, merged, put, split
+from lca.text.overlay import (
+    Edit,
+    Path,
+    clashes,
+    edits,
+    entries,
+    find,
+    items,
+    joined,
+    keyed,
+    leaves,
+    merged,
+    put,
+    split,
+)
 
 FIXED = frozenset({"variants", "expect", "extends"})  # what is the same in every case
 OF_NO_SUM = frozenset({"demand", "year", "years", "rates"})  # what a functional unit of others does not have
@@ -137,6 +151,18 @@ class Scenario:
         known = {key: at for key, at in entries(self.tree).items() if key in OVERLAID}
         every = {name: merged(at.with_value(known), at) for name, at in entries(units).items()}
         return put(self.tree, ("functional_units",), units.with_value(every))
+
+    @cached_property
+    def is_by_both(self) -> bool:
+        """Whether a site, in any case, says what its electricity is bought as: results are then by both bases.
+
+        Problems where a variant sets a path that leads nowhere.
+        """
+        units = entries(find(self.tree, ("functional_units",))).values()
+        sites = [site for at in (self.tree, *units) for site in entries(find(at, ("sites",))).values()]
+        edits = [edit for variant in self.variants for edit in self.edits(variant) if "sites" in edit.path]
+        said = any("supply" in entries(site) for site in sites)
+        return said or any("supply" in edit.path or keyed(edit.value, "supply") for edit in edits)
 
     def is_sum(self, functional_unit: str) -> bool:
         """Whether a functional unit adds up others."""

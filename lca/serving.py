@@ -11,9 +11,9 @@ from lca.model.fields import One, Quantity, Record, Rivals, Text, Words
 from lca.model.flow import Flow
 from lca.model.methods import ByMethod
 from lca.model.reader import stated
-from lca.model.terms import NOTE
+from lca.model.terms import METERED, METERS, NOTE
 from lca.problems import Problem
-from lca.rules.electricity import by_region, of_site
+from lca.rules.electricity import flows_of
 from lca.rules.occupancy import fleet_aur, fleet_consumed, fleet_part, fleet_share, idle_energy, servers_consumed
 from lca.text.overlay import entries, find, joined
 
@@ -73,6 +73,7 @@ class Service(ByMethod):
     images = Quantity("image", "images for a unit of the demand", per_work=True, low=0, rate=True)
     tokens = Quantity("token", "tokens for a unit of the demand", per_work=True, low=0, rate=True)
     energy = Quantity("kWh", "measured electricity while active", per_work=True, low=0)
+    metered = Text(METERED, choices=METERS)
     idle_power = Quantity("1", "power while idle, as a share of the active power", low=0, high=1)
     server = One(Server, "the equipment")
     fleet = One(Fleet, "capacity in place of a measurement")
@@ -152,7 +153,6 @@ def _busy_time(case: Case, service: Service, server: Server, where: str) -> Node
 def _of_fleet(case: Case, service: Service, where: str, phase: str) -> Iterator[Flow]:
     case.site(service, phase)
     fleet: Fleet = service.need("fleet")
-    server: Server = service.need("server", "a fleet needs its server: device and lifetime")
     done = case.done(fleet.need("serves"), f"{where}.fleet.serves", service.rates)
     part = fleet_part(done, fleet.serves)
     case.carries(
@@ -165,10 +165,14 @@ def _of_fleet(case: Case, service: Service, where: str, phase: str) -> Iterator[
     made = [share]
     energy = (_fleet_energy(fleet, where) * share).named(f"electricity of {where}")
     yield from _electricity(case, service, phase, "electricity", energy)
-    used_up = fleet_consumed(fleet.need("servers"), fleet.need("period"), server.need("lifetime"))
-    device = server.need("device")
-    yield _servers(service, phase, device, (used_up * share).named(f"{device} consumed by {where}"))
-    if server.time is not None:
+    server: Server | None = service.server
+    if server is None:
+        case.gap("data centre", phase, "embodied", where, f"{where} has no server: its device and lifetime")
+    else:
+        used_up = fleet_consumed(fleet.need("servers"), fleet.need("period"), server.need("lifetime"))
+        device = server.need("device")
+        yield _servers(service, phase, device, (used_up * share).named(f"{device} consumed by {where}"))
+    if server is not None and server.time is not None:
         busy = case.work_of([fleet.serves], server.time, "h", f"{where}.server.time", service.rates)
         busy = busy if server.share is None else busy * server.share.to("1")
         aur = fleet_aur(busy, fleet.servers, fleet.period, fleet.share)
@@ -209,9 +213,7 @@ def _fleet_energy(fleet: Fleet, where: str) -> Node:
 
 
 def _electricity(case: Case, service: Service, phase: str, item: str, energy: Node) -> Iterator[Flow]:
-    site = case.site(service, phase)
-    for region, part in by_region(of_site(energy, site.pue), site.need("region")):
-        yield Flow("data centre", phase, "use", item, "electricity", region, part, service)
+    yield from flows_of(case, service, phase, item, energy, service)
 
 
 def _servers(service: Service, phase: str, device: str, consumed: Node) -> Flow:

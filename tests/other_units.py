@@ -92,7 +92,7 @@ def _impact(_key: str, own: str, chooses: int) -> str:
 
 
 IMPACTS = {"kg": ("g", "t", "mg"), "MJ": ("GJ", "kWh", "kJ"), "g": ("kg", "mg"), "GJ": ("MJ",), "kWh": ("MJ",)}
-IMPACTS |= {"mg": ("g",), "t": ("kg",), "kJ": ("MJ",)}
+IMPACTS |= {"mg": ("g",), "t": ("kg",), "kJ": ("MJ",), "L": ("mL", "m^3"), "mL": ("L",)}
 
 
 # --- a text and its quantities ---------------------------------------------------------------------------------------

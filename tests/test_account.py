@@ -23,7 +23,7 @@ SCENARIOS = Path(__file__).parent.parent / "scenarios"
 NUMBER = re.compile(r"(\d+\.?\d*(?:e[-+]?\d+)?)(?:/(\d+))?")
 
 EVERY = """\
-study: {title: Every key, criteria: [GWP], packs: [tiny]}
+study: {title: Every key, criteria: [GWP, WC], packs: [tiny]}
 functional_units:
   one: {demand: {visits: 100 visit, prompts: 40 prompt}}
   later:
@@ -40,7 +40,7 @@ equipment:
   node: {parts: {card: 4 GPU, kit: 2 device, steel: "= 1 [kg] * 3"}}
   rack: {parts: {node: 2 server}}
 sites:
-  lab: {region: {FRA: 60 %, USA: 40 %}, pue: 1.2}
+  lab: {region: {FRA: 60 %, USA: 40 %}, pue: 1.2, wue: 0.4 L/kWh, supply: {FRA: 90 %, World: 10 %}}
 terminals:
   region: {FRA: 30 %, World: 70 %}
   time: 5 min/visit

@@ -500,7 +500,7 @@ inference: {{site: dc, energy: 1 kWh/request}}
 LEFT_OUT = ", not_assessed: [{item: cooling water, criterion: WC, reason: asked for and not known}]"
 
 
-def water(folder: Path, criteria: str = "WC", site: str = "provider: aws", more: str = "") -> list[str]:
+def water(folder: Path, criteria: str = "WC", site: str = "pue: 1.2", more: str = "") -> list[str]:
     result = Run(written(folder, WATER.format(criteria=criteria, site=site, more=more))).compile()[0]
     assert result.total("one", criteria.split(",", maxsplit=1)[0]) > 0
     return [
@@ -508,16 +508,12 @@ def water(folder: Path, criteria: str = "WC", site: str = "provider: aws", more:
     ]
 
 
-def test_the_water_of_a_site_is_said_to_be_left_out(tmp_path: Path) -> None:
-    (text,) = water(tmp_path)
-    assert "the water that sites.dc takes itself is left out; aws has a WUE of" in text
-    assert "L/kWh" in text
+def test_the_water_of_a_site_is_said_to_be_left_out_unless_its_provider_has_it(tmp_path: Path) -> None:
+    assert water(tmp_path) == ["cooling water, use (): the water that sites.dc takes itself is left out"]
+    assert water(tmp_path, site="provider: aws") == []
 
 
-def test_without_a_provider_too_and_of_criteria_of_water_alone(tmp_path: Path) -> None:
-    assert water(tmp_path, site="pue: 1.2") == [
-        "cooling water, use (): the water that sites.dc takes itself is left out"
-    ]
+def test_of_criteria_of_water_alone(tmp_path: Path) -> None:
     assert water(tmp_path, criteria="GWP") == []
     (text,) = water(tmp_path, criteria="WC, GWP")
     assert text.startswith("cooling water, use ('WC',)")

@@ -55,7 +55,7 @@ CRITERIA = Library().criteria
 WIDE = """\
 study:
   title: Everything, in many units
-  criteria: [GWP, PE, ADPe]
+  criteria: [GWP, PE, ADPe, WC, FE]
   packs: [mixed]
   proxies:
     - {criterion: PE, from: ADPf, for: phone, reason: most of it}
@@ -112,7 +112,7 @@ factors:
 equipment:
   node: {parts: {card: {value: 8 GPU, low: 4 GPU, high: 8 GPU}, steel: 3 kg, twin: "= 300 [g] / 0.1 [kg] * 2 [device]"}}
 sites:
-  lab: {region: USA, pue: {value: 1.3, low: 1.1, high: 1.6}}
+  lab: {region: USA, pue: {value: 1.3, low: 1.1, high: 1.6}, wue: {value: 0.4 L/kWh, low: 0.1 mL/Wh, high: 0.2 L/MJ}, supply: {wind: {value: 60 %, low: 40 %, high: 90 %}, residual-FRA: 40 %}}
   edge: {region: {FRA: {value: 40 %, low: 20 %, high: 60 %}, World: 60 %}, provider: cloudy}
 terminals:
   region: {FRA: 1/4, World: 3/4}
@@ -146,7 +146,7 @@ web_hosting:
   site: edge
   server: {device: server, lifetime: 5 year, time: 3.6 s/visit, share: 1/2}
   fleet: {servers: 4 server, period: 1 year, power: {value: 200 W/server, low: 0.1 kW/server, high: 300 W/server}, serves: 1e7 visit, share: 50 %, share_by: time}
-storage: {site: lab, data: 5 MB/visit, kept: 18 month, copies: 3, energy: 0.01 kWh/GB/year, device: medium, density: 10 TB/device, lifetime: 60 month}
+storage: {site: lab, metered: site, data: 5 MB/visit, kept: 18 month, copies: 3, energy: 0.01 kWh/GB/year, device: medium, density: 10 TB/device, lifetime: 60 month}
 inference:
   chat:
     site: lab
@@ -204,6 +204,10 @@ item,stage,region,year,criterion,value,unit,per,low,high,law,at,quality,note
 electricity,use,FRA,2024,GWP,0.06,gCO2eq,Wh,0.05,0.08,,p. 1,B,
 electricity,use,USA,2024,GWP,0.11,tCO2eq,GJ,,,lognormal gsd=1.2,p. 1,B,
 electricity,use,World,2024,GWP,4.8e7,mgCO2eq%,kWh,,,normal sd=5e6,p. 1,B,
+electricity,use,wind,2024,GWP,12e-6,tCO2eq,kWh,,,,p. 1,B,
+electricity,use,residual-FRA,2024,GWP,30,gCO2eq,MJ,20,40,,p. 1,B,
+electricity,use,residual-World,2024,GWP,500,gCO2eq,kWh,,,,p. 1,B,
+electricity,use,,2024,WC,3.1e3,mL,kWh,2e3,5e3,,p. 1,B,
 electricity,use,FRA,2024,PE,11e3,MJ,MWh,,,,p. 1,B,
 electricity,use,USA,2024,PE,2.5,kWh,kWh,,,uniform,p. 1,B,
 electricity,use,World,2024,PE,2500,kJ,MJ,2000,3000,,p. 1,B,
@@ -247,6 +251,7 @@ phone,,2024,lifetime,30,month,,,,p. 2,B,
 phone,,2024,daily_use,1.2e7,ms/day,6e6,2e7,,p. 2,B,
 fibre,World,2024,energy,0.18,MJ/GB,,,lognormal gsd=1.3,p. 4,B,
 cloudy,,2024,pue,150,%,,,normal sd=10,p. 6,B,
+cloudy,,2024,wue,200,mL/kWh,100,300,,p. 6,B,
 """
 ASSEMBLIES = """\
 item,component,amount,unit,low,high,at,quality,note
@@ -318,7 +323,7 @@ def _word(word: str, factor: float) -> str:
 FOLDER = TemporaryDirectory()  # goes with the process
 MET = ("terminals.time", "1 s/visit", "20 h/visit", "year")
 IMPACT = 13  # the column of impacts on their sheet, from 0
-SPACES = tuple(CRITERIA[key].space for key in ("GWP", "PE", "ADPe"))
+SPACES = tuple(CRITERIA[key].space for key in ("GWP", "PE", "ADPe", "WC", "FE"))
 
 
 class Study(NamedTuple):

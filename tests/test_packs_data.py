@@ -27,6 +27,7 @@ HEADERS = {
     "assemblies": "item component amount unit low high at quality note",
     "normalisation": "set criterion value unit per at note",
     "weighting": "set criterion value unit at note",
+    "zones": "item zone region at note",
 }
 KEYS = {
     "factors": "item stage region year criterion",
@@ -34,6 +35,7 @@ KEYS = {
     "assemblies": "item component",
     "normalisation": "set criterion",
     "weighting": "set criterion",
+    "zones": "item zone",
 }
 ROLES = set(HEADERS)
 STAGES = {"manufacture", "distribution", "use", "end of life", "embodied", "all"}
@@ -113,7 +115,19 @@ def test_there_are_packs() -> None:
 
 def test_criteria_open_with_the_three_of_the_paper_and_are_said_once() -> None:
     header, rows = table(FACTORS / "criteria.csv")
-    assert header == ("key", "label", "name", "unit", "suffix", "unit_label", "method", "at", "note")
+    assert header == (
+        "key",
+        "label",
+        "name",
+        "unit",
+        "suffix",
+        "unit_label",
+        "method",
+        "at",
+        "note",
+        "counts",
+        "stages",
+    )
     assert [row["key"] for row in rows[:3]] == ["ADPe", "GWP", "PE"]
     assert len(criteria()) == len(rows)
     assert criteria()["ADPe"]["label"] == "ADP"
@@ -286,6 +300,19 @@ def test_normalisation_is_per_person_and_year_in_the_units_of_the_criteria(pack:
         assert in_the_unit_of(row), row
         assert row["per"] == "person*year", row
         assert float(row["value"]) > 0, row
+
+
+@by_name(with_role("zones"))
+def test_a_zone_is_in_a_country_that_electricity_is_known_of(pack: Path) -> None:
+    rows = rows_of(pack, "zones")
+    assert all(row[column] for row in rows for column in ("item", "zone", "region", "at"))
+    known = {row["region"] for row in rows_of(FACTORS / "ember-2024", "factors")}
+    assert {row["region"] for row in rows} <= known
+    providers = {row["item"] for row in rows_of(pack, "parameters")}
+    assert {row["item"] for row in rows} <= providers
+    placed = {(row["item"], row["zone"]) for row in rows}
+    zones = {(row["item"], row["region"]) for row in rows_of(pack, "parameters") if len(row["region"]) > len("eu")}
+    assert zones <= placed
 
 
 @by_name(with_role("weighting"))

@@ -132,3 +132,31 @@ processes:
 )  # fmt: skip
 def test_green_algorithms(given: str, kwh: float, tmp_path: Path) -> None:
     assert totals(of(tmp_path, GREEN.format(given=given)))["GWP"] == pytest.approx(kwh * 0.475, rel=EXACT)
+
+
+# --- trainings: the model card of Stable Diffusion by GPU hours, and GPT-3 by its operations ---------------------------------
+
+TRAINING = """\
+study: {{title: A training, criteria: [GWP], packs: [lacoste-2019, patterson-2021]}}
+functional_units: {{model: {{title: a trained model}}}}
+factors: {{there: {{item: electricity, region: USA, impacts: {{GWP: {intensity} kgCO2eq/kWh}}}}}}
+sites: {{dc: {{region: USA, pue: {pue}}}}}
+training: {{site: dc, runs: {{final: {{{run}}}}}}}
+"""
+
+
+def test_gpu_hours(tmp_path: Path) -> None:
+    """11,250 kg as printed on the card of Stable Diffusion v1 (150,000 hours of A100 PCIe at 0.3 kg/kWh, no PUE)."""
+    run = "method: gpu-hours, gpu: a100-pcie, time: 150000 GPU*h"
+    assert totals(of(tmp_path, TRAINING.format(intensity=0.3, pue=1, run=run)))["GWP"] == pytest.approx(
+        11_250, rel=EXACT
+    )
+
+
+def test_flops(tmp_path: Path) -> None:
+    """552.1 t and 1,287 MWh for GPT-3 (Patterson et al. 2021, Table 4), from 3.14e23 FLOP at 24.6 of 125 TFLOP/s."""
+    run = "method: flops, accelerator: v100, reached: = 24.6 / 125, compute: 3.14e23 FLOP"
+    result = of(tmp_path, TRAINING.format(intensity=0.429, pue=1.1, run=run))
+    assert totals(result)["GWP"] == pytest.approx(552_100, rel=0.005)
+    by_hand = 3.14e23 / 24.6e12 / 3600 * 0.33 * 1.1 * 0.429
+    assert totals(result)["GWP"] == pytest.approx(by_hand, rel=EXACT)

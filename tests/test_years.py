@@ -214,6 +214,23 @@ def test_factors_are_of_each_year_and_what_stands_in_is_said_of_many_at_once(tmp
     assert "Not used" not in told
 
 
+def test_a_factor_of_the_study_has_rates_and_years(tmp_path: Path) -> None:
+    """A grid at 0.1 kg/kWh that halves in one unit, stays in another, and goes from 0.5 to 1.5 kg in two years in a third."""
+    text = """
+        study: {title: A grid, criteria: [GWP]}
+        functional_units:
+          halved: {years: 2024..2025, demand: {prompts: 1 prompt}, rates: {factors.grid.impacts.GWP: -50 %/year}}
+          steady: {years: 2024..2025, demand: {prompts: 1 prompt}}
+          stated: {years: 2024..2025, demand: {prompts: 1 prompt}, factors: {grid: {impacts: {GWP: {2024: 0.5 kgCO2eq/kWh, 2026: 1.5 kgCO2eq/kWh}}}}}
+        factors: {grid: {item: electricity, region: FRA, impacts: {GWP: 0.1 kgCO2eq/kWh}}}
+        sites: {dc: {region: FRA, pue: 1}}
+        inference: {site: dc, energy: 1 kWh/prompt}
+    """
+    result, _ = run(tmp_path, text)
+    assert totals(result) == pytest.approx([0.1, 0.05, 0.15, 0.1, 0.1, 0.2, 0.5, 1.0, 1.5])
+    assert [n.address for n in account(result).of(STATED, UNUSED)] == []
+
+
 # --- numbers by year --------------------------------------------------------------------------------------------------
 
 MIXED = """\

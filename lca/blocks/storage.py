@@ -9,8 +9,8 @@ from lca.model.case import Case
 from lca.model.fields import OneOrEach, Quantity, Text, Words
 from lca.model.flow import Flow
 from lca.model.methods import ByMethod
-from lca.model.terms import NOTE
-from lca.rules.electricity import by_region, of_site
+from lca.model.terms import METERED, METERS, NOTE
+from lca.rules.electricity import flows_of
 
 ORDER = 5
 
@@ -23,6 +23,7 @@ class Storage(ByMethod):
     kept = Quantity("year", "how long they are kept", above=0, required=True)
     copies = Quantity("1", "copies kept, the first included", low=1)
     energy = Quantity("kWh/GB/year", "electricity of storage", low=0, required=True)
+    metered = Text(METERED, choices=METERS)
     device = Text("the item under which packs have a factor for the medium")
     density = Quantity("GB/device", "data that one medium holds", above=0)
     lifetime = Quantity("year", "years from purchase to replacement of the medium", above=0)
@@ -40,13 +41,12 @@ def flows(case: Case) -> Iterator[Flow]:
 
 
 def _store(case: Case, store: Storage, where: str) -> Iterator[Flow]:
-    site = case.site(store, "data")
+    case.site(store, "data")
     data = case.work(store.need("data"), "GB", f"{where}.data")
     data = data if store.copies is None else data * store.copies.to("1")
     kept = (data * store.need("kept")).to("GB*year").named(f"data kept by {where}")
     energy = (kept * store.need("energy")).to("kWh").named(f"electricity of {where}")
-    for region, part in by_region(of_site(energy, site.pue), site.need("region")):
-        yield Flow("data centre", "data", "use", where, "electricity", region, part, store)
+    yield from flows_of(case, store, "data", where, energy, store)
     case.allocated("by data", where)
     if store.device:
         media = _media(store, kept).named(f"{store.device} consumed by {where}")

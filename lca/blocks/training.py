@@ -11,10 +11,10 @@ from lca.model.case import Case
 from lca.model.fields import Each, Names, OneOrEach, Quantity, Record, Rivals, Text, Truth, Words, renamed
 from lca.model.flow import Flow
 from lca.model.methods import ByMethod
-from lca.model.terms import NOTE
+from lca.model.terms import METERED, METERS, NOTE
 from lca.problems import Problem, near, shortened
 from lca.rules import training as rule
-from lca.rules.electricity import by_region, of_site
+from lca.rules.electricity import flows_of
 from lca.rules.occupancy import idle_energy, servers_consumed
 from lca.text.documents import Located
 from lca.text.overlay import entries, find, in_a_formula, items, joined, keyed
@@ -31,6 +31,7 @@ class OfRuns(ByMethod):
     """What a training says of all its runs, and a run of itself where it differs."""
 
     site = Text("the name of the site")
+    metered = Text(METERED, choices=METERS)
     device = Text("the item under which packs have factors of a server, or of the GPU that time is counted in")
     gpus = Quantity("GPU/server", "GPUs of a server, where some are counted and not the other", above=0, counted=True)
     lifetime = Quantity("year", "years from purchase to replacement of the device", above=0)
@@ -147,10 +148,8 @@ def _run(case: Case, run: Run) -> Iterator[Flow]:
 
 
 def _electricity(case: Case, run: Run, item: str, energy: Node) -> Iterator[Flow]:
-    phase = _said(run, "phase")
-    site = case.site(_stating(run, "site"), phase)
-    for region, part in by_region(of_site(energy, site.pue), site.need("region")):
-        yield Flow("data centre", phase, "use", item, "electricity", region, part, run)
+    stating, meter = (_stating(run, name) for name in ("site", "metered"))
+    yield from flows_of(case, stating, _said(run, "phase"), item, energy, run, meter)
 
 
 # --- what a run says, or its training for it --------------------------------------------------------------------------

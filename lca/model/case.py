@@ -23,7 +23,6 @@ from lca.model.stand_ins import Substitution
 from lca.problems import Problem, Problems, Span, near, shortened
 from lca.text.documents import Located
 from lca.text.overlay import Path, entries, joined, split
-from lca.wording import quantity
 
 Swaps = tuple[Substitution, ...]
 
@@ -163,23 +162,12 @@ class Case:
         name = user.need("site")
         sites: dict[str, Site] = self.block("sites")
         if name in sites:
-            self._site_water(sites[name], phase)
-            if sites[name].pue is None:
-                reason = f"sites.{name} has no pue: cooling and power supply are left out"
-                self.gap("data centre", phase, "use", name, reason)
             return sites[name]
         if name in entries(entries(self.study.tree).get("sites")):
             raise Broken
         known = f"sites: {', '.join(sites)}" if sites else "describe it under sites: name: {region: …}"
         span = entries(user.tree)["site"].span
         return self.reader.fail(Problem(f"no site '{shortened(name)}'", (span,), near(name, sites, known)))
-
-    def _site_water(self, site: Site, phase: str) -> None:
-        """Remember that the water that a site takes for cooling is left out, which its electricity does not hold."""
-        known = self.parameter(site.item(), "wue", (*site.path, "wue"), site.region_of_profile())
-        rate = "" if known is None else f"; {site.item()} has a WUE of {quantity(known[0].value, str(known[0].unit))}"
-        reason = f"the water that sites.{site.name} takes itself is left out{rate}"
-        self.gap("data centre", phase, "use", "cooling water", reason, counted_in="L")
 
     def derived_aur(self, where: str, aur: Node, bounds: Bounds, span: Span) -> None:
         """Remember the AUR that a fleet comes to, to be shown and to be tested for being possible."""

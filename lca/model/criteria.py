@@ -16,7 +16,9 @@ SHORTEST_WORD, MOST_WORDS, MOST_MEANT = 4, 5, 4  # of long names: letters, words
 class Criterion(NamedTuple):
     """An impact criterion: its key, its label in tables, its long name, and the namespace in which its units are read.
 
-    method: of the characterisation; at: what the indicator is called there.
+    method: of the characterisation; at: what the indicator is called there. counts: the flow that counts as it is,
+    without a factor: electricity or water. stages: the one life-cycle stage that it is of; empty for all. basis: by
+    which of the `BASES` of electricity, where a study is by both; of: the criterion that it is then the like of.
     """
 
     key: str
@@ -27,6 +29,10 @@ class Criterion(NamedTuple):
     method: str
     at: str = ""
     note: str = ""
+    counts: str = ""
+    stages: str = ""
+    basis: str = ""
+    of: str = ""
 
     @property
     def unit(self) -> units.Unit:
@@ -36,6 +42,11 @@ class Criterion(NamedTuple):
     def plain_unit(self) -> units.Unit:
         """The unit that it is counted in, whatever it is of: the kg of kgCO2eq."""
         return units.unit(self.space.unit.removesuffix(self.space.suffix))
+
+    @property
+    def each(self) -> units.Unit:
+        """The unit of the factor by which a counted flow counts as it is, such as kWh of the criterion per kWh."""
+        return units.over(self.unit, units.unit(self.space.unit))
 
 
 def key_of(known: Mapping[str, Criterion], word: str) -> str:

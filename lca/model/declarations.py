@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from lca.graph import Node
 from lca.model.fields import (
+    MOST_LISTED,
     Each,
     Field,
     Listed,
@@ -27,12 +29,14 @@ from lca.model.fields import (
     renamed,
 )
 from lca.model.goal import ATTRIBUTIONAL, MODELLING, Alternative, Goal, Requirement, Review
+from lca.model.ledger import Taken
 from lca.model.reader import Broken
 from lca.model.terms import NOTE, PHASES, STAGES, TIERS
 from lca.model.years import PER_YEAR
-from lca.problems import Problem
+from lca.problems import Problem, Span, near, shortened
 from lca.text.documents import Located
-from lca.text.overlay import entries, joined, split
+from lca.text.overlay import entries, find, joined, split
+from lca.wording import some
 
 
 class Proxy(Record):
@@ -200,10 +204,17 @@ class FunctionalUnit(Record):
             )
 
 
+class Placed(Mix):
+    """A mix of regions; where absent, the region in which packs have the zone of a record's provider."""
+
+    def absent(self, record: Record) -> tuple[tuple[str, None], ...] | None:
+        return record.placed() if isinstance(record, Site) else None
+
+
 class Site(Record):
     """A place where servers stand."""
 
-    region = Mix("the region of its electricity, or a mix of regions", required=True)
+    region = Placed("the region of its electricity, or a mix of regions; that of its zone where absent")
     pue = Quantity(
         "1",
         "power usage effectiveness: electricity of the site over that of its IT equipment (ISO/IEC 30134-2)",
@@ -211,11 +222,100 @@ class Site(Record):
         high=10,
         profile=True,
     )
-    provider = Profiled("the item under which packs have the site's PUE", "pue", "wue")
+    wue = Quantity(
+        "L/kWh",
+        "water usage effectiveness: water that the site takes for the electricity of its IT equipment "
+        "(ISO/IEC 30134-9)",
+        low=0,
+        profile=True,
+    )
+    provider = Profiled("the item under which packs have the site's PUE and WUE", "pue", "wue")
+    zone = Text("the provider's own name of the place, such as eu-west-1: its PUE and WUE are taken")
+    supply = Mix(
+        "what its electricity is bought as, or a mix: contracts and residual mixes, each a region of electricity "
+        "factors. Results are then given location-based and market-based "
+        "(GHG Protocol Scope 2 Guidance 2015, section 7.1)"
+    )
+    building = Text("the item under which packs have building and cooling, for a kWh of the IT equipment")
     note = Words(NOTE)
 
     def item(self) -> str:
         return str(self.provider)
+
+    def region_of_profile(self) -> str:
+        return str(self.zone) or super().region_of_profile()
+
+    def profile(self, field: Quantity) -> Node | None:
+        node = super().profile(field)
+        origin = None if node is None else self.reader.graph.info[node.index].origin
+        if node is not None and self.zone and origin is not None and not origin.region:
+            words = f"the figure of {self.provider} as a whole, since {origin.pack} has none for {self.zone}"
+            path = joined((*self.path, field.name))
+            self.reader.ledger.facts.taken[Taken(path, words, self.span, node.index)] = None
+        return node
+
+    def placed(self) -> tuple[tuple[str, None], ...] | None:
+        """The region of its zone, by a pack; None without a zone. Broken where no pack has the zone, or places it."""
+        if not self.zone:
+            return None
+        self._check_zone()
+        region, pack = self.reader.ledger.packs.zones(self.item()).get(self.zone, ("", ""))
+        if not region:
+            why = f"no pack of the study says in which region {self.provider} {self.zone} is: state it"
+            self.reader.fail(self.missing(self.fields["region"], why))
+        words = f"{region}, where {pack} has {self.provider} {self.zone}"
+        self.reader.ledger.facts.taken[Taken(joined((*self.path, "region")), words, self.span)] = None
+        return ((region, None),)
+
+    def check(self) -> None:
+        super().check()
+        for test in (self._check_zone, lambda: self.need("region"), self._check_supply):
+            self.reader.attempt(test, self.span)
+
+    def _check_zone(self) -> None:
+        """Report a zone that is nobody's, or that no pack has for the provider. Broken then."""
+        if not self.zone:
+            return
+        if not self.provider:
+            self.reader.fail(self.missing(self.fields["provider"], "a zone is that of a provider: name it"))
+        packs, item = self.reader.ledger.packs, self.item()
+        known = sorted({*packs.zones(item), *packs.places_of(item, "pue"), *packs.places_of(item, "wue")} - {""})
+        if packs.complete and self.zone not in known and item in {*packs.having("pue"), *packs.having("wue")}:
+            listed = f"zones: {some(known, MOST_LISTED)}" if known else "take it out: no pack has its zones"
+            span = entries(self.tree)["zone"].span
+            self.reader.fail(
+                Problem(f"{item} has no zone '{shortened(self.zone)}'", (span,), near(self.zone, known, listed))
+            )
+
+    def _check_supply(self) -> None:
+        """Report contracts that no pack, and no factor of the study's own, has electricity of."""
+        packs, at = self.reader.ledger.packs, entries(self.tree).get("supply")
+        named = {} if at is None else {at.value: at.span} if isinstance(at.value, str) else _spans(at)
+        own = [entries(each).get("region") for each in entries(find(self.top.tree, ("factors",))).values()]
+        known = packs.places_with("electricity") if named and packs.complete else []
+        known += [region.value for region in own if region is not None and isinstance(region.value, str)]
+        for name, span in named.items() if packs.complete else ():
+            if name not in known:
+                ways = f"give it a factor of your own: factors: {{{shortened(name)}: {{item: electricity, region: …}}}}"
+                hint = near(name, known, ways)
+                self.reader.report(Problem(f"no factor of electricity bought as '{shortened(name)}'", (span,), hint))
+
+    def _misses_zone(self) -> bool:
+        """Whether no pack knows the zone, which is reported."""
+        packs, item = self.reader.ledger.packs, self.item()
+        known = [*{*packs.zones(item), *packs.places_of(item, "pue"), *packs.places_of(item, "wue")} - {""}]
+        if not packs.complete or self.zone in known or item not in {*packs.having("pue"), *packs.having("wue")}:
+            return False
+        listed = f"zones: {', '.join(sorted(known)[:MOST_LISTED])}, …" if known else "take it out: packs have no zones"
+        hint = near(self.zone, sorted(known), listed)
+        at = entries(self.tree)["zone"]
+        self.reader.report(Problem(f"{item} has no zone '{shortened(self.zone)}'", (at.span,), hint))
+        return True
+
+
+def _spans(mix: Located) -> dict[str, Span]:
+    """Where each name of a mix is written."""
+    return {name: child.key_span for name, child in entries(mix).items()}
 
 
 class Where(Record):

@@ -13,7 +13,9 @@ class Flow(NamedTuple):
 
     `item` is the thing of the inventory that causes it; for equipment item and flow are the same. The stage
     `embodied` stands for every stage but use, `all` for every stage: the factor pack says which of them it has.
-    `origin` is the part of the scenario that it comes from.
+    `origin` is the part of the scenario that it comes from. `counted_in` is a unit where it concerns no criteria but
+    those that are counted in its dimension, and those by which it has a factor. `basis` says by which criteria
+    electricity counts where a site has contracts: location-based or market-based; empty for both.
     """
 
     tier: str
@@ -24,3 +26,5 @@ class Flow(NamedTuple):
     region: str
     amount: Node
     origin: Record
+    counted_in: str = ""
+    basis: str = ""

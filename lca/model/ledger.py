@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, NamedTuple, Protocol
 
@@ -39,6 +39,12 @@ class Parameters(Protocol):
 
     def places_of(self, item: str, name: str) -> list[str]:
         """The regions for which an item has it."""
+
+    def places_with(self, item: str) -> list[str]:
+        """The regions for which an item has a factor, by any criterion."""
+
+    def zones(self, item: str) -> Mapping[str, tuple[str, str]]:
+        """The zones of a provider, each with its region and the pack that says so."""
 
     def methods(self) -> list[str]:
         """The methods that they have."""
@@ -139,6 +145,18 @@ class Allocation(NamedTuple):
     of: int = -1
 
 
+class Taken(NamedTuple):
+    """What is taken for something that the scenario leaves out: its path, in words what and why, and where.
+
+    node: of the number that it is; -1 where it is none.
+    """
+
+    path: str
+    words: str
+    span: Span
+    node: int = -1
+
+
 class Enough(Exception):
     """There are so many problems that looking for more helps nobody."""
 
@@ -148,10 +166,10 @@ class Facts:
 
     limits: bounds on nodes. sums: of shares. calibrated: inputs that were fitted to a figure, by index. aurs: the
     active utilization rates that fleets come to, by case and where they stand. allocations: how each case carries its
-    parts. instead: what leaves were taken in place of. stated: every quantity that was read; naming: which of them the
-    formula of another names; asked: the fields that the flows of a case asked for; checked: the quantities that
-    expected figures name; overruled: the paths that a block states itself in place of a method, with its key. demands:
-    the flows that each case demands, by node.
+    parts. instead: what leaves were taken in place of. taken: what is taken for what a site leaves out. stated: every
+    quantity that was read; naming: which of them the formula of another names; asked: the fields that the flows of a
+    case asked for; checked: the quantities that expected figures name; overruled: the paths that a block states itself
+    in place of a method, with its key. demands: the flows that each case demands, by node.
     """
 
     def __init__(self, sources: dict[str, Source]) -> None:
@@ -162,6 +180,7 @@ class Facts:
         self.calibrated: dict[int, Input] = {}
         self.aurs: dict[tuple[tuple[str, str | None], str], int] = {}
         self.instead: dict[int, dict[Substitution, None]] = {}
+        self.taken: dict[Taken, None] = {}
         self.stated: dict[Place, Stated] = {}
         self.naming: dict[Place, dict[Place, None]] = {}
         self.asked: set[Path] = set()
@@ -235,6 +254,7 @@ class Ledger:
     def __init__(self, sources: dict[str, Source], packs: Parameters, pedigree: Table = no_table) -> None:
         self.facts = Facts(sources)
         self.packs, self.pedigree = packs, pedigree
+        self.by_both = False  # whether electricity is location-based and market-based
         self.asking = False  # whether the flows of a case are being made
         self.problems: list[Problem] = []
         self.kept: dict[int, tuple[Any, Any]] = {}  # what is made of a part of the text once for all cases

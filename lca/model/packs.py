@@ -21,7 +21,7 @@ from lca.model.criteria import Criterion, key_of, near_criterion
 from lca.model.methods import of_pack
 from lca.model.pedigree import Table, no_table
 from lca.model.regions import Lookup, called, is_aggregate, no_regions
-from lca.model.terms import STAGES, holds
+from lca.model.terms import LOCATION, MARKET, STAGES, holds
 from lca.problems import Problem, Problems, Span, near, printable, shortened
 from lca.text.documents import Located
 from lca.text.sheets import Sheet
@@ -36,9 +36,10 @@ COLUMNS = {
     "factors": "item,stage,region,year,criterion,value,unit,per,low,high,law,at,quality,note",
     "parameters": "item,region,year,name,value,unit,low,high,law,at,quality,note",
     "assemblies": "item,component,amount,unit,low,high,at,quality,note",
+    "zones": "item,zone,region,at,note",
     "normalisation": "set,criterion,value,unit,per,at,note",
     "weighting": "set,criterion,value,unit,at,note",
-    "criteria": "key,label,name,unit,suffix,unit_label,method,at,note",
+    "criteria": "key,label,name,unit,suffix,unit_label,method,at,note,counts,stages",
     "sources": "key,authors,title,container,year,locator,licence,accessed,note",
 }
 NEEDED = ("name", "title", "version", "licenses", "sources", "citation", "accessed", "resources")
@@ -104,6 +105,17 @@ class FactorRow:
         return Origin(self.pack, self["item"], name, *cells)
 
 
+def market_key(key: str) -> str:
+    """The key of the market-based like of a criterion."""
+    return f"{key}_market"
+
+
+def _by(own: Criterion, basis: str, key: str) -> Criterion:
+    """A criterion by one of the two bases of electricity."""
+    label, name = f"{own.label} {basis}", f"{own.name}, {basis}"
+    return own._replace(key=key, label=label, name=name, basis=basis, of="" if key == own.key else own.key)
+
+
 def criteria(sheet: Sheet) -> dict[str, Criterion]:
     """The criteria of a table, by key, in its order."""
     _columns(sheet, "criteria")
@@ -114,9 +126,15 @@ def criteria(sheet: Sheet) -> dict[str, Criterion]:
         made = Criterion(key, label, name, Namespace(key, suffix, unit, label), unit_label, *about)
         by_key[key] = made
         try:
-            units.unit(unit, made.space)
+            _ = made.unit
         except units.UnitError as error:
             problems.append(Problem(error.message, (sheet.span(cells, "unit"),), error.hint))
+        if made.counts and suffix:
+            hint = "what is counted is in its own unit, such as kWh or L"
+            problems.append(Problem(f"{unit} is no unit of a flow", (sheet.span(cells, "unit"),), hint))
+        if made.stages and made.stages not in STAGES:
+            hint = near(made.stages, STAGES, f"stages: {', '.join(STAGES)}; nothing for all")
+            problems.append(Problem(f"no stage '{shortened(made.stages)}'", (sheet.span(cells, "stages"),), hint))
     if problems:
         raise Problems(problems)
     return by_key
@@ -261,6 +279,7 @@ KEYS = {
     "factors": ("item", "stage", "region", "year", "criterion"),
     "parameters": ("item", "region", "year", "name"),
     "assemblies": ("item", "component"),
+    "zones": ("item", "zone"),
     "normalisation": ("set", "criterion"),
     "weighting": ("set", "criterion"),
 }
@@ -274,6 +293,8 @@ def _table_problems(role: str, sheets: tuple[Sheet, ...], known: dict[str, Crite
             yield from _factor_problems(sheet, known)
         elif role in ("parameters", "assemblies"):
             yield from _parameter_problems(sheet, "amount" if role == "assemblies" else "value")
+        elif role == "zones":
+            yield from _zone_problems(sheet)
         else:
             yield from _set_problems(sheet, role, known)
     yield from _repeated(sheets, KEYS.get(role, ()))
@@ -321,6 +342,15 @@ def _totals_and_parts(sheets: Iterable[Sheet]) -> Iterator[Problem]:
                 total = "total" if "all" in (stage, *others) else "embodied total"
                 message = f"{item} has {'a' if total == 'total' else 'an'} {total} and its parts for {criterion}"
                 yield Problem(message, (sheet.span(row, "stage"),), hint)
+
+
+def _zone_problems(sheet: Sheet) -> Iterator[Problem]:
+    """Zones of providers that name no provider, no zone or no region, or not where it is said."""
+    for row in sheet.rows:
+        for column, cell in zip(sheet.header[:-1], row.cells, strict=False):
+            if not cell:
+                hint = "a provider, its zone, the region that it is in, and where that is said"
+                yield Problem(f"a zone without {column}", (sheet.span(row, column),), hint)
 
 
 def _set_problems(sheet: Sheet, role: str, known: dict[str, Criterion]) -> Iterator[Problem]:
@@ -453,6 +483,7 @@ class Factors:
         self.sources = {**shared, **{name: pack.source for name, pack in self.packs.items()}}
         self._factors: dict[tuple[str, str], dict[str, list[FactorRow]]] = {}
         self._others: dict[tuple[str, str], dict[str, list[FactorRow]]] = {}
+        self._zones: dict[str, dict[str, tuple[str, str]]] = {}
         self._answers: dict[tuple[str, str, str, str], list[FactorRow]] = {}
         self._own: dict[tuple[str, str], list[Any]] = {}
         self._read_in = {name: int(pack.accessed[:4]) for name, pack in self.packs.items()}
@@ -462,6 +493,10 @@ class Factors:
                     self._index(pack.name, role, sheet)
 
     def _index(self, pack: str, role: str, sheet: Sheet) -> None:
+        if role == "zones":
+            for item, zone, region, *_ in (cells.cells for cells in sheet.rows):
+                self._zones.setdefault(item, {}).setdefault(zone, (region, pack))
+            return
         second = {"factors": "criterion", "parameters": "name"}.get(role)
         first = 0  # `item` or `set` is the first column of every table
         other = sheet.header.index(second) if second else None
@@ -470,6 +505,31 @@ class Factors:
         for cells in sheet.rows:
             key = (cells.cells[first], role if other is None else cells.cells[other])
             table.setdefault(key, {}).setdefault(pack, []).append(FactorRow(pack, sheet, cells, columns))
+
+    def by_both(self, keys: Iterable[str], *, named: bool = False) -> Factors:
+        """The same with a second criterion beside each of some: as it, by market-based in place of location-based.
+
+        `named`: both say by which of the two they are.
+        """
+        made, wanted, known = copy(self), {*keys}, dict[str, Criterion]()
+        for key, own in ((key, own) for key, own in self.criteria.items() if not own.of):
+            first, other = _by(own, LOCATION, key), _by(own, MARKET, market_key(key))
+            known |= {key: first if named and key in wanted else own} | ({other.key: other} if key in wanted else {})
+        made.criteria = known
+        return made
+
+    def _by_pack(self, item: str, criterion: str) -> dict[str, list[FactorRow]]:
+        """The rows of an item by a criterion, pack by pack."""
+        return self._factors.get((item, self._of(criterion)), {})
+
+    def _of(self, criterion: str) -> str:
+        """The criterion itself, or the one whose market-based like it is."""
+        known = self.criteria.get(criterion)
+        return known.of if known is not None and known.of else criterion
+
+    def zones(self, item: str) -> dict[str, tuple[str, str]]:
+        """The zones of a provider that packs place, each with its region and the pack."""
+        return self._zones.get(item, {})
 
     def rows(self, item: str, criterion: str, region: str, year: str = "") -> list[FactorRow]:
         """The rows of the first pack that has the item for the criterion in the region, one a stage.
@@ -503,15 +563,15 @@ class Factors:
             self._own.setdefault((row["item"], row["criterion"]), []).append(row)
 
     def _rows(self, item: str, criterion: str, region: str, year: str) -> list[FactorRow]:
-        own = self._of_year(_in_region(self._own.get((item, criterion), []), region), year)
-        for rows in self._factors.get((item, criterion), {}).values():
+        own = self._of_year(_in_region(self._own.get((item, self._of(criterion)), []), region), year)
+        for rows in self._by_pack(item, criterion).values():
             if here := self._of_year(_in_region(rows, region), year):
                 return [*own, *(row for row in here if not any(_overlap(row.stage, one.stage) for one in own))]
         return own
 
     def elsewhere(self, item: str, criterion: str, region: str, stages: Iterable[str]) -> dict[str, list[str]]:
         """Stages that the pack which serves an item has for other regions alone, each with those regions."""
-        for rows in self._factors.get((item, criterion), {}).values():
+        for rows in self._by_pack(item, criterion).values():
             if _in_region(rows, region):
                 lacking = [
                     row for row in rows if row.stage not in stages and row["region"] not in ("", *called(region))
@@ -521,7 +581,7 @@ class Factors:
 
     def projections(self, item: str, criterion: str, region: str) -> list[str]:
         """The years of the rows that are projections, which are taken only where a year is asked for."""
-        every = (row for rows in self._factors.get((item, criterion), {}).values() for row in _in_region(rows, region))
+        every = (row for rows in self._by_pack(item, criterion).values() for row in _in_region(rows, region))
         return sorted({row["year"] for row in every if self._is_projection(row)})
 
     def _is_projection(self, row: FactorRow) -> bool:
@@ -550,10 +610,12 @@ class Factors:
     def parameter(self, item: str, name: str, region: str = "", year: str = "") -> list[FactorRow]:
         """The row of a value that is no impact, such as the power of a device, for a region or for none; or no row.
 
-        It is that of the first pack that has one.
+        It is that of the first pack that has one. A part of a region, such as the zone eu-west-1, may have that of the
+        region that its name begins with.
         """
         for rows in self._others.get((item, name), {}).values():
-            if here := self._of_year(_in_region(rows, region), year):
+            wide = region.partition("-")[0]
+            if here := self._of_year(_in_region(rows, region, wide), year):
                 return here
         return []
 
@@ -611,12 +673,14 @@ class Factors:
         """The criteria by which an item has a factor."""
         return sorted({key for known, key in (*self._factors, *self._own) if known == item})
 
+    def places_with(self, item: str) -> list[str]:
+        """The regions for which an item has a factor, by any criterion."""
+        return sorted({place for key in self.criteria_of(item) for place in self.regions(item, key)} - {""})
+
     def regions(self, item: str, criterion: str) -> list[str]:
         """The regions for which an item has a factor."""
-        own = self._own.get((item, criterion), [])
-        return sorted(
-            {row["region"] for rows in (own, *self._factors.get((item, criterion), {}).values()) for row in rows}
-        )
+        own = self._own.get((item, self._of(criterion)), [])
+        return sorted({row["region"] for rows in (own, *self._by_pack(item, criterion).values()) for row in rows})
 
     def leaf(self, row: FactorRow, criterion: str) -> Input:
         """A factor as an input, read in the namespace of a criterion (its own, or one that it stands in for)."""
@@ -670,9 +734,11 @@ def _leaf(row: FactorRow, path: str, unit: units.Unit, column: str, pedigree: Ta
     return Input(path, value, unit, span, citation, low, high, law, origin=row.origin)
 
 
-def _in_region(rows: list[FactorRow], region: str) -> list[FactorRow]:
-    """Stage by stage the rows of a region, else those for no region in particular."""
+def _in_region(rows: list[FactorRow], region: str, wide: str = "") -> list[FactorRow]:
+    """Stage by stage the rows of a region, of one around it, else those for no region in particular."""
     names = called(region)
+    if wide not in ("", region) and not any(row["region"] in names for row in rows):
+        names = called(wide)
     own = {row.stage for row in rows if row["region"] in names}
     return [row for row in rows if row["region"] in names or (not row["region"] and row.stage not in own)]
 

@@ -357,8 +357,9 @@ class Reader:
 
     def _in_space(self, slot: Slot) -> Slot:
         """A slot with the units of the criterion that it is an impact of, be it named alone or by a path."""
-        *above, key = split(slot.path[-1]) or slot.path[-1:]
-        if not slot.asked.by_criterion and above[-1:] != ["impacts"]:
+        path = years.plain(slot.path)
+        *above, key = split(path[-1]) or path[-1:]
+        if not slot.asked.by_criterion and (slot.asked.unit or above[-1:] != ["impacts"]):
             return slot
         known = self.ledger.packs.criteria
         if key not in known:

@@ -4,6 +4,9 @@ TIERS = ("terminals", "network", "data centre")
 PHASES = ("data", "training", "inference", "access")
 STAGES = ("manufacture", "distribution", "use", "end of life", "embodied", "all")  # the last two hold several
 EMBODIED = ("manufacture", "distribution", "end of life", "embodied")
+METERED = "where the energy was metered: `site` where it holds the PUE already; at the equipment where absent"
+METERS = ("site", "equipment")
+BASES = LOCATION, MARKET = ("location-based", "market-based")  # GHG Protocol Scope 2 Guidance (2015), section 7.1
 NOTE = "anything a reader should know"
 
 

@@ -15,7 +15,7 @@ from lca.compile import Model
 from lca.graph import Graph, Input, elasticities
 from lca.model.case import TotalKey
 from lca.model.inputs import written_out
-from lca.model.ledger import Place, Stated
+from lca.model.ledger import Place, Stated, Taken
 from lca.model.reader import stated
 from lca.model.regions import called
 from lca.model.stand_ins import Substitution
@@ -72,11 +72,12 @@ class Weight(NamedTuple):
 
 
 class Account(NamedTuple):
-    """All numbers of a file, what is idle in it, and what was taken in place of what was asked for."""
+    """All numbers of a file, what is idle in it, and what was taken in place of what was asked for, or left out."""
 
     numbers: tuple[Number, ...]
     idle: tuple[Idle, ...]
     instead: tuple[Substitution, ...]
+    taken: tuple[Taken, ...] = ()
 
     def of(self, kind: str, use: str = "") -> list[Number]:
         """The numbers of a kind, or those of them that are of one use."""
@@ -93,7 +94,9 @@ def account(result: Result) -> Account:
     whole = result.whole
     ways = _Ways(whole.model, _below_checks(whole))
     numbers = [*_stated(whole, ways), *_of_packs(whole, ways)]
-    return Account(tuple(numbers), tuple(_idle(whole.model, ways, numbers)), tuple(_instead(whole.model, ways.below)))
+    taken = tuple(one for one in ways.facts.taken if one.node < 0 or one.node in ways.below)
+    idle, instead = _idle(whole.model, ways, numbers), _instead(whole.model, ways.below)
+    return Account(tuple(numbers), tuple(idle), tuple(instead), taken)
 
 
 def weights(result: Result) -> dict[int, Weight]:

@@ -14,7 +14,7 @@ from lca.compile import Model
 from lca.graph import Node
 from lca.model.case import TotalKey
 from lca.model.criteria import Criterion
-from lca.model.packs import FactorRow, of_set
+from lca.model.packs import FactorRow, market_key, of_set
 from lca.problems import Problem, Problems
 from lca.units import ONE
 
@@ -87,7 +87,7 @@ def normalised(
     """Every total in person-equivalents; one without a factor in the set says why it has none."""
     by_key = {criterion.key: criterion for criterion in criteria}
     return [
-        _one(case, by_key[case[2]], impact, known.get(case[2]), name)
+        _one(case, by_key[case[2]], impact, known.get(by_key[case[2]].of or case[2]), name)
         for case, impact in totals.items()
         if case[2] in by_key
     ]
@@ -100,7 +100,11 @@ def _one(key: TotalKey, criterion: Criterion, impact: float, reference: Referenc
 
 
 def scores(impacts: Sequence[Normalised], weight: Mapping[str, float], name: str) -> list[Score]:
-    """The single score of each case. Problems where a criterion has no normalisation factor or no weight."""
+    """The single score of each case. Problems where a criterion has no normalisation factor or no weight.
+
+    Of electricity by both bases the location-based figure counts: the other is the same impact once more.
+    """
+    impacts = location_based(impacts)
     reasons = _reasons(impacts, weight, name)
     if reasons:
         left = ",".join(dict.fromkeys(one.criterion for one in impacts if one.criterion not in reasons))
@@ -117,6 +121,12 @@ def scores(impacts: Sequence[Normalised], weight: Mapping[str, float], name: str
         )
         for case, ones in by_case.items()
     ]
+
+
+def location_based(impacts: Sequence[Normalised]) -> list[Normalised]:
+    """The impacts without those that are the market-based like of another."""
+    likes = {market_key(one.criterion) for one in impacts}
+    return [one for one in impacts if one.criterion not in likes]
 
 
 def equivalents(model: Model, impacts: Mapping[str, Node], name: str, *, weighted: bool = False) -> Node:

@@ -183,7 +183,8 @@ def _measured(model: Model, record: Selector) -> Node:
     chosen = selection(record)
     if not (record.normalised or record.weighted):
         return node(model, chosen)
-    keys = [chosen.criterion] if chosen.criterion else model.criteria
+    once = [key for key in model.criteria if not model.factors.criteria[key].of]  # of two bases, location-based
+    keys = [chosen.criterion] if chosen.criterion else once
     impacts = {key: node(model, chosen._replace(criterion=key)) for key in keys}
     return equivalents(model, impacts, record.weighted or record.normalised, weighted=bool(record.weighted))
 

@@ -13,7 +13,7 @@ from lca.scenario import overlaid
 from lca.text.documents import Located
 from lca.text.overlay import entries, find, items, joined
 
-CALLED = ("device", "equipment", "item", "provider")  # fields that name the item of a line
+CALLED = ("device", "equipment", "building", "item", "provider")  # fields that name the item of a line
 SCOPE = ("item", "tier", "phase", "stage", "impacts", "criterion")
 DEEPEST = 12  # levels of a scenario in which a name is looked for
 

@@ -51,6 +51,7 @@ def report(result: Result, account: Account, weights: Weights) -> Report:
     ]
     blocks += section("Not used", (Entry(idle.path, (f"{idle.reason} ({idle.span})",)) for idle in account.idle))
     blocks += section("Taken in place of what was asked for", _instead(account.instead))
+    blocks += section("Taken for what is left out", (Entry(one.path, (one.words,)) for one in account.taken))
     blocks += _table("Stated", _stated(account.of(STATED), weights))
     for kind, title in KINDS.items():
         blocks += _table(title, _of_packs(account.of(kind), weights))
@@ -145,6 +146,8 @@ def _records(account: Account, weights: Weights) -> Iterator[Record]:
         yield _number(number, weights)
     for idle in account.idle:
         yield {"kind": "idle", "name": idle.path, "use": USES[2], "reason": idle.reason, "place": str(idle.span)}
+    for one in account.taken:
+        yield {"kind": "taken", "name": one.path, "reason": one.words, "place": str(one.span)}
     for swap in account.instead:
         yield {
             "kind": f"substitution of {swap.kind}", "name": swap.item, "item": swap.item, "pack": swap.pack,

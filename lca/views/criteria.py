@@ -9,7 +9,7 @@ from lca.model.packs import Pack
 from lca.report import Column, Entries, Entry, Grid, Heading, Prose, Record, Report, row
 from lca.wording import plural
 
-FIELDS = ("key", "label", "name", "unit", "method", "indicator", "note", "packs")
+FIELDS = ("key", "label", "name", "unit", "method", "indicator", "note", "packs", "counts")
 Counts = Mapping[str, int]  # rows by pack
 
 
@@ -40,6 +40,7 @@ def explained(criterion: Criterion, counts: Counts) -> Report:
     """One criterion: what it is, how it is characterised, and which packs have factors by it."""
     said = (
         ("unit", f"{criterion.unit_label}, written {criterion.space.unit}"),
+        ("counts", criterion.counts and f"{criterion.counts} as it is, without a factor"),
         ("method", criterion.method),
         ("called there", criterion.at),
         ("note", criterion.note),
@@ -66,6 +67,6 @@ def _called(criterion: Criterion) -> str:
 def _record(criterion: Criterion, counts: Counts) -> Record:
     values = (
         criterion.key, criterion.label, criterion.name, criterion.space.unit, criterion.method, criterion.at,
-        criterion.note, ", ".join(counts),
+        criterion.note, ", ".join(counts), criterion.counts,
     )  # fmt: skip
     return dict(zip(FIELDS, values, strict=True))

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from lca.questions.normalise import Normalised, Score
+from lca.model.terms import LOCATION
+from lca.questions.normalise import Normalised, Score, location_based
 from lca.questions.statements import NO_WEIGHTS
 from lca.report import Block, Column, Grid, Heading, Prose, Record, Report, Row, row
 from lca.wording import NONE, deviation, figure, percent
@@ -53,6 +54,8 @@ def report(
             )
         )
         notes.append(Prose(f"The criteria assessed have {percent(scores[0].covered)} of all weights of {name}."))
+        both = len(location_based(equivalents)) < len(equivalents)
+        notes += [Prose(f"{SCORE.capitalize()}: electricity is {LOCATION}.")] if both else []
     notes.append(Prose(f"Normalised with {name}; {WORDS}.", "faint"))
     return Report((*blocks, *notes), COLUMNS, tuple(_records(equivalents, scores, weights, name)))
 

@@ -187,6 +187,7 @@ def grounds(result: Result, verdicts: list[Verdict]) -> Iterator[Block]:
         "Proxies": _proxies(result),
         "Not assessed": _gaps(result),
         "Allocation": allocation.conventions(result),
+        "On site": _counted(result),
         "Derived AUR": _aurs(result),
         "Account": _account(made),
         "Not used": _idle(made),
@@ -257,6 +258,18 @@ def _aurs(result: Result) -> list[str]:
     return [f"{where}: {percent(result.values[index])}" for where, index in aurs]
 
 
+def _counted(result: Result) -> Iterator[str]:
+    """Of criteria that count a flow and have factors beside: how much of each total is counted, and how much is not."""
+    for case in result.model.cases:
+        lines = result.model.lines.of(case)
+        for c in (each for each in result.criteria if each.counts and not each.stages):
+            own = [(result.values[line.impact], line.flow == c.counts) for line in lines if line.criterion == c.key]
+            counted, by_factors = (sum(value for value, is_flow in own if is_flow is way) for way in (True, False))
+            if counted and by_factors:
+                on, off = (f"{figure(value)} {c.unit_label}" for value in (counted, by_factors))
+                yield f"{c.label} of {case}: {on} on site, as its {c.counts} is counted; {off} off site, by factors"
+
+
 def _account(made: Account) -> Iterator[str]:
     """How many numbers there are of each use."""
     defaults = len(made.of(DEFAULT))
@@ -280,6 +293,7 @@ def _instead(made: Account) -> Iterator[str]:
         alike.setdefault((used, tuple(named)), []).append(asked)
     for (used, names), several in alike.items():
         yield from (f"{used} for {asked}: {some(names, MOST_LISTED, counted=False)}" for asked in runs(several))
+    yield from (f"{one.path}: {one.words}" for one in made.taken)
 
 
 def _packs(result: Result) -> list[str]:

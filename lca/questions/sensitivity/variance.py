@@ -102,10 +102,11 @@ class Variances:
         left = {root: reason for root, reason in exact.items() if isinstance(reason, str)}
         estimates = dict(zip(left, self.estimated(left, draws, seed, progress), strict=True)) if left else {}
         existing = Existing(self.graph, left, self.values)
-        return [
-            self._estimate(estimates[root], each, draws, existing.of(root)) if isinstance(each, str) else each
+        found = {
+            root: self._estimate(estimates[root], each, draws, existing.of(root)) if isinstance(each, str) else each
             for root, each in exact.items()
-        ]
+        }
+        return [found[root] for root in roots]
 
     # --- closed form ------------------------------------------------------------------------------------------------
 
