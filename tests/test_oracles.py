@@ -117,7 +117,8 @@ def ours(folder: Path) -> dict[tuple[str, str], float]:
         "factors": {f"gpu of {server.name}": gpu(part) for server in SERVERS for part in server.of("GPU")},
         "equipment": {server.name: equipment(server) for server in SERVERS},
         "activities": [
-            {"item": server.name, "tier": "data centre", "stage": "embodied", "amount": "1 server"} for server in SERVERS
+            {"item": server.name, "tier": "data centre", "stage": "embodied", "amount": "1 server"}
+            for server in SERVERS
         ],
     }
     result = Run(written(folder, json.dumps(text))).compile()[0]

@@ -1,7 +1,7 @@
 """Asks BoaviztAPI for servers and writes what it answers: `python tests/oracles/boavizta.py FILE`.
 
-`make test-all` runs it in an environment of its own. The file holds the version, and for each server what was asked, the
-figures as printed, the figures before rounding, and what BoaviztAPI filled in itself (areas, densities, its GPUs).
+`make test-all` runs it in an environment of its own. The file holds the version, and for each server what was asked,
+the figures as printed and before rounding, and its parts with what BoaviztAPI filled in itself.
 """
 
 from __future__ import annotations
