@@ -27,7 +27,7 @@ test: office lint  ## set up all that the tests need, then lint and run every te
 	$(BIN)/python -m pytest -n auto --dist loadgroup --doctest-modules lca tests
 
 # The oracles have an environment of their own: nothing of theirs is ours. What they answer is in tests/recorded/.
-test-all: $(ORACLES)/.made  ## ask the other programs anew, write tests/recorded/, then as `make test`
+test-all: $(VENV)/.run $(ORACLES)/.made  ## ask the other programs anew, write tests/recorded/, then as `make test`
 	$(ORACLES)/bin/python -W ignore tests/oracles/boavizta.py tests/recorded/boavizta.json
 	@$(MAKE) test
 
@@ -73,7 +73,7 @@ $(VENV)/.run: $(SET_UP)
 	@$(PIP) install -c $(LOCK) --no-build-isolation -e .
 	@touch $@
 
-$(ORACLES)/.made: tests/oracles/requirements.txt $(VENV)/.run
+$(ORACLES)/.made: tests/oracles/requirements.txt
 	@echo 'setting up $(ORACLES) …' >&2
 	@$(PYTHON) -m venv $(ORACLES)
 	@$(ORACLES)/bin/python -m pip --disable-pip-version-check --quiet install -r $<
