@@ -108,6 +108,11 @@ BAD = {
         "equipment:\n  a: {}\n  b: {parts: {gpu: -1 GPU}}\n  c: {parts: {gpu: some}}\n  d: {parts: [gpu]}\n"
         "  e: {part: {gpu: 1 GPU}}\n" + PLAIN
     ),
+    "equipment by a method that lacks something": after(
+        "methods: {by-metal: {title: M, takes: {metal: {unit: kg, text: how much}}, gives: {parts: {steel: = metal}}}}\n"
+        "equipment: {a: {method: by-metal, parts: {gpu: 1 GPU}}, b: {method: by-metal, metal: 2 kg, mettle: 1}}\n"
+        "activities: [{item: a, tier: data centre, stage: embodied, amount: 3 server}]"
+    ),
     "equipment counted in what it is not made of": after(
         "equipment: {a: {parts: {gpu: 8 GPU, chassis: 1 device}}}\n"
         "activities: [{item: a, tier: data centre, stage: embodied, amount: 3 card}]"

@@ -12,7 +12,7 @@ import pytest
 from lca.disk.workspace import Run
 from lca.graph import Node, evaluate
 from lca.problems import Problems
-from lca.questions.account import UNUSED, account
+from lca.questions.account import DEFAULT, UNUSED, account
 from lca.questions.sweep import asked, axis, sweep
 from lca.result import Result
 from lca.units import unit
@@ -107,6 +107,18 @@ def test_what_is_optional_drops_out_and_is_taken_where_it_is_stated(tmp_path: Pa
     for latency in ("5 s/prompt", "5 s", "5000 ms"):
         result = of(tmp_path, f"{STUDY}  latency: {latency}\n")
         assert quantity(result, "active electricity of inference") == pytest.approx((0.6 + 0.3125) / 1000, rel=1e-12)
+
+
+def test_what_is_stated_is_there_also_where_its_default_would_lack_something(tmp_path: Path) -> None:
+    """10 s as stated; the default is half of a latency that nobody stated."""
+    method = swapped(METHOD, ("default: = 1 / pace", "default: = output / latency / 2"))
+    result = of(tmp_path, f"{STUDY}  rate: 10 token/s\n", method)
+    assert quantity(result, "inference.time") == pytest.approx(10, rel=1e-12)
+
+
+def test_a_plain_value_that_is_given_is_of_the_pack(tmp_path: Path) -> None:
+    found = {number.address: number.kind for number in account(of(tmp_path, STUDY)).numbers}
+    assert found["inference.server.lifetime"] == found["inference.server.aur"] == DEFAULT
 
 
 def test_a_default_may_be_a_formula_and_what_is_stated_wins(tmp_path: Path) -> None:

@@ -165,7 +165,7 @@ class Plan:
         if lacking not in self._pruned:
             trees: dict[str, formulas.Node | None] = {}
             absent = set(lacking)
-            for name in self.order:
+            for name in (name for name in self.order if name in lacking or name not in self.takes):
                 whole = self.inner[name][1]
                 if whole is None:
                     absent.discard(name)
@@ -760,7 +760,7 @@ def of_pack(tree: Located, pack: str, key: str) -> Located:
     if takes is not None and isinstance(takes.value, dict):
         children["takes"] = takes.with_value({name: cite.take(name, child) for name, child in takes.value.items()})
     if "gives" in children:
-        children["gives"] = cite.below(children["gives"])
+        children["gives"] = cite.below(children["gives"], ("gives",))
     return tree.with_value(children)
 
 
@@ -788,10 +788,11 @@ class _Cited(NamedTuple):
             return at
         return at.with_value({**children, "default": self.quantity(name, children["default"])})
 
-    def below(self, at: Located) -> Located:
-        """What is given: mappings with a value get their source; plain values may be words, and stay."""
+    def below(self, at: Located, path: Path = ()) -> Located:
+        """What is given: mappings with a value get their source; plain values may be words, and say where they are."""
         if is_quantity(at):
-            return self.quantity("", at)
+            return self.quantity(joined(path), at)
         if not isinstance(at.value, dict):
-            return at
-        return at.with_value({name: self.below(child) for name, child in at.value.items()})
+            is_plain = isinstance(at.value, str) and not at.value.startswith("=")
+            return OfPack.of(at, Origin(self.pack, self.key, joined(path))) if is_plain else at
+        return at.with_value({name: self.below(child, (*path, name)) for name, child in at.value.items()})
