@@ -121,6 +121,14 @@ def test_a_plain_value_that_is_given_is_of_the_pack(tmp_path: Path) -> None:
     assert found["inference.server.lifetime"] == found["inference.server.aur"] == DEFAULT
 
 
+def test_a_default_is_for_a_unit_of_a_demand_that_is_a_formula(tmp_path: Path) -> None:
+    """Nothing says in words what is counted: the demand and the tokens of an answer are formulas. 0 s is for one prompt."""
+    more = "parameters: {people: 3 person, each: 2 prompt/person, length: 100 token/prompt}\n"
+    demand = "demand: {prompts: = people * each}"
+    text = swapped(STUDY, ("demand: {prompts: 1 prompt}", demand), ("output: 100 token/prompt", "output: = length"))
+    assert of(tmp_path, more + text).total("one", "GWP") == pytest.approx(6 * of(tmp_path, STUDY).total("one", "GWP"))
+
+
 def test_a_default_may_be_a_formula_and_what_is_stated_wins(tmp_path: Path) -> None:
     result = of(tmp_path, f"{STUDY}  rate: 10 token/s\n")
     assert quantity(result, "inference.time") == pytest.approx(10, rel=1e-12)

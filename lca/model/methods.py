@@ -430,7 +430,8 @@ class _Use:
             over = units.ONE if unit is None else units.over(unit, units.unit(take.unit))
             if len(over.dims) == 1 and over.dims[0][1] == -1:
                 return units.over(units.ONE, units.coherent(over))
-        return next((unit for unit in self.reader.context.demanded() if unit is not None and unit.dims), None)
+        context = self.reader.context
+        return next((unit for unit in context.demanded() if unit is not None and unit.dims), None) or context.counted()
 
     def problems(self) -> Iterator[Problem]:
         """What the block states and the method works out, and what it does not state and the method takes."""
