@@ -31,6 +31,13 @@ def files(folder: str, *names: str) -> dict[str, Constants]:
     return dict(sorted(found.items(), key=lambda item: (item[1].get(ORDER, LAST), item[0])))
 
 
+@cache
+def texts(folder: str, suffix: str) -> dict[str, str]:
+    """The texts of a folder such as `views/templates` by the names of their files."""
+    paths = sorted((HERE / folder).glob(f"[!_]*{suffix}"))
+    return {path.stem: path.read_text(encoding="utf-8") for path in paths}
+
+
 def declared(text: str, names: tuple[str, ...]) -> Constants:
     r"""The constants of some names in a text.
 

@@ -15,6 +15,7 @@ from lca.model.fields import Each, Listed, Mix, One, Quantities, Quantity, Recor
 from lca.problems import Problems
 from lca.questions.account import CHECKED, STATED, UNUSED, USED, Account, Number, account, weights
 from lca.result import Result
+from lca.views.template import kinds
 from lca.views.template import scenario as template
 from tests.bench_pack import OWN, lay, swapped, write_pack, written
 from tests.command import Lca
@@ -182,7 +183,8 @@ def is_told(folder: Path, text: str, number: Number, before: Result) -> bool:
 
 def texts() -> dict[str, str]:
     shipped = {path.stem: path.read_text(encoding="utf-8") for path in sorted(SCENARIOS.rglob("*.yaml"))}
-    return shipped | {"template": template("mine", "mine.yaml"), "every": EVERY}
+    new = {f"new {kind}": template("mine", "mine.yaml", kind) for kind in ("", *kinds())}
+    return shipped | new | {"every": EVERY}
 
 
 def test_a_percent_more_of_any_number_moves_what_the_account_says(tmp_path: Path) -> None:

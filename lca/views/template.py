@@ -1,8 +1,14 @@
-"""A first scenario: commented, and running as it stands. Its own numbers are assumed, with ranges, to be replaced."""
+"""A first scenario: commented, and running as it stands. Its own numbers are assumed, with ranges, to be replaced.
+
+That of a kind of service is a file of `templates/`, found by its name; its first line says what it is of. `$title` and
+`$file` are filled in.
+"""
 
 from __future__ import annotations
 
-from lca.blocks import examples
+from string import Template
+
+from lca import discovery
 
 SCENARIO = """\
 # A scenario of lca: change the numbers, run it, look at the table.
@@ -80,8 +86,18 @@ expect:
 """
 
 
-def scenario(title: str, file: str) -> str:
-    """The text of a scenario with a title, to be kept in a file."""
+def kinds() -> dict[str, str]:
+    """The kinds of services that have a first scenario of their own, each with what it is of."""
+    texts = discovery.texts("views/templates", ".yaml").items()
+    return {name: text.partition("\n")[0].removeprefix("# ") for name, text in texts}
+
+
+def scenario(title: str, file: str, kind: str = "") -> str:
+    """The text of a scenario with a title, to be kept in a file: of a kind, or with what the blocks show."""
+    from lca.blocks import examples
+
+    if kind:
+        return Template(discovery.texts("views/templates", ".yaml")[kind]).substitute(title=quoted(title), file=file)
     return SCENARIO.format(title=quoted(title), file=file, blocks="".join(f"{each}\n" for each in examples()))
 
 
