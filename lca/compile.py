@@ -464,7 +464,7 @@ class Compiler:
             if not amount.unit.dims:
                 raise Problems([bare_amount(flow, asked, factor, case)])
             try:
-                amount = case.work(amount, str(asked), f"the amount of {flow.item}")
+                amount = case.work(amount, asked, f"the amount of {flow.item}")
             except Problems:
                 raise Problems([no_amount(flow, asked, factor, case)]) from None
             whole = _unconverted(amount)

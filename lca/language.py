@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from lca.blocks import blocks
-from lca.model.declarations import About, Expectation, FunctionalUnit, Site, Variant
+from lca.model.declarations import About, Expectation, FunctionalUnit, OwnUnits, Site, Variant
 from lca.model.fields import Each, Field, Listed, One, OneOrEach, Quantities, Record, Text, held
 from lca.model.methods import ByMethod, Method
 from lca.model.own import Equipment, OwnFactor
@@ -23,6 +23,7 @@ class Study(Record):
     study = One(About, "what is assessed, by which criteria and factors", required=True)
     extends = held(Text("another scenario that this one changes"))
     functional_units = Each(FunctionalUnit, "what the impacts are for", required=True)
+    units = held(OwnUnits("things of the scenario's own to count in, such as order or student"))
     parameters = Quantities("", "quantities of the scenario's own, for formulas")
     methods = Each(
         Method, "formulas that give what a block does not state, of the scenario's own or changed from a pack's"

@@ -120,7 +120,7 @@ def no_amount(flow: Flow, asked: units.Unit, factor: Node, case: Case) -> Proble
     if not case.demand and [power for _, power in by_demand] == [1]:
         where = f"the amount of {flow.item}"
         return missing(flow.amount, where, NO_RATES, case.key.functional_unit, case.unit.span)
-    per = " or ".join(sorted({f"{asked}/{demanded.unit}" for demanded in case.demand.values()}))
+    per = " or ".join(sorted({units.per(asked, demanded.unit) for demanded in case.demand.values()}))
     hint = (
         f"the factor of {flow.flow} is in {factor.unit}, so the amount is in {asked}{f', or in {per}' if per else ''}"
     )

@@ -316,7 +316,7 @@ def _variant_edits(tree: Located, variant: str, visible: Located) -> list[Edit]:
     wrong = [
         Problem(f"a variant cannot change {e.path[0]}", (e.value.key_span,), hint)
         for e in made
-        if e.path[0] in FIXED | {"study"}
+        if e.path[0] in FIXED | {"study", "units"}
     ]
     wrong += [_of_a_sum(edit) for edit in made if _is_of_a_sum(edit, tree)]
     wrong += [_of_years(edit) for edit in made if _is_of_years(edit, tree)]

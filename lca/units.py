@@ -20,12 +20,13 @@ from math import gcd
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
 
-from lca.problems import near, printable
+from lca.problems import near, printable, shortened
 
 if TYPE_CHECKING:
     import pint
 
 Powers = tuple[tuple[str, int], ...]  # names with exponents: of atoms in written order, or of dimensions, sorted
+Own = frozenset[str]  # the names of units of a scenario's own
 
 LONGEST_UNIT = 80  # characters
 LONGEST_NUMBER = 40  # characters
@@ -34,17 +35,28 @@ HIGHEST_WRITTEN = 9  # exponent
 HIGHEST_DERIVED = 99  # exponent
 WIDEST_SCALE = 500  # bits between a unit and its base: two such units convert within the range of a float
 SHORTEST_ASKED = 4  # letters of a name that pint is asked about: nearly all of its shorter names surprise
+NONE: Own = frozenset()
+OWN = ":"  # begins the atom and the dimension of a unit of a scenario's own, so that they are like no others
 
 DEFINITIONS = Path(__file__).with_name("units.txt")
 TABLE = Path(__file__).with_name("units.tsv")
 
 
 class UnitError(ValueError):
-    """What is wrong with a text, the 0-based column within it where it goes wrong, and the way out."""
+    """What is wrong with a text, the 0-based column within it where it goes wrong, and the way out.
 
-    def __init__(self, message: str, offset: int = 0, hint: str = "") -> None:
+    `unknown`: the name that means nothing, where that is all.
+    """
+
+    def __init__(self, message: str, offset: int = 0, hint: str = "", unknown: str = "") -> None:
         super().__init__(message)
-        self.message, self.offset, self.hint = message, offset, hint
+        self.message, self.offset, self.hint, self.unknown = message, offset, hint, unknown
+
+    @property
+    def ways(self) -> str:
+        """The ways out of a text of a scenario, which may count in things of its own."""
+        may_be_own = self.unknown and refused_own(self.unknown) is None
+        return f"{self.hint}\na thing to count in is declared: units: [{self.unknown}]" if may_be_own else self.hint
 
 
 class Namespace(NamedTuple):
@@ -80,6 +92,7 @@ class Refusal(NamedTuple):
 
     message: str
     hint: str
+    unknown: str = ""
 
 
 class Unit:
@@ -187,6 +200,17 @@ def denominator(made: Unit) -> Unit:
     return _interned(tuple((name, each) for name, each in below if (_atom(name).dims, each) not in above))
 
 
+def per(made: Unit | str, other: Unit) -> str:
+    """How a unit is written for one of another, also where a part of it cancels.
+
+    >>> per("kWh", unit("CPU*h")), per("GB", unit("GB*h")), per("kWh", unit("prompt/s"))
+    ('kWh/CPU/h', 'GB/GB/h', 'kWh*s/prompt')
+    """
+    if "/" in other.text or "^" in other.text:
+        return str(over(unit(made) if isinstance(made, str) else made, other))
+    return f"{made}/{other.text.replace('*', '/')}"
+
+
 @cache
 def coherent(made: Unit) -> Unit:
     """The unit of the same dimensions whose scale is 1: what a number 1 is one of.
@@ -213,7 +237,11 @@ def is_counted(made: Unit) -> bool:
     ... )
     (True, True, False, False)
     """
-    return len(made.dims) == 1 and made.dims[0] in _counted_dims()
+    return len(made.dims) == 1 and (made.dims[0] in _counted_dims() or _is_one_of_own(made.dims))
+
+
+def _is_one_of_own(dims: Powers) -> bool:
+    return len(dims) == 1 and dims[0][0].startswith(OWN) and dims[0][1] == 1
 
 
 def recounted(made: Unit, example: Unit) -> bool:
@@ -304,10 +332,15 @@ def _rendered(atoms: Powers) -> str:
 
 
 def _shown(name: str, exponent: int) -> str:
-    word = name.rpartition(":")[2]
+    word = _word(name)
     if exponent == 1:
         return word
     return f"({word})^{exponent}" if "^" in word else f"{word}^{exponent}"
+
+
+def _word(name: str) -> str:
+    """What an atom or a dimension is called: criteria and scenarios have their own."""
+    return name.rpartition(OWN)[2]
 
 
 # From text to unit
@@ -324,54 +357,52 @@ RAISED = {"²": 2, "³": 3}
 
 
 @lru_cache(maxsize=65536)
-def unit(text: str, within: Namespace | None = None) -> Unit:
-    """The unit that a text names; within a criterion, its first factor is an impact.
+def unit(text: str, within: Namespace | None = None, own: Own = NONE) -> Unit:
+    """The unit that a text names; within a criterion, its first factor is an impact. `own`: what a scenario counts in.
 
-    >>> unit("kWh / image"), unit("m²"), unit("")
-    (Unit('kWh/image'), Unit('m^2'), Unit('1'))
+    >>> unit("kWh / image"), unit("m²"), unit(""), unit("kWh/student", own=frozenset({"student"}))
+    (Unit('kWh/image'), Unit('m^2'), Unit('1'), Unit('kWh/student'))
     >>> unit("kgCO2eq/kWh", Namespace("GWP", "CO2eq", "kgCO2eq")).atoms
     (('GWP:kgCO2eq', 1), ('kWh', -1))
     """
     if len(text) > LONGEST_UNIT:
         raise UnitError(f"a unit of {len(text)} characters; the longest has {LONGEST_UNIT}", LONGEST_UNIT)
     text = text.translate(WRITTEN_DIFFERENTLY)
-    return _interned(_written(text, _in_namespace(text, within) if within else _plain(text)))
+    return _interned(_written(text, _in_namespace(text, within, own) if within else _plain(text, own)))
 
 
-def unit_in(text: str, space: Namespace | None) -> Unit:
+def unit_in(text: str, space: Namespace | None, own: Own = NONE) -> Unit:
     """The unit that a text names: of a criterion where it begins with what that is counted in, else a plain one.
 
     >>> gwp = Namespace("GWP", "CO2eq", "kgCO2eq")
     >>> unit_in("gCO2eq/kWh", gwp), unit_in("kWh/prompt", gwp), unit_in("MJ/kWh", Namespace("PE", "", "MJ")).dims[0]
     (Unit('gCO2eq/kWh'), Unit('kWh/prompt'), ('PE', 1))
     """
-    if space is None:
-        return unit(text)
-    match = IMPACT.match(text)
-    if match and match["atom"].endswith(space.suffix or space.unit):
-        return unit(text, space)
-    return unit(text)
+    match = IMPACT.match(text) if space is not None else None
+    if space is not None and match and match["atom"].endswith(space.suffix or space.unit):
+        return unit(text, space, own)
+    return unit(text, None, own)
 
 
 def quantity_like(text: str, target: Unit) -> tuple[float, Unit]:
-    """As `quantity`, in the units of the criterion that a unit is of, if it is of one."""
+    """As `quantity`, in the units of the criterion and those of a scenario's own that a unit is of, if it is of any."""
     space = next((_spaces[name] for name, _ in target.dims if name in _spaces), None)
     try:
-        return quantity(text, space)
+        return quantity(text, space, own_in(target))
     except UnitError:
         if space is None:
             raise
-        value, own = quantity(text)
-        if own is not ONE:
+        value, bare = quantity(text)
+        if bare is not ONE:
             raise
-        return value, own
+        return value, bare
 
 
 def quantity_of_any(text: str) -> tuple[float, Unit]:
     """As `quantity`, plain or else in the units of the first criterion known that takes it."""
     for space in (None, *_spaces.values()):
         try:
-            return quantity(text, space)
+            return quantity(text, space, own_read(text))
         except UnitError:
             continue
     return quantity(text)
@@ -381,36 +412,38 @@ def _written(text: str, powers: Iterable[tuple[str, int]]) -> Powers:
     atoms = _merged(powers)
     for name, exponent in atoms:
         if abs(exponent) > HIGHEST_WRITTEN:
-            raise UnitError(f"the exponent of {name} is {exponent}, beyond {HIGHEST_WRITTEN}", max(0, text.rfind(name)))
+            word = _word(name)
+            raise UnitError(f"the exponent of {word} is {exponent}, beyond {HIGHEST_WRITTEN}", max(0, text.rfind(word)))
     return atoms
 
 
-def _plain(text: str) -> Iterator[tuple[str, int]]:
+def _plain(text: str, own: Own) -> Iterator[tuple[str, int]]:
     if text.strip(" ") in {"", "1"}:
         return iter(())
     inverse = INVERSE.match(text)
-    return _factors(text, inverse.end(), -1) if inverse else _factors(text, 0, 1)
+    return _factors(text, inverse.end(), -1, own) if inverse else _factors(text, 0, 1, own)
 
 
-def _factors(text: str, start: int, sign: int) -> Iterator[tuple[str, int]]:
+def _factors(text: str, start: int, sign: int, own: Own) -> Iterator[tuple[str, int]]:
     """The factors from a column on; `sign` is that of the first."""
     operator = "*"
     while operator:
         match = FACTOR.match(text, start) or _misspelt(text, start)
-        _atom(match["name"], match.start("name"))
-        yield match["name"], sign * (RAISED.get(match["raised"] or "") or int(match["exponent"] or 1))
+        name = OWN + match["name"] if match["name"] in own else match["name"]
+        _atom(name, match.start("name"), own)
+        yield name, sign * (RAISED.get(match["raised"] or "") or int(match["exponent"] or 1))
         operator, start = match["operator"], match.end()
         sign = -1 if operator == "/" else 1
 
 
-def _in_namespace(text: str, within: Namespace) -> Iterator[tuple[str, int]]:
+def _in_namespace(text: str, within: Namespace, own: Own) -> Iterator[tuple[str, int]]:
     match = IMPACT.match(text)
     base = _impact(match["atom"], within) if match else None
     if match is None or base is None:
         raise _foreign(text, within)
     yield _registered(base, within), 1
     if match["operator"]:
-        yield from _factors(text, match.end(), -1 if match["operator"] == "/" else 1)
+        yield from _factors(text, match.end(), -1 if match["operator"] == "/" else 1, own)
 
 
 def _impact(text: str, within: Namespace) -> Unit | None:
@@ -540,8 +573,10 @@ NO_NUMBER = r"[+-]?\.?(?:nan|inf|infinity)\b"
 BEGINNING = r" *[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?"
 
 
-def quantity(text: str, within: Namespace | None = None) -> tuple[float, Unit]:
+def quantity(text: str, within: Namespace | None = None, own: Own = NONE) -> tuple[float, Unit]:
     """A number and its unit. The number may be a fraction of whole numbers; without a unit it is a plain number.
+
+    `own`: units of a scenario's own that it may be in.
 
     >>> quantity("1.38e-3 kWh/image"), quantity("67.5 %"), quantity("1/8")
     ((0.00138, Unit('kWh/image')), (67.5, Unit('%')), (0.125, Unit('1')))
@@ -553,12 +588,12 @@ def quantity(text: str, within: Namespace | None = None) -> tuple[float, Unit]:
         raise UnitError(f"a number of more than {LONGEST_NUMBER} characters", match.start("number"))
     value = _fraction(match) if match["under"] else _float(match["number"], match.start("number"))
     try:
-        return value, unit(text[match.end() :].rstrip(" "), within)
+        return value, unit(text[match.end() :].rstrip(" "), within, own)
     except UnitError as error:
         grouped = SEPARATED.match(text)
         if grouped is not None and grouped.end() > match.end():  # 1 234,5 kWh
             raise UnitError("the digits of a number are separated", match.end(), unseparated(text)) from None
-        raise UnitError(error.message, match.end() + error.offset, error.hint) from None
+        raise UnitError(error.message, match.end() + error.offset, error.hint, error.unknown) from None
 
 
 def _float(text: str, offset: int) -> float:
@@ -702,7 +737,7 @@ def _terms_of_dims(dims: Powers) -> Powers:
     if dims in words:
         return ((words[dims], 1),)
     counted = tuple(
-        (words.get(((dim, 1),), _labels.get(dim, dim)), each) for dim, each in dims if dim not in SI_DIMENSIONS
+        (words.get(((dim, 1),), _labels.get(dim, _word(dim))), each) for dim, each in dims if dim not in SI_DIMENSIONS
     )
     physical = tuple((dim, each) for dim, each in dims if dim in SI_DIMENSIONS)
     if not physical:
@@ -771,28 +806,42 @@ def _base_name(dims: Powers, among: Mapping[str, Atom]) -> str:
 
 def _base_atoms(dims: Powers) -> Powers:
     """The one name of these dimensions with a scale of 1, or one for each of them."""
-    named = _base_name(dims, _table()) or _base_name(dims, _impacts)
+    named = dims[0][0] if _is_one_of_own(dims) else _base_name(dims, _table()) or _base_name(dims, _impacts)
     return ((named, 1),) if named else tuple((_base_atoms(((dim, 1),))[0][0], each) for dim, each in dims)
 
 
 # The meaning of a name
 
 
-def _atom(name: str, offset: int = 0) -> Atom:
-    meant = _impacts.get(name) or _table().get(name) or _looked_up(name)
+def _atom(name: str, offset: int = 0, own: Own = NONE) -> Atom:
+    if name.startswith(OWN):
+        return _own_atom(name)
+    meant = _impacts.get(name) or _table().get(name) or _looked_up(name, own)
     if isinstance(meant, Refusal):
-        raise UnitError(meant.message, offset, meant.hint)
+        raise UnitError(meant.message, offset, meant.hint, meant.unknown)
     return meant
 
 
 @lru_cache(maxsize=4096)
-def _looked_up(name: str) -> Atom | Refusal:
+def _looked_up(name: str, own: Own) -> Atom | Refusal:
     """What a name outside the table means: reasons of our own to refuse it come first, then pint is asked."""
-    for rule in (_listed, _impact_outside, _plural, _prefixed_count, _power_in_name, _latin_mu, _other_case, _short):
-        refusal = rule(name)
+    known = _with_own(own)
+    for rule in (*REASONS, _power_in_name, _short):
+        refusal = rule(name, known)
         if refusal:
             return refusal
-    return _asked(name)
+    return _asked(name, known)
+
+
+@cache
+def _own_atom(name: str) -> Atom:
+    """A countable thing of a scenario's own: any two scenarios that count in a word of that name mean one of it."""
+    return Atom(((name, 1),), 1, 1, _word(name), counted=True)
+
+
+@cache
+def _with_own(own: Own) -> Mapping[str, Atom]:
+    return {**_table(), **{name: _own_atom(OWN + name) for name in sorted(own)}} if own else _table()
 
 
 @cache
@@ -826,25 +875,25 @@ def _refusals() -> dict[str, Refusal]:
     return {row[0]: Refusal(row[1], row[2]) for row in _rows() if len(row) <= len(Atom._fields)}
 
 
-def _is_count(name: str) -> bool:
-    atom = _table().get(name)
-    return atom is not None and atom.dims == ((name, 1),)
+def _is_count(name: str, known: Mapping[str, Atom]) -> bool:
+    atom = known.get(name)
+    return atom is not None and atom.dims in (((name, 1),), ((OWN + name, 1),))
 
 
-def _listed(name: str) -> Refusal | None:
+def _listed(name: str, _known: object = None) -> Refusal | None:
     return _refusals().get(name)
 
 
-def _impact_outside(name: str) -> Refusal | None:
+def _impact_outside(name: str, _known: object = None) -> Refusal | None:
     if "CO2" not in name and not name.endswith("eq") and not respelt(name):
         return None
     hint = "an impact unit belongs to a criterion, and is read only there"
     return Refusal(f"{name} is a unit of impact", "; ".join(filter(None, (respelt(name), hint))))
 
 
-def _plural(name: str) -> Refusal | None:
+def _plural(name: str, known: Mapping[str, Atom]) -> Refusal | None:
     one = name.removesuffix("s")
-    if one == name or one not in _table():
+    if one == name or one not in known:
         return None if one == name else _listed(one)
     return Refusal(f"{name} is a plural", f"write {one}: a unit is written in the singular")
 
@@ -852,37 +901,108 @@ def _plural(name: str) -> Refusal | None:
 PREFIXES = {"k": "1e3", "M": "1e6", "G": "1e9", "T": "1e12", "m": "1e-3", "kilo": "1e3", "mega": "1e6", "giga": "1e9"}
 
 
-def _prefixed_count(name: str) -> Refusal | None:
+def _prefixed_count(name: str, known: Mapping[str, Atom]) -> Refusal | None:
     for prefix, number in PREFIXES.items():
         thing = name.removeprefix(prefix).removesuffix("s")
-        if name.startswith(prefix) and _is_count(thing):
+        if name.startswith(prefix) and _is_count(thing, known):
             return Refusal(f"{name} has a prefix that {thing} does not take", f"write {number} {thing}")
     return None
 
 
-def _power_in_name(name: str) -> Refusal | None:
-    if name[-1] not in "23" or name[:-1] not in _table():
+def _power_in_name(name: str, known: Mapping[str, Atom]) -> Refusal | None:
+    if name[-1] not in "23" or name[:-1] not in known:
         return None
     return Refusal(f"{name} is not a unit", f"write {name[:-1]}^{name[-1]}")
 
 
-def _latin_mu(name: str) -> Refusal | None:
+def _latin_mu(name: str, known: Mapping[str, Atom]) -> Refusal | None:
     meant = f"µ{name[1:]}"
-    return Refusal(f"{name} is not a unit", f"write {meant}") if name[0] == "u" and meant in _table() else None
+    return Refusal(f"{name} is not a unit", f"write {meant}") if name[0] == "u" and meant in known else None
 
 
-def _other_case(name: str) -> Refusal | None:
+def _other_case(name: str, known: Mapping[str, Atom]) -> Refusal | None:
     lowered = name.casefold()
-    alike = [f"'{other}'" for other in _table() if other.casefold() == lowered]
+    alike = [f"'{other}'" for other in known if other.casefold() == lowered]
     return Refusal(f"{name} is not a unit", f"did you mean {' or '.join(alike)}?") if alike else None
 
 
-def _short(name: str) -> Refusal | None:
-    return _unknown(name) if len(name) < SHORTEST_ASKED else None
+def _short(name: str, known: Mapping[str, Atom]) -> Refusal | None:
+    return _unknown(name, known) if len(name) < SHORTEST_ASKED else None
 
 
-def _unknown(name: str) -> Refusal:
-    return Refusal(f"{name} is not a unit", near(name, _table(), "`lca units` lists them"))
+def _unknown(name: str, known: Mapping[str, Atom]) -> Refusal:
+    own = [each for each, atom in known.items() if atom.dims[:1] == ((OWN + each, 1),)]
+    listed = f"; those of the scenario are {', '.join(own[:MOST_LISTED])}" if own else ""
+    return Refusal(f"{name} is not a unit", near(name, known, f"`lca units` lists them{listed}"), name)
+
+
+Reason = Callable[[str, Mapping[str, Atom]], "Refusal | None"]
+REASONS: tuple[Reason, ...] = (_listed, _impact_outside, _plural, _prefixed_count, _latin_mu, _other_case)
+
+
+# Units of a scenario's own
+
+OWN_NAME = re.compile(r"[A-Za-z](?:[A-Za-z_]*[A-Za-z])?")
+LONGEST_OWN = 40  # letters of a name
+MOST_OWN = 50  # names
+MOST_LISTED = 12  # names that a message lists
+
+
+def refused_own(name: str, others: Own = NONE) -> Refusal | None:
+    """Why a name cannot be that of a unit of a scenario's own, beside others; None where it can.
+
+    >>> refused_own("student"), refused_own("kWh").message, refused_own("exam").message
+    (None, 'kWh is a unit already', 'exam is a unit already, or reads as one with a prefix')
+    """
+    if not OWN_NAME.fullmatch(name) or len(name) > LONGEST_OWN:
+        way = f"letters a to z, {LONGEST_OWN} at most, such as order or student_day"
+        return Refusal(f"'{shortened(printable(name))}' is no word for a unit", way)
+    if name in _table():
+        return Refusal(f"{name} is a unit already", "take it out: it needs no declaring")
+    known = _with_own(others - {name})
+    told = next(filter(None, (rule(name, known) for rule in REASONS)), None)
+    if told is not None:
+        return Refusal(f"{name} cannot be a unit of the scenario's own: {told.message}", told.hint)
+    if _is_of_pint(name):
+        return Refusal(f"{name} is a unit already, or reads as one with a prefix", "count in another word")
+    return None
+
+
+def own_of(names: Iterable[str]) -> Own:
+    """Those of some names that can be units of a scenario's own."""
+    return frozenset(name for name in names if refused_own(name) is None)
+
+
+def own_in(made: Unit) -> Own:
+    """The units of a scenario's own that a unit is made of: what a text has to know to be read in its dimension."""
+    return frozenset(_word(name) for name, _ in made.atoms if name.startswith(OWN))
+
+
+def own_read(text: str) -> Own:
+    """What is a unit of its scenario's own in a text that the scenario has been read with."""
+    return own_of(OWN_NAME.findall(text))
+
+
+@cache
+def _of_pint(kind: str) -> frozenset[str]:
+    """The names of pint's units, or its prefixes, as the table lists them."""
+    lines = TABLE.read_text(encoding="utf-8").splitlines()
+    return frozenset(next(line for line in lines if line.startswith(f"# {kind}: ")).split()[2:])
+
+
+def _is_of_pint(name: str) -> bool:
+    """Whether pint understands a name: as a unit, with a prefix or without, in the plural or not. pint is not loaded.
+
+    >>> _is_of_pint("furlongs"), _is_of_pint("centiamp"), _is_of_pint("student")
+    (True, True, False)
+    """
+    names = {name, name.removesuffix("s")}
+    units, prefixes = _of_pint(UNITS_OF_PINT), _of_pint(PREFIXES_OF_PINT)
+    return any(one in units or _is_prefixed(one, units, prefixes) for one in names)
+
+
+def _is_prefixed(name: str, units: frozenset[str], prefixes: frozenset[str]) -> bool:
+    return any(name[:place] in prefixes and name[place:] in units for place in range(1, len(name)))
 
 
 # pint, the authority
@@ -920,11 +1040,11 @@ def _constants() -> frozenset[str]:
     return frozenset(match[1] for line in lines if (match := re.match(CONSTANT, line)))
 
 
-def _asked(name: str) -> Atom | Refusal:
+def _asked(name: str, known: Mapping[str, Atom]) -> Atom | Refusal:
     """What pint answers, refused where it is no plain scale of a quantity or has another name here."""
     candidates = _registry().parse_unit_name(name)
     if not candidates:
-        return _unknown(name)
+        return _unknown(name, known)
     if len(candidates) > 1:
         return Refusal(
             f"{name} has two meanings: {' and '.join(a + b for a, b, _ in candidates)}", "write the one meant"
@@ -1005,6 +1125,19 @@ HEADING = (
 )
 
 
+UNITS_OF_PINT, PREFIXES_OF_PINT = "names-of-pint", "prefixes-of-pint"
+
+
+def _names_of_pint() -> Iterator[str]:
+    """All that pint calls a unit or a prefix, so that no scenario calls a unit of its own so.
+
+    It is another registry that tells: one that was asked for a name with a prefix has it among its units.
+    """
+    fresh = _registry.__wrapped__()
+    for kind, known in ((UNITS_OF_PINT, fresh._units), (PREFIXES_OF_PINT, fresh._prefixes)):  # noqa: SLF001
+        yield f"# {kind}: {' '.join(sorted(filter(OWN_NAME.fullmatch, known)))}"
+
+
 def table_text() -> str:
     """The table as it should be shipped: what `units.txt` names, as pint understands it."""
     lines = DEFINITIONS.read_text(encoding="utf-8").splitlines()
@@ -1014,7 +1147,7 @@ def table_text() -> str:
         _atom_row(name, word, notes.get(name, ""), COUNTED if word in things else "")
         for name, word in _named(lines).items()
     ]
-    return "\n".join([HEADING, *atoms, *_refused_rows(lines), ""])
+    return "\n".join([HEADING, *atoms, *_refused_rows(lines), *_names_of_pint(), ""])
 
 
 def _named(lines: Iterable[str]) -> dict[str, str]:

@@ -14,6 +14,7 @@ from typing import NamedTuple
 from lca import units
 from lca.units import Namespace, Unit, UnitError, scale, unit
 
+OWN = frozenset({"parcel"})  # what the texts count in besides
 Rewrite = Callable[[Unit, int], str]  # the text of another unit for a unit; the number chooses among several
 
 NUMBER = r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?(?:/\d+)?"
@@ -135,7 +136,7 @@ def _plain(text: str) -> Iterator[Spot]:
 
 def _unit(text: str, space: Namespace | None) -> Unit | None:
     try:
-        return unit(text, space)
+        return unit(text, space, OWN)
     except UnitError:
         return None
 
@@ -143,7 +144,7 @@ def _unit(text: str, space: Namespace | None) -> Unit | None:
 def written(spot: Spot, rewrite: Rewrite, chooses: int) -> str:
     """A quantity as it is written in another unit."""
     other = rewrite(spot.unit, chooses)
-    factor = scale(spot.unit, unit(other, spot.within))
+    factor = scale(spot.unit, unit(other, spot.within, OWN))
     assert factor is not None
     return spot.form.format(f"{_value(spot.number) * factor!r}", other)
 

@@ -25,8 +25,9 @@ NUMBER = re.compile(r"(\d+\.?\d*(?:e[-+]?\d+)?)(?:/(\d+))?")
 
 EVERY = """\
 study: {title: Every key, criteria: [GWP, WC], packs: [tiny]}
+units: [parcel]
 functional_units:
-  one: {demand: {visits: 100 visit, prompts: 40 prompt}}
+  one: {demand: {visits: 100 visit, prompts: 40 prompt, parcels: 3 parcel}}
   later:
     years: 2021..2024
     demand: {visits: 50 visit, prompts: 10 prompt}
@@ -129,6 +130,7 @@ training:
       {compute: 1e18 FLOP, speed: 50 TFLOP/s/GPU, utilisation: 30 %, allocation: repeated, amortised_over: 40 prompt}
 activities:
   - {item: electricity, tier: data centre, stage: use, region: {FRA: 50 %, USA: 50 %}, amount: "= both"}
+  - {item: steel, tier: network, stage: manufacture, amount: 20 g/parcel}
   - {item: answer, tier: data centre, stage: use, amount: 2 prompt}
   - {item: node, tier: data centre, stage: embodied, amount: 5e-4 GPU}
   - {item: rack, tier: data centre, stage: embodied, amount: 1e-4 device}

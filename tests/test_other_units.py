@@ -45,7 +45,7 @@ from lca.views import template
 from lca.workbook import writing
 from tests import bench_pack
 from tests.bench_pack import PACKAGE, lay, written
-from tests.other_units import Rewrite, Spot, in_another, in_percent, rewritten, spots
+from tests.other_units import OWN, Rewrite, Spot, in_another, in_percent, rewritten, spots
 from tests.test_fuzz import GOOD
 from tests.test_workbook import differences, edited, recomputed, values_of
 
@@ -82,7 +82,9 @@ functional_units:
     rates: {demand.visits: {value: 30 %/year, low: 10 %/year, high: 60 %/year}, parameters.reply: 0.05 %/day, sites.lab.pue: 1 %/year}
     training: {allocation: per use, include: [v2]}
     parameters: {stock: {2023: 1.1 TB, 2030: 2100 GB}}
+units: [parcel]
 parameters:
+  wraps: {value: 3 parcel, low: 2 parcel, high: 5 parcel}
   reply: {value: 0.4 ktoken/prompt, low: 100 token/prompt, high: 1.2 ktoken/prompt, law: lognormal}
   stock: 1.1 TB
   disk: 100 GB
@@ -185,7 +187,7 @@ activities:
   - {item: lookup, tier: data centre, stage: use, amount: "= demand.prompts * 1"}
   - {name: hydro, item: electricity, tier: data centre, stage: use, region: valley, amount: 2 kWh}
   - {item: node, tier: data centre, stage: embodied, amount: 1e-8 GPU/prompt}
-  - {name: spares, item: medium, tier: network, stage: embodied, amount: "= disks / 1000"}
+  - {name: spares, item: medium, tier: network, stage: embodied, amount: "= (disks + wraps / 1 [parcel]) / 1000"}
 variants:
   L: {title: Large, with: {functional_units.year.training.include: [v1], functional_units.year.training.with_ancestors: true, inference.chat.server.aur: 30 %, inference.search.energy: 9 kJ/prompt}}
 expect:
@@ -400,7 +402,7 @@ def in_base(value: float, made: Unit | str) -> float:
 def _read(text: str) -> Unit:
     for space in (None, *SPACES):
         try:
-            return unit(text, space)
+            return unit(text, space, OWN)
         except UnitError:
             continue
     raise AssertionError(text)
@@ -637,7 +639,7 @@ def rewritten_all(name: str, rewrite: Rewrite) -> Result:
 # --- random scenarios ------------------------------------------------------------------------------------------------
 
 BLOCKS = re.split(r"^(?=[a-z_]+:)", WIDE, flags=re.MULTILINE)[1:]
-ALWAYS = ("functional_units", "parameters", "methods", "sites")
+ALWAYS = ("units", "functional_units", "parameters", "methods", "sites")
 HEAD = "study: {title: Random, criteria: [GWP], packs: [mixed]}\n"
 PARTS = [block for block in BLOCKS if not block.startswith((*ALWAYS, "study", "variants", "expect"))]
 LINE = re.compile(r"[^\n]*\n?")

@@ -122,10 +122,12 @@ PARTS = [f"{a}{b}" for a in "abcdefghijklmnopqr" for b in "abcdefghijklmnopqr"][
 LONG_LINE = ", ".join(f"1e{n - 16}, {'ab'[n % 2]} * {n + 1}" for n in range(32))
 RARE = f"""
 study: {{title: Rare formulas, criteria: [GWP, ADPe], packs: [lab]}}
+units: [gadget]
 functional_units: {{A1: {{demand: {{uses: 3 person}}}}}}
 parameters:
   a: 3 device
   b: 4.2 device
+  own: 1200 gadget*%
   r: 1.7
   k: 12 %
   mass: 2300 g/person
@@ -140,6 +142,7 @@ activities:
   line: {{item: phone, tier: terminals, stage: embodied, amount: "= interp(r + k, 0.1, a, 1, b, 10, a * 4, r * 80, b)"}}
   before: {{item: phone, tier: terminals, stage: embodied, amount: "= interp(r, 70, a, 700, b)"}}
   after: {{item: phone, tier: terminals, stage: embodied, amount: "= interp(r, {LONG_LINE})"}}
+  gadgets: {{item: phone, tier: terminals, stage: embodied, amount: "= ceil(own * r) * 0.3 [device/gadget]"}}
   many: {{item: phone, tier: terminals, stage: embodied, amount: "= {"+".join(PARTS)}"}}
   most: {{item: phone, tier: terminals, stage: embodied, amount: "= max({",".join(PARTS)}) - min({",".join(PARTS)})"}}
   deep: {{item: phone, tier: terminals, stage: embodied, amount: "= a * {"(r + " * 40}k{")" * 40}"}}

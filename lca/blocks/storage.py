@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from lca import units
 from lca.graph import Node
 from lca.model.case import Case
 from lca.model.fields import OneOrEach, Quantity, Text, Words
@@ -14,13 +15,15 @@ from lca.rules.electricity import flows_of
 
 ORDER = 5
 
+KEPT = units.unit("GB*year")
+
 
 class Storage(ByMethod):
     """Data kept: what the service stores, for how long, on what."""
 
     site = Text("the name of the site", required=True)
-    data = Quantity("GB", "data stored", per_work=True, low=0, required=True)
-    kept = Quantity("year", "how long they are kept", above=0, required=True)
+    data = Quantity("GB", "data stored; none where the demand itself is data kept, in GB*year", per_work=True, low=0)
+    kept = Quantity("year", "how long they are kept", above=0)
     copies = Quantity("1", "copies kept, the first included", low=1)
     energy = Quantity("kWh/GB/year", "electricity of storage", low=0, required=True)
     metered = Text(METERED, choices=METERS)
@@ -42,9 +45,8 @@ def flows(case: Case) -> Iterator[Flow]:
 
 def _store(case: Case, store: Storage, where: str) -> Iterator[Flow]:
     case.site(store, "data")
-    data = case.work(store.need("data"), "GB", f"{where}.data")
-    data = data if store.copies is None else data * store.copies.to("1")
-    kept = (data * store.need("kept")).to("GB*year").named(f"data kept by {where}")
+    kept = _kept(case, store, where)
+    kept = (kept if store.copies is None else kept * store.copies.to("1")).named(f"data kept by {where}")
     energy = (kept * store.need("energy")).to("kWh").named(f"electricity of {where}")
     yield from flows_of(case, store, "data", where, energy, store)
     case.allocated("by data", where)
@@ -53,6 +55,16 @@ def _store(case: Case, store: Storage, where: str) -> Iterator[Flow]:
         yield Flow("data centre", "data", "embodied", store.device, store.device, "", media, store)
     else:
         case.gap("data centre", "data", "embodied", where, f"{where} names no device")
+
+
+def _kept(case: Case, store: Storage, where: str) -> Node:
+    """The data kept times how long: stated for a unit of the demand, or what the demand itself is."""
+    is_demanded = any(flow.unit.dims == KEPT.dims for flow in case.demand.values())
+    if is_demanded and not store.has("data") and not store.has("kept"):
+        return case.work(case.graph.constant(1), KEPT, where)
+    data = case.work(store.need("data"), "GB", f"{where}.data")
+    kept: Node = data * store.need("kept")
+    return kept.to(KEPT)
 
 
 def _media(store: Storage, kept: Node) -> Node:

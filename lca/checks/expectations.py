@@ -364,7 +364,7 @@ def _quantity(result: Result, record: Expectation, node: Node, at: Located) -> t
     """The number and unit of what is expected, read in the units of the criterion that the figure is counted in."""
     space = _namespace(result, record, node)
     try:
-        return units.quantity(str(at.value), space)
+        return units.quantity(str(at.value), space, units.own_in(node.unit))
     except units.UnitError as error:
         ways = error.hint if space else f"{error.hint}\nthe figure is in {node.unit}".strip()
         raise Problems([Problem(error.message, (at.column_span(error.offset),), ways)]) from None

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from lca import units
 from lca.graph import Input, Node
 from lca.model import demand, names, stand_ins, years
-from lca.model.declarations import About, FunctionalUnit, Site, StandIn
+from lca.model.declarations import About, FunctionalUnit, Site, StandIn, own_units
 from lca.model.demand import NO_RATES, Rates
 from lca.model.fields import Record
 from lca.model.ledger import SLACK, Allocation, Bounds, Ledger, Limit, Parameters
@@ -23,6 +23,7 @@ from lca.model.stand_ins import Substitution
 from lca.problems import Problem, Problems, Span, near, shortened
 from lca.text.documents import Located
 from lca.text.overlay import Path, entries, joined, split
+from lca.units import Unit
 
 Swaps = tuple[Substitution, ...]
 
@@ -65,7 +66,7 @@ class Case:
         self, of: type[Record], ledger: Ledger, tree: Located, key: CaseKey, addresses: dict[Path, str]
     ) -> None:
         self.ledger, self.graph, self.key = ledger, ledger.graph, key
-        self.reader = Reader(ledger, self, addresses)
+        self.reader = Reader(ledger, self, addresses, own_units(tree))
         self.study = of(self.reader, tree, ())
         self._units = entries(entries(tree).get("functional_units"))
         self._written = key.functional_unit if len(self._units) != 1 else next(iter(self._units))
@@ -120,14 +121,16 @@ class Case:
         except Broken:
             return []
 
-    def work_unit(self) -> str:
-        """The unit of the first flow of the demand that is counted in a plain word; empty where there is none."""
-        unit = self._units.get(self._written)
-        for at in entries(entries(unit).get("demand")).values():
-            word = str(stated(at).value).strip().rpartition(" ")[2]
-            if word.isalpha():
-                return word
-        return ""
+    def demanded(self) -> Sequence[Unit | None]:
+        """The units of the flows of the demand as they are written; None of a formula, which is not worked out."""
+        flows = entries(entries(self._units.get(self._written)).get("demand")).values()
+        return [self._written_unit(str(stated(at).value)) for at in flows]
+
+    def _written_unit(self, text: str) -> Unit | None:
+        try:
+            return units.quantity(text, own=self.reader.own)[1]
+        except units.UnitError:
+            return None
 
     # --- the study --------------------------------------------------------------------------------------------------
 
@@ -216,19 +219,20 @@ class Case:
         flows: dict[str, Node] = self.unit.demand
         return flows
 
-    def _flows(self, asking: Node, where: str, rates: Rates) -> list[Node]:
+    def _flows(self, asking: Node, where: str, rates: Rates, wanted: Unit | None = None) -> list[Node]:
         """The reference flows for a quantity that needs one. Problems where the functional unit demands nothing."""
         flows = list(self.demand.values())
         if not flows:
-            raise Problems([demand.missing(asking, where, rates, self.key.functional_unit, self.unit.span)])
+            raise Problems([demand.missing(asking, where, rates, self.key.functional_unit, self.unit.span, wanted)])
         return flows
 
-    def work(self, intensity: Node, target: str, where: str, rates: Rates = NO_RATES) -> Node:
+    def work(self, intensity: Node, target: str | Unit, where: str, rates: Rates = NO_RATES) -> Node:
         """A quantity that is stated for a unit of work, for the whole demand, in the target unit.
 
         The flow of the demand is the one that the units call for; `rates` lead from it to the work (image/prompt).
         """
-        return self.work_of(self._flows(intensity, where, rates), intensity, target, where, rates)
+        wanted = units.unit(target) if isinstance(target, str) else target
+        return demand.driven(self._flows(intensity, where, rates, wanted), intensity, wanted, where, rates)
 
     def work_of(self, flows: list[Node], intensity: Node, target: str, where: str, rates: Rates = NO_RATES) -> Node:
         """As `work`, for flows that are given."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from lca import units
 from lca.graph import Node
 from lca.model.fields import (
     MOST_LISTED,
@@ -35,7 +36,7 @@ from lca.model.terms import NOTE, PHASES, STAGES, TIERS
 from lca.model.years import PER_YEAR
 from lca.problems import Problem, Span, near, shortened
 from lca.text.documents import Located
-from lca.text.overlay import entries, find, joined, split
+from lca.text.overlay import Path, entries, find, items, joined, split
 from lca.wording import some
 
 
@@ -112,6 +113,26 @@ class MarkedRange(Record):
     at = Text("page or table")
     via = Text("the text in which the source was read at second hand")
     note = Words(NOTE)
+
+
+class OwnUnits(Names):
+    """Things that the scenario counts in: each is a unit and a dimension of its own, and means nothing elsewhere."""
+
+    def read(self, record: Record, at: Located, path: Path) -> tuple[str, ...]:
+        names = super().read(record, at, path)
+        if len(names) > units.MOST_OWN:
+            message = f"{len(names)} units of the scenario's own"
+            record.reader.fail(Problem(message, (at.span,), f"at most {units.MOST_OWN}"))
+        for item in items(at):
+            refused = units.refused_own(str(item.value), frozenset(names))
+            if refused is not None:
+                record.reader.report(Problem(refused.message, (item.span,), refused.hint))
+        return names
+
+
+def own_units(tree: Located) -> units.Own:
+    """The units of its own that a scenario declares, of those that can be."""
+    return units.own_of(item.value for item in items(entries(tree).get("units")) if isinstance(item.value, str))
 
 
 class Together(Record):

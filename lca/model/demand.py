@@ -35,13 +35,22 @@ def in_unit_of(flows: list[Node], stated: Node, where: str, rates: Rates) -> Nod
     return _product(ways[0]).to(unit)
 
 
-def missing(asking: Node, where: str, rates: Rates, functional_unit: str, span: Span) -> Problem:
-    """What to say where a quantity needs a demand, and the functional unit has none."""
+def missing(
+    asking: Node, where: str, rates: Rates, functional_unit: str, span: Span, wanted: Unit | None = None
+) -> Problem:
+    """What to say where a quantity needs a demand, and the functional unit has none; `wanted`: of all of the demand."""
     counted = units.denominator(asking.unit) if units.denominator(asking.unit).dims else asking.unit
+    if wanted is not None and (needed := units.over(wanted, asking.unit)).dims != counted.dims:
+        return _lacking(where, str(units.coherent(needed)), asking, functional_unit, span)
     led = [units.over(counted, rate.unit) for rate in rates.values() if rate is not None]
     name = str(next((unit for unit in (*led, counted) if [power for _, power in unit.atoms] == [1]), "prompt"))
-    message = f"{functional_unit} has no demand, and {where} needs one in {name}"
-    hint = f"say what the impacts are for, as in demand: {{{name}s: 1 {name}}}"
+    return _lacking(where, name, asking, functional_unit, span)
+
+
+def _lacking(where: str, unit: str, asking: Node, functional_unit: str, span: Span) -> Problem:
+    message = f"{functional_unit} has no demand, and {where} needs one in {unit}"
+    flow = f"{unit}s" if unit.isalpha() else "work"
+    hint = f"say what the impacts are for, as in demand: {{{flow}: 1 {unit}}}"
     return Problem(message, (span, *leaf_spans(asking)[:1]), hint)
 
 
@@ -82,12 +91,13 @@ def _product(chain: Chain) -> Node:
 def _no_flow(flows: list[Node], intensity: Node, wanted: Unit, where: str, rates: Rates, *, several: bool) -> Problem:
     per = sorted({str(flow.unit) for flow in flows})
     spans = leaf_spans(intensity)
+    ways = sorted({units.per(wanted, flow.unit) for flow in flows})
     if not several and (bare := next((flow for flow in flows if flow.unit is ONE), None)) is not None:
         return _bare_flow(bare, intensity, where)
     if several:
         hint = "keep one flow for each unit in the demand, or write the value for the unit of one flow only"
         return Problem(f"{where} fits several flows of the demand", spans, hint)
-    asked = " or ".join(f"{wanted}/{unit}" for unit in per) or f"{wanted} for a unit of the demand"
+    asked = " or ".join(ways) or f"{wanted} for a unit of the demand"
     written = f"write it per {' or per '.join(per)}" if per else "give the functional unit a demand"
     block = where.split(".", maxsplit=1)[0]
     by_rate = f", or state {block}.{' or '.join(rates)}" if rates else ""

@@ -58,7 +58,7 @@ def method_of(at: Located) -> str:
 class Expression:
     """One formula of a scenario: its numbers become inputs called `path#1`, `path#2`, … in the order of the text."""
 
-    __slots__ = ("at", "citation", "graph", "lookup", "numbers", "path", "space")
+    __slots__ = ("at", "citation", "graph", "lookup", "numbers", "own", "path", "space")
 
     def __init__(
         self,
@@ -68,9 +68,10 @@ class Expression:
         citation: Citation,
         lookup: Lookup,
         space: units.Namespace | None = None,
+        own: units.Own = units.NONE,
     ) -> None:
         self.graph, self.at, self.path, self.citation, self.lookup = graph, at, path, citation, lookup
-        self.space = space
+        self.space, self.own = space, own
         self.numbers = 0
 
     def node(self, tree: formulas.Node) -> Node:
@@ -106,10 +107,10 @@ class Expression:
             return self.graph.constant(tree.value)
         self.numbers += 1
         try:
-            unit = units.unit_in(tree.unit_text or "", self.space)
+            unit = units.unit_in(tree.unit_text or "", self.space, self.own)
         except units.UnitError as error:
             place = self.at.column_span(tree.unit_offset + 1 + error.offset)
-            raise Problems([Problem(error.message, (place,), error.hint)]) from None
+            raise Problems([Problem(error.message, (place,), error.ways)]) from None
         if tree.value == 1 and isinstance(self.at, Scoped) and units.coherent(unit) is unit:
             return self.graph.one(unit)
         cited = self.citation if self.citation.source else self.citation._replace(basis="assumed")

@@ -437,12 +437,11 @@ class _Use:
     def work(self) -> Unit | None:
         """The unit of work that what is taken is for: that of the first that is stated so, else that of the demand."""
         for name, take in self.plan.takes.items():
-            unit = _unit_of(stated(self.own[name])) if take.per_work and name in self.own else None
+            unit = _unit_of(stated(self.own[name]), self.reader.own) if take.per_work and name in self.own else None
             over = units.ONE if unit is None else units.over(unit, units.unit(take.unit))
             if len(over.dims) == 1 and over.dims[0][1] == -1:
                 return units.over(units.ONE, units.coherent(over))
-        word = self.reader.context.work_unit()
-        return _unit_of_word(word) if word else None
+        return next((unit for unit in self.reader.context.demanded() if unit is not None and unit.dims), None)
 
     def problems(self) -> Iterator[Problem]:
         """What the block states and the method works out, and what it does not state and the method takes."""
@@ -528,16 +527,9 @@ def _method(parent: Record, named: Located, path: Path) -> Method:
     return parent.reader.fail(Problem(f"no method '{shortened(key)}'", (named.span,), hint))
 
 
-def _unit_of(at: Located) -> Unit | None:
+def _unit_of(at: Located, own: units.Own) -> Unit | None:
     try:
-        return units.quantity(at.value)[1] if isinstance(at.value, str) else None
-    except units.UnitError:
-        return None
-
-
-def _unit_of_word(word: str) -> Unit | None:
-    try:
-        return units.unit(word)
+        return units.quantity(at.value, own=own)[1] if isinstance(at.value, str) else None
     except units.UnitError:
         return None
 

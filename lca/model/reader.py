@@ -97,15 +97,17 @@ class Context(Protocol):
     def stand_ins(self, *names: str) -> Sequence[StandIn]:
         """The stand-ins that the study declares for something of a name."""
 
-    def work_unit(self) -> str:
-        """A unit of the demand, for examples; empty where none is known."""
+    def demanded(self) -> Sequence[units.Unit | None]:
+        """The units of the flows of the demand as they are written; None of a formula, which is not worked out."""
 
 
 class Reader:
-    """Values of one tree of located text, each read once."""
+    """Values of one tree of located text, each read once. `own`: the units of the scenario's own that they are in."""
 
-    def __init__(self, ledger: Ledger, context: Context, addresses: dict[Path, str]) -> None:
-        self.ledger, self.graph, self.context, self.addresses = ledger, ledger.graph, context, addresses
+    def __init__(
+        self, ledger: Ledger, context: Context, addresses: dict[Path, str], own: units.Own = units.NONE
+    ) -> None:
+        self.ledger, self.graph, self.context, self.addresses, self.own = ledger, ledger.graph, context, addresses, own
         self._bound: dict[Path, Node | None] = {}
         self._parsed: dict[Path, formulas.Node | Problem] = {}
         self._totals: set[int] = set()
@@ -421,10 +423,10 @@ class Reader:
 
     def _number(self, at: Located, text: str, asked: Asked) -> tuple[float, units.Unit]:
         try:
-            return units.quantity(text, asked.space)
+            return units.quantity(text, asked.space, self.own)
         except units.UnitError as error:
             wanted = f"needed a number and a unit, such as '1 {asked.unit}'" if asked.unit not in ("", "1") else ""
-            raise Problems([Problem(error.message, (at.column_span(error.offset),), error.hint or wanted)]) from None
+            raise Problems([Problem(error.message, (at.column_span(error.offset),), error.ways or wanted)]) from None
 
     def _end(self, details: dict[str, Located], key: str, name: str, unit: units.Unit, asked: Asked) -> float | None:
         if key not in details:
@@ -459,11 +461,17 @@ class Reader:
         if not asked.unit:
             return
         wanted = units.unit(asked.unit)
-        remainder = units.over(unit, wanted).dims
-        is_bare = unit is units.ONE and units.has_name(wanted)
-        per_work = asked.per_work and len(remainder) == 1 and remainder[0][1] == -1
-        if is_bare or (remainder and not per_work and not (asked.counted and units.recounted(unit, wanted))):
+        rest = units.over(wanted, unit)
+        is_bare = unit is units.ONE and units.has_name(wanted) and not (asked.per_work and _cancels(at))
+        fits = not rest.dims or (asked.per_work and self._may_be_demanded(rest))
+        if is_bare or not (fits or (asked.counted and units.recounted(unit, wanted))):
             raise Problems([self._wrong_dimension(unit, asked, wanted, at)])
+
+    def _may_be_demanded(self, made: units.Unit) -> bool:
+        """Whether a quantity may be for one of a unit: what is counted, or what the demand is in, such as CPU*h."""
+        if len(made.dims) == 1 and made.dims[0][1] == 1:
+            return True
+        return any(unit is None or unit.dims == made.dims for unit in self.context.demanded())
 
     def _wrong_dimension(self, unit: units.Unit, asked: Asked, wanted: units.Unit, at: Located) -> Problem:
         said = f"{asked.name or 'this'}: {asked.doc}, in {wanted}"
@@ -490,7 +498,8 @@ class Reader:
 
     def _example(self, wanted: units.Unit, asked: Asked) -> str:
         """A unit that the field takes: of those for a unit of the demand, the first."""
-        return f"{wanted}/{self.context.work_unit() or 'prompt'}" if asked.per_work else str(wanted)
+        known = (unit for unit in self.context.demanded() if unit is not None and unit.dims)
+        return units.per(wanted, next(known, units.unit("prompt"))) if asked.per_work else str(wanted)
 
     # --- where numbers come from ------------------------------------------------------------------------------------
 
@@ -547,7 +556,7 @@ class Reader:
             self.fail(tree)
         cited = self._citation(details, "derived")
         lookup = partial(self._looked_up, at, (path, at.span))
-        return Expression(self.graph, at, joined(path), cited, lookup, space).node(tree)
+        return Expression(self.graph, at, joined(path), cited, lookup, space, self.own).node(tree)
 
     def _looked_up(self, formula: Located, by: Place, parts: Path, span: Span) -> Node:
         """The quantity that a name in a formula leads to."""
@@ -651,6 +660,11 @@ def _of_no_year(slot: Slot, asked: str, given: Iterable[int]) -> Problem:
 def stated(at: Located) -> Located:
     """The value of a quantity, which may stand alone or in a mapping."""
     return entries(at)["value"] if is_quantity(at) else at
+
+
+def _cancels(at: Located) -> bool:
+    """Whether a text has a unit though it is a plain number, as 1 h/h is."""
+    return not _is_formula(at) and any(map(str.isalpha, str(at.value)))
 
 
 def _origin(at: Located) -> Origin | None:

@@ -24,12 +24,13 @@ from lca.problems import Span
 from lca.result import Result
 from lca.text.documents import Located
 from lca.text.overlay import Path, entries, find, is_year, items, joined, leaves
+from lca.units import own_in
 from lca.wording import plural
 
 USES = USED, CHECKED, UNUSED = "used", "used by checks only", "not used"
 STATED, DEFAULT, PART, FACTOR = "stated", "default", "part", "factor"  # kinds of numbers
 PARAMETER, OF_METHOD = "parameter", "number of a method"  # of packs, for methods
-ELSEWHERE = ("study", "functional_units", "variants", "expect", "extends")  # what no case takes from the top
+ELSEWHERE = ("study", "units", "functional_units", "variants", "expect", "extends")  # what no case takes from the top
 REASONS = {"parameters": "no formula names it", "sites": "nothing stands there", "factors": "no flow meets it"}
 OWN, OF_ITSELF = "what is stated", "the block says it itself"  # in place of what a method gives
 NOT_INCLUDED = "no case includes it"
@@ -269,8 +270,12 @@ def _scalars(at: Located) -> Iterator[Located]:
 
 
 def _idle_declarations(model: Model, ways: _Ways) -> Iterator[Idle]:
-    """Packs, proxies and stand-ins that serve nothing."""
+    """Packs, units, proxies and stand-ins that serve nothing."""
     about = model.scenario.about
+    counted_in = {name for unit in {*model.graph.unit} for name in own_in(unit)}
+    for at in items(find(model.scenario.tree, ("units",))):
+        if at.value not in counted_in:
+            yield Idle(f"units: {at.value}", "nothing is counted in it", at.span)
     used = {*model.used_packs, *_packs_below(model, ways.checked)}
     for at in items(find(model.scenario.tree, ("study", "packs"))):
         if at.value not in used:

@@ -14,7 +14,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from lca.problems import Problem, Problems
-from lca.questions.compare.changes import Change, Player, players
+from lca.questions.compare.changes import Change, Player, counting_alike, players
 from lca.questions.compare.coalitions import MOST, Build, Game, TooMany, shapley
 from lca.questions.compare.sides import Side, saved, side
 from lca.text.documents import Located
@@ -69,7 +69,9 @@ def compare(a: Side, b: Side, build: Build | None = None, chosen: Sequence[str] 
         return plain._replace(note="the functional units are sums of different numbers of others")
     every = players(a.trees, b.trees, chosen)
     try:
-        return _attributed(plain, Game(a.trees, tuple(d.criterion for d in differences), every, build))
+        return _attributed(
+            plain, Game(counting_alike(a.trees, b.trees), tuple(d.criterion for d in differences), every, build)
+        )
     except TooMany as many:
         return plain._replace(note=str(many))
     except Problems as wrong:

@@ -12,7 +12,7 @@ from lca.model.methods import ByMethod
 from lca.operations import is_same
 from lca.problems import Problem, Problems, near
 from lca.text.documents import Located
-from lca.text.overlay import Path, entries, is_quantity, joined, split
+from lca.text.overlay import Path, entries, is_quantity, items, joined, split
 
 INERT = frozenset(field.name for record in records() for field in record.fields.values() if not field.moves)
 REST = "everything else"
@@ -94,6 +94,16 @@ def _under_name(tree: Located, own: str, name: str) -> Located:
     children = entries(tree)
     of_units = children["functional_units"]
     return tree.with_value({**children, "functional_units": of_units.with_value({name: entries(of_units)[own]})})
+
+
+def counting_alike(trees: Trees, others: Trees) -> Trees:
+    """Trees with the units of their own of both sides: a word means the same in both."""
+    own = {str(at.value): at for _, tree in (*trees, *others) for at in items(entries(tree).get("units"))}
+    listed = next((at for _, tree in (*trees, *others) if (at := entries(tree).get("units")) is not None), None)
+    if listed is None:
+        return trees
+    declared = listed.with_value([*own.values()])
+    return tuple((name, tree.with_value({**entries(tree), "units": declared})) for name, tree in trees)
 
 
 def changes(a: Located, b: Located, part: int = 0) -> Iterator[Change]:

@@ -338,7 +338,7 @@ def _ends(details: tuple[Detail, ...]) -> bool:
 
 def _scale(text: str, space: Namespace | None, target: Unit) -> float | None:
     try:
-        return units.scale(units.unit(text, space), target)
+        return units.scale(units.unit(text, space, units.own_in(target)), target)
     except units.UnitError:
         return None
 
