@@ -23,7 +23,7 @@ HEAD = """
 study:
   title: Generated
   criteria: [ADPe, GWP, PE]
-  factors: [uba-2021]
+  packs: [uba-2021]
 functional_units:
   FU1:
     demand: {visits: 1000 visit}

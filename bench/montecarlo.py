@@ -100,7 +100,7 @@ def _compiled(
         (pack / "datapackage.json").write_text(json.dumps(PACKAGE))
         table = [f"{i},{s},,2020,{key},{x!r},{UNITS[key]},device,,,,p. 1,B," for (i, s, key), x in factors.items()]
         (pack / "factors.csv").write_text("\n".join([HEADER, *table, ""]))
-        text = [f"study: {{title: t, criteria: [{', '.join(keys)}], factors: [generated]}}", "functional_units:"]
+        text = [f"study: {{title: t, criteria: [{', '.join(keys)}], packs: [generated]}}", "functional_units:"]
         text += ["  FU1: {demand: {visits: 1 visit}}", "parameters:", *(f"  {k}: {v}" for k, v in inputs.items())]
         text += ["activities:"]
         text += [f'  - {{item: {i}, tier: data centre, stage: {s}, amount: "{a}"}}' for i, s, a in lines]

@@ -26,7 +26,7 @@ web_hosting:
   site: host
   server: {device: motherboard, time: 1 s/visit, power: 200 W, lifetime: 4 year, aur: 20 %}
 """
-HEAD = "study: {criteria: [ADPe, GWP, PE], factors: [uba-2021, boavizta-2023-11]}\nfunctional_units:\n"
+HEAD = "study: {criteria: [ADPe, GWP, PE], packs: [uba-2021, boavizta-2023-11]}\nfunctional_units:\n"
 UNIT = "  FU{i}: {{demand: {{visits: {i} visit, prompts: 2 prompt}}}}\n"
 VARIANT = "  v{i}: {{with: {{inference.server.time: {i} s/prompt}}}}\n"
 FIGURE = "  e{i}: {{of: FU{i}, criterion: GWP, value: 1 kgCO2eq, within: 10 %, source: ipcc-2014}}\n"

@@ -19,7 +19,7 @@ from lca.graph import Graph, Node
 from lca.missing import Elsewhere, Missing, bare_amount, no_amount, uncounted
 from lca.model.case import Case, CaseKey, Swaps, TotalKey
 from lca.model.criteria import near_criterion
-from lca.model.declarations import Gap, Proxy
+from lca.model.declarations import Gap, Outside, Proxy
 from lca.model.flow import Flow
 from lca.model.ledger import Facts, Ledger
 from lca.model.own import Equipment, OwnRow, OwnRows, in_circles, own_rows, repeated
@@ -174,7 +174,10 @@ def compiled(
     lines = [line for key in keys for line in _of(key, scenario, of_case) if line.criterion in known.criteria]
     lines.sort(key=lambda line: TIERS.index(line.tier))
     left = [note for notes in compiler.notes.values() for note in notes]
-    ledger.report(*misdeclared(scenario.study, known, lines, left))
+    if {key.functional_unit for key in keys} >= {
+        *scenario.functional_units
+    }:  # a part of them does not meet all entries
+        ledger.report(*misdeclared(scenario.study, known, lines, left))
     if known.complete and not ledger.problems:
         ledger.report(*of_no_place(scenario.tree, known))
     ledger.report(*compiler.dependence.problems(ledger.facts, scenario.tree, known))
@@ -290,8 +293,10 @@ class Compiler:
         case.study.check()
         self.ledger.facts.demands[case.key] = demanded(case)
         criteria = self.criteria(case)
-        self._try_first(own_rows(case.block("factors"), len(entries(entries(case.study.tree).get("factors")))))
-        self.equipment = self._sound(case.block("equipment"))
+        attempt, span = case.reader.attempt, case.study.span
+        own, equipment = (attempt(partial(case.block, name), span) or {} for name in ("factors", "equipment"))
+        self._try_first(own_rows(own, len(entries(entries(case.study.tree).get("factors")))))
+        self.equipment = self._sound(equipment)
         gaps = declared_gaps(case)
         self.ledger.gaps.clear()
         lines: list[Line] = []
@@ -335,10 +340,11 @@ class Compiler:
             self._resolutions.clear()
 
     def _note_unstated(self, case: Case, criteria: tuple[str, ...], gaps: Gaps) -> None:
-        """What is left out for want of an input, unless the scenario declares it as not assessed."""
+        """What is left out for want of an input, unless the scenario declares it as not assessed or out of scope."""
+        outside = out_of_scope(case)
         for tier, phase, stage, item, reason, counted_in in self.ledger.gaps:
             for key in self._counted_in(counted_in, [key for key in criteria if self._is_of(key, stage)]):
-                of = [gap for gap in gaps if gap.leaves_out(key, stage, tier, phase, item)]
+                of = [gap for gap in (*gaps, *outside) if gap.leaves_out(key, stage, tier, phase, item)]
                 kind, why = ("not assessed", of[0].reason) if of else ("not stated", reason)
                 self._note(case, Note(kind, item, tier, phase, stage, key, why))
 
@@ -630,6 +636,16 @@ def declared_gaps(case: Case) -> Gaps:
     try:
         gaps: Iterable[Gap] = case.about.not_assessed.values()
         return tuple(DeclaredGap(*(getattr(gap, name) for name in DeclaredGap._fields)) for gap in gaps)
+    except Broken:
+        return ()
+
+
+def out_of_scope(case: Case) -> Gaps:
+    """What a case leaves out on purpose, of impacts of its own."""
+    try:
+        entries_: Iterable[Outside] = case.about.out_of_scope.values()
+        own = [entry for entry in entries_ if entry.impacts != "indirect"]
+        return tuple(DeclaredGap(e.item, e.tier, e.phase, e.stage, "", e.reason) for e in own)
     except Broken:
         return ()
 

@@ -175,6 +175,16 @@ def scale(source: Unit, target: Unit) -> float | None:
     return (source.num * target.den) / (source.den * target.num)
 
 
+def leading(made: Unit, wanted: Unit) -> float:
+    """What leads from a unit to another, whatever the first is for a unit of.
+
+    >>> leading(unit("kWh/visit"), unit("Wh")), leading(unit("MB"), unit("kB"))
+    (1000.0, 1000.0)
+    """
+    rest = over(made, wanted)
+    return rest.num / rest.den
+
+
 def scale_stated(source: Unit, target: Unit) -> float | None:
     """`scale` for a number that somebody wrote: None too where a bare number stands for one in a unit, % included.
 

@@ -30,7 +30,7 @@ functional_units:
   one: {demand: {visits: 100 visit, prompts: 40 prompt, parcels: 3 parcel}}
   later:
     years: 2021..2024
-    demand: {visits: 50 visit, prompts: 10 prompt}
+    demand: {visits: 50 visit, prompts: 10 prompt, parcels: 2 parcel}
     rates: {demand.visits: 20 %/year, inference.by-image.energy: -10 %/year, terminals.devices.phone.power: 5 %/year}
     terminals: {time: {2021: 5 min/visit, 2023: 4 min/visit, 2024: 2 min/visit}}
 parameters: {wanted: 2 kWh, both: "= wanted * 2"}

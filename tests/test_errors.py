@@ -369,6 +369,9 @@ BAD = {
         """
     ),
     "a service without electricity": after("inference: {site: lab, server: {device: server, lifetime: 3 year, time: 1 s/prompt}}"),
+    "factors of nothing": after("factors:"),
+    "equipment of nothing": after("equipment:"),
+    "a share of another unit": after("inference: {site: lab, energy: 1 Wh/prompt}\nexpect: {a: {of: FU1, criterion: GWP, over: {of: FU1, flow: electricity}, at_most: 1, basis: derived}}"),
     "a network of nothing": after("network: {region: USA, data: 1 MB/visit, links: {wire: {share: 100 %}}}"),
     "a run said twice": after("training: {site: lab, runs: {v1: {energy: 1 kWh, nodes: 2 server, duration: 1 h, power: 1 kW/server}}}"),
     "a run carried beyond the whole": after("training: {site: lab, allocation: per use, runs: {v1: {energy: 1 kWh, amortised_over: 2 prompt}}}"),

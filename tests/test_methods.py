@@ -233,6 +233,7 @@ WRONG = {
     "a thing that packs do not know": (("alpha", "alpah"), None, "study.yaml:7:11: inference has no 'size', which tokens takes"),
     "an equation that is stated": (("model: alpha", "model: alpha\n  gpus: 3 GPU"), None, "study.yaml:9:3: gpus is worked out by tokens, and not stated"),
     "another unit": (("100 token/prompt", "100 s/prompt"), None, "study.yaml:9:11: s/prompt is not token"),
+    "a bound in another unit": (("100 token/prompt", "0.004 ktoken/prompt"), ("low: 0, text: tokens", "low: 5, text: tokens"), "study.yaml:9:11: inference.output is 0.004 ktoken/prompt; it has to be at least 5 token"),
     "an unknown key": (("model: alpha", "model: alpha\n  outputs: 3 token"), None, "study.yaml:9:3: unknown key 'outputs' in inference"),
     "a name that a scenario adds": (("sites:", "methods: {tokens: {parameters: {hosts: 1 kW}}}\nsites:"), None, "study.yaml:4:33: tokens has no 'hosts' among its parameters"),
     "a name that is none": (None, ("* host *", "* hots *"), "packs/made/tokens.yaml:22:52: tokens has no 'hots'"),
@@ -257,6 +258,28 @@ def test_what_is_wrong_with_a_method_is_said_in_its_place(
     text = swapped(STUDY, in_study) if in_study else STUDY
     method = swapped(METHOD, in_method) if in_method else METHOD
     assert message in problems(tmp_path, text, method)
+
+
+def test_a_bound_holds_in_any_unit(tmp_path: Path) -> None:
+    method = swapped(METHOD, ("low: 0, text: tokens", "low: 5, text: tokens"))
+    assert quantity(of(tmp_path, swapped(STUDY, ("100 token", "0.1 ktoken")), method), "inference.gpus") == 2
+
+
+def test_a_parameter_is_no_formula_and_a_method_that_no_block_names_is_said(tmp_path: Path) -> None:
+    with pytest.raises(Problems, match="a parameter of a method is no formula"):
+        of(tmp_path, STUDY, swapped(METHOD, ("host: 0.9 kW", "host: = 900 [W]")))
+    idle = account(
+        of(tmp_path, f"{STUDY}methods: {{unused: {{title: Unused, gives: {{energy: 1 Wh/prompt}}}}}}\n")
+    ).idle
+    assert ("methods.unused", "no block names it") in [(one.path, one.reason) for one in idle]
+
+
+def test_a_default_is_said_where_no_pack_knows_the_thing(tmp_path: Path) -> None:
+    """A model whose name is mistyped, and whose size is stated, is not served by a default without a word."""
+    looked_up = ("rate: {unit: token/s, ", "rate: {unit: token/s, of: model, parameter: speed, ")
+    result = of(tmp_path, STUDY, swapped(METHOD, looked_up))
+    told = [(one.path, one.words) for one in account(result).taken]
+    assert told == [("inference.rate", "its default, since no pack of the study has speed of alpha")]
 
 
 def test_methods_that_extend_one_another_in_a_circle(tmp_path: Path) -> None:

@@ -187,7 +187,7 @@ activities:
   - {item: lookup, tier: data centre, stage: use, amount: "= demand.prompts * 1"}
   - {name: hydro, item: electricity, tier: data centre, stage: use, region: valley, amount: 2 kWh}
   - {item: node, tier: data centre, stage: embodied, amount: 1e-8 GPU/prompt}
-  - {name: spares, item: medium, tier: network, stage: embodied, amount: "= (disks + wraps / 1 [parcel]) / 1000"}
+  - {name: spares, item: medium, tier: network, stage: embodied, amount: "= (disks + 40 * wraps / 1 [parcel]) / 1000"}
 variants:
   L: {title: Large, with: {functional_units.year.training.include: [v1], functional_units.year.training.with_ancestors: true, inference.chat.server.aur: 30 %, inference.search.energy: 9 kJ/prompt}}
 expect:
@@ -639,7 +639,7 @@ def rewritten_all(name: str, rewrite: Rewrite) -> Result:
 # --- random scenarios ------------------------------------------------------------------------------------------------
 
 BLOCKS = re.split(r"^(?=[a-z_]+:)", WIDE, flags=re.MULTILINE)[1:]
-ALWAYS = ("units", "functional_units", "parameters", "methods", "sites")
+ALWAYS = ("units", "functional_units", "parameters", "methods", "sites", "factors")
 HEAD = "study: {title: Random, criteria: [GWP], packs: [mixed]}\n"
 PARTS = [block for block in BLOCKS if not block.startswith((*ALWAYS, "study", "variants", "expect"))]
 LINE = re.compile(r"[^\n]*\n?")

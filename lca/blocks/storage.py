@@ -45,8 +45,7 @@ def flows(case: Case) -> Iterator[Flow]:
 
 def _store(case: Case, store: Storage, where: str) -> Iterator[Flow]:
     case.site(store, "data")
-    kept = _kept(case, store, where)
-    kept = (kept if store.copies is None else kept * store.copies.to("1")).named(f"data kept by {where}")
+    kept = _kept(case, store, where).named(f"data kept by {where}")
     energy = (kept * store.need("energy")).to("kWh").named(f"electricity of {where}")
     yield from flows_of(case, store, "data", where, energy, store)
     case.allocated("by data", where)
@@ -61,10 +60,15 @@ def _kept(case: Case, store: Storage, where: str) -> Node:
     """The data kept times how long: stated for a unit of the demand, or what the demand itself is."""
     is_demanded = any(flow.unit.dims == KEPT.dims for flow in case.demand.values())
     if is_demanded and not store.has("data") and not store.has("kept"):
-        return case.work(case.graph.constant(1), KEPT, where)
+        return _in_copies(case.work(case.graph.constant(1), KEPT, where), store)
     data = case.work(store.need("data"), "GB", f"{where}.data")
-    kept: Node = data * store.need("kept")
+    kept: Node = _in_copies(data, store) * store.need("kept")
     return kept.to(KEPT)
+
+
+def _in_copies(data: Node, store: Storage) -> Node:
+    copies: Node | None = store.copies
+    return data if copies is None else data * copies.to("1")
 
 
 def _media(store: Storage, kept: Node) -> Node:

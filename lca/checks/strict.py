@@ -52,7 +52,9 @@ def _undeclared(result: Result, made: Account) -> Iterator[Problem]:
             hint = f"declare it under study.stand_ins: [{{asked: {said}, used: {used}, for: {item}, reason: …}}]"
             yield Problem(f"{used} is taken for {asked}: {item}, {pack}", (about.key_span,), hint)
     for remark in unstated(model):
-        hint = "state what it takes, or declare it under study.not_assessed"
+        item, _, stage = remark.what.rpartition(", ")
+        entry = f"{{item: {item}, stage: {stage}, reason: …}}"
+        hint = f"state what it takes, or declare it under study.not_assessed: [{entry}]"
         yield Problem(f"{remark.what} is left out: {remark.reason}", (about.key_span,), hint)
 
 

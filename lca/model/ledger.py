@@ -289,7 +289,7 @@ def out_of_bounds(path: str, value: float, unit: Unit, bounds: Bounds, doc: str,
     """What to say of a number outside its bounds, with as many digits as it takes to be seen outside."""
     percent = bounds.unit == "1" and bounds.high == 1 and not unit.atoms
     scale = WHOLE if percent else 1
-    factor = (units.scale(unit, units.unit(bounds.unit)) or 1.0) / scale
+    factor = units.leading(unit, units.unit(bounds.unit)) / scale
     told = apart(value * scale, lambda shown: bounds.allows(shown * factor))
     shown = f"{told} %" if percent else f"{told} {unit}".removesuffix(" 1")
     return Problem(f"{path} is {shown}; it has to be {bounds}", (span,), doc or "check the number and its unit")

@@ -32,6 +32,7 @@ from lca.model.fields import (
     Truth,
     Words,
 )
+from lca.model.ledger import Taken
 from lca.model.reader import Broken, Slot, stated
 from lca.model.terms import NOTE
 from lca.problems import Problem, Problems, Span, near, shortened
@@ -212,23 +213,19 @@ def _plan(method: Method) -> Plan:
 def _known(method: Method) -> dict[str, Span]:
     """The names of a method. Broken where one stands in two sections, or is none that a formula can write."""
     known: dict[str, Span] = {}
-    wrong = False
+    wrong: list[Problem] = []
     for section in NAMES:
         for name, at in entries(entries(method.tree).get(section)).items():
-            problem = None
             if name in known:
-                problem = Problem(
-                    f"{method.name} has '{shortened(name)}' twice", (at.key_span, known[name]), "rename one"
-                )
+                message = f"{method.name} has '{shortened(name)}' twice"
+                wrong.append(Problem(message, (at.key_span, known[name]), "rename one"))
             elif formulas.name_text((name,)).startswith('"') or "." in name:
                 hint = "letters, digits and _, beginning with a letter"
-                problem = Problem(f"'{shortened(name)}' is no name for a formula", (at.key_span,), hint)
+                wrong.append(Problem(f"'{shortened(name)}' is no name for a formula", (at.key_span,), hint))
             known.setdefault(name, at.key_span)
-            if problem is not None:
-                method.reader.report(problem)
-                wrong = True
     if len(known) > MOST_NAMES:
-        method.fail(f"{method.name} has {len(known):,} names", f"at most {MOST_NAMES:,}")
+        wrong = [Problem(f"{method.name} has {len(known):,} names", (method.span,), f"at most {MOST_NAMES:,}")]
+    method.reader.report(*wrong)
     if wrong:
         raise Broken
     return known
@@ -286,7 +283,7 @@ class _Problems:
         if len(name.parts) > 1 or word not in self.known:
             listed = f"names of {self.method.name}: {some(self.known, MOST_LISTED)}"
             self.report(f"{self.method.name} has no '{shortened(word)}'", span, near(word, self.known, listed))
-        elif word in self.words and stated(at).value != f"= {word}":
+        elif word in self.words and str(at.value)[1:].strip() != word:
             self.report(
                 f"{word} is words, and no quantity", span, f"`= {word}` alone puts the words of the block there"
             )
@@ -300,12 +297,9 @@ def _gives(at: Located | None, takes: Mapping[str, Take], bad: _Problems, path: 
             yield from _gives(child, takes, bad, below)
             continue
         tree = bad.parsed(child)
-        alone = isinstance(tree, formulas.Name) and tree.parts[0] in takes and takes[tree.parts[0]].words
-        yield (
-            Given(below, child, None, tree.parts[0])
-            if alone and isinstance(tree, formulas.Name)
-            else Given(below, child, tree)
-        )
+        word = tree.parts[0] if isinstance(tree, formulas.Name) else ""
+        alone = word in takes and takes[word].words
+        yield Given(below, child, None, word) if alone else Given(below, child, tree)
 
 
 def _ordered(plan: Plan, method: Method) -> tuple[str, ...]:
@@ -347,7 +341,7 @@ class ByMethod(Record):
         return super().read(tree, path, parent) if named is None else _applied(cls, tree, path, parent, named)
 
 
-class Taken(Quantity):
+class TakenQuantity(Quantity):
     """What a method takes, as a field of a block."""
 
     def absent(self, record: Record) -> Node | None:
@@ -465,6 +459,15 @@ class _Use:
         others = near(item, self.reader.having(take.parameter))
         return f"{said}; no pack of the study has it for '{shortened(item)}'{'; ' if others else ''}{others}"
 
+    def not_found(self) -> Iterator[Taken]:
+        """The defaults that are taken because no pack has a parameter of the thing that the block names."""
+        for name in sorted(self.lacking & self.plan.inner.keys()):
+            take = self.plan.takes[name]
+            item = self.words[take.of].value if take.of in self.words else ""
+            if take.parameter and isinstance(item, str) and self.trees.get(name, take) is not None:
+                words = f"its default, since no pack of the study has {take.parameter} of {shortened(item)}"
+                yield Taken(joined((*self.path, name)), words, self.own["method"].span)
+
     def given(self, cls: type[Record], names: Callable[[Path], Slot | Node]) -> dict[str, Located]:
         """What stands below what the block states: defaults and equations, and what the method gives of its keys."""
         below: dict[str, Any] = {}
@@ -506,6 +509,7 @@ def _applied(cls: type[Any], tree: Located, path: Path, parent: Record, named: L
     record = block(parent.reader, merged(tree.with_value(use.given(cls, names)), tree), path, parent)
     record.looked_up = use.looked_up
     names.record = record
+    parent.reader.ledger.facts.taken.update(dict.fromkeys(use.not_found()))
     for each in plan.gives:
         if find(tree, each.path) is not None:
             parent.reader.ledger.facts.overruled[joined((*path, *each.path))] = plan.key
@@ -572,7 +576,7 @@ def _named(field: Field, name: str) -> Field:
 
 
 def _field(take: Take, work: Unit | None) -> Quantity:
-    field = Taken(take.unit, take.text, per_work=take.per_work, low=take.low, high=take.high, above=take.above)
+    field = TakenQuantity(take.unit, take.text, per_work=take.per_work, low=take.low, high=take.high, above=take.above)
     field.work = work
     return field
 
@@ -730,6 +734,11 @@ def of_pack(tree: Located, pack: str, key: str) -> Located:
     source = entries(tree).get("source", tree.with_value(pack))
     cite = _Cited(pack, key, source if isinstance(source.value, str) else tree.with_value(pack))
     children = dict(entries(tree))
+    hint = "write the formula among the equations: the parameters of a method are its numbers"
+    made = [stated(at) for at in entries(children.get("parameters")).values()]
+    wrong = [at for at in made if isinstance(at.value, str) and at.value.startswith("=")]
+    if wrong:
+        raise Problems(Problem("a parameter of a method is no formula", (at.span,), hint) for at in wrong)
     for section in ("parameters", "equations"):
         at = children.get(section)
         if at is not None and isinstance(at.value, dict):

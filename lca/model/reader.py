@@ -114,9 +114,9 @@ class Reader:
 
     # --- problems ---------------------------------------------------------------------------------------------------
 
-    def report(self, problem: Problem) -> None:
-        """Remember a problem and go on."""
-        self.ledger.report(problem)
+    def report(self, *problems: Problem) -> None:
+        """Remember problems and go on."""
+        self.ledger.report(*problems)
 
     def fail(self, problem: Problem) -> NoReturn:
         """Report and stop reading this value."""
@@ -417,7 +417,7 @@ class Reader:
     def _bounded(self, node: Node, asked: Asked, span: Span, name: str) -> Node:
         """The node itself, with its bounds to be tested once values are known."""
         if asked.bounds.exist:
-            factor = units.scale(node.unit, units.unit(asked.unit)) or 1.0
+            factor = units.leading(node.unit, units.unit(asked.unit))
             self.ledger.facts.limits.append(Limit(node.index, factor, asked.bounds, asked.doc, span, name))
         return node
 
@@ -444,7 +444,7 @@ class Reader:
     def _check_bounds(self, name: str, value: float, unit: units.Unit, asked: Asked, at: Located | Input) -> None:
         if not asked.bounds.exist:
             return
-        factor = units.scale(unit, units.unit(asked.unit)) or 1.0
+        factor = units.leading(unit, units.unit(asked.unit))
         if not asked.bounds.allows(value * factor):
             self.report(out_of_bounds(name, value, unit, asked.bounds, asked.doc, at.span))
 

@@ -23,13 +23,13 @@ from lca.model.years import each_of
 from lca.problems import Span
 from lca.result import Result
 from lca.text.documents import Located
-from lca.text.overlay import Path, entries, find, is_year, items, joined, leaves
+from lca.text.overlay import Path, entries, find, is_year, items, joined, keyed, leaves
 from lca.units import own_in
 from lca.wording import plural
 
 USES = USED, CHECKED, UNUSED = "used", "used by checks only", "not used"
 STATED, DEFAULT, PART, FACTOR = "stated", "default", "part", "factor"  # kinds of numbers
-PARAMETER, OF_METHOD = "parameter", "number of a method"  # of packs, for methods
+PARAMETER, OF_METHOD = "parameter", "method number"  # of packs, for methods
 ELSEWHERE = ("study", "units", "functional_units", "variants", "expect", "extends")  # what no case takes from the top
 REASONS = {"parameters": "no formula names it", "sites": "nothing stands there", "factors": "no flow meets it"}
 OWN, OF_ITSELF = "what is stated", "the block says it itself"  # in place of what a method gives
@@ -40,7 +40,7 @@ class Number(NamedTuple):
     """A number that figures may depend on.
 
     kind: `stated` by the scenario, or of a pack: a `default` in place of a field, a `part` of an assembly, a `factor`,
-    a `parameter` that a method looks up, a `number of a method`.
+    a `parameter` that a method looks up, a `method number`.
     address: where it is written. text: as written. value: in `unit`. leaf: the input that it is, none of a formula.
     use: used, used by checks only, or not used, and then the reason. node: on the graph.
     """
@@ -240,6 +240,11 @@ def _idle(model: Model, ways: _Ways, numbers: Sequence[Number]) -> Iterator[Idle
     for name, at in entries(find(model.scenario.tree, ("sites",))).items():
         if ("sites", name) not in ways.asked:
             things.setdefault(f"sites.{name}", Idle(f"sites.{name}", REASONS["sites"], at.key_span))
+    tree, named = model.scenario.tree, ("method", "extends")
+    wanted = {at.value for key in named for at in keyed(tree, key) if isinstance(at.value, str)}
+    for name, at in entries(find(tree, ("methods",))).items():
+        if name not in wanted:
+            things.setdefault(f"methods.{name}", Idle(f"methods.{name}", "no block names it", at.key_span))
     yield from things.values()
     yield from _displaced(model, ways)
     yield from _idle_declarations(model, ways)

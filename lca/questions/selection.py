@@ -206,5 +206,10 @@ def figure(model: Model, record: Selector) -> Node:
             raise _placed(problems, record.tree.value["given"].value[path].key_span) from None  # type: ignore[union-attr,index,call-overload]
     over: Selector | None = record.get(Selector.fields["over"])
     if over is not None:
-        root = (root / figure(model, over)).to(ONE)
+        below = figure(model, over)
+        if units.scale(root.unit, below.unit) is None:
+            hint = "divide figures of one criterion, one flow, or quantities in units of one dimension"
+            message = f"{root.unit} over {below.unit} is no share of it"
+            raise Problems([Problem(message, (over.span,), hint)])
+        root = (root / below).to(ONE)
     return root if record.times is None else root * record.times.to(ONE)

@@ -12,6 +12,7 @@ from lca.wording import NONE, deviation, figure, listed, number, percent, plural
 
 SIGNS = {"value": "", "at_least": "≥ ", "at_most": "≤ ", "below": "< "}
 WIDEST = 4  # digits of a pure number above one
+SEEN = ("missed", "known gap", "budget missed")  # verdicts of figures that differ from what they are held against
 FIELDS = (
     "scenario", "key", "title", "of", "variant", "criterion", "published", "computed", "unit", "deviation", "relation",
     "within", "verdict", "reason", "source", "at", "place", "leaning", "basis", "via", "words", "draws_met",
@@ -64,9 +65,9 @@ def _head(verdicts: list[Verdict]) -> str:
 
 
 def _row(v: Verdict, labels: dict[str, str]) -> Row:
-    published = SIGNS[v.relation] + _shown(v.published, v.unit)
-    apart = deviation(v.deviation) if v.relation == "value" else NONE
-    cells = (_what(v, labels), _shown(v.computed, v.unit), published, apart)
+    computed, bound = _told(v)
+    apart = _deviation(v) if v.relation == "value" else NONE
+    cells = (_what(v, labels), computed, SIGNS[v.relation] + bound, apart)
     return row(Cell(v.verdict, TONE[v.verdict]), *cells, remarks=_remarks(v))
 
 
@@ -74,6 +75,21 @@ def _what(v: Verdict, labels: dict[str, str]) -> str:
     case = f"{v.of}, {v.variant}" if v.variant else v.of
     unit = f", {v.unit}" if v.unit not in ("", "1") else ""
     return f"{v.title or v.words or f'{labels.get(v.criterion, v.criterion)} of {case}'}{unit}"
+
+
+def _told(v: Verdict) -> tuple[str, str]:
+    """The figure and what it is held against, with as many digits as it takes to see that they differ."""
+    shown = _shown(v.computed, v.unit), _shown(v.published, v.unit)
+    if shown[0] != shown[1] or v.verdict not in SEEN or v.computed == v.published:
+        return shown
+    texts = ((f"{v.computed:.{digits}g}", f"{v.published:.{digits}g}") for digits in range(WIDEST, 17))
+    return next((pair for pair in texts if pair[0] != pair[1]), shown)
+
+
+def _deviation(v: Verdict) -> str:
+    """How far the figure is from the printed one; of one that is missed, never nothing."""
+    said = deviation(v.deviation)
+    return f"{v.deviation * 100:+.1g} %" if v.verdict in SEEN and said in ("+0.0 %", "-0.0 %") and v.deviation else said
 
 
 def _shown(value: float, unit: str) -> str:
