@@ -38,6 +38,11 @@ def texts(folder: str, suffix: str) -> dict[str, str]:
     return {path.stem: path.read_text(encoding="utf-8") for path in paths}
 
 
+def headings(folder: str, suffix: str) -> dict[str, str]:
+    """What each text of a folder says of itself, in a comment on its first line."""
+    return {name: text.partition("\n")[0].removeprefix("# ") for name, text in texts(folder, suffix).items()}
+
+
 def declared(text: str, names: tuple[str, ...]) -> Constants:
     r"""The constants of some names in a text.
 

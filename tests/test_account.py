@@ -9,13 +9,13 @@ from pathlib import Path
 
 import pytest
 
+from lca.cli.new import KINDS
 from lca.disk.workspace import Run
 from lca.language import Study, records
 from lca.model.fields import Each, Listed, Mix, One, Quantities, Quantity, Record
 from lca.problems import Problems
 from lca.questions.account import CHECKED, STATED, UNUSED, USED, Account, Number, account, weights
 from lca.result import Result
-from lca.views.template import kinds
 from lca.views.template import scenario as template
 from tests.bench_pack import OWN, lay, swapped, write_pack, written
 from tests.command import Lca
@@ -185,7 +185,7 @@ def is_told(folder: Path, text: str, number: Number, before: Result) -> bool:
 
 def texts() -> dict[str, str]:
     shipped = {path.stem: path.read_text(encoding="utf-8") for path in sorted(SCENARIOS.rglob("*.yaml"))}
-    new = {f"new {kind}": template("mine", "mine.yaml", kind) for kind in ("", *kinds())}
+    new = {f"new {kind}": template("mine", "mine.yaml", kind) for kind in ("", *KINDS)}
     return shipped | new | {"every": EVERY}
 
 

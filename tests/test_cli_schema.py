@@ -19,12 +19,13 @@ from typing import Any
 import pytest
 import yaml
 
+from lca.cli.new import KINDS
 from lca.language import Study
 from lca.model.fields import Field, One, Record
 from lca.model.packs import package
 from lca.problems import Problems
 from lca.views.schema import schema, text
-from lca.views.template import kinds, scenario
+from lca.views.template import scenario
 from tests.command import Lca
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -175,7 +176,7 @@ def test_it_accepts_our_scenarios(path: Path) -> None:
     assert list(wrong(read(path.read_text(encoding="utf-8")), SCHEMA)) == []
 
 
-@pytest.mark.parametrize("kind", ["", *kinds()])
+@pytest.mark.parametrize("kind", ["", *KINDS])
 def test_it_accepts_a_new_scenario(kind: str) -> None:
     assert list(wrong(read(scenario("x", "x.yaml", kind)), SCHEMA)) == []
 

@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
+from lca.cli.new import KINDS as ABOUT
 from lca.disk.workspace import Run
 from lca.questions.account import STATED, USED, account
-from lca.views.template import kinds
 from tests.command import Lca
 
-KINDS = [*kinds()]
+KINDS = [*ABOUT]
 CONSTRUCTS = {  # what a kind cannot do without, as the account names it
     "chat": ("inference.output_tokens", "terminals.time"),
     "image": ("inference.energy", "storage.kept", "training.runs.model.time"),
@@ -55,6 +55,16 @@ def test_every_assumption_has_a_range_and_a_reason(made: Path, lca_: Lca) -> Non
     assert [name for name in bare if not name.endswith((".share", ".gpus"))] == []
 
 
+def test_every_reader_takes_it(made: Path, lca_: Lca) -> None:
+    """The workbook comes back as it was, and the ranges can be drawn from."""
+    book = str(made.with_suffix(".xlsx"))
+    assert lca_("export", str(made), "-o", book).code == 0
+    assert "0 changed values, 0 changed ranges or sources, 0 findings" in lca_("review", book, str(made)).out
+    for words in (("uncertainty", "-n", "100"), ("run", "--ends")):
+        ran = lca_(words[0], str(made), *words[1:])
+        assert (ran.code, ran.err) == (0, "")
+
+
 def test_it_fits_a_few_screens(made: Path) -> None:
     lines = made.read_text("utf-8").splitlines()
     assert 40 <= len(lines) <= 90
@@ -72,7 +82,7 @@ def test_the_title_is_text_whatever_it_holds(lca_: Lca, tmp_path: Path, monkeypa
 def test_help_says_which_kinds_there_are(lca_: Lca) -> None:
     told = " ".join(lca_("new", "--help").out.split())
     assert KINDS == ["chat", "image", "streaming", "training", "web"]
-    assert [about for about in kinds().values() if about not in told] == []
+    assert [about for about in ABOUT.values() if about not in told] == []
 
 
 @pytest.mark.parametrize(("word", "near"), [("wbe", "; did you mean 'web'?"), ("xyz", ""), ("", "")])

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
+from lca import discovery
 from lca.cli.app import app
 from lca.problems import Problem, Problems, printable
-from lca.views.template import kinds, scenario
 
 SUFFIXES = (".yaml", ".yml")
-KINDS = kinds()
+KINDS = discovery.headings("views/templates", ".yaml")
 
 if TYPE_CHECKING:
     Kind = str
@@ -36,6 +36,7 @@ def new(
     """Write a commented scenario that runs as it stands: of a kind of service, or one that shows most blocks."""
     from lca.disk.files import write
     from lca.disk.workspace import shown
+    from lca.views.template import scenario
 
     path = _path(name)
     file = printable(shown(path))

@@ -9,6 +9,7 @@ from __future__ import annotations
 from string import Template
 
 from lca import discovery
+from lca.blocks import examples
 
 SCENARIO = """\
 # A scenario of lca: change the numbers, run it, look at the table.
@@ -86,16 +87,8 @@ expect:
 """
 
 
-def kinds() -> dict[str, str]:
-    """The kinds of services that have a first scenario of their own, each with what it is of."""
-    texts = discovery.texts("views/templates", ".yaml").items()
-    return {name: text.partition("\n")[0].removeprefix("# ") for name, text in texts}
-
-
 def scenario(title: str, file: str, kind: str = "") -> str:
     """The text of a scenario with a title, to be kept in a file: of a kind, or with what the blocks show."""
-    from lca.blocks import examples
-
     if kind:
         return Template(discovery.texts("views/templates", ".yaml")[kind]).substitute(title=quoted(title), file=file)
     return SCENARIO.format(title=quoted(title), file=file, blocks="".join(f"{each}\n" for each in examples()))
