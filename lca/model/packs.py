@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from copy import copy
 from functools import cached_property
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from lca import units
@@ -286,7 +287,7 @@ def pack(
     package: dict[str, Any],
     tables: dict[str, tuple[Sheet, ...]],
     known: dict[str, Criterion],
-    formulas: dict[str, Located],
+    formulas: Mapping[str, Located] = MappingProxyType({}),
 ) -> Pack:
     """A pack with its tables read and tested. Problems name every row that is wrong."""
     for sheets in tables.values():
