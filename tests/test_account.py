@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from lca.cli.new import KINDS
 from lca.disk.workspace import Run
 from lca.language import Study, records
 from lca.model.fields import Each, Listed, Mix, One, Quantities, Quantity, Record
@@ -193,7 +194,8 @@ SMALL = ("bloom", "chatgpt_electricity", "gpt3_from_flops", "gpt3_water")  # pub
 
 def texts() -> dict[str, str]:
     shipped = {path.stem: path.read_text(encoding="utf-8") for path in sorted(SCENARIOS.rglob("*.yaml"))}
-    return shipped | {"template": template("mine", "mine.yaml"), "every": EVERY}
+    new = {f"new {kind}": template("mine", "mine.yaml", kind) for kind in ("", *KINDS)}
+    return shipped | new | {"every": EVERY}
 
 
 def test_a_percent_more_of_any_number_moves_what_the_account_says(tmp_path: Path) -> None:

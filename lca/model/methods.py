@@ -66,6 +66,12 @@ class Plain(Field):
         return value
 
 
+class AsWritten(Field):
+    """A quantity, a formula or words, kept as it is written until a block needs it."""
+
+    kind = "as written"
+
+
 class Take(Record):
     """What a method asks of a block: a quantity or words, stated by the block, looked up, or a default."""
 
@@ -75,7 +81,7 @@ class Take(Record):
     per_work = Truth("whether it is for a unit of the work, such as token/prompt")
     of = Text("the words that say which thing it is a parameter of, for packs to look it up")
     parameter = Text("what packs call it")
-    default = Field("its value where neither the block nor a pack has one: a quantity, a formula, or words")
+    default = AsWritten("its value where neither the block nor a pack has one: a quantity, a formula, or words")
     low = Plain("a lower bound, itself allowed")
     high = Plain("an upper bound, itself allowed")
     above = Plain("a lower bound that is itself not allowed")
