@@ -294,9 +294,11 @@ class Compiler:
         self.ledger.facts.demands[case.key] = demanded(case)
         criteria = self.criteria(case)
         attempt, span = case.reader.attempt, case.study.span
-        own, equipment = (attempt(partial(case.block, name), span) or {} for name in ("factors", "equipment"))
-        self._try_first(own_rows(own, len(entries(entries(case.study.tree).get("factors")))))
+        stated, equipment = (attempt(partial(case.block, name), span) or {} for name in ("factors", "equipment"))
+        written = {name: len(entries(entries(case.study.tree).get(name))) for name in ("factors", "equipment")}
         self.equipment = self._sound(equipment)
+        own = own_rows(stated, written["factors"])
+        self._try_first(own._replace(complete=own.complete and len(self.equipment) == written["equipment"]))
         gaps = declared_gaps(case)
         self.ledger.gaps.clear()
         lines: list[Line] = []
