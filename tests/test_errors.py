@@ -539,6 +539,9 @@ activities:
     "pack: redistributable is a word": pack(package=json.dumps({**PACKAGE, "redistributable": "no"}, indent=2)),
     "pack: share_alike is a number": pack(package=json.dumps({**PACKAGE, "share_alike": 1}, indent=2)),
     "pack: no source": pack(package=without("sources")),
+    "pack: a licence and a source that have no name": pack(
+        package=json.dumps({**PACKAGE, "licenses": "CC-BY-4.0", "sources": [{"path": "https://example.org"}]})
+    ),
     "pack: tables of no role": pack(
         package=json.dumps(PACKAGE | {"resources": [{"path": "../factors.csv", "role": "factors"}, {"path": "x.csv", "role": "numbers"}]})
     ),

@@ -61,7 +61,8 @@ class Rewriting:
 
     def totals(self, *chosen: Key) -> dict[tuple[str, str | None, str], float]:
         self.chosen = set(chosen)
-        model = self.study.compile((), (None, *self.study.scenario.variants[:1]))[0].model
+        cases = (None, *self.study.scenario.variants[:1])
+        model = self.study.compile((), cases, with_expectations=False)[0].model  # a range may be what one expects
         values = evaluate(model.graph, None, model.graph.below(model.totals.values()))
         return {case: values[index] for case, index in model.totals.items()}
 

@@ -288,7 +288,7 @@ def test_what_a_method_gives_a_run_stands_below_what_its_training_states(tmp_pat
 
 def test_the_former_name_is_told(tmp_path: Path) -> None:
     problem = only(tmp_path, "{a: {site: dc, versions: {v1: {energy: 1 kWh}}}}")
-    assert problem.message == "training.a.versions is called runs now"
+    assert problem.message == "training.a.versions is called training.a.runs now"
 
 
 # --- published cases --------------------------------------------------------------------------------------------------

@@ -268,7 +268,8 @@ class Site(Record):
 
     def profile(self, field: Quantity) -> Node | None:
         node = super().profile(field)
-        origin = None if node is None else self.reader.graph.info[node.index].origin
+        leaves = () if node is None else self.reader.graph.leaves(node.index)  # it may have a rate beside it
+        origin = next((leaf.origin for leaf in leaves if leaf.origin is not None), None)
         if node is not None and self.zone and origin is not None and not origin.region:
             words = f"the figure of {self.provider} as a whole, since {origin.pack} has none for {self.zone}"
             path = joined((*self.path, field.name))
