@@ -53,7 +53,7 @@ equipment:
   node: {parts: {card: {value: 4 GPU, low: 2 GPU, high: 8 GPU}, server: "= 1 [server] / 2", box: 1 device}}
   box: {method: by-metal, metal: 2 kg, parts: {card: 1 GPU}}
 methods:
-  by-metal: {title: By its metal, takes: {metal: {unit: kg, low: 0, text: how much}}, parameters: {waste: 10 %}, gives: {parts: {server: "= metal * (1 + waste) / 2000 [kg/server]"}}}
+  by-metal: {title: By its metal, takes: {metal: {unit: kg, text: how much}}, parameters: {waste: 10 %}, gives: {parts: {server: "= metal * (1 + waste) / 2000 [kg/server]"}}}
 sites:
   lab: {region: USA, pue: 1.2, wue: 0.3 L/kWh, supply: {World: 60 %, FRA: 40 %}}
   edge: {region: {FRA: 40 %, World: "= 1 - 0.4"}, provider: cloudy, supply: FRA}
