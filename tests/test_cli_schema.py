@@ -33,7 +33,7 @@ SCENARIOS = [*(ROOT / "scenarios").glob("*.yaml"), ROOT / "tests" / "golden" / "
 PACKAGES = sorted((ROOT / "factors").rglob("datapackage.json"))
 METHODS = sorted((ROOT / "factors").rglob("*.yaml"))
 SCHEMA, METHOD, PACK = schema(), schema("method"), schema("pack")
-TYPES = {"string": str, "number": int | float, "boolean": bool, "object": dict, "array": list}
+TYPES = {"string": str, "integer": int, "number": int | float, "boolean": bool, "object": dict, "array": list}
 SAYS_NOTHING = {
     "$schema",
     "$defs",
