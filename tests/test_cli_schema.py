@@ -79,7 +79,8 @@ def _reference(value: Any, asked: Any, rule: Any, at: str) -> Iterator[str]:
 
 def _type(value: Any, asked: Any, rule: Any, at: str) -> Iterator[str]:
     names = [asked] if isinstance(asked, str) else asked
-    if not any(isinstance(value, TYPES[name]) for name in names):
+    whole = "integer" in names and isinstance(value, str) and value.isdecimal()  # numbers stay texts here
+    if not whole and not any(isinstance(value, TYPES[name]) for name in names):
         yield f"{at} is no {names}"
 
 
