@@ -21,7 +21,7 @@ from lca.text.overlay import entries, everything, is_quantity, keyed, split
 ANY = ("", "*", "electricity", *TIERS, *PHASES)  # what an entry may name in every study
 OUTSIDE = "take the entry out, name the item of it that is left out, or do not count this"
 WITHIN = "one figure holds several stages: leave all of them out with stage: embodied, or take the entry out"
-THINGS = ("item", "device", "equipment", "building", "name")  # keys whose words are things
+THINGS = ("item", "device", "equipment", "building", "provider", "name")  # keys whose words are things
 NO_BLOCKS = ("study", "expect", "functional_units", "variants")
 ITEMS, CRITERIA = ("item", "for"), ("criterion", "from")  # keys of an entry
 

@@ -251,11 +251,19 @@ def _labels(result: Result, keys: Iterable[str]) -> str:
     return ", ".join(known[key].label if key in known else key for key in keys)
 
 
-def _aurs(result: Result) -> list[str]:
+def _aurs(result: Result) -> Iterator[str]:
+    """The rates that follow from fleets, each with its cases where they differ."""
     model = result.model
     cases = {CaseKey(part, c.variant) for c in model.cases for part in model.scenario.parts(c.functional_unit)}
-    aurs = {(where, index): None for (case, where), index in model.facts.aurs.items() if case in cases}
-    return [f"{where}: {percent(result.values[index])}" for where, index in aurs]
+    aurs: dict[str, dict[int, list[str]]] = {}
+    for (case, where), index in model.facts.aurs.items():
+        if case in cases:
+            aurs.setdefault(where, {}).setdefault(index, []).append(str(case))
+    for where, of in aurs.items():
+        for index, names in of.items():
+            more = "; …" if len(names) > MOST_WEAK else ""
+            said = f" ({'; '.join(names[:MOST_WEAK])}{more})" if len(of) > 1 else ""
+            yield f"{where}{said}: {percent(result.values[index])}"
 
 
 def _counted(result: Result) -> Iterator[str]:
@@ -308,13 +316,17 @@ def _packs(result: Result) -> list[str]:
 def _own(result: Result) -> Iterator[str]:
     """The factors of the study's own that totals rest on, and the regions that only they know."""
     factors, below = result.model.factors, {*result.model.graph.below(result.model.totals.values())}
+    counted: dict[int, dict[str, None]] = {}
+    for line in result.model.lines:
+        counted.setdefault(line.factor, {})[line.criterion] = None
     labels: dict[str, dict[str, None]] = {}
     for factor in factors.own:
         if factor.node.index in below:
             item, region = factor["item"], factor["region"]
             place = f" in {region}" if region else ""
             own = ", a region of the study's own" if factors.is_own_place(region) else ""
-            labels.setdefault(f"{item}{place}{own}", {})[factors.criteria[factor.criterion].label] = None
+            keys = counted.get(factor.node.index, (factor.criterion,))
+            labels.setdefault(f"{item}{place}{own}", {}).update((factors.criteria[key].label, None) for key in keys)
     yield from (f"{words}: {', '.join(keys)}" for words, keys in labels.items())
 
 
