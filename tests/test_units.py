@@ -756,7 +756,9 @@ infinity       | 0: infinity is not a number | a quantity that is unknown is lef
 5 000 kWh      | 2: the digits of a number are separated | write 5000
 1 234,5 kWh    | 2: the digits of a number are separated | write 1234.5
 5 GB per visit | 5: two units without * or / between them: 'GB per visit' | write GB/visit
-5kWh           | 1: 'k' does not belong to the number | write 5 kWh
+5kWh           | 1: a space is missing between a number and its unit | write 5 kWh
+3J/token       | 1: a space is missing between a number and its unit | write 3 J/token
+3foo           | 1: 'f' does not belong to the number |
 5/kWh          | 1: '/' does not belong to the number | write 5 1/kWh
 1e             | 1: 'e' does not belong to the number |
 1.2.3          | 3: '.' does not belong to the number | decimals follow a point, thousands are not separated
