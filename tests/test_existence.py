@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from lca.graph import Graph, Input, Node, evaluate
 from lca.model import moments
 from lca.model.laws import Choices, Dirichlet, Law, Lognormal, Normal, Triangular, Uniform
 from lca.problems import Span
-from lca.questions.sensitivity.existence import Existing
+from lca.questions.sensitivity.existence import Existence, Existing
 from lca.questions.sensitivity.signomial import Refused, expand
 from lca.units import ONE, unit
 from tests.bench_pack import swapped
@@ -40,7 +41,7 @@ LAWS: dict[str, Law] = {
 Made = Callable[..., Node]
 
 
-def existing(made: Made) -> tuple[bool | None, bool | None]:
+def found(made: Made) -> Existence:
     graph = Graph()
     x = {
         name: graph.input(Input(name, 1.0, ONE, Span("a.yaml", place, 1), law=law))
@@ -48,9 +49,13 @@ def existing(made: Made) -> tuple[bool | None, bool | None]:
     }
     one = graph.constant(1)
     root = made(one, **{name: x[name] for name in made.__code__.co_varnames[1 : made.__code__.co_argcount]})
-    found = Existing(graph, [root.index], evaluate(graph)).of(root.index)
-    assert (found.why == "") == (found.variance is True)
-    return found.mean, found.variance
+    return Existing(graph, [root.index], evaluate(graph)).of(root.index)
+
+
+def existing(made: Made) -> tuple[bool | None, bool | None]:
+    existence = found(made)
+    assert (existence.why == "") == (existence.variance is True)
+    return existence.mean, existence.variance
 
 
 def line(x: Node, *points: Node | float) -> Node:
@@ -84,6 +89,8 @@ BY_HAND: dict[str, tuple[Made, tuple[bool, bool]]] = {
     "a difference that ends at 0 on both sides": (lambda one, p, u: one / (p - u), MEAN),
     "one minus a share of it": (lambda one, u: one / (one - u), NONE),
     "one minus what is below one": (lambda one, u, d: one / (one - u / (d + one)), BOTH),
+    "nothing, over what reaches 0": (lambda one, k, n: (k - k) / n, BOTH),
+    "what may be 0, over what reaches 0": (lambda one, a, n: a / n, NONE),
     "what cancels": (lambda one, n, p: n * p / n, BOTH),
     "a quotient of the same twice": (lambda one, u, p: (u + u * p) / u, BOTH),
     "a credit that does not cancel": (lambda one, n, p: one / n - p / n, NONE),
@@ -221,6 +228,22 @@ def test_the_inputs_that_do_it_are_named() -> None:
     found = Existing(graph, [root.index], evaluate(graph)).of(root.index)
     assert found.why == "n (normal, mean 10, standard deviation 4)"
     assert found.words == "has no finite mean and no finite standard deviation"
+
+
+@pytest.mark.parametrize(
+    ("made", "named"),
+    [
+        (lambda one, s, u, n: s * (u / (u + n * n)), "n"),
+        (lambda one, s, u, p: s * u.apply("**", -p), "u"),
+        (lambda one, s, p, n: s * (p / (n * s)), "n"),
+        (lambda one, s, l: s * l.apply("exp"), "l"),  # noqa: E741
+        (lambda one, u, v, p: p * (one / (u + v)), "u and v"),
+    ],
+)
+def test_what_only_multiplies_is_not_named(made: Made, named: str) -> None:
+    """What reaches 0 takes nothing far out where it is not below the line."""
+    why = found(made).why
+    assert re.sub(r" \(.*?\)", "", why) == named
 
 
 STEPS = st.lists(

@@ -167,7 +167,7 @@ def _times(a: Reach, b: Reach) -> Reach:
     if a.high <= 0 or b.high <= 0:
         return _neg(_times(_neg(a), b)) if a.high <= 0 else _neg(_times(a, _neg(b)))
     free = not a.draws & b.draws
-    zero, far = (_either(a.zero, b.zero), _either(a.far, b.far)) if free else _of_product(a, b)
+    zero, far = (_either(a.zero, b.zero), _far_of_product(a, b)) if free else _of_product(a, b)
     ends = [x * y if x and y else 0.0 for x in (a.low, a.high) for y in (b.low, b.high)]
     at = UNKNOWN, UNKNOWN
     if a.low >= 0 and b.low >= 0:
@@ -175,6 +175,12 @@ def _times(a: Reach, b: Reach) -> Reach:
     draws, solid = a.draws | b.draws, free and a.solid and b.solid
     light = (_is_bounded(a) and b.light == LIGHT) or (_is_bounded(b) and a.light == LIGHT)
     return _made((min(ends), max(ends)), at, zero, far, draws, solid=solid, light=LIGHT if light else (None, None))
+
+
+def _far_of_product(a: Reach, b: Reach) -> Index:
+    """Far out, of independent quantities: one stays so unless the other may be nothing but 0, as x - x is."""
+    most = min(x.far[1] if y.zero[0] else inf for x, y in ((a, b), (b, a)))
+    return min(a.far[0], b.far[0]), most
 
 
 def _of_product(a: Reach, b: Reach) -> tuple[Index, Index]:
