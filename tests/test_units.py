@@ -782,6 +782,12 @@ def test_nothing_is_no_quantity() -> None:
     assert told_of_quantity("") == "0: a number is missing; a quantity is written 1.5 kWh"
 
 
+def test_a_unit_of_ones_own_is_glued_as_any_is() -> None:
+    with pytest.raises(UnitError, match="a space is missing between a number and its unit") as told:
+        quantity("3order", own=frozenset({"order"}))
+    assert told.value.hint == "write 3 order"
+
+
 def test_a_column_counts_from_the_start_of_the_text() -> None:
     assert told_of_quantity("  5   kWh/visits").startswith("10: ")
     assert told_of_quantity("  5 kgCO2e", GWP) == "4: kgCO2e is not a unit of GWP; write kgCO2eq"
