@@ -328,10 +328,11 @@ class Compiler:
         self.factors = self._beside[key]
 
     def _sound(self, equipment: dict[str, Equipment]) -> dict[str, Equipment]:
-        """The equipment of a case; none where some is made of itself, which is said."""
+        """The equipment whose parts are in order; none where some is made of itself. What is wrong is said."""
         problems = list(in_circles(equipment))
         self.ledger.report(*problems)
-        return {} if problems else equipment
+        read = {name: one.reader.attempt(partial(one.need, "parts"), one.span) for name, one in equipment.items()}
+        return {} if problems else {name: one for name, one in equipment.items() if read[name] is not None}
 
     def _draw_for(self, variant: str | None) -> None:
         """What is drawn together, and what is drawn anew in a variant: an input of its own there."""

@@ -86,7 +86,8 @@ def own_rows(factors: dict[str, OwnFactor], written: int) -> OwnRows:
     complete = len(factors) == written
     for record in factors.values():
         try:
-            rows += [OwnRow(record, key, node) for key, node in record.impacts.items()]
+            made = [OwnRow(record, key, node) for key, node in record.impacts.items()]
+            rows += [row for row in made if row.key]  # which reads all that says what it is for
         except Broken:
             complete = False
     return OwnRows(tuple(rows), complete)
