@@ -16,18 +16,23 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from lca import units
 from lca.checks.strict import findings
 from lca.disk.workspace import Run
+from lca.graph import evaluate
 from lca.model.case import CaseKey
 from lca.outputs import brightway
 from lca.problems import Problems
 from lca.questions.account import account
 from lca.questions.boundary import gaps
 from lca.questions.explain import explain
+from lca.questions.selection import Selection, node
 from lca.questions.sensitivity import sensitivities
 from lca.questions.sweep import asked, axis, sweep
 from lca.questions.uncertainty import uncertainty
+from lca.report import Entries
 from lca.result import Result
+from lca.views import study
 from lca.workbook import writing
 from tests.bench_pack import PACKAGE, lay, swapped, written
 from tests.command import Lca
@@ -373,6 +378,108 @@ def test_an_expected_figure_may_be_market_based(tmp_path: Path) -> None:
     assert verdict.verdict == "holds"
 
 
+# A site that buys half of its kWh as wind and half as the mix of its own region: 1 kWh of 100 g; 0.5 × 10 + 0.5 × 100 g.
+HALVES = """\
+study: {title: Halves, criteria: [GWP, ADPf, PE], proxies: [{criterion: PE, from: ADPf, for: electricity, reason: near}], not_assessed: [{tier: network, criterion: ADPf, reason: none}]}
+functional_units: {a: {demand: {prompts: 1 prompt}}, b: {demand: {prompts: 2 prompt}}, both: {sum_of: [a, b]}}
+factors:
+  x: {item: electricity, region: X, impacts: {GWP: 100 gCO2eq/kWh, ADPf: 2 MJ/kWh}}
+  w: {item: electricity, region: wind, impacts: {GWP: 10 gCO2eq/kWh, ADPf: 1 MJ/kWh}}
+sites: {s: {region: X, pue: 1, supply: {wind: 50 %, X: 50 %}}}
+inference: {site: s, energy: 1 kWh/prompt}
+"""
+
+
+def taken_of(result: Result, unit: str = "one", flow: str = "electricity", **where: str) -> float:
+    node_ = node(result.model, Selection(unit, flow=flow, where=tuple(where.items())))
+    return float(evaluate(result.model.graph)[node_.index]) * (units.scale(node_.unit, units.unit("kWh")) or 0)
+
+
+def test_what_is_bought_is_no_electricity_beside_what_is_taken(tmp_path: Path) -> None:
+    """The amount of electricity is that of the site, whether it says how it is bought or not: 1 kWh, 2 kWh and 3 kWh."""
+    plain = swapped(HALVES, (", supply: {wind: 50 %, X: 50 %}", ""))
+    for text in (plain, HALVES, swapped(HALVES, ("supply: {wind: 50 %, X: 50 %}", "supply: X"))):
+        result = of(tmp_path, text)
+        assert [taken_of(result, unit) for unit in ("a", "b", "both")] == pytest.approx([1, 2, 3])
+        assert taken_of(result, "both", tier="data centre") == pytest.approx(3)
+
+
+def test_amounts_of_sites_with_a_residual_mix_are_those_that_they_take(tmp_path: Path) -> None:
+    """1.5 of the site with contracts and 1 of the other; 1000 kWh each; servers, of no basis, count once."""
+    result = of(tmp_path, TWO, variants=(None, "grid"))
+    assert taken_of(result) == pytest.approx(2500)
+    assert taken_of(result, phase="inference", stage="use") == pytest.approx(2500)
+    servers = node(result.model, Selection("one", flow="server"))
+    assert evaluate(result.model.graph)[servers.index] == pytest.approx(1e6 / 3600 / (5 * 8760 * 0.5))
+    expected = """\
+expect:
+  taken: {of: one, flow: electricity, value: 2500 kWh, within: 0, basis: derived}
+  bought: {of: one, criterion: GWP_market, where: {flow: electricity}, value: 329 kgCO2eq, within: 0, basis: derived}
+"""  # 1500 × (0.6 × 0.01 + 0.4 × 0.2) + 1000 × 0.2
+    verdicts = of(tmp_path, TWO + expected).verdicts
+    assert [verdict.verdict for verdict in verdicts] == ["holds", "holds"]
+
+
+def test_brightway_keeps_the_two_bases_of_one_factor_apart(tmp_path: Path) -> None:
+    result = of(tmp_path, HALVES)
+    assert [result.total("a", key) for key in ("GWP", "GWP_market")] == pytest.approx([0.1, 0.055])
+    assert scores_of(result, "a") == pytest.approx(
+        {f"criterion {key}": result.total("a", key) for key in result.model.criteria}
+    )
+    years = swapped(HALVES, ("b: {demand", "b: {years: 2024..2026, demand"), (", both: {sum_of: [a, b]}", ""))
+    result = of(tmp_path, years)
+    for case in result.model.cases:
+        wanted = {f"criterion {key}": result.total(case.functional_unit, key) for key in result.model.criteria}
+        assert scores_of(result, str(case)) == pytest.approx(wanted)
+
+
+def scores_of(result: Result, case: str) -> dict[str, float]:
+    """What a case scores, solved from its activities."""
+    activities = {activity.code: activity for activity in brightway.activities(result)}
+    scores: dict[str, float] = {}
+    for use in (e for e in activities[f"case {case}"].exchanges if e.kind == "technosphere"):
+        for factor in (e for e in activities[use.code].exchanges if e.kind == "biosphere"):
+            scores[factor.code] = scores.get(factor.code, 0.0) + use.amount * factor.amount
+    return scores
+
+
+def under_the_table(result: Result) -> dict[str, tuple[str, ...]]:
+    """What is said under the table of totals, by its term."""
+    grounds = next(block for block in study.report(result, []).blocks if isinstance(block, Entries))
+    return {entry.term: entry.texts for entry in grounds.entries}
+
+
+def test_what_is_said_under_the_table_names_both_bases(tmp_path: Path) -> None:
+    said = under_the_table(of(tmp_path, HALVES))
+    both = "GWP location-based, GWP market-based, ADPf location-based, ADPf market-based"
+    assert said["Own factors"] == (
+        f"electricity in X, a region of the study's own: {both}",
+        "electricity in wind, a region of the study's own: GWP market-based, ADPf market-based",
+    )
+    assert said["Proxies"] == ("PE location-based, PE market-based of electricity from ADPf: near",)
+    assert said["Not assessed"][0] == "network, everything (ADPf location-based, ADPf market-based): none"
+
+
+def test_a_proxy_of_what_is_bought_alone_is_said_of_it_alone(tmp_path: Path) -> None:
+    """X has PE of its own; wind has none, and takes ADPf in its place: 0.5 × 9 + 0.5 × 1 MJ."""
+    result = of(tmp_path, swapped(HALVES, ("ADPf: 2 MJ/kWh}", "ADPf: 2 MJ/kWh, PE: 9 MJ/kWh}")))
+    assert [result.total("a", key) for key in ("PE", "PE_market")] == pytest.approx([9, 5])
+    assert under_the_table(result)["Proxies"] == ("PE market-based of electricity from ADPf: near",)
+
+
+def test_of_many_cases_the_first_say_how_much_water_is_counted_on_site(tmp_path: Path) -> None:
+    more = "".join(f", v{i}: {{with: {{inference.energy: {i} Wh/request}}}}" for i in range(2, 6))
+    text = ONE.format(site="region: FRA, pue: 1, wue: 1 L/kWh, supply: FRA", criteria="WC", more="")
+    result = of(tmp_path, text + f"variants: {{{more[2:]}}}\n", variants=(None, "v2", "v3", "v4", "v5"))
+    (*first, last) = under_the_table(result)["On site"]
+    assert first[:2] == [
+        f"WC {basis} of one: 1.00e+00 L on site, as its water is counted; 2.00e+00 L off site, by factors"
+        for basis in ("location-based", "market-based")
+    ]
+    assert (len(first), last) == (4, "… 10 in all")
+    assert len(under_the_table(of(tmp_path, text))["On site"]) == 2
+
+
 # --- meters -----------------------------------------------------------------------------------------------------------
 
 METERED = """\
@@ -520,15 +627,9 @@ def test_explanations_name_the_factor_of_one(tmp_path: Path) -> None:
 
 def test_brightway_has_the_same_scores(tmp_path: Path) -> None:
     result = everything(tmp_path)
-    activities = {activity.code: activity for activity in brightway.activities(result)}
     for case in result.model.cases:
-        name = f"case {case}"
-        scores: dict[str, float] = {}
-        for use in (e for e in activities[name].exchanges if e.kind == "technosphere"):
-            for factor in (e for e in activities[use.code].exchanges if e.kind == "biosphere"):
-                scores[factor.code] = scores.get(factor.code, 0.0) + use.amount * factor.amount
         wanted = {f"criterion {key}": result.total("one", key, case.variant) for key in result.model.criteria}
-        assert scores == pytest.approx(wanted)
+        assert scores_of(result, str(case)) == pytest.approx(wanted)
 
 
 def test_the_workbook_computes_the_same(tmp_path: Path) -> None:

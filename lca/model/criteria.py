@@ -35,6 +35,11 @@ class Criterion(NamedTuple):
     of: str = ""
 
     @property
+    def either(self) -> str:
+        """Its label, whichever of the two bases it is by: what a proxy is taken from is of the same basis as it."""
+        return self.label.removesuffix(f" {self.basis}") if self.basis else self.label
+
+    @property
     def unit(self) -> units.Unit:
         return units.unit(self.space.unit, self.space)
 

@@ -70,8 +70,9 @@ def source(result: Result) -> str:
     """Where a figure's numbers come from, and what they leave out."""
     packs = ", ".join(result.model.used_packs)
     words = [f"Source: own calculation from {result.model.scenario.name}, factors of {packs}."]
+    known = result.model.factors.criteria
     proxies = [
-        f"{listed(_labels(result, each.criteria))} of {each.what} from {listed(_labels(result, [each.proxy]))}"
+        f"{listed(_labels(result, each.criteria))} of {each.what} from {known[each.proxy].either}"
         for each in boundary.proxies(result.model)
     ]
     gaps = [f"{each.what}{_of(_labels(result, each.criteria))}" for each in boundary.gaps(result.model)]

@@ -12,7 +12,7 @@ from lca.graph import Graph, Node, evaluate
 from lca.model import inputs
 from lca.model.case import CaseKey
 from lca.model.declarations import Selector, Where
-from lca.model.terms import EMBODIED
+from lca.model.terms import EMBODIED, MARKET
 from lca.problems import Misnamed, Problem, Problems, Span, near
 from lca.questions import limits
 from lca.questions.normalise import equivalents
@@ -89,7 +89,9 @@ def _there_are(lines: list[Line], name: str, wanted: str) -> str:
     return listing if wanted in known else near(wanted, known, listing)
 
 
-def _flow(model: Model, selected: Selection, lines: list[Line]) -> Node:
+def _flow(model: Model, selected: Selection, every: list[Line]) -> Node:
+    """The amount of a flow: of electricity by two bases that which is taken, since what is bought is the same again."""
+    lines = [line for line in every if model.factors.criteria[line.criterion].basis != MARKET]
     amounts = _amounts([line for line in lines if line.flow == selected.flow])
     if not amounts:
         flows = sorted({line.flow for line in lines})

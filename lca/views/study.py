@@ -8,7 +8,8 @@ from math import isclose
 from lca.graph import Input
 from lca.model.case import CaseKey, TotalKey
 from lca.model.criteria import Criterion
-from lca.model.terms import PHASES, STAGES, TIERS
+from lca.model.packs import market_key
+from lca.model.terms import MARKET, PHASES, STAGES, TIERS
 from lca.questions import allocation, boundary
 from lca.questions.account import DEFAULT, Account, account, assumed, is_ranged
 from lca.questions.quality import weak
@@ -17,6 +18,7 @@ from lca.result import TONE, Result, Verdict, tally
 from lca.wording import NONE, between, deviation, figure, folded, percent, plural, quantity, runs, some
 
 MOST_LISTED, MOST_WEAK = 8, 3  # names of a line
+MOST_LINES = 4  # of what is said case by case
 MUCH = 0.1  # of a total
 HEAD = 14  # characters of a line of a column's head
 ORDER = {name: place for place, name in enumerate((*TIERS, *PHASES, *STAGES))}
@@ -187,7 +189,7 @@ def grounds(result: Result, verdicts: list[Verdict]) -> Iterator[Block]:
         "Proxies": _proxies(result),
         "Not assessed": _gaps(result),
         "Allocation": allocation.conventions(result),
-        "On site": _counted(result),
+        "On site": _first([*_counted(result)]),
         "Derived AUR": _aurs(result),
         "Account": _account(made),
         "Not used": _idle(made),
@@ -231,9 +233,9 @@ def _assumed_words(inputs: list[Input]) -> str:
 def _proxies(result: Result) -> list[str]:
     labels = result.model.factors.criteria
     return [
-        f"{_labels(result, remark.criteria)} of {remark.what} from {labels[remark.proxy].label}: {remark.reason}"
+        f"{_labels(result, remark.criteria)} of {remark.what} from {labels[remark.proxy].either}: {remark.reason}"
         for remark in boundary.proxies(result.model)
-        if remark.criteria[0] in result.model.criteria
+        if {*remark.criteria} & {*result.model.criteria}
     ]
 
 
@@ -268,6 +270,11 @@ def _counted(result: Result) -> Iterator[str]:
             if counted and by_factors:
                 on, off = (f"{figure(value)} {c.unit_label}" for value in (counted, by_factors))
                 yield f"{c.label} of {case}: {on} on site, as its {c.counts} is counted; {off} off site, by factors"
+
+
+def _first(texts: list[str]) -> list[str]:
+    """The first of many lines, and how many there are."""
+    return [*texts[:MOST_LINES], *([f"… {len(texts)} in all"] if texts[MOST_LINES:] else [])]
 
 
 def _account(made: Account) -> Iterator[str]:
@@ -307,15 +314,25 @@ def _packs(result: Result) -> list[str]:
 
 def _own(result: Result) -> Iterator[str]:
     """The factors of the study's own that totals rest on, and the regions that only they know."""
-    factors, below = result.model.factors, {*result.model.graph.below(result.model.totals.values())}
+    factors, known = result.model.factors, result.model.factors.criteria
+    below = {market: _below(result, market=market) for market in (False, True)}
     labels: dict[str, dict[str, None]] = {}
     for factor in factors.own:
-        if factor.node.index in below:
-            item, region = factor["item"], factor["region"]
-            place = f" in {region}" if region else ""
-            own = ", a region of the study's own" if factors.is_own_place(region) else ""
-            labels.setdefault(f"{item}{place}{own}", {})[factors.criteria[factor.criterion].label] = None
+        key, region = factor.criterion, factor["region"]
+        place = f" in {region}" if region else ""
+        own = ", a region of the study's own" if factors.is_own_place(region) else ""
+        for market, criterion in ((False, known[key]), (True, known.get(market_key(key), known[key]))):
+            if factor.node.index in below[market]:
+                labels.setdefault(f"{factor['item']}{place}{own}", {})[criterion.label] = None
     yield from (f"{words}: {', '.join(keys)}" for words, keys in labels.items())
+
+
+def _below(result: Result, *, market: bool) -> set[int]:
+    """What market-based totals rest on, or all others."""
+    known, totals = result.model.factors.criteria, result.model.totals
+    return {
+        *result.model.graph.below(i for key, i in totals.items() if (known[key.criterion].basis == MARKET) is market)
+    }
 
 
 def _weak(result: Result) -> Iterator[str]:
