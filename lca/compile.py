@@ -18,12 +18,12 @@ from lca.dependence import Dependence, dependence
 from lca.graph import Graph, Node
 from lca.missing import Elsewhere, Missing, bare_amount, no_amount, uncounted
 from lca.model.case import Case, CaseKey, Swaps, TotalKey
-from lca.model.criteria import near_criterion
+from lca.model.criteria import market_key, near_criterion
 from lca.model.declarations import Gap, Outside, Proxy
 from lca.model.flow import Flow
 from lca.model.ledger import Facts, Ledger
 from lca.model.own import Equipment, OwnRow, OwnRows, in_circles, own_rows, repeated
-from lca.model.packs import FactorRow, Factors, component, market_key
+from lca.model.packs import FactorRow, Factors, component
 from lca.model.reader import Broken
 from lca.model.stand_ins import Asked, taken
 from lca.model.terms import EMBODIED, MARKET, TIERS, holds
@@ -177,7 +177,7 @@ def compiled(
     if {key.functional_unit for key in keys} >= {
         *scenario.functional_units
     }:  # a part of them does not meet all entries
-        ledger.report(*misdeclared(scenario.study, known, lines, left))
+        ledger.report(*misdeclared(scenario.study, compiler.known, lines, left))
     if known.complete and not ledger.problems:
         ledger.report(*of_no_place(scenario.tree, known))
     ledger.report(*compiler.dependence.problems(ledger.facts, scenario.tree, known))

@@ -480,6 +480,99 @@ def test_of_many_cases_the_first_say_how_much_water_is_counted_on_site(tmp_path:
     assert len(under_the_table(of(tmp_path, text))["On site"]) == 2
 
 
+BOUGHT = """\
+study: {{title: Contracts, criteria: [GWP], {more}}}
+functional_units: {{a: {{demand: {{prompts: 1 prompt}}}}}}
+factors:
+  x: {{item: electricity, region: X, impacts: {{GWP: 100 gCO2eq/kWh}}}}
+  w: {{item: electricity, region: hydro, impacts: {{GWP: 10 gCO2eq/kWh}}}}
+  net: {{impacts: {{GWP: 1 gCO2eq/GB}}}}
+sites: {{s: {{region: {region}, pue: 1{supply}}}}}
+inference: {{site: s, energy: 1 kWh/prompt}}
+network: {{region: X, data: 1 GB/prompt, links: {{l: {{share: 100 %, equipment: net}}}}}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("region", "supply", "entries", "expected"),
+    [
+        ("X", ", supply: wind", "{asked: wind, used: hydro, for: electricity, reason: near}", (0.101, 0.011)),
+        (
+            "X",
+            ", supply: {wind: 50 %, X: 50 %}",
+            "{asked: wind, used: hydro, for: inference, reason: near}",
+            (0.101, 0.056),
+        ),
+        ("Y", ", supply: hydro", "{asked: Y, used: X, for: electricity, reason: near}", (0.101, 0.011)),
+        (
+            "Y",
+            ", supply: residual-Y",
+            "{asked: Y, used: X, for: electricity, reason: r}, {asked: residual-Y, used: hydro, for: electricity, reason: near}",
+            (0.101, 0.011),
+        ),
+    ],
+)
+def test_a_stand_in_serves_what_is_bought(
+    tmp_path: Path, region: str, supply: str, entries: str, expected: tuple[float, float]
+) -> None:
+    """100 g of X and 10 g of hydro for 1 kWh, and 1 g for 1 GB."""
+    text = BOUGHT.format(region=region, supply=supply, more=f"stand_ins: [{entries}]")
+    result = of(tmp_path, text)
+    assert [result.total("a", key) for key in ("GWP", "GWP_market")] == pytest.approx(expected)
+    assert {swap.reason for swap in account(result).instead} <= {"near", "r"}
+    assert not [idle for idle in account(result).idle if "stand_ins" in idle.path]
+
+
+def test_a_stand_in_for_another_part_is_none_for_what_is_bought(tmp_path: Path) -> None:
+    entry = "{asked: wind, used: hydro, for: training, reason: near}"
+    result = of(tmp_path, BOUGHT.format(region="X", supply=", supply: wind", more=f"stand_ins: [{entry}]"))
+    assert result.model.criteria == ("GWP",)
+    why = "market-based electricity, use : no pack of the study has a factor of electricity in wind"
+    assert why in left_out(result)
+    assert [idle.path for idle in account(result).idle if "stand_ins" in idle.path] == ["study.stand_ins.wind"]
+
+
+def test_what_is_market_based_may_be_left_out_alone(tmp_path: Path) -> None:
+    """All of its electricity: no figure, and said; all of the network: 10 g of 11 g."""
+    gap = "not_assessed: [{item: electricity, criterion: GWP_market, reason: no contract says}]"
+    for supply in (", supply: hydro", ", supply: wind"):
+        result = of(tmp_path, BOUGHT.format(region="X", supply=supply, more=gap))
+        assert result.model.criteria == ("GWP",)
+        assert result.total("a", "GWP") == pytest.approx(0.101)
+        assert under_the_table(result)["Not assessed"][0] == "market-based electricity (GWP): no contract says"
+        assert {idle.reason for idle in account(result).idle if "supply" in idle.path} <= {"no total depends on it"}
+    network = "not_assessed: [{tier: network, criterion: GWP_market, reason: not asked}]"
+    result = of(tmp_path, BOUGHT.format(region="X", supply=", supply: hydro", more=network))
+    assert [result.total("a", key) for key in ("GWP", "GWP_market")] == pytest.approx([0.101, 0.010])
+    assert under_the_table(result)["Not assessed"][0] == "network, everything (GWP market-based): not asked"
+
+
+def test_a_proxy_may_be_for_what_is_bought_alone(tmp_path: Path) -> None:
+    """PE of X is 9 MJ; of wind by ADPf 1 MJ, in place of nothing: 0.5 × 9 + 0.5 × 1."""
+    own = ("ADPf: 2 MJ/kWh}", "ADPf: 2 MJ/kWh, PE: 9 MJ/kWh}")
+    result = of(tmp_path, swapped(HALVES, own, ("{criterion: PE, from", "{criterion: PE_market, from")))
+    assert [result.total("a", key) for key in ("PE", "PE_market")] == pytest.approx([9, 5])
+
+
+@pytest.mark.parametrize(
+    ("more", "supply", "message", "hint"),
+    [
+        ("not_assessed: [{item: electricity, criterion: GWP_market, reason: r}]", "", "no criterion 'GWP_market'", "write GWP: where a site has a supply it is market-based too"),
+        ("not_assessed: [{item: electricity, criterion: PE_market, reason: r}]", ", supply: hydro", "the study does not ask for PE_market", "criteria of the study: GWP"),
+        ("not_assessed: [{item: electricity, criterion: GPW_market, reason: r}]", ", supply: hydro", "no criterion 'GPW_market'", "criteria: "),
+        ("proxies: [{criterion: GWP, from: PE_market, for: training, reason: r}]", ", supply: hydro", "no criterion 'PE_market'", "write PE"),
+    ],
+)  # fmt: skip
+def test_what_is_wrong_with_an_entry_for_one_basis_is_said(
+    tmp_path: Path, more: str, supply: str, message: str, hint: str
+) -> None:
+    with pytest.raises(Problems) as told:
+        of(tmp_path, BOUGHT.format(region="X", supply=supply, more=more))
+    (problem,) = told.value.problems
+    assert message in problem.message
+    assert hint in problem.hint
+
+
 # --- meters -----------------------------------------------------------------------------------------------------------
 
 METERED = """\

@@ -54,6 +54,11 @@ class Criterion(NamedTuple):
         return units.over(self.unit, units.unit(self.space.unit))
 
 
+def market_key(key: str) -> str:
+    """The key of the market-based like of a criterion."""
+    return f"{key}_market"
+
+
 def key_of(known: Mapping[str, Criterion], word: str) -> str:
     """The key of the criterion that a word names: its key or its label, in any case; '' where none is, or several."""
     if word in known:

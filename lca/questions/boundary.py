@@ -11,9 +11,9 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from lca.compile import Line, Model, Note
+from lca.model.criteria import market_key
 from lca.model.declarations import Gap, Outside, Proxy
-from lca.model.packs import market_key
-from lca.model.terms import PHASES, TIERS, holds
+from lca.model.terms import MARKET, PHASES, TIERS, holds
 from lca.text.overlay import joined
 
 STAGES = ("manufacture", "distribution", "use", "end of life")
@@ -59,8 +59,15 @@ def proxies(model: Model) -> tuple[Remark, ...]:
 def gaps(model: Model) -> tuple[Remark, ...]:
     """What the scenario declares as not assessed, and what it leaves out because it says nothing of it."""
     declared: Iterable[Gap] = model.scenario.about.not_assessed.values()
-    remarks = (Remark(_gap_words(gap), _by_bases(model, gap.criterion), gap.reason) for gap in declared)
-    return (*remarks, *unstated(model))
+    return (*(_remark(model, gap) for gap in declared), *unstated(model))
+
+
+def _remark(model: Model, gap: Gap) -> Remark:
+    """A declared gap; one of what is market-based alone is said of the other basis, where that is the only one."""
+    of = next((key for key in model.criteria if market_key(key) == gap.criterion), "")
+    if of and gap.criterion not in model.factors.criteria:
+        return Remark(f"{MARKET} {_gap_words(gap)}", (of,), gap.reason)
+    return Remark(_gap_words(gap), _by_bases(model, gap.criterion), gap.reason)
 
 
 def unstated(model: Model) -> Iterator[Remark]:

@@ -7,8 +7,7 @@ from math import isclose
 
 from lca.graph import Input
 from lca.model.case import CaseKey, TotalKey
-from lca.model.criteria import Criterion
-from lca.model.packs import market_key
+from lca.model.criteria import Criterion, market_key
 from lca.model.terms import MARKET, PHASES, STAGES, TIERS
 from lca.questions import allocation, boundary
 from lca.questions.account import DEFAULT, Account, account, assumed, is_ranged
