@@ -573,6 +573,63 @@ def test_what_is_wrong_with_an_entry_for_one_basis_is_said(
     assert hint in problem.hint
 
 
+# One functional unit stands at a site with contracts, the other at one without, of whose region no residual mix is known:
+# 2 kWh of 100 g and 0.5 × 10 + 0.5 × 100 g; 3 kWh of 100 g.
+PARTLY = """\
+study: {title: Partly, criteria: [GWP, FE]}
+functional_units: {t: {training: {include: t}}, u: {training: {include: u}}, both: {sum_of: [t, u]}}
+factors:
+  x: {item: electricity, region: X, impacts: {GWP: {value: 100 gCO2eq/kWh, low: 50 gCO2eq/kWh, high: 200 gCO2eq/kWh}}}
+  w: {item: electricity, region: wind, impacts: {GWP: 10 gCO2eq/kWh}}
+sites: {s: {region: X, pue: 1, supply: {wind: 50 %, X: 50 %}}, bare: {region: X, pue: 1}}
+training: {allocation: whole, runs: {t: {site: s, energy: 2 kWh}, u: {site: bare, energy: 3 kWh}}}
+expect:
+  bought: {of: t, criterion: GWP_market, value: 110 gCO2eq, within: 0, basis: derived}
+  by_item: {of: t, criterion: GWP_market, where: {flow: electricity}, value: 110 gCO2eq, within: 0, basis: derived}
+  taken: {of: both, flow: electricity, value: 5 kWh, within: 0, basis: derived}
+  mean: {of: t, criterion: GWP_market, statistic: median, at_least: 80 gCO2eq, samples: 500, basis: derived}
+"""
+
+
+def test_what_one_unit_lacks_the_other_has(tmp_path: Path) -> None:
+    """All together are without GWP_market, which is said; the unit that has it shows it alone, and meets what is expected."""
+    study_ = Run(written(tmp_path, PARTLY))
+    result, verdicts = study_.compile(every_case=True)
+    assert result.model.criteria == ("GWP", "FE")
+    assert [result.total(unit, "GWP") for unit in ("t", "u", "both")] == pytest.approx([0.2, 0.3, 0.5])
+    assert [verdict.verdict for verdict in verdicts] == ["holds"] * 4
+    why = "market-based electricity, use (GWP): no pack of the study has a factor of electricity in residual-X"
+    assert why in under_the_table(result)["Not assessed"]
+    assert not account(result).idle
+    assert "GWP_market" not in {line.criterion for line in result.model.lines}
+    alone, _ = study_.compile(["t"], every_case=True)
+    assert alone.model.criteria == ("GWP", "GWP_market", "FE")
+    assert alone.total("t", "GWP_market") == pytest.approx(0.11)
+    assert not [text for text in under_the_table(alone)["Not assessed"] if text.startswith("market-based")]
+    for unit in ("u", "both"):
+        other, _ = study_.compile([unit], every_case=True)
+        assert other.model.criteria == ("GWP", "FE")
+        assert why in under_the_table(other)["Not assessed"]
+        text = swapped(PARTLY, ("{of: t, criterion: GWP_market, value", f"{{of: {unit}, criterion: GWP_market, value"))
+        with pytest.raises(Problems) as told:
+            Run(written(tmp_path, text)).compile(every_case=True)
+        assert [problem.message for problem in told.value.problems] == ["GWP market-based is not assessed in all cases"]
+
+
+def test_the_workbook_holds_what_one_unit_has_alone(tmp_path: Path) -> None:
+    result, verdicts = Run(written(tmp_path, PARTLY)).compile(every_case=True)
+    data = writing.export(result, verdicts)
+    again = recomputed({"partly": data}, tmp_path / "office")["partly"]
+    assert differences(data, values_of(again)) == []
+
+
+def test_the_workbook_says_of_amounts_that_they_are_what_is_bought(tmp_path: Path) -> None:
+    book = openpyxl.load_workbook(io.BytesIO(writing.export(of(tmp_path, HALVES), [])), read_only=True)
+    named = [row[0] for row in book["Inventory"].iter_rows(values_only=True) if row[0] and "electricity, " in row[0]]
+    of_unit = ["electricity, X", "electricity, wind, market-based", "electricity, X, market-based"]
+    assert sorted(named) == sorted(of_unit * 2)
+
+
 # --- meters -----------------------------------------------------------------------------------------------------------
 
 METERED = """\

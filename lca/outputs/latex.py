@@ -134,7 +134,6 @@ def _notes(result: Result) -> Iterator[str]:
 
 def _remark(word: str, remark: Remark, result: Result) -> str:
     known = result.model.factors.criteria
-    labels = (known[key].label if key in known else key for key in remark.criteria)
-    criteria = f" for {', '.join(labels)}" if remark.criteria else ""
+    criteria = f" for {', '.join(remark.labels(known))}" if remark.criteria else ""
     proxy = f" from {known[remark.proxy].either}" if remark.proxy else ""
     return escaped(f"{word}: {remark.what}{criteria}{proxy} ({remark.reason}).")

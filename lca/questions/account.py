@@ -132,7 +132,7 @@ class _Ways:
 
     def __init__(self, model: Model, checked: set[int]) -> None:
         self.facts, self.checked = model.facts, checked
-        self.below = set(model.graph.below([*model.totals.values(), *model.facts.aurs.values()]))
+        self.below = set(model.graph.below([*model.every.totals.values(), *model.facts.aurs.values()]))
         self._known: dict[Place, str] = {}
 
     @cached_property

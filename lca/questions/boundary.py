@@ -7,11 +7,11 @@ is said to be not assessed, whether or not the scenario declares it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from lca.compile import Line, Model, Note
-from lca.model.criteria import market_key
+from lca.model.criteria import Criterion, market_key
 from lca.model.declarations import Gap, Outside, Proxy
 from lca.model.terms import MARKET, PHASES, TIERS, holds
 from lca.text.overlay import joined
@@ -31,6 +31,11 @@ class Remark(NamedTuple):
     criteria: tuple[str, ...]
     reason: str
     proxy: str = ""
+
+    def labels(self, known: Mapping[str, Criterion]) -> list[str]:
+        """Its criteria as tables call them; of what is market-based alone, whatever the basis."""
+        alone = self.what.startswith(MARKET)
+        return [(known[key].either if alone else known[key].label) if key in known else key for key in self.criteria]
 
 
 class GridCell(NamedTuple):

@@ -65,6 +65,8 @@ def node(model: Model, selected: Selection) -> Node:
         raise Misnamed([Problem(f"there is no result for {words}", (), near(selected.of, known))])
     if selected.quantity:
         return quantity(model, case, selected.quantity)
+    if selected.criterion and selected.criterion not in model.criteria:
+        model = model.of_cases([case])  # others may lack what this one has
     of_case = model.lines.of(case)
     if selected.flow:
         return _flow(model, selected, [line for line in of_case if matches(line, selected.where)])

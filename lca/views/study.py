@@ -232,24 +232,19 @@ def _assumed_words(inputs: list[Input]) -> str:
 def _proxies(result: Result) -> list[str]:
     labels = result.model.factors.criteria
     return [
-        f"{_labels(result, remark.criteria)} of {remark.what} from {labels[remark.proxy].either}: {remark.reason}"
+        f"{', '.join(remark.labels(labels))} of {remark.what} from {labels[remark.proxy].either}: {remark.reason}"
         for remark in boundary.proxies(result.model)
         if {*remark.criteria} & {*result.model.criteria}
     ]
 
 
 def _gaps(result: Result) -> list[str]:
-    shown = set(result.model.criteria)
+    shown, known = set(result.model.criteria), result.model.factors.criteria
     return [
-        f"{remark.what}{f' ({_labels(result, remark.criteria)})' if remark.criteria else ''}: {remark.reason}"
+        f"{remark.what}{' ({})'.format(', '.join(remark.labels(known))) if remark.criteria else ''}: {remark.reason}"
         for remark in boundary.gaps(result.model)
         if not remark.criteria or shown & set(remark.criteria)
     ]
-
-
-def _labels(result: Result, keys: Iterable[str]) -> str:
-    known = result.model.factors.criteria
-    return ", ".join(known[key].label if key in known else key for key in keys)
 
 
 def _aurs(result: Result) -> list[str]:
