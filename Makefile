@@ -3,6 +3,7 @@
 
 PYTHON ?= python3
 VENV := .venv
+ORACLES := .venv-oracles
 BIN := $(VENV)/bin
 LOCK := requirements-dev.txt
 SET_UP := pyproject.toml $(LOCK)
@@ -14,16 +15,21 @@ export LCA_REQUIRE_TOOLS := 1
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint bench units lock office clean
+.PHONY: help run test test-all lint bench units lock office clean
 
 help:
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-7s %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' Makefile
 
 run: $(VENV)/.run  ## print the table of the Stable Diffusion study
 	@$(BIN)/lca run scenarios/stable_diffusion.yaml
 
 test: office lint  ## set up all that the tests need, then lint and run every test
 	$(BIN)/python -m pytest -n auto --dist loadgroup --doctest-modules lca tests
+
+# The oracles have an environment of their own: nothing of theirs is ours. What they answer is in tests/recorded/.
+test-all: $(VENV)/.run $(ORACLES)/.made  ## ask the other programs anew, write tests/recorded/, then as `make test`
+	$(ORACLES)/bin/python -W ignore tests/oracles/boavizta.py tests/recorded/boavizta.json
+	@$(MAKE) test
 
 lint: $(VENV)/.dev  ## ruff and mypy
 	$(BIN)/ruff check .
@@ -47,7 +53,7 @@ lock:  ## write requirements-dev.txt anew: the newest versions that Python 3.11 
 	cp "$$new/lock" $(LOCK)
 
 clean:  ## remove what make made
-	rm -rf $(VENV) dist .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	rm -rf $(VENV) $(ORACLES) dist .hypothesis .mypy_cache .pytest_cache .ruff_cache
 	find lca tests -name __pycache__ -prune -exec rm -rf {} +
 
 # LibreOffice recomputes our workbooks, so that the tests compare two independent engines.
@@ -65,6 +71,12 @@ $(VENV)/.run: $(SET_UP)
 	@$(PYTHON) -m venv $(VENV)
 	@$(PIP) install -c $(LOCK) hatchling
 	@$(PIP) install -c $(LOCK) --no-build-isolation -e .
+	@touch $@
+
+$(ORACLES)/.made: tests/oracles/requirements.txt
+	@echo 'setting up $(ORACLES) …' >&2
+	@$(PYTHON) -m venv $(ORACLES)
+	@$(ORACLES)/bin/python -m pip --disable-pip-version-check --quiet install -r $<
 	@touch $@
 
 $(VENV)/.dev: $(VENV)/.run

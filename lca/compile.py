@@ -193,7 +193,8 @@ def compiled(
         known = known.by_both(compiler.of_both(cases, lacking), named=True)
     lines = [line for key in keys for line in _of(key, scenario, of_case) if line.criterion in known.criteria]
     lines.sort(key=lambda line: TIERS.index(line.tier))
-    left = [note for notes in compiler.notes.values() for note in notes]
+    lacked = [note for notes in compiler.lacking.values() for note in notes.values()]
+    left = [*(note for notes in compiler.notes.values() for note in notes), *lacked]
     if {key.functional_unit for key in keys} >= {
         *scenario.functional_units
     }:  # a part of them does not meet all entries
@@ -325,9 +326,11 @@ class Compiler:
         self.ledger.facts.demands[case.key] = demanded(case)
         criteria = self.criteria(case)
         attempt, span = case.reader.attempt, case.study.span
-        own, equipment = (attempt(partial(case.block, name), span) or {} for name in ("factors", "equipment"))
-        self._try_first(own_rows(own, len(entries(entries(case.study.tree).get("factors")))))
+        stated, equipment = (attempt(partial(case.block, name), span) or {} for name in ("factors", "equipment"))
+        written = {name: len(entries(entries(case.study.tree).get(name))) for name in ("factors", "equipment")}
         self.equipment = self._sound(equipment)
+        own = own_rows(stated, written["factors"])
+        self._try_first(own._replace(complete=own.complete and len(self.equipment) == written["equipment"]))
         gaps = declared_gaps(case)
         self.ledger.gaps.clear()
         lines: list[Line] = []
@@ -464,7 +467,7 @@ class Compiler:
         met = self._resolved(case, flow, key, gaps)
         self._note(case, *met.notes)
         if met.missing:
-            self._miss(case, flow, key)
+            self._miss(case, flow, key, gaps)
         if flow.basis == MARKET and met.factors:
             self.bought.add(key)
         for stage, factor, proxy in met.factors:
@@ -474,14 +477,15 @@ class Compiler:
                 key, impact.index, amount.index, factor.index, proxy, joined(flow.origin.path),
             )  # fmt: skip
 
-    def _miss(self, case: Case, flow: Flow, key: str) -> None:
+    def _miss(self, case: Case, flow: Flow, key: str, gaps: Gaps) -> None:
         """Remember a flow without a factor: as not assessed where the criterion or the flow is of an inventory."""
         criterion = self.factors.criteria[key]
         where = f" in {flow.region}" if flow.region else ""
         if flow.basis == MARKET:
             reason = f"no pack of the study has a factor of {flow.flow}{where}"
-            made = _noted("not stated", flow._replace(item=f"{MARKET} {flow.flow}"), criterion.of, reason)
-            self.lacking.setdefault(case.key, {}).setdefault(key, made)
+            bought = flow._replace(item=f"{MARKET} {flow.flow}")
+            made = left_out(bought, key, gaps) or _noted("not stated", bought, key, reason)
+            self.lacking.setdefault(case.key, {}).setdefault(key, made._replace(criterion=criterion.of))
         elif flow.counted_in and not self._counted_in(flow.counted_in, (key,)):
             return
         elif flow.counted_in or criterion.counts:

@@ -16,12 +16,12 @@ from lca.model.reader import Broken
 from lca.model.terms import PHASES, TIERS, holds
 from lca.problems import Problem, near, shortened
 from lca.text.documents import Located
-from lca.text.overlay import entries, everything, is_quantity, keyed, split
+from lca.text.overlay import entries, everything, is_quantity, keyed, split, words_under
 
 ANY = ("", "*", "electricity", *TIERS, *PHASES)  # what an entry may name in every study
 OUTSIDE = "take the entry out, name the item of it that is left out, or do not count this"
 WITHIN = "one figure holds several stages: leave all of them out with stage: embodied, or take the entry out"
-THINGS = ("item", "device", "equipment", "building", "name")  # keys whose words are things
+THINGS = ("item", "device", "equipment", "building", "provider", "name")  # keys whose words are things
 NO_BLOCKS = ("study", "expect", "functional_units", "variants")
 ITEMS, CRITERIA = ("item", "for"), ("criterion", "from")  # keys of an entry
 
@@ -159,7 +159,7 @@ def _words(tree: Located, factors: Factors, lines: Iterable[Counted]) -> dict[st
 
 def of_no_place(tree: Located, factors: Factors) -> Iterator[Problem]:
     """Regions that are nowhere: in no pack of the study, in no table of regions, and without a declared stand-in."""
-    served = {each.value for each in keyed(tree, "asked")}
+    served = words_under(tree, ("study", "stand_ins"), "asked")
     plain = {key: at for key, at in entries(tree).items() if key != "methods"}  # which may put a block's words there
     for at in keyed(tree.with_value(plain), "region"):
         mixed = {name: child.key_span for name, child in entries(at).items()}

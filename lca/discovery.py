@@ -31,6 +31,18 @@ def files(folder: str, *names: str) -> dict[str, Constants]:
     return dict(sorted(found.items(), key=lambda item: (item[1].get(ORDER, LAST), item[0])))
 
 
+@cache
+def texts(folder: str, suffix: str) -> dict[str, str]:
+    """The texts of a folder such as `views/templates` by the names of their files."""
+    paths = sorted((HERE / folder).glob(f"[!_]*{suffix}"))
+    return {path.stem: path.read_text(encoding="utf-8") for path in paths}
+
+
+def headings(folder: str, suffix: str) -> dict[str, str]:
+    """What each text of a folder says of itself, in a comment on its first line."""
+    return {name: text.partition("\n")[0].removeprefix("# ") for name, text in texts(folder, suffix).items()}
+
+
 def declared(text: str, names: tuple[str, ...]) -> Constants:
     r"""The constants of some names in a text.
 

@@ -641,7 +641,8 @@ def vanishes(number: str) -> bool:
 
 def _fraction(match: re.Match[str]) -> float:
     if not re.fullmatch(WHOLE, match["number"]):
-        raise UnitError("a fraction is made of two whole numbers", match.start("number"))
+        hint = "write a formula, such as = 1.5 / 2"
+        raise UnitError("a fraction is made of two whole numbers", match.start("number"), hint)
     if not int(match["under"]):
         raise UnitError("a fraction over 0", match.start("under"))
     return int(match["number"]) / int(match["under"])

@@ -62,6 +62,12 @@ TOYS = {
             if toy is not None:
                 yield Flow("terminals", "access", "use", "a toy", "electricity", "FRA", toy.need("wound"), toy)
         ''',
+    "views/templates/toy.yaml": """
+        # A toy that is wound up.
+        study: {title: $title, criteria: [FE]}
+        functional_units: {day: {title: see $file}}
+        activities: [{item: electricity, tier: terminals, stage: use, region: FRA, amount: 2 kWh}]
+        """,
     "cli/toy.py": '''
         from lca.cli.app import app
 
@@ -76,7 +82,7 @@ Command = Callable[..., "subprocess.CompletedProcess[str]"]
 
 
 def unindented(text: str) -> str:
-    return "\n".join(line.removeprefix(" " * 8) for line in text.splitlines())
+    return "\n".join(line.removeprefix(" " * 8) for line in text.splitlines()).removeprefix("\n")
 
 
 @pytest.fixture(scope="module")
@@ -146,6 +152,14 @@ def test_a_block_is_one_file(lca: Command, tmp_path: Path) -> None:
     other = tmp_path / "wrong.yaml"
     other.write_text(scenario.read_text().replace("  wound: {value: 2 kWh", "  wound: {value: 2 kg"))
     assert "wound: electricity that winds it up, in kWh" in lca("run", str(other)).stderr
+
+
+def test_a_kind_of_scenario_is_one_file(lca: Command, tmp_path: Path) -> None:
+    assert "toy: A toy that is wound up." in said(lca("new", "--help"))
+    scenario = tmp_path / "wound.yaml"
+    assert lca("new", str(scenario), "--kind", "toy").returncode == 0
+    assert scenario.read_text().splitlines()[0] == "# A toy that is wound up."
+    assert "day see" in said(lca("run", str(scenario)))
 
 
 def test_a_command_is_one_file(lca: Command) -> None:

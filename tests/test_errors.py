@@ -108,6 +108,11 @@ BAD = {
         "equipment:\n  a: {}\n  b: {parts: {gpu: -1 GPU}}\n  c: {parts: {gpu: some}}\n  d: {parts: [gpu]}\n"
         "  e: {part: {gpu: 1 GPU}}\n" + PLAIN
     ),
+    "equipment by a method that lacks something": after(
+        "methods: {by-metal: {title: M, takes: {metal: {unit: kg, text: how much}}, gives: {parts: {steel: = metal}}}}\n"
+        "equipment: {a: {method: by-metal, parts: {gpu: 1 GPU}}, b: {method: by-metal, metal: 2 kg, mettle: 1}}\n"
+        "activities: [{item: a, tier: data centre, stage: embodied, amount: 3 server}]"
+    ),
     "equipment counted in what it is not made of": after(
         "equipment: {a: {parts: {gpu: 8 GPU, chassis: 1 device}}}\n"
         "activities: [{item: a, tier: data centre, stage: embodied, amount: 3 card}]"
@@ -534,6 +539,9 @@ activities:
     "pack: redistributable is a word": pack(package=json.dumps({**PACKAGE, "redistributable": "no"}, indent=2)),
     "pack: share_alike is a number": pack(package=json.dumps({**PACKAGE, "share_alike": 1}, indent=2)),
     "pack: no source": pack(package=without("sources")),
+    "pack: a licence and a source that have no name": pack(
+        package=json.dumps({**PACKAGE, "licenses": "CC-BY-4.0", "sources": [{"path": "https://example.org"}]})
+    ),
     "pack: tables of no role": pack(
         package=json.dumps(PACKAGE | {"resources": [{"path": "../factors.csv", "role": "factors"}, {"path": "x.csv", "role": "numbers"}]})
     ),

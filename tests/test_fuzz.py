@@ -50,7 +50,10 @@ factors:
   mine: {item: electricity, region: mine, impacts: {GWP: {value: 30 gCO2eq/kWh, low: 20 gCO2eq/kWh, high: 50 gCO2eq/kWh}, PE: 5 MJ/kWh}}
   card: {impacts: {GWP: 100 kgCO2eq/GPU, PE: "= 2 [1/GPU] * 1 [kWh] * factors.mine.impacts.PE"}}
 equipment:
-  node: {parts: {card: {value: 4 GPU, low: 2 GPU, high: 8 GPU}, server: "= 1 [server] / 2"}}
+  node: {parts: {card: {value: 4 GPU, low: 2 GPU, high: 8 GPU}, server: "= 1 [server] / 2", box: 1 device}}
+  box: {method: by-metal, metal: 2 kg, parts: {card: 1 GPU}}
+methods:
+  by-metal: {title: By its metal, takes: {metal: {unit: kg, text: how much}}, parameters: {waste: 10 %}, gives: {parts: {server: "= metal * (1 + waste) / 2000 [kg/server]"}}}
 sites:
   lab: {region: USA, pue: 1.2, wue: 0.3 L/kWh, supply: {World: 60 %, FRA: 40 %}}
   edge: {region: {FRA: 40 %, World: "= 1 - 0.4"}, provider: cloudy, supply: FRA}

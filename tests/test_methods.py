@@ -12,7 +12,7 @@ import pytest
 from lca.disk.workspace import Run
 from lca.graph import Node, evaluate
 from lca.problems import Problems
-from lca.questions.account import UNUSED, account
+from lca.questions.account import DEFAULT, UNUSED, account
 from lca.questions.sweep import asked, axis, sweep
 from lca.result import Result
 from lca.units import unit
@@ -107,6 +107,26 @@ def test_what_is_optional_drops_out_and_is_taken_where_it_is_stated(tmp_path: Pa
     for latency in ("5 s/prompt", "5 s", "5000 ms"):
         result = of(tmp_path, f"{STUDY}  latency: {latency}\n")
         assert quantity(result, "active electricity of inference") == pytest.approx((0.6 + 0.3125) / 1000, rel=1e-12)
+
+
+def test_what_is_stated_is_there_also_where_its_default_would_lack_something(tmp_path: Path) -> None:
+    """10 s as stated; the default is half of a latency that nobody stated."""
+    method = swapped(METHOD, ("default: = 1 / pace", "default: = output / latency / 2"))
+    result = of(tmp_path, f"{STUDY}  rate: 10 token/s\n", method)
+    assert quantity(result, "inference.time") == pytest.approx(10, rel=1e-12)
+
+
+def test_a_plain_value_that_is_given_is_of_the_pack(tmp_path: Path) -> None:
+    found = {number.address: number.kind for number in account(of(tmp_path, STUDY)).numbers}
+    assert found["inference.server.lifetime"] == found["inference.server.aur"] == DEFAULT
+
+
+def test_a_default_is_for_a_unit_of_a_demand_that_is_a_formula(tmp_path: Path) -> None:
+    """Nothing says in words what is counted: the demand and the tokens of an answer are formulas. 0 s is for one prompt."""
+    more = "parameters: {people: 3 person, each: 2 prompt/person, length: 100 token/prompt}\n"
+    demand = "demand: {prompts: = people * each}"
+    text = swapped(STUDY, ("demand: {prompts: 1 prompt}", demand), ("output: 100 token/prompt", "output: = length"))
+    assert of(tmp_path, more + text).total("one", "GWP") == pytest.approx(6 * of(tmp_path, STUDY).total("one", "GWP"))
 
 
 def test_a_default_may_be_a_formula_and_what_is_stated_wins(tmp_path: Path) -> None:
@@ -272,6 +292,26 @@ def test_a_parameter_is_no_formula_and_a_method_that_no_block_names_is_said(tmp_
         of(tmp_path, f"{STUDY}methods: {{unused: {{title: Unused, gives: {{energy: 1 Wh/prompt}}}}}}\n")
     ).idle
     assert ("methods.unused", "no block names it") in [(one.path, one.reason) for one in idle]
+
+
+def test_a_misspelt_take_is_named_beside_what_is_missing(tmp_path: Path) -> None:
+    told = problems(tmp_path, swapped(STUDY, ("output:", "outputs:")))
+    assert [each.partition("study.yaml:")[2] for each in told] == [
+        "7:11: inference has no 'output', which tokens takes",
+        "9:3: unknown key 'outputs' in inference",
+    ]
+
+
+def test_twelve_methods_that_extend_one_another_are_no_circle(tmp_path: Path) -> None:
+    chain = {f"m{n}": {"title": "M", "extends": f"m{n + 1}" if n < 12 else "tokens", "gives": {}} for n in range(13)}
+    text = swapped(STUDY, ("method: tokens", "method: m0")) + f"methods: {json.dumps(chain)}\n"
+    assert {told.partition(": ")[2] for told in problems(tmp_path, text)} == {"too many methods extend one another"}
+
+
+def test_the_sheet_says_what_is_wrong_with_a_method(tmp_path: Path, lca_: Lca) -> None:
+    folder = str(packs(tmp_path, swapped(METHOD, ("* host *", "* hots *")))[0])
+    ran = lca_("methods", "tokens", "--packs", folder)
+    assert (ran.code, "tokens has no 'hots'" in ran.err, "= output * gpus" in ran.out) == (1, True, True)
 
 
 def test_a_default_is_said_where_no_pack_knows_the_thing(tmp_path: Path) -> None:

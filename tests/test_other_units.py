@@ -94,6 +94,11 @@ parameters:
   law: "= exp(-size / 40e9) * log2(1024) + 0.25"
   slower: "= max(3 [Wh/prompt], 0.0048 [MJ/prompt], min(9 [kJ/prompt], 0.004 [kWh/prompt])) * law + line"
 methods:
+  by-metal:
+    title: By its metal
+    takes: {metal: {unit: kg, text: how much}, sheet: {unit: m^2, default: {value: 50 cm^2, low: 0.002 m^2, high: 100 cm^2}, text: of one board}}
+    parameters: {weight: {value: 2 g/cm^2, low: 10 kg/m^2, high: 3 g/cm^2}}
+    gives: {parts: {steel: = metal + sheet * weight}}
   per-token:
     title: An answer by its tokens
     takes:
@@ -112,7 +117,8 @@ factors:
   card: {impacts: {GWP: {value: 164 kgCO2eq/GPU, low: 0.143 tCO2eq/GPU, high: 318 kgCO2eq/GPU}}}
   twin: {impacts: {GWP: "= factors.card.impacts.GWP * 2 [GPU/device]"}}
 equipment:
-  node: {parts: {card: {value: 8 GPU, low: 4 GPU, high: 8 GPU}, steel: 3 kg, twin: "= 300 [g] / 0.1 [kg] * 2 [device]"}}
+  node: {parts: {card: {value: 8 GPU, low: 4 GPU, high: 8 GPU}, steel: 3 kg, twin: "= 300 [g] / 0.1 [kg] * 2 [device]", box: 1 device}}
+  box: {method: by-metal, metal: {value: 2 kg, low: 1500 g, high: 0.003 t}, parts: {card: 1 GPU}}
 sites:
   lab: {region: USA, pue: {value: 1.3, low: 1.1, high: 1.6}, wue: {value: 0.4 L/kWh, low: 0.1 mL/Wh, high: 0.2 L/MJ}, supply: {wind: {value: 60 %, low: 40 %, high: 90 %}, residual-FRA: 40 %}}
   edge: {region: {FRA: {value: 40 %, low: 20 %, high: 60 %}, World: 60 %}, provider: cloudy}

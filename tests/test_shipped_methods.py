@@ -160,3 +160,101 @@ def test_flops(tmp_path: Path) -> None:
     assert totals(result)["GWP"] == pytest.approx(552_100, rel=0.005)
     by_hand = 3.14e23 / 24.6e12 / 3600 * 0.33 * 1.1 * 0.429
     assert totals(result)["GWP"] == pytest.approx(by_hand, rel=EXACT)
+
+
+# --- UBA and Boavizta: the formulas of BoaviztAPI's documentation (docs/docs/Explanations/components), by hand --------------
+
+SERVER = """\
+study: {{title: A server, criteria: [GWP, ADPe, PE], packs: [uba-2021, boavizta-2026-08-profiles]}}
+functional_units: {{one: {{demand: {{servers: 1 server}}}}}}
+factors: {{our-gpu: {{impacts: {{GWP: 164 kgCO2eq/GPU, ADPe: 5 gSbeq/GPU, PE: 2 GJ/GPU}}}}}}
+equipment: {{ours: {{method: server-2021, {given}}}}}
+activities: [{{item: ours, tier: data centre, stage: embodied, amount: {amount}}}]
+"""
+R740 = "cpus: 2, cores: 24, die_per_core: 24.5 mm^2, ram: 384 GB, modules: 12, ram_density: 1.79 GB/cm^2, ssd: 400 GB, ssds: 1, ssd_density: 50.6 GB/cm^2"
+SMALL = "cpus: 1, cores: 8, ram: 40 GB"
+BOARD, ASSEMBLY, RACK, POWER = 66.1, 6.68, 150, 2 * 2.99 * 24.3
+
+
+def made(folder: Path, given: str, amount: str = "1 server") -> dict[str, float]:
+    return totals(of(folder, SERVER.format(given=given, amount=amount)))
+
+
+def memory(gigabytes: float, modules: int, density: float = 1.244) -> float:
+    return gigabytes / density * 2.2 + modules * 5.22
+
+
+@pytest.mark.parametrize(
+    ("given", "kg"),
+    [
+        # the Dell R740 of its page on formats
+        (R740, 2 * (24 * 0.245 * 1.97 + 9.14) + memory(384, 12, 1.79) + 400 / 50.6 * 2.2 + 6.34 + POWER + BOARD + RACK + ASSEMBLY),
+        # next to nothing is known: a core of 39.75 mm^2, modules of 32 GB, no disk
+        (SMALL, 8 * 0.3975 * 1.97 + 9.14 + memory(40, 2) + POWER + BOARD + RACK + ASSEMBLY),
+        # a blade with a sixteenth of an enclosure, hard disks, an SSD for each 1,000 GB, one power supply
+        (f"{SMALL}, case: blade, hdds: 3, ssd: 1.2 TB, psus: 1, psu_weight: 2 kg",
+         8 * 0.3975 * 1.97 + 9.14 + memory(40, 2) + 3 * 31.11 + 1200 / 54.88 * 2.2 + 2 * 6.34 + 2 * 24.3 + BOARD + 30.9 + 880 / 16 + ASSEMBLY),
+        # the area of the dies itself, memory and flash as packs have them
+        ("cpus: 2, die: 694 mm^2, ram: 64 GB, memory: ram-die-samsung-18-nm, ssd: 960 GB, flash: ssd-die-samsung-96l",
+         2 * (6.94 * 1.97 + 9.14) + memory(64, 2, 2.375) + 960 / 57 * 2.2 + 6.34 + POWER + BOARD + RACK + ASSEMBLY),
+    ],
+)  # fmt: skip
+def test_servers(given: str, kg: float, tmp_path: Path) -> None:
+    assert made(tmp_path, given)["GWP"] == pytest.approx(kg, rel=EXACT)
+
+
+def test_the_server_of_the_documentation(tmp_path: Path) -> None:
+    """Getting started, a custom server: it prints 0.1659 kg Sb eq; PE by hand from its tables of constants."""
+    result = made(
+        tmp_path,
+        "cpus: 2, cores: 12, die_per_core: 245 mm^2, ram: 768 GB, modules: 12, ram_density: 1.79 GB/cm^2, ssd: 1600 GB, ssds: 4, ssd_density: 50.6 GB/cm^2",
+    )
+    assert float(f"{result['ADPe']:.4g}") == 0.1659
+    pe = (
+        2 * (29.4 * 26.5 + 156)
+        + 768 / 1.79 * 27.3
+        + 12 * 74
+        + 1600 / 50.6 * 27.3
+        + 4 * 73.98
+        + 5.98 * 352
+        + 836
+        + 2200
+        + 68.6
+    )
+    assert result["PE"] == pytest.approx(pe, rel=EXACT)
+
+
+def test_gpus_stand_beside_what_the_method_gives_and_what_is_stated_wins(tmp_path: Path) -> None:
+    plain = made(tmp_path, SMALL)["GWP"]
+    with_gpus = f"{SMALL}, parts: {{our-gpu: 8 GPU, motherboard: 2 device}}"
+    whole = plain + 8 * 164 + BOARD
+    assert made(tmp_path, with_gpus)["GWP"] == pytest.approx(whole, rel=EXACT)
+    assert made(tmp_path, with_gpus, "1 GPU")["GWP"] == pytest.approx(whole / 8, rel=EXACT)
+
+
+@pytest.mark.parametrize(
+    ("told", "left"),
+    [
+        ("die: 318 mm^2", "cpus: 1, ram: 40 GB"),
+        ("modules: 2, psus: 2, psu_weight: 2.99 kg, boards: 1, racks: 1, memory: ram-die", SMALL),
+        ("parts: {cpu-die: 3.18 cm^2, server-assembly: 1 device}", SMALL),
+    ],
+)
+def test_to_state_what_is_taken_changes_nothing(told: str, left: str, tmp_path: Path) -> None:
+    assert made(tmp_path, f"{left}, {told}") == pytest.approx(made(tmp_path, SMALL), rel=EXACT)
+
+
+def test_parts_by_hand_and_by_the_method_are_one_server(tmp_path: Path) -> None:
+    """A server described by its parts, and the same by what the method takes of them."""
+    parts = "{cpu-package: 2 device, cpu-die: '= 2 * 24 * 24.5 [mm^2]', ram-die: '= 192 [GB] / 1.79 [GB/cm^2]', ssd-die: '= 800 [GB] / 50.6 [GB/cm^2]', our-gpu: 2 GPU, psu: 6 kg, motherboard: 1 device}"
+    by_hand = totals(
+        of(tmp_path, SERVER.format(given=f"parts: {parts}", amount="1 server").replace("method: server-2021, ", ""))
+    )
+    taken = (
+        R740.replace("384", "192")
+        .replace("modules: 12", "modules: 0")
+        .replace("400", "800")
+        .replace("ssds: 1", "ssds: 0")
+    )
+    given = f"{taken}, psus: 1, psu_weight: 6 kg, racks: 0, parts: {{our-gpu: 2 GPU, server-assembly: 0 device}}"
+    assert made(tmp_path, given) == pytest.approx(by_hand, rel=EXACT)

@@ -240,6 +240,9 @@ def test_what_a_zone_has_not_is_that_of_the_land_around_it_or_of_the_provider_an
     assert [around.total("one", key) for key in ("FE", "WC")] == pytest.approx([1.4, 1.4 * 2 + 0.5])
     assert {(swap.asked, swap.used) for swap in account(around).instead} == {("eu-west-2", "eu")}
     assert any("eu is taken for eu-west-2" in problem.message for problem in findings(around))
+    way_out = ", stand_ins: [{asked: eu-west-2, used: eu, for: cloudy, reason: the land around it}]"
+    declared = one(tmp_path, "provider: cloudy, zone: eu-west-2", more=way_out)
+    assert not any("eu-west-2" in problem.message for problem in findings(declared))
     whole = one(tmp_path, "provider: cloudy, zone: us-east-1", "FE, WC")
     assert [whole.total("one", key) for key in ("FE", "WC")] == pytest.approx([1.3, 1])
     assert "the figure of cloudy as a whole, since halls has none for us-east-1" in [
@@ -291,6 +294,34 @@ def test_contracts_stand_beside_the_grid(tmp_path: Path) -> None:
     assert [(taken.path, taken.words) for taken in account(result).taken] == [
         ("sites.other.supply", "residual-FRA, since no contract is stated (market-based)")
     ]
+
+
+def test_what_is_bought_may_be_declared_as_not_assessed_by_a_criterion(tmp_path: Path) -> None:
+    """The way out that strictness names: PE of the contract has no factor, and the study says so."""
+    declared = "{item: market-based electricity, criterion: PE, reason: not for wind}"
+    text = swapped(TWO, ("not_assessed: [", f"not_assessed: [{declared}, "))
+    result = of(tmp_path, text)
+    assert [result.total("one", key) for key in result.model.criteria] == pytest.approx([LOCATION, MARKET, 2500, 25000])
+    assert "market-based electricity PE: not for wind" in left_out(result)
+    assert not [problem.message for problem in findings(result) if "market-based" in problem.message]
+    assert [problem.message for problem in findings(of(tmp_path, TWO)) if "market-based" in problem.message]
+
+
+def test_a_comparison_says_by_which_basis_its_figures_are(tmp_path: Path, lca_: Lca) -> None:
+    of(tmp_path, TWO)
+    path, packs = str(tmp_path / "study.yaml"), str(tmp_path / "packs")
+    told = " ".join(lca_("compare", path, f"{path}:grid", "--packs", packs).out.split())
+    assert "GWP location-based" in told
+    assert "GWP market-based" in told
+    assert "GWP_market" not in told
+
+
+def test_an_own_factor_of_a_contract_is_named_by_what_it_counts_for(tmp_path: Path, lca_: Lca) -> None:
+    own = "factors: {w: {item: electricity, region: mill, impacts: {GWP: 0.01 kgCO2eq/kWh}}}\n"
+    text = swapped(TWO, ("supply: {wind: {value: 60 %, low: 20 %, high: 90 %}, residual-FRA: 40 %}", "supply: mill"))
+    of(tmp_path, text + own)
+    told = " ".join(lca_("run", str(tmp_path / "study.yaml"), "--packs", str(tmp_path / "packs")).out.split())
+    assert "electricity in mill, a region of the study's own: GWP market-based" in told
 
 
 def test_without_a_residual_mix_the_market_based_figure_is_not_assessed(tmp_path: Path) -> None:
@@ -545,6 +576,17 @@ def test_what_is_market_based_may_be_left_out_alone(tmp_path: Path) -> None:
     result = of(tmp_path, BOUGHT.format(region="X", supply=", supply: hydro", more=network))
     assert [result.total("a", key) for key in ("GWP", "GWP_market")] == pytest.approx([0.101, 0.010])
     assert under_the_table(result)["Not assessed"][0] == "network, everything (GWP market-based): not asked"
+
+
+@pytest.mark.parametrize(
+    "entry", ["{asked: {a: b}, used: hydro, for: electricity, reason: r}", "asked", "{asked: [wind]}", "null"]
+)
+def test_a_malformed_entry_is_said_and_serves_nothing(tmp_path: Path, entry: str) -> None:
+    for key in ("stand_ins", "not_assessed"):
+        more = f"{key}: [{entry.replace('asked', 'criterion') if key == 'not_assessed' else entry}]"
+        with pytest.raises(Problems) as told:
+            of(tmp_path, BOUGHT.format(region="X", supply=", supply: wind", more=more))
+        assert all(problem.spans for problem in told.value.problems)
 
 
 def test_a_proxy_may_be_for_what_is_bought_alone(tmp_path: Path) -> None:

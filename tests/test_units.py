@@ -761,7 +761,7 @@ infinity       | 0: infinity is not a number | a quantity that is unknown is lef
 1e             | 1: 'e' does not belong to the number |
 1.2.3          | 3: '.' does not belong to the number | decimals follow a point, thousands are not separated
 1/0            | 2: a fraction over 0 |
-1.5/2          | 0: a fraction is made of two whole numbers |
+1.5/2          | 0: a fraction is made of two whole numbers | write a formula, such as = 1.5 / 2
 kWh            | 0: a number is missing | write 1 kWh
 --5            | 0: a number is missing | a quantity is written 1.5 kWh
 −5 kWh         | 0: a number is missing | the minus sign is -

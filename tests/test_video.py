@@ -11,7 +11,6 @@ import pytest
 
 import lca
 from lca.disk.workspace import Run
-from lca.graph import Input
 from lca.result import Result, Verdict
 from tests.bench_pack import written
 
@@ -87,19 +86,6 @@ def test_the_gap_of_the_television_is_the_sharing_of_the_router() -> None:
     assert instead == pytest.approx(55.6, abs=0.1)
     assert "55.6 g, +7 %" in study()[1]["smart_tv"].reason
     assert instead / 52 - 1 == pytest.approx(0.07, abs=0.005)
-
-
-def test_what_is_assumed_has_a_range_and_a_reason_and_what_is_published_a_source() -> None:
-    graph = study()[0].model.graph
-    inputs: list[Input] = [
-        graph.info[i] for i in graph.below(study()[0].model.totals.values()) if graph.op[i] == "input"
-    ]
-    own = [leaf for leaf in inputs if not leaf.span.file.startswith("factors/")]
-    for leaf in own:
-        assert leaf.citation.source or leaf.citation.note, f"{leaf.path} has neither source nor reason"
-        if leaf.citation.basis == "assumed":
-            assert leaf.low is not None, f"{leaf.path} has no range"
-            assert leaf.high is not None, f"{leaf.path} has no range"
 
 
 # --- published models -------------------------------------------------------------------------------------------------

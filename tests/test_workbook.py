@@ -174,7 +174,7 @@ variants:
   "2030": {{with: {{terminals.time: 4 min/visit}}}}
   "TRUE": {{with: {{terminals.time: 5 min/visit}}}}
 """.replace("  criteria: [GWP]", '  sources: {own: {title: "=1+1", locator: "javascript:alert(1)"}}\n  criteria: [GWP]')
-SHIPPED = ("stable_diffusion", "video_streaming")
+SHIPPED = ("stable_diffusion", "video_streaming", "chat_assistant")
 SHOWN = ("chat", "stable_diffusion", "hostile")  # of which the choices are tested
 STUDIES = {"chat": CHAT, "rare": RARE, "hostile": HOSTILE}
 

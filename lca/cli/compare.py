@@ -93,7 +93,7 @@ def compare(
         units = ", ".join(one.sides), ", ".join(other.sides)
         raise typer.BadParameter(f"A has {units[0]}, B has {units[1]}: name one of each with #", param_hint="A B")
     several = len(one.sides) + len(other.sides) > 2
-    labels = {key: criterion.label for key, criterion in library.criteria.items()}
+    labels = _labels(comparisons, library)
     alone = [*(_without_partner(one, other) if several else ()), *_criteria_alone(comparisons, labels)]
     deliver(report(comparisons, alone, labels), format, output)
     if limit is not None:
@@ -235,6 +235,18 @@ def _without_partner(one: Opened, other: Opened) -> Iterator[str]:
     for unit in dict.fromkeys((*one.sides, *other.sides)):
         if (unit in one.sides) != (unit in other.sides):
             yield unit + ONLY_IN.format("A" if unit in one.sides else "B")
+
+
+def _labels(comparisons: list[Comparison], library: Library) -> dict[str, str]:
+    """What tables call the criteria; of what is by both bases, each says by which."""
+    from lca.model.criteria import market_key
+    from lca.model.terms import LOCATION, MARKET
+
+    shown = {difference.criterion for comparison in comparisons for difference in comparison.differences}
+    labels = {key: criterion.label for key, criterion in library.criteria.items()}
+    for key in [key for key in labels if market_key(key) in shown]:
+        labels |= {market_key(key): f"{labels[key]} {MARKET}", key: f"{labels[key]} {LOCATION}"}
+    return labels
 
 
 def _criteria_alone(comparisons: list[Comparison], labels: dict[str, str]) -> Iterator[str]:

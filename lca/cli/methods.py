@@ -24,10 +24,12 @@ def methods(
 
     A study names the method's pack under study.packs, and a block the method: `method: KEY`.
     """
-    from lca.disk.workspace import Library
+    from lca.disk.workspace import Library, misread_methods
     from lca.views.methods import listing, sheet
 
-    opened, problems = packs_of(Library(packs or ()))
+    library = Library(packs or ())
+    opened, problems = packs_of(library)
+    problems += misread_methods(library, opened, key)
     known = [name for pack in opened for name in pack.formulas]
     if key is not None and key not in known:
         hint = near(key, known, f"methods: {', '.join(known) or 'none'}")

@@ -1,4 +1,4 @@
-"""`lca schema`: the scenario language, for editors and for readers."""
+"""`lca schema`: the language of scenarios, methods and packs, for editors and for readers."""
 
 from __future__ import annotations
 
@@ -15,11 +15,18 @@ VIEWS = {"json": "lca.views.schema", "markdown": "lca.views.reference"}
 
 @app.command()
 def schema(
+    of: Annotated[
+        Literal["scenario", "method", "pack"],
+        typer.Option("--of", help="method: a file of formulas; pack: its datapackage.json."),
+    ] = "scenario",
     layout: Annotated[Literal["json", "markdown"], typer.Option("--format", help="json: a JSON Schema.")] = "json",
     output: Output = None,
 ) -> None:
-    """Print the JSON Schema of scenarios, or all keys as a page.
+    """Print the JSON Schema of scenarios, methods or packs, or all keys of scenarios as a page.
 
-    Editors that know the schema complete and check scenarios as they are written.
+    Editors that know the schema complete and check files as they are written.
     """
-    emit(import_module(VIEWS[layout]).text(), output)
+    if layout == "markdown" and of != "scenario":
+        raise typer.BadParameter("the page is of scenarios, and has methods; take json", param_hint="--format")
+    view = import_module(VIEWS[layout])
+    emit(view.text() if layout == "markdown" else view.text(of), output)

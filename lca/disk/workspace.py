@@ -356,6 +356,22 @@ class Library:
         return having
 
 
+def misread_methods(library: Library, packs: Iterable[Pack], key: str | None = None) -> list[Problem]:
+    """What is wrong with the methods of packs, or with one of them."""
+    opened = [*packs]
+    every = {name: tree for pack in reversed(opened) for name, tree in pack.formulas.items() if key in (None, name)}
+    factors = Factors(opened, library.criteria, library.sources)
+    ledger = Ledger(factors.sources, factors)
+    try:
+        for name, tree in every.items():
+            around = tree.with_value({"methods": tree.with_value({name: methods.whole(tree, factors.method)})})
+            study = scenario.unbound(around, ledger).study
+            study.check_field("methods", study.fields["methods"])
+    except Problems as wrong:
+        ledger.report(*wrong.problems)
+    return ledger.problems
+
+
 def _same(pack: Path, other: Path) -> bool:
     """Whether two folders hold the same pack: what they say of it, and every table, are the same."""
     if pack.resolve() == other.resolve():

@@ -126,6 +126,12 @@ class Case:
         flows = entries(entries(self._units.get(self._written)).get("demand")).values()
         return [self._written_unit(str(stated(at).value)) for at in flows]
 
+    def counted(self) -> Unit | None:
+        """The unit of the first flow of the demand, formulas worked out; None where none is known."""
+        with suppress(Broken, Problems):
+            return next((flow.unit for flow in self.demand.values() if flow.unit.dims), None)
+        return None
+
     def _written_unit(self, text: str) -> Unit | None:
         try:
             return units.quantity(text, own=self.reader.own)[1]

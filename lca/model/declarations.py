@@ -37,7 +37,7 @@ from lca.model.terms import NOTE, PHASES, STAGES, TIERS
 from lca.model.years import PER_YEAR
 from lca.problems import Problem, Span, near, shortened
 from lca.text.documents import Located
-from lca.text.overlay import Path, entries, find, items, joined, split
+from lca.text.overlay import Path, entries, find, items, joined, split, words_under
 from lca.wording import some
 
 
@@ -318,7 +318,7 @@ class Site(Record):
         known = packs.places_with("electricity") if named and packs.complete else []
         known += [region.value for region in own if region is not None and isinstance(region.value, str)]
         for name, span in named.items() if packs.complete and not self._leaves_out_contracts() else ():
-            if name not in [*known, *self._written("stand_ins", "asked")]:
+            if name not in [*known, *words_under(self.top.tree, ("study", "stand_ins"), "asked")]:
                 ways = f"give it a factor of your own: factors: {{{shortened(name)}: {{item: electricity, region: …}}}}"
                 hint = near(name, known, ways)
                 self.reader.report(Problem(f"no factor of electricity bought as '{shortened(name)}'", (span,), hint))
@@ -326,12 +326,7 @@ class Site(Record):
     def _leaves_out_contracts(self) -> bool:
         """Whether the study says of what is market-based alone that it is not assessed."""
         markets = {market_key(key) for key in self.reader.ledger.packs.criteria}
-        return not markets.isdisjoint(self._written("not_assessed", "criterion"))
-
-    def _written(self, name: str, key: str) -> list[object]:
-        """What entries of a list of the study say under a key."""
-        listed = items(find(self.top.tree, ("study", name)))
-        return [entries(entry)[key].value for entry in listed if key in entries(entry)]
+        return not markets.isdisjoint(words_under(self.top.tree, ("study", "not_assessed"), "criterion"))
 
     def _misses_zone(self) -> bool:
         """Whether no pack knows the zone, which is reported."""

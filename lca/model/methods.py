@@ -39,6 +39,7 @@ from lca.problems import Problem, Problems, Span, near, shortened
 from lca.text import formulas
 from lca.text.documents import Located
 from lca.text.overlay import Path, entries, find, is_quantity, joined, keyed, merged
+from lca.text.source import gathered
 from lca.units import Unit
 from lca.wording import some
 
@@ -65,6 +66,12 @@ class Plain(Field):
         return value
 
 
+class AsWritten(Field):
+    """A quantity, a formula or words, kept as it is written until a block needs it."""
+
+    kind = "as written"
+
+
 class Take(Record):
     """What a method asks of a block: a quantity or words, stated by the block, looked up, or a default."""
 
@@ -74,7 +81,7 @@ class Take(Record):
     per_work = Truth("whether it is for a unit of the work, such as token/prompt")
     of = Text("the words that say which thing it is a parameter of, for packs to look it up")
     parameter = Text("what packs call it")
-    default = Field("its value where neither the block nor a pack has one: a quantity, a formula, or words")
+    default = AsWritten("its value where neither the block nor a pack has one: a quantity, a formula, or words")
     low = Plain("a lower bound, itself allowed")
     high = Plain("an upper bound, itself allowed")
     above = Plain("a lower bound that is itself not allowed")
@@ -164,7 +171,7 @@ class Plan:
         if lacking not in self._pruned:
             trees: dict[str, formulas.Node | None] = {}
             absent = set(lacking)
-            for name in self.order:
+            for name in (name for name in self.order if name in lacking or name not in self.takes):
                 whole = self.inner[name][1]
                 if whole is None:
                     absent.discard(name)
@@ -429,7 +436,8 @@ class _Use:
             over = units.ONE if unit is None else units.over(unit, units.unit(take.unit))
             if len(over.dims) == 1 and over.dims[0][1] == -1:
                 return units.over(units.ONE, units.coherent(over))
-        return next((unit for unit in self.reader.context.demanded() if unit is not None and unit.dims), None)
+        context = self.reader.context
+        return next((unit for unit in context.demanded() if unit is not None and unit.dims), None) or context.counted()
 
     def problems(self) -> Iterator[Problem]:
         """What the block states and the method works out, and what it does not state and the method takes."""
@@ -437,12 +445,25 @@ class _Use:
         for name in self.own.keys() & plan.equations:
             hint = f"take it out; what may be stated: {', '.join(plan.takes)}"
             yield Problem(f"{name} is worked out by {plan.key}, and not stated", (self.own[name].key_span,), hint)
-        absent = [name for name, take in plan.takes.items() if take.words and name not in self.words]
-        absent += [n for n in self.lacking if n not in plan.inner or (n in self.trees and self.trees[n] is None)]
-        for name in sorted(absent):
-            if not plan.takes[name].optional:
-                message = f"{where} has no '{name}', which {plan.key} takes"
-                yield Problem(message, (self.own["method"].span,), self._way(name, plan.takes[name]))
+        for name in self._absent():
+            message = f"{where} has no '{name}', which {plan.key} takes"
+            yield Problem(message, (self.own["method"].span,), self._way(name, plan.takes[name]))
+
+    def _absent(self) -> list[str]:
+        """What the block has to state and does not; else what has a default that needs something left out."""
+        takes = {name: take for name, take in self.plan.takes.items() if not take.optional}
+        absent = [name for name, take in takes.items() if take.words and name not in self.words]
+        absent += [name for name in takes if name in self.lacking and name not in self.plan.inner]
+        return absent or [name for name in takes if name in self.lacking and self.trees.get(name, name) is None]
+
+    def unknown(self, cls: type[Record], others: Iterable[str]) -> Iterator[Problem]:
+        """Keys that neither the block nor a method has: what is missing may be one of them, misspelt."""
+        known = dict.fromkeys((*cls.fields, *self.plan.takes, *self.plan.equations, *others))
+        for name, at in self.own.items():
+            if name not in known:
+                hint = near(name, known, f"keys here: {', '.join((*self.plan.takes, *cls.fields))}")
+                message = f"unknown key '{shortened(name)}' in {joined(self.path)}"
+                yield Problem(message, (at.key_span,), hint)
 
     def _way(self, name: str, take: Take) -> str:
         """The way out where a block lacks what its method takes."""
@@ -495,8 +516,8 @@ def _applied(cls: type[Any], tree: Located, path: Path, parent: Record, named: L
     plan = method.plan
     use = _Use(plan, tree, path, parent)
     if wrong := [*use.problems()]:
-        for problem in wrong:
-            parent.reader.report(problem)
+        others = (name for other in _others(method) for name in other.plan.takes)
+        parent.reader.report(*wrong, *use.unknown(cls, others))
         raise Broken
     names = _Names(plan, entries(entries(method.tree).get("parameters")))
     block = _block(cls, use.work, method)
@@ -517,7 +538,7 @@ def _method(parent: Record, named: Located, path: Path) -> Method:
     known: dict[str, Method] = top.get(top.fields["methods"])
     if key in known:
         return known[key]
-    if key in entries(entries(top.tree).get("methods")):
+    if key in entries(entries(top.tree).get("methods")) or not parent.reader.ledger.packs.complete:
         raise Broken
     every = dict.fromkeys((*known, *parent.reader.ledger.packs.methods()))
     listed = f"methods: {', '.join(every)}" if every else "no pack of the study has one"
@@ -666,7 +687,7 @@ def with_methods(tree: Located, find_method: Find) -> Located:
         if found is not None:
             made[key] = found
     if problems:
-        raise Problems(problems)
+        raise gathered(dict.fromkeys(problems))
     if not made:
         return tree
     around = entries(tree).get("methods", tree)
@@ -688,17 +709,22 @@ def _whole(key: str, own: Mapping[str, Located], find_method: Find, chain: tuple
         return base
     parent = entries(base).get("extends")
     if parent is not None and isinstance(parent.value, str):
-        if parent.value in (*chain, key) or len(chain) > DEEPEST:
-            raise Problems(
-                [Problem("the methods extend one another in a circle", (parent.span,), "extend another one")]
-            )
-        below = _whole(parent.value, own, find_method, (*chain, key))
+        below = _whole(parent.value, own, find_method, (*chain, key)) if _may_extend(parent, (*chain, key)) else None
         if below is None:
-            raise Problems(
-                [Problem(f"no method '{shortened(parent.value)}'", (parent.span,), "name one of a pack of the study")]
-            )
+            hint = "name one of a pack of the study"
+            raise Problems([Problem(f"no method '{shortened(parent.value)}'", (parent.span,), hint)])
         base = _extended(below, base)
     return base if of_pack is None or over is None else merged(base, over)
+
+
+def _may_extend(parent: Located, chain: tuple[str, ...]) -> bool:
+    """True; Problems where methods extend one another in a circle, or too many do."""
+    message, hint = "the methods extend one another in a circle", "extend another one"
+    if parent.value not in chain:
+        message, hint = "too many methods extend one another", f"at most {DEEPEST}: write one of them whole"
+    if parent.value in chain or len(chain) > DEEPEST:
+        raise Problems([Problem(message, (parent.span,), hint)])
+    return True
 
 
 def _extended(below: Located, above: Located) -> Located:
@@ -741,7 +767,7 @@ def of_pack(tree: Located, pack: str, key: str) -> Located:
     if takes is not None and isinstance(takes.value, dict):
         children["takes"] = takes.with_value({name: cite.take(name, child) for name, child in takes.value.items()})
     if "gives" in children:
-        children["gives"] = cite.below(children["gives"])
+        children["gives"] = cite.below(children["gives"], ("gives",))
     return tree.with_value(children)
 
 
@@ -769,10 +795,11 @@ class _Cited(NamedTuple):
             return at
         return at.with_value({**children, "default": self.quantity(name, children["default"])})
 
-    def below(self, at: Located) -> Located:
-        """What is given: mappings with a value get their source; plain values may be words, and stay."""
+    def below(self, at: Located, path: Path = ()) -> Located:
+        """What is given: mappings with a value get their source; plain values may be words, and say where they are."""
         if is_quantity(at):
-            return self.quantity("", at)
+            return self.quantity(joined(path), at)
         if not isinstance(at.value, dict):
-            return at
-        return at.with_value({name: self.below(child) for name, child in at.value.items()})
+            is_plain = isinstance(at.value, str) and not at.value.startswith("=")
+            return OfPack.of(at, Origin(self.pack, self.key, joined(path))) if is_plain else at
+        return at.with_value({name: self.below(child, (*path, name)) for name, child in at.value.items()})

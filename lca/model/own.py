@@ -11,6 +11,7 @@ from typing import NamedTuple
 from lca.citations import Origin
 from lca.graph import Node
 from lca.model.fields import Impacts, Quantities, Record, Text, Words, Year
+from lca.model.methods import ByMethod
 from lca.model.reader import Broken
 from lca.model.terms import NOTE, STAGES, holds
 from lca.problems import Problem
@@ -108,7 +109,7 @@ def _stages(one: OwnRow, other: OwnRow) -> str:
     return " and ".join(dict.fromkeys((one.stage, other.stage)))
 
 
-class Equipment(Record):
+class Equipment(ByMethod):
     """A thing described by what one of it is made of: amounts of items, which may be equipment themselves."""
 
     parts = Quantities("", "how much of each item is in one of it, as our-gpu: 8 GPU", required=True, low=0)

@@ -43,8 +43,65 @@ COLUMNS = {
     "criteria": "key,label,name,unit,suffix,unit_label,method,at,note,counts,stages",
     "sources": "key,authors,title,container,year,locator,licence,accessed,note",
 }
-NEEDED = ("name", "title", "version", "licenses", "sources", "citation", "accessed", "resources")
-TRUTHS = {"redistributable": True, "share_alike": False}  # what is true or false, and whether it has to be there
+METHOD = "method"  # the role of a file of formulas
+KEYS = {
+    "factors": ("item", "stage", "region", "year", "criterion"),
+    "parameters": ("item", "region", "year", "name"),
+    "assemblies": ("item", "component"),
+    "zones": ("item", "zone"),
+    "normalisation": ("set", "criterion"),
+    "weighting": ("set", "criterion"),
+}
+ROLES = (*KEYS, METHOD)
+
+
+class Key(NamedTuple):
+    """A key of a datapackage.json: what it says, its shape in the words of JSON Schema, whether it has to be there."""
+
+    text: str
+    shape: dict[str, Any]
+    needed: bool = False
+
+
+WORDS = {"type": "string", "minLength": 1}
+TRUTH = {"type": "boolean"}
+NAMED = {"type": "object", "anyOf": [{"required": ["name"]}, {"required": ["title"]}]}
+LISTED = {"type": "array", "minItems": 1, "items": NAMED}
+RESOURCE = {
+    "type": "object",
+    "properties": {
+        "path": WORDS | {"description": "where the file is, inside the pack"},
+        "role": {
+            "enum": [*ROLES],
+            "description": f"what is in it; columns of the tables: {'; '.join(f'{r}: {COLUMNS[r]}' for r in KEYS)}",
+        },
+    },
+    "required": ["path", "role"],
+}
+PACKAGE = {
+    "name": Key("what studies call it: the name of its folder", WORDS, needed=True),
+    "title": Key("what it is", WORDS, needed=True),
+    "version": Key("the version of the source", WORDS, needed=True),
+    "licenses": Key("the licences of its figures, each with a name or a title", LISTED, needed=True),
+    "sources": Key("where its figures are from, each with a name or a title", LISTED, needed=True),
+    "citation": Key("one sentence that a paper could print", WORDS, needed=True),
+    "accessed": Key(
+        "when the source was read, as 2026-01-31; its month or year will do",
+        {"type": "string", "pattern": f"^{READ_ON.pattern}$"},
+        needed=True,
+    ),
+    "resources": Key("its files", LISTED | {"items": RESOURCE}, needed=True),
+    "redistributable": Key("whether its values may be shown; exports withhold those of others", TRUTH, needed=True),
+    "share_alike": Key("whether what is derived from it has to keep its licence", TRUTH),
+    "description": Key("what a reader must know of it", {"type": "string"}),
+    "methods": Key(
+        "how it assesses criteria, where that is not what criteria.csv says, as GWP: IPCC 2021, 100 years",
+        {"type": "object", "additionalProperties": WORDS},
+    ),
+    "end_of_life_credits": Key("whether they are in its figures: included, excluded or unknown", {"type": "string"}),
+}  # any other key of a Frictionless Data Package may stand beside them
+TRUTHS = {name: key.needed for name, key in PACKAGE.items() if key.shape is TRUTH}
+NEEDED = tuple(name for name, key in PACKAGE.items() if key.needed and name not in TRUTHS)
 
 
 class Pack(NamedTuple):
@@ -163,23 +220,32 @@ def package(text: str, name: str) -> tuple[dict[str, Any], dict[str, str]]:
     for key, needed in TRUTHS.items():
         if (needed or key in content) and not isinstance(content.get(key), bool):
             raise Problems([_no_truth(key, text, name, said=key in content)])
+    if nameless := [key for key, asked in PACKAGE.items() if asked.shape is LISTED and not _are_named(content[key])]:
+        hint = 'a list, each with a name or a title, such as "licenses": [{"name": "CC-BY-4.0"}]'
+        raise Problems([Problem(f"the package does not name its {', '.join(nameless)}", (here,), hint)])
     if problem := _bad_methods(content.get("methods", {}), here):
         raise Problems([problem])
-    resources = content["resources"]
-    tables = (
-        {str(r.get("path")): str(r.get("role")) for r in resources if isinstance(r, dict)}
-        if isinstance(resources, list)
-        else {}
-    )
-    wrong = [
-        shortened(printable(path))
-        for path, role in tables.items()
-        if role not in ROLES or path.startswith(("/", ".")) or ".." in path or not path.isprintable()
-    ]
-    if wrong or not tables:
+    if wrong := [*_bad_resources(content["resources"])]:
         hint = f"each resource has a path inside the pack and a role: {', '.join(ROLES)}"
-        raise Problems([Problem(f"resources are not in order: {', '.join(wrong) or 'none'}", (here,), hint)])
-    return content, tables
+        raise Problems([Problem(f"resources are not in order: {', '.join(wrong)}", (here,), hint)])
+    return content, {one["path"]: one["role"] for one in content["resources"]}
+
+
+def _bad_resources(resources: Any) -> Iterator[str]:
+    """What to call each resource that says no role of ours, or no path inside the pack."""
+    for one in resources if isinstance(resources, list) else [resources]:
+        path, role = (one.get("path"), one.get("role")) if isinstance(one, dict) else (None, None)
+        if not isinstance(path, str) or not path:
+            yield "one without a path"
+        elif role not in ROLES or path.startswith(("/", ".")) or ".." in path or not path.isprintable():
+            yield shortened(printable(path))
+
+
+def _are_named(listed: Any) -> bool:
+    """Whether each entry of a list has a name or a title."""
+    return isinstance(listed, list) and all(
+        isinstance(one, dict) and isinstance(one.get("title") or one.get("name"), str) for one in listed
+    )
 
 
 def _bad_methods(methods: Any, here: Span) -> Problem | None:
@@ -222,14 +288,12 @@ def pack(
     for sheets in tables.values():
         for sheet in sheets:
             _name_by_key(sheet, known)
-    given = package["licenses"]
-    licences = [entry for entry in given if isinstance(entry, dict)] if isinstance(given, list) else []
     made = Pack(
         str(package["name"]),
         str(package["title"]),
         str(package["version"]),
         str(package["citation"]),
-        "; ".join(str(entry.get("title") or entry.get("name")) for entry in licences),
+        "; ".join(str(entry.get("title") or entry.get("name")) for entry in package["licenses"]),
         str(package["accessed"]),
         package["redistributable"],
         bool(package.get("share_alike", False)),
@@ -268,18 +332,6 @@ def _name_by_key(sheet: Sheet, known: dict[str, Criterion]) -> None:
         if row.cells[place] in keys:
             cells = (*row.cells[:place], keys[row.cells[place]], *row.cells[place + 1 :])
             sheet.rows[number] = row._replace(cells=cells)
-
-
-METHOD = "method"  # the role of a file of formulas
-KEYS = {
-    "factors": ("item", "stage", "region", "year", "criterion"),
-    "parameters": ("item", "region", "year", "name"),
-    "assemblies": ("item", "component"),
-    "zones": ("item", "zone"),
-    "normalisation": ("set", "criterion"),
-    "weighting": ("set", "criterion"),
-}
-ROLES = (*KEYS, METHOD)
 
 
 def _table_problems(role: str, sheets: tuple[Sheet, ...], known: dict[str, Criterion]) -> Iterator[Problem]:

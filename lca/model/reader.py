@@ -100,6 +100,9 @@ class Context(Protocol):
     def demanded(self) -> Sequence[units.Unit | None]:
         """The units of the flows of the demand as they are written; None of a formula, which is not worked out."""
 
+    def counted(self) -> units.Unit | None:
+        """The unit of the first flow of the demand, formulas worked out; None where none is known."""
+
 
 class Reader:
     """Values of one tree of located text, each read once. `own`: the units of the scenario's own that they are in."""

@@ -71,7 +71,7 @@ def _remark(model: Model, gap: Gap) -> Remark:
     """A declared gap; one of what is market-based alone is said of the other basis, where that is the only one."""
     of = next((key for key in model.criteria if market_key(key) == gap.criterion), "")
     if of and gap.criterion not in model.factors.criteria:
-        return Remark(f"{MARKET} {_gap_words(gap)}", (of,), gap.reason)
+        return Remark(f"{MARKET} {_gap_words(gap).removeprefix(f'{MARKET} ')}", (of,), gap.reason)
     return Remark(_gap_words(gap), _by_bases(model, gap.criterion), gap.reason)
 
 

@@ -59,7 +59,8 @@ def report(result: Result, account: Account, weights: Weights) -> Report:
 
 
 def _counts(account: Account) -> str:
-    packs = ", ".join(plural(len(account.of(kind)), kind) for kind in KINDS if account.of(kind))
+    several = {OF_METHOD: "numbers of methods"}
+    packs = ", ".join(plural(len(account.of(kind)), kind, several.get(kind, "")) for kind in KINDS if account.of(kind))
     return f"{account.tally()}." + (f" Of packs: {packs}." if packs else "")
 
 

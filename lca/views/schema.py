@@ -1,8 +1,9 @@
-"""The JSON Schema of the scenario language, from the fields themselves: editors complete and check with it.
+"""JSON Schemas of scenarios, methods and packs, from the fields themselves: editors complete and check with them.
 
-It describes shapes and names. Units, formulas and what one field asks of another are tested by `lca run`. A scenario
-that extends another may leave anything out, so there only the blocks are named. `x-unit` is the unit that a quantity
-is asked in; bounds hold for plain numbers, which only quantities without a dimension take.
+They describe shapes and names. Units, formulas and what one field asks of another are tested by `lca run`. What extends
+another may leave anything out, so there only the keys at the top are named; and a method in a scenario may be one of a
+pack with a number changed. `x-unit` is the unit that a quantity is asked in; bounds hold for plain numbers, which only
+quantities without a dimension take.
 """
 
 from __future__ import annotations
@@ -15,10 +16,15 @@ from lca.language import BLOCKS, Study, records
 from lca.model import fields
 from lca.model.declarations import FunctionalUnit
 from lca.model.fields import Field, Record
-from lca.model.methods import ByMethod, Formulas
+from lca.model.methods import AsWritten, ByMethod, Formulas, Method
+from lca.model.packs import PACKAGE
 
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
-TITLE = "A scenario of lca"
+SCENARIO, METHOD, PACK = "scenario", "method", "pack"
+TOPS = {
+    SCENARIO: (Study, "A scenario of lca"),
+    METHOD: (Method, "A method of lca, as a file of a pack"),
+}
 Schema = dict[str, Any]
 
 PLAIN: Schema = {"type": ["string", "number", "boolean"]}
@@ -58,22 +64,45 @@ QUANTITY: Schema = {
 }
 
 
-def text() -> str:
-    """The schema as it is printed."""
-    return json.dumps(schema(), indent=2, ensure_ascii=False) + "\n"
+FORMULAS: Schema = {
+    "type": "object",
+    "additionalProperties": {"anyOf": [{"$ref": "#/$defs/quantity"}, {"$ref": "#/$defs/formulas"}]},
+}
 
 
-def schema() -> Schema:
+def text(of: str = SCENARIO) -> str:
+    """The schema as it is printed: of a scenario, of a method, or of a pack's datapackage.json."""
+    return json.dumps(schema(of), indent=2, ensure_ascii=False) + "\n"
+
+
+def schema(of: str = SCENARIO) -> Schema:
     """The whole schema; the same for the same version of lca."""
-    definitions = {record.__name__: _record(record) for record in records()}
-    names = dict.fromkeys(Study.fields, True)
+    return _package() if of == PACK else _language(*TOPS[of])
+
+
+def _language(top: type[Record], title: str) -> Schema:
+    """The schema of a record and of all that may stand below it."""
+    partial = _completed() if top is Study else set()
+    definitions = {record.__name__: _record(record, is_partial=record in partial) for record in records(top)}
+    names = dict.fromkeys(top.fields, True)
     return {
         "$schema": DRAFT,
-        "title": TITLE,
+        "title": title,
         "if": {"type": "object", "required": ["extends"]},
         "then": {"type": "object", "properties": names, "additionalProperties": False},
-        "else": _reference(Study),
-        "$defs": {"quantity": QUANTITY, **dict(sorted(definitions.items()))},
+        "else": _reference(top),
+        "$defs": {"quantity": QUANTITY, "formulas": FORMULAS, **dict(sorted(definitions.items()))},
+    }
+
+
+def _package() -> Schema:
+    """The schema of a datapackage.json; it may have the other keys of a Frictionless Data Package."""
+    return {
+        "$schema": DRAFT,
+        "title": "A pack of lca: its datapackage.json",
+        "type": "object",
+        "properties": {name: {"description": key.text, **key.shape} for name, key in PACKAGE.items()},
+        "required": [name for name, key in PACKAGE.items() if key.needed],
     }
 
 
@@ -81,13 +110,13 @@ def _reference(record: type[Record]) -> Schema:
     return {"$ref": f"#/$defs/{record.__name__}"}
 
 
-def _record(record: type[Record]) -> Schema:
+def _record(record: type[Record], *, is_partial: bool) -> Schema:
     properties = {name: _field(field) for name, field in record.fields.items()}
     if record is FunctionalUnit:
         properties |= _overlays()
     needed = [name for name, field in record.fields.items() if field.required and not getattr(field, "profile", False)]
     made: Schema = {"type": "object", "description": _about(record), "properties": properties}
-    asked = {"required": needed} if needed and not _may_be_partial(record) else {}
+    asked = {"required": needed} if needed and not is_partial else {}
     if issubclass(record, ByMethod):  # it may have the keys that its method takes, and leave out what that gives
         return {**made, "if": {"required": ["method"]}, "else": {**asked, "propertyNames": {"enum": [*properties]}}}
     return {**made, **asked, "additionalProperties": False}
@@ -103,10 +132,14 @@ def _overlays() -> dict[str, Schema]:
     return {name: {"type": "object", "description": words} for name in BLOCKS if name != "study"}
 
 
-def _may_be_partial(record: type[Record]) -> bool:
-    """Whether a functional unit or a variant may complete a block: then none of its keys is needed where it stands."""
+def _completed() -> set[type[Record]]:
+    """What of a scenario something else may complete, so that none of its keys is needed where it stands.
+
+    A functional unit or a variant completes a block, a pack the method that it has, and a method all below its block.
+    """
     blocks = [Study.fields[name] for name in BLOCKS if name != "study"]
-    return any(isinstance(block, fields.One) and block.of is record for block in blocks)
+    known = {block.of for block in blocks if isinstance(block, fields.One)}
+    return known.union(records(Method), *(records(one) for one in known if issubclass(one, ByMethod)))
 
 
 def _field(field: Field) -> Schema:
@@ -132,7 +165,9 @@ def _shape(field: Field) -> Schema:
             made = _map(_quantity(field.item))
             return {"anyOf": [{"type": "string"}, made]} if field.table else made
         case Formulas():
-            return {"type": "object"}
+            return {"$ref": "#/$defs/formulas"}
+        case AsWritten():
+            return {"anyOf": [{"type": "boolean"}, {"$ref": "#/$defs/quantity"}]}
         case fields.Mix():
             return {"anyOf": [{"type": "string"}, _map(_quantity(fields.SHARE))]}
         case fields.One():

@@ -7,8 +7,8 @@ from math import isclose
 
 from lca.graph import Input
 from lca.model.case import CaseKey, TotalKey
-from lca.model.criteria import Criterion, market_key
-from lca.model.terms import MARKET, PHASES, STAGES, TIERS
+from lca.model.criteria import Criterion
+from lca.model.terms import PHASES, STAGES, TIERS
 from lca.questions import allocation, boundary
 from lca.questions.account import DEFAULT, Account, account, assumed, is_ranged
 from lca.questions.quality import weak
@@ -247,11 +247,19 @@ def _gaps(result: Result) -> list[str]:
     ]
 
 
-def _aurs(result: Result) -> list[str]:
+def _aurs(result: Result) -> Iterator[str]:
+    """The rates that follow from fleets, each with its cases where they differ."""
     model = result.model
     cases = {CaseKey(part, c.variant) for c in model.cases for part in model.scenario.parts(c.functional_unit)}
-    aurs = {(where, index): None for (case, where), index in model.facts.aurs.items() if case in cases}
-    return [f"{where}: {percent(result.values[index])}" for where, index in aurs]
+    aurs: dict[str, dict[int, list[str]]] = {}
+    for (case, where), index in model.facts.aurs.items():
+        if case in cases:
+            aurs.setdefault(where, {}).setdefault(index, []).append(str(case))
+    for where, of in aurs.items():
+        for index, names in of.items():
+            more = "; …" if len(names) > MOST_WEAK else ""
+            said = f" ({'; '.join(names[:MOST_WEAK])}{more})" if len(of) > 1 else ""
+            yield f"{where}{said}: {percent(result.values[index])}"
 
 
 def _counted(result: Result) -> Iterator[str]:
@@ -308,25 +316,19 @@ def _packs(result: Result) -> list[str]:
 
 def _own(result: Result) -> Iterator[str]:
     """The factors of the study's own that totals rest on, and the regions that only they know."""
-    factors, known = result.model.factors, result.model.factors.criteria
-    below = {market: _below(result, market=market) for market in (False, True)}
+    factors, below = result.model.factors, {*result.model.graph.below(result.model.totals.values())}
+    counted: dict[int, dict[str, None]] = {}
+    for line in result.model.lines:
+        counted.setdefault(line.factor, {})[line.criterion] = None
     labels: dict[str, dict[str, None]] = {}
     for factor in factors.own:
-        key, region = factor.criterion, factor["region"]
-        place = f" in {region}" if region else ""
-        own = ", a region of the study's own" if factors.is_own_place(region) else ""
-        for market, criterion in ((False, known[key]), (True, known.get(market_key(key), known[key]))):
-            if factor.node.index in below[market]:
-                labels.setdefault(f"{factor['item']}{place}{own}", {})[criterion.label] = None
+        if factor.node.index in below:
+            item, region = factor["item"], factor["region"]
+            place = f" in {region}" if region else ""
+            own = ", a region of the study's own" if factors.is_own_place(region) else ""
+            keys = counted.get(factor.node.index, (factor.criterion,))
+            labels.setdefault(f"{item}{place}{own}", {}).update((factors.criteria[key].label, None) for key in keys)
     yield from (f"{words}: {', '.join(keys)}" for words, keys in labels.items())
-
-
-def _below(result: Result, *, market: bool) -> set[int]:
-    """What market-based totals rest on, or all others."""
-    known, totals = result.model.factors.criteria, result.model.totals
-    return {
-        *result.model.graph.below(i for key, i in totals.items() if (known[key.criterion].basis == MARKET) is market)
-    }
 
 
 def _weak(result: Result) -> Iterator[str]:

@@ -1,7 +1,14 @@
-"""A first scenario: commented, and running as it stands. Its own numbers are assumed, with ranges, to be replaced."""
+"""A first scenario: commented, and running as it stands. Its own numbers are assumed, with ranges, to be replaced.
+
+That of a kind of service is a file of `templates/`, found by its name; its first line says what it is of. `$title` and
+`$file` are filled in.
+"""
 
 from __future__ import annotations
 
+from string import Template
+
+from lca import discovery
 from lca.blocks import examples
 
 SCENARIO = """\
@@ -80,8 +87,10 @@ expect:
 """
 
 
-def scenario(title: str, file: str) -> str:
-    """The text of a scenario with a title, to be kept in a file."""
+def scenario(title: str, file: str, kind: str = "") -> str:
+    """The text of a scenario with a title, to be kept in a file: of a kind, or with what the blocks show."""
+    if kind:
+        return Template(discovery.texts("views/templates", ".yaml")[kind]).substitute(title=quoted(title), file=file)
     return SCENARIO.format(title=quoted(title), file=file, blocks="".join(f"{each}\n" for each in examples()))
 
 
