@@ -343,6 +343,8 @@ def _of_jumps(_info: Any, a: Sequence[Range], _v: Range) -> Sequence[Range]:
 
 def _rounded_up(amount: Range, multiple: Range) -> Range:
     """Between an amount and a multiple more than it; by one multiple alone it rises with the amount."""
+    if multiple.low <= 0:
+        return ANY
     if multiple.low == multiple.high:
         return Range(_round_up(amount.low, multiple.low), _round_up(amount.high, multiple.low))
     return Range(amount.low, amount.high + multiple.high)
@@ -369,9 +371,10 @@ def _is_laid(a: Sequence[Range]) -> bool:
 
 def _along(a: Sequence[Range]) -> Range:
     """The range of a line: at the ends of the value, and at the points between. It rises with each y."""
-    low, high = (min(y.low for y in a[2::2]), max(y.high for y in a[2::2]))
+    if not all(x.high < beyond.low for x, beyond in pairwise(a[1::2])):
+        return ANY
     if not _is_laid(a):
-        return Range(low, high)
+        return Range(min(y.low for y in a[2::2]), max(y.high for y in a[2::2]))
     places = [a[0].low, a[0].high, *(x.low for x in a[1::2] if a[0].low < x.low < a[0].high)]
     lowest, highest = [x.low for x in a[1:]], [x.high for x in a[1:]]
     return Range(min(_interp([x, *lowest]) for x in places), max(_interp([x, *highest]) for x in places))

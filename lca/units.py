@@ -593,7 +593,7 @@ def quantity(text: str, within: Namespace | None = None, own: Own = NONE) -> tup
     """
     if len(text) > LONGEST_QUANTITY:
         raise UnitError(f"a quantity of {len(text)} characters; the longest has {LONGEST_QUANTITY}", LONGEST_QUANTITY)
-    match = NUMBER.match(text) or _no_number(text)
+    match = NUMBER.match(text) or _no_number(text, own)
     if match.end("number") - match.start("number") > LONGEST_NUMBER or len(match["under"] or "") > LONGEST_NUMBER:
         raise UnitError(f"a number of more than {LONGEST_NUMBER} characters", match.start("number"))
     value = _fraction(match) if match["under"] else _float(match["number"], match.start("number"))
@@ -648,7 +648,7 @@ def _fraction(match: re.Match[str]) -> float:
     return int(match["number"]) / int(match["under"])
 
 
-def _no_number(text: str) -> NoReturn:
+def _no_number(text: str, own: Own) -> NoReturn:
     """Say why a text does not begin with a number, and what was probably meant."""
     word = text.strip(" ")
     start = len(text) - len(text.lstrip(" "))
@@ -659,12 +659,11 @@ def _no_number(text: str) -> NoReturn:
     begun = re.match(BEGINNING, text)
     if not begun:
         raise UnitError("a number is missing", start, _numbered(word))
-    offset = begun.end()
-    raise UnitError(
-        f"'{printable(text[offset])}' does not belong to the number",
-        offset,
-        _separated(text[:offset].strip(" "), text[offset:]),
-    )
+    number, rest = begun[0].strip(" "), text[begun.end() :]
+    hint, meant = _separated(number, rest), _as_unit(rest, own)
+    if meant and not hint:
+        raise UnitError("a space is missing between a number and its unit", begun.end(), f"write {number} {meant}")
+    raise UnitError(f"'{printable(rest[0])}' does not belong to the number", begun.end(), hint)
 
 
 def _numbered(word: str) -> str:
@@ -673,12 +672,12 @@ def _numbered(word: str) -> str:
     return f"write 1 {_as_unit(word)}" if _as_unit(word) else "a quantity is written 1.5 kWh"
 
 
-def _as_unit(text: str) -> str:
+def _as_unit(text: str, own: Own = NONE) -> str:
     """A text that begins with a unit, CO2 equivalents spelt as here; '' where it does not."""
     if len(text) > LONGEST_UNIT:
         return ""
     match, meant = FACTOR.match(text), EQUIVALENTS.sub(_respelt, text)
-    begins = match is not None and match["name"] in _table()
+    begins = match is not None and (match["name"] in _table() or match["name"] in own)
     return printable(meant) if begins or EQUIVALENT in meant.partition("/")[0] else ""
 
 
@@ -691,7 +690,7 @@ def _separated(number: str, rest: str) -> str:
         return f"write {number} 1/{printable(rest[1:LONGEST_UNIT])}"
     if number.lstrip("+-") == "0" and rest[0] in "xXbBoO":
         return "numbers are decimal"
-    return f"write {number} {_as_unit(rest)}" if _as_unit(rest) else ""
+    return ""
 
 
 def unseparated(text: str) -> str:

@@ -20,7 +20,9 @@ from lca.model.moments import quantile
 from lca.operations import TABLE, Operation, Range
 from lca.problems import Span
 from lca.questions.ends import End, Ended, ends, ends_of
+from lca.questions.ends.ranges import spanned
 from lca.questions.ends.search import Search
+from lca.questions.sensitivity.existence import Existing
 from lca.units import ONE
 from tests.bench_pack import run, swapped, write_pack
 from tests.command import Lca
@@ -156,6 +158,57 @@ def test_most_of_those_tapes_have_exact_ends() -> None:
     """Else the test above would say little."""
     exact = [end.is_exact for seed in range(50) for end in both(*a_tape(seed))]
     assert sum(exact) > 0.7 * len(exact)
+
+
+# --- what has ends has moments ---------------------------------------------------------------------------------------
+
+
+def stays_in(graph: Graph, span: Range, seed: int) -> Node:
+    """An input that stays in a range, most likely at its low end, anywhere alike or at one of its ends; or a number."""
+    if span.low == span.high:
+        return graph.constant(span.low)
+    low, high, place = span.low, span.high, len(graph) + 1
+    law = (Triangular(low, low, high), Uniform(low, high), Choices((low, high), (0.5, 0.5)))[(seed + place) % 3]
+    return graph.input(Input(f"x{place}", low, ONE, Span("s", place, 1), law=law))
+
+
+def is_finite(span: Range) -> bool:
+    return math.isfinite(span.low) and math.isfinite(span.high)
+
+
+def has_moments(graph: Graph, root: int) -> bool:
+    return Existing(graph, [root], evaluate(graph)).of(root)[:2] == (True, True)
+
+
+@pytest.mark.parametrize("row", [row for row in TABLE.values() if row.name != "share"], ids=lambda row: row.name)
+def test_what_has_a_range_has_a_mean_and_a_deviation(row: Operation) -> None:
+    """Of bounded inputs, also times another whose low is 0. Shares are in the next test."""
+    tried = 0
+    for seed, info in product(range(60), INFO.get(row.name, (None,))):
+        own = arguments(row, seed)
+        if is_finite(row.range(info, own)):
+            tried += 1
+            graph = Graph()
+            leaves = tuple(stays_in(graph, span, seed).index for span in own)
+            root = graph.add(row.name, leaves, ONE, info)
+            assert has_moments(graph, root.index), (own, info)
+            assert has_moments(graph, (stays_in(graph, Range(0.0, 2.0), seed) * root).index), (own, info)
+    assert tried > 10
+
+
+def test_any_tape_of_ranges_has_a_mean_and_a_deviation() -> None:
+    """Where every node has a finite range: none can be no number."""
+    tried = 0
+    for seed in range(200):
+        graph, root = a_tape(seed)
+        values = evaluate(graph)
+        over = {i: Range(*ends_of(known)) for i, known in graph.inputs() if known.law is not None}
+        nodes = graph.above(over, graph.below([root]))
+        spans = spanned(graph, over, nodes, [Range(value, value) for value in values])
+        if all(is_finite(spans[i]) for i in nodes):
+            tried += 1
+            assert has_moments(graph, root), seed
+    assert tried > 40
 
 
 # --- by hand ---------------------------------------------------------------------------------------------------------

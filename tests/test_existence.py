@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from lca.graph import Graph, Input, Node, evaluate
 from lca.model import moments
 from lca.model.laws import Choices, Dirichlet, Law, Lognormal, Normal, Triangular, Uniform
 from lca.problems import Span
-from lca.questions.sensitivity.existence import Existing
+from lca.questions.sensitivity.existence import Existence, Existing
 from lca.questions.sensitivity.signomial import Refused, expand
 from lca.units import ONE, unit
 from tests.bench_pack import swapped
@@ -40,7 +41,7 @@ LAWS: dict[str, Law] = {
 Made = Callable[..., Node]
 
 
-def existing(made: Made) -> tuple[bool | None, bool | None]:
+def found(made: Made) -> Existence:
     graph = Graph()
     x = {
         name: graph.input(Input(name, 1.0, ONE, Span("a.yaml", place, 1), law=law))
@@ -48,9 +49,17 @@ def existing(made: Made) -> tuple[bool | None, bool | None]:
     }
     one = graph.constant(1)
     root = made(one, **{name: x[name] for name in made.__code__.co_varnames[1 : made.__code__.co_argcount]})
-    found = Existing(graph, [root.index], evaluate(graph)).of(root.index)
-    assert (found.why == "") == (found.variance is True)
-    return found.mean, found.variance
+    return Existing(graph, [root.index], evaluate(graph)).of(root.index)
+
+
+def existing(made: Made) -> tuple[bool | None, bool | None]:
+    existence = found(made)
+    assert (existence.why == "") == (existence.variance is True)
+    return existence.mean, existence.variance
+
+
+def line(x: Node, *points: Node | float) -> Node:
+    return x.apply("interp", *(p if isinstance(p, Node) else x.graph.constant(p) for p in points))
 
 
 BOTH, MEAN, NONE = (True, True), (True, False), (False, False)
@@ -80,6 +89,8 @@ BY_HAND: dict[str, tuple[Made, tuple[bool, bool]]] = {
     "a difference that ends at 0 on both sides": (lambda one, p, u: one / (p - u), MEAN),
     "one minus a share of it": (lambda one, u: one / (one - u), NONE),
     "one minus what is below one": (lambda one, u, d: one / (one - u / (d + one)), BOTH),
+    "nothing, over what reaches 0": (lambda one, k, n: (k - k) / n, BOTH),
+    "what may be 0, over what reaches 0": (lambda one, a, n: a / n, NONE),
     "what cancels": (lambda one, n, p: n * p / n, BOTH),
     "a quotient of the same twice": (lambda one, u, p: (u + u * p) / u, BOTH),
     "a credit that does not cancel": (lambda one, n, p: one / n - p / n, NONE),
@@ -107,6 +118,21 @@ BY_HAND: dict[str, tuple[Made, tuple[bool, bool]]] = {
     "an exponential of a lognormal": (lambda one, l: l.apply("exp"), NONE),  # noqa: E741
     "an exponential of what goes far out": (lambda one, u: (one / u).apply("exp"), NONE),
     "and of minus that": (lambda one, u: (-(one / u)).apply("exp"), BOTH),
+    "2^-load: between 2^-1 and 1": (lambda one, u: (one + one).apply("**", -u), BOTH),
+    "below as well": (lambda one, u: one / (one + one).apply("**", -u), BOTH),
+    "a base and an exponent in ranges": (lambda one, t, p: t.apply("**", p), BOTH),
+    "a lognormal to a power of 0 to 1, not above 1 + l": (lambda one, l, u: l.apply("**", u), BOTH),  # noqa: E741
+    "one below, as l^-p": (lambda one, l, p: l.apply("**", -p), BOTH),  # noqa: E741
+    "2 to the power of a lognormal": (lambda one, l: (one + one).apply("**", l), NONE),  # noqa: E741
+    "growth over a normal number of years": (lambda one, p, n: p.apply("**", n), BOTH),
+    "an interpolation, which stays at its ends": (lambda one, l: line(l, 0, 1, 1, 5), BOTH),  # noqa: E741
+    "below, where it keeps away from 0": (lambda one, l: one / line(l, 0, 1, 1, 5), BOTH),  # noqa: E741
+    "below, where it begins at 0": (lambda one, u: one / line(u, 0, 0, 1, 1), NONE),
+    "below, 0 where half of the draws are": (lambda one, v: one / line(v, 1, 0, 2, 1), NONE),
+    "of what goes far out": (lambda one, u: line(one / u, 0, 0, 3, 1), BOTH),
+    "up to a lognormal": (lambda one, u, l: one / line(u, 0, 1, 1, l), BOTH),  # noqa: E741
+    "with points that move and rise": (lambda one, u, v: line(u, v, 1, 3, 2), BOTH),
+    "rounded up to a multiple that may be 0": (lambda one, u, a: u.apply("round_up", a), NONE),
     "squared above": (lambda one, t: (one / t) ** 2, NONE),
     "a reciprocal of a reciprocal": (lambda one, n: one / (one / n), BOTH),
     "in another unit": (lambda one, u: one / u.to(unit("%")), NONE),
@@ -121,6 +147,10 @@ def test_by_hand(name: str) -> None:
 
 NOT_KNOWN: dict[str, Made] = {
     "bounded, but its parts go together": lambda one, u, n: u / (u + n * n),
+    "points of a line that may not rise": lambda one, u, v: line(u, v, 1, 1, 2),
+    "a multiple that may be below 0": lambda one, u, w: u.apply("round_up", w),
+    "a line over what may be no number": lambda one, w: line(w.apply("sqrt"), 0, 1, 1, 2),
+    "a power of what may be below 0": lambda one, u, w: w.apply("**", u),
 }
 
 
@@ -198,6 +228,22 @@ def test_the_inputs_that_do_it_are_named() -> None:
     found = Existing(graph, [root.index], evaluate(graph)).of(root.index)
     assert found.why == "n (normal, mean 10, standard deviation 4)"
     assert found.words == "has no finite mean and no finite standard deviation"
+
+
+@pytest.mark.parametrize(
+    ("made", "named"),
+    [
+        (lambda one, s, u, n: s * (u / (u + n * n)), "n"),
+        (lambda one, s, u, p: s * u.apply("**", -p), "u"),
+        (lambda one, s, p, n: s * (p / (n * s)), "n"),
+        (lambda one, s, l: s * l.apply("exp"), "l"),  # noqa: E741
+        (lambda one, u, v, p: p * (one / (u + v)), "u and v"),
+    ],
+)
+def test_what_only_multiplies_is_not_named(made: Made, named: str) -> None:
+    """What reaches 0 takes nothing far out where it is not below the line."""
+    why = found(made).why
+    assert re.sub(r" \(.*?\)", "", why) == named
 
 
 STEPS = st.lists(
@@ -326,3 +372,30 @@ def test_a_choice_of_0_that_is_not_rare_is_refused(file: Callable[[str], str], l
     ran = lca_("uncertainty", file("law: {choices: {0: 5 %, 10: 95 %}}"))
     assert ran.code == 1
     assert "not a finite number" in ran.err
+
+
+@pytest.mark.parametrize(
+    ("factor", "mean", "sd"),
+    [("2^-load", 0.66081, 0.27278), ("interp(load, 0, 1, 1, 5)", 3.4, 1.43217)],
+)
+def test_what_only_multiplies_leaves_mean_and_deviation(
+    factor: str, mean: float, sd: float, lca_: Lca, tmp_path: Path
+) -> None:
+    """X from 0 to 2 round 1 has E X² = 7/6. With L from 0.4 to 0.8 round 0.6, E 2^-kL = 2^-0.6k (sinh(z)/z)² where
+    z = 0.1 k ln 2, and E (1 + 4L)² = 3.4² + 16 · 0.2²/6.
+    """
+    scenario = tmp_path / "scenario.yaml"
+    scenario.write_text(f"""\
+study: {{title: Load, criteria: [GWP]}}
+functional_units: {{a: {{demand: {{prompts: 1 prompt}}}}}}
+factors:
+  x: {{stage: use, impacts: {{GWP: {{value: 1 kgCO2eq/prompt, low: 0 kgCO2eq/prompt, high: 2 kgCO2eq/prompt}}}}}}
+parameters: {{load: {{value: 60 %, low: 40 %, high: 80 %}}}}
+activities: [{{item: x, tier: network, stage: use, amount: "= {factor} * prompts"}}]
+expect:
+  mean: {{of: a, criterion: GWP, statistic: mean, value: {mean} kgCO2eq, basis: derived, within: 1 %}}
+  sd: {{of: a, criterion: GWP, statistic: sd, value: {sd} kgCO2eq, basis: derived, within: 1 %}}
+""")
+    checked = lca_("check", str(scenario))
+    assert checked.code == 0, checked
+    assert "no finite" not in lca_("uncertainty", str(scenario), "-n", "500").out

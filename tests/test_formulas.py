@@ -146,7 +146,11 @@ REFUSED = [
     ("«1e999", "too large", "1e308"),
     ("«" + "1" * 41, "a number of 41 characters", "at most 40"),
     ("1«,000", "a comma outside a function", "1000 and 0.5"),
-    ("max(0«,5 * a, b)", "a comma between two digits", "write 0.5; between values a space follows a comma"),
+    (
+        "max(0«,5 * a, b)",
+        "a comma between two digits",
+        "put a space after the comma between two values; for one number write 0.5",
+    ),
     ("a «** 2", "'**' is not an operator", "a power is written ^"),
     ("a^«", "a value is missing here", "write a number"),
     ("a^-«-2", "a value is missing here", "write a number"),

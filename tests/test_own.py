@@ -16,6 +16,7 @@ from lca.model import own
 from lca.problems import Problems
 from lca.questions.account import STATED, UNUSED, account
 from lca.result import Result
+from lca.text.overlay import split
 from tests.bench_pack import run, write_pack, written
 from tests.command import Lca
 
@@ -241,3 +242,27 @@ def test_many_parts_are_refused_quickly(tmp_path: Path) -> None:
     )
     with pytest.raises(Problems):
         run(tmp_path, text)
+
+
+def test_any_part_of_a_path_may_stand_in_quotes(tmp_path: Path, lca_: Lca) -> None:
+    """As in formulas, where a name of two words needs them; both writings are one path."""
+    quoted, bare = 'factors."a lamp".impacts.GWP', "factors.a lamp.impacts.GWP"
+    text = (
+        HEAD.replace(", packs: [tiny]", "") + "factors: {a lamp: {impacts: {GWP: 1 kgCO2eq/device}}}\n"
+        "activities: [{item: a lamp, tier: network, stage: embodied, amount: 4 device}]\n"
+        f"variants: {{v: {{with: {{'{quoted}': 2 kgCO2eq/device}}}}, w: {{with: {{{bare}: 3 kgCO2eq/device}}}}}}\n"
+    )
+    result, _ = run(tmp_path, text, variants=(None, "v", "w"))
+    assert [result.values[result.model.totals["one", name, "GWP"]] for name in (None, "v", "w")] == [4, 8, 12]
+    swept = [lca_("sweep", str(written(tmp_path, text)), f"{path}=1:2:2").out for path in (quoted, bare)]
+    assert swept[0] == swept[1]
+    assert "8.00e+00" in swept[0]
+    with pytest.raises(Problems, match="is stated twice"):
+        run(tmp_path, text.replace("}}, w: {with: {", ", "), variants=("v",))
+
+
+@pytest.mark.parametrize(
+    "path", ['factors."".impacts', 'factors."a lamp', 'factors."a" lamp.impacts', "factors..impacts"]
+)
+def test_what_is_no_path(path: str) -> None:
+    assert split(path) == ()

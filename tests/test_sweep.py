@@ -87,6 +87,7 @@ WRONG = {
     "inference.server.aur=1:2:3:4": "is no range",
     "inference.server.aur=1:2:1": "is no number of points",
     "inference.server.aur=1:2:x": "is no number of points",
+    "inference.energy=1kWh/prompt:3kWh/prompt:3": "a space is missing between a number and its unit",
     "inference.server.aur=1:2:10000000": "is no number of points",
     "inference.server.aur=1%,,3%": "is no range of an input",
     "inference.server.aur=20%:120%:3": "cannot be 120 %; it has to be above 0 % and at most 100 %",

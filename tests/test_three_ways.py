@@ -48,9 +48,11 @@ def registry() -> pint.UnitRegistry[Any]:
 
 def atom(name: str) -> Any:
     """One factor of a unit: an impact is a number of its criterion's own unit, whatever stands before its suffix."""
-    key, _, text = name.rpartition(":")
+    key, colon, text = name.rpartition(":")
     if not key:
-        return registry().Quantity(1.0, name)
+        if colon and text not in registry():  # a unit of a scenario's own
+            registry().define(f"{text} = [{text}]")
+        return registry().Quantity(1.0, text)
     plain = text.removesuffix(CRITERIA[key].space.suffix)
     return registry().Quantity(1.0, plain).to_base_units().magnitude * registry().Quantity(1.0, f"impact_{key}")
 

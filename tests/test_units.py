@@ -756,7 +756,9 @@ infinity       | 0: infinity is not a number | a quantity that is unknown is lef
 5 000 kWh      | 2: the digits of a number are separated | write 5000
 1 234,5 kWh    | 2: the digits of a number are separated | write 1234.5
 5 GB per visit | 5: two units without * or / between them: 'GB per visit' | write GB/visit
-5kWh           | 1: 'k' does not belong to the number | write 5 kWh
+5kWh           | 1: a space is missing between a number and its unit | write 5 kWh
+3J/token       | 1: a space is missing between a number and its unit | write 3 J/token
+3foo           | 1: 'f' does not belong to the number |
 5/kWh          | 1: '/' does not belong to the number | write 5 1/kWh
 1e             | 1: 'e' does not belong to the number |
 1.2.3          | 3: '.' does not belong to the number | decimals follow a point, thousands are not separated
@@ -778,6 +780,12 @@ def test_what_is_no_quantity(text: str, said: str, hint: str) -> None:
 
 def test_nothing_is_no_quantity() -> None:
     assert told_of_quantity("") == "0: a number is missing; a quantity is written 1.5 kWh"
+
+
+def test_a_unit_of_ones_own_is_glued_as_any_is() -> None:
+    with pytest.raises(UnitError, match="a space is missing between a number and its unit") as told:
+        quantity("3order", own=frozenset({"order"}))
+    assert told.value.hint == "write 3 order"
 
 
 def test_a_column_counts_from_the_start_of_the_text() -> None:

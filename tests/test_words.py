@@ -45,6 +45,11 @@ study:
   together: [{inputs: [terminals.time, parameters.watts], reason: alike}]
   independent: [{input: parameters.apart, reason: apart}]
   bands: [{input: terminals.time, from: 1 min/visit, to: 5 min/visit, text: seen, source: paper, at: p. 3, via: paper, note: good}]
+units: [order]
+factors:
+  timber: {item: wood, stage: manufacture, region: FRA, year: "2024", impacts: {GWP: 1 kgCO2eq/kg, PE: 9 MJ/kg}, note: good}
+equipment:
+  shelf: {parts: {wood: 3 kg}, note: good}
 functional_units:
   FU1:
     title: one
@@ -120,6 +125,7 @@ methods:
 processes:
   page: {method: made, size: 2 MB/visit, note: good}
 activities:
+  - {name: shelf, item: shelf, tier: data centre, stage: embodied, region: FRA, amount: 1e-3 device}
   - {name: heat, item: electricity, tier: data centre, phase: training, stage: use, region: {FRA: 1/4, USA: 3/4}, amount: 8 kWh}
 variants:
   L: {title: Large, over: true, with: {inference.server.aur: 50 %}}

@@ -457,7 +457,7 @@ def test_a_table_is_that_of_the_revision(tmp_path: Path, monkeypatch: pytest.Mon
         ("inference.energy: -50", "prompts: -50", "functional_units.service.demand.prompts has two rates"),
         ("inference.energy: -50", 'functional_units.service.rates."demand.prompts": -50', "a rate cannot change"),
         ("inference.energy: -50 %/year", "inference.energy: -150 %/year", "it has to be at least -100 %/year"),
-        ("inference.energy: -50 %/year", "inference.energy: -50 %", "% is not %/year"),
+        ("inference.energy: -50 %/year", "inference.energy: -50 %", "% is not %/year|write -50 %/year"),
         ("inference.energy: -50 %/year", "inference.energy: -0.5", "the unit is missing"),
         ("inference.energy: -50 %/year", "inference.energy: {2020: -50 %/year}", "is given for 2020 to 2020, and not for 2021"),
         ("inference.energy: -50 %/year", 'inference.energy: "= inference.energy * 1 [prompt/Wh/year]"', "a formula needs its own result"),

@@ -484,7 +484,11 @@ class Reader:
             hint = f"write it after the number, as in '{number} {example}'" if not number.startswith("=") else said
             return Problem("the unit is missing", (at.span,), f"{hint} ({said})" if hint is not said else said)
         needed = f"{said} for a unit of the demand, such as {self._example(wanted, asked)}" if asked.per_work else said
-        return Problem(f"{unit} is not {wanted}", (at.span,), f"{needed}; this is {units.dimension_words(unit)}")
+        hint = f"{needed}; this is {units.dimension_words(unit)}"
+        lacks = str(wanted).removeprefix(f"{unit}/")
+        if lacks != str(wanted) and not _written(at).startswith("="):
+            hint = f"write {_written(at)}/{lacks} ({said})"
+        return Problem(f"{unit} is not {wanted}", (at.span,), hint)
 
     def _lacking_a_unit(self, node: Node, asked: Asked, told: Problem) -> Problem:
         """A formula of a wrong dimension, where one input of it is a plain number: that may lack its unit."""

@@ -109,4 +109,4 @@ def _value(name: str, row: Floats, moments: dict[str, float | None], exists: Exi
     if value is not None:
         return value
     hint = "expect its median or a quantile, or narrow the range of what divides"
-    return Problem(f"the figure {exists.words}: {exists.why} can take it beyond all bounds", (), hint)
+    return Problem(f"the figure {exists.words}: {exists.cause}", (), hint)

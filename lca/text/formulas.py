@@ -402,7 +402,8 @@ class _Parser:
 
     def separator(self, before: _Token, comma: _Token) -> None:
         if before.kind == self.token.kind == "number" and _DIGIT_COMMA_DIGIT.match(self.text, comma.offset - 1):
-            hint = f"{unseparated(f'{before.text},{self.token.text}')}; between values a space follows a comma"
+            one = unseparated(f"{before.text},{self.token.text}")
+            hint = f"put a space after the comma between two values; for one number {one}"
             raise FormulaError("a comma between two digits may be meant as part of a number", comma.offset, hint)
 
     def group(self, opening: _Token) -> Node:

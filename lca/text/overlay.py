@@ -14,7 +14,8 @@ from lca.problems import Problem, Problems, near, shortened
 from lca.text.documents import Located
 
 Path = tuple[str, ...]
-PART = re.compile(r'"([^"]*)"|([^."]+)')
+PART = re.compile(r'"([^"]+)"|([^."]+)')
+PATH = re.compile(rf"(?:{PART.pattern})(?:\.(?:{PART.pattern}))*")
 DEEPEST = 20  # parts of a path
 
 
@@ -27,15 +28,15 @@ class Edit(NamedTuple):
 
 
 def split(path: str) -> Path:
-    """The parts of a dotted path; a part with dots of its own stands in quotes. Empty where it is not a path.
+    """The parts of a dotted path; a part with dots of its own stands in quotes, and any may. Empty where it is no path.
 
-    >>> split('models."gpt-4.1".energy')
+    >>> split('models."gpt-4.1"."energy"')
     ('models', 'gpt-4.1', 'energy')
     >>> split("a..b")
     ()
     """
-    parts = tuple(quoted or plain for quoted, plain in PART.findall(path))
-    return parts if parts and joined(parts) == path and len(parts) <= DEEPEST else ()
+    parts = tuple(quoted or plain for quoted, plain in PART.findall(path)) if PATH.fullmatch(path) else ()
+    return parts if len(parts) <= DEEPEST else ()
 
 
 def joined(path: Path) -> str:

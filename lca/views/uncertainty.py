@@ -117,8 +117,8 @@ def _lacks(estimate: Estimate) -> str:
     if existence.variance:
         return ""
     return (
-        f"{existence.words}: {existence.why} can take it beyond all bounds, however rarely, as where what divides "
-        "comes near 0. Median and quantiles stand; a range that keeps away from there gives it both"
+        f"{existence.words}: {existence.cause}, however rarely, as where what divides comes near 0. Median and "
+        "quantiles stand; a range that keeps away from there gives it both"
     )
 
 

@@ -48,6 +48,16 @@ class Existence(NamedTuple):
             return f"{'has' if self.variance is False else 'may have'} no {what}"
         return "has no finite standard deviation, and may have no finite mean"
 
+    @property
+    def cause(self) -> str:
+        """What makes it so, or may.
+
+        >>> Existence(True, None, "x").cause
+        'it is not known whether x can take it beyond all bounds'
+        """
+        known = f"{self.why} can take it beyond all bounds"
+        return known if self.variance is False else f"it is not known whether {known}"
+
 
 class Existing:
     """What exists of figures of a graph. `varying`: the leaves that vary; all that have a law where it is not given."""
@@ -113,7 +123,9 @@ class Existing:
             return None
         indices = [self._of_term(exponents) for exponents in terms]
         known = [index for index in indices if index is not None]
-        return (min(i[0] for i in known), min(i[1] for i in known)) if known and len(known) == len(indices) else None
+        if len(known) < len(indices):
+            return None
+        return min((least for least, _ in known), default=inf), min((most for _, most in known), default=inf)
 
     def _of_term(self, exponents: Exponents) -> Index | None:
         """The index of a product of powers; None where its inputs depend on one another."""
@@ -179,14 +191,31 @@ class Existing:
         return f"{listed(named)}{more}" if named else "an input"
 
     def _below_the_line(self, root: int) -> list[int]:
-        """What varies in the arguments that reach 0 or are beyond all bounds: those that reach 0, if any do."""
-        graph = self.graph
-        below = [index for index in graph.below([root]) if index in self.reach]
-        args = {arg for index in below if graph.op[index] not in ("share", "input") for arg in graph.args[index]}
-        wild = [arg for arg in args if arg in self.reach and min(self.reach[arg].zero[0], self.reach[arg].far[0]) <= 2]
-        under = set(graph.below(wild))
-        leaves = [leaf for leaf in self.leaves if leaf in under]
-        return [leaf for leaf in leaves if self.reach[leaf].zero[0] <= 2] or leaves
+        """What varies in the arguments by which nodes come near 0 or go far out, from those of a root down."""
+        suspects = {(root, "far")}
+        for index in reversed(self.graph.below([root])):
+            for kind in {"far", "zero"} if self.graph.args[index] else ():
+                suspects.update(self._suspects(index, kind) if (index, kind) in suspects else ())
+        return [leaf for leaf in self.leaves if (leaf, "far") in suspects or (leaf, "zero") in suspects]
+
+    def _suspects(self, index: int, kind: str) -> list[tuple[int, str]]:
+        """Arguments, and which of their indices, that give a node a low one: by themselves, else together.
+
+        What is low in no argument is made by the operation, as by an exponential.
+        """
+        args = [arg for arg in self.graph.args[index] if arg in self.reach]
+        low = [(arg, own) for arg in args for own in ("far", "zero") if getattr(self.reach[arg], own)[0] <= 2]
+        alone = [(arg, own) for arg, own in low if getattr(self._alone(index, arg, own), kind)[0] <= 2]
+        return alone or low or [(arg, "far") for arg in args]
+
+    def _alone(self, index: int, arg: int, kind: str) -> Reach:
+        """A node where of all its arguments one has one of its indices."""
+        graph, other = self.graph, "zero" if kind == "far" else "far"
+        own = self.reach[arg]._replace(**{other: NEVER})  # type: ignore[arg-type]
+        if graph.op[index] == "share":
+            return own
+        args = [own if each == arg else number(self.values[each]) for each in graph.args[index]]
+        return operation(graph.op[index], graph.info[index], args)
 
 
 def _settled(far: Index, power: int) -> bool | None:

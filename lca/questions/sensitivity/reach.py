@@ -11,15 +11,18 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Sequence
 from functools import reduce
+from itertools import pairwise
 from math import inf
 from typing import Any, NamedTuple
 
 from lca.model.laws import Choices, Dirichlet, Law, Lognormal, Triangular, support
+from lca.operations import TABLE, Range
 
 Index = tuple[float, float]  # least and most that it can be
 Light = tuple[bool | None, bool | None]
 
 NEVER, ALWAYS, UNKNOWN, DENSE = (inf, inf), (0.0, 0.0), (0.0, inf), (1.0, 1.0)
+LIGHT: Light = (True, True)
 OPEN = 1 + 1e-9  # an upper bound at which a moment may still exist is a little above itself
 
 
@@ -164,13 +167,20 @@ def _times(a: Reach, b: Reach) -> Reach:
     if a.high <= 0 or b.high <= 0:
         return _neg(_times(_neg(a), b)) if a.high <= 0 else _neg(_times(a, _neg(b)))
     free = not a.draws & b.draws
-    zero, far = (_either(a.zero, b.zero), _either(a.far, b.far)) if free else _of_product(a, b)
+    zero, far = (_either(a.zero, b.zero), _far_of_product(a, b)) if free else _of_product(a, b)
     ends = [x * y if x and y else 0.0 for x in (a.low, a.high) for y in (b.low, b.high)]
     at = UNKNOWN, UNKNOWN
     if a.low >= 0 and b.low >= 0:
         at = _both(a.at_low, b.at_low, free=free) if min(ends) else zero, _both(a.at_high, b.at_high, free=free)
     draws, solid = a.draws | b.draws, free and a.solid and b.solid
-    return _made((min(ends), max(ends)), at, zero, far, draws, solid=solid)
+    light = (_is_bounded(a) and b.light == LIGHT) or (_is_bounded(b) and a.light == LIGHT)
+    return _made((min(ends), max(ends)), at, zero, far, draws, solid=solid, light=LIGHT if light else (None, None))
+
+
+def _far_of_product(a: Reach, b: Reach) -> Index:
+    """Far out, of independent quantities: one stays so unless the other may be nothing but 0, as x - x is."""
+    most = min(x.far[1] if y.zero[0] else inf for x, y in ((a, b), (b, a)))
+    return min(a.far[0], b.far[0]), most
 
 
 def _of_product(a: Reach, b: Reach) -> tuple[Index, Index]:
@@ -271,9 +281,29 @@ def _round_up(a: Reach, multiple: Reach) -> Reach:
 
 
 def _real_power(a: Reach, exponent: Reach) -> Reach:
-    """Of what is not below 0, to a power that is held; else nothing is known."""
-    known = a.low >= 0 and exponent.is_number and (exponent.low > 0 or a.zero[0] > 0)
-    return _power(a, exponent.low) if known else _unknown((a, exponent))
+    """Of what is bounded above 0, an exponential; of what is not below 0, between its powers to the exponent's ends."""
+    if a.low < 0 or not (exponent.low > 0 or a.zero[0] > 0):
+        return _unknown((a, exponent))
+    if exponent.is_number:
+        return _power(a, exponent.low)
+    if a.low > 0 and _is_bounded(a):
+        return _exp(_times(_ln(a), exponent))
+    if not _is_bounded(exponent):
+        return _unknown((a, exponent))
+    return _between([_power(a, end) for end in (exponent.low, exponent.high)], (a, exponent))
+
+
+def _between(bounds: Sequence[Reach], args: Sequence[Reach]) -> Reach:
+    """Of what is never below the least of some bounds, nor above the greatest; its ends are left open."""
+    one_sided = all(bound.low >= 0 for bound in bounds) or all(bound.high <= 0 for bound in bounds)
+    zero, far = (min(bound.zero[0] for bound in bounds) if one_sided else 0.0), min(bound.far[0] for bound in bounds)
+    return _unknown(args)._replace(zero=(zero, inf), far=(far, inf))
+
+
+def _interp(args: Sequence[Reach]) -> Reach:
+    """Of points that rise: between them."""
+    rises = args[0].far[0] and all(x.high < beyond.low for x, beyond in pairwise(args[1::2]))
+    return _between(args[2::2], args) if rises else _unknown(args)
 
 
 def _log2(a: Reach) -> Reach:
@@ -285,6 +315,10 @@ def _log2(a: Reach) -> Reach:
     far, inside = (NEVER if a.far[0] else UNKNOWN), DENSE if a.solid else UNKNOWN
     light = (True if a.zero[0] == inf else None), (True if a.far[0] == inf else None)
     return _made((low, high), (a.at_low, a.at_high), inside, far, a.draws, solid=a.solid, light=light)
+
+
+def _ln(a: Reach) -> Reach:
+    return _scaled(_log2(a), math.log(2))
 
 
 def _exp(a: Reach) -> Reach:
@@ -315,11 +349,12 @@ OPERATIONS: dict[str, Callable[[Any, Sequence[Reach]], Reach]] = {
     "floor": lambda info, args: _neg(_ceil(_neg(args[0]))),
     "round_up": lambda info, args: _round_up(*args),
     "log2": lambda info, args: _log2(args[0]),
-    "ln": lambda info, args: _scaled(_log2(args[0]), math.log(2)),
+    "ln": lambda info, args: _ln(args[0]),
     "exp": lambda info, args: _exp(args[0]),
     "exp2": lambda info, args: _exp(_scaled(args[0], math.log(2))),
     "sqrt": lambda info, args: _real_power(args[0], number(0.5)),
     "**": lambda info, args: _real_power(*args),
+    "interp": lambda info, args: _interp(args),
 }
 
 
@@ -329,10 +364,26 @@ def total(parts: Iterable[Reach]) -> Reach:
 
 
 def operation(op: str, info: Any, args: Sequence[Reach]) -> Reach:
-    """What an operation of the graph makes of its arguments; of one that is not known here, nothing is known."""
-    if op in OPERATIONS:
-        return OPERATIONS[op](info, args)
-    return _unknown(args)
+    """What an operation of the graph makes of its arguments, by its rule here: where there is none, nothing is known.
+
+    An end that the rule leaves open is that of its row's range, but where an argument may at times be no number.
+    """
+    made = OPERATIONS[op](info, args) if op in OPERATIONS else _unknown(args)
+    if _is_bounded(made) or made.far == ALWAYS or any(arg.far[0] == 0 for arg in args):
+        return made
+    return _within(made, TABLE[op].range(info, [Range(arg.low, arg.high) for arg in args]))
+
+
+def _within(a: Reach, span: Range) -> Reach:
+    """With the ends of a range in place of infinite ones."""
+    low, high = (a.low if a.low > -inf else span.low), (a.high if a.high < inf else span.high)
+    if low == high:
+        return number(low)
+    at_low, at_high = (
+        was if end == before else a.zero if end == 0 else UNKNOWN
+        for end, before, was in ((low, a.low, a.at_low), (high, a.high, a.at_high))
+    )
+    return _made((low, high), (at_low, at_high), a.zero, a.far, a.draws, solid=a.solid, light=a.light)
 
 
 def _unknown(args: Sequence[Reach]) -> Reach:
