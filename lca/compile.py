@@ -6,7 +6,7 @@ go, and a missing factor is never taken as 0: it is an error unless the scenario
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from functools import cached_property, partial
 from typing import Any, NamedTuple
@@ -18,12 +18,12 @@ from lca.dependence import Dependence, dependence
 from lca.graph import Graph, Node
 from lca.missing import Elsewhere, Missing, bare_amount, no_amount, uncounted
 from lca.model.case import Case, CaseKey, Swaps, TotalKey
-from lca.model.criteria import near_criterion
+from lca.model.criteria import market_key, near_criterion
 from lca.model.declarations import Gap, Outside, Proxy
 from lca.model.flow import Flow
 from lca.model.ledger import Facts, Ledger
 from lca.model.own import Equipment, OwnRow, OwnRows, in_circles, own_rows, repeated
-from lca.model.packs import FactorRow, Factors, component, market_key
+from lca.model.packs import FactorRow, Factors, component
 from lca.model.reader import Broken
 from lca.model.stand_ins import Asked, taken
 from lca.model.terms import EMBODIED, MARKET, TIERS, holds
@@ -103,8 +103,21 @@ class Note(NamedTuple):
     by: str = ""
 
 
+class Everything(NamedTuple):
+    """All that is compiled: of each case the lines, totals and notes by every criterion, whatever other cases lack.
+
+    lacking: the market-based criteria by which some electricity of a case has no factor, each with why.
+    """
+
+    criteria: tuple[str, ...]
+    lines: tuple[Line, ...]
+    totals: dict[TotalKey, int]
+    noted: dict[CaseKey, tuple[Note, ...]]
+    lacking: dict[CaseKey, dict[str, Note]]
+
+
 class Model(NamedTuple):
-    """A scenario compiled: one graph, and the lines of every case on it.
+    """A scenario compiled: one graph, and the lines of every case on it, by the criteria that none of them lacks.
 
     noted: what each case leaves out or takes from elsewhere. years: those that its functional unit asks for, or the
     units that it adds up; empty where it asks for none. read: what each case that adds up no others says.
@@ -121,6 +134,7 @@ class Model(NamedTuple):
     titles: dict[str, str]
     years: dict[CaseKey, tuple[str, ...]]
     read: dict[CaseKey, Case]
+    every: Everything
 
     @property
     def graph(self) -> Graph:
@@ -149,12 +163,15 @@ class Model(NamedTuple):
         return {origin.pack for origin in origins if origin is not None}
 
     def of_cases(self, cases: Iterable[CaseKey]) -> Model:
-        """The model of some of its cases, on the same graph."""
-        kept = dict.fromkeys(cases)
-        lines = Lines(line for line in self.lines if line.case in kept)
-        totals = {key: index for key, index in self.totals.items() if key.case in kept}
-        noted = {case: self.noted[case] for case in kept}
-        return self._replace(cases=tuple(kept), lines=lines, totals=totals, noted=noted)
+        """The model of some of its cases, on the same graph, by the criteria that none of these lacks."""
+        kept, every = dict.fromkeys(cases), self.every
+        lacked = {key for case in kept for key in every.lacking[case]}
+        criteria = tuple(key for key in every.criteria if key not in lacked)
+        lines = Lines(line for line in every.lines if line.case in kept and line.criterion not in lacked)
+        totals = {key: i for key, i in every.totals.items() if key.case in kept and key.criterion not in lacked}
+        met = {case: [note for note in every.noted[case] if note.criterion not in lacked] for case in kept}
+        noted = {case: (*notes, *every.lacking[case].values()) for case, notes in met.items()}
+        return self._replace(criteria=criteria, cases=tuple(kept), lines=lines, totals=totals, noted=noted)
 
 
 def compiled(
@@ -170,25 +187,31 @@ def compiled(
     compiler = Compiler(given.by_both(given.criteria) if ledger.by_both else given, ledger, dependence(scenario.study))
     of_case = {case.key: compiler.case(case) for case in cases}
     ledger.report(*compiler.missing.problems(compiler.known, elsewhere))
-    known = compiler.known.by_both(compiler.of_both(cases), named=True) if ledger.by_both else compiler.known
+    lacking = {key: _lacking_in(key, scenario, compiler) for key in keys}
+    known = compiler.known
+    if ledger.by_both:
+        known = known.by_both(compiler.of_both(cases, lacking), named=True)
     lines = [line for key in keys for line in _of(key, scenario, of_case) if line.criterion in known.criteria]
     lines.sort(key=lambda line: TIERS.index(line.tier))
-    left = [*(note for notes in compiler.notes.values() for note in notes), *compiler.unassessed.values()]
+    lacked = [note for notes in compiler.lacking.values() for note in notes.values()]
+    left = [*(note for notes in compiler.notes.values() for note in notes), *lacked]
     if {key.functional_unit for key in keys} >= {
         *scenario.functional_units
     }:  # a part of them does not meet all entries
-        ledger.report(*misdeclared(scenario.study, known, lines, left))
+        ledger.report(*misdeclared(scenario.study, compiler.known, lines, left))
     if known.complete and not ledger.problems:
         ledger.report(*of_no_place(scenario.tree, known))
     ledger.report(*compiler.dependence.problems(ledger.facts, scenario.tree, known))
     criteria = tuple(dict.fromkeys(key for case in cases for key in compiler.criteria(case) if key in known.criteria))
-    totals = _totals(ledger.graph, lines, keys, criteria, known)
+    totals = _totals(ledger.graph, lines, lacking, criteria, known)
     titles = {key.functional_unit: scenario.title(key.functional_unit) for key in keys}
     noted = {key: tuple(_notes_of(key, scenario, compiler)) for key in keys}
     year_of = {case.key: case.year for case in cases}
     years = {key: tuple(_years_of(key, scenario, year_of)) for key in keys}
     read = {case.key: case for case in cases}
-    return Model(scenario, ledger.facts, known, criteria, keys, Lines(lines), totals, noted, titles, years, read)
+    every = Everything(criteria, tuple(lines), totals, noted, lacking)
+    whole = Model(scenario, ledger.facts, known, criteria, keys, Lines(), totals, noted, titles, years, read, every)
+    return whole.of_cases(keys)
 
 
 def _years_of(key: CaseKey, scenario: Scenario, year_of: dict[CaseKey, str]) -> dict[str, None]:
@@ -197,12 +220,14 @@ def _years_of(key: CaseKey, scenario: Scenario, year_of: dict[CaseKey, str]) -> 
 
 
 def _notes_of(key: CaseKey, scenario: Scenario, compiler: Compiler) -> Iterator[Note]:
-    unassessed = compiler.unassessed
     for part in scenario.parts(key.functional_unit):
-        for note in compiler.notes.get(CaseKey(part, key.variant), ()):
-            if note.criterion not in unassessed:
-                yield note
-    yield from unassessed.values()
+        yield from compiler.notes.get(CaseKey(part, key.variant), ())
+
+
+def _lacking_in(key: CaseKey, scenario: Scenario, compiler: Compiler) -> dict[str, Note]:
+    """The market-based criteria that a case lacks, or one that it adds up."""
+    parts = (compiler.lacking.get(CaseKey(part, key.variant), {}) for part in scenario.parts(key.functional_unit))
+    return {criterion: note for part in parts for criterion, note in part.items()}
 
 
 def _of(key: CaseKey, scenario: Scenario, of_case: dict[CaseKey, list[Line]]) -> Iterator[Line]:
@@ -212,11 +237,17 @@ def _of(key: CaseKey, scenario: Scenario, of_case: dict[CaseKey, list[Line]]) ->
 
 
 def _totals(
-    graph: Graph, lines: list[Line], keys: tuple[CaseKey, ...], criteria: tuple[str, ...], factors: Factors
+    graph: Graph,
+    lines: list[Line],
+    lacking: dict[CaseKey, dict[str, Note]],
+    criteria: tuple[str, ...],
+    factors: Factors,
 ) -> dict[TotalKey, int]:
-    impacts: dict[TotalKey, list[int]] = {TotalKey(*case, key): [] for case in keys for key in criteria}
+    keys = [case.total(key) for case, lacked in lacking.items() for key in criteria if key not in lacked]
+    impacts: dict[TotalKey, list[int]] = {key: [] for key in keys}
     for line in lines:
-        impacts[line.total].append(line.impact)
+        if line.total in impacts:
+            impacts[line.total].append(line.impact)
     totals = {}
     for key, terms in impacts.items():
         node = graph.sum([Node(graph, index) for index in terms], factors.criteria[key.criterion].unit)
@@ -258,7 +289,7 @@ class Compiler:
         self._plain, self._beside = factors, dict[tuple[Any, ...], Factors]()
         self.equipment: dict[str, Equipment] = {}
         self.bought: set[str] = set()  # market-based criteria by which some electricity counts
-        self.unassessed: dict[str, Note] = {}  # market-based criteria that lack a factor, each with why
+        self.lacking: dict[CaseKey, dict[str, Note]] = {}  # market-based criteria without a factor, each with why
         self._resolutions: dict[tuple[Any, ...], Resolution] = {}
         self._leaves: dict[Any, Node] = {}
 
@@ -281,11 +312,12 @@ class Compiler:
         known = self.factors.criteria.get(key)
         return known is not None and (key in asked or (known.of in asked and known.counts != "electricity"))
 
-    def of_both(self, cases: Iterable[Case]) -> set[str]:
-        """The criteria by which electricity counts on both bases, in every case in full."""
+    def of_both(self, cases: Iterable[Case], lacking: Mapping[CaseKey, Container[str]]) -> set[str]:
+        """The criteria by which electricity counts on both bases, in some case in full."""
         known = self.factors.criteria
         every = {key for case in cases for key in self.criteria(case) if known[key].basis == MARKET}
-        return {known[key].of for key in every & self.bought - {*self.unassessed}}
+        in_full = (key for key in every & self.bought if any(key not in lacked for lacked in lacking.values()))
+        return {known[key].of for key in in_full}
 
     def case(self, case: Case) -> list[Line]:
         """The lines of one case."""
@@ -453,8 +485,8 @@ class Compiler:
         if flow.basis == MARKET:
             reason = f"no pack of the study has a factor of {flow.flow}{where}"
             bought = flow._replace(item=f"{MARKET} {flow.flow}")
-            made = left_out(bought, criterion.of, gaps) or _noted("not stated", bought, criterion.of, reason)
-            self.unassessed.setdefault(key, made)
+            made = left_out(bought, key, gaps) or _noted("not stated", bought, key, reason)
+            self.lacking.setdefault(case.key, {}).setdefault(key, made._replace(criterion=criterion.of))
         elif flow.counted_in and not self._counted_in(flow.counted_in, (key,)):
             return
         elif flow.counted_in or criterion.counts:

@@ -7,7 +7,7 @@ from contextlib import suppress
 from typing import Protocol
 
 from lca.language import Study
-from lca.model.criteria import near_criterion
+from lca.model.criteria import market_key, near_criterion
 from lca.model.declarations import About, Gap, Outside, Proxy, StandIn
 from lca.model.fields import Record
 from lca.model.goal import Alternative
@@ -16,7 +16,7 @@ from lca.model.reader import Broken
 from lca.model.terms import PHASES, TIERS, holds
 from lca.problems import Problem, near, shortened
 from lca.text.documents import Located
-from lca.text.overlay import entries, everything, is_quantity, keyed, split
+from lca.text.overlay import entries, everything, is_quantity, keyed, split, words_under
 
 ANY = ("", "*", "electricity", *TIERS, *PHASES)  # what an entry may name in every study
 OUTSIDE = "take the entry out, name the item of it that is left out, or do not count this"
@@ -72,7 +72,7 @@ def misdeclared(study: Study, factors: Factors, lines: Iterable[Counted], left: 
         yield from _of_nothing(entry, words, factors)
     if factors.complete:
         yield from _of_no_stand_in(stand_ins, factors)
-        yield from _of_no_asked_criterion(of_criteria, asked)
+        yield from _of_no_asked_criterion(of_criteria, asked, factors)
     for entry in outside:
         yield from _of_what_counts(entry, "out of scope", OUTSIDE, lines)
     for gap in gaps:
@@ -100,9 +100,11 @@ def _of_nothing(entry: Record, words: dict[str, None], factors: Factors) -> Iter
         if key in ITEMS and at.value not in ANY and at.value not in words:
             hint = near(at.value, words, "write the item as the study does, or say its tier, phase or stage")
             yield Problem(f"nothing in the study is called '{shortened(at.value)}'", (at.span,), hint)
-        if key in CRITERIA and at.value not in factors.criteria:
-            hint = near_criterion(factors.criteria, at.value)
-            yield Problem(f"no criterion '{shortened(at.value)}'", (at.span,), hint)
+        plain = {name: criterion for name, criterion in factors.criteria.items() if not criterion.of}
+        if key in CRITERIA and at.value not in (plain if key == "from" else factors.criteria):
+            of = next((name for name in plain if market_key(name) == at.value), "")
+            hint = f"write {of}: where a site has a supply it is market-based too" if of else ""
+            yield Problem(f"no criterion '{shortened(at.value)}'", (at.span,), hint or near_criterion(plain, at.value))
 
 
 def _of_what_counts(entry: Outside | Gap, said: str, hint: str, lines: Iterable[Counted]) -> Iterator[Problem]:
@@ -156,13 +158,14 @@ def _words(tree: Located, factors: Factors, lines: Iterable[Counted]) -> dict[st
 
 
 def of_no_place(tree: Located, factors: Factors) -> Iterator[Problem]:
-    """Regions that are nowhere: neither in a pack of the study nor in the table of regions."""
+    """Regions that are nowhere: in no pack of the study, in no table of regions, and without a declared stand-in."""
+    served = words_under(tree, ("study", "stand_ins"), "asked")
     plain = {key: at for key, at in entries(tree).items() if key != "methods"}  # which may put a block's words there
     for at in keyed(tree.with_value(plain), "region"):
         mixed = {name: child.key_span for name, child in entries(at).items()}
         named = {at.value: at.span} if isinstance(at.value, str) and at.value else mixed
         for name, span in named.items():
-            if not factors.is_place(name):
+            if name not in served and not factors.is_place(name):
                 hint = near(name, factors.every_place(), "a code of three letters, as FRA, or a region of a pack")
                 yield Problem(f"no region '{shortened(name)}'", (span,), hint)
 
@@ -176,9 +179,9 @@ def _of_no_stand_in(declared: dict[StandIn, str], factors: Factors) -> Iterator[
             yield Problem(f"no pack of the study has '{shortened(used)}'", (entry.span,), hint)
 
 
-def _of_no_asked_criterion(gaps: Iterable[Gap], criteria: Iterable[str]) -> Iterator[Problem]:
+def _of_no_asked_criterion(gaps: Iterable[Gap], criteria: Iterable[str], factors: Factors) -> Iterator[Problem]:
     asked = [*criteria]
     for gap in gaps:
-        if gap.criterion not in asked:
+        if not {gap.criterion, factors.criteria[gap.criterion].of} & {*asked}:
             hint = f"criteria of the study: {', '.join(asked)}; take the entry out"
             yield Problem(f"the study does not ask for {gap.criterion}", (gap.span,), hint)

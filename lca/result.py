@@ -295,7 +295,10 @@ def not_of(model: Model, name: str) -> Problem:
     known = model.factors.criteria
     own = {key: known[key] for key in model.criteria}
     listing = f"the study is by {', '.join(own)}"
-    if key_of(known, name):
+    if (key := key_of(known, name)) and known[key].of in own:
+        hint = "lca run says why under Not assessed; --fu shows it of the functional units that have it"
+        return Problem(f"{known[key].label} is not assessed in all cases", (), hint)
+    if key:
         return Problem(f"the study has no criterion '{name}'", (), f"{listing}: add it to study.criteria")
     hint = near_criterion(own, name, listing)
     others = near_criterion(known, name, listing) if hint == listing else ""

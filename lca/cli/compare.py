@@ -239,7 +239,7 @@ def _without_partner(one: Opened, other: Opened) -> Iterator[str]:
 
 def _labels(comparisons: list[Comparison], library: Library) -> dict[str, str]:
     """What tables call the criteria; of what is by both bases, each says by which."""
-    from lca.model.packs import market_key
+    from lca.model.criteria import market_key
     from lca.model.terms import LOCATION, MARKET
 
     shown = {difference.criterion for comparison in comparisons for difference in comparison.differences}

@@ -35,6 +35,11 @@ class Criterion(NamedTuple):
     of: str = ""
 
     @property
+    def either(self) -> str:
+        """Its label, whichever of the two bases it is by: what a proxy is taken from is of the same basis as it."""
+        return self.label.removesuffix(f" {self.basis}") if self.basis else self.label
+
+    @property
     def unit(self) -> units.Unit:
         return units.unit(self.space.unit, self.space)
 
@@ -47,6 +52,11 @@ class Criterion(NamedTuple):
     def each(self) -> units.Unit:
         """The unit of the factor by which a counted flow counts as it is, such as kWh of the criterion per kWh."""
         return units.over(self.unit, units.unit(self.space.unit))
+
+
+def market_key(key: str) -> str:
+    """The key of the market-based like of a criterion."""
+    return f"{key}_market"
 
 
 def key_of(known: Mapping[str, Criterion], word: str) -> str:

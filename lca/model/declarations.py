@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from lca import units
 from lca.graph import Node
+from lca.model.criteria import market_key
 from lca.model.fields import (
     MOST_LISTED,
     Each,
@@ -36,7 +37,7 @@ from lca.model.terms import NOTE, PHASES, STAGES, TIERS
 from lca.model.years import PER_YEAR
 from lca.problems import Problem, Span, near, shortened
 from lca.text.documents import Located
-from lca.text.overlay import Path, entries, find, items, joined, split
+from lca.text.overlay import Path, entries, find, items, joined, split, words_under
 from lca.wording import some
 
 
@@ -316,11 +317,16 @@ class Site(Record):
         own = [entries(each).get("region") for each in entries(find(self.top.tree, ("factors",))).values()]
         known = packs.places_with("electricity") if named and packs.complete else []
         known += [region.value for region in own if region is not None and isinstance(region.value, str)]
-        for name, span in named.items() if packs.complete else ():
-            if name not in known:
+        for name, span in named.items() if packs.complete and not self._leaves_out_contracts() else ():
+            if name not in [*known, *words_under(self.top.tree, ("study", "stand_ins"), "asked")]:
                 ways = f"give it a factor of your own: factors: {{{shortened(name)}: {{item: electricity, region: …}}}}"
                 hint = near(name, known, ways)
                 self.reader.report(Problem(f"no factor of electricity bought as '{shortened(name)}'", (span,), hint))
+
+    def _leaves_out_contracts(self) -> bool:
+        """Whether the study says of what is market-based alone that it is not assessed."""
+        markets = {market_key(key) for key in self.reader.ledger.packs.criteria}
+        return not markets.isdisjoint(words_under(self.top.tree, ("study", "not_assessed"), "criterion"))
 
     def _misses_zone(self) -> bool:
         """Whether no pack knows the zone, which is reported."""

@@ -18,7 +18,7 @@ from lca import units
 from lca.citations import Citation, Origin, Source
 from lca.graph import Input
 from lca.model import law_text
-from lca.model.criteria import Criterion, key_of, near_criterion
+from lca.model.criteria import Criterion, key_of, market_key, near_criterion
 from lca.model.methods import of_pack
 from lca.model.pedigree import Table, no_table
 from lca.model.regions import Lookup, called, is_aggregate, no_regions
@@ -161,11 +161,6 @@ class FactorRow:
         cells = (self[name] if name in self.columns else "" for name in ("stage", "region", "year", "quality"))
         name = next(self[key] for key in ("criterion", "name", "component") if key in self.columns)
         return Origin(self.pack, self["item"], name, *cells)
-
-
-def market_key(key: str) -> str:
-    """The key of the market-based like of a criterion."""
-    return f"{key}_market"
 
 
 def _by(own: Criterion, basis: str, key: str) -> Criterion:

@@ -171,7 +171,8 @@ def _amount(result: Result, line: Line) -> int:
 def _flow(result: Result, use: Use, flows: dict[tuple[Any, ...], Activity]) -> Activity:
     """The activity of a flow with its factors, made once."""
     first = use.lines[0]
-    key = (first.flow, first.stage, first.region, use.unit, *(line.factor for line in use.lines))
+    met = ((line.criterion, line.factor) for line in use.lines)  # by two bases, one factor serves two criteria
+    key = (first.flow, first.stage, first.region, use.unit, *met)
     if key not in flows:
         name = ", ".join(part for part in (first.flow, first.stage, first.region) if part)
         factors = tuple(_factor(result, line, use.unit) for line in use.lines)

@@ -133,7 +133,7 @@ def _notes(result: Result) -> Iterator[str]:
 
 
 def _remark(word: str, remark: Remark, result: Result) -> str:
-    labels = {key: criterion.label for key, criterion in result.model.factors.criteria.items()}
-    criteria = f" for {', '.join(labels.get(key, key) for key in remark.criteria)}" if remark.criteria else ""
-    proxy = f" from {labels.get(remark.proxy, remark.proxy)}" if remark.proxy else ""
+    known = result.model.factors.criteria
+    criteria = f" for {', '.join(remark.labels(known))}" if remark.criteria else ""
+    proxy = f" from {known[remark.proxy].either}" if remark.proxy else ""
     return escaped(f"{word}: {remark.what}{criteria}{proxy} ({remark.reason}).")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from itertools import pairwise
 from typing import Any, NamedTuple
 
@@ -70,19 +70,15 @@ def source(result: Result) -> str:
     """Where a figure's numbers come from, and what they leave out."""
     packs = ", ".join(result.model.used_packs)
     words = [f"Source: own calculation from {result.model.scenario.name}, factors of {packs}."]
+    known = result.model.factors.criteria
     proxies = [
-        f"{listed(_labels(result, each.criteria))} of {each.what} from {listed(_labels(result, [each.proxy]))}"
+        f"{listed(each.labels(known))} of {each.what} from {known[each.proxy].either}"
         for each in boundary.proxies(result.model)
     ]
-    gaps = [f"{each.what}{_of(_labels(result, each.criteria))}" for each in boundary.gaps(result.model)]
+    gaps = [f"{each.what}{_of(each.labels(known))}" for each in boundary.gaps(result.model)]
     words += [f"By proxy: {'; '.join(proxies)}."] if proxies else []
     words += [f"Not assessed: {'; '.join(gaps)}."] if gaps else []
     return " ".join(words)
-
-
-def _labels(result: Result, keys: Iterable[str]) -> list[str]:
-    known = result.model.factors.criteria
-    return [known[key].label if key in known else key for key in keys]
 
 
 def _of(criteria: Sequence[str]) -> str:

@@ -132,7 +132,7 @@ class _Ways:
 
     def __init__(self, model: Model, checked: set[int]) -> None:
         self.facts, self.checked = model.facts, checked
-        self.below = set(model.graph.below([*model.totals.values(), *model.facts.aurs.values()]))
+        self.below = set(model.graph.below([*model.every.totals.values(), *model.facts.aurs.values()]))
         self._known: dict[Place, str] = {}
 
     @cached_property
@@ -194,7 +194,7 @@ def _reason(ways: _Ways, place: Place, graph: Graph) -> str:
         return f"only {', '.join(naming)} {'name' if len(naming) > 1 else 'names'} it"
     if is_year(path[-1]):
         return "no year that is assessed lies beside it"
-    if path[0] in REASONS:
+    if path[0] in REASONS and not (path[0] == "sites" and path[:2] in ways.asked):
         return REASONS[path[0]]
     if path[0] == "functional_units" and "demand" in path:
         return f"nothing is counted in {graph.unit[next(iter(one.nodes))]}"

@@ -7,12 +7,13 @@ is said to be not assessed, whether or not the scenario declares it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from lca.compile import Line, Model, Note
+from lca.model.criteria import Criterion, market_key
 from lca.model.declarations import Gap, Outside, Proxy
-from lca.model.terms import PHASES, TIERS, holds
+from lca.model.terms import MARKET, PHASES, TIERS, holds
 from lca.text.overlay import joined
 
 STAGES = ("manufacture", "distribution", "use", "end of life")
@@ -31,6 +32,11 @@ class Remark(NamedTuple):
     reason: str
     proxy: str = ""
 
+    def labels(self, known: Mapping[str, Criterion]) -> list[str]:
+        """Its criteria as tables call them; of what is market-based alone, whatever the basis."""
+        alone = self.what.startswith(MARKET)
+        return [(known[key].either if alone else known[key].label) if key in known else key for key in self.criteria]
+
 
 class GridCell(NamedTuple):
     """A cell of the grid. `whole`: its stage is inside one figure for all stages but use."""
@@ -47,20 +53,26 @@ class GridCell(NamedTuple):
 
 def proxies(model: Model) -> tuple[Remark, ...]:
     """The proxies of which a case has made use."""
-    used = {note.by for note in model.notes}
+    used: dict[str, dict[str, None]] = {}
+    for note in model.notes:
+        used.setdefault(note.by, {})[note.criterion] = None
     declared: Iterable[Proxy] = model.scenario.about.proxies.values()
-    return tuple(
-        Remark(proxy.for_, (proxy.criterion,), proxy.reason, proxy.from_)
-        for proxy in declared
-        if joined(proxy.path) in used
-    )
+    met = ((proxy, tuple(used.get(joined(proxy.path), ()))) for proxy in declared)
+    return tuple(Remark(proxy.for_, criteria, proxy.reason, proxy.from_) for proxy, criteria in met if criteria)
 
 
 def gaps(model: Model) -> tuple[Remark, ...]:
     """What the scenario declares as not assessed, and what it leaves out because it says nothing of it."""
     declared: Iterable[Gap] = model.scenario.about.not_assessed.values()
-    remarks = (Remark(_gap_words(gap), (gap.criterion,) if gap.criterion else (), gap.reason) for gap in declared)
-    return (*remarks, *unstated(model))
+    return (*(_remark(model, gap) for gap in declared), *unstated(model))
+
+
+def _remark(model: Model, gap: Gap) -> Remark:
+    """A declared gap; one of what is market-based alone is said of the other basis, where that is the only one."""
+    of = next((key for key in model.criteria if market_key(key) == gap.criterion), "")
+    if of and gap.criterion not in model.factors.criteria:
+        return Remark(f"{MARKET} {_gap_words(gap).removeprefix(f'{MARKET} ')}", (of,), gap.reason)
+    return Remark(_gap_words(gap), _by_bases(model, gap.criterion), gap.reason)
 
 
 def unstated(model: Model) -> Iterator[Remark]:
@@ -71,6 +83,12 @@ def unstated(model: Model) -> Iterator[Remark]:
             met.setdefault((note.item, note.stage, note.reason), {})[note.criterion] = None
     for (item, stage, reason), criteria in met.items():
         yield Remark(f"{item}, {stage}", () if {*model.criteria} <= {*criteria} else tuple(criteria), reason)
+
+
+def _by_bases(model: Model, criterion: str) -> tuple[str, ...]:
+    """A criterion that an entry names, and its market-based like where the study is by both; none where it is empty."""
+    both = tuple(key for key in (criterion, market_key(criterion)) if key in model.criteria)
+    return both or ((criterion,) if criterion else ())
 
 
 def _gap_words(gap: Gap) -> str:
@@ -102,7 +120,7 @@ def _direct(
     remarks = [
         *_proxied(here, notes),
         *noted,
-        *_declared(unmet, tier, phase, stage, active=bool(part or notes)),
+        *_declared(model, unmet, tier, phase, stage, active=bool(part or notes)),
         *_left_out(outside, tier, phase, stage, tiers_of(model, phase)),
     ]
     if not here and any(line.stage == "manufacture" for line in part):
@@ -137,13 +155,15 @@ def _noted(notes: list[Note]) -> Iterator[Remark]:
     yield from (Remark(NOT_ASSESSED, tuple(criteria), reason) for reason, criteria in met.items())
 
 
-def _declared(gaps: tuple[Gap, ...], tier: str, phase: str, stage: str, *, active: bool) -> Iterator[Remark]:
+def _declared(
+    model: Model, gaps: tuple[Gap, ...], tier: str, phase: str, stage: str, *, active: bool
+) -> Iterator[Remark]:
     """Gaps of a whole tier or phase, which no flow may ever meet."""
     for gap in gaps:
         own_tier = tier in (gap.tier, gap.item)
         own_phase = phase in (gap.phase, gap.item) or (not gap.phase and active)
         if own_tier and own_phase and (not gap.stage or holds(gap.stage, stage)):
-            yield Remark(NOT_ASSESSED, (gap.criterion,) if gap.criterion else (), gap.reason)
+            yield Remark(NOT_ASSESSED, _by_bases(model, gap.criterion), gap.reason)
 
 
 def tiers_of(model: Model, phase: str) -> tuple[str, ...]:

@@ -13,8 +13,8 @@ from lca import units
 from lca.compile import Model
 from lca.graph import Node
 from lca.model.case import TotalKey
-from lca.model.criteria import Criterion
-from lca.model.packs import FactorRow, market_key, of_set
+from lca.model.criteria import Criterion, market_key
+from lca.model.packs import FactorRow, of_set
 from lca.problems import Problem, Problems
 from lca.units import ONE
 

@@ -12,7 +12,7 @@ from lca.graph import Graph, Node, evaluate
 from lca.model import inputs
 from lca.model.case import CaseKey
 from lca.model.declarations import Selector, Where
-from lca.model.terms import EMBODIED
+from lca.model.terms import EMBODIED, MARKET
 from lca.problems import Misnamed, Problem, Problems, Span, near
 from lca.questions import limits
 from lca.questions.normalise import equivalents
@@ -65,6 +65,8 @@ def node(model: Model, selected: Selection) -> Node:
         raise Misnamed([Problem(f"there is no result for {words}", (), near(selected.of, known))])
     if selected.quantity:
         return quantity(model, case, selected.quantity)
+    if selected.criterion and selected.criterion not in model.criteria:
+        model = model.of_cases([case])  # others may lack what this one has
     of_case = model.lines.of(case)
     if selected.flow:
         return _flow(model, selected, [line for line in of_case if matches(line, selected.where)])
@@ -89,7 +91,9 @@ def _there_are(lines: list[Line], name: str, wanted: str) -> str:
     return listing if wanted in known else near(wanted, known, listing)
 
 
-def _flow(model: Model, selected: Selection, lines: list[Line]) -> Node:
+def _flow(model: Model, selected: Selection, every: list[Line]) -> Node:
+    """The amount of a flow: of electricity by two bases that which is taken, since what is bought is the same again."""
+    lines = [line for line in every if model.factors.criteria[line.criterion].basis != MARKET]
     amounts = _amounts([line for line in lines if line.flow == selected.flow])
     if not amounts:
         flows = sorted({line.flow for line in lines})

@@ -59,6 +59,12 @@ def items(tree: Located | None) -> list[Located]:
     return tree.value if isinstance(tree.value, list) else [tree]
 
 
+def words_under(tree: Located, path: Path, key: str) -> list[str]:
+    """The words that entries of a list say under a key."""
+    said = (entries(each).get(key) for each in items(find(tree, path)))
+    return [at.value for at in said if at is not None and isinstance(at.value, str)]
+
+
 def find(tree: Located, path: Path) -> Located | None:
     """What stands at a path of mappings, or None."""
     for part in path:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from lca.model.criteria import Criterion
 from lca.model.terms import PHASES, TIERS
 from lca.questions.boundary import ABSENT, BY_PROXY, OUT_OF_SCOPE, STAGES, GridCell, Remark, grid
 from lca.report import Block, Cell, Column, Entries, Entry, Grid, Heading, Prose, Record, Report, Row, row
@@ -15,7 +16,6 @@ FIELDS = (
     "kind", "tier", "phase", "stage", "impacts", "status", "criteria", "by_proxy", "not_assessed", "reasons", "name",
     "text",
 )  # fmt: skip
-Labels = dict[str, str]
 Numbers = dict[Remark, int]
 
 
@@ -27,7 +27,7 @@ def report(result: Result) -> Report:
 
 
 def _blocks(result: Result, squares: tuple[GridCell, ...]) -> Iterator[Block]:
-    labels = {key: criterion.label for key, criterion in result.model.factors.criteria.items()}
+    known = result.model.factors.criteria
     direct = [square for square in squares if square.impacts == "direct"]
     numbers = {remark: number for number, remark in enumerate(dict.fromkeys(_remarks(direct)), 1)}
     yield Heading(f"Scope of {result.model.scenario.about.title or result.model.scenario.name}", 1)
@@ -38,7 +38,7 @@ def _blocks(result: Result, squares: tuple[GridCell, ...]) -> Iterator[Block]:
     if numbers:
         yield Heading("Why")
         every = set(result.model.criteria)
-        reasons = (Entry(str(number), (_why(remark, labels, every),)) for remark, number in numbers.items())
+        reasons = (Entry(str(number), (_why(remark, known, every),)) for remark, number in numbers.items())
         yield Entries(tuple(reasons))
     if any(square.whole for square in direct):
         yield Prose("* in one figure for all stages but use, as the factor packs have no parts", "faint")
@@ -74,11 +74,11 @@ def _cell(square: GridCell, numbers: Numbers) -> Cell:
     return Cell(f"{square.status}{'*' if square.whole else ''} {refs}".strip(), TONE[square.status])
 
 
-def _why(remark: Remark, labels: Labels, every: set[str]) -> str:
+def _why(remark: Remark, known: dict[str, Criterion], every: set[str]) -> str:
     keys = () if set(remark.criteria) == every else remark.criteria
-    criteria = ", ".join(labels.get(key, key) for key in keys)
+    criteria = ", ".join(known[key].label if key in known else key for key in keys)
     if remark.proxy:
-        return f"{criteria} {remark.what}, from {labels.get(remark.proxy, remark.proxy)}: {remark.reason}"
+        return f"{criteria} {remark.what}, from {known[remark.proxy].either}: {remark.reason}"
     return f"{criteria}{' ' if criteria else ''}{remark.what}: {remark.reason}"
 
 

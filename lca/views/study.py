@@ -17,6 +17,7 @@ from lca.result import TONE, Result, Verdict, tally
 from lca.wording import NONE, between, deviation, figure, folded, percent, plural, quantity, runs, some
 
 MOST_LISTED, MOST_WEAK = 8, 3  # names of a line
+MOST_LINES = 4  # of what is said case by case
 MUCH = 0.1  # of a total
 HEAD = 14  # characters of a line of a column's head
 ORDER = {name: place for place, name in enumerate((*TIERS, *PHASES, *STAGES))}
@@ -187,7 +188,7 @@ def grounds(result: Result, verdicts: list[Verdict]) -> Iterator[Block]:
         "Proxies": _proxies(result),
         "Not assessed": _gaps(result),
         "Allocation": allocation.conventions(result),
-        "On site": _counted(result),
+        "On site": _first([*_counted(result)]),
         "Derived AUR": _aurs(result),
         "Account": _account(made),
         "Not used": _idle(made),
@@ -231,24 +232,19 @@ def _assumed_words(inputs: list[Input]) -> str:
 def _proxies(result: Result) -> list[str]:
     labels = result.model.factors.criteria
     return [
-        f"{_labels(result, remark.criteria)} of {remark.what} from {labels[remark.proxy].label}: {remark.reason}"
+        f"{', '.join(remark.labels(labels))} of {remark.what} from {labels[remark.proxy].either}: {remark.reason}"
         for remark in boundary.proxies(result.model)
-        if remark.criteria[0] in result.model.criteria
+        if {*remark.criteria} & {*result.model.criteria}
     ]
 
 
 def _gaps(result: Result) -> list[str]:
-    shown = set(result.model.criteria)
+    shown, known = set(result.model.criteria), result.model.factors.criteria
     return [
-        f"{remark.what}{f' ({_labels(result, remark.criteria)})' if remark.criteria else ''}: {remark.reason}"
+        f"{remark.what}{' ({})'.format(', '.join(remark.labels(known))) if remark.criteria else ''}: {remark.reason}"
         for remark in boundary.gaps(result.model)
         if not remark.criteria or shown & set(remark.criteria)
     ]
-
-
-def _labels(result: Result, keys: Iterable[str]) -> str:
-    known = result.model.factors.criteria
-    return ", ".join(known[key].label if key in known else key for key in keys)
 
 
 def _aurs(result: Result) -> Iterator[str]:
@@ -276,6 +272,11 @@ def _counted(result: Result) -> Iterator[str]:
             if counted and by_factors:
                 on, off = (f"{figure(value)} {c.unit_label}" for value in (counted, by_factors))
                 yield f"{c.label} of {case}: {on} on site, as its {c.counts} is counted; {off} off site, by factors"
+
+
+def _first(texts: list[str]) -> list[str]:
+    """The first of many lines, and how many there are."""
+    return [*texts[:MOST_LINES], *([f"… {len(texts)} in all"] if texts[MOST_LINES:] else [])]
 
 
 def _account(made: Account) -> Iterator[str]:

@@ -6,6 +6,7 @@ import math
 from typing import NamedTuple
 
 from lca.compile import Line
+from lca.model.terms import MARKET
 from lca.workbook.names import HEAD_ROW
 from lca.workbook.names import WITHHELD as WORD
 from lca.workbook.writing.book import Book
@@ -56,7 +57,13 @@ class Row(NamedTuple):
     @property
     def _flow(self) -> str:
         item, flow, region = (self.of_line(name) for name in ("item", "flow", "region"))
-        return ", ".join(filter(None, (item, flow if flow != item else "", region)))
+        return ", ".join(filter(None, (item, flow if flow != item else "", region, self._basis)))
+
+    @property
+    def _basis(self) -> str:
+        """That it is what is bought, and no amount beside the one that is taken."""
+        known = self.book.model.factors.criteria
+        return MARKET if self.line and known[self.line.criterion].basis == MARKET else ""
 
     @property
     def value(self) -> Value:

@@ -260,7 +260,7 @@ def _notes(book: Book) -> dict[tuple[str, ...], dict[str, None]]:
     notes: dict[tuple[str, ...], dict[str, None]] = {}
     label = book.criterion_labels.get
     for note in book.model.notes:
-        what = f"taken from {label(note.proxy, note.proxy)}" if note.kind == "proxy" else note.kind
+        what = f"taken from {book.model.factors.criteria[note.proxy].either}" if note.kind == "proxy" else note.kind
         key = (what, note.reason, note.tier, note.stage, label(note.criterion, note.criterion))
         notes.setdefault(key, {})[note.item] = None
     return notes
