@@ -645,7 +645,7 @@ def rewritten_all(name: str, rewrite: Rewrite) -> Result:
 # --- random scenarios ------------------------------------------------------------------------------------------------
 
 BLOCKS = re.split(r"^(?=[a-z_]+:)", WIDE, flags=re.MULTILINE)[1:]
-ALWAYS = ("units", "functional_units", "parameters", "methods", "sites", "factors")
+ALWAYS = ("units", "functional_units", "parameters", "methods", "sites", "factors", "equipment")
 HEAD = "study: {title: Random, criteria: [GWP], packs: [mixed]}\n"
 PARTS = [block for block in BLOCKS if not block.startswith((*ALWAYS, "study", "variants", "expect"))]
 LINE = re.compile(r"[^\n]*\n?")
