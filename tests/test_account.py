@@ -20,6 +20,7 @@ from lca.result import Result
 from lca.views.template import scenario as template
 from tests.bench_pack import OWN, lay, swapped, write_pack, written
 from tests.command import Lca
+from tests.whole import some
 
 SCENARIOS = Path(__file__).parent.parent / "scenarios"
 NUMBER = re.compile(r"(\d+\.?\d*(?:e[-+]?\d+)?)(?:/(\d+))?")
@@ -202,6 +203,7 @@ class Mutation:
         return all("sum to" in said for said in refused)
 
 
+LARGE = ("chat_assistant", "web_shop", "video_streaming")
 SMALL = ("bloom", "chatgpt_electricity", "gpt3_from_flops", "gpt3_water")  # published cases of a few numbers
 
 
@@ -217,7 +219,8 @@ def test_a_percent_more_of_any_number_moves_what_the_account_says(name: str, tmp
     made = Mutation(tmp_path, texts()[name])
     stated = [number for number in account(made.before).of(STATED) if number.leaf is not None]
     assert len(stated) > (3 if name in SMALL else 10)
-    assert [number.address for number in stated if not made.is_told(number)] == []
+    tried = some(stated, 4) if name in LARGE else stated
+    assert [number.address for number in tried if not made.is_told(number)] == []
 
 
 @pytest.mark.parametrize("name", texts())
