@@ -43,7 +43,8 @@ def beside(study: Record, mix: Path, asked: Asked) -> list[Slot]:
         here = _step(here, part, mix[:depth])
     if isinstance(here, Slots):
         return [Slot(at, (*mix, name), asked) for name, at in entries(here.at).items()]
-    written = {name: entries(record.tree).get(asked.name) for name, record in here.items()}
+    records = here.items() if isinstance(here, dict) else ()
+    written = {name: entries(record.tree).get(asked.name) for name, record in records}
     return [Slot(at, (*mix, name, asked.name), asked) for name, at in written.items() if at is not None]
 
 
