@@ -326,3 +326,24 @@ def trees(below: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
 @given(st.recursive(st.one_of(NUMBERS, NAMES), trees, max_leaves=12))
 def test_a_tree_written_and_read_is_the_same_tree(tree: Any) -> None:
     assert bare(parse(to_text(tree))) == bare(tree)
+
+
+LETTERS = st.sampled_from("abc")
+
+
+@given(
+    st.recursive(st.builds(lambda letter: formulas.Name(0, (letter,)), LETTERS), trees, max_leaves=12),
+    st.sets(LETTERS, max_size=2),
+)
+def test_what_is_left_of_a_formula_names_nothing_that_is_absent(tree: Any, absent: set[str]) -> None:
+    left = formulas.without(tree, absent)
+    if left is not None:
+        assert not absent & {name.parts[0] for name in names(left)}
+        assert bare(parse(to_text(left))) == bare(left)
+    if not absent:
+        assert bare(left) == bare(tree)
+
+
+def test_a_power_does_without_what_is_absent_in_its_exponent() -> None:
+    assert to_text(formulas.without(parse("a^min(b, c)"), {"b"})) == "a^c"  # type: ignore[arg-type]
+    assert bare(formulas.without(parse("a^min(b, 2)"), {"b"})) == bare(parse("a^2"))

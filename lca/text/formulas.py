@@ -217,7 +217,7 @@ def _with_children(node: Node, below: tuple[Node, ...]) -> Node:
         case Negative():
             return node._replace(of=below[0])
         case Power():
-            return node._replace(base=below[0])
+            return node._replace(base=below[0], exponent=_exponent(below[1]) if below[1:] else node.exponent)
         case Additive() | Product():
             signs = (sign for sign, _ in (node.terms if isinstance(node, Additive) else node.factors))
             chain = tuple(zip(signs, below, strict=True))
@@ -276,6 +276,12 @@ def whole(node: Node) -> int | None:
     if not isinstance(node, Number) or node.unit_text or not node.text.isdecimal():
         return None
     return int(node.value) if node.value <= EXPONENT else None
+
+
+def _exponent(node: Node) -> int | Node:
+    """An exponent as a power holds it."""
+    small = whole(node)
+    return node if small is None else small
 
 
 def _held(node: Node) -> str:
@@ -337,9 +343,7 @@ class _Parser:
         if self.token.kind == "-":
             raise self.no_operand(self.token)
         value = self.operand()
-        node = Negative(sign.offset, value) if sign else value
-        small = whole(node)
-        return node if small is None else small
+        return _exponent(Negative(sign.offset, value) if sign else value)
 
     def operand(self) -> Node:
         token = self.token
