@@ -22,18 +22,17 @@ from lca.model.criteria import market_key, near_criterion
 from lca.model.declarations import Gap, Outside, Proxy
 from lca.model.flow import Flow
 from lca.model.ledger import Facts, Ledger
-from lca.model.own import Equipment, OwnRow, OwnRows, in_circles, own_rows, repeated
+from lca.model.own import DEEPEST, Equipment, OwnRow, OwnRows, in_circles, own_rows, repeated
 from lca.model.packs import FactorRow, Factors, component
 from lca.model.reader import Broken
 from lca.model.stand_ins import Asked, taken
-from lca.model.terms import EMBODIED, MARKET, TIERS, holds
+from lca.model.terms import EMBODIED, MARKET, TIERS, overlap
 from lca.problems import Problem, Problems, shortened
 from lca.rules.end_of_life import stages_of
 from lca.scenario import Scenario, bound, check_declarations
 from lca.text.overlay import entries, items, joined
 
 WITH_USE = ("use", "all")  # stages of factors that hold use
-DEEPEST = 8  # assemblies inside one another
 DEVICE, SERVER = (units.unit(name) for name in ("device", "server"))  # what a thing is, whatever it is made of
 PIECES = frozenset(units.unit(name).dims for name in ("device", "server", "GPU", "CPU", "card"))
 
@@ -158,8 +157,12 @@ class Model(NamedTuple):
         return tuple(name for name in self.factors.packs if name in used)
 
     def _packs_of(self, criterion: str) -> set[str]:
-        below = self.graph.below(index for total, index in self.totals.items() if total.criterion == criterion)
-        origins = (self.graph.info[index].origin for index in below if self.graph.op[index] == "input")
+        roots = (index for total, index in self.totals.items() if total.criterion == criterion)
+        return self.packs_among(self.graph.below(roots))
+
+    def packs_among(self, nodes: Iterable[int]) -> set[str]:
+        """The packs that inputs among some nodes are from."""
+        origins = (self.graph.info[index].origin for index in nodes if self.graph.op[index] == "input")
         return {origin.pack for origin in origins if origin is not None}
 
     def of_cases(self, cases: Iterable[CaseKey]) -> Model:
@@ -186,19 +189,16 @@ def compiled(
         ledger.by_both = scenario.is_by_both
     compiler = Compiler(given.by_both(given.criteria) if ledger.by_both else given, ledger, dependence(scenario.study))
     of_case = {case.key: compiler.case(case) for case in cases}
-    ledger.report(*compiler.missing.problems(compiler.known, elsewhere))
+    plain = compiler.known
+    ledger.report(*compiler.missing.problems(plain, elsewhere))
     lacking = {key: _lacking_in(key, scenario, compiler) for key in keys}
-    known = compiler.known
-    if ledger.by_both:
-        known = known.by_both(compiler.of_both(cases, lacking), named=True)
+    known = plain.by_both(compiler.of_both(cases, lacking), named=True) if ledger.by_both else plain
     lines = [line for key in keys for line in _of(key, scenario, of_case) if line.criterion in known.criteria]
     lines.sort(key=lambda line: TIERS.index(line.tier))
     lacked = [note for notes in compiler.lacking.values() for note in notes.values()]
     left = [*(note for notes in compiler.notes.values() for note in notes), *lacked]
-    if {key.functional_unit for key in keys} >= {
-        *scenario.functional_units
-    }:  # a part of them does not meet all entries
-        ledger.report(*misdeclared(scenario.study, compiler.known, lines, left))
+    if {*scenario.functional_units} <= {key.functional_unit for key in keys}:  # some of them do not meet all entries
+        ledger.report(*misdeclared(scenario.study, plain, lines, left))
     if known.complete and not ledger.problems:
         ledger.report(*of_no_place(scenario.tree, known))
     ledger.report(*compiler.dependence.problems(ledger.facts, scenario.tree, known))
@@ -555,7 +555,7 @@ class Compiler:
         reasons |= {stage: f"by {', '.join(keys)}, none by {used}" for stage, keys in others.items()} | reasons
         for stage, words in reasons.items():
             wanted = flow.stage in (stage, "all") or (flow.stage == "embodied" and stage in EMBODIED)
-            if wanted and not any(holds(own, stage) or holds(stage, own) for own in stages):
+            if wanted and not any(overlap(own, stage) for own in stages):
                 reason = f"the packs have a factor of {flow.flow} {words}"
                 yield _noted("not stated", flow._replace(stage=stage), key, reason)
 

@@ -16,7 +16,7 @@ from lca.model.reader import Broken
 from lca.model.terms import PHASES, TIERS, holds
 from lca.problems import Problem, near, shortened
 from lca.text.documents import Located
-from lca.text.overlay import entries, everything, is_quantity, keyed, split, words_under
+from lca.text.overlay import entries, everything, is_quantity, keyed, mixed, split, words_under
 
 ANY = ("", "*", "electricity", *TIERS, *PHASES)  # what an entry may name in every study
 OUTSIDE = "take the entry out, name the item of it that is left out, or do not count this"
@@ -162,9 +162,7 @@ def of_no_place(tree: Located, factors: Factors) -> Iterator[Problem]:
     served = words_under(tree, ("study", "stand_ins"), "asked")
     plain = {key: at for key, at in entries(tree).items() if key != "methods"}  # which may put a block's words there
     for at in keyed(tree.with_value(plain), "region"):
-        mixed = {name: child.key_span for name, child in entries(at).items()}
-        named = {at.value: at.span} if isinstance(at.value, str) and at.value else mixed
-        for name, span in named.items():
+        for name, span in mixed(at).items():
             if name not in served and not factors.is_place(name):
                 hint = near(name, factors.every_place(), "a code of three letters, as FRA, or a region of a pack")
                 yield Problem(f"no region '{shortened(name)}'", (span,), hint)

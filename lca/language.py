@@ -66,7 +66,7 @@ def is_known(at: Located, record: type[Record] = Study) -> bool:
     """Whether a text has keys of the language alone, down to where names and quantities are the user's own."""
     if not isinstance(at.value, dict):
         return at.value == ""
-    fields = {**(Study.fields if record is FunctionalUnit else {}), **record.fields}
+    fields = fields_of(record)
     free = issubclass(record, ByMethod) and "method" in at.value  # which takes what keys it likes
     return all(_is_held(fields[key], child) if key in fields else free for key, child in at.value.items())
 
@@ -147,7 +147,7 @@ def may_add(tree: Located, path: Path) -> bool:
         if field is None and issubclass(here, ByMethod):
             return part in taken(tree)
         if field is None:
-            return here is FunctionalUnit and part in Study.fields
+            return part in fields_of(here)
         either = isinstance(field, OneOrEach)
         here, named = _below(field)
     return not named

@@ -240,13 +240,12 @@ def _without_partner(one: Opened, other: Opened) -> Iterator[str]:
 def _labels(comparisons: list[Comparison], library: Library) -> dict[str, str]:
     """What tables call the criteria; of what is by both bases, each says by which."""
     from lca.model.criteria import market_key
-    from lca.model.terms import LOCATION, MARKET
+    from lca.model.terms import BASES
 
     shown = {difference.criterion for comparison in comparisons for difference in comparison.differences}
     labels = {key: criterion.label for key, criterion in library.criteria.items()}
-    for key in [key for key in labels if market_key(key) in shown]:
-        labels |= {market_key(key): f"{labels[key]} {MARKET}", key: f"{labels[key]} {LOCATION}"}
-    return labels
+    both = [criterion for key, criterion in library.criteria.items() if market_key(key) in shown]
+    return labels | {made.key: made.label for each in both for made in map(each.by_basis, BASES)}
 
 
 def _criteria_alone(comparisons: list[Comparison], labels: dict[str, str]) -> Iterator[str]:

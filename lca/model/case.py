@@ -17,7 +17,7 @@ from lca.model.declarations import About, FunctionalUnit, Site, StandIn, own_uni
 from lca.model.demand import NO_RATES, Rates
 from lca.model.fields import Record
 from lca.model.ledger import SLACK, Allocation, Bounds, Ledger, Limit, Parameters
-from lca.model.reader import Asked, Broken, Reader, Slot, stated
+from lca.model.reader import Asked, Broken, Reader, Slot
 from lca.model.regions import WORLD
 from lca.model.stand_ins import Substitution
 from lca.problems import Problem, Problems, Span, near, shortened
@@ -124,19 +124,13 @@ class Case:
     def demanded(self) -> Sequence[Unit | None]:
         """The units of the flows of the demand as they are written; None of a formula, which is not worked out."""
         flows = entries(entries(self._units.get(self._written)).get("demand")).values()
-        return [self._written_unit(str(stated(at).value)) for at in flows]
+        return [self.reader.unit_written(at) for at in flows]
 
     def counted(self) -> Unit | None:
         """The unit of the first flow of the demand, formulas worked out; None where none is known."""
         with suppress(Broken, Problems):
             return next((flow.unit for flow in self.demand.values() if flow.unit.dims), None)
         return None
-
-    def _written_unit(self, text: str) -> Unit | None:
-        try:
-            return units.quantity(text, own=self.reader.own)[1]
-        except units.UnitError:
-            return None
 
     # --- the study --------------------------------------------------------------------------------------------------
 

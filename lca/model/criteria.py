@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from lca import units
+from lca.model.terms import MARKET
 from lca.problems import near
 from lca.units import Namespace
 
@@ -52,6 +53,11 @@ class Criterion(NamedTuple):
     def each(self) -> units.Unit:
         """The unit of the factor by which a counted flow counts as it is, such as kWh of the criterion per kWh."""
         return units.over(self.unit, units.unit(self.space.unit))
+
+    def by_basis(self, basis: str) -> Criterion:
+        """The same by one of the two bases of electricity: location-based is itself, market-based the like of it."""
+        key, of = (market_key(self.key), self.key) if basis == MARKET else (self.key, "")
+        return self._replace(key=key, label=f"{self.label} {basis}", name=f"{self.name}, {basis}", basis=basis, of=of)
 
 
 def market_key(key: str) -> str:

@@ -35,9 +35,9 @@ from lca.model.ledger import Taken
 from lca.model.reader import Broken
 from lca.model.terms import NOTE, PHASES, STAGES, TIERS
 from lca.model.years import PER_YEAR
-from lca.problems import Problem, Span, near, shortened
+from lca.problems import Problem, near, shortened
 from lca.text.documents import Located
-from lca.text.overlay import Path, entries, find, items, joined, split, words_under
+from lca.text.overlay import Path, entries, find, items, joined, mixed, split, words_under
 from lca.wording import some
 
 
@@ -312,8 +312,7 @@ class Site(Record):
 
     def _check_supply(self) -> None:
         """Report contracts that no pack, and no factor of the study's own, has electricity of."""
-        packs, at = self.reader.ledger.packs, entries(self.tree).get("supply")
-        named = {} if at is None else {at.value: at.span} if isinstance(at.value, str) else _spans(at)
+        packs, named = self.reader.ledger.packs, mixed(entries(self.tree).get("supply"))
         own = [entries(each).get("region") for each in entries(find(self.top.tree, ("factors",))).values()]
         known = packs.places_with("electricity") if named and packs.complete else []
         known += [region.value for region in own if region is not None and isinstance(region.value, str)]
@@ -327,23 +326,6 @@ class Site(Record):
         """Whether the study says of what is market-based alone that it is not assessed."""
         markets = {market_key(key) for key in self.reader.ledger.packs.criteria}
         return not markets.isdisjoint(words_under(self.top.tree, ("study", "not_assessed"), "criterion"))
-
-    def _misses_zone(self) -> bool:
-        """Whether no pack knows the zone, which is reported."""
-        packs, item = self.reader.ledger.packs, self.item()
-        known = [*{*packs.zones(item), *packs.places_of(item, "pue"), *packs.places_of(item, "wue")} - {""}]
-        if not packs.complete or self.zone in known or item not in {*packs.having("pue"), *packs.having("wue")}:
-            return False
-        listed = f"zones: {', '.join(sorted(known)[:MOST_LISTED])}, …" if known else "take it out: packs have no zones"
-        hint = near(self.zone, sorted(known), listed)
-        at = entries(self.tree)["zone"]
-        self.reader.report(Problem(f"{item} has no zone '{shortened(self.zone)}'", (at.span,), hint))
-        return True
-
-
-def _spans(mix: Located) -> dict[str, Span]:
-    """Where each name of a mix is written."""
-    return {name: child.key_span for name, child in entries(mix).items()}
 
 
 class Where(Record):

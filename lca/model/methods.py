@@ -355,13 +355,6 @@ class TakenWords(Field):
     kind = "text"
 
 
-class Equation(Quantity):
-    """What a method works out: to be read, not to be stated."""
-
-    def absent(self, record: Record) -> Node | None:
-        return None
-
-
 class _Names:
     """What the names of a method's formulas lead to, from one block."""
 
@@ -432,7 +425,7 @@ class _Use:
     def work(self) -> Unit | None:
         """The unit of work that what is taken is for: that of the first that is stated so, else that of the demand."""
         for name, take in self.plan.takes.items():
-            unit = _unit_of(stated(self.own[name]), self.reader.own) if take.per_work and name in self.own else None
+            unit = self.reader.unit_written(self.own[name]) if take.per_work and name in self.own else None
             over = units.ONE if unit is None else units.over(unit, units.unit(take.unit))
             if len(over.dims) == 1 and over.dims[0][1] == -1:
                 return units.over(units.ONE, units.coherent(over))
@@ -546,13 +539,6 @@ def _method(parent: Record, named: Located, path: Path) -> Method:
     return parent.reader.fail(Problem(f"no method '{shortened(key)}'", (named.span,), hint))
 
 
-def _unit_of(at: Located, own: units.Own) -> Unit | None:
-    try:
-        return units.quantity(at.value, own=own)[1] if isinstance(at.value, str) else None
-    except units.UnitError:
-        return None
-
-
 # --- the record of such a block ---------------------------------------------------------------------------------------
 
 
@@ -566,7 +552,7 @@ def _block(cls: type[Any], work: Unit | None, method: Method) -> type[ByMethod]:
             if name not in fields:
                 fields[name] = _named(TakenWords(take.text) if take.words else _field(take, work), name)
         for name in plan.equations:
-            fields[name] = _named(Equation("", f"worked out by {plan.key}"), name)
+            fields[name] = _named(Quantity("", f"worked out by {plan.key}"), name)
         others = (other.plan for other in _others(method))
         aside = {name: take for other in others for name, take in other.takes.items() if name not in fields}
         for name, take in aside.items():
@@ -751,8 +737,8 @@ def _adds_nothing(key: str, of_pack: Located, over: Located) -> None:
 
 def of_pack(tree: Located, pack: str, key: str) -> Located:
     """The method of a pack's file, with its source on every value, and its numbers known to be of the pack."""
-    source = entries(tree).get("source", tree.with_value(pack))
-    cite = _Cited(pack, key, source if isinstance(source.value, str) else tree.with_value(pack))
+    own = entries(tree).get("source")
+    cite = _Cited(pack, key, own if own is not None and isinstance(own.value, str) else tree.with_value(pack))
     children = dict(entries(tree))
     hint = "write the formula among the equations: the parameters of a method are its numbers"
     made = [stated(at) for at in entries(children.get("parameters")).values()]

@@ -13,7 +13,7 @@ from lca.graph import Node
 from lca.model.fields import Impacts, Quantities, Record, Text, Words, Year
 from lca.model.methods import ByMethod
 from lca.model.reader import Broken
-from lca.model.terms import NOTE, STAGES, holds
+from lca.model.terms import NOTE, STAGES, overlap
 from lca.problems import Problem
 from lca.text.overlay import Path, entries
 
@@ -98,7 +98,7 @@ def repeated(rows: Iterable[OwnRow]) -> Iterator[Problem]:
     first: dict[tuple[str, ...], list[OwnRow]] = {}
     for row in rows:
         for other in first.setdefault(row.key, []):
-            if holds(other.stage, row.stage) or holds(row.stage, other.stage):
+            if overlap(other.stage, row.stage):
                 region = f" in {row['region']}" if row["region"] else ""
                 message = f"two factors for {row['item']} by {row.criterion} ({_stages(other, row)}{region})"
                 hint = "keep one, or say of each which region, year or stage it is for"

@@ -18,11 +18,11 @@ from lca import units
 from lca.citations import Citation, Origin, Source
 from lca.graph import Input
 from lca.model import law_text
-from lca.model.criteria import Criterion, key_of, market_key, near_criterion
+from lca.model.criteria import Criterion, key_of, near_criterion
 from lca.model.methods import of_pack
 from lca.model.pedigree import Table, no_table
 from lca.model.regions import Lookup, called, is_aggregate, no_regions
-from lca.model.terms import LOCATION, MARKET, STAGES, holds
+from lca.model.terms import BASES, STAGES, overlap
 from lca.problems import Problem, Problems, Span, near, printable, shortened
 from lca.text.documents import Located
 from lca.text.sheets import Sheet
@@ -161,12 +161,6 @@ class FactorRow:
         cells = (self[name] if name in self.columns else "" for name in ("stage", "region", "year", "quality"))
         name = next(self[key] for key in ("criterion", "name", "component") if key in self.columns)
         return Origin(self.pack, self["item"], name, *cells)
-
-
-def _by(own: Criterion, basis: str, key: str) -> Criterion:
-    """A criterion by one of the two bases of electricity."""
-    label, name = f"{own.label} {basis}", f"{own.name}, {basis}"
-    return own._replace(key=key, label=label, name=name, basis=basis, of="" if key == own.key else own.key)
 
 
 def criteria(sheet: Sheet) -> dict[str, Criterion]:
@@ -385,7 +379,7 @@ def _totals_and_parts(sheets: Iterable[Sheet]) -> Iterator[Problem]:
             item, stage, _, _, criterion, *_ = row.cells
             others = [other for other in stages.setdefault((item, criterion), {}) if other != stage]
             stages[item, criterion][stage] = None
-            if any(holds(stage, other) or holds(other, stage) for other in others):
+            if any(overlap(stage, other) for other in others):
                 hint = "a pack has the parts of an item or their total, never both for one criterion"
                 total = "total" if "all" in (stage, *others) else "embodied total"
                 message = f"{item} has {'a' if total == 'total' else 'an'} {total} and its parts for {criterion}"
@@ -561,7 +555,7 @@ class Factors:
         """
         made, wanted, known = copy(self), {*keys}, dict[str, Criterion]()
         for key, own in ((key, own) for key, own in self.criteria.items() if not own.of):
-            first, other = _by(own, LOCATION, key), _by(own, MARKET, market_key(key))
+            first, other = map(own.by_basis, BASES)
             known |= {key: first if named and key in wanted else own} | ({other.key: other} if key in wanted else {})
         made.criteria = known
         return made
@@ -600,21 +594,17 @@ class Factors:
         """The same with factors of a study's own, which are tried first; they have what a row of a pack has."""
         made = copy(self)
         made.complete = self.complete and complete
-        made.take(own)
-        return made
-
-    def take(self, own: Iterable[Any]) -> None:
-        """Try other rows of the study's own first."""
-        self._own, self._answers = {}, {}
-        vars(self).pop("_places", None)
+        made._own, made._answers = {}, {}  # noqa: SLF001
+        vars(made).pop("_places", None)
         for row in own:
-            self._own.setdefault((row["item"], row["criterion"]), []).append(row)
+            made._own.setdefault((row["item"], row["criterion"]), []).append(row)  # noqa: SLF001
+        return made
 
     def _rows(self, item: str, criterion: str, region: str, year: str) -> list[FactorRow]:
         own = self._of_year(_in_region(self._own.get((item, self._of(criterion)), []), region), year)
         for rows in self._by_pack(item, criterion).values():
             if here := self._of_year(_in_region(rows, region), year):
-                return [*own, *(row for row in here if not any(_overlap(row.stage, one.stage) for one in own))]
+                return [*own, *(row for row in here if not any(overlap(row.stage, one.stage) for one in own))]
         return own
 
     def elsewhere(self, item: str, criterion: str, region: str, stages: Iterable[str]) -> dict[str, list[str]]:
@@ -789,10 +779,6 @@ def _in_region(rows: list[FactorRow], region: str, wide: str = "") -> list[Facto
         names = called(wide)
     own = {row.stage for row in rows if row["region"] in names}
     return [row for row in rows if row["region"] in names or (not row["region"] and row.stage not in own)]
-
-
-def _overlap(stage: str, other: str) -> bool:
-    return holds(stage, other) or holds(other, stage)
 
 
 def _by_stage(rows: Iterable[FactorRow]) -> dict[str, list[FactorRow]]:

@@ -192,6 +192,14 @@ class Reader:
         for each, node in zip(mates or [slot], read, strict=True):
             self._bound[each.path] = None if node is None else self.for_work(node, each.asked)
 
+    def unit_written(self, at: Located) -> units.Unit | None:
+        """The unit of a quantity as it is written; None of a formula, which is not worked out, and of what is wrong."""
+        text = stated(at).value
+        try:
+            return units.quantity(text, own=self.own)[1] if isinstance(text, str) else None
+        except units.UnitError:
+            return None
+
     def for_work(self, node: Node, asked: Asked) -> Node:
         """A quantity for a unit of the work: one that is stated without a unit of it is for one of them."""
         if not asked.per_work or asked.work is None or units.over(node.unit, units.unit(asked.unit)).dims:

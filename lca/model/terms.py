@@ -17,3 +17,12 @@ def holds(of_figure: str, stage: str) -> bool:
     (True, False)
     """
     return of_figure in (stage, "all") or ("embodied" in (of_figure, stage) and {of_figure, stage} <= {*EMBODIED})
+
+
+def overlap(stage: str, other: str) -> bool:
+    """Whether figures for two stages would count something twice: one holds the other, or a part of it.
+
+    >>> overlap("manufacture", "all"), overlap("manufacture", "use")
+    (True, False)
+    """
+    return holds(stage, other) or holds(other, stage)

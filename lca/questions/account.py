@@ -281,7 +281,7 @@ def _idle_declarations(model: Model, ways: _Ways) -> Iterator[Idle]:
     for at in items(find(model.scenario.tree, ("units",))):
         if at.value not in counted_in:
             yield Idle(f"units: {at.value}", "nothing is counted in it", at.span)
-    used = {*model.used_packs, *_packs_below(model, ways.checked)}
+    used = {*model.used_packs, *model.packs_among(ways.checked)}
     for at in items(find(model.scenario.tree, ("study", "packs"))):
         if at.value not in used:
             yield Idle(f"study.packs: {at.value}", "no number is taken from it", at.span)
@@ -293,12 +293,6 @@ def _idle_declarations(model: Model, ways: _Ways) -> Iterator[Idle]:
     for entry in about.stand_ins.values():
         if taken.isdisjoint((asked, called(entry.used), entry.reason) for asked in each_of(entry.asked)):
             yield Idle(joined(entry.path), "nothing is taken in its place", entry.span)
-
-
-def _packs_below(model: Model, nodes: Iterable[int]) -> Iterator[str]:
-    """The packs that inputs among some nodes are from."""
-    leaves = (model.graph.info[node] for node in nodes if model.graph.op[node] == "input")
-    return (leaf.origin.pack for leaf in leaves if leaf.origin is not None)
 
 
 def _idle_draws(model: Model, ways: _Ways) -> Iterator[Idle]:

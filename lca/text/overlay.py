@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
-from lca.problems import Problem, Problems, near, shortened
+from lca.problems import Problem, Problems, Span, near, shortened
 from lca.text.documents import Located
 
 Path = tuple[str, ...]
@@ -63,6 +63,13 @@ def words_under(tree: Located, path: Path, key: str) -> list[str]:
     """The words that entries of a list say under a key."""
     said = (entries(each).get(key) for each in items(find(tree, path)))
     return [at.value for at in said if at is not None and isinstance(at.value, str)]
+
+
+def mixed(at: Located | None) -> dict[str, Span]:
+    """Where each name of a mix is written, or that of the one that stands for a mix of itself alone."""
+    if at is not None and isinstance(at.value, str) and at.value:
+        return {at.value: at.span}
+    return {name: child.key_span for name, child in entries(at).items()}
 
 
 def find(tree: Located, path: Path) -> Located | None:

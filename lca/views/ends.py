@@ -9,7 +9,7 @@ from itertools import groupby
 from lca.graph import Input
 from lca.model.case import CaseKey
 from lca.model.laws import words
-from lca.questions.ends import End, Ended, beyond, ends_of, short
+from lca.questions.ends import SIDES, End, Ended, beyond, ends_of, short
 from lca.questions.uncertainty import Inputs, varied
 from lca.report import Block, Cell, Column, Grid, Heading, Prose, Record, Report, Row, row
 from lca.result import Result
@@ -39,7 +39,7 @@ def report(result: Result, figures: Sequence[Ended], by: Sequence[str] = ()) -> 
 
 def _record(of: Ended) -> Record:
     """The columns of `lca run`, and the ends; an end is None where there is none."""
-    ends = [*zip(("low", "high"), (of.low, of.high), strict=True)]
+    ends = [*of.sides]
     return of.record | {
         **{side: _finite(end.bound) for side, end in ends},
         **{f"{side}_is_exact": end.is_exact for side, end in ends},
@@ -97,11 +97,7 @@ def _said(result: Result, each: Ended, by: Sequence[str], side: str, end: End) -
     if not math.isfinite(end.bound):
         endless = [leaf.path for leaf in varied(result.model.graph, [each.node]).uncertain if _lacking(leaf)]
         has = "has" if len(endless) == 1 else "have"
-        why = (
-            f"{some(endless, MOST_NAMED)} {has} none"
-            if endless
-            else "it is not bounded, as where what divides can be 0"
-        )
+        why = f"{some(endless, MOST_NAMED)} {has} none" if endless else UNBOUNDED
         what = f"{of} has no {side} end" if end.is_exact else f"{of} has no {side} end that is known"
         yield f"{what}: {why}{so_far}."
     elif not end.is_exact:
@@ -134,4 +130,4 @@ def _inputs(inputs: Inputs) -> Iterator[str]:
 
 def _lacking(leaf: Input) -> list[str]:
     """The ends that an input has not."""
-    return [side for side, end in zip(("low", "high"), ends_of(leaf), strict=True) if not math.isfinite(end)]
+    return [side for side, end in zip(SIDES, ends_of(leaf), strict=True) if not math.isfinite(end)]

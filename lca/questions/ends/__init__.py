@@ -13,13 +13,14 @@ from typing import Any, NamedTuple
 
 from lca.compile import Model
 from lca.graph import Input, Node, evaluate, extended
+from lca.model.case import TotalKey
 from lca.model.laws import support
 from lca.questions.ends.search import End, Search, ends_of
 from lca.questions.limits import derived
 from lca.result import Result
 from lca.wording import some
 
-__all__ = ["End", "Ended", "beyond", "ends", "ends_of", "short"]
+__all__ = ["SIDES", "End", "Ended", "beyond", "ends", "ends_of", "short"]
 
 SIDES = ("low", "high")
 MOST_NAMED = 4  # ends that a sentence names
@@ -61,7 +62,7 @@ def ends(result: Result, by: Iterable[str] = ()) -> list[Ended]:
 
 def _nodes(model: Model, names: Sequence[str]) -> dict[tuple[Any, ...], int]:
     """The node of each figure by the values of its columns."""
-    if len(names) == len(("functional_unit", "variant", "criterion")):
+    if tuple(names) == TotalKey._fields:
         return {tuple(key): index for key, index in model.totals.items()}
     impacts: dict[tuple[Any, ...], list[Node]] = {}
     for line in model.lines:
