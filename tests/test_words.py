@@ -116,6 +116,7 @@ methods:
     source: paper
     version: one
     note: good
+    request: {packs: [shop], apart: for tests}
     extends: rough
     takes:
       kind: {text: which terminal, words: true, default: phone}

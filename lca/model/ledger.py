@@ -37,6 +37,9 @@ class Parameters(Protocol):
     def having(self, name: str) -> list[str]:
         """The items that have a parameter."""
 
+    def called(self, name: str) -> list[str]:
+        """The items that a name is of: itself where they have it, else the models that are called so."""
+
     def places_of(self, item: str, name: str) -> list[str]:
         """The regions for which an item has it."""
 

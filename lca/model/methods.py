@@ -22,6 +22,7 @@ from lca.model.fields import (
     Field,
     Listed,
     Mix,
+    Names,
     One,
     OneOrEach,
     Quantities,
@@ -102,6 +103,13 @@ class Formulas(Field):
         return {}
 
 
+class Asked(Record):
+    """How `lca request` asks a method of one request to a model."""
+
+    packs = Names("packs that it needs beside its own, in order of preference")
+    apart = Words("why it answers by its name alone, and is not among the methods that a range is over")
+
+
 class Method(Record):
     """A set of formulas that gives what a block does not state."""
 
@@ -113,6 +121,7 @@ class Method(Record):
     parameters = Quantities("", "its numbers, one for all blocks that use it")
     equations = Formulas("what it works out on the way")
     gives = Formulas("the keys of the block that it gives, with their formulas", required=True)
+    request = One(Asked, "how `lca request` asks it of one request to a model; absent where it is of none")
     note = Words(NOTE)
 
     def check(self) -> None:
@@ -258,6 +267,10 @@ class _Problems:
             for key in ("unit", "per_work", "of", "parameter", "low", "high", "above"):
                 if key in at:
                     self.report(f"{name} is words, and has {key}", at[key].key_span, "take one of the two out")
+            other = _other(at["default"]) if "default" in at else ""
+            if other and other not in self.words - {name}:
+                hint = f"takes that are words: {', '.join(sorted(self.words - {name})) or 'none'}"
+                self.report(f"'{shortened(other)}' is no other words that it takes", at["default"].span, hint)
             return
         try:
             units.unit(take.unit)
@@ -342,6 +355,12 @@ class ByMethod(Record):
         return super().read(tree, path, parent) if named is None else _applied(cls, tree, path, parent, named)
 
 
+def _other(default: Located) -> str:
+    """The other words that a default of words names, as `= model` does; '' where it is words itself."""
+    text = default.value if isinstance(default.value, str) else ""
+    return text.removeprefix("=").strip() if text.startswith("=") else ""
+
+
 class TakenQuantity(Quantity):
     """What a method takes, as a field of a block."""
 
@@ -390,9 +409,11 @@ class _Use:
 
     @cached_property
     def words(self) -> dict[str, Located]:
-        """The words that the method takes: those of the block, else its default."""
+        """The words that the method takes: those of the block, else its default, which may be other words of it."""
         asked = {name: take for name, take in self.plan.takes.items() if take.words}
         found = {name: self.own.get(name) or entries(take.tree).get("default") for name, take in asked.items()}
+        others = {name: _other(at) for name, at in found.items() if at is not None and name not in self.own}
+        found |= {name: found.get(other) for name, other in others.items() if other}
         return {name: at for name, at in found.items() if at is not None}
 
     @cached_property
@@ -403,12 +424,21 @@ class _Use:
         return {name: node for name, node in found.items() if node is not None}
 
     def _of_packs(self, take: Take) -> Node | None:
-        item = self.words[take.of].value
-        if not isinstance(item, str) or not item:
+        item = self._item(self.words[take.of])
+        if not item:
             return None
         field = _field(take, self.work)
         node = self.reader.profile(item, field.asked._replace(name=take.parameter), (), "")
         return None if node is None else self.reader.for_work(node, field.asked)
+
+    def _item(self, at: Located) -> str:
+        """What packs call the thing that words name. Broken where several things are called so."""
+        name = at.value if isinstance(at.value, str) else ""
+        items = self.reader.ledger.packs.called(name) if name else []
+        if len(items) > 1:
+            hint = f"name one of them: {some(items, MOST_LISTED)}"
+            self.reader.fail(Problem(f"'{shortened(name)}' is the name of {len(items)} models", (at.span,), hint))
+        return items[0] if items else name
 
     @cached_property
     def lacking(self) -> frozenset[str]:

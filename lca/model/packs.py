@@ -17,7 +17,8 @@ from typing import Any, NamedTuple
 from lca import units
 from lca.citations import Citation, Origin, Source
 from lca.graph import Input
-from lca.model import law_text
+from lca.model import catalogue, law_text
+from lca.model.catalogue import Catalogue
 from lca.model.criteria import Criterion, key_of, near_criterion
 from lca.model.methods import of_pack
 from lca.model.pedigree import Table, no_table
@@ -38,6 +39,7 @@ COLUMNS = {
     "parameters": "item,region,year,name,value,unit,low,high,law,at,quality,note",
     "assemblies": "item,component,amount,unit,low,high,at,quality,note",
     "zones": "item,zone,region,at,note",
+    "models": catalogue.COLUMNS,
     "normalisation": "set,criterion,value,unit,per,at,note",
     "weighting": "set,criterion,value,unit,at,note",
     "criteria": "key,label,name,unit,suffix,unit_label,method,at,note,counts,stages",
@@ -49,6 +51,7 @@ KEYS = {
     "parameters": ("item", "region", "year", "name"),
     "assemblies": ("item", "component"),
     "zones": ("item", "zone"),
+    "models": ("item",),
     "normalisation": ("set", "criterion"),
     "weighting": ("set", "criterion"),
 }
@@ -337,6 +340,8 @@ def _table_problems(role: str, sheets: tuple[Sheet, ...], known: dict[str, Crite
             yield from _parameter_problems(sheet, "amount" if role == "assemblies" else "value")
         elif role == "zones":
             yield from _zone_problems(sheet)
+        elif role == "models":
+            yield from catalogue.problems(sheet, QUALITIES)
         else:
             yield from _set_problems(sheet, role, known)
     yield from _repeated(sheets, KEYS.get(role, ()))
@@ -526,6 +531,7 @@ class Factors:
         self._factors: dict[tuple[str, str], dict[str, list[FactorRow]]] = {}
         self._others: dict[tuple[str, str], dict[str, list[FactorRow]]] = {}
         self._zones: dict[str, dict[str, tuple[str, str]]] = {}
+        self.catalogue = Catalogue()
         self._answers: dict[tuple[str, str, str, str], list[FactorRow]] = {}
         self._own: dict[tuple[str, str], list[Any]] = {}
         self._read_in = {name: int(pack.accessed[:4]) for name, pack in self.packs.items()}
@@ -538,6 +544,9 @@ class Factors:
         if role == "zones":
             for item, zone, region, *_ in (cells.cells for cells in sheet.rows):
                 self._zones.setdefault(item, {}).setdefault(zone, (region, pack))
+            return
+        if role == "models":
+            self.catalogue.add(pack, sheet)
             return
         second = {"factors": "criterion", "parameters": "name"}.get(role)
         first = 0  # `item` or `set` is the first column of every table
@@ -697,6 +706,14 @@ class Factors:
     def having(self, name: str) -> list[str]:
         """The items for which some pack has a parameter of a name."""
         return sorted({item for item, key in self._others if key == name})
+
+    @cached_property
+    def _items(self) -> set[str]:
+        return {item for item, _ in self._others}
+
+    def called(self, name: str) -> list[str]:
+        """The items that a name is of: itself where packs have it, else the models that are called so."""
+        return [name] if name in self._items else self.catalogue.keys(name)
 
     def table(self, role: str, name: str) -> list[FactorRow]:
         """The rows of a normalisation or weighting set, however its name is spelt."""

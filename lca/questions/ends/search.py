@@ -108,6 +108,19 @@ class Search:
             return End(sign * promise, sign * best.reached, best.at, is_exact=False, open=self._paths(start.free))
         return End(sign * best.reached, sign * best.reached, best.at, is_exact=True)
 
+    def settled(self, sign: float, over: Mapping[int, Range]) -> dict[int, float] | None:
+        """Where the leaves that vary are for the greatest number (the least with -1) wherever others are in ranges.
+
+        None where that depends on where those are.
+        """
+        below = self.graph.below([self.root])
+        known = [Range(value, value) for value in self.values]
+        known = spanned(self.graph, over, self.graph.above(over, below), known)
+        box = self._settled(dict.fromkeys(self.draws, WHOLE), known, self.moving, sign)
+        return (
+            None if box.free else {leaf: placed(self.graph.info[leaf], part[0]) for leaf, part in self._each(box.parts)}
+        )
+
     def _is_beyond(self, promise: float, reached: float) -> bool:
         slack = CLOSE * abs(self.values[self.root])
         return promise > reached and not math.isclose(promise, reached, rel_tol=CLOSE, abs_tol=slack)
