@@ -185,7 +185,7 @@ def test_images_and_videos(method: str, given: str, joules: float, tmp_path: Pat
     ("method", "given", "watt_hours"),
     [
         # Llama 3.1 8B: 0.017376 Wh for ten tokens, so 40 of them for 400
-        ("measured-batch-1", "model: meta-llama/Meta-Llama-3.1-8B, output_tokens: 400 token", 40 * 0.017376),
+        ("measured-batch-1", "model: Meta-Llama-3.1-8B, output_tokens: 400 token", 40 * 0.017376),
         ("reasoning-batch-1", "model: openai/gpt-oss-120b", 6.5863),
         ("reasoning-batch-1", "model: 'gpt-oss-20b, effort high', queries: 2 query", 2 * 5.51201),
     ],

@@ -20,6 +20,7 @@ PARAMETERS = ["item", "region", "year", "name", "value", "unit", "low", "high", 
 MODELS = ["item", "provider", "architecture", "aliases", "released", "at", "quality", "note"]
 EFFORTS = "low", "medium", "high"
 HAND = "second hand"
+NOW = {"meta-llama/Meta-Llama-3.1-8B": "meta-llama/Llama-3.1-8B"}  # what is called otherwise on the hub today
 MANY = 0.5  # Wh for ten tokens: no single GPU draws as much
 CAUTION = f"caution: {HAND}; "
 SEVERAL = CAUTION + "on several GPUs that mostly wait, it seems: Llama 2 70B is 33 times R1 Distill Llama 70B"
@@ -30,7 +31,8 @@ def rows(path: Path) -> Iterator[tuple[str, str, str]]:
     """The models of a table, with their energy in Wh for a query and the month of the test."""
     with path.open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):
-            yield row["model"].replace("*", ""), row["total_gpu_energy"], row["test date"]
+            model = row["model"].replace("*", "")
+            yield NOW.get(model, model), row["total_gpu_energy"], row["test date"]
 
 
 def generation(path: Path) -> Iterator[Line]:
@@ -66,7 +68,8 @@ def line(item: str, name: str, value: str, low: str, high: str, month: str, file
 def models(items: Iterable[str]) -> Iterator[Line]:
     """The table of models."""
     for item in sorted({item for item in items if ", " not in item}):
-        yield item, "huggingface_hub", "unknown", f"huggingface_hub/{item}", "", "data/energy", "C", HAND
+        aliases = [f"huggingface_hub/{item}", *(old for old, now in NOW.items() if now == item)]
+        yield item, "huggingface_hub", "unknown", " ".join(aliases), "", "data/energy", "C", HAND
 
 
 def main(folder: Path, factors: Path) -> None:
