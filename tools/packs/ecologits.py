@@ -102,8 +102,10 @@ def today(name: str) -> str:
 def names(provider: str, name: str) -> Iterator[str]:
     """Other keys of a model."""
     if provider == HUB:
-        yield from (other for other in (name, *(name.replace(*pair) for pair in OTHER_NAMES)) if other != today(name))
-        yield f"{HUB}/{today(name)}"
+        own = today(name)
+        every = dict.fromkeys((own, name, *(own.replace(*pair) for pair in OTHER_NAMES)))
+        yield from (other for other in every if other != own)
+        yield from (f"{HUB}/{other}" for other in every)
         yield from [SHORT[today(name)]] if today(name) in SHORT else []
     elif provider == GOOGLE and not name.startswith("gemma"):  # the hub has google/gemma-…
         yield f"google/{name}"
