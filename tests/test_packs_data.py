@@ -45,6 +45,7 @@ PARTS = {"manufacture", "distribution", "end of life"}
 KEBAB = re.compile(r"[a-z0-9]+([.-][a-z0-9]+)*")
 MODEL = re.compile(r"[\w.-]+(/[\w.:-]+)+(, \S.*)?")  # a model, or a configuration that it was measured in
 WORLDS, COUNTRY, FEWEST = ("World", "WOR"), re.compile(r"[A-Z]{3}"), 10  # of countries behind a default
+PLACE = re.compile(r"[a-z]+_[a-z]+|[A-Z]{3}|World")  # a provider, or a zone, as its source calls it
 CAUTION = "caution: "  # of a row that is kept as its source has it, and is wrong
 UNIT = re.compile(r"1|%|[A-Za-z][A-Za-z0-9_]*(\^[1-9][A-Za-z]*)?([*/][A-Za-z][A-Za-z0-9_]*(\^[1-9])?)*")
 PREFIXES = ("", "n", "u", "m", "k", "M", "G")
@@ -307,7 +308,7 @@ def test_no_default_for_the_world_is_cleaner_than_what_is_behind_it(pack: Path) 
 @by_name(with_role("parameters"))
 def test_a_parameter_is_named_and_pue_and_wue_are_plausible(pack: Path) -> None:
     for row in rows_of(pack, "parameters"):
-        assert KEBAB.fullmatch(row["item"]) or MODEL.fullmatch(row["item"]), row
+        assert any(names.fullmatch(row["item"]) for names in (KEBAB, MODEL, PLACE)), row
         assert row["name"], row
         if row["name"] == "pue":
             assert row["unit"] == "1", row
