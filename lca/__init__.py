@@ -14,8 +14,10 @@ TYPE_CHECKING = False  # as typing has it, which is not loaded for this
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
+    from typing import Any
 
     from lca.disk.workspace import Run
+    from lca.questions.answer import Answer
     from lca.result import Result
 
 if getattr(sys, "argv", [])[:1] == ["-m"]:  # Python looks for what `-m lca` is to run, and answers no interrupt itself
@@ -52,3 +54,47 @@ def run(scenario: Run | str | Path, variant: str | None = None, functional_units
     functional_units = [functional_units] if isinstance(functional_units, str) else functional_units
     variants = (None, *study.scenario.variants) if variant == "all" else (variant,)
     return study.compile(functional_units, variants, every_case=True)[0]
+
+
+def request(
+    model: str,
+    output_tokens: Any = None,
+    *,
+    input_tokens: Any = None,
+    cache_write_tokens: Any = None,
+    cache_read_tokens: Any = None,
+    reasoning_tokens: Any = None,
+    latency: Any = None,
+    region: str | None = None,
+    method: str | None = None,
+    packs: Iterable[str | Path] = (),
+    **takes: Any,
+) -> Answer:
+    """The impacts of one request to a model: `lca.request("openai/gpt-4o", output_tokens=400)["GWP"]`.
+
+    The classes of tokens are disjoint: a token read from a cache is no input token, one of reasoning no output token.
+    Each number is of a request, or an array of them of one shape: the figures are then arrays. `latency`: the measured
+    time of a request in s. `region`: that of the electricity; where a provider's own is known, it may be left out.
+    `method`: one that `lca methods` lists; without one the answer is the range over those that apply, each by its name,
+    and no value is headlined. `packs`: folders of packs of your own. `takes`: what a method takes besides, such as
+    `batch=128`: numbers in the unit that `lca methods KEY` prints, or texts.
+
+    Each figure has `value`, `low`, `high` and `unit`; of several methods `value` is None, and `methods` has each.
+
+    Raises `lca.problems.Problems` where no such model or method is known, or a number cannot be.
+    """
+    from lca.disk.requests import request
+
+    return request(
+        model,
+        output_tokens,
+        input_tokens=input_tokens,
+        cache_write_tokens=cache_write_tokens,
+        cache_read_tokens=cache_read_tokens,
+        reasoning_tokens=reasoning_tokens,
+        latency=latency,
+        region=region,
+        method=method,
+        packs=packs,
+        **takes,
+    )

@@ -11,10 +11,11 @@ ends whatever the inputs asked for, they are written out too; otherwise they are
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 from lca.graph import Graph, evaluate
 from lca.operations import TABLE, Range, divided
+from lca.problems import Problem, Problems
 from lca.questions.ends.search import Search
 
 MOST = 1e15  # in its own unit: what an input that is asked for is not beyond
@@ -22,12 +23,6 @@ BLOCK = 32_768  # points that are worked out together
 SIGNS = (0.0, -1.0, 1.0)  # as stated, the least, the greatest
 
 Numbers = Callable[..., Any]
-
-
-class Figures(NamedTuple):
-    """Of each figure its value, its least and its greatest, one after the other: floats, or arrays of a shape."""
-
-    values: tuple[Any, ...]
 
 
 class Function:
@@ -76,6 +71,29 @@ class Function:
                     row[start : start + BLOCK] = values
         return tuple(out)
 
+    def checked(
+        self, names: Sequence[str], numbers: Sequence[Any], bounds: Sequence[tuple[float, bool]]
+    ) -> tuple[Any, ...]:
+        """The same for numbers or arrays that anybody gives, in their shape. Problems where one cannot be.
+
+        bounds: for each what it has to be at least, and whether it may be that.
+        """
+        import numpy as np
+
+        try:
+            arrays = [np.asarray(each, dtype=np.float64) for each in numbers]
+            shape = np.broadcast_shapes(*(each.shape for each in arrays))
+        except (TypeError, ValueError):
+            hint = f"{', '.join(names)}: numbers, or arrays of one shape"
+            raise Problems([Problem("these are no numbers that go together", (), hint)]) from None
+        for name, each, (least, may) in zip(names, arrays, bounds, strict=True):
+            fits = np.isfinite(each) & ((each >= least) if may else (each > least))
+            if not fits.all():
+                hint = f"a number that is finite and {'not below' if may else 'above'} {least:g}"
+                raise Problems([Problem(f"{name} is {each[~fits].flat[0]:g}", (), hint)])
+        rows = self.arrays([np.broadcast_to(each, shape).ravel() for each in arrays])
+        return tuple(row.reshape(shape) if shape else float(row[0]) for row in rows)
+
     def _searched(self, values: Sequence[float], numbers: Sequence[float]) -> tuple[float, ...]:
         """The values with their ends, looked for at a point."""
         known = evaluate(self.graph, dict(zip(self.leaves, numbers, strict=True)))
@@ -123,6 +141,8 @@ def _text(op: str, info: Any, args: Sequence[str]) -> str:
         return f"{args[0]}*{_number(info)}"
     if op == "sum":
         return "+".join(["0", *args])
+    if op == "/" and args[1][0].isdigit() and float(args[1]):
+        return f"{args[0]}/{args[1]}"
     place = [*TABLE].index(op)
     return f"operation[{place}]({'None' if info is None else _number(info)},[{','.join(args)}])"
 

@@ -11,6 +11,7 @@ from lca.model.criteria import Criterion
 from lca.model.terms import PHASES, STAGES, TIERS
 from lca.questions import allocation, boundary
 from lca.questions.account import DEFAULT, Account, account, assumed, is_ranged
+from lca.questions.cautions import cautions
 from lca.questions.quality import weak
 from lca.report import GAP, Block, Cell, Column, Entries, Entry, Grid, Heading, Prose, Report, Row, row
 from lca.result import TONE, Result, Verdict, tally
@@ -196,6 +197,7 @@ def grounds(result: Result, verdicts: list[Verdict]) -> Iterator[Block]:
         "Factors": _packs(result),
         "Own factors": _own(result),
         "Weak factors": _weak(result),
+        "Caution": cautions(result.model),
         "Licences": _licences(result),
     }
     said = {term: tuple(texts) for term, texts in by_term.items()}

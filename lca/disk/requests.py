@@ -1,0 +1,483 @@
+"""One request to a model: the scenario that asks a method of it, and its figures as a function of its numbers.
+
+`request` is `lca.request`. A method that can be asked says so (`request` in its file). What it takes and packs do not
+look up is a number or a word of the request; the scenario is written from these, compiled once, and kept.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from lca import units
+from lca.disk.workspace import Library, Run
+from lca.model.catalogue import Entry
+from lca.model.methods import whole
+from lca.model.packs import Factors
+from lca.problems import Problem, Problems, near, shortened
+from lca.questions.answer import About, Answer, Answers
+from lca.questions.cautions import cautions
+from lca.questions.function import Function
+from lca.scenario import scenario
+from lca.text import documents
+from lca.text.documents import Located
+from lca.text.overlay import entries, items
+from lca.wording import between, quantity, some
+
+CLASSES = ("input_tokens", "cache_write_tokens", "cache_read_tokens", "reasoning_tokens", "output_tokens")
+NUMBERS = (*CLASSES, "latency")
+CRITERIA = ("FE", "GWP", "ADPe", "PE", "WC")
+ELECTRICITY, DEFAULT, BLOCK = "electricity", "default", "inference"
+PLAIN = re.compile(r"[A-Za-z][\w./-]*")  # words that YAML takes as they are
+GIVEN = ("model", "provider", "zone")  # what a request says of itself
+OF_MODEL = ("model", "configuration")  # what names a model, or one that was measured
+NO_FIGURES = "no figures of the model"
+MOST_LISTED = 12
+MOST_KEPT = 4_096  # requests that differ in more than their numbers
+
+Numbers = Mapping[str, Any]
+
+
+class Form(NamedTuple):
+    """A method that can be asked of a request: its file with what it extends, and the packs that it needs."""
+
+    key: str
+    tree: Located
+    factors: Factors
+    apart: str
+
+    @property
+    def takes(self) -> Mapping[str, Located]:
+        return entries(entries(self.tree).get("takes"))
+
+    def says(self, take: str, key: str) -> str:
+        at = entries(self.takes[take]).get(key) if take in self.takes else None
+        return at.value if at is not None and isinstance(at.value, str) else ""
+
+    def is_words(self, take: str) -> bool:
+        return self.says(take, "words") == "true"
+
+    def unit(self, take: str) -> str:
+        """The unit of a number that it takes, for a request where it is for a unit of the work."""
+        unit = self.says(take, "unit") or "1"
+        return f"{unit}/request" if self.says(take, "per_work") == "true" else unit
+
+
+class Question(NamedTuple):
+    """A request as it is put to a method, but for its numbers: which of them there are, and its words."""
+
+    method: str
+    model: str
+    region: str
+    numbers: tuple[str, ...]
+    words: tuple[tuple[str, str], ...]
+
+
+class Priced(NamedTuple):
+    """A question compiled: its figures as a function of its numbers, in the order of the question."""
+
+    function: Function
+    about: About
+    bounds: tuple[tuple[float, bool], ...]
+
+
+class Requests:
+    """What packs can answer of requests to models."""
+
+    def __init__(self, folders: Iterable[str | Path] = ()) -> None:
+        self.library = Library(folders)
+        self._forms: dict[str, Form] = {}
+        self._known: dict[Question, Priced] = {}
+        self._put: dict[tuple[Any, ...], tuple[Question, tuple[str, ...]]] = {}
+        self._applying: dict[Any, tuple[dict[str, Form], dict[str, str]]] = {}
+
+    # --- methods ------------------------------------------------------------------------------------------------------
+
+    def form(self, key: str) -> Form:
+        """A method by its key. Problems where there is none, or it is of no request."""
+        if key not in self._forms:
+            folder = next((f for f in self.library.names().values() if _is_method(f, key)), None)
+            tree = None if folder is None else self.library.pack(folder.name).formulas.get(key)
+            if tree is None or folder is None or "request" not in entries(tree):
+                every = self.forms()
+                hint = near(key, every, f"methods of a request: {', '.join(every)}")
+                what = "no method" if tree is None else "not a method of a request:"
+                raise Problems([Problem(f"{what} '{shortened(key)}'", (), hint)])
+            asked = entries(entries(tree)["request"])
+            names = [folder.name, *(str(at.value) for at in items(asked.get("packs")))]
+            factors = Factors(map(self.library.pack, dict.fromkeys(names)), self.library.criteria, self.library.sources)
+            apart = asked["apart"].value if "apart" in asked else ""
+            self._forms[key] = Form(key, whole(tree, factors.method), factors, str(apart))
+        return self._forms[key]
+
+    def forms(self) -> dict[str, Form]:
+        """Every method that can be asked."""
+        made: dict[str, Form] = {}
+        for folder in self.library.names().values():
+            for file in _methods_of(folder):
+                tree = self.library.pack(folder.name).formulas.get(file)
+                if tree is not None and "request" in entries(tree):
+                    made.setdefault(file, self.form(file))
+        return made
+
+    def models(self) -> dict[str, list[Entry]]:
+        """The models that packs know, each as all of them have it."""
+        made: dict[str, list[Entry]] = {}
+        every = (entry for form in self.forms().values() for entry in form.factors.catalogue.every)
+        for entry in every:
+            known = made.setdefault(entry.item, [])
+            known += [entry] if entry not in known else []
+        return made
+
+    def applying(self, model: str, stated: Iterable[str]) -> tuple[dict[str, Form], dict[str, str]]:
+        """The methods that can answer of a model, given what is stated, and why the others cannot."""
+        stated = frozenset(stated)
+        if (model, stated) not in self._applying:
+            fit: dict[str, Form] = {}
+            unfit: dict[str, str] = {}
+            for key, form in self.forms().items():
+                why = next(self._lacks(form, model, stated), "")
+                if why:
+                    unfit[key] = why
+                else:
+                    fit[key] = form
+            self._applying[model, stated] = fit, unfit
+        return self._applying[model, stated]
+
+    def _lacks(self, form: Form, model: str, stated: frozenset[str]) -> Iterator[str]:
+        """What keeps a method from answering of a model."""
+        if "model" in form.takes and not form.factors.called(model):
+            yield NO_FIGURES
+        for take, at in form.takes.items():
+            said = entries(at)
+            if take in stated or take in GIVEN or "default" in said or form.says(take, "optional") == "true":
+                continue
+            parameter, of = form.says(take, "parameter"), form.says(take, "of")
+            if of and of not in stated:
+                if not any(form.factors.parameter(item, parameter) for item in self._items(form, model, of)):
+                    yield NO_FIGURES if of in OF_MODEL else f"its packs have no {parameter} of the {of}"
+            elif not of:
+                yield f"it takes {take}: {form.says(take, 'text')}"
+
+    def _items(self, form: Form, model: str, of: str) -> list[str]:
+        """What packs may call the thing that words of a method name, before anybody states them."""
+        words = {**self._places(form, Question(form.key, next(iter(form.factors.called(model)), model), "", (), ()))}
+        default = form.says(of, "default")
+        return form.factors.called(words.get(of) or (model if of in OF_MODEL else default))
+
+    # --- models -------------------------------------------------------------------------------------------------------
+
+    def model(self, name: str, forms: Iterable[Form]) -> str:
+        """The key of a model by its name. Problems where nothing, or several things, are called so."""
+        opened = [*forms]
+        found = dict.fromkeys(key for form in opened for key in form.factors.called(name))
+        if len(found) == 1:
+            return next(iter(found))
+        if found:
+            hint = f"name one of them: {some(found, MOST_LISTED)}"
+            raise Problems([Problem(f"'{shortened(name)}' is the name of {len(found)} models", (), hint)])
+        known = [known for form in opened for known in form.factors.catalogue.names]
+        hint = near(name, dict.fromkeys(known), "`lca request --list` lists those that packs know")
+        raise Problems([Problem(f"no model '{shortened(name)}'", (), hint)])
+
+    def entry(self, form: Form, model: str) -> Entry | None:
+        """What the packs of a method say of a model, or of the one that a configuration is of."""
+        found = form.factors.catalogue.entries
+        return found.get(model) or found.get(model.partition(", ")[0])
+
+    # --- the scenario -------------------------------------------------------------------------------------------------
+
+    def text(self, asked: Question, numbers: Numbers) -> str:
+        """The scenario of a question, as YAML."""
+        form = self.form(asked.method)
+        criteria = self.criteria(form, asked.region or self._default_region(form, asked.model))
+        titled = f"One request to {asked.model} by {asked.method}"
+        lines = [
+            "study:",
+            f"  title: {_scalar(titled)}",
+            f"  criteria: [{', '.join(criteria)}]",
+            f"  packs: [{', '.join(map(_scalar, form.factors.packs))}]",
+            "functional_units:",
+            "  request: {title: one request, demand: {requests: 1 request}}",
+            "sites:",
+            f"  dc: {{{', '.join(self._site(form, asked))}}}",
+            f"{BLOCK}:",
+            "  site: dc",
+            f"  method: {_scalar(asked.method)}",
+        ]
+        words = {"model": asked.model, **self._places(form, asked), **dict(asked.words)}
+        lines += [f"  {take}: {_scalar(word)}" for take, word in words.items() if take in form.takes]
+        lines += [f"  {take}: {_quantity(numbers[take], form.unit(take))}" for take in asked.numbers]
+        return "\n".join(lines) + "\n"
+
+    def _site(self, form: Form, asked: Question) -> Iterator[str]:
+        entry = self.entry(form, asked.model)
+        if entry is not None:
+            yield f"provider: {_scalar(entry.provider)}"
+        if asked.region:
+            yield f"region: {_scalar(asked.region)}"
+        elif self._default_region(form, asked.model):
+            yield f"zone: {DEFAULT}"
+        else:
+            hint = "state where it is answered, as --region FRA"
+            raise Problems([Problem(f"no pack of {form.key} says where {asked.model} is served", (), hint)])
+
+    def _default_region(self, form: Form, model: str) -> str:
+        entry = self.entry(form, model)
+        return form.factors.zones(entry.provider).get(DEFAULT, ("", ""))[0] if entry is not None else ""
+
+    def _places(self, form: Form, asked: Question) -> dict[str, str]:
+        """The words that say who serves the model, and where."""
+        entry = self.entry(form, asked.model)
+        return {
+            "provider": entry.provider if entry is not None else "",
+            "zone": asked.region or self._default_region(form, asked.model),
+        }
+
+    def criteria(self, form: Form, region: str) -> list[str]:
+        """The criteria by which the packs of a method have electricity, and those that count it."""
+        counted = {key for key in CRITERIA if self.library.criteria[key].counts == ELECTRICITY}
+        return [
+            key
+            for key in CRITERIA
+            if key in self.library.criteria
+            and (key in counted or not form.factors.places_with(ELECTRICITY) or form.factors.regions(ELECTRICITY, key))
+        ]
+
+    # --- figures ------------------------------------------------------------------------------------------------------
+
+    def priced(self, asked: Question, numbers: Numbers) -> Priced:
+        """A question compiled. Problems where something is wrong with it."""
+        form = self.form(asked.method)
+        text = self.text(asked, {name: _sample(numbers[name]) for name in asked.numbers})
+        run = Run(scenario(documents.parse(text, "request.yaml"), "request.yaml"), (), self.library)
+        model = run.model(run.scenario.cases((), (None,)))
+        graph = model.graph
+        by_path = {leaf.path: index for index, leaf in graph.inputs()}
+        leaves = [by_path[f"{BLOCK}.{name}"] for name in asked.numbers]
+        criteria = {key.criterion: index for key, index in model.totals.items()}
+        region = asked.region or self._default_region(form, asked.model)
+        title = entries(form.tree)["title"].value
+        about = About(
+            asked.method,
+            str(title),
+            asked.model,
+            region,
+            {key: self.library.criteria[key].space.unit for key in criteria},
+            tuple(key for key in CRITERIA if key not in criteria),
+            tuple(self._said(form, asked.model)),
+            (),
+            tuple(cautions(model)),
+        )
+        bounds = tuple(self._bounds(form, name) for name in asked.numbers)
+        return Priced(Function(graph, [*criteria.values()], leaves), about, bounds)
+
+    def _bounds(self, form: Form, take: str) -> tuple[float, bool]:
+        """What a number has to be at least, and whether it may be that."""
+        above = form.says(take, "above")
+        return (float(above), False) if above else (float(form.says(take, "low") or "-inf"), True)
+
+    def _said(self, form: Form, model: str) -> Iterator[str]:
+        """What the packs of a method say of a model."""
+        entry = self.entry(form, model)
+        if entry is not None:
+            yield ", ".join(
+                filter(None, (entry.architecture, entry.released, f"{entry.at} ({entry.pack})", entry.note))
+            )
+        for take in form.takes:
+            of, parameter = form.says(take, "of"), form.says(take, "parameter")
+            rows = form.factors.parameter(model, parameter) if parameter and of in OF_MODEL else []
+            for row in rows:
+                ends = between(float(row["low"]), float(row["high"])) if row["low"] and row["high"] else ""
+                span = f" ({ends})" if ends else ""
+                note = f"; {row['note']}" if row["note"] else ""
+                yield f"{take} {quantity(float(row['value']), row['unit'])}{span}: {row['at']}{note}"
+
+    def request(self, model: str, region: str, method: str | None, given: Numbers) -> Answer:
+        """The figures of a request by a method, or by all that can answer. Problems where it cannot be answered."""
+        key = (model, region, method, *given, *map(type, given.values()))
+        known = self._put.get(key)
+        if known is None:
+            if any(isinstance(each, str) for each in given.values()) or method is None:
+                return self._worded(model, region, method, given)
+            known = self._put[key] = self._question(self.form(method), model, region, given)
+        asked, left = known
+        return self.answer(asked, given, left)
+
+    def _worded(self, model: str, region: str, method: str | None, given: Numbers) -> Answer:
+        """The figures of a request that names things, or no method."""
+        if method is not None:
+            asked, left = self._question(self.form(method), model, region, given)
+            return self.answer(asked, stated(given), left)
+        named = self.model(model, self.forms().values())
+        fit, unfit = self.applying(named, given)
+        apart = {key: form.apart for key, form in fit.items() if form.apart}
+        if not fit:
+            hint = "; ".join(f"{key}: {why}" for key, why in unfit.items())
+            raise Problems([Problem(f"no method answers of {shortened(named)}", (), hint)])
+        if not fit.keys() - apart:
+            hint = f"name one: --method {' or '.join(apart)}"
+            raise Problems(
+                [Problem(f"the methods that answer of {shortened(named)} do so by their names alone", (), hint)]
+            )
+        return Answers({key: self.request(named, region, key, given) for key in fit if key not in apart}, apart, unfit)
+
+    def yaml(self, model: str, region: str, method: str | None, given: Numbers) -> str:
+        """The scenario of a request. Problems where several methods answer, and none is named."""
+        if method is None:
+            fit, _ = self.applying(self.model(model, self.forms().values()), given)
+            keys = [key for key, form in fit.items() if not form.apart]
+            if len(keys) != 1:
+                hint = f"name one: --method {' or '.join(keys or fit) or 'KEY'}"
+                raise Problems([Problem(f"a scenario is by one method, and {len(keys)} answer", (), hint)])
+            method = keys[0]
+        asked, left = self._question(self.form(method), model, region, given)
+        self.answer(asked, given, left)
+        return self.text(asked, given)
+
+    def _question(self, form: Form, model: str, region: str, given: Numbers) -> tuple[Question, tuple[str, ...]]:
+        """A request as it is put to a method, and what is stated and not taken. Problems where that is no class."""
+        named = self.model(model, [form])
+        wrong = next((name for name in given if name not in form.takes and name not in NUMBERS), None)
+        if wrong is not None:
+            hint = near(wrong, form.takes, f"it takes {', '.join(form.takes)}")
+            raise Problems([Problem(f"{form.key} takes no '{shortened(wrong)}'", (), hint)])
+        lacks = next(self._lacks(form, named, frozenset(given)), "")
+        if lacks:
+            raise Problems(
+                [Problem(f"{form.key} does not answer of {shortened(named)}: {lacks}", (), "name another method")]
+            )
+        words = tuple((name, each) for name, each in given.items() if name not in NUMBERS and isinstance(each, str))
+        texts = dict(words)
+        numbers = tuple(name for name in given if name in form.takes and name not in texts)
+        left = tuple(name for name in given if name not in form.takes)
+        return Question(form.key, named, region, numbers, words), left
+
+    def answer(self, asked: Question, numbers: Numbers, left: tuple[str, ...]) -> Answer:
+        """The figures of a question. Problems where it, or a number of it, cannot be."""
+        priced = self._known.get(asked)
+        if priced is None:
+            if len(self._known) > MOST_KEPT:
+                self._known.clear()
+            priced = self._known[asked] = self.priced(asked, numbers)
+        about = priced.about if not left else priced.about._replace(not_counted=left)
+        given = [numbers[name] for name in asked.numbers]
+        for each, (least, may) in zip(given, priced.bounds, strict=True):
+            kind = each.__class__
+            if (kind is not int and kind is not float) or not (least <= each < math.inf) or (each == least and not may):
+                return Answer(about, priced.function.checked(asked.numbers, given, priced.bounds))
+        return Answer(about, priced.function(*given))
+
+
+def stated(given: Numbers) -> dict[str, Any]:
+    """Numbers as they are, and tokens and times that are written with a unit in tokens and seconds."""
+    return {
+        name: _read(name, each) if name in NUMBERS and isinstance(each, str) else each for name, each in given.items()
+    }
+
+
+def _read(name: str, text: str) -> float:
+    unit = "s" if name == "latency" else "token"
+    try:
+        value, own = units.quantity(text)
+        factor = 1.0 if own is units.ONE else units.scale(own, units.unit(unit))
+    except units.UnitError as error:
+        raise Problems([Problem(f"{name}: {error.message}", (), error.hint)]) from None
+    if factor is None:
+        raise Problems([Problem(f"{name} is no {shortened(text)}", (), f"a number, or a quantity in {unit}")])
+    return value * factor
+
+
+def _sample(number: Any) -> float:
+    """A number of what is asked for, to compile with."""
+    try:
+        found = float(number)
+    except (TypeError, ValueError):
+        found = float(next(iter(getattr(number, "flat", number)), 1.0))
+    return found if math.isfinite(found) and found > 0 else 1.0
+
+
+def _quantity(number: Any, unit: str) -> str:
+    text = repr(float(number)).removesuffix(".0")
+    return text if unit == "1" else f"{text} {unit}"
+
+
+def _scalar(word: str) -> str:
+    """Words as YAML reads them."""
+    is_plain = PLAIN.fullmatch(word) and word.casefold() not in (
+        "y",
+        "n",
+        "yes",
+        "no",
+        "on",
+        "off",
+        "true",
+        "false",
+        "null",
+    )
+    return word if is_plain else json.dumps(word, ensure_ascii=False)
+
+
+def _is_method(folder: Path, key: str) -> bool:
+    return key == Path(key).name and len(key) < 100 and (folder / f"{key}.yaml").is_file()
+
+
+def _methods_of(folder: Path) -> list[str]:
+    """What may be methods of a pack, by the names of its files."""
+    return sorted(file.stem for file in folder.glob("*.yaml"))
+
+
+# --- what is asked ----------------------------------------------------------------------------------------------------
+
+
+_OPENED: dict[tuple[str, ...], Requests] = {}
+
+
+def opened(folders: Iterable[str | Path] = ()) -> Requests:
+    """The requests that packs can answer, opened once for a set of folders."""
+    key = tuple(str(folder) for folder in folders)
+    if key not in _OPENED:
+        _OPENED[key] = Requests(folders)
+    return _OPENED[key]
+
+
+def request(
+    model: str,
+    output_tokens: Any = None,
+    *,
+    input_tokens: Any = None,
+    cache_write_tokens: Any = None,
+    cache_read_tokens: Any = None,
+    reasoning_tokens: Any = None,
+    latency: Any = None,
+    region: str | None = None,
+    method: str | None = None,
+    packs: Iterable[str | Path] = (),
+    **takes: Any,
+) -> Answer:
+    """The impacts of one request to a model; see `lca.request`."""
+    given: dict[str, Any] = {}
+    if input_tokens is not None:
+        given["input_tokens"] = input_tokens
+    if cache_write_tokens is not None:
+        given["cache_write_tokens"] = cache_write_tokens
+    if cache_read_tokens is not None:
+        given["cache_read_tokens"] = cache_read_tokens
+    if reasoning_tokens is not None:
+        given["reasoning_tokens"] = reasoning_tokens
+    if output_tokens is not None:
+        given["output_tokens"] = output_tokens
+    if latency is not None and latency is not math.inf:
+        given["latency"] = latency
+    if takes:
+        given |= takes
+    asked = opened(packs) if packs else _shipped()
+    return asked.request(model, region or "", method, given)
+
+
+def _shipped() -> Requests:
+    return _OPENED.get(()) or opened()

@@ -1,0 +1,126 @@
+"""What a request to a model comes to: by one method, or by several that stand side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any, NamedTuple
+
+from lca.problems import near
+
+
+class Figure(NamedTuple):
+    """An impact of a request: as stated, its least and its greatest, in a unit; numbers, or arrays of one shape.
+
+    value: None where several methods answer, which `methods` has by name: the range is over all of them.
+    """
+
+    value: Any
+    low: Any
+    high: Any
+    unit: str
+    methods: Mapping[str, Figure] = {}
+
+    def __repr__(self) -> str:
+        if self.methods:
+            return f"{self.low:.3g} to {self.high:.3g} {self.unit} by {', '.join(self.methods)}"
+        return f"{self.value:.3g} ({self.low:.3g} to {self.high:.3g}) {self.unit}"
+
+
+class About(NamedTuple):
+    """What is to be known of the figures of a method, whatever the numbers.
+
+    model: its key. place: the region of the electricity. criteria: each with its unit. left_out: criteria of which the
+    packs have no factors. said: of the model, in words. not_counted: what was stated and the method does not take.
+    cautions: what is wrong with numbers that were taken.
+    """
+
+    method: str
+    title: str
+    model: str
+    place: str
+    criteria: Mapping[str, str]
+    left_out: tuple[str, ...]
+    said: tuple[str, ...]
+    not_counted: tuple[str, ...]
+    cautions: tuple[str, ...]
+
+
+class Answer(Mapping[str, Figure]):
+    """The figures of a request by the keys of criteria: `answer["GWP"]`."""
+
+    __slots__ = ("_values", "about")
+
+    def __init__(self, about: About, values: tuple[Any, ...]) -> None:
+        self.about, self._values = about, values
+
+    def __getitem__(self, key: str) -> Figure:
+        for place, (own, unit) in enumerate(self.about.criteria.items()):
+            if own == key:
+                value, low, high = self._values[3 * place : 3 * place + 3]
+                return Figure(value, low, high, unit)
+        raise KeyError(self._unknown(key))
+
+    def _unknown(self, key: str) -> str:
+        listed = f"criteria: {', '.join(self)}"
+        return f"no criterion '{key}'; {near(str(key), [*self], listed)}"
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.about.criteria)
+
+    def __len__(self) -> int:
+        return len(self.about.criteria)
+
+    @property
+    def model(self) -> str:
+        """The key of the model."""
+        return self.about.model
+
+    @property
+    def methods(self) -> tuple[str, ...]:
+        """The methods that answer."""
+        return (self.about.method,)
+
+    @property
+    def abouts(self) -> tuple[About, ...]:
+        """What is to be known of each method."""
+        return (self.about,)
+
+    def __repr__(self) -> str:
+        figures = "; ".join(f"{key} {figure!r}" for key, figure in self.items())
+        return f"<{self.model} by {', '.join(self.methods)}: {figures}>"
+
+
+class Answers(Answer):
+    """The figures of a request by several methods: each range is over all of them, and none is headlined."""
+
+    __slots__ = ("apart", "each", "unfit")
+
+    def __init__(self, each: Mapping[str, Answer], apart: Mapping[str, str], unfit: Mapping[str, str]) -> None:
+        self.each, self.apart, self.unfit = each, apart, unfit
+        first = next(iter(each.values()))
+        known = {key: unit for answer in each.values() for key, unit in answer.about.criteria.items()}
+        self.about = first.about._replace(method="", criteria=known)
+
+    def __getitem__(self, key: str) -> Figure:
+        own = {method: answer[key] for method, answer in self.each.items() if key in answer.about.criteria}
+        if not own:
+            raise KeyError(self._unknown(key))
+        low, high = _least([figure.low for figure in own.values()], -1), _least([f.high for f in own.values()], 1)
+        return Figure(None, low, high, self.about.criteria[key], own)
+
+    @property
+    def methods(self) -> tuple[str, ...]:
+        return tuple(self.each)
+
+    @property
+    def abouts(self) -> tuple[About, ...]:
+        return tuple(answer.about for answer in self.each.values())
+
+
+def _least(values: list[Any], sign: int) -> Any:
+    """The least of numbers or of arrays, point by point; with a sign of 1 the greatest."""
+    if not any(hasattr(value, "shape") for value in values):
+        return min(values) if sign < 0 else max(values)
+    import numpy as np
+
+    return (np.minimum if sign < 0 else np.maximum).reduce(np.broadcast_arrays(*values))
