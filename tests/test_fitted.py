@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import math
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -245,3 +247,28 @@ def test_it_is_nearer_than_ecologits_wherever_it_is_judged() -> None:
 def test_its_interval_holds_nine_in_ten_of_vendors_that_were_left_out() -> None:
     assert RECORD["held"]["of all"] >= 0.9
     assert min(RECORD["held"]["of each vendor"].values()) >= 0.86
+
+
+# --- an outside check: one request at once, by other software, of which nothing was fitted
+
+SIZE = re.compile(r"(?<![\d.x])(\d+(?:\.\d+)?)[bB](?![a-z])")
+MIXTURE = re.compile(r"\dx\d|A\d+[bB]|oe")
+
+
+def queries() -> list[tuple[float, float]]:
+    """Of AI Energy Score: dense models whose name says their size, in Gparameter, and J for ten tokens."""
+    with (script.ROOT / "factors/ai-energy-score-2025/parameters.csv").open(encoding="utf-8", newline="") as file:
+        rows = [row for row in csv.DictReader(file) if row["name"] == "energy_per_query"]
+    named = [(SIZE.search(row["item"]), row) for row in rows if not MIXTURE.search(row["item"])]
+    found = [(float(size[1]), float(row["value"]) * 3600) for size, row in named if size]
+    return [one for one in found if one[0] <= 34]
+
+
+def test_one_request_at_once_is_of_the_size_of_what_others_measured() -> None:
+    ratios = {
+        (size, energy): energy / (10 * Configuration(size, size, batch=1, output=10, input=369).ruled().per_token)
+        for size, energy in queries()
+    }
+    assert float(np.median(list(ratios.values()))) == pytest.approx(1.69, abs=0.02)
+    large = [ratio for (size, _), ratio in ratios.items() if size >= 7]
+    assert 0.79 < min(large) < max(large) < 1.78
