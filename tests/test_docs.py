@@ -2,8 +2,8 @@
 
 In a ```console block, `$ lca …` or `$ python FILE` is a command and the lines below it are its output; `…` on a line of
 its own stands for lines that are left out; UPDATE_GOLDEN=1 writes what is printed now. In a ```sh block, commands stand
-without output and have to succeed. A ```yaml block that begins with `# file: NAME` is written to that file first, and so is any
-block below a line `<!-- file: NAME -->`.
+without output and have to succeed. A ```yaml block that begins with `# file: NAME` is written to that file first, and
+so is any block below a line `<!-- file: NAME -->`.
 """
 
 from __future__ import annotations
