@@ -41,7 +41,7 @@ lint: $(VENV)/.dev  ## ruff and mypy
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
-bench: $(VENV)/.dev  ## time what the README promises
+bench: $(VENV)/.dev $(ORACLES)-ecologits-0-11/.made  ## time what the README promises
 	$(BIN)/python -m bench
 
 units: $(VENV)/.run  ## write the table of unit texts anew

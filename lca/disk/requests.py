@@ -152,9 +152,9 @@ class Requests:
         """What keeps a method from answering of a model."""
         if "model" in form.takes and not form.factors.called(model):
             yield NO_FIGURES
-        for take, at in form.takes.items():
-            said = entries(at)
-            if take in stated or take in GIVEN or "default" in said or form.says(take, "optional") == "true":
+        for take in sorted(form.takes, key=lambda take: not form.says(take, "of")):
+            has_default = "default" in entries(form.takes[take])
+            if take in stated or take in GIVEN or has_default or form.says(take, "optional") == "true":
                 continue
             parameter, of = form.says(take, "parameter"), form.says(take, "of")
             if of and of not in stated:
