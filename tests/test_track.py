@@ -6,7 +6,10 @@ The clients are the real ones of OpenAI and Anthropic; what they ask is answered
 from __future__ import annotations
 
 import asyncio
+import copy
 import json
+import pickle
+import re
 import subprocess
 import sys
 import threading
@@ -499,6 +502,22 @@ def test_a_raw_answer_says_its_impacts() -> None:
     assert (client.impacts.requests, client.impacts.with_figure) == (2, 1)
 
 
+def test_a_raw_stream_says_its_impacts() -> None:
+    client = lca.track(open_ai(Server(chunks())))
+    raw = client.chat.completions.with_raw_response.create(model="gpt-4o", messages=HI, stream=True)
+    stream = raw.parse()
+    assert len(list(stream)) == 3
+    assert stream.impacts["GWP"].value == pytest.approx(0.05)
+
+
+def test_an_answer_may_be_copied_compared_and_written_out() -> None:
+    server = Server(completion())
+    plain = open_ai(server)
+    own, answer = (each.chat.completions.create(model="gpt-4o", messages=HI) for each in (plain, lca.track(plain)))
+    assert (answer, answer.to_json(), repr(answer)) == (own, own.to_json(), repr(own))
+    assert pickle.loads(pickle.dumps(answer)).impacts == copy.deepcopy(answer).impacts == answer.impacts  # noqa: S301
+
+
 def test_parsed_answers_say_their_impacts() -> None:
     client = lca.track(open_ai(Server(completion())))
     answer = client.chat.completions.parse(model="gpt-4o", messages=HI)
@@ -777,6 +796,10 @@ def test_a_limit_that_is_none_is_told_when_it_is_set(limit: dict[str, str], mess
 def test_what_is_no_client_is_told() -> None:
     with pytest.raises(Problems, match=r"builtins\.dict is no client that can be tracked"):
         lca.track({})
+    with pytest.raises(
+        Problems, match=r"openai has no request: it is no client\s+= track a client, such as openai.OpenAI"
+    ):
+        lca.track(openai)
 
 
 async def never_awaited(_: object) -> None: ...
@@ -785,6 +808,18 @@ async def never_awaited(_: object) -> None: ...
 def test_a_callback_that_is_to_be_awaited_is_refused() -> None:
     with pytest.raises(Problems, match="on_limit is not awaited"):
         lca.track(open_ai(Server({})), on_limit=never_awaited)
+
+
+def test_what_the_page_shows_is_what_happens(monkeypatch: pytest.MonkeyPatch) -> None:
+    page = (ROOT / "docs" / "track.md").read_text("utf-8")
+    opened = [open_ai(Server(completion(), chunks())), open_ai(Server(completion())), open_ai(Server(completion()))]
+    opened += [open_ai(Server(completion())) for _ in range(3)]
+    monkeypatch.setattr(openai, "OpenAI", lambda: opened.pop(0))
+    names: dict[str, Any] = {"messages": HI, "hand_over": lambda total: None}
+    blocks = re.findall(r"^```python\n(.*?)^```", page, re.MULTILINE | re.DOTALL)
+    for block in blocks:
+        exec(block, names)  # noqa: S102 - our own page
+    assert len(blocks) >= 3
 
 
 def test_nothing_of_it_is_loaded_by_others() -> None:

@@ -6,6 +6,7 @@ It is large, and its pins are not ours, so that it is in an environment of its o
 from __future__ import annotations
 
 import asyncio
+import os
 from typing import Any
 
 import pytest
@@ -13,7 +14,10 @@ import pytest
 import lca
 from lca.disk import requests
 
-pytest.importorskip("litellm", reason="litellm is in an environment of its own: `make test-all` runs these there")
+os.environ.setdefault("LITELLM_LOCAL_MODEL_COST_MAP", "True")  # its prices would else be fetched
+litellm = pytest.importorskip(
+    "litellm", reason="litellm is in an environment of its own: `make test-all` runs these there"
+)
 
 pytestmark = pytest.mark.filterwarnings("ignore")
 HI = [{"role": "user", "content": "Hi"}]
@@ -31,15 +35,7 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
     return asked
 
 
-@pytest.fixture
-def litellm(monkeypatch: pytest.MonkeyPatch) -> Any:
-    monkeypatch.setenv("LITELLM_LOCAL_MODEL_COST_MAP", "True")
-    import litellm
-
-    return litellm
-
-
-def test_a_completion_says_its_impacts(litellm: Any, asked: list[dict[str, Any]]) -> None:
+def test_a_completion_says_its_impacts(asked: list[dict[str, Any]]) -> None:
     client = lca.track(litellm)
     answer = client.completion("anthropic/claude-opus-4-5", HI, mock_response="Hello")
     assert answer.impacts == {}
@@ -53,7 +49,7 @@ def test_a_completion_says_its_impacts(litellm: Any, asked: list[dict[str, Any]]
 
 
 @pytest.mark.parametrize("options", [{}, {"stream_options": {"include_usage": True}}])
-def test_a_stream_ends_with_its_impacts(litellm: Any, asked: list[dict[str, Any]], options: dict[str, Any]) -> None:
+def test_a_stream_ends_with_its_impacts(asked: list[dict[str, Any]], options: dict[str, Any]) -> None:
     plain = list(litellm.completion("gpt-4o", HI, mock_response="Hello there", stream=True, **options))
     stream = lca.track(litellm).completion("gpt-4o", HI, mock_response="Hello there", stream=True, **options)
     parts = list(stream)
@@ -64,7 +60,7 @@ def test_a_stream_ends_with_its_impacts(litellm: Any, asked: list[dict[str, Any]
     assert (call["model"], call["input_tokens"] > 0, call["output_tokens"] > 0) == ("openai/gpt-4o", True, True)
 
 
-def test_asynchronous_completions(litellm: Any, asked: list[dict[str, Any]]) -> None:
+def test_asynchronous_completions(asked: list[dict[str, Any]]) -> None:
     async def main() -> None:
         client = lca.track(litellm)
         answer = await client.acompletion("gemini/gemini-2.5-pro", HI, mock_response="Hello")
@@ -78,7 +74,7 @@ def test_asynchronous_completions(litellm: Any, asked: list[dict[str, Any]]) -> 
     assert [call["model"] for call in asked] == ["google_genai/gemini-2.5-pro"] * 2
 
 
-def test_a_router_says_which_model_answered(litellm: Any, asked: list[dict[str, Any]]) -> None:
+def test_a_router_says_which_model_answered(asked: list[dict[str, Any]]) -> None:
     behind = {"model": "openai/gpt-4o-mini", "mock_response": "Hello", "api_key": "none"}
     client = lca.track(litellm.Router(model_list=[{"model_name": "small", "litellm_params": behind}]))
     assert client.completion("small", messages=HI).impacts == {}
@@ -87,7 +83,6 @@ def test_a_router_says_which_model_answered(litellm: Any, asked: list[dict[str, 
     assert [call["model"] for call in asked] == ["openai/gpt-4o-mini"] * 3
 
 
-@pytest.mark.usefixtures("litellm")
 def test_anthropic_is_told_of_as_openai_is(asked: list[dict[str, Any]]) -> None:
     from litellm.llms.anthropic.chat.transformation import AnthropicConfig
 

@@ -37,6 +37,8 @@ def track(
 ) -> Any:
     """A client whose answers say `.impacts`, see `lca.track`. Problems where it is not known, or a limit is wrong."""
     kind = _kind(client)
+    if lacking := [name for name in kind.NEEDED if not hasattr(client, name)]:
+        raise Problems([Problem(f"{_named(client)} has no {lacking[0]}: it is no client", (), kind.WANTED)])
     if iscoroutinefunction(on_limit):
         raise Problems([Problem("on_limit is not awaited", (), "name a function that is not async")])
     whose = kind.provider(client) if provider is None else provider
@@ -52,8 +54,11 @@ def _kind(client: Any) -> Any:
         if roots & {*declared["MODULES"]}:
             return discovery.module("tracking/clients", name)
     known = ", ".join(discovery.files(CLIENTS))
-    what = f"{type(client).__module__}.{type(client).__name__}"
-    raise Problems([Problem(f"{what} is no client that can be tracked", (), f"those of {known} can")])
+    raise Problems([Problem(f"{_named(client)} is no client that can be tracked", (), f"those of {known} can")])
+
+
+def _named(client: Any) -> str:
+    return client.__name__ if isinstance(client, ModuleType) else f"{type(client).__module__}.{type(client).__name__}"
 
 
 def _roots(client: Any) -> Iterator[str]:

@@ -12,6 +12,8 @@ from lca.tracking.usage import Tokens, part
 
 MODULES = ("anthropic",)
 
+NEEDED = ("request", "copy")
+WANTED = "track a client, such as anthropic.Anthropic()"
 STREAMS = ("messages", "beta.messages")
 COUNTS = (
     "input_tokens",
@@ -53,7 +55,7 @@ class Message(Reading):
 def provider(client: Any) -> str:
     """Whose models it asks for; '' where it is pointed to another's host."""
     host = str(part(part(client, "base_url"), "host") or "")
-    is_cloud = type(client).__name__ not in ("Anthropic", "AsyncAnthropic")
+    is_cloud = any(each.__module__.startswith("anthropic.lib.") for each in type(client).__mro__)
     return "anthropic" if is_cloud or host == "anthropic.com" or host.endswith(".anthropic.com") else ""
 
 

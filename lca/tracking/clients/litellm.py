@@ -11,6 +11,8 @@ from lca.tracking.usage import part
 
 MODULES = ("litellm",)
 
+NEEDED = ("completion", "acompletion")
+WANTED = "track the module litellm, or a Router"
 PROVIDERS = {  # ours by LiteLLM's; '' where a model's name is its key
     "azure": "openai",
     "text-completion-openai": "openai",

@@ -14,6 +14,8 @@ from lca.tracking.usage import Tokens, part
 
 MODULES = ("openai",)
 
+NEEDED = ("request", "copy")
+WANTED = "track a client, such as openai.OpenAI()"
 STREAMS = ("chat.completions", "responses")
 FREE = ("/input_tokens", "/cancel")  # asked without a model being run
 HOSTS = {
