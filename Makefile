@@ -4,7 +4,7 @@
 PYTHON ?= python3
 VENV := .venv
 ORACLES := .venv-oracles
-LITELLM := .venv-litellm
+ECOLOGITS := 0-11 0-9 0-8
 BIN := $(VENV)/bin
 LOCK := requirements-dev.txt
 SET_UP := pyproject.toml $(LOCK)
@@ -28,10 +28,14 @@ test: office lint  ## set up all that the tests need, then lint and run every te
 	$(BIN)/python -m pytest -n auto --dist loadgroup --doctest-modules lca tests
 
 # The oracles have an environment of their own: nothing of theirs is ours. What they answer is in tests/recorded/.
-# So has LiteLLM, which needs an older python-dateutil than ours and is large; its tests run there.
-test-all: $(VENV)/.run $(ORACLES)/.made $(LITELLM)/.made  ## ask the other programs anew, write tests/recorded/, then `make test` with nothing left out
+# So has LiteLLM, which needs an older python-dateutil than ours and is large: its tests run there.
+test-all: $(VENV)/.run $(ORACLES)/.made $(ORACLES)-litellm/.made $(ECOLOGITS:%=$(ORACLES)-ecologits-%/.made)  ## ask the other programs anew, write tests/recorded/, then `make test` with nothing left out
 	$(ORACLES)/bin/python -W ignore tests/oracles/boavizta.py tests/recorded/boavizta.json
-	$(LITELLM)/bin/python -m pytest -p no:cacheprovider tests/test_track_litellm.py
+	for release in $(ECOLOGITS); do $(ORACLES)-ecologits-$$release/bin/python -P -W ignore tests/oracles/ecologits.py \
+	tests/recorded/ecologits-$$release.json || exit 1; done
+	$(ORACLES)-ecologits-0-11/bin/python -P -W ignore tests/oracles/ecologits.py tests/recorded/ecologits-video-0-11.json \
+	videos
+	$(ORACLES)-litellm/bin/python -m pytest -p no:cacheprovider tests/test_track_litellm.py
 	@LCA_WHOLE=1 $(MAKE) test
 
 lint: $(VENV)/.dev  ## ruff and mypy
@@ -56,7 +60,7 @@ lock:  ## write requirements-dev.txt anew: the newest versions that Python 3.11 
 	cp "$$new/lock" $(LOCK)
 
 clean:  ## remove what make made
-	rm -rf $(VENV) $(ORACLES) $(LITELLM) dist .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	rm -rf $(VENV) $(ORACLES)* dist .hypothesis .mypy_cache .pytest_cache .ruff_cache
 	find lca tests -name __pycache__ -prune -exec rm -rf {} +
 
 # LibreOffice recomputes our workbooks, so that the tests compare two independent engines.
@@ -82,10 +86,10 @@ $(ORACLES)/.made: tests/oracles/requirements.txt
 	@$(ORACLES)/bin/python -m pip --disable-pip-version-check --quiet install -r $<
 	@touch $@
 
-$(LITELLM)/.made: tests/oracles/litellm.txt
-	@echo 'setting up $(LITELLM) …' >&2
-	@$(PYTHON) -m venv $(LITELLM)
-	@$(LITELLM)/bin/python -m pip --disable-pip-version-check --quiet install -r $< -e .
+$(ORACLES)-%/.made: tests/oracles/requirements-%.txt
+	@echo 'setting up $(ORACLES)-$* …' >&2
+	@$(PYTHON) -m venv $(ORACLES)-$*
+	@$(ORACLES)-$*/bin/python -m pip --disable-pip-version-check --quiet install -r $<
 	@touch $@
 
 $(VENV)/.dev: $(VENV)/.run

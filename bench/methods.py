@@ -12,7 +12,7 @@ from lca.disk.workspace import Library, Run
 BLOCKS = 500
 MOST_MORE, LIMIT = 1.2, 2.4
 HEAD = """\
-study: {title: Requests, criteria: [GWP, ADPe], packs: [ecologits-0-11, base-impacts-2.01]}
+study: {title: Requests, criteria: [GWP, ADPe], packs: [base-impacts-2.01, ecologits-0-11]}
 functional_units: {one: {demand: {prompts: 1 prompt}}}
 sites: {dc: {region: FRA, pue: 1.2}}
 inference:

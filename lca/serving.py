@@ -13,7 +13,7 @@ from lca.model.methods import ByMethod
 from lca.model.reader import stated
 from lca.model.terms import METERED, METERS, NOTE
 from lca.problems import Problem
-from lca.rules.electricity import flows_of
+from lca.rules.electricity import flows_of, water_of
 from lca.rules.occupancy import fleet_aur, fleet_consumed, fleet_part, fleet_share, idle_energy, servers_consumed
 from lca.text.overlay import entries, find, joined
 
@@ -73,6 +73,7 @@ class Service(ByMethod):
     images = Quantity("image", "images for a unit of the demand", per_work=True, low=0, rate=True)
     tokens = Quantity("token", "tokens for a unit of the demand", per_work=True, low=0, rate=True)
     energy = Quantity("kWh", "measured electricity while active", per_work=True, low=0)
+    water = Quantity("L", "water taken on site while active, beside what the site's wue says", per_work=True, low=0)
     metered = Text(METERED, choices=METERS)
     idle_power = Quantity("1", "power while idle, as a share of the active power", low=0, high=1)
     server = One(Server, "the equipment")
@@ -83,6 +84,7 @@ class Service(ByMethod):
         Rivals(("fleet",), ("energy",), "its electricity", "with a fleet it is fleet.energy or fleet.power"),
         Rivals(("fleet",), ("server", "power"), "its electricity", "with a fleet it is fleet.energy or fleet.power"),
         Rivals(("fleet",), ("idle_power",), "its idle hours", "the electricity of a fleet holds them"),
+        Rivals(("fleet",), ("water",), "its water", "the wue of the site has that of a fleet"),
         Rivals(("fleet",), ("server", "aur"), "how busy it is", "the AUR of a fleet follows from server.time"),
     )
 
@@ -109,6 +111,7 @@ def _of_work(case: Case, service: Service, where: str, phase: str) -> Iterator[F
     server: Server | None = service.server
     active = _active_energy(case, service, where)
     yield from _electricity(case, service, phase, "electricity", active)
+    yield from _water(case, service, where, phase)
     if service.idle_power is not None:
         why = "idle_power needs the server's AUR: how much of its life the server is active"
         aur = service.need("server", why).need("aur", why)
@@ -214,6 +217,14 @@ def _fleet_energy(fleet: Fleet, where: str) -> Node:
 
 def _electricity(case: Case, service: Service, phase: str, item: str, energy: Node) -> Iterator[Flow]:
     yield from flows_of(case, service, phase, item, energy, service)
+
+
+def _water(case: Case, service: Service, where: str, phase: str) -> Iterator[Flow]:
+    """Water of the active servers that the site does not count by their electricity."""
+    if service.water is not None:
+        water = case.work(service.water, "L", f"{where}.water", service.rates)
+        beside = water.named(f"water of {where} beside that of its site")
+        yield from water_of(case.site(service, phase), phase, beside, service)
 
 
 def _servers(service: Service, phase: str, device: str, consumed: Node) -> Flow:

@@ -44,6 +44,8 @@ STAGES = {"manufacture", "distribution", "use", "end of life", "embodied", "all"
 PARTS = {"manufacture", "distribution", "end of life"}
 KEBAB = re.compile(r"[a-z0-9]+([.-][a-z0-9]+)*")
 MODEL = re.compile(r"[\w.-]+(/[\w.:-]+)+(, \S.*)?")  # a model, or a configuration that it was measured in
+WORLDS, COUNTRY, FEWEST = ("World", "WOR"), re.compile(r"[A-Z]{3}"), 10  # of countries behind a default
+PLACE = re.compile(r"[a-z]+_[a-z]+|[A-Z]{3}|World")  # a provider, or a zone, as its source calls it
 CAUTION = "caution: "  # of a row that is kept as its source has it, and is wrong
 UNIT = re.compile(r"1|%|[A-Za-z][A-Za-z0-9_]*(\^[1-9][A-Za-z]*)?([*/][A-Za-z][A-Za-z0-9_]*(\^[1-9])?)*")
 PREFIXES = ("", "n", "u", "m", "k", "M", "G")
@@ -285,10 +287,28 @@ def test_primary_energy_of_electricity_is_physical(pack: Path) -> None:
     assert all(3.6 <= float(row["value"]) <= 40 for row in rows if not row["note"].startswith(CAUTION))
 
 
+@by_name(PACKS)
+def test_no_default_for_the_world_is_cleaner_than_what_is_behind_it(pack: Path) -> None:
+    """Whoever does not know the country gets no cleaner answer than in nine of ten countries, or a caution with it."""
+    worlds: dict[tuple[str, ...], list[Row]] = {}
+    countries: dict[tuple[str, ...], dict[str, float]] = {}
+    for role, columns in (("factors", "item stage criterion"), ("parameters", "item name")):
+        for row in rows_of(pack, role):
+            if row["region"] in WORLDS:
+                worlds.setdefault(key(row, columns), []).append(row)
+            elif COUNTRY.fullmatch(row["region"]) and not row["note"].startswith(CAUTION):
+                countries.setdefault(key(row, columns), {})[row["region"]] = float(row["value"])
+    for of, rows in worlds.items():
+        behind = [*countries.get(of, {}).values()]
+        for row in rows if len(behind) >= FEWEST else ():
+            dirtier = sum(value > float(row["value"]) for value in behind)
+            assert dirtier < 0.9 * len(behind) or row["note"].startswith(CAUTION), row
+
+
 @by_name(with_role("parameters"))
 def test_a_parameter_is_named_and_pue_and_wue_are_plausible(pack: Path) -> None:
     for row in rows_of(pack, "parameters"):
-        assert KEBAB.fullmatch(row["item"]) or MODEL.fullmatch(row["item"]), row
+        assert any(names.fullmatch(row["item"]) for names in (KEBAB, MODEL, PLACE)), row
         assert row["name"], row
         if row["name"] == "pue":
             assert row["unit"] == "1", row

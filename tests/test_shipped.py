@@ -142,8 +142,10 @@ def test_a_year_of_the_chat_assistant() -> None:
 
 def test_an_answer_by_ecologits_takes_no_hour_of_waiting() -> None:
     """EcoLogits 0.11: 4 GPUs of 8, 64 requests at once; its pace is a regression."""
-    per_token = 1.1665273170451914e-06 * 70 * 2.718281828459045 ** (-0.011205921025579175 * 64) + 4.052928146734005e-05
-    pace = 0.0006785088094353663 * 70 + 0.0003119310311688259 * 64 + 0.019473717579473387
+    per_token = (
+        1.1665273170451914e-06 * 70.55 * 2.718281828459045 ** (-0.011205921025579175 * 64) + 4.052928146734005e-05
+    )
+    pace = 0.0006785088094353663 * 70.55 + 0.0003119310311688259 * 64 + 0.019473717579473387
     energy = 408.8 * 4 * per_token / 1000 + 408.8 * pace / 3600 * 1.2 * 0.5 / 64
     answer = by_item("chat_assistant", "answer", "GWP", "busy")
     retrieval = 0.237 * 8760 / PROMPTS

@@ -191,6 +191,24 @@ def test_water_on_site_is_counted_and_that_of_electricity_is_by_factors(tmp_path
     assert "1.47e-02 L off site" in " ".join(said.split())
 
 
+def test_water_that_a_service_takes_beside_the_wue_of_its_site(tmp_path: Path) -> None:
+    lay(tmp_path / "packs" / "halls", ABOUT, factors=FACTORS, parameters=PARAMETERS, zones=ZONES)
+    text = """\
+    study: {title: Water, criteria: [WC], packs: [halls]}
+    functional_units: {one: {demand: {requests: 3 request}}}
+    sites: {dc: {region: FRA, pue: 1, wue: 0.5 L/kWh}}
+    inference: {site: dc, energy: 0.004 kWh/request, water: 7 mL/request}
+    """
+    result = Run(written(tmp_path, text), [tmp_path / "packs"]).compile()[0]
+    assert {r["flow"]: r["value"] for r in result.records(["flow"])} == pytest.approx(
+        {"water": 3 * (0.5 * 0.004 + 0.007), "electricity": 3 * 0.004 * 2}
+    )
+    fleet = "fleet: {servers: 1 server, period: 1 year, energy: 9 kWh, serves: 1e3 request}, water: 7 mL/request"
+    wrong = text.replace("energy: 0.004 kWh/request, water: 7 mL/request", fleet)
+    with pytest.raises(Problems, match="its water"):
+        Run(written(tmp_path, wrong), [tmp_path / "packs"]).compile()
+
+
 def test_what_has_no_water_factor_is_not_assessed_and_said(tmp_path: Path) -> None:
     result = one(tmp_path, "region: {FRA: 50 %, USA: 50 %}, pue: 1, wue: 0.2 L/kWh", "WC")
     assert result.total("one", "WC") == pytest.approx(0.5 * 2 + 0.2)

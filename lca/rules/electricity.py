@@ -62,10 +62,15 @@ def flows_of(
     _say_what_is_left_out(case, site, phase, at_site=at_site)
     if site.wue is not None and used is not None:
         water = (used * site.wue).to("L").named(f"water of {site.name} for {item} of {joined(origin.path)}")
-        for region, part in by_region(water, site.need("region")):
-            yield Flow(TIER, phase, "use", COOLING, WATER, region, part, origin, counted_in="L")
+        yield from water_of(site, phase, water, origin)
     if site.building and used is not None:
         yield Flow(TIER, phase, "embodied", site.building, site.building, "", used, origin)
+
+
+def water_of(site: Site, phase: str, water: Node, origin: Record) -> Iterator[Flow]:
+    """Water that is taken at a site, by its regions."""
+    for region, part in by_region(water, site.need("region")):
+        yield Flow(TIER, phase, "use", COOLING, WATER, region, part, origin, counted_in="L")
 
 
 def _electricity(case: Case, site: Site, phase: str, item: str, taken: Node, origin: Record) -> Iterator[Flow]:
