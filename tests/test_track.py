@@ -36,6 +36,7 @@ pytestmark = pytest.mark.filterwarnings("ignore:The model .* is deprecated:Depre
 
 ROOT = Path(__file__).resolve().parent.parent
 HI = [{"role": "user", "content": "Hi"}]
+REQUEST = requests.request
 GRAM = 0.001  # kgCO2eq of a token that is put out, as `asked` answers
 
 
@@ -186,6 +187,24 @@ def response(**used: Any) -> dict[str, Any]:
         "status": "completed",
         "usage": counts,
     }
+
+
+def test_the_figures_are_those_of_a_request(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(requests, "request", REQUEST)
+    details = {"prompt_tokens_details": {"cached_tokens": 60}, "completion_tokens_details": {"reasoning_tokens": 30}}
+    server = Server(completion(model="gpt-4o", **details))
+    client = lca.track(open_ai(server), latency=False, region="FRA", limit={"GWP": "1 g"})
+    answer = client.chat.completions.create(model="gpt-4o", messages=HI)
+    tokens = {"output_tokens": 20, "input_tokens": 40, "cache_read_tokens": 60, "reasoning_tokens": 30}
+    own = lca.request("openai/gpt-4o", **tokens, region="FRA")
+    assert dict(answer.impacts) == dict(own) != {}
+    high = own["GWP"].high
+    assert client.impacts["GWP"].high == high < 1e-3
+    held = lca.track(open_ai(server), latency=False, region="FRA", limit={"GWP": f"{1.5 * high!r} kgCO2eq"})
+    for _ in range(2):
+        held.chat.completions.create(model="gpt-4o", messages=HI)
+    with pytest.raises(lca.LimitReached):
+        held.chat.completions.create(model="gpt-4o", messages=HI)
 
 
 # What is counted, each token once

@@ -12,8 +12,7 @@ from types import ModuleType
 from typing import Any
 
 from lca import discovery
-from lca.disk.requests import CRITERIA
-from lca.disk.workspace import Library
+from lca.disk.requests import CRITERIA, opened
 from lca.problems import Problem, Problems
 from lca.tracking.follow import NoFigure, Settings, Tracker
 from lca.tracking.totals import LimitReached, Limits, Sum, Total
@@ -43,7 +42,9 @@ def track(
         raise Problems([Problem("on_limit is not awaited", (), "name a function that is not async")])
     whose = kind.provider(client) if provider is None else provider
     settings = Settings(whose, region, method, latency, stream_usage, takes)
-    limits = Limits(limit, Library().criteria, CRITERIA) if limit else Limits(None, {}, ())
+    packs = opened()
+    packs.forms()  # read here, so that no request waits for it
+    limits = Limits(limit, packs.library.criteria, CRITERIA)
     return kind.tracked(client, Tracker(settings, limits, on_limit, Total()))
 
 
