@@ -826,7 +826,9 @@ async def never_awaited(_: object) -> None: ...
 
 def test_a_callback_that_is_to_be_awaited_is_refused() -> None:
     with pytest.raises(Problems, match="on_limit is not awaited"):
-        lca.track(open_ai(Server({})), on_limit=never_awaited)
+        lca.track(open_ai(Server({})), limit={"GWP": "5 g"}, on_limit=never_awaited)
+    with pytest.raises(Problems, match="on_limit is never called without a limit"):
+        lca.track(open_ai(Server({})), on_limit=print)
 
 
 def test_what_the_page_shows_is_what_happens(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -40,6 +40,8 @@ def track(
         raise Problems([Problem(f"{_named(client)} has no {lacking[0]}: it is no client", (), kind.WANTED)])
     if iscoroutinefunction(on_limit):
         raise Problems([Problem("on_limit is not awaited", (), "name a function that is not async")])
+    if on_limit is not None and not limit:
+        raise Problems([Problem("on_limit is never called without a limit", (), 'such as limit={"GWP": "5 g"}')])
     whose = kind.provider(client) if provider is None else provider
     settings = Settings(whose, region, method, latency, stream_usage, takes)
     packs = opened()
