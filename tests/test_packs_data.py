@@ -45,6 +45,7 @@ PARTS = {"manufacture", "distribution", "end of life"}
 KEBAB = re.compile(r"[a-z0-9]+([.-][a-z0-9]+)*")
 MODEL = re.compile(r"[\w.-]+(/[\w.:-]+)+(, \S.*)?")  # a model, or a configuration that it was measured in
 PLACE = re.compile(r"[a-z]+_[a-z]+|[A-Z]{3}|World")  # a provider, or a zone, as its source calls it
+WORLDS, COUNTRY, FEWEST = ("World", "WOR"), re.compile(r"[A-Z]{3}"), 10  # of countries behind a default
 CAUTION = "caution: "  # of a row that is kept as its source has it, and is wrong
 UNIT = re.compile(r"1|%|[A-Za-z][A-Za-z0-9_]*(\^[1-9][A-Za-z]*)?([*/][A-Za-z][A-Za-z0-9_]*(\^[1-9])?)*")
 PREFIXES = ("", "n", "u", "m", "k", "M", "G")
@@ -284,6 +285,24 @@ def test_electricity_is_a_positive_flow_of_the_use_stage(pack: Path) -> None:
 def test_primary_energy_of_electricity_is_physical(pack: Path) -> None:
     rows = [row for row in rows_of(pack, "factors") if key(row, "item criterion") == ("electricity", "PE")]
     assert all(3.6 <= float(row["value"]) <= 40 for row in rows if not row["note"].startswith(CAUTION))
+
+
+@by_name(PACKS)
+def test_no_default_for_the_world_is_cleaner_than_what_is_behind_it(pack: Path) -> None:
+    """Whoever does not know the country gets no cleaner answer than in nine of ten countries, or a caution with it."""
+    worlds: dict[tuple[str, ...], list[Row]] = {}
+    countries: dict[tuple[str, ...], dict[str, float]] = {}
+    for role, columns in (("factors", "item stage criterion"), ("parameters", "item name")):
+        for row in rows_of(pack, role):
+            if row["region"] in WORLDS:
+                worlds.setdefault(key(row, columns), []).append(row)
+            elif COUNTRY.fullmatch(row["region"]) and not row["note"].startswith(CAUTION):
+                countries.setdefault(key(row, columns), {})[row["region"]] = float(row["value"])
+    for of, rows in worlds.items():
+        behind = [*countries.get(of, {}).values()]
+        for row in rows if len(behind) >= FEWEST else ():
+            dirtier = sum(value > float(row["value"]) for value in behind)
+            assert dirtier < 0.9 * len(behind) or row["note"].startswith(CAUTION), row
 
 
 @by_name(with_role("parameters"))

@@ -18,6 +18,7 @@ from lca.disk.workspace import Library, Run
 from lca.model.catalogue import Entry
 from lca.model.methods import whole
 from lca.model.packs import Factors
+from lca.model.regions import called
 from lca.problems import Problem, Problems, near, shortened
 from lca.questions.answer import About, Answer, Answers
 from lca.questions.cautions import cautions
@@ -31,6 +32,7 @@ from lca.wording import quantity, some
 CLASSES = ("input_tokens", "cache_write_tokens", "cache_read_tokens", "reasoning_tokens", "output_tokens")
 NUMBERS = (*CLASSES, "latency")
 CRITERIA = ("FE", "GWP", "ADPe", "PE", "WC")
+PLACES = ("provider", "zone")
 ELECTRICITY, DEFAULT, BLOCK = "electricity", "default", "inference"
 PLAIN = re.compile(r"[A-Za-z][\w./-]*")  # words that YAML takes as they are
 MOST_LISTED = 12
@@ -152,14 +154,22 @@ class Requests:
             yield "its packs do not know the model"
         for take in form.takes:
             filled = take in stated or form.says(take, "optional") == "true" or "default" in entries(form.takes[take])
-            if filled or take in ("model", "provider", "zone"):
+            if filled or take in ("model", *PLACES):
                 continue
-            parameter = form.says(take, "parameter")
-            if parameter and any(form.factors.parameter(name, parameter) for name in names):
+            parameter, of = form.says(take, "parameter"), form.says(take, "of")
+            things = self._things(form, of, model) if of in PLACES else names
+            if parameter and any(form.factors.parameter(name, parameter) for name in things):
                 continue
+            what = of if of in PLACES else "model"
             yield (
-                f"no pack has {parameter} of the model" if parameter else f"it takes {take}: {form.says(take, 'text')}"
+                f"no pack has {parameter} of the {what}" if parameter else f"it takes {take}: {form.says(take, 'text')}"
             )
+
+    def _things(self, form: Form, of: str, model: str) -> list[str]:
+        """What a method looks up that is of no model: who serves it, or any zone, since one may be asked for."""
+        entry = self.entry(form, model)
+        served = [] if entry is None else [entry.provider]
+        return served if of == "provider" else [*map(_zone, form.factors.every_place())]
 
     # --- models -------------------------------------------------------------------------------------------------------
 
@@ -227,7 +237,7 @@ class Requests:
         entry = self.entry(form, asked.model)
         return {
             "provider": entry.provider if entry is not None else "",
-            "zone": asked.region or self._default_region(form, asked.model),
+            "zone": _zone(asked.region or self._default_region(form, asked.model)),
         }
 
     def criteria(self, form: Form, region: str) -> list[str]:
@@ -382,6 +392,11 @@ def _read(name: str, text: str) -> float:
     if factor is None:
         raise Problems([Problem(f"{name} is no {shortened(text)}", (), f"a number, or a quantity in {unit}")])
     return value * factor
+
+
+def _zone(region: str) -> str:
+    """What packs call a zone of electricity, whichever of its names it is asked by."""
+    return called(region)[0]
 
 
 def _sample(number: Any) -> float:

@@ -712,8 +712,14 @@ class Factors:
         return {item for item, _ in self._others}
 
     def called(self, name: str) -> list[str]:
-        """The items that a name is of: itself where packs have it, else the models that are called so."""
-        return [name] if name in self._items else self.catalogue.keys(name)
+        """The items that a name is of: itself where packs have it, else the models that are called so.
+
+        Of several models those of which packs have a number, where there are any.
+        """
+        if name in self._items:
+            return [name]
+        found = self.catalogue.keys(name)
+        return [key for key in found if key in self._items] or found
 
     def table(self, role: str, name: str) -> list[FactorRow]:
         """The rows of a normalisation or weighting set, however its name is spelt."""

@@ -4,6 +4,8 @@ It is run in an environment that has the release installed (-P: a file here bear
 parameters.csv, zones.csv and electricity.csv of its pack. All other files of a pack are written by hand.
 """
 
+# ruff: noqa: INP001  a script, in no package
+
 from __future__ import annotations
 
 import csv
@@ -176,8 +178,9 @@ def of_videos(release: Release) -> Iterator[Row]:
         note = f"{one['hardware']}: percentiles 2.5 and 97.5, which EcoLogits runs, and the mean"
         yield parameter(one["model_name"], release.year, "server_power", ends, "W", at, "D", note)
         for name, value in one["regression_parameters"].items():
-            unit = "1" if name == "non_audio_weight" else "s"
-            yield parameter(one["model_name"], release.year, f"video_{name}", value, unit, at, "D")
+            unit, nothing = ("1", 1) if name == "non_audio_weight" else ("s", 0)
+            if value != nothing:
+                yield parameter(one["model_name"], release.year, f"video_{name}", value, unit, at, "D")
     for name, site in release.videos.get("provider_configurations", {}).items():
         if name not in release.providers:
             yield parameter(name, release.year, "pue", site["datacenter_pue"], "1", at, "D")
