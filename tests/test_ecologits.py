@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 
 import pytest
 
+import lca
 from lca.disk.workspace import Library, Run
 from lca.questions.ends import ends
 from tests.bench_pack import written
@@ -182,3 +183,18 @@ def test_every_model_of_a_release_is_in_the_catalogue(release: str) -> None:
         for pack in (release, "models-2026")
     )
     assert all(own[key] == value for key, value in all_.items())
+
+
+@pytest.mark.parametrize("release", ["ecologits-0-11", "ecologits-0-9", "ecologits-0-8"])
+def test_lca_request_asks_a_release_as_it_is_asked(release: str) -> None:
+    said = json.loads((RECORDED / f"{release}.json").read_text(encoding="utf-8"))
+    by_zone = [[one for one in said["asked"] if one[3] == zone] for zone in (None, "WOR", "FRA")]
+    for provider, model, tokens, zone, latency, number in (one for each in by_zone for one in each[:: len(each) // 3]):
+        key = f"{provider}/{model}"
+        answer = lca.request(key, output_tokens=tokens, latency=latency, region=zone, method=release)
+        for name, own in zip(said["figures"], said["answers"][number], strict=False):
+            if name in ("usage energy", "usage wcf"):
+                found = answer[CRITERIA[name.split()[1]]]
+                assert [found.low, found.high] == pytest.approx(
+                    own if isinstance(own, list) else [own] * 2, rel=EXACT, abs=0
+                )

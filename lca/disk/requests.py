@@ -18,6 +18,7 @@ from lca.disk.workspace import Library, Run
 from lca.model.catalogue import Entry
 from lca.model.methods import whole
 from lca.model.packs import Factors
+from lca.model.regions import called
 from lca.problems import Problem, Problems, near, shortened
 from lca.questions.answer import About, Answer, Answers
 from lca.questions.cautions import cautions
@@ -235,7 +236,7 @@ class Requests:
         entry = self.entry(form, asked.model)
         return {
             "provider": entry.provider if entry is not None else "",
-            "zone": asked.region or self._default_region(form, asked.model),
+            "zone": called(asked.region or self._default_region(form, asked.model))[0],
         }
 
     def criteria(self, form: Form, region: str) -> list[str]:

@@ -176,8 +176,9 @@ def of_videos(release: Release) -> Iterator[Row]:
         note = f"{one['hardware']}: percentiles 2.5 and 97.5, which EcoLogits runs, and the mean"
         yield parameter(one["model_name"], release.year, "server_power", ends, "W", at, "D", note)
         for name, value in one["regression_parameters"].items():
-            unit = "1" if name == "non_audio_weight" else "s"
-            yield parameter(one["model_name"], release.year, f"video_{name}", value, unit, at, "D")
+            unit, nothing = ("1", 1) if name == "non_audio_weight" else ("s", 0)
+            if value != nothing:
+                yield parameter(one["model_name"], release.year, f"video_{name}", value, unit, at, "D")
     for name, site in release.videos.get("provider_configurations", {}).items():
         if name not in release.providers:
             yield parameter(name, release.year, "pue", site["datacenter_pue"], "1", at, "D")
