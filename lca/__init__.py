@@ -12,13 +12,16 @@ import sys
 
 TYPE_CHECKING = False  # as typing has it, which is not loaded for this
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable, Mapping
     from pathlib import Path
     from typing import Any
 
     from lca.disk.workspace import Run
     from lca.questions.answer import Answer
     from lca.result import Result
+    from lca.tracking import LimitReached as LimitReached
+    from lca.tracking import NoFigure as NoFigure
+    from lca.tracking import Total
 
 if getattr(sys, "argv", [])[:1] == ["-m"]:  # Python looks for what `-m lca` is to run, and answers no interrupt itself
     import os
@@ -98,3 +101,49 @@ def request(
         packs=packs,
         **takes,
     )
+
+
+def track(
+    client: Any,
+    *,
+    provider: str | None = None,
+    region: str | None = None,
+    method: str | None = None,
+    limit: Mapping[str, str] | None = None,
+    on_limit: Callable[[Total], object] | None = None,
+    latency: bool = True,
+    stream_usage: bool = True,
+    **takes: Any,
+) -> Any:
+    """A client of OpenAI, Anthropic or LiteLLM whose answers say `.impacts`, as `lca.request` answers.
+
+    It is a copy: the client itself is as it was. Its `.impacts` is the total of all its requests. `provider` begins the
+    keys of its models, where the host that it asks does not say so; `region`, `method` and further takes are those of
+    `request`. `limit`, such as `{"GWP": "5 g"}`, is what the high end of the total may reach: then a request raises
+    `LimitReached` instead of being sent, or `on_limit` is called with the total, which it is after an answer as well.
+    `latency`: whether methods are given the time that a request took. `stream_usage`: whether streams are asked to say
+    what they used.
+    """
+    from lca import tracking
+
+    return tracking.track(
+        client,
+        provider=provider,
+        region=region,
+        method=method,
+        limit=limit,
+        on_limit=on_limit,
+        latency=latency,
+        stream_usage=stream_usage,
+        **takes,
+    )
+
+
+if not TYPE_CHECKING:
+
+    def __getattr__(name: str) -> object:
+        if name in ("LimitReached", "NoFigure"):
+            from lca import tracking
+
+            return getattr(tracking, name)
+        raise AttributeError(f"module 'lca' has no attribute '{name}'")

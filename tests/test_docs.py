@@ -1,9 +1,9 @@
 """Every command that the README and the docs show is run, and prints what they show.
 
-In a ```console block, `$ lca …` is a command and the lines below it are its output; `…` on a line of its own stands
-for lines that are left out; UPDATE_GOLDEN=1 writes what is printed now. In a ```sh block, commands stand without
-output and have to succeed. A ```yaml block that begins with `# file: NAME` is written to that file first, and so is any
-block below a line `<!-- file: NAME -->`.
+In a ```console block, `$ lca …` or `$ python FILE` is a command and the lines below it are its output; `…` on a line of
+its own stands for lines that are left out; UPDATE_GOLDEN=1 writes what is printed now. In a ```sh block, commands stand
+without output and have to succeed. A ```yaml block that begins with `# file: NAME` is written to that file first, and
+so is any block below a line `<!-- file: NAME -->`.
 """
 
 from __future__ import annotations
@@ -63,10 +63,15 @@ def commands(kind: str, text: str) -> list[Step]:
 
 def run(command: str, folder: Path) -> subprocess.CompletedProcess[str]:
     words = shlex.split(command, comments=True)
-    assert words[0] == "lca", f"only lca commands can be shown: {command}"
+    assert words[0] in ("lca", "python"), f"only lca commands and Python files can be shown: {command}"
     environment = {**os.environ, "COLUMNS": "80", "PYTHONPATH": str(ROOT), "TERM": "dumb"}
     return subprocess.run(
-        [sys.executable, "-m", *words], cwd=folder, env=environment, capture_output=True, text=True, check=False
+        [sys.executable, *(["-m", *words] if words[0] == "lca" else words[1:])],
+        cwd=folder,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
     )
 
 

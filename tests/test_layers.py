@@ -51,10 +51,11 @@ LAYERS = {
     "outputs": 12,
     "disk": 13,
     "cli": 14,
+    "tracking": 14,
     "__main__": 15,
 }
 FLOOR = ("lca", "lca.problems")  # for everybody: the version, and how to say what is wrong
-ALTERNATIVES = ("rules", "blocks", "checks", "views", "outputs", "plots.kinds")
+ALTERNATIVES = ("rules", "blocks", "checks", "views", "outputs", "plots.kinds", "tracking.clients")
 
 
 class Owners(NamedTuple):

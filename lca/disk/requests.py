@@ -27,14 +27,16 @@ from lca.scenario import scenario
 from lca.text import documents
 from lca.text.documents import Located
 from lca.text.overlay import entries, items
-from lca.wording import quantity, some
+from lca.wording import between, quantity, some
 
 CLASSES = ("input_tokens", "cache_write_tokens", "cache_read_tokens", "reasoning_tokens", "output_tokens")
 NUMBERS = (*CLASSES, "latency")
 CRITERIA = ("FE", "GWP", "ADPe", "PE", "WC")
-PLACES = ("provider", "zone")
 ELECTRICITY, DEFAULT, BLOCK = "electricity", "default", "inference"
 PLAIN = re.compile(r"[A-Za-z][\w./-]*")  # words that YAML takes as they are
+GIVEN = ("model", "provider", "zone")  # what a request says of itself
+OF_MODEL = ("model", "configuration")  # what names a model, or one that was measured
+NO_FIGURES = "no figures of the model"
 MOST_LISTED = 12
 MOST_KEPT = 4_096  # requests that differ in more than their numbers
 
@@ -149,27 +151,24 @@ class Requests:
 
     def _lacks(self, form: Form, model: str, stated: frozenset[str]) -> Iterator[str]:
         """What keeps a method from answering of a model."""
-        names = form.factors.called(model)
-        if not names and "model" in form.takes:
-            yield "its packs do not know the model"
-        for take in form.takes:
-            filled = take in stated or form.says(take, "optional") == "true" or "default" in entries(form.takes[take])
-            if filled or take in ("model", *PLACES):
+        if "model" in form.takes and not form.factors.called(model):
+            yield NO_FIGURES
+        for take in sorted(form.takes, key=lambda take: not form.says(take, "of")):
+            has_default = "default" in entries(form.takes[take])
+            if take in stated or take in GIVEN or has_default or form.says(take, "optional") == "true":
                 continue
             parameter, of = form.says(take, "parameter"), form.says(take, "of")
-            things = self._things(form, of, model) if of in PLACES else names
-            if parameter and any(form.factors.parameter(name, parameter) for name in things):
-                continue
-            what = of if of in PLACES else "model"
-            yield (
-                f"no pack has {parameter} of the {what}" if parameter else f"it takes {take}: {form.says(take, 'text')}"
-            )
+            if of and of not in stated:
+                if not any(form.factors.parameter(item, parameter) for item in self._items(form, model, of)):
+                    yield NO_FIGURES if of in OF_MODEL else f"its packs have no {parameter} of the {of}"
+            elif not of:
+                yield f"it takes {take}: {form.says(take, 'text')}"
 
-    def _things(self, form: Form, of: str, model: str) -> list[str]:
-        """What a method looks up that is of no model: who serves it, or any zone, since one may be asked for."""
-        entry = self.entry(form, model)
-        served = [] if entry is None else [entry.provider]
-        return served if of == "provider" else [*map(_zone, form.factors.every_place())]
+    def _items(self, form: Form, model: str, of: str) -> list[str]:
+        """What packs may call the thing that words of a method name, before anybody states them."""
+        words = {**self._places(form, Question(form.key, next(iter(form.factors.called(model)), model), "", (), ()))}
+        default = form.says(of, "default")
+        return form.factors.called(words.get(of) or (model if of in OF_MODEL else default))
 
     # --- models -------------------------------------------------------------------------------------------------------
 
@@ -237,7 +236,7 @@ class Requests:
         entry = self.entry(form, asked.model)
         return {
             "provider": entry.provider if entry is not None else "",
-            "zone": _zone(asked.region or self._default_region(form, asked.model)),
+            "zone": called(asked.region or self._default_region(form, asked.model))[0],
         }
 
     def criteria(self, form: Form, region: str) -> list[str]:
@@ -290,12 +289,12 @@ class Requests:
             yield ", ".join(
                 filter(None, (entry.architecture, entry.released, f"{entry.at} ({entry.pack})", entry.note))
             )
-        names = [model]
         for take in form.takes:
             of, parameter = form.says(take, "of"), form.says(take, "parameter")
-            rows = form.factors.parameter(names[0], parameter) if parameter and of in ("model", "configuration") else []
+            rows = form.factors.parameter(model, parameter) if parameter and of in OF_MODEL else []
             for row in rows:
-                span = f" ({row['low']} to {row['high']})" if row["low"] and row["high"] else ""
+                ends = between(float(row["low"]), float(row["high"])) if row["low"] and row["high"] else ""
+                span = f" ({ends})" if ends else ""
                 note = f"; {row['note']}" if row["note"] else ""
                 yield f"{take} {quantity(float(row['value']), row['unit'])}{span}: {row['at']}{note}"
 
@@ -392,11 +391,6 @@ def _read(name: str, text: str) -> float:
     if factor is None:
         raise Problems([Problem(f"{name} is no {shortened(text)}", (), f"a number, or a quantity in {unit}")])
     return value * factor
-
-
-def _zone(region: str) -> str:
-    """What packs call a zone of electricity, whichever of its names it is asked by."""
-    return called(region)[0]
 
 
 def _sample(number: Any) -> float:

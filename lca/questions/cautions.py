@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from lca.compile import Model
 
-CAUTION = "caution: "  # how the note of such a row begins
+CAUTION, MORE = "caution: ", ";"  # how the note of such a row begins, and where what is printed of it ends
 
 
 def cautions(model: Model, roots: Iterable[int] | None = None) -> list[str]:
@@ -19,4 +19,8 @@ def cautions(model: Model, roots: Iterable[int] | None = None) -> list[str]:
             name, of = leaf.origin.name, " ".join(filter(None, (leaf.origin.item, leaf.origin.region)))
             criterion = model.factors.criteria.get(name)
             found.setdefault((of, leaf.citation.note), {})[criterion.label if criterion else name] = None
-    return [f"{of}, {', '.join(names)}: {note.removeprefix(CAUTION)}" for (of, note), names in found.items()]
+    return [f"{of}, {', '.join(names)}: {_short(note)}" for (of, note), names in found.items()]
+
+
+def _short(note: str) -> str:
+    return note.removeprefix(CAUTION).partition(MORE)[0]

@@ -66,7 +66,10 @@ def _grounds(answer: Answer, criteria: Mapping[str, Criterion]) -> Iterator[Entr
         yield Entry(about.method, tuple(_of_method(about, criteria)))
     if several and isinstance(answer, Answers):
         yield from _terms("By name alone", (f"{key}: {why}" for key, why in answer.apart.items()))
-        yield from _terms("No answer", (f"{key}: {why}" for key, why in answer.unfit.items()))
+        reasons: dict[str, list[str]] = {}
+        for key, why in answer.unfit.items():
+            reasons.setdefault(why, []).append(key)
+        yield from _terms("No answer", (f"{', '.join(keys)}: {why}" for why, keys in reasons.items()))
 
 
 def _of_method(about: About, criteria: Mapping[str, Criterion]) -> Iterator[str]:

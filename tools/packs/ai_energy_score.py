@@ -5,8 +5,6 @@
 FOLDER has text_generation.csv and reasoning.csv. What names and rows mean is in the description of the pack.
 """
 
-# ruff: noqa: INP001  a script, in no package
-
 from __future__ import annotations
 
 import csv

@@ -4,8 +4,6 @@ It is run in an environment that has the release installed (-P: a file here bear
 parameters.csv, zones.csv and electricity.csv of its pack. All other files of a pack are written by hand.
 """
 
-# ruff: noqa: INP001  a script, in no package
-
 from __future__ import annotations
 
 import csv

@@ -5,8 +5,6 @@
 LEADERBOARD is a checkout of github.com/ml-energy/leaderboard. What names and rows mean is in the descriptions of packs.
 """
 
-# ruff: noqa: INP001  a script, in no package
-
 from __future__ import annotations
 
 import csv

@@ -4,8 +4,6 @@ All models of the packs of EcoLogits, and those that ML.ENERGY measured, which i
 their parameters. The newest source of a model stands; a name is that of one model.
 """
 
-# ruff: noqa: INP001  a script, in no package
-
 from __future__ import annotations
 
 import csv

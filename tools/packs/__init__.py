@@ -1,0 +1,1 @@
+"""Packs, each from the data of its source."""
