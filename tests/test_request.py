@@ -11,7 +11,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import lca
@@ -28,7 +28,7 @@ SCHEMA = {
     "resources": [
         {"path": "models.csv", "role": "models"}, {"path": "parameters.csv", "role": "parameters"},
         {"path": "factors.csv", "role": "factors"}, {"path": "zones.csv", "role": "zones"},
-        {"path": "by-token.yaml", "role": "method"}, {"path": "bent.yaml", "role": "method"}, {"path": "old.yaml", "role": "method"},
+        {"path": "by-token.yaml", "role": "method"}, {"path": "bent.yaml", "role": "method"}, {"path": "read.yaml", "role": "method"}, {"path": "old.yaml", "role": "method"},
     ],
 }  # fmt: skip
 MODELS = """\
@@ -36,11 +36,15 @@ item,provider,architecture,aliases,released,at,quality,note
 one/small,one,dense,first/small tiny,2026,p. 1,B,
 one/big,one,mixture of experts,,2026-02,p. 1,E,an estimate
 two/big,two,dense,,,p. 1,B,
+one/mid,one,dense,,,p. 1,B,
+two/mid,two,dense,,,p. 1,B,
 """
 PARAMETERS = """\
 item,region,year,name,value,unit,low,high,law,at,quality,note
 one/small,,2026,each,2,J/token,1,4,,p. 2,B,
 one/big,,2026,each,20,J/token,10,40,,p. 2,E,caution: nobody measured it
+one/mid,,2026,each,5,J/token,,,,p. 2,B,
+two/mid,,2026,each,6,J/token,,,,p. 2,B,
 one,,2026,pue,1.5,1,,,,p. 3,B,
 one,,2026,wue,0.5,L/kWh,,,,p. 3,B,
 """
@@ -76,6 +80,17 @@ gives:
   energy: = far * far * 1 [J/request]
 request: {apart: it is a trial}
 """
+READ = """\
+title: By what is read, of which the range of the batch is told piece by piece
+takes:
+  model: {words: true, text: the model}
+  each: {unit: J/token, of: model, parameter: each, above: 0, text: energy of a token}
+  output_tokens: {unit: token, per_work: true, low: 0, text: tokens of an answer}
+  batch: {unit: "1", default: {value: 64, low: 16, high: 256}, above: 0, text: requests at once}
+gives:
+  energy: = output_tokens * (each * (1 - 0.9^batch) / batch)
+request: {apart: it is a trial}
+"""
 
 
 @pytest.fixture(scope="module")
@@ -83,7 +98,7 @@ def packs(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
     folder = tmp_path_factory.mktemp("packs") / "requests"
     folder.mkdir()
     texts = {"models.csv": MODELS, "parameters.csv": PARAMETERS, "factors.csv": FACTORS, "zones.csv": ZONES}
-    texts |= {"datapackage.json": json.dumps(SCHEMA), "by-token.yaml": METHOD, "bent.yaml": BENT}
+    texts |= {"datapackage.json": json.dumps(SCHEMA), "by-token.yaml": METHOD, "bent.yaml": BENT, "read.yaml": READ}
     texts |= {"old.yaml": METHOD.replace("request: {}", "request: {apart: a newer one stands in its place}")}
     for name, text in texts.items():
         (folder / name).write_text(text)
@@ -135,12 +150,16 @@ def test_arrays_are_what_numbers_are_one_by_one(packs: list[Path]) -> None:
     assert many.low.dtype == np.float64
 
 
-@given(st.floats(0, 1e9), st.floats(1e-3, 1e6))
-def test_numbers_are_those_of_the_scenario_to_the_bit(packs: list[Path], tokens: float, batch: float) -> None:
+@pytest.mark.parametrize("method", ["by-token", "read", "bent"])
+@settings(deadline=None)
+@given(tokens=st.floats(0, 1e9), batch=st.floats(1, 1e3))
+def test_numbers_are_those_of_the_scenario_to_the_bit(
+    packs: list[Path], tokens: float, batch: float, method: str
+) -> None:
     """The scenario that a request writes has its figures, and its ends."""
-    asked, of = opened(packs), {"output_tokens": tokens, "batch": batch}
-    answer = asked.request("one/small", "", "by-token", of)
-    text = asked.yaml("one/small", "", "by-token", of)
+    asked, of = opened(packs), {"output_tokens": tokens} | ({"batch": batch} if method == "by-token" else {})
+    answer = asked.request("one/small", "", method, of)
+    text = asked.yaml("one/small", "", method, of)
     path = packs[0].parent / "request.yaml"
     path.write_text(text)
     result = Run(path, packs).compile()[0]
@@ -148,6 +167,15 @@ def test_numbers_are_those_of_the_scenario_to_the_bit(packs: list[Path], tokens:
         own = answer[end.record["criterion"]]
         assert own.value == end.record["value"]
         assert (own.low, own.high) == pytest.approx((end.low.bound, end.high.bound), rel=1e-12, abs=1e-300)
+
+
+def test_ends_are_written_out_where_they_are_the_same_for_every_number(packs: list[Path]) -> None:
+    known = {key: opened(packs) for key in ("read", "bent")}
+    for method, asked in known.items():
+        asked.request("one/small", "", method, {"output_tokens": 3.0})
+    written = {asked.method: priced.function.is_written for asked, priced in opened(packs)._known.items()}
+    assert written["read"]
+    assert not written["bent"]
 
 
 def test_ends_that_depend_on_the_numbers_are_looked_for_at_each(packs: list[Path]) -> None:
@@ -164,7 +192,7 @@ def test_without_a_method_no_value_is_headlined(packs: list[Path]) -> None:
     assert answer["FE"].value is None
     assert answer.methods == ("by-token",)
     assert answer["FE"].methods["by-token"] == by_token(packs, output_tokens=100)["FE"]
-    assert answer.apart == {"old": "a newer one stands in its place", "bent": "it is a trial"}  # type: ignore[attr-defined]
+    assert answer.apart == {"old": "a newer one stands in its place", "bent": "it is a trial", "read": "it is a trial"}  # type: ignore[attr-defined]
     assert (answer["FE"].low, answer["FE"].high) == by_token(packs, output_tokens=100)["FE"][1:3]
 
 
@@ -180,10 +208,10 @@ def test_a_model_by_any_of_its_names(packs: list[Path], name: str, key: str) -> 
 @pytest.mark.parametrize(
     ("given", "message", "hint"),
     [
-        ({"model": "one/smal"}, "no model 'one/smal'", "did you mean 'one/small' or 'small'?"),
+        ({"model": "one/smal"}, "no model 'one/smal'", "did you mean 'one/small' or"),
         ({"model": "Small"}, "no model 'Small'", "did you mean 'small'?"),
-        ({"model": "big"}, "'big' is the name of 2 models", "name one of them: one/big, two/big"),
-        ({"model": "two/big"}, "by-token does not answer of two/big: no pack has each of the model", "name another method"),
+        ({"model": "mid"}, "'mid' is the name of 2 models", "name one of them: one/mid, two/mid"),
+        ({"model": "two/big"}, "by-token does not answer of two/big: no figures of the model", "name another method"),
         ({"output_tokens": None}, "by-token does not answer of one/small: it takes output_tokens: tokens of an answer", "name another method"),
         ({"output_tokens": -1}, "output_tokens is -1", "a number that is finite and not below 0"),
         ({"output_tokens": math.nan}, "output_tokens is nan", "a number that is finite and not below 0"),
@@ -192,7 +220,7 @@ def test_a_model_by_any_of_its_names(packs: list[Path], name: str, key: str) -> 
         ({"output_tokens": "3 kg"}, "output_tokens is no 3 kg", "a number, or a quantity in token"),
         ({"batch": 0}, "batch is 0", "a number that is finite and above 0"),
         ({"batsh": 3}, "by-token takes no 'batsh'", "did you mean 'batch'?"),
-        ({"method": "by-tokens"}, "no method 'by-tokens'", "did you mean 'by-token'?"),
+        ({"method": "by-tokens"}, "no method 'by-tokens'", "did you mean 'by-token' or"),
         ({"method": "swd-4"}, "not a method of a request: 'swd-4'", ""),
     ],
     ids=str,
@@ -231,7 +259,7 @@ def test_where_a_model_is_served_is_asked_for(packs: list[Path], tmp_path: Path)
     other.mkdir()
     for file in packs[0].iterdir():
         (other / file.name).write_text("item,zone,region,at,note\n" if file.name == "zones.csv" else file.read_text())
-    with pytest.raises(Problems, match="says where one/small is served"):
+    with pytest.raises(Problems, match="says where the model is served"):
         by_token([other], output_tokens=3)
 
 

@@ -163,6 +163,8 @@ class Requests:
                     yield NO_FIGURES if of in OF_MODEL else f"its packs have no {parameter} of the {of}"
             elif not of:
                 yield f"it takes {take}: {form.says(take, 'text')}"
+        if "region" not in stated and not self._default_region(form, model):
+            yield "no pack of it says where the model is served: state a region"
 
     def _items(self, form: Form, model: str, of: str) -> list[str]:
         """What packs may call the thing that words of a method name, before anybody states them."""
@@ -219,13 +221,7 @@ class Requests:
         entry = self.entry(form, asked.model)
         if entry is not None:
             yield f"provider: {_scalar(entry.provider)}"
-        if asked.region:
-            yield f"region: {_scalar(asked.region)}"
-        elif self._default_region(form, asked.model):
-            yield f"zone: {DEFAULT}"
-        else:
-            hint = "state where it is answered, as --region FRA"
-            raise Problems([Problem(f"no pack of {form.key} says where {asked.model} is served", (), hint)])
+        yield f"region: {_scalar(asked.region)}" if asked.region else f"zone: {DEFAULT}"
 
     def _default_region(self, form: Form, model: str) -> str:
         entry = self.entry(form, model)
@@ -315,7 +311,7 @@ class Requests:
             asked, left = self._question(self.form(method), model, region, given)
             return self.answer(asked, stated(given), left)
         named = self.model(model, self.forms().values())
-        fit, unfit = self.applying(named, given)
+        fit, unfit = self.applying(named, _stated(region, given))
         apart = {key: form.apart for key, form in fit.items() if form.apart}
         if not fit:
             hint = "; ".join(f"{key}: {why}" for key, why in unfit.items())
@@ -330,7 +326,7 @@ class Requests:
     def yaml(self, model: str, region: str, method: str | None, given: Numbers) -> str:
         """The scenario of a request. Problems where several methods answer, and none is named."""
         if method is None:
-            fit, _ = self.applying(self.model(model, self.forms().values()), given)
+            fit, _ = self.applying(self.model(model, self.forms().values()), _stated(region, given))
             keys = [key for key, form in fit.items() if not form.apart]
             if len(keys) != 1:
                 hint = f"name one: --method {' or '.join(keys or fit) or 'KEY'}"
@@ -347,7 +343,7 @@ class Requests:
         if wrong is not None:
             hint = near(wrong, form.takes, f"it takes {', '.join(form.takes)}")
             raise Problems([Problem(f"{form.key} takes no '{shortened(wrong)}'", (), hint)])
-        lacks = next(self._lacks(form, named, frozenset(given)), "")
+        lacks = next(self._lacks(form, named, _stated(region, given)), "")
         if lacks:
             raise Problems(
                 [Problem(f"{form.key} does not answer of {shortened(named)}: {lacks}", (), "name another method")]
@@ -372,6 +368,11 @@ class Requests:
             if (kind is not int and kind is not float) or not (least <= each < math.inf) or (each == least and not may):
                 return Answer(about, priced.function.checked(asked.numbers, given, priced.bounds))
         return Answer(about, priced.function(*given))
+
+
+def _stated(region: str, given: Numbers) -> frozenset[str]:
+    """What a request states, by name."""
+    return frozenset((*given, "region") if region else given)
 
 
 def stated(given: Numbers) -> dict[str, Any]:

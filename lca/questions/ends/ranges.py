@@ -42,6 +42,20 @@ def slopes(graph: Graph, root: int, spans: Sequence[Range], nodes: Sequence[int]
     return {i: slope.get(i, NOTHING) for i in nodes if graph.op[i] == "input"}
 
 
+def slope_by(graph: Graph, root: int, leaf: int, spans: Sequence[Range], nodes: Iterable[int]) -> Range:
+    """The slope of a root by one leaf: a forward pass, which keeps what counts against one another together.
+
+    It is narrower than `slopes` where a node that the leaf moves by two ways is then multiplied by what is wide.
+    """
+    slope = {leaf: Range(1.0, 1.0)}
+    for i in nodes:
+        args = graph.args[i]
+        if i != leaf and any(a in slope for a in args):
+            partials = TABLE[graph.op[i]].slopes(graph.info[i], [spans[a] for a in args], spans[i])
+            slope[i] = sum((slope[a] * by for a, by in zip(args, partials, strict=True) if a in slope), NOTHING)
+    return slope.get(root, NOTHING)
+
+
 def _of_mix(
     graph: Graph, total: int, slope: Mapping[int, Range], spans: Sequence[Range]
 ) -> Iterable[tuple[int, Range]]:

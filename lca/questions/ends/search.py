@@ -18,9 +18,10 @@ from lca.graph import Graph, Input, evaluate
 from lca.model import moments
 from lca.model.laws import Choices, Lognormal, Normal, support
 from lca.operations import Range
-from lca.questions.ends.ranges import NOTHING, slopes, spanned
+from lca.questions.ends.ranges import NOTHING, slope_by, slopes, spanned
 
 MOST, VISITS = 100, 100_000  # halvings for an end, and nodes that they visit: of many nodes fewer halvings
+PIECES = 64  # that a box is cut into to tell how a node follows a draw
 CLOSE = 1e-9  # relative: a bound this close to what is reached is reached
 
 Part = tuple[float, float]  # of the ranges of a draw, from where to where, as chances of less
@@ -117,9 +118,31 @@ class Search:
         known = [Range(value, value) for value in self.values]
         known = spanned(self.graph, over, self.graph.above(over, below), known)
         box = self._settled(dict.fromkeys(self.draws, WHOLE), known, self.moving, sign)
-        return (
-            None if box.free else {leaf: placed(self.graph.info[leaf], part[0]) for leaf, part in self._each(box.parts)}
-        )
+        while box.free:
+            told = ((draw, self._told_by_pieces(draw, box, known, sign)) for draw in box.free)
+            draw, place = next((each for each in told if each[1] is not None), ("", None))
+            if place is None:
+                return None
+            box = self._settled({**box.parts, draw: place}, known, self.moving, sign)
+        return {leaf: placed(self.graph.info[leaf], part[0]) for leaf, part in self._each(box.parts)}
+
+    def _told_by_pieces(self, draw: str, box: Box, known: list[Range], sign: float) -> Part | None:
+        """Where a draw is put if in every piece of a box the node only rises, or only falls, with it; None if not."""
+        waiting, ends = [box.parts], set[int]()
+        for _ in range(PIECES):
+            if not waiting or len(ends) > 1:
+                break
+            parts = waiting.pop()
+            over = {i: Range(*(placed(self.graph.info[i], chance) for chance in part)) for i, part in self._each(parts)}
+            spans = spanned(self.graph, over, self.moving, known)
+            own = [slope_by(self.graph, self.root, leaf, spans, self.moving) * sign for leaf in self.draws[draw]]
+            if all(slope.low >= 0 for slope in own):
+                ends.add(1)
+            elif all(slope.high <= 0 for slope in own):
+                ends.add(0)
+            else:
+                waiting += self._cut_across(parts, max(box.free, key=lambda each: parts[each][1] - parts[each][0]))
+        return (box.parts[draw][ends.pop()],) * 2 if not waiting and len(ends) == 1 else None
 
     def _is_beyond(self, promise: float, reached: float) -> bool:
         slack = CLOSE * abs(self.values[self.root])
@@ -154,10 +177,13 @@ class Search:
         smears = {draw: sum(map(_size, self._moves(box, draw))) for draw in box.free}
         known = all(map(math.isfinite, smears.values()))
         across = max(box.free, key=lambda draw: smears[draw] if known else box.parts[draw][1] - box.parts[draw][0])
-        low, high = box.parts[across]
+        return self._cut_across(box.parts, across)
+
+    def _cut_across(self, parts: Mapping[str, Part], across: str) -> Iterator[dict[str, Part]]:
+        low, high = parts[across]
         cut = self._cut(across, (low, high))
         for half in ((low, cut), (math.nextafter(cut, high), high)):
-            yield {**box.parts, across: half}
+            yield {**parts, across: half}
 
     def _cut(self, draw: str, part: Part) -> float:
         """Where a part is halved: where a choice jumps from one number to the next, or in the middle."""
