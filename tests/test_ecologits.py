@@ -165,6 +165,14 @@ def test_a_request_by_hand(tmp_path: Path) -> None:
     assert found["manufacture", "GWP"] == pytest.approx((2.02212e-5, 2.02212e-5), rel=1e-5)
 
 
+def test_the_machine_of_a_video_is_that_of_its_model_however_it_is_named(tmp_path: Path) -> None:
+    text = study("ecologits-video-0-11", recorded("ecologits-video-0-11")[:1])
+    whole = Run(written(tmp_path, text), library=library()).compile()[0].total("one", "GWP")
+    bare = text.replace('"klingai/kling-v1.6"', '"kling-v1.6"')
+    assert bare != text
+    assert Run(written(tmp_path, bare), library=library()).compile()[0].total("one", "GWP") == whole
+
+
 def rows(pack: str, table: str) -> list[dict[str, str]]:
     with (Path(__file__).parents[1] / "factors" / pack / f"{table}.csv").open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))

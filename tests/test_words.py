@@ -90,6 +90,7 @@ inference:
   site: lab
   images: 4 image/prompt
   energy: {value: 2 Wh/image, basis: calibrated, fitted_to: [g]}
+  water: 1 mL/prompt
   idle_power: 60 %
   server: {device: gpu-server, share: 1/8, time: 9 s/image, lifetime: 5 year, aur: 25 %}
 training:

@@ -409,11 +409,15 @@ class _Use:
 
     @cached_property
     def words(self) -> dict[str, Located]:
-        """The words that the method takes: those of the block, else its default, which may be other words of it."""
+        """The words that the method takes: those of the block, else its default.
+
+        That may be other words of it; then it is what packs call the thing that these name.
+        """
         asked = {name: take for name, take in self.plan.takes.items() if take.words}
         found = {name: self.own.get(name) or entries(take.tree).get("default") for name, take in asked.items()}
         others = {name: _other(at) for name, at in found.items() if at is not None and name not in self.own}
-        found |= {name: found.get(other) for name, other in others.items() if other}
+        named = {name: found.get(other) for name, other in others.items() if other}
+        found |= {name: None if at is None else at.with_value(self._item(at)) for name, at in named.items()}
         return {name: at for name, at in found.items() if at is not None}
 
     @cached_property
