@@ -117,7 +117,7 @@ methods:
     source: paper
     version: one
     note: good
-    request: {packs: [shop], apart: for tests}
+    request: {packs: [shop], apart: for tests, not_of: [diffusion]}
     extends: rough
     takes:
       kind: {text: which terminal, words: true, default: phone}

@@ -20,7 +20,7 @@ from lca.model.methods import whole
 from lca.model.packs import Factors
 from lca.model.regions import called
 from lca.problems import Problem, Problems, near, shortened
-from lca.questions.answer import About, Answer, Answers
+from lca.questions.answer import About, Answer, Answers, reasons
 from lca.questions.cautions import cautions
 from lca.questions.function import Function
 from lca.scenario import scenario
@@ -50,6 +50,7 @@ class Form(NamedTuple):
     tree: Located
     factors: Factors
     apart: str
+    not_of: tuple[str, ...]
 
     @property
     def takes(self) -> Mapping[str, Located]:
@@ -112,7 +113,8 @@ class Requests:
             names = [folder.name, *(str(at.value) for at in items(asked.get("packs")))]
             factors = Factors(map(self.library.pack, dict.fromkeys(names)), self.library.criteria, self.library.sources)
             apart = asked["apart"].value if "apart" in asked else ""
-            self._forms[key] = Form(key, whole(tree, factors.method), factors, str(apart))
+            not_of = tuple(str(at.value) for at in items(asked.get("not_of")))
+            self._forms[key] = Form(key, whole(tree, factors.method), factors, str(apart), not_of)
         return self._forms[key]
 
     def forms(self) -> dict[str, Form]:
@@ -153,6 +155,9 @@ class Requests:
         """What keeps a method from answering of a model."""
         if "model" in form.takes and not form.factors.called(model):
             yield NO_FIGURES
+        entry = self.entry(form, model)
+        if entry is not None and entry.architecture in form.not_of:
+            yield f"it is not of {entry.architecture}"
         for take in sorted(form.takes, key=lambda take: not form.says(take, "of")):
             has_default = "default" in entries(form.takes[take])
             if take in stated or take in GIVEN or has_default or form.says(take, "optional") == "true":
@@ -314,7 +319,8 @@ class Requests:
         fit, unfit = self.applying(named, _stated(region, given))
         apart = {key: form.apart for key, form in fit.items() if form.apart}
         if not fit:
-            hint = "; ".join(f"{key}: {why}" for key, why in unfit.items())
+            notes = [entry.note for entry in self.models().get(named, []) if entry.note]
+            hint = "; ".join([*dict.fromkeys(notes), *reasons(unfit)])
             raise Problems([Problem(f"no method answers of {shortened(named)}", (), hint)])
         if not fit.keys() - apart:
             hint = f"name one: --method {' or '.join(apart)}"

@@ -107,6 +107,7 @@ class Asked(Record):
     """How `lca request` asks a method of one request to a model."""
 
     packs = Names("packs that it needs beside its own, in order of preference")
+    not_of = Names("architectures, as catalogues of models have them, of which it does not answer")
     apart = Words("why it answers by its name alone, and is not among the methods that a range is over")
 
 

@@ -117,6 +117,14 @@ class Answers(Answer):
         return tuple(answer.about for answer in self.each.values())
 
 
+def reasons(unfit: Mapping[str, str]) -> list[str]:
+    """Why methods do not answer, those of one reason together."""
+    by_reason: dict[str, list[str]] = {}
+    for key, why in unfit.items():
+        by_reason.setdefault(why, []).append(key)
+    return [f"{', '.join(keys)}: {why}" for why, keys in by_reason.items()]
+
+
 def _least(values: list[Any], sign: int) -> Any:
     """The least of numbers or of arrays, point by point; with a sign of 1 the greatest."""
     if not any(hasattr(value, "shape") for value in values):

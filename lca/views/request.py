@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from lca.model.catalogue import Entry as Known
 from lca.model.criteria import Criterion
-from lca.questions.answer import About, Answer, Answers, Figure
+from lca.questions.answer import About, Answer, Answers, Figure, reasons
 from lca.report import Block, Cell, Column, Entries, Entry, Grid, Heading, Prose, Record, Report, Row, row
 from lca.wording import NONE, figure, number
 
@@ -66,10 +66,7 @@ def _grounds(answer: Answer, criteria: Mapping[str, Criterion]) -> Iterator[Entr
         yield Entry(about.method, tuple(_of_method(about, criteria)))
     if several and isinstance(answer, Answers):
         yield from _terms("By name alone", (f"{key}: {why}" for key, why in answer.apart.items()))
-        reasons: dict[str, list[str]] = {}
-        for key, why in answer.unfit.items():
-            reasons.setdefault(why, []).append(key)
-        yield from _terms("No answer", (f"{', '.join(keys)}: {why}" for why, keys in reasons.items()))
+        yield from _terms("No answer", reasons(answer.unfit))
 
 
 def _of_method(about: About, criteria: Mapping[str, Criterion]) -> Iterator[str]:

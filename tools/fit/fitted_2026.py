@@ -47,7 +47,7 @@ COVERAGE = 0.9
 DIGITS = 4
 
 # One GPU at its rated power: what physics expects before any measurement, and by which factor it may be wrong. The
-# expectations weigh as one row each, beside 1 152 that are measured.
+# expectations weigh as one row each, beside 1,152 that are measured.
 BYTE = H100 / 3350.0  # J/GB, at the memory bandwidth of an H100, 3.35 TB/s
 FLOP = 2.0 * H100 / 989e3  # J/Gparameter, two operations for a parameter, at 989 TFLOP/s
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 import sys
 from collections.abc import Iterable, Iterator
 from importlib import import_module
@@ -26,6 +27,8 @@ COLUMNS = {
 YEARS = {"0.8": 2025, "0.9": 2025, "0.11": 2026}  # of the release
 ARCHITECTURES = {"dense": "dense", "moe": "mixture of experts"}
 HUB, GOOGLE = "huggingface_hub", "google_genai"
+OF_NO_TEXT = re.compile(r"-(tts|transcribe|image|audio|realtime)\b")
+NO_TEXT = "caution: it is of sound or images, and EcoLogits counts it as if it wrote text"
 RENAMED = (("meta-llama/Meta-Llama-3.1-", "meta-llama/Llama-3.1-"),)  # the hub's names of today
 OTHER_NAMES = (("CohereForAI/", "CohereLabs/"),)  # of the same repositories of the hub
 SHORT = {"meta-llama/Llama-3.1-8B": "llama-3.1-8b", "meta-llama/Llama-3.1-70B": "llama-3.1-70b"}
@@ -160,6 +163,8 @@ def of_model(release: Release, model: dict[str, Any]) -> Iterator[Row]:
         is_range = isinstance(split[name], dict)
         said = ["an estimate of EcoLogits"] if letter == "E" else []
         note = "; ".join(said + ["EcoLogits runs both ends; the middle is ours"] * is_range)
+        if name == "active" and OF_NO_TEXT.search(model["name"]):
+            note = "; ".join(filter(None, (NO_TEXT, note)))
         yield parameter(item, release.year, f"{name}_parameters", split[name], "Gparameter", at, letter, note)
     speeds = model.get("deployment") or {}
     for name, called, unit in (("output_speed", "tps", "token/s"), ("time_to_first_token", "ttft", "s")):

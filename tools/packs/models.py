@@ -1,7 +1,8 @@
 """The pack models-2026: `python tools/packs/models.py mlenergy_v3_llm.csv factors`.
 
 All models of the packs of EcoLogits, and those that ML.ENERGY measured, which its table of configurations names with
-their parameters. The newest source of a model stands; a name is that of one model.
+their parameters. The newest source of a model stands; a name is that of one model. Models of no text are named without
+parameters, so that no law of text answers of them.
 """
 
 from __future__ import annotations
@@ -25,6 +26,23 @@ ARCHITECTURES = {
     "MoE": "mixture of experts",
     "Mamba-Transformer Hybrid": "hybrid of Mamba and transformer",
 }
+CAUTION = "caution: it is of sound or images"  # how the packs of EcoLogits mark those that write no text
+NO_METHOD = "no method of our own is of {}, and no measurement of one could be cited"
+OF_NO_TEXT = "sound or images"
+UNMEASURED = {
+    "openai/text-embedding-3-small": "embeddings",
+    "openai/text-embedding-3-large": "embeddings",
+    "openai/text-embedding-ada-002": "embeddings",
+    "openai/whisper-1": "speech to text",
+    "openai/tts-1": "text to speech",
+    "openai/tts-1-hd": "text to speech",
+    "cohere/embed-v4.0": "embeddings",
+    "cohere/rerank-v3.5": "reranking",
+    "mistralai/mistral-embed": "embeddings",
+    "mistralai/codestral-embed": "embeddings",
+    "google_genai/gemini-embedding-001": "embeddings",
+}
+LISTED = "LiteLLM 1.110.2, model_prices_and_context_window.json, mode"
 AT = "ML.ENERGY Benchmark v3 (2026-02-16), {}"
 
 
@@ -83,6 +101,21 @@ def union(sources: Iterable[list[Model]]) -> Iterator[Model]:
         yield model._replace(row={**model.row, "aliases": aliases})
 
 
+def silenced(model: Model) -> Model:
+    """A model without its parameters, where it is of no text."""
+    if not any(row["note"].startswith(CAUTION) for row in model.counts):
+        return model
+    return Model({**model.row, "architecture": OF_NO_TEXT, "note": NO_METHOD.format(OF_NO_TEXT)}, [])
+
+
+def unmeasured() -> Iterator[Model]:
+    """Models that no method here answers of, so that the answer says why."""
+    for item, kind in UNMEASURED.items():
+        provider = item.partition("/")[0]
+        cells = (item, provider, kind, "", "", LISTED, "B", NO_METHOD.format(kind))
+        yield Model(dict(zip(MODELS, cells, strict=True)), [])
+
+
 def table(file: Path) -> list[Row]:
     """The rows of a table."""
     with file.open(encoding="utf-8", newline="") as text:
@@ -101,7 +134,7 @@ def main(file: Path, factors: Path) -> None:
     """Write the tables of the pack."""
     sources = [of_pack(factors / name) for name in PACKS]
     sources.insert(MEASURED, measured(file))
-    models = [*union(sources)]
+    models = [*map(silenced, union(sources)), *unmeasured()]
     pack = factors / "models-2026"
     write(pack / "models.csv", MODELS, (model.row for model in models))
     write(pack / "parameters.csv", PARAMETERS, (row for model in models for row in model.counts))
