@@ -286,8 +286,8 @@ def test_the_list_of_models(lca_: Lca, packs: list[Path]) -> None:
 @pytest.mark.parametrize("model", ["openai/gpt-4o-mini", "openai/gpt-4o", "openai/gpt-4"])
 def test_no_shipped_method_is_slow(method: str, model: str) -> None:
     """Where ends are not told for all numbers at once, each request searches for them."""
-    for given in ({}, {"latency": 2.0}):
-        lca.request(model, 400, method=method, **given)  # type: ignore[arg-type]
+    for more in ({}, {"latency": 2.0}):
+        lca.request(model, 400, method=method, **more)  # type: ignore[arg-type]
     own = [priced for asked, priced in opened()._known.items() if asked.method == method]
     assert own
     assert all(priced.function.is_written for priced in own)
