@@ -218,6 +218,10 @@ def test_a_model_by_any_of_its_names(packs: list[Path], name: str, key: str) -> 
         ({"output_tokens": [1, math.inf]}, "output_tokens is inf", "a number that is finite and not below 0"),
         ({"output_tokens": [1, 2], "batch": [1, 2, 3]}, "these are no numbers that go together", "output_tokens, batch: numbers, or arrays of one shape"),
         ({"output_tokens": "3 kg"}, "output_tokens is no 3 kg", "a number, or a quantity in token"),
+        ({"output_tokens": ["a"]}, "these are no numbers that go together", "output_tokens: numbers"),
+        ({"output_tokens": 10**400}, "these are no numbers that go together", "output_tokens: numbers"),
+        ({"region": 5}, "region is 5", "name it by a text"),
+        ({"model": None}, "model is None", "name it by a text"),
         ({"batch": 0}, "batch is 0", "a number that is finite and above 0"),
         ({"batsh": 3}, "by-token takes no 'batsh'", "did you mean 'batch'?"),
         ({"method": "by-tokens"}, "no method 'by-tokens'", "did you mean 'by-token' or"),
@@ -252,6 +256,14 @@ def test_cautions_are_with_each_result(lca_: Lca, packs: list[Path]) -> None:
     run = lca_("run", str(path), "--packs", str(packs[0])).out
     assert "Caution" in run
     assert "one/big, each: nobody measured it" in re.sub(r"\s+", " ", run)
+
+
+def test_a_latency_that_is_not_known_is_none() -> None:
+    """As in EcoLogits, where it is infinite; in an array it may be so for some."""
+    known, unknown = (lca.request("gpt-4o", 400, method="ecologits-0-11", latency=each)["FE"] for each in (2.0, None))
+    assert lca.request("gpt-4o", 400, method="ecologits-0-11", latency=math.inf)["FE"] == unknown
+    several = lca.request("gpt-4o", 400, method="ecologits-0-11", latency=np.array([2.0, math.inf]))["FE"]
+    assert [*several.value] == [known.value, unknown.value]
 
 
 def test_where_a_model_is_served_is_asked_for(packs: list[Path], tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import math
 import re
+import sys
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -22,7 +23,7 @@ from lca.model.regions import called
 from lca.problems import Problem, Problems, near, shortened
 from lca.questions.answer import About, Answer, Answers, reasons
 from lca.questions.cautions import cautions
-from lca.questions.function import Function
+from lca.questions.function import Bound, Function
 from lca.scenario import scenario
 from lca.text import documents
 from lca.text.documents import Located
@@ -38,6 +39,7 @@ GIVEN = ("model", "provider", "zone")  # what a request says of itself
 OF_MODEL = ("model", "configuration")  # what names a model, or one that was measured
 NO_FIGURES = "no figures of the model"
 MOST_LISTED = 12
+LARGEST = sys.float_info.max
 MOST_KEPT = 4_096  # requests that differ in more than their numbers
 
 Numbers = Mapping[str, Any]
@@ -84,7 +86,7 @@ class Priced(NamedTuple):
 
     function: Function
     about: About
-    bounds: tuple[tuple[float, bool], ...]
+    bounds: tuple[Bound, ...]
 
 
 class Requests:
@@ -278,10 +280,10 @@ class Requests:
         bounds = tuple(self._bounds(form, name) for name in asked.numbers)
         return Priced(Function(graph, [*criteria.values()], leaves), about, bounds)
 
-    def _bounds(self, form: Form, take: str) -> tuple[float, bool]:
-        """What a number has to be at least, and whether it may be that."""
-        above = form.says(take, "above")
-        return (float(above), False) if above else (float(form.says(take, "low") or "-inf"), True)
+    def _bounds(self, form: Form, take: str) -> Bound:
+        """Between what a number has to be; what may be left out may be endless, as an unknown latency is."""
+        above, optional = form.says(take, "above"), form.says(take, "optional") == "true"
+        return Bound(float(above or form.says(take, "low") or "-inf"), not above, optional)
 
     def _said(self, form: Form, model: str) -> Iterator[str]:
         """What the packs of a method say of a model."""
@@ -302,6 +304,9 @@ class Requests:
     def request(self, model: str, region: str, method: str | None, given: Numbers) -> Answer:
         """The figures of a request by a method, or by all that can answer. Problems where it cannot be answered."""
         key = (model, region, method, *given, *map(type, given.values()))
+        for name, words in (("model", model), ("region", region), ("method", method or "")):
+            if words.__class__ is not str:
+                raise Problems([Problem(f"{name} is {words!r}", (), "name it by a text")])
         known = self._put.get(key)
         if known is None:
             if any(isinstance(each, str) for each in given.values()) or method is None:
@@ -369,9 +374,9 @@ class Requests:
             priced = self._known[asked] = self.priced(asked, numbers)
         about = priced.about if not left else priced.about._replace(not_counted=left)
         given = [numbers[name] for name in asked.numbers]
-        for each, (least, may) in zip(given, priced.bounds, strict=True):
+        for each, (least, may, _) in zip(given, priced.bounds, strict=True):
             kind = each.__class__
-            if (kind is not int and kind is not float) or not (least <= each < math.inf) or (each == least and not may):
+            if (kind is not int and kind is not float) or not least <= each <= LARGEST or (each == least and not may):
                 return Answer(about, priced.function.checked(asked.numbers, given, priced.bounds))
         return Answer(about, priced.function(*given))
 
@@ -403,9 +408,9 @@ def _read(name: str, text: str) -> float:
 def _sample(number: Any) -> float:
     """A number of what is asked for, to compile with."""
     try:
-        found = float(number)
-    except (TypeError, ValueError):
-        found = float(next(iter(getattr(number, "flat", number)), 1.0))
+        found = float(number if isinstance(number, int | float) else next(iter(getattr(number, "flat", number))))
+    except (TypeError, ValueError, OverflowError, StopIteration):
+        found = 1.0
     return found if math.isfinite(found) and found > 0 else 1.0
 
 
@@ -479,7 +484,7 @@ def request(
         given["reasoning_tokens"] = reasoning_tokens
     if output_tokens is not None:
         given["output_tokens"] = output_tokens
-    if latency is not None and latency is not math.inf:
+    if latency is not None:
         given["latency"] = latency
     if takes:
         given |= takes

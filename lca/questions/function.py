@@ -11,7 +11,7 @@ ends whatever the inputs asked for, they are written out too; otherwise they are
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from lca.graph import Graph, evaluate
 from lca.operations import TABLE, Range, divided
@@ -23,6 +23,19 @@ BLOCK = 32_768  # points that are worked out together
 SIGNS = (0.0, -1.0, 1.0)  # as stated, the least, the greatest
 
 Numbers = Callable[..., Any]
+
+
+class Bound(NamedTuple):
+    """What a number has to be at least, whether it may be that, and whether it may be infinite."""
+
+    least: float
+    may_be_least: bool = True
+    may_be_endless: bool = False
+
+    @property
+    def words(self) -> str:
+        side = "not below" if self.may_be_least else "above"
+        return f"a number {'' if self.may_be_endless else 'that is finite and '}{side} {self.least:g}"
 
 
 class Function:
@@ -71,26 +84,21 @@ class Function:
                     row[start : start + BLOCK] = values
         return tuple(out)
 
-    def checked(
-        self, names: Sequence[str], numbers: Sequence[Any], bounds: Sequence[tuple[float, bool]]
-    ) -> tuple[Any, ...]:
-        """The same for numbers or arrays that anybody gives, in their shape. Problems where one cannot be.
-
-        bounds: for each what it has to be at least, and whether it may be that.
-        """
+    def checked(self, names: Sequence[str], numbers: Sequence[Any], bounds: Sequence[Bound]) -> tuple[Any, ...]:
+        """The same for numbers or arrays that anybody gives, in their shape. Problems where one cannot be."""
         import numpy as np
 
         try:
             arrays = [np.asarray(each, dtype=np.float64) for each in numbers]
             shape = np.broadcast_shapes(*(each.shape for each in arrays))
-        except (TypeError, ValueError):
+        except (TypeError, ValueError, OverflowError):
             hint = f"{', '.join(names)}: numbers, or arrays of one shape"
             raise Problems([Problem("these are no numbers that go together", (), hint)]) from None
-        for name, each, (least, may) in zip(names, arrays, bounds, strict=True):
-            fits = np.isfinite(each) & ((each >= least) if may else (each > least))
+        for name, each, bound in zip(names, arrays, bounds, strict=True):
+            fits = (each >= bound.least) if bound.may_be_least else (each > bound.least)
+            fits &= bound.may_be_endless | np.isfinite(each)
             if not fits.all():
-                hint = f"a number that is finite and {'not below' if may else 'above'} {least:g}"
-                raise Problems([Problem(f"{name} is {each[~fits].flat[0]:g}", (), hint)])
+                raise Problems([Problem(f"{name} is {each[~fits].flat[0]:g}", (), bound.words)])
         rows = self.arrays([np.broadcast_to(each, shape).ravel() for each in arrays])
         return tuple(row.reshape(shape) if shape else float(row[0]) for row in rows)
 
