@@ -19,7 +19,7 @@ BLANKS = "\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009
 MOST_SHOWN = 101  # problems that are listed: a hundred, and a word on the rest
 LONGEST_MESSAGE, LONGEST_WAY = 500, 1_000  # characters of a message and of a way out
 _ECHOED = re.compile(r"'([^']{60,})'")
-MOST_COMPARED = 4_000  # words that a misspelt one is compared with
+MOST_COMPARED = 1_000  # words that a misspelt one is compared with
 
 
 class Span(NamedTuple):

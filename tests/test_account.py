@@ -101,6 +101,7 @@ inference:
     site: lab
     images: 4 image/prompt
     energy: 2 Wh/image
+    water: 3 mL/image
     idle_power: 60 %
     server: {device: server, share: 1/8, time: 9 s/image, lifetime: 5 year, aur: 25 %}
   by-token:

@@ -344,3 +344,20 @@ def test_they_are_listed_and_printed_as_a_formula_sheet(tmp_path: Path, lca_: Lc
     for part in ("parameters_in_all", "= output * gpus * share", "p. 5", "The makers, 2026"):
         assert part in sheet
     assert "no method 'tokns'" in lca_("methods", "tokns", "--packs", folder).err
+
+
+def test_a_demand_that_names_a_block_by_a_method_goes_in_no_circle(tmp_path: Path) -> None:
+    """What a method takes for a unit of the work asks for the demand, which may name the block: 2 servers of 3 kWh."""
+    text = """\
+study: {title: In a circle, criteria: [FE]}
+functional_units: {one: {demand: {servers: "= equipment.rack.cpus * 1 [server]"}}}
+methods:
+  made: {title: Made, takes: {cpus: {text: how many, unit: "1"}}, gives: {parts: {box: "= cpus * 1 [device]"}}}
+equipment: {rack: {method: made, cpus: 2}}
+factors: {box: {item: box, impacts: {GWP: 1 kgCO2eq/device}}}
+activities: [{item: electricity, region: FRA, tier: data centre, stage: use, amount: "= servers * 3 [kWh/server]"}]
+"""
+    path = tmp_path / "circle.yaml"
+    path.write_text(text)
+    result, _ = Run(path).compile()
+    assert [result.values[index] for index in result.model.totals.values()] == [6.0]

@@ -38,6 +38,7 @@ PLAIN = re.compile(r"[A-Za-z][\w./-]*")  # words that YAML takes as they are
 GIVEN = ("model", "provider", "zone")  # what a request says of itself
 OF_MODEL = ("model", "configuration")  # what names a model, or one that was measured
 NO_FIGURES = "no figures of the model"
+PARTS = re.compile(r"[^a-z0-9]+")  # between the words of a name
 MOST_LISTED = 12
 LARGEST = sys.float_info.max
 MOST_KEPT = 4_096  # requests that differ in more than their numbers
@@ -190,8 +191,10 @@ class Requests:
         if found:
             hint = f"name one of them: {some(found, MOST_LISTED)}"
             raise Problems([Problem(f"'{shortened(name)}' is the name of {len(found)} models", (), hint)])
-        known = [known for form in opened for known in form.factors.catalogue.names]
-        hint = near(name, dict.fromkeys(known), "`lca request --list` lists those that packs know")
+        every = dict.fromkeys(known for form in opened for known in form.factors.catalogue.names)
+        parts = {*PARTS.split(name.casefold())}
+        alike = sorted(every, key=lambda known: parts.isdisjoint(PARTS.split(known.casefold())))
+        hint = near(name, alike, "`lca request --list` lists those that packs know")
         raise Problems([Problem(f"no model '{shortened(name)}'", (), hint)])
 
     def entry(self, form: Form, model: str) -> Entry | None:

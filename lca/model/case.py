@@ -69,6 +69,7 @@ class Case:
         self.reader = Reader(ledger, self, addresses, own_units(tree))
         self.study = of(self.reader, tree, ())
         self._units = entries(entries(tree).get("functional_units"))
+        self._counts = False
         self._written = key.functional_unit if len(self._units) != 1 else next(iter(self._units))
 
     # --- what the reader asks ---------------------------------------------------------------------------------------
@@ -127,10 +128,16 @@ class Case:
         return [self.reader.unit_written(at) for at in flows]
 
     def counted(self) -> Unit | None:
-        """The unit of the first flow of the demand, formulas worked out; None where none is known."""
-        with suppress(Broken, Problems):
+        """The unit of the first flow of the demand, formulas worked out; None where none is known, or asks for it."""
+        if self._counts:
+            return None
+        self._counts = True
+        try:
             return next((flow.unit for flow in self.demand.values() if flow.unit.dims), None)
-        return None
+        except (Broken, Problems):
+            return None
+        finally:
+            self._counts = False
 
     # --- the study --------------------------------------------------------------------------------------------------
 
