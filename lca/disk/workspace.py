@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TypeVar
 
@@ -233,6 +233,7 @@ class Library:
             self.criteria |= _read_table(folder / "criteria.csv", packs.criteria)
             self.sources |= _read_table(folder / "sources.csv", packs.sources)
         self._packs: dict[str, Pack] = {}
+        self._opened: dict[str, Factors] = {}
 
     def names(self) -> dict[str, Path]:
         """Every pack there is and its folder; the user's own come first."""
@@ -345,12 +346,22 @@ class Library:
             [Problem(f"no {role} set '{shortened(name)}'", (), near(name, known, f"sets: {', '.join(known)}"))]
         )
 
+    @cached_property
+    def _every(self) -> list[str]:
+        return [*self.names()]
+
+    def _alone(self, name: str) -> Factors:
+        """The rows of one pack."""
+        if name not in self._opened:
+            self._opened[name] = Factors([self.pack(name)], self.criteria, {})
+        return self._opened[name]
+
     def elsewhere(self, item: str, criterion: str, region: str, stage: str) -> list[str]:
         """The packs that have a factor for a stage; one that is not in order has none."""
         having = []
-        for name in self.names():
+        for name in self._every:
             with suppress(Problems):
-                rows = Factors([self.pack(name)], self.criteria, {}).rows(item, criterion, region)
+                rows = self._alone(name).rows(item, criterion, region)
                 if any(stage == "all" or holds(row.stage, stage) for row in rows):
                     having.append(name)
         return having
