@@ -220,7 +220,7 @@ def test_a_percent_more_of_any_number_moves_what_the_account_says(name: str, tmp
     made = Mutation(tmp_path, texts()[name])
     stated = [number for number in account(made.before).of(STATED) if number.leaf is not None]
     assert len(stated) > (3 if name in SMALL else 10)
-    tried = some(stated, 4) if name in LARGE else stated
+    tried = some(stated, 8) if name in LARGE else stated
     assert [number.address for number in tried if not made.is_told(number)] == []
 
 

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from lca.disk.workspace import Run
 from lca.problems import Problems
 from tests.bench_pack import ASSEMBLIES, FACTORS, PACKAGE, PARAMETERS, swapped, write_pack, written
+from tests.whole import times
 
 GOOD = """\
 study:
@@ -217,7 +218,7 @@ def test_the_good_one_is_good() -> None:
 
 
 @given(st.lists(edit, min_size=1, max_size=4))
-@settings(max_examples=250, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=times(250), deadline=None, suppress_health_check=list(HealthCheck))
 def test_a_scenario_with_anything_changed(edits: list[tuple[str, int, int | str]]) -> None:
     lines = LINES
     for kind, at, by in edits:
@@ -234,7 +235,7 @@ def test_each_hostile_token_in_many_places(token: str) -> None:
 
 
 @given(st.text(max_size=200))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=times(100), deadline=None)
 def test_any_text(text: str) -> None:
     survives(text)
 
@@ -257,7 +258,7 @@ CELLS = (
 
 
 @given(st.sampled_from(sorted(TABLES)), st.integers(0, 30), st.integers(0, 13), st.sampled_from(CELLS))
-@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=times(150), deadline=None, suppress_health_check=list(HealthCheck))
 def test_a_pack_with_a_cell_changed(table: str, row: int, column: int, cell: str) -> None:
     lines = TABLES[table].splitlines()
     cells = lines[row % len(lines)].split(",")
@@ -275,7 +276,7 @@ def test_a_pack_with_a_cell_changed(table: str, row: int, column: int, cell: str
         st.sampled_from(sorted(PACKAGE)), st.one_of(st.none(), st.integers(), st.text(), st.lists(st.text()))
     )
 )
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=times(60), deadline=None)
 def test_a_package_with_entries_changed(changes: dict[str, object]) -> None:
     import json
 

@@ -13,3 +13,8 @@ WHOLE = os.environ.get("LCA_WHOLE") == "1"
 def some(items: Sequence[T], every: int, first: int = 0) -> Sequence[T]:
     """Each so many of some items from the first on; all of them by `make test-all`."""
     return items if WHOLE else items[first % every :: every]
+
+
+def times(count: int) -> int:
+    """How many random cases are tried: so many by `make test-all`, a third of them by `make test`."""
+    return count if WHOLE else -(-count // 3)
