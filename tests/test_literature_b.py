@@ -25,9 +25,11 @@ NAMES = (
     "gemini_2025",
     "google_search_2009",
     "greenly_2023",
+    "iea_video_2020",
     "jegham_2025",
     "jegham_video_2026",
     "li_water_regions",
+    "malmodin_2020",
     "mistral_2025",
     "mlenergy_2026",
     "power_hungry_2024",
@@ -84,4 +86,5 @@ def test_an_answer_on_paper() -> None:
     prompt = (0.14 + 0.06 + 0.02) / 1000
     assert figure("gemini_2025", "climate") == pytest.approx(prompt * 1.09 * 0.094 + 1e-5, rel=1e-12)
     assert figure("gemini_2025", "water") == pytest.approx(prompt * 1.15, rel=1e-12)
+    assert figure("malmodin_2020", "hour") == pytest.approx((7 + 1.5 + 16.5 + 4 * 0.05) / 1000, rel=1e-12)
     assert figure("claim_200_trainings", "claim") == pytest.approx(3617 * 6.5 * 8760 / 1287e3, rel=1e-12)
