@@ -28,7 +28,6 @@ NAMES = (
     "iea_video_2020",
     "jegham_2025",
     "jegham_video_2026",
-    "li_water_regions",
     "malmodin_2020",
     "mistral_2025",
     "mlenergy_2026",
