@@ -125,6 +125,10 @@ def test_on_a_variant_of_the_scenario(desk: Run) -> None:
     assert of(desk, "a/wide a/large", variant="other")["a/large"].value == pytest.approx(6e-4)
 
 
+def test_what_models_have_in_common_is_said(desk: Run) -> None:
+    assert ranked(desk, ["a/wide", "a/large"], samples=100).ranking.common == ("sites.dc.pue",)
+
+
 # --- quality ---------------------------------------------------------------------------------------------------------
 
 QUALITIES = "model,quality,source\nsmall,50,ours\na/wide,50,ours\nlarge,70,ours\nb/huge,60,ours\n"

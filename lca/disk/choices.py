@@ -1,4 +1,4 @@
-"""Choosing a model: a study compiled with each of some, and scores of them from the user's table or a pack."""
+"""Choosing a model: a study compiled with each of some, scores of them from a table or a pack, and budgets."""
 
 from __future__ import annotations
 
@@ -6,15 +6,20 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import NamedTuple
 
+from lca.checks.expectations import of_variant, targets
 from lca.compile import Model
 from lca.disk.workspace import Library, Run, read, shown
 from lca.model.packs import FactorRow
 from lca.problems import Misnamed, Problem, Problems, near, shortened
-from lca.questions.alternatives import with_models
+from lca.questions.alternatives import MODEL, REGION, with_models, with_regions
+from lca.questions.budget import Budget, budget
 from lca.questions.rank import Ranking, rank
 from lca.questions.scores import QUALITY, Called, Score, of_pack, of_table
 from lca.result import Result, narrowed
+from lca.scenario import Scenario
 from lca.text import sheets
+from lca.text.documents import Located
+from lca.text.overlay import entries, put
 
 FEWEST = 2  # models
 
@@ -86,3 +91,61 @@ def _scores(quality: str | Path, library: Library, called: Called) -> tuple[dict
         hint = f"packs of qualities: {', '.join(having)}"
         raise Misnamed([Problem(f"the pack {name} has no parameter called {QUALITY}", (), hint)])
     return of_pack(rows, called), f"{name}: {pack.citation} {pack.licence}"
+
+
+# --- budgets ----------------------------------------------------------------------------------------------------------
+
+
+def budgets(
+    study: Run,
+    target: str = "",
+    models: Iterable[str] = (),
+    regions: Iterable[str] = (),
+    *,
+    over: Iterable[str] = (),
+    block: str = "",
+    samples: int = 100_000,
+    seed: int = 0,
+) -> list[Budget]:
+    """What each target of a scenario allows, or the one that is named, and what other models and regions would buy."""
+    known = targets(study.scenario)
+    if target and target not in known:
+        listing = f"targets: {', '.join(known)}" if known else WITHOUT
+        raise Misnamed([Problem(f"no target '{shortened(target)}'", (), near(target, known, listing))])
+    if not known:
+        raise Problems([Problem("the scenario has no budget", (), WITHOUT)])
+    named = _names(study, models)
+    return [
+        _budget(study, key, known[key], named, [*regions], [*over], block, samples, seed)
+        for key in ([target] if target else known)
+    ]
+
+
+WITHOUT = "write one under expect: {of: FU, criterion: GWP, at_most: 5 gCO2eq, basis: target}"
+
+
+def _budget(
+    study: Run, key: str, at: Located, models: list[str], regions: list[str], over: list[str], block: str,
+    count: int, seed: int,
+) -> Budget:  # fmt: skip
+    scenario, own = study.scenario, entries(at).get("variant")
+    variant = str(own.value) if own is not None else None
+    others: dict[str, tuple[str, str]] = {}
+    if models:
+        made = with_models(scenario, study.factors, models, block, variant)
+        scenario, others = made.scenario, others | {name: (MODEL, of) for name, of in made.of.items()}
+    if regions:
+        made = with_regions(scenario, study.factors, regions, variant)
+        scenario, others = made.scenario, others | {name: (REGION, of) for name, of in made.of.items()}
+    keys = {f"{key} with {name}": name for name in others}
+    for other, name in keys.items():
+        scenario = Scenario(scenario.name, put(scenario.tree, ("expect", other), of_variant(at, name)))
+    of = str(entries(at)["of"].value)
+    result, verdicts = Run(scenario, library=study.library).compile([of], (variant, *others))
+    found = {verdict.key: verdict for verdict in verdicts}
+    if found[key].statistic or found[key].relation != "at_most":
+        hint = "write at_most, without statistic; in how many draws it is kept is said beside it"
+        raise Problems([Problem(f"{key} is no budget that can be used up", (at.span,), hint)])
+    return budget(
+        result.model.facts, found[key], {others[name]: found[other] for other, name in keys.items()}, over, count, seed
+    )

@@ -5,14 +5,14 @@ All models are drawn together, so that what they have in common, such as the ele
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import groupby
 from typing import NamedTuple
 
 from lca import samples
 from lca.compile import Model
 from lca.questions.scores import Score
-from lca.questions.uncertainty import Estimate, Inputs, uncertainty
+from lca.questions.uncertainty import Estimate, Inputs, uncertainty, varied
 
 
 class Ranked(NamedTuple):
@@ -44,13 +44,17 @@ class Ranked(NamedTuple):
 
 
 class Ranking(NamedTuple):
-    """Models of each functional unit and criterion, those of lower impact first; and what was drawn."""
+    """Models of each functional unit and criterion, those of lower impact first; and what was drawn.
+
+    common: the inputs that vary and are one draw for several models.
+    """
 
     ranked: tuple[Ranked, ...]
     at_least: float | None
     samples: int
     seed: int
     inputs: Inputs
+    common: tuple[str, ...]
 
 
 def rank(
@@ -73,7 +77,16 @@ def rank(
     ranked: list[Ranked] = []
     for _, group in groupby(drawn.estimates, lambda one: (one.figure.functional_unit, one.figure.criterion)):
         ranked += _ordered(model, {models[str(one.figure.variant)]: one for one in group}, known, at_least)
-    return Ranking(tuple(ranked), at_least, count, seed, drawn.inputs)
+    return Ranking(tuple(ranked), at_least, count, seed, drawn.inputs, tuple(_common(model, drawn.estimates)))
+
+
+def _common(model: Model, estimates: Iterable[Estimate]) -> dict[str, None]:
+    """The paths of the draws that figures of several models share."""
+    users: dict[tuple[str, str], set[str | None]] = {}
+    for one in estimates:
+        for leaf in varied(model.graph, [one.figure.node]).uncertain:
+            users.setdefault((leaf.path, leaf.draw), set()).add(one.figure.variant)
+    return {path: None for (path, _), variants in users.items() if len(variants) > 1}
 
 
 def _meets(score: Score | None, at_least: float | None) -> bool | None:

@@ -9,7 +9,7 @@ from itertools import groupby
 from lca.compile import Model
 from lca.questions.rank import Ranked, Ranking
 from lca.report import Block, Column, Entries, Entry, Grid, Heading, Prose, Record, Report, Row, row
-from lca.wording import NONE, figure, number, plural
+from lca.wording import NONE, figure, number, plural, some
 
 COLUMNS = (
     "functional_unit", "criterion", "model", "value", "p2_5", "p97_5", "unit", "lowest", "quality", "quality_low",
@@ -100,7 +100,8 @@ def _answer(ranking: Ranking, group: Sequence[Ranked], label: str) -> str:
 def _notes(ranking: Ranking, source: str) -> Iterator[Entry]:
     lacking = [one.model for one in ranking.ranked if one.score is None]
     if source:
-        yield Entry("Quality", (source,))
+        own = dict.fromkeys(one.score.source for one in ranking.ranked if one.score)
+        yield Entry("Quality", (source, *(name for name in own if not source.startswith(name))))
         if lacking:
             yield Entry("No quality", tuple(f"{key}: not judged by it" for key in dict.fromkeys(lacking)))
     inputs = ranking.inputs
@@ -108,7 +109,10 @@ def _notes(ranking: Ranking, source: str) -> Iterator[Entry]:
     varied = plural(len(inputs.uncertain), "input varies", "inputs vary")
     held = plural(len(inputs.held), "is held", "are held")
     drawn = f"{varied}, {held}; {shown} samples, seed {ranking.seed}"
-    yield Entry("Draws", (drawn, "what models have in common is one draw for all of them"))
+    yield Entry("Draws", (drawn,))
+    if ranking.common:
+        said = f"one draw for all models: {some(ranking.common, LISTED)}"
+        yield Entry("In common", (said,))
     if inputs.assumed:
         names = [leaf.path for leaf in inputs.assumed[:LISTED]]
         more = f" and {len(inputs.assumed) - LISTED} more" if len(inputs.assumed) > LISTED else ""
