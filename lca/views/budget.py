@@ -46,7 +46,8 @@ def _section(of: Budget) -> Iterator[Block]:
     heads += [Column(f"allowed, of\n{_amount(flow, 1)}", right=True) for flow in flows]
     yield Grid((Column(), *heads), tuple(_row(way, target, flows) for way in of.ways))
     yield Prose(_answer(first))
-    yield Entries(tuple(_entries(of)))
+    entries = tuple(_entries(of))
+    yield from [Entries(entries)] if entries else []
 
 
 def _row(way: Way, target: Verdict, flows: Sequence[Flow]) -> Row:
@@ -122,11 +123,11 @@ def _input(even: BreakEven) -> Iterator[str]:
     for crossing in meets:
         times = f"{crossing.value / even.base:.3g} times the {now}"
         yield f"the budget is met at {_short(crossing.value)} {even.unit}, {times}"
-    if not meets:
+    if not meets and not even.refused:
         side = "above" if even.ends[0][0] > even.ends[0][1] else "within"
         low, high = quantity(even.low, str(even.unit)), quantity(even.high, str(even.unit))
         yield f"{side} the budget all the way from {low} to {high}; {now}"
-    yield from even.refused
+    yield from (f"{words}; {now}" for words in even.refused)
 
 
 def _records(of: Budget) -> Iterator[Record]:
