@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from lca.disk.workspace import Run
     from lca.questions.answer import Answer
+    from lca.questions.rank import Ranked
     from lca.result import Result
     from lca.tracking import LimitReached as LimitReached
     from lca.tracking import NoFigure as NoFigure
@@ -57,6 +58,43 @@ def run(scenario: Run | str | Path, variant: str | None = None, functional_units
     functional_units = [functional_units] if isinstance(functional_units, str) else functional_units
     variants = (None, *study.scenario.variants) if variant == "all" else (variant,)
     return study.compile(functional_units, variants, every_case=True)[0]
+
+
+def rank(
+    scenario: Run | str | Path,
+    models: Iterable[str],
+    quality: str | Path | None = None,
+    at_least: float | None = None,
+    *,
+    block: str = "",
+    functional_units: Iterable[str] = (),
+    criteria: Iterable[str] = (),
+    variant: str | None = None,
+    samples: int = 100_000,
+    seed: int = 0,
+) -> tuple[Ranked, ...]:
+    """The impacts of a service with each of some models, those of lower impact first: `lca.rank("desk.yaml", [...])`.
+
+    `quality` is a table of CSV with the columns model and quality, or a pack such as quality-arena-2025, and `at_least`
+    what a model has to have of it. `block`: the path of the block whose model it is, where several take one.
+    `functional_units`, `criteria`: all where none is named. `variant`: one of the scenario, on which models are tried.
+
+    Each has `model`, `value` as stated, `low` and `high` of the middle 95 % of samples, `unit`, `lowest`: the part of
+    samples in which it is the lowest, `score`, `meets` and `is_non_dominated`; see `lca.questions.rank.Ranked`.
+
+    Raises `lca.problems.Problems` where a model is unknown, no block takes one, or a threshold is of no quality.
+    """
+    from lca.disk.choices import ranked
+    from lca.disk.workspace import Run
+
+    study = scenario if isinstance(scenario, Run) else Run(scenario)
+    functional_units, criteria, models = (
+        [each] if isinstance(each, str) else [*each] for each in (functional_units, criteria, models)
+    )
+    return ranked(
+        study, models, quality, at_least, block=block, functional_units=functional_units, variant=variant,
+        criteria=criteria, samples=samples, seed=seed,
+    ).ranking.ranked  # fmt: skip
 
 
 def request(

@@ -34,7 +34,8 @@ HELD_AGAINST = ("over", "below")
 RELATIONS = ("value", "at_least", "at_most", "below")
 MEASURES = ("criterion", "flow", "quantity")
 WAYS = "criterion: GWP, flow: electricity, or quantity: inference.energy"
-BASES = ("published", "derived", "target")
+TARGET = "target"  # the basis of a budget
+BASES = ("published", "derived", TARGET)
 ROLES = {"normalised": (NORMALISATION,), "weighted": SETS}  # of the tables that a set is in
 MANTISSA = re.compile(r" *[-+]?([0-9]+\.?[0-9]*|\.[0-9]+)(?![0-9./])")  # of a number as printed; not of a fraction
 
@@ -85,6 +86,28 @@ def _of_variant(figure: Located, variant: str) -> Located:
     """A figure, and those that it is held against, of a variant where they name none."""
     children = {key: _of_variant(at, variant) if key in HELD_AGAINST else at for key, at in entries(figure).items()}
     return figure.with_value({"variant": figure.with_value(variant), **children}) if children else figure
+
+
+def targets(scenario: Scenario) -> dict[str, Located]:
+    """The budgets of a scenario as they are written, by key."""
+    expected = entries(find(scenario.tree, ("expect",)))
+    return {key: at for key, at in expected.items() if (own := entries(at).get("basis")) and own.value == TARGET}
+
+
+def of_variant(figure: Located, variant: str) -> Located:
+    """A figure of another variant than its own, and so those that it is held against where they are of that one too."""
+    return _moved(figure, _variant(figure), variant)
+
+
+def _moved(figure: Located, was: str, variant: str) -> Located:
+    children = {key: _moved(at, was, variant) if key in HELD_AGAINST else at for key, at in entries(figure).items()}
+    own = {"variant": figure.with_value(variant)} if _variant(figure) in ("", was) else {}
+    return figure.with_value({**children, **own})
+
+
+def _variant(figure: Located) -> str:
+    own = entries(figure).get("variant")
+    return "" if own is None else str(own.value)
 
 
 def _misdescribed(record: Expectation, scenario: Scenario) -> Iterator[Problem]:
@@ -158,7 +181,7 @@ def _unsourced(record: Expectation) -> Iterator[Problem]:
     if record.basis in ("", "published") and not record.source:
         hint = "name the source, or write basis: derived for an invariant of your own, basis: target for a budget"
         yield Problem(f"expect.{record.name} names no source", (record.span,), hint)
-    if record.basis == "target" and record.known_gap:
+    if record.basis == TARGET and record.known_gap:
         hint = "take it out: a target is met or missed"
         yield Problem("a target has no known gap", (written["known_gap"].key_span,), hint)
     known = record.reader.ledger.facts.sources
@@ -201,7 +224,10 @@ def verdicts(result: Result, expectations: dict[str, Expectation], calibrated: d
     for key, record in wanted.items():
         try:
             below = record.below
-            built[key] = figure(result.model, record), None if below is None else figure(result.model, below)
+            built[key] = (
+                _for_a_unit(result, record, figure(result.model, record)),
+                None if below is None else figure(result.model, below),
+            )
         except Problems as raised:
             problems += raised.problems
     values = extended(result.model.graph, result.values)
@@ -218,6 +244,19 @@ def verdicts(result: Result, expectations: dict[str, Expectation], calibrated: d
     if problems:
         raise Problems(problems)
     return made
+
+
+def _for_a_unit(result: Result, record: Expectation, node: Node) -> Node:
+    """The figure for a unit of the demand, where it is expected so, as in gCO2eq/prompt of a year; else as it is."""
+    case = result.model.read.get(CaseKey(record.of, record.variant or None))
+    relation = next((name for name in RELATIONS if record.has(name)), "below")
+    if case is None or relation == "below":
+        return node
+    _, unit = _quantity(result, record, node, entries(record.tree)[relation])
+    if unit is units.ONE or units.scale(unit, node.unit) is not None:
+        return node
+    flows = [flow for flow in case.demand.values() if units.scale(units.times(unit, flow.unit), node.unit) is not None]
+    return node / flows[0] if len(flows) == 1 else node
 
 
 class Sides(NamedTuple):
@@ -333,7 +372,7 @@ def _is_plain(record: Expectation) -> bool:
 
 
 def _word(record: Expectation, *, held: bool, fitted: bool) -> str:
-    if record.basis == "target":
+    if record.basis == TARGET:
         return MET if held else OVER
     if not held:
         return "known gap" if record.known_gap else "missed"

@@ -7,7 +7,7 @@ are compared draw by draw.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Hashable, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import groupby
 from typing import NamedTuple, TypeVar
@@ -69,8 +69,9 @@ class Cause(NamedTuple):
 class Estimate(NamedTuple):
     """What the samples of a figure say, beside its deterministic value. `causes`: the largest first.
 
-    draws: how many vary, those that go together being one. A mean or a deviation that does not exist, or of which that
-    is not known, is None.
+    draws: how many vary, those that go together being one. lowest: the part of the samples in which it is the lowest of
+    its rivals, None where it is none of them. A mean or a deviation that does not exist, or of which that is not known,
+    is None.
     """
 
     figure: Sampled
@@ -79,6 +80,7 @@ class Estimate(NamedTuple):
     causes: tuple[Cause, ...]
     existence: Existence = Existence()
     draws: int = 0
+    lowest: float | None = None
 
     @property
     def gap(self) -> float:
@@ -131,8 +133,11 @@ def uncertainty(
     by: Sequence[str] = (),
     threads: int = samples.THREADS,
     progress: Callable[[float], None] | None = None,
+    rivals: Container[str | None] = (),
 ) -> Uncertainty:
     """The spread of every total of a model, or of its parts by columns.
+
+    rivals: variants of which it is counted in how many samples each is the lowest.
 
     Problems where there are too few or too many samples, or a figure is not finite in some of them.
     """
@@ -145,16 +150,26 @@ def uncertainty(
     exist = {figure: existing.of(figure.node) for figure in figures}
     spreads: list[Spread] = []
     pairs: list[Comparison] = []
+    lowest: dict[Sampled, float] = {}
     passes = list(_passes(figures, max(1, ROOM // count)))
     for number, part in enumerate(passes):
         rows = _sampled(model.graph, part, count, seed, threads, samples.within(progress, number, len(passes)))
         _refuse_infinite(exist, part, rows)
         pairs += _compared(part, rows, threads)
+        lowest |= _lowest(part, rows, rivals)
         spreads += samples.spreads(rows, threads)
     spreads = [_existing(spread, exist[figure]) for figure, spread in zip(figures, spreads, strict=True)]
     causes = _causes(existing, figures, spreads)
     estimates = [
-        Estimate(figure, values[figure.node], spread, each, exist[figure], len(existing.draws(figure.node)))
+        Estimate(
+            figure,
+            values[figure.node],
+            spread,
+            each,
+            exist[figure],
+            len(existing.draws(figure.node)),
+            lowest.get(figure),
+        )
         for figure, spread, each in zip(figures, spreads, causes, strict=True)
     ]
     inputs = varied(model.graph, [figure.node for figure in figures])
@@ -274,6 +289,16 @@ def _compared(figures: Sequence[Sampled], rows: Floats, threads: int) -> list[Co
         Comparison(figures[place], figures[first].variant, pair)
         for (place, first), pair in zip(against, pairs, strict=True)
     ]
+
+
+def _lowest(figures: Sequence[Sampled], rows: Floats, rivals: Container[str | None]) -> dict[Sampled, float]:
+    """In what part of the samples each of the rivals is the lowest of those of one figure."""
+    found: dict[Sampled, float] = {}
+    for _, group in groupby(range(len(figures)), lambda place: _same(figures[place])):
+        places = [place for place in group if figures[place].variant in rivals]
+        parts = samples.lowest(rows[places]) if places else []
+        found |= {figures[place]: part for place, part in zip(places, parts, strict=True)}
+    return found
 
 
 # --- inputs ---------------------------------------------------------------------------------------------------------

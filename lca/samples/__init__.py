@@ -5,7 +5,7 @@ from lca.samples.program import Linear, Program, program
 from lca.samples.room import most, refuse_too_many
 from lca.samples.run import BLOCK, THREADS, Progress, empty, sampled, sweep, sweeper, within
 from lca.samples.streams import CHUNK, Floats, stream
-from lca.samples.summary import TAIL, Pair, Spread, infinite, pair, pairs, quantile, spread, spreads
+from lca.samples.summary import TAIL, Pair, Spread, infinite, lowest, pair, pairs, quantile, spread, spreads
 from lca.samples.threads import each
 
 __all__ = [
@@ -23,6 +23,7 @@ __all__ = [
     "each",
     "empty",
     "infinite",
+    "lowest",
     "most",
     "pair",
     "pairs",

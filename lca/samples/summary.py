@@ -77,6 +77,16 @@ def pairs(rows: Floats, against: Sequence[tuple[int, int]], threads: int = 2) ->
     return each(lambda places: pair(rows[places[0]], rows[places[1]]), against, threads)
 
 
+def lowest(rows: Floats) -> list[float]:
+    """The part of the draws in which each row is the lowest; rows that are lowest together share the draw.
+
+    >>> lowest(np.array([[1.0, 2.0, 3.0, 0.0], [1.0, 3.0, 2.0, 1.0]]))
+    [0.625, 0.375]
+    """
+    parts = rows == np.fmin.reduce(rows)
+    return [float(part) for part in np.divide(parts, parts.sum(axis=0)).mean(axis=1)]
+
+
 def infinite(rows: Floats) -> list[float]:
     """The part of each row that is not a finite number."""
     return [float(1 - np.count_nonzero(np.isfinite(row)) / row.size) for row in rows]

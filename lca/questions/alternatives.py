@@ -1,0 +1,146 @@
+"""The same service with another model or in another region: variants that a question makes of a scenario for itself."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+from lca.model.packs import Factors
+from lca.problems import Misnamed, Problem, Problems, near, shortened
+from lca.scenario import Scenario, overlaid
+from lca.text import documents
+from lca.text.documents import Located
+from lca.text.overlay import Path, entries, find, joined, put, split
+from lca.wording import listed, some
+
+MODEL = "model"
+NO_BLOCKS = ("study", "functional_units", "methods", "variants", "expect")  # where no block of the service stands
+MOST_LISTED = 12
+REGION = "region"
+
+
+class Made(NamedTuple):
+    """A scenario with variants of a question's own, and what is set in each: a model or a region, by variant."""
+
+    scenario: Scenario
+    of: Mapping[str, str]
+
+
+def with_models(
+    scenario: Scenario, factors: Factors, names: Iterable[str], block: str = "", variant: str | None = None
+) -> Made:
+    """The service with each of some models, each a variant, on top of one of the scenario's own where it is named.
+
+    block: the path of the block whose model it is, where several take one. Problems where a model is none that packs
+    know, or no block takes one.
+    """
+    path = (*_block(scenario.tree, block), MODEL)
+    return _made(scenario, "--models", variant, {key: {path: key} for key in models(factors, names)})
+
+
+def with_regions(scenario: Scenario, factors: Factors, regions: Iterable[str], variant: str | None = None) -> Made:
+    """The service with the electricity of its sites from each of some regions. Problems where one is no region."""
+    sites = [*entries(find(scenario.tree, ("sites",)))]
+    if not sites:
+        hint = "write sites: {dc: {region: FRA, pue: 1.2}}, and name it in its blocks: site: dc"
+        raise Problems([Problem("the scenario has no sites, whose region could be another", (), hint)])
+    known = factors.places_with("electricity")
+    wrong = [each for each in regions if each not in known]
+    if wrong:
+        listing = f"regions: {some(known, MOST_LISTED)}"
+        raise Misnamed(
+            Problem(f"no pack of the study has electricity of '{shortened(each)}'", (), near(each, known, listing))
+            for each in wrong
+        )
+    paths = [("sites", site, REGION) for site in sites]
+    return _made(scenario, "--regions", variant, {each: dict.fromkeys(paths, each) for each in regions})
+
+
+def models(factors: Factors, names: Iterable[str]) -> list[str]:
+    """The keys of models by their names, each once. Problems where one is that of no model, or of several."""
+    found: dict[str, None] = {}
+    problems: list[Problem] = []
+    for name in names:
+        keys = factors.called(name)
+        if len(keys) == 1:
+            found[keys[0]] = None
+        elif keys:
+            hint = f"name one of them: {some(keys, MOST_LISTED)}"
+            problems.append(Problem(f"'{shortened(name)}' is the name of {len(keys)} models", (), hint))
+        else:
+            hint = near(name, factors.catalogue.names, "`lca request --list` lists those that packs know")
+            problems.append(Problem(f"no pack of the study has a model '{shortened(name)}'", (), hint))
+    if problems:
+        raise Misnamed(problems)
+    return [*found]
+
+
+# --- the block --------------------------------------------------------------------------------------------------------
+
+
+def _block(tree: Located, named: str) -> Path:
+    """The path of the block whose model changes."""
+    takers = dict.fromkeys(joined(path) for path in _takers(tree))
+    if named:
+        if named not in takers:
+            listing = f"blocks that take a model: {listed(takers)}" if takers else "no block takes a model"
+            raise Misnamed([Problem(f"'{shortened(named)}' takes no model", (), near(named, takers, listing))])
+        return split(named)
+    if not takers:
+        hint = "give one a method that takes a model, such as method: ecologits-0-11; `lca methods` lists them"
+        raise Problems([Problem("no block of the scenario takes a model", (), hint)])
+    if len(takers) > 1:
+        hint = f"name one with --block: {some(takers, MOST_LISTED)}"
+        raise Problems([Problem(f"{len(takers)} blocks of the scenario take a model", (), hint)])
+    return split(next(iter(takers)))
+
+
+def _takers(tree: Located) -> Iterator[Path]:
+    """The paths of the blocks by a method that takes a model."""
+    methods = entries(find(tree, ("methods",)))
+    for path, at in _below(tree):
+        named = entries(at).get("method")
+        method = methods.get(named.value) if named is not None and isinstance(named.value, str) else None
+        if MODEL in entries(entries(method).get("takes")):
+            yield path
+
+
+def _below(tree: Located, path: Path = ()) -> Iterator[tuple[Path, Located]]:
+    """The mappings that stand in the blocks of a scenario, each with its path."""
+    for name, child in entries(tree).items():
+        if path or name not in NO_BLOCKS:
+            if isinstance(child.value, dict):
+                yield (*path, name), child
+            yield from _below(child, (*path, name))
+
+
+# --- the variants -----------------------------------------------------------------------------------------------------
+
+
+def _made(scenario: Scenario, option: str, variant: str | None, sets: Mapping[str, Mapping[Path, str]]) -> Made:
+    """The scenario with a variant for each of some settings; what the variant below it may set, it has set."""
+    for unit in scenario.functional_units if variant is not None else ():
+        for part in scenario.parts(unit):
+            overlaid(scenario, scenario.cases([part], [variant])[0])
+    names = _names(scenario.variants, sets)
+    below = {joined(edit.path): edit.value for edit in scenario.edits(variant)}
+    tree = scenario.tree
+    for name, setting in zip(names, sets.values(), strict=True):
+        written = {joined(path): value for path, value in setting.items()}
+        text = json.dumps({"over": True, "with": written}, ensure_ascii=False)
+        own = documents.parse(text, option)
+        given = entries(own)["with"]
+        whole = given.with_value({**below, **entries(given)})
+        tree = put(tree, ("variants", name), own.with_value({**entries(own), "with": whole}))
+    return Made(Scenario(scenario.name, tree), dict(zip(names, sets, strict=True)))
+
+
+def _names(taken: Sequence[str], wanted: Iterable[str]) -> list[str]:
+    """Names of variants that the scenario has no other of."""
+    made: list[str] = []
+    for name in wanted:
+        while name in (*taken, *made, "base", "all"):
+            name += "'"  # noqa: PLW2901  until it is free
+        made.append(name)
+    return made
