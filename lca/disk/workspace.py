@@ -106,9 +106,8 @@ def _near_files(path: Path) -> str:
     except OSError:
         here = []
     known = [_name(place) for place in scenarios_in(shipped("scenarios"))]
-    own = [name for name in known if "/" not in name]
-    rest = f", and {len(known) - len(own)} of published studies" if len(own) < len(known) else ""
-    return near(str(path), [*here, *known], f"shipped scenarios: {', '.join(own)}{rest}")
+    listing = dict.fromkeys(f"{name.partition('/')[0]}/…" if "/" in name else name for name in known)
+    return near(str(path), [*here, *known], f"shipped scenarios: {', '.join(listing)}")
 
 
 # --- scenarios ------------------------------------------------------------------------------------------------------
