@@ -29,7 +29,7 @@ from lca.views.template import scenario
 from tests.command import Lca
 
 ROOT = Path(__file__).resolve().parent.parent
-SCENARIOS = [*(ROOT / "scenarios").glob("*.yaml"), ROOT / "tests" / "golden" / "cli" / "chat.yaml"]
+SCENARIOS = [*(ROOT / "scenarios").rglob("*.yaml"), ROOT / "tests" / "golden" / "cli" / "chat.yaml"]
 PACKAGES = sorted((ROOT / "factors").rglob("datapackage.json"))
 METHODS = sorted((ROOT / "factors").rglob("*.yaml"))
 SCHEMA, METHOD, PACK = schema(), schema("method"), schema("pack")

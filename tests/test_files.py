@@ -719,7 +719,7 @@ def test_every_shipped_scenario_is_known_as_one() -> None:
     from lca.language import is_known
     from lca.text.documents import parse
 
-    texts = [path.read_text("utf-8") for path in (ROOT / "scenarios").glob("*.yaml")]
+    texts = [path.read_text("utf-8") for path in (ROOT / "scenarios").rglob("*.yaml")]
     assert all(is_known(parse(text, "")) for text in [*texts, STUDY, EVIL, GOOD])
 
 

@@ -104,6 +104,12 @@ def test_a_shipped_scenario_runs_by_name(installed: Installed) -> None:
     assert list(installed.folder.iterdir()) == []
 
 
+def test_a_published_study_runs_by_name(installed: Installed) -> None:
+    ran = installed.lca("check", "strubell_2019", "published/patterson_2021")
+    assert ran.returncode == 0, ran.stderr
+    assert "scenarios/published/strubell_2019.yaml" in ran.stdout
+
+
 def test_scenarios_come_from_the_wheel(installed: Installed) -> None:
     """Where it comes from is what is tested; the figures of the study are held against the paper's in test_study.py."""
     shipped = installed.package / "data" / "scenarios"

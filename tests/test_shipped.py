@@ -14,7 +14,8 @@ from lca.graph import Input
 from lca.questions.account import account
 from lca.result import Result, Verdict
 
-NAMES = tuple(sorted(path.stem for path in (Path(__file__).parent.parent / "scenarios").glob("*.yaml")))
+SCENARIOS = Path(__file__).parent.parent / "scenarios"
+NAMES = tuple(sorted(path.relative_to(SCENARIOS).with_suffix("").as_posix() for path in SCENARIOS.rglob("*.yaml")))
 REPRODUCTIONS = {"stable_diffusion"}  # which take what a paper left open from elsewhere, as its documentation tells
 
 

@@ -236,7 +236,7 @@ def test_a_scenario_of_every_block(everything: Graph) -> None:
 
 
 @pytest.mark.parametrize(
-    "path", sorted((Path(__file__).parent.parent / "scenarios").glob("*.yaml")), ids=lambda p: p.stem
+    "path", sorted((Path(__file__).parent.parent / "scenarios").rglob("*.yaml")), ids=lambda p: p.stem
 )
 def test_a_shipped_scenario(path: Path) -> None:
     study = Run(path)

@@ -26,7 +26,9 @@ else:
 Scenarios = Annotated[
     list[Path] | None,
     typer.Argument(
-        metavar="[SCENARIO]...", help="Scenario files, or folders of them.", show_default="all that are shipped"
+        metavar="[SCENARIO]...",
+        help="Scenario files, or folders, with those in them.",
+        show_default="all that are shipped",
     ),
 ]
 

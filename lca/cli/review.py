@@ -163,7 +163,7 @@ def _extended(study: Run, output: Path) -> str:
     place = locate(name).resolve()
     folder = output.resolve().parent
     if place.is_relative_to(shipped("scenarios").resolve()) and not folder.is_relative_to(shipped("scenarios").parent):
-        return place.stem
+        return place.relative_to(shipped("scenarios").resolve()).with_suffix("").as_posix()
     return Path(os.path.relpath(place, folder)).as_posix()
 
 

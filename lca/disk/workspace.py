@@ -105,24 +105,38 @@ def _near_files(path: Path) -> str:
         here = [str(other) for other in path.parent.glob("*.y*ml")]
     except OSError:
         here = []
-    known = [p.stem for p in sorted(shipped("scenarios").glob("*.yaml"))]
-    return near(str(path), [*here, *known], f"shipped scenarios: {', '.join(known)}")
+    known = [_name(place) for place in scenarios_in(shipped("scenarios"))]
+    listing = dict.fromkeys(f"{name.partition('/')[0]}/…" if "/" in name else name for name in known)
+    return near(str(path), [*here, *known], f"shipped scenarios: {', '.join(listing)}")
 
 
 # --- scenarios ------------------------------------------------------------------------------------------------------
 
 
 def locate(name: str | Path) -> Path:
-    """The file of a scenario: a path, or the name of one that is shipped."""
+    """The file of a scenario: a path, or the name of one that is shipped, without its folder where no other has it."""
     path = Path(name)
     try:
         if path.exists():
             return path
     except OSError as error:
         raise Problems([Problem(f"{shortened(str(name))} cannot be read: {error.strerror}")]) from None
-    other = shipped("scenarios") / f"{path.name.removesuffix('.yaml')}.yaml"
-    bare = path.parent == Path() or path.parent == Path("scenarios")
-    return other if bare and other.is_file() else path
+    known = {_name(place): place for place in scenarios_in(shipped("scenarios"))}
+    wanted = path.as_posix().removeprefix("scenarios/").removesuffix(".yaml")
+    inner = [place for key, place in known.items() if key.endswith(f"/{wanted}")]
+    return known.get(wanted) or (inner[0] if len(inner) == 1 else path)
+
+
+def scenarios_in(folder: Path) -> list[Path]:
+    """The scenarios of a folder, its own first, then those of the folders in it, but for packs and hidden ones."""
+    below = [place for place in sorted(folder.iterdir()) if place.is_dir() and not place.is_symlink()]
+    inner = [place for place in below if place.name[0] != "." and not (place / "datapackage.json").is_file()]
+    return [*sorted(folder.glob("*.yaml")), *(file for place in inner for file in scenarios_in(place))]
+
+
+def _name(place: Path) -> str:
+    """What a shipped scenario is called."""
+    return place.relative_to(shipped("scenarios")).with_suffix("").as_posix()
 
 
 def is_shipped(name: str) -> bool:
@@ -202,11 +216,11 @@ def _must_be_a_scenario(target: Path, span: Span) -> None:
 
 
 def scenario_files(paths: Iterable[str | Path]) -> Iterator[Path]:
-    """The scenarios of files and folders."""
+    """The scenarios of files and folders, and of the folders in these."""
     for name in paths:
         path = locate(name)
         if path.is_dir():
-            yield from sorted(path.glob("*.yaml"))
+            yield from scenarios_in(path)
         else:
             yield path
 

@@ -129,7 +129,12 @@ def _about(record: type[Record]) -> str:
 def _overlays() -> dict[str, Schema]:
     """A functional unit may set values of any block but `study`."""
     words = "values of this block that hold for this functional unit only"
-    return {name: {"type": "object", "description": words} for name in BLOCKS if name != "study"}
+    kinds = {
+        name: "array" if isinstance(Study.fields[name], fields.Listed) else "object"
+        for name in BLOCKS
+        if name != "study"
+    }
+    return {name: {"type": kind, "description": words} for name, kind in kinds.items()}
 
 
 def _completed() -> set[type[Record]]:
