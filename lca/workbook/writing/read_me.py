@@ -11,8 +11,9 @@ from lca.questions.indirect import APART, effects
 from lca.questions.methods import methods, mixed
 from lca.questions.requirement import Judgement, judgement
 from lca.questions.stages import equipment
+from lca.text.identity import digest
 from lca.wording import percent
-from lca.workbook.names import FORMAT, SHEETS, WITHHELD, digest
+from lca.workbook.names import FORMAT, SHEETS, WITHHELD
 from lca.workbook.writing.book import Book, Page
 from lca.workbook.writing.cells import LETTERS, Formula, Value, lines_needed, quoted
 from lca.workbook.writing.setup import printed
