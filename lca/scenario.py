@@ -38,7 +38,7 @@ from lca.text.overlay import (
 FIXED = frozenset({"variants", "expect", "extends"})  # what is the same in every case
 OF_NO_SUM = frozenset({"demand", "year", "years", "rates"})  # what a functional unit of others does not have
 RESERVED = ("base", "all")  # what a command line calls cases
-OF_STUDY = ("criteria", "proxies", "not_assessed")  # where a study names criteria, besides what it expects
+OF_STUDY = ("criteria", "proxies", "not_assessed", "indirect")  # where a study names criteria, besides what it expects
 WITH_IMPACTS, IMPACTS = ("factors", "functional_units", "variants"), "impacts"  # criteria as keys
 NAMING = ("criteria", "criterion", "from")  # keys whose values are criteria there
 MOST_LISTED = 12  # names that a message lists

@@ -109,7 +109,7 @@ def said(done: subprocess.CompletedProcess[str]) -> str:
 
 def test_an_output_is_one_file(lca: Command) -> None:
     assert "<table|csv|json|markdown|toy>" in said(lca("run", "--help")).replace(" |", "|")
-    assert "brightway|toy>" in said(lca("export", "--help"))
+    assert "|eu_model|toy>" in said(lca("export", "--help"))
     assert said(lca("run", STUDY, "--format", "toy")) == "a toy of 6 records"
     assert said(lca("export", STUDY, "--fu", "FU1", "--variant", "base", "--format", "toy")).startswith("a toy of ")
     assert said(lca("plot", STUDY, "contribution", "--format", "toy")).startswith("a toy of ")

@@ -42,6 +42,7 @@ study:
     - {item: gpu-server, criterion: PE, reason: no figure}
     - {item: disk, criterion: PE, reason: no figure}
   out_of_scope: [{item: cables, tier: network, phase: access, stage: end of life, impacts: direct, reason: small}]
+  indirect: {trips: {what: no trips, sign: reduces, order: second, amount: 2 kgCO2eq/visit, criterion: GWP, reason: seen, source: paper, at: p. 3}}
   sources: {paper: {title: A paper, authors: Adams, container: Journal, year: "2024", locator: here, licence: free, accessed: today, note: good}}
   together: [{inputs: [terminals.time, parameters.watts], reason: alike}]
   independent: [{input: parameters.apart, reason: apart}]

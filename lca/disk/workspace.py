@@ -293,6 +293,11 @@ class Library:
             self._packs[name] = self._read(folder)
         return self._packs[name]
 
+    def editions(self, source: str) -> list[Pack]:
+        """The packs that are editions of a source; none of no source. Problems where one is not in order."""
+        found = (name for name, folder in self.names().items() if source and _edition(folder) == source)
+        return [self.pack(name) for name in found]
+
     def pedigree(self) -> Pedigree:
         """The uncertainty factors of the pedigree matrix: the user's own, or the published ones."""
         return pedigree.pedigree(self._beside(PEDIGREE))
@@ -395,6 +400,12 @@ def misread_methods(library: Library, packs: Iterable[Pack], key: str | None = N
     except Problems as wrong:
         ledger.report(*wrong.problems)
     return ledger.problems
+
+
+def _edition(folder: Path) -> str:
+    """The source that a pack is an edition of."""
+    path = folder / "datapackage.json"
+    return str(packs.package(read(path), shown(path))[0].get("edition_of", ""))
 
 
 def _same(pack: Path, other: Path) -> bool:

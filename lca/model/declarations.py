@@ -30,7 +30,7 @@ from lca.model.fields import (
     held,
     renamed,
 )
-from lca.model.goal import ATTRIBUTIONAL, MODELLING, Alternative, Goal, Requirement, Review
+from lca.model.goal import ATTRIBUTIONAL, MODELLING, Alternative, Goal, Indirect, Requirement, Review
 from lca.model.ledger import Taken
 from lca.model.reader import Broken
 from lca.model.terms import NOTE, PHASES, STAGES, TIERS
@@ -172,6 +172,7 @@ class About(Record):
     stand_ins = Listed(StandIn, "regions, years, providers and items in place of which others are taken")
     not_assessed = Listed(Gap, "what is left out for want of a factor")
     out_of_scope = Listed(Outside, "what the study leaves out on purpose")
+    indirect = held(Each(Indirect, "effects beyond the service, beside the figures and in none"))
     sources = held(Each(Cited, "sources that the shipped list does not have"))
     together = held(Listed(Together, "inputs that go together: one draw for all"))
     independent = held(Listed(Independent, "inputs that have a draw of their own in each variant"))

@@ -5,16 +5,22 @@ Nothing here moves a figure. What is left out is printed as not stated, never gu
 
 from __future__ import annotations
 
+from typing import NoReturn
+
 from lca import units
-from lca.model.fields import Field, Record, Text, Year
+from lca.model.criteria import near_criterion
+from lca.model.fields import Field, Record, Text, Words, Year
 from lca.model.packs import QUALITIES
-from lca.problems import Problem, shortened
+from lca.problems import Problem, near, shortened
 from lca.text.documents import Located
-from lca.text.overlay import Path, joined
+from lca.text.overlay import Path, entries, joined
 
 NONE, INTERNAL, PUBLIC = "none", "internal", "public"  # comparative assertions
 REVIEWS = NO_REVIEW, _, _, PANEL = "none", "internal", "external", "panel"
 MODELLING = ATTRIBUTIONAL, _ = "attributional", "consequential"
+SIGNS = INCREASES, REDUCES = "increases", "reduces"  # what an indirect effect does to impacts
+ORDERS = FIRST, _, _ = "first", "second", "third"
+UNQUANTIFIED = "unquantified"
 GEOGRAPHIES = COUNTRY, REGION, WORLD = "country", "region", "world"
 TECHNOLOGIES = SAME, _ = "same", "similar"
 YEARS = units.unit("year")
@@ -110,3 +116,82 @@ class Requirement(Record):
     def _every_unit_has_a_year(self) -> bool:
         units_of_case = self.reader.attempt(lambda: self.top.need("functional_units"), self.span) or {}
         return all(unit.has("year") for unit in units_of_case.values())
+
+
+class Amount(Text):
+    """An amount that is printed and goes into no figure: a number with its unit, or `unquantified`."""
+
+    moves = False
+
+
+class Indirect(Record):
+    """An effect of the service beyond its own life cycle, declared beside the figures and never added to one.
+
+    Orders are those of ITU-T L.1480 (12/2022): the first is what figures count, the second what the use of the service
+    changes in other domains (Bieser and Hilty 2018, doi 10.3390/su10082662), and higher ones, here the third, are how
+    habits, markets and structures answer, rebound among them (Coroama and Mattern 2019, CEUR 2382).
+    """
+
+    entry_name = "what"
+    what = Words("the effect in words", required=True)
+    sign = Text("whether it `increases` or `reduces` impacts", required=True, choices=SIGNS)
+    order = Text(
+        "`second` for what the use of the service changes elsewhere; `third` for how habits, markets and structures "
+        "answer, such as rebound",
+        required=True,
+        choices=ORDERS,
+    )
+    amount = Amount(
+        "how much, above 0 and with its unit, as 0.2 kgCO2eq/visit; `unquantified` where nobody knows",
+        default=UNQUANTIFIED,
+    )
+    criterion = Text("the criterion that the amount is by, where it is an impact")
+    reason = Words("why it is to be expected", required=True)
+    source = Text("the key of the source; an amount needs one")
+    at = Text("page or table")
+
+    def check(self) -> None:
+        super().check()
+        self.reader.attempt(self._check_order, self.span)
+        self.reader.attempt(self._check_amount, self.span)
+        self.reader.attempt(self._check_source, self.span)
+
+    def _check_order(self) -> None:
+        if self.order == FIRST:
+            hint = (
+                "count it as a part of the service, or say that it is left out under study.not_assessed or "
+                "study.out_of_scope"
+            )
+            self._wrong(
+                "order", f"{self.name} is of the first order, which figures count, and no indirect effect", hint
+            )
+
+    def _check_amount(self) -> None:
+        if self.amount == UNQUANTIFIED:
+            if self.criterion:
+                self._wrong("criterion", f"{self.name} has a criterion and no amount", "add amount, or take it out")
+            return
+        known = self.reader.ledger.packs.criteria
+        if self.criterion and self.criterion not in known:
+            self._wrong(
+                "criterion", f"no criterion '{shortened(self.criterion)}'", near_criterion(known, self.criterion)
+            )
+        criterion = known.get(self.criterion)
+        try:
+            value, _ = units.quantity(self.amount, criterion and criterion.space, self.reader.own)
+        except units.UnitError as error:
+            impact = "an impact says its criterion, as in criterion: GWP; or write amount: unquantified"
+            self._wrong("amount", error.message, error.hint if self.criterion else f"{error.hint}\n{impact}".strip())
+        if value <= 0:
+            self._wrong("amount", f"{self.amount} is not above 0", "which way it goes is said by sign")
+        if not self.source:
+            self._wrong("amount", f"the amount of {self.name} has no source", "name it, or write amount: unquantified")
+
+    def _check_source(self) -> None:
+        known = self.reader.ledger.facts.sources
+        if self.source and self.source not in known:
+            hint = near(self.source, known, "describe it under study.sources: key: {title: …}")
+            self._wrong("source", f"no source '{shortened(self.source)}'", hint)
+
+    def _wrong(self, key: str, message: str, hint: str) -> NoReturn:
+        self.reader.fail(Problem(message, (entries(self.tree)[key].span,), hint))

@@ -101,6 +101,10 @@ PACKAGE = {
         "how it assesses criteria, where that is not what criteria.csv says, as GWP: IPCC 2021, 100 years",
         {"type": "object", "additionalProperties": WORDS},
     ),
+    "edition_of": Key(
+        "the source that it is an edition of, as other packs that are call it; the numbers of `version` order them",
+        WORDS,
+    ),
     "end_of_life_credits": Key("whether they are in its figures: included, excluded or unknown", {"type": "string"}),
 }  # any other key of a Frictionless Data Package may stand beside them
 TRUTHS = {name: key.needed for name, key in PACKAGE.items() if key.shape is TRUTH}
@@ -112,6 +116,7 @@ class Pack(NamedTuple):
 
     credits: whether end-of-life credits are in its figures: included, excluded, unknown, or empty. methods: how it
     assesses a criterion, where that is not what `criteria.csv` says. formulas: its methods by key, see `model/methods`.
+    edition_of: the source that it and other packs are editions of; empty where it is the only one.
     """
 
     name: str
@@ -127,6 +132,7 @@ class Pack(NamedTuple):
     methods: dict[str, str]
     tables: dict[str, tuple[Sheet, ...]]
     formulas: dict[str, Located]
+    edition_of: str = ""
 
     @property
     def source(self) -> Source:
@@ -220,12 +226,29 @@ def package(text: str, name: str) -> tuple[dict[str, Any], dict[str, str]]:
     if nameless := [key for key, asked in PACKAGE.items() if asked.shape is LISTED and not _are_named(content[key])]:
         hint = 'a list, each with a name or a title, such as "licenses": [{"name": "CC-BY-4.0"}]'
         raise Problems([Problem(f"the package does not name its {', '.join(nameless)}", (here,), hint)])
+    edition = content.get("edition_of", "x")
+    if (
+        not isinstance(edition, str)
+        or not edition
+        or ("edition_of" in content and not numbers(str(content["version"])))
+    ):
+        hint = 'such as "edition_of": "ecologits" and "version": "0.11.3": the numbers order the editions'
+        raise Problems([Problem("edition_of is a name, of packs whose versions have numbers", (here,), hint)])
     if problem := _bad_methods(content.get("methods", {}), here):
         raise Problems([problem])
     if wrong := [*_bad_resources(content["resources"])]:
         hint = f"each resource has a path inside the pack and a role: {', '.join(ROLES)}"
         raise Problems([Problem(f"resources are not in order: {', '.join(wrong)}", (here,), hint)])
     return content, {one["path"]: one["role"] for one in content["resources"]}
+
+
+def numbers(version: str) -> tuple[int, ...]:
+    """The numbers of a version, which order editions of one source.
+
+    >>> numbers("0.11.3") > numbers("0.9.1"), numbers("2023-11")
+    (True, (2023, 11))
+    """
+    return tuple(int(digits) for digits in re.findall(r"[0-9]{1,9}", version))
 
 
 def _bad_resources(resources: Any) -> Iterator[str]:
@@ -299,6 +322,7 @@ def pack(
         dict(package.get("methods", {})),
         tables,
         {key: of_pack(tree, str(package["name"]), key) for key, tree in formulas.items()},
+        str(package.get("edition_of", "")),
     )
     problems = [problem for role, sheets in tables.items() for problem in _table_problems(role, sheets, known)]
     problems += _unassessed(made)

@@ -18,6 +18,7 @@ from lca.questions.account import (
     Number,
     Weight,
 )
+from lca.questions.indirect import APART, Effect, effects
 from lca.report import Block, Cell, Column, Entry, Grid, Heading, Prose, Record, Report, Row, row, section
 from lca.result import Result
 from lca.text.overlay import Path, split
@@ -52,10 +53,12 @@ def report(result: Result, account: Account, weights: Weights) -> Report:
     blocks += section("Not used", (Entry(idle.path, (f"{idle.reason} ({idle.span})",)) for idle in account.idle))
     blocks += section("Taken in place of what was asked for", _instead(account.instead))
     blocks += section("Taken for what is left out", (Entry(one.path, (one.words,)) for one in account.taken))
+    declared = [*effects(study.about)]
+    blocks += section(f"Indirect effects: {APART}", (Entry(each.name, (each.words,)) for each in declared))
     blocks += _table("Stated", _stated(account.of(STATED), weights))
     for kind, title in KINDS.items():
         blocks += _table(title, _of_packs(account.of(kind), weights))
-    return Report(tuple(blocks), COLUMNS, tuple(_records(account, weights)))
+    return Report(tuple(blocks), COLUMNS, (*_records(account, weights), *map(_effect, declared)))
 
 
 def _counts(account: Account) -> str:
@@ -154,6 +157,13 @@ def _records(account: Account, weights: Weights) -> Iterator[Record]:
             "kind": f"substitution of {swap.kind}", "name": swap.item, "item": swap.item, "pack": swap.pack,
             "asked": swap.asked, "used": swap.used, "reason": swap.reason,
         }  # fmt: skip
+
+
+def _effect(effect: Effect) -> Record:
+    return {
+        "kind": "indirect effect", "name": effect.name, "text": effect.amount, "criterion": effect.criterion,
+        "note": effect.words, "source": effect.cited, "use": USES[2], "reason": APART,
+    }  # fmt: skip
 
 
 def _number(number: Number, weights: Weights) -> Record:

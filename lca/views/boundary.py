@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from lca.model.criteria import Criterion
 from lca.model.terms import PHASES, TIERS
 from lca.questions.boundary import ABSENT, BY_PROXY, OUT_OF_SCOPE, STAGES, GridCell, Remark, grid
+from lca.questions.indirect import APART, Effect, effects
 from lca.report import Block, Cell, Column, Entries, Entry, Grid, Heading, Prose, Record, Report, Row, row
 from lca.result import Result
 from lca.wording import NONE, listed
@@ -14,7 +15,7 @@ from lca.wording import NONE, listed
 TONE = {"counted": "good", BY_PROXY: "fair", "not assessed": "bad", OUT_OF_SCOPE: "faint", ABSENT: "faint"}
 FIELDS = (
     "kind", "tier", "phase", "stage", "impacts", "status", "criteria", "by_proxy", "not_assessed", "reasons", "name",
-    "text",
+    "text", "sign", "order", "amount",
 )  # fmt: skip
 Numbers = dict[Remark, int]
 
@@ -22,7 +23,8 @@ Numbers = dict[Remark, int]
 def report(result: Result) -> Report:
     """The grid of direct impacts, what is said of indirect ones, and why."""
     squares = grid(result.model)
-    records = tuple(_record(square) for square in squares)
+    records = [_record(square) for square in squares]
+    records += [_effect(effect) for effect in effects(result.model.scenario.about)]
     return Report(tuple(_blocks(result, squares)), FIELDS, records)
 
 
@@ -46,7 +48,10 @@ def _blocks(result: Result, squares: tuple[GridCell, ...]) -> Iterator[Block]:
     if absent:
         yield Prose(f"Nothing in the inventory: {'; '.join(absent)}.", "faint")
     yield Heading("Indirect impacts")
-    yield Entries(tuple(Entry(status, reasons) for status, reasons in _indirect(squares).items()))
+    declared = [Entry(effect.name, (effect.words,)) for effect in effects(result.model.scenario.about)]
+    yield Entries((*declared, *(Entry(status, reasons) for status, reasons in _indirect(squares).items())))
+    if declared:
+        yield Prose(f"{APART[0].upper()}{APART[1:]}.", "faint")
 
 
 def _remarks(squares: Iterable[GridCell]) -> Iterator[Remark]:
@@ -112,3 +117,11 @@ def _record(square: GridCell) -> Record:
         "not_assessed": [key for remark in square.remarks if not remark.proxy for key in remark.criteria],
         "reasons": [remark.reason for remark in square.remarks],
     }
+
+
+def _effect(effect: Effect) -> Record:
+    return {
+        "kind": "effect", "impacts": "indirect", "name": effect.name, "text": effect.what, "sign": effect.sign,
+        "order": effect.order, "amount": effect.amount, "criteria": [effect.criterion] if effect.criterion else [],
+        "reasons": [effect.reason],
+    }  # fmt: skip

@@ -5,14 +5,22 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
+from lca.model.case import TotalKey
+from lca.model.criteria import Criterion
 from lca.model.packs import Pack
 from lca.problems import near
+from lca.questions.editions import Moved
 from lca.report import Block, Column, Grid, Heading, Prose, Record, Report, Row, row
 from lca.text.sheets import Sheet
 from lca.text.sheets import SheetRow as Cells
-from lca.wording import plural
+from lca.wording import NONE, deviation, figure, plural, some
 
-PACK_FIELDS = ("pack", "title", "version", "licence", "share_alike", "redistributable", "rows", "citation", "accessed")
+PACK_FIELDS = (
+    "pack", "title", "version", "licence", "share_alike", "redistributable", "rows", "citation", "accessed",
+    "edition_of",
+)  # fmt: skip
+MOVED = ("pack", "newer", "functional_unit", "variant", "criterion", "before", "after", "unit", "change", "kept", "why")
+MOST_KEPT = 8  # items that a line names
 FIELDS = (
     "pack", "table", "item", "name", "stage", "region", "year", "criterion", "value", "unit", "per", "low", "high",
     "at", "quality", "note",
@@ -68,6 +76,63 @@ def _licence(pack: Pack) -> str:
 def _pack_record(pack: Pack) -> Record:
     record = pack._asdict() | {"pack": pack.name, "rows": pack.rows()}
     return {name: record[name] for name in PACK_FIELDS}
+
+
+# --- editions --------------------------------------------------------------------------------------------------------
+
+
+def editions(packs: Iterable[Pack]) -> Report:
+    """Every pack with its version, the day on which its source was read, and its licence."""
+    every = sorted(packs, key=lambda pack: pack.name)
+    columns = (Column("pack"), Column("version", fold=True), Column("read on"), Column("edition of"))
+    rows = [row(p.name, p.version, p.accessed, p.edition_of or NONE, remarks=[_licence(p)]) for p in every]
+    told = Prose(f"{plural(len(every), 'pack')}. `lca packs --outdated SCENARIO` says which have a newer edition here.")
+    return Report(
+        (Heading("Factor packs"), Grid(columns, tuple(rows)), told), PACK_FIELDS, tuple(map(_pack_record, every))
+    )
+
+
+def outdated(study: str, every: list[Moved], known: dict[str, Criterion], others: Iterable[str]) -> Report:
+    """What each newer edition would move of a study; `others` are the packs that have none here."""
+    blocks: list[Block] = [Heading(f"Newer editions of the packs of {study}", 1)]
+    for one in every:
+        blocks += _moved(one, known)
+    alone = [*others]
+    if alone:
+        blocks.append(Prose(f"No newer edition here: {', '.join(alone)}.", "faint"))
+    return Report(tuple(blocks), MOVED, tuple(record for one in every for record in _moved_records(one, known)))
+
+
+def _moved(one: Moved, known: dict[str, Criterion]) -> Iterator[Block]:
+    old, new = one.edition
+    yield Heading(f"{old.name} ({old.version}): {new.name} ({new.version})")
+    if one.refused:
+        yield Prose(f"It cannot stand in its place as it is: {one.refused}", "fair")
+        return
+    keys = list(dict.fromkeys(total.criterion for total in one.totals))
+    cases = dict.fromkeys(total.case for total in one.totals)
+    heads = (Column(fold=True), *(Column(known[key].label, right=True) for key in keys))
+    yield Grid(heads, tuple(row(str(case), *(_change(one, case.total(key)) for key in keys)) for case in cases))
+    if one.kept:
+        yield Prose(f"The newer has no figure of these, which stay those of {old.name}: {some(one.kept, MOST_KEPT)}.")
+
+
+def _change(one: Moved, total: TotalKey) -> str:
+    before, after = one.totals.get(total, (0.0, None))
+    if after is None:
+        return NONE
+    return deviation(after / before - 1) if before else f"{figure(before)} to {figure(after)}"
+
+
+def _moved_records(one: Moved, known: dict[str, Criterion]) -> Iterator[Record]:
+    old, new = one.edition
+    about: Record = {"pack": old.name, "newer": new.name, "kept": list(one.kept), "why": one.refused}
+    for total, (before, after) in one.totals.items():
+        change = after / before - 1 if before and after is not None else None
+        unit = known[total.criterion].unit_label
+        yield about | total._asdict() | {"before": before, "after": after, "unit": unit, "change": change}
+    if not one.totals:
+        yield about
 
 
 # --- rows ------------------------------------------------------------------------------------------------------------

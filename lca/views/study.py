@@ -12,6 +12,7 @@ from lca.model.terms import PHASES, STAGES, TIERS
 from lca.questions import allocation, boundary
 from lca.questions.account import DEFAULT, Account, account, assumed, is_ranged
 from lca.questions.cautions import cautions
+from lca.questions.indirect import APART, effects
 from lca.questions.quality import weak
 from lca.report import GAP, Block, Cell, Column, Entries, Entry, Grid, Heading, Prose, Report, Row, row
 from lca.result import TONE, Result, Verdict, tally
@@ -188,6 +189,7 @@ def grounds(result: Result, verdicts: list[Verdict]) -> Iterator[Block]:
         "Assumed": [_assumed_words(assumed(result))],
         "Proxies": _proxies(result),
         "Not assessed": _gaps(result),
+        "Indirect": _indirect(result),
         "Allocation": allocation.conventions(result),
         "On site": _first([*_counted(result)]),
         "Derived AUR": _aurs(result),
@@ -247,6 +249,12 @@ def _gaps(result: Result) -> list[str]:
         for remark in boundary.gaps(result.model)
         if not remark.criteria or shown & set(remark.criteria)
     ]
+
+
+def _indirect(result: Result) -> list[str]:
+    """What is declared beside the figures."""
+    declared = [effect.words for effect in effects(result.model.scenario.about)]
+    return [f"{APART}:", *declared] if declared else []
 
 
 def _aurs(result: Result) -> Iterator[str]:

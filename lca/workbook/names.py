@@ -7,12 +7,10 @@ A defined name is made from a path: `inference.server.aur` is `inference_server_
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
-from hashlib import sha256
+from collections.abc import Iterable
 from pathlib import PurePath
 
 from lca.problems import Span
-from lca.text.documents import Located
 
 FORMAT = 1  # raised whenever a reader of an older workbook would misread a newer one
 SHEETS = ("Read me", "Results", "Inputs", "Factors", "Inventory", "Impacts", "Checks", "Sources", "Units")
@@ -137,25 +135,3 @@ def _plain_words(kind: str, name: str) -> str:
     is_date = lowered.startswith(MONTHS) and any(c.isdigit() for c in words)
     safe = words[:1].isalpha() and not is_date and lowered not in {"true", "false"}
     return words if safe else f"{kind} {words}".strip()
-
-
-def digest(tree: Located) -> str:
-    """The identity of a scenario: what it says with everything it extends, and not where it is written.
-
-    Two texts that differ in comments or layout alone have the same.
-    """
-    return sha256("\n".join(_said(tree)).encode("utf-8", "surrogatepass")).hexdigest()
-
-
-def _said(tree: Located) -> Iterator[str]:
-    pending: list[tuple[str, Located]] = [("", tree)]
-    while pending:
-        path, at = pending.pop()
-        if isinstance(at.value, dict):
-            yield f"{path!r} {{{len(at.value)}}}"
-            pending += [(f"{path}.{key!r}", child) for key, child in at.value.items()]
-        elif isinstance(at.value, list):
-            yield f"{path!r} [{len(at.value)}]"
-            pending += [(f"{path}[{place}]", child) for place, child in enumerate(at.value)]
-        else:
-            yield f"{path!r} {at.value!r}"

@@ -13,8 +13,9 @@ from lca.citations import Source
 from lca.compile import Model
 from lca.graph import Input
 from lca.model.case import TotalKey
+from lca.text.identity import digest
 from lca.wording import plural, quantity
-from lca.workbook.names import FORMAT, PROPERTIES, digest, total_name
+from lca.workbook.names import FORMAT, PROPERTIES, total_name
 from lca.workbook.review import edits, formulas
 from lca.workbook.review.copies import Comment, Copy, plain, position_of, table_of
 from lca.workbook.review.edits import COLUMNS, NEEDED, Detail, Edit, Finding

@@ -11,7 +11,8 @@ from collections.abc import Iterable
 from lca import __version__
 from lca.model.case import TotalKey
 from lca.result import Result, Verdict
-from lca.workbook.names import FORMAT, PROPERTIES, digest
+from lca.text.identity import digest
+from lca.workbook.names import FORMAT, PROPERTIES
 from lca.workbook.writing import checks, factors, impacts, inputs, inventory, read_me, results, sources, units
 from lca.workbook.writing.book import Book
 from lca.workbook.writing.cells import Place

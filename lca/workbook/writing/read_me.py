@@ -7,11 +7,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from lca import __version__
 from lca.questions import allocation, statements
 from lca.questions.account import DEFAULT, Account, account
+from lca.questions.indirect import APART, effects
 from lca.questions.methods import methods, mixed
 from lca.questions.requirement import Judgement, judgement
 from lca.questions.stages import equipment
+from lca.text.identity import digest
 from lca.wording import percent
-from lca.workbook.names import FORMAT, SHEETS, WITHHELD, digest
+from lca.workbook.names import FORMAT, SHEETS, WITHHELD
 from lca.workbook.writing.book import Book, Page
 from lca.workbook.writing.cells import LETTERS, Formula, Value, lines_needed, quoted
 from lca.workbook.writing.setup import printed
@@ -237,7 +239,18 @@ def _caveats(book: Book, page: Page) -> None:
         for entry in book.listed("study", "out_of_scope")
     ]
     _table(page, "Left out on purpose", ("What", "Why"), outside)
+    _indirect(book, page)
     _account(book, page, account(book.result))
+
+
+def _indirect(book: Book, page: Page) -> None:
+    """Effects beyond the service, which are in no figure."""
+    head = ("Name", "Indirect effect", "Order", "Impacts", "Amount", "Source", "Why")
+    every = effects(book.model.scenario.about)
+    _table(page, f"Indirect effects, {APART}", head, [
+        (one.name, one.what, one.order, one.sign, f"{one.criterion} {one.amount}".strip(), one.cited, one.reason)
+        for one in every
+    ])  # fmt: skip
 
 
 def _account(book: Book, page: Page, made: Account) -> None:

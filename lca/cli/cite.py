@@ -1,0 +1,70 @@
+"""`lca cite`: a figure to quote, with all that has to be said with it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Literal
+
+import typer
+
+from lca.cli.app import app, emit, variant_named
+from lca.cli.options import Folders, Output, ScenarioName
+
+TODAY = "today"
+DAY = "%Y-%m-%d"
+MODEL_CARD = "model-card"
+
+
+@app.command()
+def cite(
+    scenario: ScenarioName,
+    fu: Annotated[
+        str, typer.Option("--fu", metavar="NAME", help="The functional unit.", show_default="the first")
+    ] = "",
+    variant: Annotated[str, typer.Option("--variant", metavar="NAME", help="The variant.")] = "base",
+    criterion: Annotated[
+        str, typer.Option("--criterion", metavar="KEY", help="The criterion.", show_default="the first")
+    ] = "",
+    form: Annotated[
+        Literal["text", "markdown", "bibtex", "model-card"], typer.Option("--form", help="In which form.")
+    ] = "text",
+    samples: Annotated[
+        int, typer.Option("-n", "--samples", min=0, metavar="N", help="An interval of N draws in place of the ends.")
+    ] = 0,
+    seed: Annotated[int, typer.Option("--seed", min=0, help="Where the random numbers start.")] = 0,
+    date: Annotated[
+        str, typer.Option("--date", metavar="YYYY-MM-DD", help="The day on which it was computed.", show_default=TODAY)
+    ] = "",
+    output: Output = None,
+    packs: Folders = None,
+) -> None:
+    """Print a sentence to quote: a figure, its range, what it counts, method, packs, hash of its inputs, date.
+
+    A model card is the metadata `co2_eq_emissions` of the Hugging Face hub. BoAmps reports and the energy lines of the
+    EU's Model Documentation Form are files: `lca export --format`.
+    """
+    on = _day(date)
+    from lca.disk.workspace import Run
+    from lca.questions.citing import cited
+    from lca.questions.disclosed import disclosed
+    from lca.result import narrowed
+    from lca.views import citation
+
+    study = Run(scenario, packs or ())
+    own = variant_named(variant, study.scenario.variants)
+    unit = fu or study.scenario.functional_units[0]
+    whole, _ = study.compile([unit], [own], with_expectations=False)
+    said = cited(narrowed(whole, [criterion or whole.model.criteria[0]]), samples, seed)
+    if form == MODEL_CARD:
+        emit(citation.model_card(said, disclosed(whole), on), output)
+    else:
+        forms = {"text": citation.sentence, "markdown": citation.markdown, "bibtex": citation.bibtex}
+        emit(forms[form](said, on), output)
+
+
+def _day(text: str) -> str:
+    """The day that is meant. Wrong usage where it is none."""
+    try:
+        return (datetime.strptime(text, DAY) if text else datetime.now()).strftime(DAY)  # noqa: DTZ005, DTZ007  of the user
+    except ValueError:
+        raise typer.BadParameter(f"'{text}' is no day, such as 2026-01-31", param_hint="--date") from None

@@ -1,0 +1,85 @@
+"""A figure to quote: one sentence, plain or in Markdown, an entry for BibTeX, and metadata for a model card."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from decimal import Decimal
+
+from lca import __version__
+from lca.questions.citing import Cited
+from lca.questions.disclosed import Disclosed
+from lca.wording import listed
+
+SHOWN = 16  # digits of the hash that a sentence has; a file has all of them
+OWN = "the study's own"
+BIBTEX = str.maketrans({"\\": "/", "{": "(", "}": ")", **{sign: f"\\{sign}" for sign in "%&#_$"}})
+
+
+def sentence(cited: Cited, date: str) -> str:
+    """Everything in one sentence."""
+    return _sentence(cited, date, cited.figure, cited.inputs[:SHOWN])
+
+
+def markdown(cited: Cited, date: str) -> str:
+    """The sentence as a quotation, with the figure in bold."""
+    return f"> {_sentence(cited, date, f'**{cited.figure}**', f'`{cited.inputs[:SHOWN]}`')}"
+
+
+def _sentence(cited: Cited, date: str, shown: str, inputs: str) -> str:
+    criterion = cited.criterion
+    left_out = "".join(f"; {words}" for words in cited.left_out)
+    return (
+        f"{cited.study}, {cited.of}: {criterion.name} ({criterion.label}) is {shown}, {cited.spread}; "
+        f"counted: {cited.counted or 'nothing'}{left_out}; method: {' and '.join(cited.methods) or 'none'}; "
+        f"factors: {listed(cited.packs) or OWN}; computed by lca {__version__} from inputs of SHA-256 "
+        f"{inputs} on {date}."
+    )
+
+
+def bibtex(cited: Cited, date: str) -> str:
+    """An entry of the kind that every style knows; an author who is not stated is left out, and it is said."""
+    author = [f"  author = {{{{{cited.authors.translate(BIBTEX)}}}}},"] if cited.authors else []
+    lines = [
+        f"@misc{{lca-{cited.inputs[:SHOWN]},",
+        *author,
+        f"  title = {{{{{f'{cited.study}: {cited.of}'.translate(BIBTEX)}}}}},",
+        f"  year = {{{date[:4]}}},",
+        f"  note = {{{sentence(cited, date).translate(BIBTEX)}}},",
+        "}",
+    ]
+    return "\n".join([*([] if author else ["% no author: study.authors does not say who made the study"]), *lines])
+
+
+# --- model card -------------------------------------------------------------------------------------------------------
+
+
+def model_card(cited: Cited, told: Disclosed, date: str) -> str:
+    """Metadata of a model card of the Hugging Face hub: `co2_eq_emissions`, in grams (huggingface.co/docs/hub/
+    model-cards-co2, read in November 2026). What the scenario does not say is left blank, and why.
+    """
+    return "\n".join(["---", "co2_eq_emissions:", *_card(cited, told, date), "---"])
+
+
+def _card(cited: Cited, told: Disclosed, date: str) -> Iterator[str]:
+    grams = told.training_grams
+    source = f"lca {__version__}, {cited.study}, {cited.case}, inputs of SHA-256 {cited.inputs[:SHOWN]}, {date}"
+    why = told.no_training or "study.criteria has none in CO2 equivalents"
+    yield _line(
+        "emissions",
+        "" if grams is None else f"{Decimal(f'{grams:.4g}'):f}",
+        why,
+        "electricity of training alone, in grams",
+    )
+    yield _line("source", json.dumps(source, ensure_ascii=False))
+    yield _line("training_type", "", "pre-training or fine-tuning: the scenario does not say which")
+    yield _line("geographical_location", "" if told.no_training else _text(told.places), why)
+    yield _line("hardware_used", _text(told.machines), "training names no device")
+
+
+def _text(words: tuple[str, ...]) -> str:
+    return json.dumps(", ".join(words), ensure_ascii=False) if words else ""
+
+
+def _line(key: str, value: str, blank: str = "", remark: str = "") -> str:
+    return f"  {key}: {value}{f'  # {remark}' if remark else ''}" if value else f"  {key}:  # left blank: {blank}"
