@@ -22,6 +22,7 @@ from lca.model.packs import Factors
 from lca.model.regions import called
 from lca.problems import Problem, Problems, near, shortened
 from lca.questions.answer import About, Answer, Answers, reasons
+from lca.questions.boundary import gaps
 from lca.questions.cautions import cautions
 from lca.questions.function import Bound, Function
 from lca.scenario import scenario
@@ -113,12 +114,17 @@ class Requests:
                 what = "no method" if tree is None else "not a method of a request:"
                 raise Problems([Problem(f"{what} '{shortened(key)}'", (), hint)])
             asked = entries(entries(tree)["request"])
-            names = [folder.name, *(str(at.value) for at in items(asked.get("packs")))]
+            own = [name for name, place in self.library.names().items() if self._is_own(place)]
+            names = [*own, folder.name, *(str(at.value) for at in items(asked.get("packs")))]
             factors = Factors(map(self.library.pack, dict.fromkeys(names)), self.library.criteria, self.library.sources)
             apart = asked["apart"].value if "apart" in asked else ""
             not_of = tuple(str(at.value) for at in items(asked.get("not_of")))
             self._forms[key] = Form(key, whole(tree, factors.method), factors, str(apart), not_of)
         return self._forms[key]
+
+    def _is_own(self, place: Path) -> bool:
+        """Whether a pack is of a folder of the user's: it stands before what a method comes with."""
+        return any(place == folder or folder in place.parents for folder in self.library.own)
 
     def forms(self) -> dict[str, Form]:
         """Every method that can be asked."""
@@ -158,6 +164,8 @@ class Requests:
         """What keeps a method from answering of a model."""
         if "model" in form.takes and not form.factors.called(model):
             yield NO_FIGURES
+        if strange := next((name for name in stated if name not in (*NUMBERS, "region", *form.takes)), ""):
+            yield f"it takes no {strange}"
         entry = self.entry(form, model)
         if entry is not None and entry.architecture in form.not_of:
             yield f"it is not of {entry.architecture}"
@@ -171,6 +179,8 @@ class Requests:
                     yield NO_FIGURES if of in OF_MODEL else f"its packs have no {parameter} of the {of}"
             elif not of:
                 yield f"it takes {take}: {form.says(take, 'text')}"
+        if stated.isdisjoint(CLASSES) and not form.takes.keys().isdisjoint(CLASSES):
+            yield "no tokens are stated"
         if "region" not in stated and not self._default_region(form, model):
             yield "no pack of it says where the model is served: state a region"
 
@@ -196,6 +206,18 @@ class Requests:
         alike = sorted(every, key=lambda known: parts.isdisjoint(PARTS.split(known.casefold())))
         hint = near(name, alike, "`lca request --list` lists those that packs know")
         raise Problems([Problem(f"no model '{shortened(name)}'", (), hint)])
+
+    def _model_of(self, form: Form, name: str) -> str:
+        """The key of a model that a method knows. Problems where it does not, with those that do."""
+        if form.factors.called(name):
+            return self.model(name, [form])
+        named = self.model(name, self.forms().values())
+        others = [key for key, other in self.forms().items() if other.factors.called(named)]
+        raise Problems([Problem(f"{form.key} has no figures of {shortened(named)}", (), f"by {' or '.join(others)}")])
+
+    @staticmethod
+    def _has_electricity(form: Form, region: str) -> bool:
+        return any(form.factors.rows(ELECTRICITY, key, region) for key in form.factors.criteria_of(ELECTRICITY))
 
     def entry(self, form: Form, model: str) -> Entry | None:
         """What the packs of a method say of a model, or of the one that a configuration is of."""
@@ -228,9 +250,9 @@ class Requests:
         return "\n".join(lines) + "\n"
 
     def _site(self, form: Form, asked: Question) -> Iterator[str]:
-        entry = self.entry(form, asked.model)
-        if entry is not None:
-            yield f"provider: {_scalar(entry.provider)}"
+        provider = self._places(form, asked)["provider"]
+        if any(form.factors.parameter(provider, name) for name in ("pue", "wue")):
+            yield f"provider: {_scalar(provider)}"
         yield f"region: {_scalar(asked.region)}" if asked.region else f"zone: {DEFAULT}"
 
     def _default_region(self, form: Form, model: str) -> str:
@@ -278,6 +300,8 @@ class Requests:
             tuple(key for key in CRITERIA if key not in criteria),
             tuple(self._said(form, asked.model)),
             (),
+            _unless_stated(form, asked),
+            tuple(f"{gap.what}: {gap.reason}" for gap in gaps(model) if not gap.criteria),
             tuple(cautions(model)),
         )
         bounds = tuple(self._bounds(form, name) for name in asked.numbers)
@@ -352,7 +376,11 @@ class Requests:
 
     def _question(self, form: Form, model: str, region: str, given: Numbers) -> tuple[Question, tuple[str, ...]]:
         """A request as it is put to a method, and what is stated and not taken. Problems where that is no class."""
-        named = self.model(model, [form])
+        named = self._model_of(form, model)
+        if region and form.factors.places_with(ELECTRICITY) and not self._has_electricity(form, region):
+            known = form.factors.places_with(ELECTRICITY)
+            hint = near(region, known, f"regions: {some(known, MOST_LISTED)}")
+            raise Problems([Problem(f"no electricity of '{shortened(region)}' in the packs of {form.key}", (), hint)])
         wrong = next((name for name in given if name not in form.takes and name not in NUMBERS), None)
         if wrong is not None:
             hint = near(wrong, form.takes, f"it takes {', '.join(form.takes)}")
@@ -382,6 +410,22 @@ class Requests:
             if (kind is not int and kind is not float) or not least <= each <= LARGEST or (each == least and not may):
                 return Answer(about, priced.function.checked(asked.numbers, given, priced.bounds))
         return Answer(about, priced.function(*given))
+
+
+def _unless_stated(form: Form, asked: Question) -> tuple[str, ...]:
+    """The numbers that a method takes where nobody states them, as they are written."""
+    given = {*asked.numbers, *dict(asked.words), *CLASSES[1:]}
+    defaults = {name: entries(take).get("default") for name, take in form.takes.items() if name not in given}
+    plain = {name: at for name, at in defaults.items() if at is not None and not form.is_words(name)}
+    return tuple(f"{name} {text}" for name, at in plain.items() if (text := _written(at)) and not text.startswith("="))
+
+
+def _written(at: Located) -> str:
+    """A quantity and its range, as they are written."""
+    said = {key: child.value for key, child in entries(at).items() if isinstance(child.value, str)}
+    ends = f" ({said['low']} to {said['high']})" if {"low", "high"} <= said.keys() else ""
+    text = said.get("value", at.value if isinstance(at.value, str) else "")
+    return f"{text}{ends}" if text else ""
 
 
 def _stated(region: str, given: Numbers) -> frozenset[str]:

@@ -31,7 +31,8 @@ class About(NamedTuple):
 
     model: its key. place: the region of the electricity. criteria: each with its unit. left_out: criteria of which the
     packs have no factors. said: of the model, in words. not_counted: what was stated and the method does not take.
-    cautions: what is wrong with numbers that were taken.
+    unless_stated: the numbers that it takes for what was not. not_assessed: what it leaves out. cautions: what is wrong
+    with numbers that were taken.
     """
 
     method: str
@@ -42,6 +43,8 @@ class About(NamedTuple):
     left_out: tuple[str, ...]
     said: tuple[str, ...]
     not_counted: tuple[str, ...]
+    unless_stated: tuple[str, ...]
+    not_assessed: tuple[str, ...]
     cautions: tuple[str, ...]
 
 

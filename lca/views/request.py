@@ -75,6 +75,9 @@ def _of_method(about: About, criteria: Mapping[str, Criterion]) -> Iterator[str]
     yield f"electricity of {about.place}" if about.place else "electricity of no region"
     if about.not_counted:
         yield f"not counted, since the method does not take it: {', '.join(about.not_counted).replace('_', ' ')}"
+    if about.unless_stated:
+        yield f"since nothing else is stated: {', '.join(about.unless_stated)}"
+    yield from (f"not assessed: {said}" for said in about.not_assessed)
     if about.left_out:
         labels = ", ".join(criteria[key].label for key in about.left_out)
         yield f"not assessed, since its packs have no factors: {labels}"
@@ -100,7 +103,8 @@ def _records(answer: Answer) -> Iterator[Record]:
 
 def listing(known: Mapping[str, list[Known]], part: str = "") -> Report:
     """The models that packs know, those whose names hold a part of a name."""
-    shown = {key: of for key, of in known.items() if any(part in name for entry in of for name in entry.names)}
+    asked = part.casefold()
+    shown = {k: of for k, of in known.items() if any(asked in name.casefold() for each in of for name in each.names)}
     columns = (Column("model", fold=True), Column("architecture", fold=True), Column("packs", fold=True))
     rows = tuple(
         row(key, of[0].architecture, ", ".join(dict.fromkeys(e.pack for e in of))) for key, of in shown.items()

@@ -109,7 +109,7 @@ def lines(name: str, kind: Kind, one: Measured, ends: list[Measured] | None = No
         (f"gpu_time_per_{kind.thing}", f"GPU*s/{kind.thing}", one.time, [each.time for each in ends or ()]),
     ):
         low, high = (digits(min(values)), digits(max(values))) if values else ("", "")
-        yield name, "", YEAR, parameter, digits(value), unit, low, high, "", at, "A", note
+        yield name, "", YEAR, parameter, digits(value), unit, low, high, "lognormal" if low else "", at, "A", note
 
 
 def digits(value: float) -> str:
