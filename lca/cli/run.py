@@ -55,7 +55,7 @@ def run(
     if normalise or ends:
         other = _ended(shown, columns) if ends else _normalised(study, shown, normalise, weight=weight)
         listing = assumed_inputs(shown) if assumed else ()
-        blocks = (*title(shown), *other.blocks, *grounds(shown, verdicts), *listing)
+        blocks = (*title(shown), *other.blocks, *grounds(shown, verdicts, columns), *listing)
         deliver(other._replace(blocks=blocks), format, output)
     else:
         deliver(report(shown, verdicts, columns, every_input=assumed), format, output)
