@@ -7,9 +7,10 @@ from typing import Any
 
 import pytest
 
+from lca.cli.run import TABLES
 from lca.problems import Problems
 from lca.report import Prose, Report
-from lca.views.tables import table, tables
+from lca.views.tables import table
 from tests.bench_pack import run
 from tests.command import Lca
 
@@ -108,10 +109,10 @@ def test_pcr_says_which_criteria_have_no_place(tmp_path: Path) -> None:
 
 
 def test_every_shape_says_what_it_is_of() -> None:
-    assert all(tables().values())
+    assert all(TABLES.values())
 
 
-def test_a_table_has_its_own_shape(lca: Lca) -> None:
-    done = lca("run", "stable_diffusion", "--table", "esrs-e1", "--by", "tier")
+def test_a_table_has_its_own_shape(lca_: Lca) -> None:
+    done = lca_("run", "stable_diffusion", "--table", "esrs-e1", "--by", "tier")
     assert done.code == 2
     assert "leave out --by" in done.err

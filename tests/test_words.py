@@ -111,7 +111,7 @@ training:
   runs:
     v2: {metered: site, power: 3 kW/server, nodes: 2 server, duration: 50 h, amortised_over: 1e6 prompt}
     v3: {from: v2, phase: training, power: 400 W/GPU, compute: 1e20 FLOP, amortised_over: 1e6 prompt, uses_of: everybody}
-    v4: {time: 100 GPU*h, energy: 50 kWh, idle_energy: 5 kWh, amortised_over: 1e6 prompt}
+    v4: {title: newest, time: 100 GPU*h, energy: 50 kWh, idle_energy: 5 kWh, amortised_over: 1e6 prompt}
 methods:
   rough: {title: Rough, takes: {size: {text: how much, unit: GB, per_work: true, low: 0, high: 1e6, above: -1}, where: {text: a region, words: true, default: FRA}}, parameters: {each: 1 Wh/GB}, gives: {activities: {sent: {item: electricity, tier: network, stage: use, region: "= where", amount: "= size * each"}}}}
   made:

@@ -6,16 +6,17 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
+from lca import discovery
 from lca.cli.app import app, columns_named, deliver, listed, variants_named
 from lca.cli.options import By, Criteria, Folders, Formatted, Output, ScenarioName, Units, Variants
-from lca.views.tables import tables
 
 if TYPE_CHECKING:
     from lca.disk.workspace import Run
     from lca.report import Report
     from lca.result import Result
 
-TABLES = tables()
+SHAPES = discovery.files("views/tables", "ABOUT").items()
+TABLES = {name.replace("_", "-"): constants["ABOUT"] for name, constants in SHAPES}
 
 if TYPE_CHECKING:
     Shape = str

@@ -1,7 +1,7 @@
 """Tables in the shapes that officers are asked for, one file each, found by its name and imported on use.
 
-A file declares ABOUT, what the shape is of, and has `report(result)`, which fills it. What a study does not know stays
-blank, and is said below.
+A file declares ABOUT, what the shape is of, which `lca run` reads from its text for its help, and has `report(result)`,
+which fills it. What a study does not know stays blank, and is said below.
 """
 
 from __future__ import annotations
@@ -16,12 +16,6 @@ if TYPE_CHECKING:
     from lca.result import Result
 
 FOLDER = "views/tables"
-
-
-def tables() -> dict[str, str]:
-    """What each shape is of, by its name, such as esrs-e1."""
-    found = discovery.files(FOLDER, "ABOUT").items()
-    return {name.replace("_", "-"): constants["ABOUT"] for name, constants in found}
 
 
 def table(shape: str, result: Result) -> Report:
