@@ -28,6 +28,7 @@ from lca.model.reader import Broken
 from lca.model.stand_ins import Asked, taken
 from lca.model.terms import EMBODIED, MARKET, TIERS, overlap
 from lca.problems import Problem, Problems, shortened
+from lca.rules import ghg_scope
 from lca.rules.end_of_life import stages_of
 from lca.scenario import Scenario, bound, check_declarations
 from lca.text.overlay import entries, items, joined
@@ -40,7 +41,7 @@ PIECES = frozenset(units.unit(name).dims for name in ("device", "server", "GPU",
 class Line(NamedTuple):
     """A flow times a factor: one line of the result. Numbers are indices of nodes.
 
-    part: the path of the record of the scenario that causes it.
+    part: the path of the record of the scenario that causes it. ghg_scope, ghg_category: of the GHG Protocol.
     """
 
     functional_unit: str
@@ -57,6 +58,8 @@ class Line(NamedTuple):
     factor: int
     proxy: str = ""
     part: str = ""
+    ghg_scope: str = ""
+    ghg_category: str = ""
 
     @property
     def case(self) -> CaseKey:
@@ -476,7 +479,14 @@ class Compiler:
             yield Line(
                 *case.key, flow.tier, flow.phase, stage, flow.item, flow.flow, flow.region,
                 key, impact.index, amount.index, factor.index, proxy, joined(flow.origin.path),
+                *self._place(case, flow, stage, key),
             )  # fmt: skip
+
+    def _place(self, case: Case, flow: Flow, stage: str, key: str) -> ghg_scope.Place:
+        """Where a line by a criterion stands by the GHG Protocol."""
+        if self.factors.criteria[key].space.suffix != ghg_scope.COUNTED_IN:
+            return ghg_scope.NOT_OF_IT
+        return ghg_scope.of_flow(flow, stage, case.block("sites"))
 
     def _miss(self, case: Case, flow: Flow, key: str, gaps: Gaps) -> None:
         """Remember a flow without a factor: as not assessed where the criterion or the flow is of an inventory."""

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from lca.model.fields import Mix, Quantity, Text, Words
+from lca.model.fields import Mix, Quantity, Rivals, Text, Words
 from lca.model.flow import Flow
 from lca.model.methods import ByMethod
-from lca.model.terms import NOTE, PHASES, STAGES, TIERS
+from lca.model.terms import CATEGORIES, CONTROL_DOC, CONTROLS, NOTE, PHASES, STAGES, TIERS
 from lca.rules.electricity import by_region
 
 ANYWHERE = (("", None),)
@@ -24,7 +24,10 @@ class Activity(ByMethod):
     stage = Text("the life-cycle stage; `embodied` for all but use, `all` for every one", choices=STAGES, required=True)
     region = Mix("the region of the factor, where it has one")
     amount = Quantity("", "how much of it, in all or for a unit of the demand", required=True)
+    control = Text(CONTROL_DOC, choices=CONTROLS)
+    ghg_category = Text("its scope of the GHG Protocol, or category of scope 3, as in 3.6", choices=(*CATEGORIES,))
     note = Words(NOTE)
+    rivals = (Rivals(("control",), ("ghg_category",), "its GHG scope", "a category that is stated needs no rule"),)
 
 
 def lines(activities: Mapping[str, Activity], of: str = "") -> Iterator[Flow]:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 COLUMNS = ("tier", "phase", "stage", "item", "flow", "region")
+GHG, GHG_COLUMNS = "ghg-scope", ("ghg_scope", "ghg_category")  # what `--by` calls both, and both
 TIDY = ("functional_unit", "variant", "tier", "phase", "stage", "item", "flow", "region", "criterion", "value", "unit")
 MET, OVER = "budget met", "budget missed"  # what becomes of a target
 MISSES = ("missed", OVER)

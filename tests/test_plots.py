@@ -510,24 +510,26 @@ def test_what_cannot_be_drawn_is_said(words: tuple[str, ...], message: str, tmp_
 
 # --- the figures of the docs ------------------------------------------------------------------------------------------
 
-PAGE = ROOT / "docs" / "interpretation.md"
-SHOWN = re.compile(r"^lca plot stable_diffusion (.*? -o (\w+\.svg))$", re.MULTILINE)
+FIGURES = ROOT / "docs" / "figures"
+SHOWN = re.compile(r"^lca plot (\w+) (.*? -o (\w+\.svg))$", re.MULTILINE)
+PAGES = [(ROOT / "docs" / name).read_text("utf-8") for name in ("interpretation.md", "scenarios.md")]
 DRAWN = [
-    (match[2], tuple(match[1].split()))
-    for match in SHOWN.finditer(PAGE.read_text("utf-8").replace("\\\n", ""))
-    if f"(figures/{match[2]})" in PAGE.read_text("utf-8")
+    (match[3], (match[1], *match[2].split()))
+    for page in PAGES
+    for match in SHOWN.finditer(page.replace("\\\n", ""))
+    if f"(figures/{match[3]})" in page
 ]
 
 
-def test_the_page_shows_every_figure_that_is_kept() -> None:
-    assert {name for name, _ in DRAWN} == {path.name for path in PAGE.parent.glob("figures/*")}
+def test_the_pages_show_every_figure_that_is_kept() -> None:
+    assert {name for name, _ in DRAWN} == {path.name for path in FIGURES.glob("*")}
 
 
 @pytest.mark.parametrize(("name", "words"), DRAWN, ids=[name for name, _ in DRAWN])
 def test_a_figure_of_the_docs_is_what_its_command_draws(name: str, words: tuple[str, ...], tmp_path: Path) -> None:
-    assert lca("plot", str(STUDY), *words, folder=tmp_path).returncode == 0
-    drawn, kept = ((folder / name).read_bytes() for folder in (tmp_path, PAGE.parent / "figures"))
-    assert sorted(texts(kept)) == sorted(texts(drawn)), f"in docs/figures: lca plot stable_diffusion {' '.join(words)}"
+    assert lca("plot", *words, folder=tmp_path).returncode == 0
+    drawn, kept = ((folder / name).read_bytes() for folder in (tmp_path, FIGURES))
+    assert sorted(texts(kept)) == sorted(texts(drawn)), f"in docs/figures: lca plot {' '.join(words)}"
 
 
 # --- bands ----------------------------------------------------------------------------------------------------------

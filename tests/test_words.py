@@ -65,12 +65,13 @@ parameters:
   apart: {value: 2 W, low: 1 W, high: 3 W}
   size: "= ceil(log2(1000)) * 1 [MB/visit]"
 sites:
-  lab: {region: {FRA: 40 %, World: "= 1 - 0.4"}, pue: 1.2, wue: 0.3 L/kWh, supply: {FRA: 30 %, World: 70 %}, note: here}
+  lab: {region: {FRA: 40 %, World: "= 1 - 0.4"}, pue: 1.2, wue: 0.3 L/kWh, supply: {FRA: 30 %, World: 70 %}, control: own, note: here}
   edge: {region: USA, provider: cloudy, supply: FRA}
 terminals:
   region: World
   time: {value: 3 min/visit, low: 1 min/visit, high: 8 min/visit}
   note: a note
+  control: let
   devices:
     phone: {share: 60 %, count: 1, shared_by: 2 person, standby: 1 W, standby_time: 9 h/day, note: a note}
     tower: {device: laptop, share: 40 %, power: 100 W, lifetime: 5 year, daily_use: 4 h/day, accessories: {screen: {device: laptop, count: 1, power: 9 W, lifetime: 5 year, daily_use: 4 h/day, always_on: true, note: good}}}
@@ -79,6 +80,7 @@ network:
   data: "= parameters.size"
   time: 2 min/visit
   note: a note
+  control: purchased
   links: {fibre: {share: 75 %, energy: 1 kWh/GB, serves: 6 h/day, shared_by: 2 person, always_on: {router: {device: laptop, count: 1, power: 9 W, lifetime: 5 year, note: good}}}, air: {share: 25 %, energy: 0.2 kWh/GB, equipment: fixed-kit, note: good}}
 web_hosting:
   site: edge
@@ -110,7 +112,7 @@ training:
   runs:
     v2: {metered: site, power: 3 kW/server, nodes: 2 server, duration: 50 h, amortised_over: 1e6 prompt}
     v3: {from: v2, phase: training, power: 400 W/GPU, compute: 1e20 FLOP, amortised_over: 1e6 prompt, uses_of: everybody}
-    v4: {time: 100 GPU*h, energy: 50 kWh, idle_energy: 5 kWh, amortised_over: 1e6 prompt}
+    v4: {title: newest, time: 100 GPU*h, energy: 50 kWh, idle_energy: 5 kWh, amortised_over: 1e6 prompt}
 methods:
   rough: {title: Rough, takes: {size: {text: how much, unit: GB, per_work: true, low: 0, high: 1e6, above: -1}, where: {text: a region, words: true, default: FRA}}, parameters: {each: 1 Wh/GB}, gives: {activities: {sent: {item: electricity, tier: network, stage: use, region: "= where", amount: "= size * each"}}}}
   made:
@@ -129,8 +131,8 @@ methods:
 processes:
   page: {method: made, size: 2 MB/visit, note: good}
 activities:
-  - {name: shelf, item: shelf, tier: data centre, stage: embodied, region: FRA, amount: 1e-3 device}
-  - {name: heat, item: electricity, tier: data centre, phase: training, stage: use, region: {FRA: 1/4, USA: 3/4}, amount: 8 kWh}
+  - {name: shelf, item: shelf, tier: data centre, stage: embodied, region: FRA, amount: 1e-3 device, control: rented}
+  - {name: heat, item: electricity, tier: data centre, phase: training, stage: use, region: {FRA: 1/4, USA: 3/4}, amount: 8 kWh, ghg_category: 3.6}
 variants:
   L: {title: Large, over: true, with: {inference.server.aur: 50 %}}
 expect:

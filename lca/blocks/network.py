@@ -10,7 +10,7 @@ from lca.model.case import Case
 from lca.model.fields import Each, Mix, One, Quantity, Record, Rivals, Text, Words
 from lca.model.flow import Flow
 from lca.model.methods import ByMethod
-from lca.model.terms import NOTE
+from lca.model.terms import CONTROL_DOC, CONTROLS, NOTE
 from lca.problems import Problem
 from lca.rules.electricity import by_region
 from lca.rules.occupancy import shared, subscribed
@@ -69,6 +69,7 @@ class Network(ByMethod):
     data = Quantity("GB", "data transferred", per_work=True, low=0, required=True)
     time = Quantity("h", "time for which users are connected, where a line is shared by time", per_work=True, low=0)
     links = Each(Link, "kinds of networks", total="share", required=True)
+    control = Text(CONTROL_DOC, choices=CONTROLS)
     note = Words(NOTE)
 
 

@@ -9,7 +9,7 @@ from lca.model.case import Case
 from lca.model.fields import Each, Mix, One, Quantity, Record, Rivals, Text, Truth, Words
 from lca.model.flow import Flow
 from lca.model.methods import ByMethod
-from lca.model.terms import NOTE
+from lca.model.terms import CONTROL_DOC, CONTROLS, NOTE
 from lca.problems import Problem
 from lca.rules.electricity import by_region
 from lca.rules.occupancy import hours_on, shared, standby_energy, terminals_consumed
@@ -67,6 +67,7 @@ class Terminals(ByMethod):
     region = Mix("the users' region, or a mix of regions", required=True)
     time = Quantity("h", "time of use", per_work=True, low=0, required=True)
     devices = Each(Device, "kinds of devices", total="share", required=True)
+    control = Text(CONTROL_DOC, choices=CONTROLS)
     note = Words(NOTE)
 
 

@@ -54,6 +54,7 @@ class OfRuns(ByMethod):
 class Run(OfRuns, ByMethod):
     """A run of training, of fine-tuning or of work on data. What it leaves out, its training says."""
 
+    title = Words("what it is in words, such as the base model")
     from_ = Text("the run that it started from")
     energy = Quantity("kWh", "measured electricity of the run", low=0)
     idle_energy = Quantity("kWh", "measured electricity of the idle hours that go with it", low=0)
@@ -135,7 +136,7 @@ def _of_training(case: Case, training: Training) -> Iterator[Flow]:
 
 
 def _run(case: Case, run: Run) -> Iterator[Flow]:
-    name = " ".join((_said(run, "phase"), *_of(run).path[1:], run.name))
+    name = called(run)
     case.site(_stating(run, "site"), _said(run, "phase"))
     energy = rule.with_experiments(_energy(run), _said(run, "experiments"))
     share = _share(case, run, name, energy)
@@ -145,6 +146,11 @@ def _run(case: Case, run: Run) -> Iterator[Flow]:
     if idle is not None:
         yield from _electricity(case, run, f"idle {name}", idle.named(f"idle electricity of {name}"))
     yield from _machines(case, run, name, share)
+
+
+def called(run: Run) -> str:
+    """What lines and allocations call a run."""
+    return " ".join((_said(run, "phase"), *_of(run).path[1:], run.name))
 
 
 def _electricity(case: Case, run: Run, item: str, energy: Node) -> Iterator[Flow]:

@@ -145,14 +145,15 @@ def variant_named(name: str, known: tuple[str, ...]) -> str | None:
 
 
 def columns_named(names: list[str]) -> tuple[str, ...]:
-    """Columns of the lines of a result, each once."""
+    """Columns of the lines of a result, each once; `ghg-scope` is two, the scope and its category."""
     from lca.problems import near
-    from lca.result import COLUMNS
+    from lca.result import COLUMNS, GHG, GHG_COLUMNS
 
+    known = (*COLUMNS, GHG)
     for name in names:
-        if name not in COLUMNS:
-            raise typer.BadParameter(near(name, COLUMNS, f"columns: {', '.join(COLUMNS)}"), param_hint=f"--by {name}")
-    return tuple(dict.fromkeys(names))
+        if name not in known:
+            raise typer.BadParameter(near(name, known, f"columns: {', '.join(known)}"), param_hint=f"--by {name}")
+    return tuple(dict.fromkeys(column for name in names for column in (GHG_COLUMNS if name == GHG else (name,))))
 
 
 def packs_of(library: Library, only: str | None = None) -> tuple[list[Pack], list[Problem]]:

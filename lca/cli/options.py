@@ -112,7 +112,7 @@ By = Annotated[
     typer.Option(
         "--by",
         metavar="COLUMNS",
-        help="Parts by tier, phase, stage, item, flow, region: one or several.",
+        help="Parts by tier, phase, stage, item, flow, region, ghg-scope: one or several.",
     ),
 ]
 Units = Annotated[

@@ -64,7 +64,7 @@ def plot(
         typer.Option(
             "--by",
             metavar="COLUMNS",
-            help="Parts by tier, phase, stage, item, flow, region; the six parts of the paper where absent.",
+            help="Parts by tier, phase, stage, item, flow, region, ghg-scope; the six parts of the paper where absent.",
         ),
     ] = None,
     sankey: Annotated[  # noqa: FBT002  an option

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
+from lca import discovery
 from lca.cli.app import app, columns_named, deliver, listed, variants_named
 from lca.cli.options import By, Criteria, Folders, Formatted, Output, ScenarioName, Units, Variants
 
@@ -13,6 +14,14 @@ if TYPE_CHECKING:
     from lca.disk.workspace import Run
     from lca.report import Report
     from lca.result import Result
+
+SHAPES = discovery.files("views/tables", "ABOUT").items()
+TABLES = {name.replace("_", "-"): constants["ABOUT"] for name, constants in SHAPES}
+
+if TYPE_CHECKING:
+    Shape = str
+else:
+    Shape = Literal[tuple(TABLES)]
 
 
 @app.command()
@@ -34,12 +43,18 @@ def run(
     ends: Annotated[  # noqa: FBT002  an option
         bool, typer.Option("--ends", help="The lowest and highest of each figure, over all ranges at once.")
     ] = False,
+    table: Annotated[
+        Shape | None,
+        typer.Option("--table", help=f"{'; '.join(f'{name}: {about}' for name, about in TABLES.items())}."),
+    ] = None,
     format: Formatted = None,  # noqa: A002  the option's name
     output: Output = None,
     packs: Folders = None,
 ) -> None:
     """Print the impacts of a study, beside the published ones."""
     columns = columns_named(listed(by))
+    if table and (columns or ends or normalise):
+        raise typer.BadParameter("a table has its own shape: leave out --by, --ends, --normalise", param_hint="--table")
     if ends and normalise:
         raise typer.BadParameter("ends are those of impacts: leave out --normalise", param_hint="--ends")
     if weight and not normalise:
@@ -52,10 +67,11 @@ def run(
     variants = variants_named(listed(variant), study.scenario.variants)
     result, verdicts = study.compile(listed(fu), variants, every_case=True)
     shown = narrowed(result, listed(criteria))
-    if normalise or ends:
-        other = _ended(shown, columns) if ends else _normalised(study, shown, normalise, weight=weight)
+    if normalise or ends or table:
+        other = _shaped(shown, table) if table else _ended(shown, columns) if ends else None
+        other = other or _normalised(study, shown, normalise, weight=weight)
         listing = assumed_inputs(shown) if assumed else ()
-        blocks = (*title(shown), *other.blocks, *grounds(shown, verdicts), *listing)
+        blocks = (*title(shown), *other.blocks, *grounds(shown, verdicts, columns), *listing)
         deliver(other._replace(blocks=blocks), format, output)
     else:
         deliver(report(shown, verdicts, columns, every_input=assumed), format, output)
@@ -75,6 +91,12 @@ def _normalised(study: Run, result: Result, name: str, *, weight: bool) -> Repor
     names = Names(result.model.titles, titles, {criterion.key: criterion.label for criterion in result.criteria})
     single = scores(equivalents, weighed, own) if weight else []
     return report(equivalents, single, weighed, own, names, is_public=is_public(study.scenario.about))
+
+
+def _shaped(result: Result, name: str) -> Report:
+    from lca.views.tables import table
+
+    return table(name, result)
 
 
 def _ended(result: Result, by: tuple[str, ...]) -> Report:

@@ -33,7 +33,7 @@ from lca.model.fields import (
 from lca.model.goal import ATTRIBUTIONAL, MODELLING, Alternative, Goal, Indirect, Requirement, Review
 from lca.model.ledger import Taken
 from lca.model.reader import Broken
-from lca.model.terms import NOTE, PHASES, STAGES, TIERS
+from lca.model.terms import CONTROL_DOC, CONTROLS, NOTE, PHASES, STAGES, TIERS
 from lca.model.years import PER_YEAR
 from lca.problems import Problem, near, shortened
 from lca.text.documents import Located
@@ -260,6 +260,7 @@ class Site(Record):
         "(GHG Protocol Scope 2 Guidance 2015, section 7.1)"
     )
     building = Text("the item under which packs have building and cooling, for a kWh of the IT equipment")
+    control = Text(CONTROL_DOC, choices=CONTROLS)
     note = Words(NOTE)
 
     def item(self) -> str:

@@ -51,6 +51,12 @@ def carried(result: Result) -> Iterator[Carried]:
         yield from _carried(result, known, convention)
 
 
+def uses_of(result: Result, case: CaseKey, part: str) -> str:
+    """In words: over what uses a case that is no sum shares a part, or the convention; empty where it carries none."""
+    of_case = (each for each in result.model.facts.allocations if (each.functional_unit, each.variant) == case)
+    return ", ".join(_detail(result, each).strip() or each.convention for each in of_case if each.part == part)
+
+
 def more_than_once(result: Result) -> Iterator[str]:
     """In words: what the sums of functional units carry more of than there is."""
     known = _known(result)

@@ -8,28 +8,30 @@ from math import isclose
 from lca.graph import Input
 from lca.model.case import CaseKey, TotalKey
 from lca.model.criteria import Criterion
-from lca.model.terms import PHASES, STAGES, TIERS
-from lca.questions import allocation, boundary
+from lca.model.terms import CATEGORIES, PHASES, SCOPES, STAGES, TIERS
+from lca.questions import allocation, boundary, scopes
 from lca.questions.account import DEFAULT, Account, account, assumed, is_ranged
 from lca.questions.cautions import cautions
 from lca.questions.indirect import APART, effects
 from lca.questions.quality import weak
 from lca.report import GAP, Block, Cell, Column, Entries, Entry, Grid, Heading, Prose, Report, Row, row
-from lca.result import TONE, Result, Verdict, tally
+from lca.result import GHG_COLUMNS, TONE, Result, Verdict, tally
+from lca.rules import ghg_scope
 from lca.wording import NONE, between, deviation, figure, folded, percent, plural, quantity, runs, some
 
 MOST_LISTED, MOST_WEAK = 8, 3  # names of a line
 MOST_LINES = 4  # of what is said case by case
 MUCH = 0.1  # of a total
 HEAD = 14  # characters of a line of a column's head
-ORDER = {name: place for place, name in enumerate((*TIERS, *PHASES, *STAGES))}
+PLACES = (*SCOPES, *(ghg_scope.named(number).category for number in CATEGORIES))
+ORDER = {name: place for place, name in enumerate((*TIERS, *PHASES, *STAGES, *PLACES))}
 Published = dict[TotalKey, Verdict]
 Parts = dict[tuple[str, ...], list[float | None]]
 
 
 def report(result: Result, verdicts: list[Verdict], by: tuple[str, ...] = (), *, every_input: bool = False) -> Report:
     """The totals of each functional unit, or their parts by the columns asked for, and what they rest on."""
-    blocks = [*title(result), *_figures(result, verdicts, by), *grounds(result, verdicts)]
+    blocks = [*title(result), *_figures(result, verdicts, by), *grounds(result, verdicts, by)]
     blocks += assumed_inputs(result) if every_input else ()
     names = ("functional_unit", "variant", *by, "criterion", "value", "unit", *(("share",) if by else ()))
     return Report(tuple(blocks), names, tuple(result.records(by)))
@@ -180,10 +182,11 @@ def _part(name: str, values: list[float | None], wholes: list[float], depth: int
 # --- what the figures rest on ----------------------------------------------------------------------------------------
 
 
-def grounds(result: Result, verdicts: list[Verdict]) -> Iterator[Block]:
-    """What the figures rest on, and what they leave out."""
+def grounds(result: Result, verdicts: list[Verdict], by: tuple[str, ...] = ()) -> Iterator[Block]:
+    """What the figures rest on, and what they leave out; by scopes, who is taken to control what."""
     made = account(result)
     by_term: dict[str, Iterable[str]] = {
+        "GHG scopes": scopes.said(result) if {*by} & {*GHG_COLUMNS} else (),
         "Figures": [tally(verdicts) if verdicts else "none is expected of these cases"],
         "Calibrated": _calibrated(result, verdicts),
         "Assumed": [_assumed_words(assumed(result))],
