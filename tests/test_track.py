@@ -328,7 +328,7 @@ def test_a_usage_that_contradicts_itself_is_told(
 
 def test_an_answer_says_its_impacts_and_the_client_itself_is_as_it_was(asked: Asked) -> None:
     plain = open_ai(Server(completion()))
-    client = lca.track(plain, region="FRA", method="ours", batch="64 request")
+    client = lca.track(plain, region="FRA", method="fitted-2026", batch="64 request")
     answer = client.chat.completions.create(model="gpt-4o", messages=HI)
     assert type(client) is openai.OpenAI
     assert answer.impacts["GWP"].value == pytest.approx(0.05)
@@ -341,7 +341,7 @@ def test_an_answer_says_its_impacts_and_the_client_itself_is_as_it_was(asked: As
         "output_tokens": 50,
         "input_tokens": 100,
         "region": "FRA",
-        "method": "ours",
+        "method": "fitted-2026",
         "batch": "64 request",
     }
     assert not hasattr(plain.chat.completions.create(model="gpt-4o", messages=HI), "impacts")
@@ -862,3 +862,22 @@ def test_streams_of_one_kind_do_not_share_their_impacts() -> None:
     list(streams[0])
     assert streams[0].impacts  # type: ignore[attr-defined]
     assert not streams[1].impacts  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize(
+    ("named", "message", "hint"),
+    [
+        ({"method": "nonsense"}, "no method 'nonsense'", "methods of a request: "),
+        ({"nonsense": 3}, "no method takes 'nonsense'", "methods take "),
+        ({"bacth": 3}, "no method takes 'bacth'", "did you mean 'batch'?"),
+        ({"region": "fra"}, "no pack has electricity of 'fra'", "did you mean 'FRA'?"),
+    ],
+    ids=str,
+)
+def test_what_no_request_could_be_answered_with_is_told_at_once(named: dict[str, Any], message: str, hint: str) -> None:
+    """Otherwise no answer would have a figure, and no limit would ever be reached."""
+    with pytest.raises(Problems) as raised:
+        lca.track(open_ai(Server(completion())), limit={"GWP": "1 g"}, **named)
+    (problem,) = raised.value.problems
+    assert problem.message == message
+    assert (problem.hint or "").startswith(hint)

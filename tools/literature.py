@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from decimal import Decimal
 from functools import cache
 from itertools import groupby
 from pathlib import Path
@@ -68,7 +69,8 @@ class Figure(NamedTuple):
         ratio = v.computed / v.published
         if not 1 / FAR < ratio < FAR:
             return f"× {_plain(ratio, FEWEST)}"
-        return f"{100 * v.deviation:+.2g} %" if abs(v.deviation) > NOTHING else "0"
+        percent = 100 * v.deviation
+        return f"{percent:+{'.0f' if abs(percent) > FAR else '.2g'}} %" if abs(v.deviation) > NOTHING else "0"
 
     @property
     def _parts(self) -> tuple[str, str]:
@@ -98,8 +100,8 @@ def _plain(value: float, digits: int) -> str:
     >>> _plain(2028.7, 3), _plain(0.00105, 3), _plain(24.5, 4)
     ('2030', '0.00105', '24.5')
     """
-    rounded = float(f"{value:.{digits}g}")
-    return f"{rounded:.10f}".rstrip("0").rstrip(".")
+    text = format(Decimal(f"{value:.{digits}g}"), "f")
+    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 @cache
@@ -188,7 +190,7 @@ def _rows(every: Iterable[Study]) -> Iterator[str]:
             reason = f": {v.reason}" if v.verdict == "known gap" else ""
             cells = (
                 v.title or v.words or key,
-                figure.value,
+                figure.value + (COPY if v.via else ""),
                 figure.recomputed,
                 figure.deviation,
                 f"{v.verdict}{reason}",

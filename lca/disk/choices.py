@@ -56,7 +56,15 @@ def ranked(
         raise Problems([Problem("a threshold is of a quality, and none is named", (), hint)])
     made = with_models(study.scenario, study.factors, _names(study, models), block, variant)
     if len(made.of) < FEWEST:
-        raise Problems([Problem(f"a choice is among models: {FEWEST} or more", (), "name them with commas between")])
+        raise Problems(
+            [
+                Problem(
+                    f"a choice is among models: {FEWEST} or more",
+                    (),
+                    "name them with commas between and no space, or --models for each",
+                )
+            ]
+        )
     scores, source = _scores(quality, study.library, study.factors.called) if quality is not None else ({}, "")
     result, _ = Run(made.scenario, library=study.library).compile(functional_units, made.of, with_expectations=False)
     result = narrowed(result, [*criteria])

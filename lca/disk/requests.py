@@ -136,6 +136,19 @@ class Requests:
                     made.setdefault(file, self.form(file))
         return made
 
+    def check(self, method: str | None, region: str | None, takes: Iterable[str]) -> None:
+        """Problems where no request could be answered by a method, in a region, with what is taken besides."""
+        forms = list(self.forms().values()) if method is None else [self.form(method)]
+        for name in takes:
+            known = dict.fromkeys(take for form in forms for take in form.takes)
+            if name not in known:
+                listed = f"methods take {some(known, MOST_LISTED)}"
+                raise Problems([Problem(f"no method takes '{shortened(name)}'", (), near(name, known, listed))])
+        if region and not any(self._has_electricity(form, region) for form in forms):
+            known = dict.fromkeys(place for form in forms for place in form.factors.places_with(ELECTRICITY))
+            hint = near(region, known, f"regions: {some(known, MOST_LISTED)}")
+            raise Problems([Problem(f"no pack has electricity of '{shortened(region)}'", (), hint)])
+
     def models(self) -> dict[str, list[Entry]]:
         """The models that packs know, each as all of them have it."""
         made: dict[str, list[Entry]] = {}

@@ -45,7 +45,7 @@ def track(
     whose = kind.provider(client) if provider is None else provider
     settings = Settings(whose, region, method, latency, stream_usage, takes)
     packs = opened()
-    packs.forms()  # read here, so that no request waits for it
+    packs.check(method, region, takes)  # which reads all packs, so that no request waits for them
     limits = Limits(limit, packs.library.criteria, CRITERIA)
     return kind.tracked(client, Tracker(settings, limits, on_limit, Total()))
 

@@ -93,6 +93,8 @@ def _answer(ranking: Ranking, group: Sequence[Ranked], label: str) -> str:
         return f"No model here has a quality of at least {number(ranking.at_least or 0)}."
     best = competing[0]
     name = short(one.model for one in group)[best.model]
+    if any(one.value == best.value for one in competing[1:]):
+        return f"Several have the lowest {label}{among}: {figure(best.value)} {best.unit}."
     surely = "in all draws" if best.lowest == 1 else f"in {_draws(best.lowest)} of {HUNDRED} draws"
     return f"{name} has the lowest {label}{among}: {figure(best.value)} {best.unit}, and {surely}."
 
