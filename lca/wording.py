@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from collections.abc import Callable, Iterable
 from unicodedata import combining, east_asian_width
 
 from lca.problems import printable
 
 NONE = "–"
+MARKED = re.compile(r"[\\`*_\[\]<>|~&$]")  # what Markdown reads otherwise than as it stands
 
 
 def figure(value: float) -> str:
@@ -163,3 +165,12 @@ def legible(text: str) -> str:
 
 def _sign(sign: str) -> str:
     return sign if sign.isprintable() else json.dumps(sign)[1:-1]
+
+
+def in_markdown(text: str) -> str:
+    r"""Text on one line that means nothing but itself in Markdown.
+
+    >>> print(in_markdown("GWP | <b>"))
+    GWP \| \<b\>
+    """
+    return MARKED.sub(r"\\\g<0>", printable(text.replace("\n", " ")))

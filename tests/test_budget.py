@@ -212,3 +212,10 @@ def test_what_is_wrong_is_said(
     code, _, err = ask(lca_, opened(tmp_path, change), *words)
     assert code in (1, 2)
     assert said in err
+
+
+@pytest.mark.parametrize("milligrams", [8, 0.008])
+def test_a_budget_far_below_the_plan_still_allows_a_part(tmp_path: Path, milligrams: float) -> None:
+    """20 answers are 8 g, all of which follow the demand: 8 mg are a thousandth of it, and less is less."""
+    way = only(tmp_path, ("at_most: 5 g", f"at_most: {milligrams:g} mg")).ways[0]
+    assert way.times == pytest.approx(milligrams / 8000, rel=1e-6)

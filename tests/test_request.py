@@ -63,7 +63,7 @@ takes:
   each: {unit: J/token, of: model, parameter: each, above: 0, text: energy of a token}
   output_tokens: {unit: token, per_work: true, low: 0, text: tokens of an answer}
   cache_read_tokens: {unit: token, per_work: true, low: 0, default: 0 token, text: tokens of a cache}
-  batch: {unit: "1", default: 4, above: 0, text: requests at once}
+  batch: {unit: "1", default: 4, above: 0, high: 1e6, text: requests at once}
 gives:
   energy: = (output_tokens + 0.1 * cache_read_tokens) * each / batch
 request: {}
@@ -220,6 +220,9 @@ def test_a_model_by_any_of_its_names(packs: list[Path], name: str, key: str) -> 
         ({"output_tokens": "3 kg"}, "output_tokens is no 3 kg", "a number, or a quantity in token"),
         ({"output_tokens": ["a"]}, "these are no numbers that go together", "output_tokens: numbers"),
         ({"output_tokens": 10**400}, "these are no numbers that go together", "output_tokens: numbers"),
+        ({"provider": "one"}, "provider is not stated so", "it is who serves the model"),
+        ({"batch": 1e9}, "batch is 1e+09", "a number that is finite and above 0, and not above 1e+06"),
+        ({"output_tokens": 1e308, "batch": 1e-9}, "the figures are not finite", "smaller numbers"),
         ({"region": 5}, "region is 5", "name it by a text"),
         ({"model": None}, "model is None", "name it by a text"),
         ({"batch": 0}, "batch is 0", "a number that is finite and above 0"),
@@ -256,6 +259,31 @@ def test_cautions_are_with_each_result(lca_: Lca, packs: list[Path]) -> None:
     run = lca_("run", str(path), "--packs", str(packs[0])).out
     assert "Caution" in run
     assert "one/big, each: nobody measured it" in re.sub(r"\s+", " ", run)
+
+
+def test_what_is_stated_is_in_the_grounds_and_what_it_stands_for_is_not(lca_: Lca) -> None:
+    options = ("request", "openai/gpt-4o", "--output-tokens", "400", "--method", "ecologits-0-11")
+    said = lca_(*options, "--set", "active=44 Gparameter", "--set", "batch=1").out
+    assert "400 output tokens, active 44 Gparameter, batch 1" in " ".join(said.split())
+    assert "active 88" not in said
+    assert "active 88" in lca_(*options).out
+    assert lca_(*options, "--set", "output_tokens=1").code == 2
+    assert lca_(*options, "--set", "model=openai/gpt-4o-mini").code == 1
+
+
+def test_a_configuration_is_of_the_model() -> None:
+    large, small = (f"meta-llama/Llama-3.1-{size}-Instruct" for size in ("70B", "8B"))
+    own = lca.request(large, 400, method="measured", configuration=f"{large}, H100 x 4, batch 8")
+    assert any("batch 8" in said for said in own.about.said) or own.about.said
+    assert own["FE"].value > lca.request(large, 400, method="measured")["FE"].value
+    with pytest.raises(Problems, match="is no configuration of the model"):
+        lca.request(large, 400, method="measured", configuration=small)
+
+
+def test_arrays_print_themselves() -> None:
+    assert "array" not in repr(lca.request("gpt-4o", 400, method="ecologits-0-11"))
+    assert "kWh" in repr(lca.request("gpt-4o", np.array([4, 400]), method="ecologits-0-11"))
+    assert "kWh" in repr(lca.request("gpt-4o", np.array([4, 400])))
 
 
 def test_a_latency_that_is_not_known_is_none() -> None:

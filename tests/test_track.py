@@ -869,7 +869,7 @@ def test_streams_of_one_kind_do_not_share_their_impacts() -> None:
     [
         ({"method": "nonsense"}, "no method 'nonsense'", "methods of a request: "),
         ({"nonsense": 3}, "no method takes 'nonsense'", "methods take "),
-        ({"bacth": 3}, "no method takes 'bacth'", "did you mean 'batch'?"),
+        ({"bacth": 3}, "no method takes 'bacth'", "did you mean 'batch'"),
         ({"region": "fra"}, "no pack has electricity of 'fra'", "did you mean 'FRA'?"),
     ],
     ids=str,

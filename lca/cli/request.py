@@ -68,14 +68,16 @@ def request(
         "output_tokens": output_tokens,
         "latency": latency,
     }
-    takes = dict(_named(text) for text in given or ())
-    known = stated({name: text for name, text in numbers.items() if text is not None}) | takes
+    known = stated({name: text for name, text in numbers.items() if text is not None})
+    for name, text in map(_named, given or ()):
+        if name in known or name in numbers:
+            raise typer.BadParameter(f"{name} is stated twice, or by an option of its own", param_hint="--set")
+        known[name] = text
     if yaml:
         emit(asked.yaml(model, region or "", method, known), output)
         return
     answer = asked.request(model, region or "", method, known)
-    shown = {name: each for name, each in known.items() if isinstance(each, float)}
-    deliver(report(answer, shown, asked.library.criteria), format, output)
+    deliver(report(answer, known, asked.library.criteria), format, output)
 
 
 def _folders(packs: list[Path] | None) -> list[Path]:

@@ -9,14 +9,13 @@ from __future__ import annotations
 import json
 import math
 import re
-import sys
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from lca import units
 from lca.disk.workspace import Library, Run
-from lca.model.catalogue import Entry
+from lca.model.catalogue import APART, Entry
 from lca.model.methods import whole
 from lca.model.packs import Factors
 from lca.model.regions import called
@@ -24,7 +23,7 @@ from lca.problems import Problem, Problems, near, shortened
 from lca.questions.answer import About, Answer, Answers, reasons
 from lca.questions.boundary import gaps
 from lca.questions.cautions import cautions
-from lca.questions.function import Bound, Function
+from lca.questions.function import LARGEST, Bound, Function
 from lca.scenario import scenario
 from lca.text import documents
 from lca.text.documents import Located
@@ -33,15 +32,21 @@ from lca.wording import between, quantity, some
 
 CLASSES = ("input_tokens", "cache_write_tokens", "cache_read_tokens", "reasoning_tokens", "output_tokens")
 NUMBERS = (*CLASSES, "latency")
+UNITS = {name: "s" if name == "latency" else "token" for name in NUMBERS}
 CRITERIA = ("FE", "GWP", "ADPe", "PE", "WC")
 ELECTRICITY, DEFAULT, BLOCK = "electricity", "default", "inference"
 PLAIN = re.compile(r"[A-Za-z][\w./-]*")  # words that YAML takes as they are
 GIVEN = ("model", "provider", "zone")  # what a request says of itself
-OF_MODEL = ("model", "configuration")  # what names a model, or one that was measured
+CONFIGURATION = "configuration"
+SAID = {
+    "model": "the model that is asked for",
+    "provider": "who serves the model, as packs have it",
+    "zone": "the region",
+}
+OF_MODEL = ("model", CONFIGURATION)  # what names a model, or one that was measured
 NO_FIGURES = "no figures of the model"
 PARTS = re.compile(r"[^a-z0-9]+")  # between the words of a name
 MOST_LISTED = 12
-LARGEST = sys.float_info.max
 MOST_KEPT = 4_096  # requests that differ in more than their numbers
 
 Numbers = Mapping[str, Any]
@@ -119,6 +124,12 @@ class Requests:
             factors = Factors(map(self.library.pack, dict.fromkeys(names)), self.library.criteria, self.library.sources)
             apart = asked["apart"].value if "apart" in asked else ""
             not_of = tuple(str(at.value) for at in items(asked.get("not_of")))
+            for name, unit in UNITS.items():
+                take = entries(entries(tree).get("takes")).get(name)
+                said = entries(take).get("unit") if take is not None else None
+                if take is not None and (said is None or said.value != unit):
+                    hint = f"of a request it is in {unit}: give what the method takes another name"
+                    raise Problems([Problem(f"{key} takes {name} in another unit", (take.span,), hint)])
             self._forms[key] = Form(key, whole(tree, factors.method), factors, str(apart), not_of)
         return self._forms[key]
 
@@ -140,6 +151,8 @@ class Requests:
         """Problems where no request could be answered by a method, in a region, with what is taken besides."""
         forms = list(self.forms().values()) if method is None else [self.form(method)]
         for name in takes:
+            if name in NUMBERS or name in SAID:
+                raise Problems([Problem(f"{name} is of each request", (), "take it out: it is what an answer says")])
             known = dict.fromkeys(take for form in forms for take in form.takes)
             if name not in known:
                 listed = f"methods take {some(known, MOST_LISTED)}"
@@ -235,7 +248,7 @@ class Requests:
     def entry(self, form: Form, model: str) -> Entry | None:
         """What the packs of a method say of a model, or of the one that a configuration is of."""
         found = form.factors.catalogue.entries
-        return found.get(model) or found.get(model.partition(", ")[0])
+        return found.get(model) or found.get(model.partition(APART)[0])
 
     # --- the scenario -------------------------------------------------------------------------------------------------
 
@@ -259,7 +272,8 @@ class Requests:
         ]
         words = {"model": asked.model, **self._places(form, asked), **dict(asked.words)}
         lines += [f"  {take}: {_scalar(word)}" for take, word in words.items() if take in form.takes]
-        lines += [f"  {take}: {_quantity(numbers[take], form.unit(take))}" for take in asked.numbers]
+        known = (take for take in asked.numbers if numbers[take] != math.inf)
+        lines += [f"  {take}: {_quantity(numbers[take], form.unit(take))}" for take in known]
         return "\n".join(lines) + "\n"
 
     def _site(self, form: Form, asked: Question) -> Iterator[str]:
@@ -311,7 +325,7 @@ class Requests:
             region,
             {key: self.library.criteria[key].space.unit for key in criteria},
             tuple(key for key in CRITERIA if key not in criteria),
-            tuple(self._said(form, asked.model)),
+            tuple(self._said(form, asked)),
             (),
             _unless_stated(form, asked),
             tuple(f"{gap.what}: {gap.reason}" for gap in gaps(model) if not gap.criteria),
@@ -323,18 +337,21 @@ class Requests:
     def _bounds(self, form: Form, take: str) -> Bound:
         """Between what a number has to be; what may be left out may be endless, as an unknown latency is."""
         above, optional = form.says(take, "above"), form.says(take, "optional") == "true"
-        return Bound(float(above or form.says(take, "low") or "-inf"), not above, optional)
+        least = float(above or form.says(take, "low") or "-inf")
+        return Bound(least, not above, float(form.says(take, "high") or LARGEST), optional)
 
-    def _said(self, form: Form, model: str) -> Iterator[str]:
-        """What the packs of a method say of a model."""
-        entry = self.entry(form, model)
+    def _said(self, form: Form, asked: Question) -> Iterator[str]:
+        """What the packs of a method say of a model, but for what is stated."""
+        entry, words = self.entry(form, asked.model), dict(asked.words)
         if entry is not None:
             yield ", ".join(
                 filter(None, (entry.architecture, entry.released, f"{entry.at} ({entry.pack})", entry.note))
             )
+        named = form.factors.called(words[CONFIGURATION])[0] if CONFIGURATION in words else asked.model
         for take in form.takes:
             of, parameter = form.says(take, "of"), form.says(take, "parameter")
-            rows = form.factors.parameter(model, parameter) if parameter and of in OF_MODEL else []
+            stated = take in asked.numbers or take in words
+            rows = form.factors.parameter(named, parameter) if parameter and of in OF_MODEL and not stated else []
             for row in rows:
                 ends = between(float(row["low"]), float(row["high"])) if row["low"] and row["high"] else ""
                 span = f" ({ends})" if ends else ""
@@ -383,6 +400,7 @@ class Requests:
                 hint = f"name one: --method {' or '.join(keys or fit) or 'KEY'}"
                 raise Problems([Problem(f"a scenario is by one method, and {len(keys)} answer", (), hint)])
             method = keys[0]
+        given = stated(given)
         asked, left = self._question(self.form(method), model, region, given)
         self.answer(asked, given, left)
         return self.text(asked, given)
@@ -394,10 +412,19 @@ class Requests:
             known = form.factors.places_with(ELECTRICITY)
             hint = near(region, known, f"regions: {some(known, MOST_LISTED)}")
             raise Problems([Problem(f"no electricity of '{shortened(region)}' in the packs of {form.key}", (), hint)])
+        own = next((name for name in given if name in SAID), None)
+        if own is not None:
+            raise Problems([Problem(f"{own} is not stated so", (), f"it is {SAID[own]}")])
         wrong = next((name for name in given if name not in form.takes and name not in NUMBERS), None)
         if wrong is not None:
             hint = near(wrong, form.takes, f"it takes {', '.join(form.takes)}")
             raise Problems([Problem(f"{form.key} takes no '{shortened(wrong)}'", (), hint)])
+        configured = given.get(CONFIGURATION)
+        if isinstance(configured, str) and named not in {
+            each.partition(APART)[0] for each in form.factors.called(configured)
+        }:
+            hint = f"one of {shortened(named)}; `lca factors {named}` lists them"
+            raise Problems([Problem(f"'{shortened(configured)}' is no configuration of the model", (), hint)])
         lacks = next(self._lacks(form, named, _stated(region, given)), "")
         if lacks:
             raise Problems(
@@ -418,11 +445,14 @@ class Requests:
             priced = self._known[asked] = self.priced(asked, numbers)
         about = priced.about if not left else priced.about._replace(not_counted=left)
         given = [numbers[name] for name in asked.numbers]
-        for each, (least, may, _) in zip(given, priced.bounds, strict=True):
+        for each, (least, may, most, _) in zip(given, priced.bounds, strict=True):
             kind = each.__class__
-            if (kind is not int and kind is not float) or not least <= each <= LARGEST or (each == least and not may):
+            if (kind is not int and kind is not float) or not least <= each <= most or (each == least and not may):
                 return Answer(about, priced.function.checked(asked.numbers, given, priced.bounds))
-        return Answer(about, priced.function(*given))
+        values = priced.function(*given)
+        if (total := sum(values)) - total != 0:
+            raise Problems([Problem("the figures are not finite", (), "smaller numbers have figures")])
+        return Answer(about, values)
 
 
 def _unless_stated(form: Form, asked: Question) -> tuple[str, ...]:
@@ -454,7 +484,7 @@ def stated(given: Numbers) -> dict[str, Any]:
 
 
 def _read(name: str, text: str) -> float:
-    unit = "s" if name == "latency" else "token"
+    unit = UNITS[name]
     try:
         value, own = units.quantity(text)
         factor = 1.0 if own is units.ONE else units.scale(own, units.unit(unit))
@@ -512,7 +542,8 @@ _OPENED: dict[tuple[str, ...], Requests] = {}
 
 def opened(folders: Iterable[str | Path] = ()) -> Requests:
     """The requests that packs can answer, opened once for a set of folders."""
-    key = tuple(str(folder) for folder in folders)
+    folders = [folders] if isinstance(folders, str | Path) else [*folders]
+    key = tuple(str(Path(folder).resolve()) for folder in folders)
     if key not in _OPENED:
         _OPENED[key] = Requests(folders)
     return _OPENED[key]

@@ -14,7 +14,7 @@ from lca.outputs import Study
 from lca.questions.citing import inputs
 from lca.questions.disclosed import INFERENCE, TRAINING, Disclosed, disclosed, one_case
 from lca.report import Look
-from lca.wording import number
+from lca.wording import in_markdown, number
 
 WRITES = ("study",)
 ORDER = 12
@@ -29,7 +29,7 @@ def render(study: Study, _look: Look) -> str:
     told = disclosed(study.result)
     title = model.scenario.about.title or model.scenario.name
     lines = [
-        f"# Model Documentation Form, energy: {title}, {case}",
+        f"# Model Documentation Form, energy: {in_markdown(title)}, {in_markdown(str(case))}",
         "",
         "| item | answer |",
         "|---|---|",
@@ -38,7 +38,8 @@ def render(study: Study, _look: Look) -> str:
     if INFERENCE in told.kwh:
         unit = model.titles.get(case.functional_unit) or case.functional_unit
         amount = f"{_digits(told.kwh[INFERENCE] / 1000)} MWh"
-        lines += ["", f"Beside the form: inference for {case.functional_unit} ({unit}) takes {amount} of electricity."]
+        work = f"{case.functional_unit} ({in_markdown(unit)})"
+        lines += ["", f"Beside the form: inference for {work} takes {amount} of electricity."]
     return "\n".join(lines) + "\n"
 
 

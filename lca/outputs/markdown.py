@@ -5,14 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from lca.problems import printable
 from lca.report import Block, Cell, Entries, Grid, Heading, Look, Prose, Report, Row
+from lca.wording import in_markdown
 
 WRITES = ("report", "study")
 SUFFIXES = (".md", ".markdown")
 ORDER = 6
 
-ACTIVE = re.compile(r"[\\`*_\[\]<>|~&$]")
 OF_BLOCKS = re.compile(r"^(?:[-+=#]|\d+(?=[.)]))")
 INDENT = "&nbsp;&nbsp;"
 
@@ -22,19 +21,10 @@ def render(report: Report, _look: Look) -> str:
     return "\n\n".join("\n".join(_block(block)) for block in report.blocks) + "\n"
 
 
-def escaped(text: str) -> str:
-    r"""Text that means nothing but itself.
-
-    >>> print(escaped("GWP | <b>"))
-    GWP \| \<b\>
-    """
-    return ACTIVE.sub(r"\\\g<0>", printable(text.replace("\n", " ")))
-
-
 def _block(block: Block) -> Iterator[str]:
     match block:
         case Heading():
-            yield f"{'#' * block.level} {escaped(block.text)}"
+            yield f"{'#' * block.level} {in_markdown(block.text)}"
         case Prose():
             yield _paragraph(block.text)
         case Entries():
@@ -50,20 +40,22 @@ def _paragraph(text: str) -> str:
     >>> print(_paragraph("- a"), _paragraph("1. b"))
     \- a 1\. b
     """
-    return OF_BLOCKS.sub(lambda match: f"\\{match[0]}" if not match[0].isdigit() else f"{match[0]}\\", escaped(text))
+    return OF_BLOCKS.sub(
+        lambda match: f"\\{match[0]}" if not match[0].isdigit() else f"{match[0]}\\", in_markdown(text)
+    )
 
 
 def _entry(term: str, texts: tuple[str, ...]) -> Iterator[str]:
-    name = f"- **{escaped(term)}**" if term else "-"
+    name = f"- **{in_markdown(term)}**" if term else "-"
     if len(texts) <= 1:
-        yield f"{name}: {escaped(texts[0])}" if texts else name
+        yield f"{name}: {in_markdown(texts[0])}" if texts else name
     else:
         yield f"{name}:"
-        yield from (f"  - {escaped(text)}" for text in texts)
+        yield from (f"  - {in_markdown(text)}" for text in texts)
 
 
 def _grid(grid: Grid) -> Iterator[str]:
-    yield _line("<br>".join(map(escaped, column.head.split("\n"))) for column in grid.columns)
+    yield _line("<br>".join(map(in_markdown, column.head.split("\n"))) for column in grid.columns)
     yield _line("---:" if column.right else ":---" for column in grid.columns)
     yield from (_line(_cells(row)) for row in grid.rows if row.cells)
 
@@ -73,12 +65,12 @@ def _cells(row: Row) -> Iterator[str]:
         text = _cell(cell)
         if not index:
             text = INDENT * row.depth + text
-            text = "<br>".join([text, *(f"<small>{escaped(remark)}</small>" for remark in row.remarks)])
+            text = "<br>".join([text, *(f"<small>{in_markdown(remark)}</small>" for remark in row.remarks)])
         yield text
 
 
 def _cell(cell: Cell) -> str:
-    text = escaped(cell.text)
+    text = in_markdown(cell.text)
     return f"**{text}**" if cell.tone == "strong" and text else text
 
 

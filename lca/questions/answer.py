@@ -21,9 +21,10 @@ class Figure(NamedTuple):
     methods: Mapping[str, Figure] = {}
 
     def __repr__(self) -> str:
+        low, high = _shown(self.low), _shown(self.high)
         if self.methods:
-            return f"{self.low:.3g} to {self.high:.3g} {self.unit} by {', '.join(self.methods)}"
-        return f"{self.value:.3g} ({self.low:.3g} to {self.high:.3g}) {self.unit}"
+            return f"{low} to {high} {self.unit} by {', '.join(self.methods)}"
+        return f"{_shown(self.value)} ({low} to {high}) {self.unit}"
 
 
 class About(NamedTuple):
@@ -118,6 +119,10 @@ class Answers(Answer):
     @property
     def abouts(self) -> tuple[About, ...]:
         return tuple(answer.about for answer in self.each.values())
+
+
+def _shown(value: Any) -> str:
+    return f"{value:.3g}" if isinstance(value, float) else str(value)
 
 
 def reasons(unfit: Mapping[str, str]) -> list[str]:

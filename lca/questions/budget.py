@@ -145,9 +145,11 @@ def _way(facts: Facts, of: Verdict, what: str, which: str, kept: float) -> Way:
     if not flows:
         return way
     figure = _scaled(graph, [of.node], flows)
-    least, asked, most = figure(np.array([LEAST, 1.0, MOST]))[0].tolist()
+    fixed, least, asked, most = figure(np.array([0.0, LEAST, 1.0, MOST]))[0].tolist()
     if least == asked == most:
         return way
+    if least > limit > fixed:  # so little that what is bent does not matter
+        return way._replace(times=LEAST * (limit - fixed) / (least - fixed))
     if least > limit or most <= limit:
         return way._replace(times=0.0 if least > limit else float("inf"))
     crossing = _first(lambda times: (figure(times)[0], np.full_like(times, limit)), LEAST, MOST)

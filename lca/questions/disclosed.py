@@ -198,22 +198,24 @@ def _models(read: Case) -> Iterator[str]:
             yield model.value
 
 
+INPUT, OUTPUT = ("input", "token"), ("output", "token")
 FLOWS = {
-    "input_tokens": ("input", "token"), "output_tokens": ("output", "token"), "tokens": ("output", "token"),
-    "images": ("output", "image"),
+    "input_tokens": INPUT, "cache_write_tokens": INPUT, "cache_read_tokens": INPUT,
+    "reasoning_tokens": OUTPUT, "output_tokens": OUTPUT, "tokens": OUTPUT, "images": ("output", "image"),
 }  # fmt: skip
 
 
 def _flows(result: Result, case: CaseKey, read: Case) -> Iterator[tuple[str, str, float]]:
-    """What goes in and out for a unit of the work, where one service alone states it."""
-    services = [*read.block("inference").values()]
+    """What goes in and out for a unit of the work, classes of tokens together, where one service alone states it."""
+    services, totals = [*read.block("inference").values()], dict[tuple[str, str], float]()
     for service in services if len(services) == 1 else ():
-        for key, (usage, kind) in FLOWS.items():
+        for key, flow in FLOWS.items():
             if service.has(key):
                 with suppress(Problems):
                     of = quantity(result.model, case, ".".join((*service.path, key)))
-                    if str(of.unit).startswith(f"{kind}/"):
-                        yield usage, kind, _value(result, of)
+                    if str(of.unit).startswith(f"{flow[1]}/"):
+                        totals[flow] = totals.get(flow, 0.0) + _value(result, of)
+    yield from ((*flow, value) for flow, value in totals.items())
 
 
 def _requests(result: Result, read: Case) -> float | None:

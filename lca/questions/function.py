@@ -10,6 +10,7 @@ ends whatever the inputs asked for, they are written out too; otherwise they are
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
@@ -19,6 +20,7 @@ from lca.problems import Problem, Problems
 from lca.questions.ends.search import Search
 
 MOST = 1e15  # in its own unit: what an input that is asked for is not beyond
+LARGEST = sys.float_info.max
 BLOCK = 32_768  # points that are worked out together
 SIGNS = (0.0, -1.0, 1.0)  # as stated, the least, the greatest
 
@@ -26,16 +28,18 @@ Numbers = Callable[..., Any]
 
 
 class Bound(NamedTuple):
-    """What a number has to be at least, whether it may be that, and whether it may be infinite."""
+    """What a number has to be at least, whether it may be that, at most, and whether it may be infinite."""
 
     least: float
     may_be_least: bool = True
+    most: float = LARGEST
     may_be_endless: bool = False
 
     @property
     def words(self) -> str:
         side = "not below" if self.may_be_least else "above"
-        return f"a number {'' if self.may_be_endless else 'that is finite and '}{side} {self.least:g}"
+        most = f", and not above {self.most:g}" if self.most < LARGEST else ""
+        return f"a number {'' if self.may_be_endless else 'that is finite and '}{side} {self.least:g}{most}"
 
 
 class Function:
@@ -96,10 +100,12 @@ class Function:
             raise Problems([Problem("these are no numbers that go together", (), hint)]) from None
         for name, each, bound in zip(names, arrays, bounds, strict=True):
             fits = (each >= bound.least) if bound.may_be_least else (each > bound.least)
-            fits &= bound.may_be_endless | np.isfinite(each)
+            fits &= (each <= bound.most) | (bound.may_be_endless & np.isinf(each))
             if not fits.all():
                 raise Problems([Problem(f"{name} is {each[~fits].flat[0]:g}", (), bound.words)])
         rows = self.arrays([np.broadcast_to(each, shape).ravel() for each in arrays])
+        if not all(np.isfinite(row).all() for row in rows):
+            raise Problems([Problem("some figures are not finite", (), "smaller numbers have figures")])
         return tuple(row.reshape(shape) if shape else float(row[0]) for row in rows)
 
     def _searched(self, values: Sequence[float], numbers: Sequence[float]) -> tuple[float, ...]:

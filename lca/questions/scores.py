@@ -83,6 +83,10 @@ def _rows(sheet: Sheet) -> Iterator[_Row]:
         if not name:
             problems.append(Problem("a row without a model", (sheet.span(row, "model"),), "name it"))
         elif (value := numbers.get(QUALITY)) is not None:
+            ends = [each for each in (numbers.get("low"), value, numbers.get("high")) if each is not None]
+            if ends != sorted(ends):
+                hint = "order the three"
+                problems.append(Problem("low <= quality <= high does not hold", (sheet.span(row, QUALITY),), hint))
             score = Score(value, numbers.get("low"), numbers.get("high"), cells.get("source", "").strip() or sheet.name)
             yield _Row(name, score, sheet.span(row, "model"))
     if problems:

@@ -9,21 +9,26 @@ from decimal import Decimal
 from lca import __version__
 from lca.questions.citing import Cited
 from lca.questions.disclosed import Disclosed
-from lca.wording import listed
+from lca.wording import in_markdown, listed
 
 SHOWN = 16  # digits of the hash that a sentence has; a file has all of them
 OWN = "the study's own"
-BIBTEX = str.maketrans({"\\": "/", "{": "(", "}": ")", **{sign: f"\\{sign}" for sign in "%&#_$"}})
+BOLD, CODE = "FIGURE-HERE", "HASH-HERE"  # places of the figure and of the hash
+BIBTEX = str.maketrans(
+    {"\\": "/", "{": "(", "}": ")", **{sign: f"\\{sign}" for sign in "%&#_$"}, "^": "\\^{}", "~": "\\~{}"}
+)
 
 
 def sentence(cited: Cited, date: str) -> str:
-    """Everything in one sentence."""
-    return _sentence(cited, date, cited.figure, cited.inputs[:SHOWN])
+    """Everything in one sentence, on one line."""
+    return " ".join(_sentence(cited, date, cited.figure, cited.inputs[:SHOWN]).split())
 
 
 def markdown(cited: Cited, date: str) -> str:
     """The sentence as a quotation, with the figure in bold."""
-    return f"> {_sentence(cited, date, f'**{cited.figure}**', f'`{cited.inputs[:SHOWN]}`')}"
+    words = _sentence(cited, date, BOLD, CODE)
+    plain = in_markdown(" ".join(words.split()))
+    return f"> {plain.replace(BOLD, f'**{cited.figure}**').replace(CODE, f'`{cited.inputs[:SHOWN]}`')}"
 
 
 def _sentence(cited: Cited, date: str, shown: str, inputs: str) -> str:
@@ -43,7 +48,7 @@ def bibtex(cited: Cited, date: str) -> str:
     lines = [
         f"@misc{{lca-{cited.inputs[:SHOWN]},",
         *author,
-        f"  title = {{{{{f'{cited.study}: {cited.of}'.translate(BIBTEX)}}}}},",
+        f"  title = {{{{{' '.join(f'{cited.study}: {cited.of}'.split()).translate(BIBTEX)}}}}},",
         f"  year = {{{date[:4]}}},",
         f"  note = {{{sentence(cited, date).translate(BIBTEX)}}},",
         "}",

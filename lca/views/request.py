@@ -16,7 +16,7 @@ OVERALL = "all of them"
 NO_VALUE = "Methods that disagree have no figure in common: the range is over all of them."
 
 
-def report(answer: Answer, numbers: Mapping[str, float], criteria: Mapping[str, Criterion]) -> Report:
+def report(answer: Answer, numbers: Mapping[str, float | str], criteria: Mapping[str, Criterion]) -> Report:
     """The figures of a request, and under them what they rest on."""
     blocks: list[Block] = [Heading(_title(answer, numbers), 1), _table(answer, criteria)]
     if len(answer.methods) > 1:
@@ -25,12 +25,14 @@ def report(answer: Answer, numbers: Mapping[str, float], criteria: Mapping[str, 
     return Report(tuple(blocks), COLUMNS, tuple(_records(answer)))
 
 
-def _title(answer: Answer, numbers: Mapping[str, float]) -> str:
+def _title(answer: Answer, numbers: Mapping[str, float | str]) -> str:
     said = ", ".join(_stated(name, each) for name, each in numbers.items())
     return f"One request to {answer.model}{f': {said}' if said else ''}"
 
 
-def _stated(name: str, value: float) -> str:
+def _stated(name: str, value: float | str) -> str:
+    if isinstance(value, str):
+        return f"{name} {value}"
     if name == "latency":
         return f"in {number(value)} s"
     return f"{number(value)} {name.replace('_', ' ')}" if name.endswith("tokens") else f"{name} {number(value)}"
