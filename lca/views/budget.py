@@ -74,7 +74,7 @@ def _allowed(way: Way, flow: Flow) -> str:
 def _short(value: float) -> str:
     """
     >>> _short(11.8203), _short(0.0), _short(123456.0)
-    ('11.8', '0', '1.23e5')
+    ('11.8', '0', '123000')
     """
     return number(float(f"{value:.{DIGITS}g}"))
 
