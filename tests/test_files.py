@@ -197,7 +197,7 @@ def test_all_options_that_write_are_known() -> None:
     for name, command in typer.main.get_command(app).commands.items():  # type: ignore[attr-defined]
         context = typer.Context(command)
         writes = {p.name for p in command.params if p.make_metavar(context) == options.WRITTEN}
-        assert writes == {p.name for p in command.params if p.name in ("output", "junit")}, name
+        assert writes == {p.name for p in command.params if p.name in ("output", "junit", "plot")}, name
 
 
 def test_a_disk_that_ignores_case(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
