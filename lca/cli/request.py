@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -54,7 +53,7 @@ def request(
     from lca.disk.requests import opened, stated
     from lca.views.request import listing, report
 
-    asked = opened(_folders(packs))
+    asked = opened(packs or ())
     if listed:
         deliver(listing(asked.models(), model or ""), format, output)
         return
@@ -78,10 +77,6 @@ def request(
         return
     answer = asked.request(model, region or "", method, known)
     deliver(report(answer, known, asked.library.criteria), format, output)
-
-
-def _folders(packs: list[Path] | None) -> list[Path]:
-    return packs or []
 
 
 def _named(text: str) -> tuple[str, str]:

@@ -36,9 +36,8 @@ UNITS = {name: "s" if name == "latency" else "token" for name in NUMBERS}
 CRITERIA = ("FE", "GWP", "ADPe", "PE", "WC")
 ELECTRICITY, DEFAULT, BLOCK = "electricity", "default", "inference"
 PLAIN = re.compile(r"[A-Za-z][\w./-]*")  # words that YAML takes as they are
-GIVEN = ("model", "provider", "zone")  # what a request says of itself
 CONFIGURATION = "configuration"
-SAID = {
+SAID = {  # what a request says of itself, and no take states
     "model": "the model that is asked for",
     "provider": "who serves the model, as packs have it",
     "zone": "the region",
@@ -102,6 +101,7 @@ class Requests:
     def __init__(self, folders: Iterable[str | Path] = ()) -> None:
         self.library = Library(folders)
         self._forms: dict[str, Form] = {}
+        self._every: dict[str, Form] | None = None
         self._known: dict[Question, Priced] = {}
         self._put: dict[tuple[Any, ...], tuple[Question, tuple[str, ...]]] = {}
         self._applying: dict[Any, tuple[dict[str, Form], dict[str, str]]] = {}
@@ -138,14 +138,16 @@ class Requests:
         return any(place == folder or folder in place.parents for folder in self.library.own)
 
     def forms(self) -> dict[str, Form]:
-        """Every method that can be asked."""
-        made: dict[str, Form] = {}
-        for folder in self.library.names().values():
-            for file in _methods_of(folder):
-                tree = self.library.pack(folder.name).formulas.get(file)
-                if tree is not None and "request" in entries(tree):
-                    made.setdefault(file, self.form(file))
-        return made
+        """Every method that can be asked; looked for once."""
+        if self._every is None:
+            made: dict[str, Form] = {}
+            for folder in self.library.names().values():
+                for file in sorted(folder.glob("*.yaml")):
+                    tree = self.library.pack(folder.name).formulas.get(file.stem)
+                    if tree is not None and "request" in entries(tree):
+                        made.setdefault(file.stem, self.form(file.stem))
+            self._every = made
+        return self._every
 
     def check(self, method: str | None, region: str | None, takes: Iterable[str]) -> None:
         """Problems where no request could be answered by a method, in a region, with what is taken besides."""
@@ -158,9 +160,7 @@ class Requests:
                 listed = f"methods take {some(known, MOST_LISTED)}"
                 raise Problems([Problem(f"no method takes '{shortened(name)}'", (), near(name, known, listed))])
         if region and not any(self._has_electricity(form, region) for form in forms):
-            known = dict.fromkeys(place for form in forms for place in form.factors.places_with(ELECTRICITY))
-            hint = near(region, known, f"regions: {some(known, MOST_LISTED)}")
-            raise Problems([Problem(f"no pack has electricity of '{shortened(region)}'", (), hint)])
+            raise _no_electricity(f"no pack has electricity of '{shortened(region)}'", region, forms)
 
     def models(self) -> dict[str, list[Entry]]:
         """The models that packs know, each as all of them have it."""
@@ -197,7 +197,7 @@ class Requests:
             yield f"it is not of {entry.architecture}"
         for take in sorted(form.takes, key=lambda take: not form.says(take, "of")):
             has_default = "default" in entries(form.takes[take])
-            if take in stated or take in GIVEN or has_default or form.says(take, "optional") == "true":
+            if take in stated or take in SAID or has_default or form.says(take, "optional") == "true":
                 continue
             parameter, of = form.says(take, "parameter"), form.says(take, "of")
             if of and of not in stated:
@@ -255,7 +255,7 @@ class Requests:
     def text(self, asked: Question, numbers: Numbers) -> str:
         """The scenario of a question, as YAML."""
         form = self.form(asked.method)
-        criteria = self.criteria(form, asked.region or self._default_region(form, asked.model))
+        criteria = self.criteria(form)
         titled = f"One request to {asked.model} by {asked.method}"
         lines = [
             "study:",
@@ -294,7 +294,7 @@ class Requests:
             "zone": called(asked.region or self._default_region(form, asked.model))[0],
         }
 
-    def criteria(self, form: Form, region: str) -> list[str]:
+    def criteria(self, form: Form) -> list[str]:
         """The criteria by which the packs of a method have electricity, and those that count it."""
         counted = {key for key in CRITERIA if self.library.criteria[key].counts == ELECTRICITY}
         return [
@@ -409,9 +409,8 @@ class Requests:
         """A request as it is put to a method, and what is stated and not taken. Problems where that is no class."""
         named = self._model_of(form, model)
         if region and form.factors.places_with(ELECTRICITY) and not self._has_electricity(form, region):
-            known = form.factors.places_with(ELECTRICITY)
-            hint = near(region, known, f"regions: {some(known, MOST_LISTED)}")
-            raise Problems([Problem(f"no electricity of '{shortened(region)}' in the packs of {form.key}", (), hint)])
+            message = f"no electricity of '{shortened(region)}' in the packs of {form.key}"
+            raise _no_electricity(message, region, [form])
         own = next((name for name in given if name in SAID), None)
         if own is not None:
             raise Problems([Problem(f"{own} is not stated so", (), f"it is {SAID[own]}")])
@@ -453,6 +452,12 @@ class Requests:
         if (total := sum(values)) - total != 0:
             raise Problems([Problem("the figures are not finite", (), "smaller numbers have figures")])
         return Answer(about, values)
+
+
+def _no_electricity(message: str, region: str, forms: Iterable[Form]) -> Problems:
+    """What to say of a region that no pack of some methods has electricity of."""
+    known = dict.fromkeys(place for form in forms for place in form.factors.places_with(ELECTRICITY))
+    return Problems([Problem(message, (), near(region, known, f"regions: {some(known, MOST_LISTED)}"))])
 
 
 def _unless_stated(form: Form, asked: Question) -> tuple[str, ...]:
@@ -529,11 +534,6 @@ def _is_method(folder: Path, key: str) -> bool:
     return key == Path(key).name and len(key) < 100 and (folder / f"{key}.yaml").is_file()
 
 
-def _methods_of(folder: Path) -> list[str]:
-    """What may be methods of a pack, by the names of its files."""
-    return sorted(file.stem for file in folder.glob("*.yaml"))
-
-
 # --- what is asked ----------------------------------------------------------------------------------------------------
 
 
@@ -553,34 +553,16 @@ def request(
     model: str,
     output_tokens: Any = None,
     *,
-    input_tokens: Any = None,
-    cache_write_tokens: Any = None,
-    cache_read_tokens: Any = None,
-    reasoning_tokens: Any = None,
-    latency: Any = None,
     region: str | None = None,
     method: str | None = None,
     packs: Iterable[str | Path] = (),
-    **takes: Any,
+    **given: Any,
 ) -> Answer:
-    """The impacts of one request to a model; see `lca.request`."""
-    given: dict[str, Any] = {}
-    if input_tokens is not None:
-        given["input_tokens"] = input_tokens
-    if cache_write_tokens is not None:
-        given["cache_write_tokens"] = cache_write_tokens
-    if cache_read_tokens is not None:
-        given["cache_read_tokens"] = cache_read_tokens
-    if reasoning_tokens is not None:
-        given["reasoning_tokens"] = reasoning_tokens
-    if output_tokens is not None:
-        given["output_tokens"] = output_tokens
-    if latency is not None:
-        given["latency"] = latency
-    if takes:
-        given |= takes
+    """The impacts of one request to a model; `given`: all else that is stated of it, and see `lca.request`."""
+    every = {"output_tokens": output_tokens, **given}
+    known = {name: each for name, each in every.items() if each is not None}
     asked = opened(packs) if packs else _shipped()
-    return asked.request(model, region or "", method, given)
+    return asked.request(model, region or "", method, known)
 
 
 def _shipped() -> Requests:

@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from lca.graph import Graph, evaluate
-from lca.operations import TABLE, Range, divided
+from lca.operations import TABLE, Range
 from lca.problems import Problem, Problems
 from lca.questions.ends.search import Search
 
@@ -52,16 +52,10 @@ class Function:
         over = {leaf: Range(min(0.0, self._values[leaf]), MOST) for leaf in leaves}
         self._at = [[search.settled(sign, over) if sign else {} for sign in SIGNS] for search in self._searches]
         self.is_written = all(at is not None for ends in self._at for at in ends)
-        self.source = self._written() if self.is_written else self._written_plainly()
+        wanted = [(root, at or {}) for root, ends in zip(roots, self._at, strict=True) for at in ends]
+        self.source = written(graph, leaves, wanted if self.is_written else wanted[:: len(SIGNS)], self._values)
         self.of_numbers: Numbers = _made(self.source, _on_numbers)
         self._of_arrays: Numbers | None = None
-
-    def _written(self) -> str:
-        wanted = ((root, at or {}) for root, ends in zip(self.roots, self._at, strict=True) for at in ends)
-        return written(self.graph, self.leaves, wanted, self._values)
-
-    def _written_plainly(self) -> str:
-        return written(self.graph, self.leaves, ((root, {}) for root in self.roots), self._values)
 
     def __call__(self, *numbers: float) -> tuple[float, ...]:
         """Of each figure its value, its least and its greatest, for a number of each leaf."""
@@ -121,6 +115,7 @@ class Function:
 # --- the tape as lines of Python --------------------------------------------------------------------------------------
 
 PLAIN = {"*": "{0}*{1}", "-": "{0}-{1}", "neg": "-{0}"}
+WRITTEN = (*PLAIN, "scale", "sum")  # as text; all else is called
 
 
 def written(
@@ -171,7 +166,8 @@ def _number(value: float) -> str:
 
 def _made(source: str, operation: Callable[[str], Callable[[Any, Sequence[Any]], Any]]) -> Numbers:
     """The function that lines of Python make."""
-    space: dict[str, Any] = {"operation": [operation(name) for name in TABLE], "float": float, "__builtins__": {}}
+    called = [None if name in WRITTEN else operation(name) for name in TABLE]
+    space: dict[str, Any] = {"operation": called, "float": float, "__builtins__": {}}
     exec(source, space)  # noqa: S102  our own lines, see above
     return space["function"]  # type: ignore[no-any-return]
 
@@ -186,10 +182,6 @@ def _on_arrays(name: str) -> Callable[[Any, Sequence[Any]], Any]:
 
     from lca.samples.steps import Sources, operation
 
-    if name == "/":
-        return lambda _info, args: np.divide(*args)
-    if name in ("scale", "sum", "-", "neg"):
-        return lambda info, args: divided(0, 0)  # written out, and not called
     step = operation(name)
 
     def value(info: Any, args: Sequence[Any]) -> Any:

@@ -63,10 +63,9 @@ def _numbers(of: Figure) -> tuple[Cell, ...]:
 
 def _grounds(answer: Answer, criteria: Mapping[str, Criterion]) -> Iterator[Entry]:
     """Each method with what it says of the model, and what it leaves out."""
-    several = isinstance(answer, Answers)
     for about in answer.abouts:
         yield Entry(about.method, tuple(_of_method(about, criteria)))
-    if several and isinstance(answer, Answers):
+    if isinstance(answer, Answers):
         yield from _terms("By name alone", (f"{key}: {why}" for key, why in answer.apart.items()))
         yield from _terms("No answer", reasons(answer.unfit))
 
