@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 
 from lca import units
 from lca.disk.workspace import Library, Run
-from lca.model.catalogue import APART, Entry
+from lca.model.catalogue import APART, Entry, near_models, of_several
 from lca.model.methods import whole
 from lca.model.packs import Factors
 from lca.model.regions import called
@@ -44,7 +44,6 @@ SAID = {  # what a request says of itself, and no take states
 }
 OF_MODEL = ("model", CONFIGURATION)  # what names a model, or one that was measured
 NO_FIGURES = "no figures of the model"
-PARTS = re.compile(r"[^a-z0-9]+")  # between the words of a name
 MOST_LISTED = 12
 MOST_KEPT = 4_096  # requests that differ in more than their numbers
 
@@ -225,12 +224,8 @@ class Requests:
         if len(found) == 1:
             return next(iter(found))
         if found:
-            hint = f"name one of them: {some(found, MOST_LISTED)}"
-            raise Problems([Problem(f"'{shortened(name)}' is the name of {len(found)} models", (), hint)])
-        every = dict.fromkeys(known for form in opened for known in form.factors.catalogue.names)
-        parts = {*PARTS.split(name.casefold())}
-        alike = sorted(every, key=lambda known: parts.isdisjoint(PARTS.split(known.casefold())))
-        hint = near(name, alike, "`lca request --list` lists those that packs know")
+            raise Problems([of_several(name, found)])
+        hint = near_models(name, dict.fromkeys(known for form in opened for known in form.factors.catalogue.names))
         raise Problems([Problem(f"no model '{shortened(name)}'", (), hint)])
 
     def _model_of(self, form: Form, name: str) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from functools import cached_property, partial
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from lca import scenario
 from lca.blocks import contradictions
@@ -313,7 +313,7 @@ class Library:
 
     def _read(self, folder: Path) -> Pack:
         path = folder / "datapackage.json"
-        about, files = packs.package(read(path), shown(path))
+        about, files = _package(folder)
         if about["name"] != folder.name:
             message = f"the pack calls itself '{shortened(str(about['name']))}', and its folder '{folder.name}'"
             raise Problems([Problem(message, (Span(shown(path), 1, 1),), "give both one name: studies name it so")])
@@ -355,8 +355,7 @@ class Library:
         """The first pack that has a normalisation or weighting set. Problems where none has."""
         known: dict[str, None] = {}
         for pack, folder in self.names().items():
-            path = folder / "datapackage.json"
-            if role in packs.package(read(path), shown(path))[1].values():
+            if role in _package(folder)[1].values():
                 sets = dict.fromkeys(row.cells[0] for sheet in self.pack(pack).tables[role] for row in sheet.rows)
                 if packs.plain(name) in map(packs.plain, sets):
                     return self.pack(pack)
@@ -402,10 +401,15 @@ def misread_methods(library: Library, packs: Iterable[Pack], key: str | None = N
     return ledger.problems
 
 
+def _package(folder: Path) -> tuple[dict[str, Any], dict[str, str]]:
+    """What a pack says of itself, and its files. Problems where it is not in order."""
+    path = folder / "datapackage.json"
+    return packs.package(read(path), shown(path))
+
+
 def _edition(folder: Path) -> str:
     """The source that a pack is an edition of."""
-    path = folder / "datapackage.json"
-    return str(packs.package(read(path), shown(path))[0].get("edition_of", ""))
+    return str(_package(folder)[0].get("edition_of", ""))
 
 
 def _same(pack: Path, other: Path) -> bool:

@@ -7,14 +7,18 @@ none.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from functools import cached_property
 from typing import NamedTuple
 
-from lca.problems import Problem
+from lca.problems import Problem, Span, near, shortened
 from lca.text.sheets import Sheet
+from lca.wording import some
 
 COLUMNS = "item,provider,architecture,aliases,released,at,quality,note"
+MOST_LISTED = 12  # names that a message lists
+PARTS = re.compile(r"[^a-z0-9]+")  # between the words of a name
 APART = ", "  # between a model and a configuration that it was measured in
 
 
@@ -80,6 +84,20 @@ class Catalogue:
     def names(self) -> list[str]:
         """All that models are called."""
         return [*dict.fromkeys((*self.entries, *self._aliases, *self._bare))]
+
+
+def of_several(name: str, keys: Iterable[str], *spans: Span) -> Problem:
+    """What to say of a name that several models have."""
+    listed = [*keys]
+    hint = f"name one of them: {some(listed, MOST_LISTED)}"
+    return Problem(f"'{shortened(name)}' is the name of {len(listed)} models", spans, hint)
+
+
+def near_models(name: str, known: Iterable[str]) -> str:
+    """The way out of a name that no model has: those that are near it, first of all those that share a word with it."""
+    parts = {*PARTS.split(name.casefold())}
+    alike = sorted(known, key=lambda other: parts.isdisjoint(PARTS.split(other.casefold())))
+    return near(name, alike, "`lca request --list` lists those that packs know")
 
 
 def _by_name(pairs: Iterable[tuple[str, str]]) -> dict[str, dict[str, None]]:

@@ -16,6 +16,7 @@ from typing import Any, NamedTuple, Self, cast
 from lca import units
 from lca.citations import Origin
 from lca.graph import Node
+from lca.model.catalogue import of_several
 from lca.model.expressions import OfPack, Scoped
 from lca.model.fields import (
     Each,
@@ -441,8 +442,7 @@ class _Use:
         name = at.value if isinstance(at.value, str) else ""
         items = self.reader.ledger.packs.called(name) if name else []
         if len(items) > 1:
-            hint = f"name one of them: {some(items, MOST_LISTED)}"
-            self.reader.fail(Problem(f"'{shortened(name)}' is the name of {len(items)} models", (at.span,), hint))
+            self.reader.fail(of_several(name, items, at.span))
         return items[0] if items else name
 
     @cached_property

@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
+from lca.model.catalogue import near_models, of_several
 from lca.model.packs import Factors
 from lca.problems import Misnamed, Problem, Problems, near, shortened
 from lca.scenario import Scenario, overlaid
@@ -66,10 +67,9 @@ def models(factors: Factors, names: Iterable[str]) -> list[str]:
         if len(keys) == 1:
             found[keys[0]] = None
         elif keys:
-            hint = f"name one of them: {some(keys, MOST_LISTED)}"
-            problems.append(Problem(f"'{shortened(name)}' is the name of {len(keys)} models", (), hint))
+            problems.append(of_several(name, keys))
         else:
-            hint = near(name, factors.catalogue.names, "`lca request --list` lists those that packs know")
+            hint = near_models(name, factors.catalogue.names)
             problems.append(Problem(f"no pack of the study has a model '{shortened(name)}'", (), hint))
     if problems:
         raise Misnamed(problems)
