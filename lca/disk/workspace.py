@@ -145,6 +145,15 @@ def is_shipped(name: str) -> bool:
     return place.is_file() and _real(place).is_relative_to(_real(shipped("scenarios")))
 
 
+def named_from(name: str, output: Path | None) -> str:
+    """A scenario as a file beside it names it: by its path from there, or a shipped one by its name."""
+    place, shipped_here = locate(name).resolve(), shipped("scenarios").resolve()
+    folder = Path.cwd() if output is None else output.resolve().parent
+    if place.is_relative_to(shipped_here) and not folder.is_relative_to(shipped_here.parent):
+        return place.relative_to(shipped_here).with_suffix("").as_posix()
+    return Path(os.path.relpath(place, folder)).as_posix()
+
+
 def open_scenario(name: str | Path) -> Scenario:
     """A scenario with everything it extends. Problems where a text is wrong."""
     path = locate(name)
