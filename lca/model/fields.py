@@ -299,14 +299,22 @@ class OneOrEach(Each):
 
 
 class Listed(One):
-    """A list of records, or a map of named ones. Each has a name that does not depend on its place in the list."""
+    """A list of records, or a map of named ones. Each has a name that does not depend on its place in the list.
+
+    `table`: it may name tables that hold them, which `text.inventories` reads.
+    """
 
     kind = "list"
+
+    def __init__(self, of: type[Record], doc: str, *, required: bool = False, table: bool = False) -> None:
+        super().__init__(of, doc, required=required)
+        self.table = table
 
     def read(self, record: Record, at: Located, path: Path) -> Any:
         if isinstance(at.value, str):
             message = f"{joined(path)} is a list of entries, not a plain value"
-            record.reader.fail(Problem(message, (at.span,), "begin each entry with `- `, on a line below"))
+            more = ", or name a table beside the scenario, as in inventory.csv" if self.table else ""
+            record.reader.fail(Problem(message, (at.span,), f"begin each entry with `- `, on a line below{more}"))
         return _records(self.of, record, path, self.named(at))
 
     def named(self, at: Located) -> Iterable[tuple[str, Located]]:
