@@ -50,6 +50,7 @@ LAYERS = {
     "views": 12,
     "outputs": 12,
     "importers": 12,
+    "measured": 12,
     "disk": 13,
     "cli": 14,
     "tracking": 14,

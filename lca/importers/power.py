@@ -1,0 +1,224 @@
+"""Traces of power: of wattmeters, of software meters, and of GPUs."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import UTC, datetime
+from functools import partial
+from typing import Any
+
+from lca import discovery, units
+from lca.importers import File, Given, Made
+from lca.measured.integral import PAUSE, Integral, Looked, Window, integral, looked, only, trouble
+from lca.measured.readings import SECOND, Reading, instant
+from lca.problems import Span, problem, shortened
+from lca.report import Column, Entries, Entry, Grid, Heading, Report, row
+from lca.text.writing import amount
+from lca.wording import plural, quantity, some
+
+TITLE = "traces of power (Kwollect, ALUMET, nvidia-smi): energy, in all or for a unit of work, and idle power"
+TAKES = {
+    "work": "what was done meanwhile, such as 1200 prompt: the energy is then for one",
+    "repeat": "files, where each file is a repetition of that work; else all count together",
+    "from": "when to begin, such as 2026-11-25T22:00:00+01:00",
+    "to": "when to end",
+    "metric": "which metric, where there are several; several with commas",
+    "idle": "the power below which a device is idle, such as 150 W; or auto, halfway from idle to active",
+    "meter": "the accuracy of the meter, such as 2 %",
+    "gap": "the longest pause that is bridged, such as 30 s; else ten times the usual one",
+}
+USES = ()
+ORDER = 1
+
+FOLDER = "measured/formats"
+GPU = "GPU "  # how devices are called that are numbered in a machine
+HEAD = 4_096  # bytes that a form is told by
+WATT, SECONDS, KWH, JOULE = (units.unit(name) for name in ("W", "s", "kWh", "J"))
+FIELDS = ("file", "energy", "unit", "seconds", "power", "idle_power", "devices", "readings", "gaps", "missing", "back")
+
+
+def read(given: Given) -> Made:
+    """The energy of a trace as the part of a scenario, with where it comes from."""
+    said = given.said
+    repeated = _choice(said, "repeat", ("files",)) == "files"
+    work = _quantity(said, "work", None)
+    if repeated and work is None:
+        raise problem("repeat=files needs the work of each file", hint="--set work='1200 prompt'")
+    groups: list[tuple[File, ...]] = [(file,) for file in given.files] if repeated else [given.files]
+    made = [_measured(group, said) for group in groups]
+    part = _part(made, groups, said, work)
+    return Made(_report(groups, made), part=part)
+
+
+def _measured(files: Iterable[File], said: Mapping[str, str]) -> Integral:
+    """What files come to together."""
+    metrics = tuple(name.strip() for name in said.get("metric", "").split(",") if name.strip())
+    trace = only(partial(_readings, tuple(files)), metrics)
+    window = Window(*(_time(said, name) for name in ("from", "to")))
+    seen = looked(trace, window)
+    gap = _number(said, "gap", SECONDS) or PAUSE * seen.pause
+    made = integral(trace, window, gap, _idle(said, seen))
+    if not made.seconds:
+        hint = "two readings at least, no further apart than --set gap="
+        raise problem("the trace has no time in which power is known", hint=hint)
+    return made
+
+
+def _readings(files: tuple[File, ...]) -> Iterator[Reading]:
+    """The readings of files, each by its own form. A GPU has the number that it has in its own machine."""
+    for file in files:
+        with file.open() as stream:
+            head = stream.read(HEAD).decode("utf-8-sig", "replace")
+        form = next((name for name in discovery.files(FOLDER, "ABOUT") if _form(name).recognises(head)), None)
+        if form is None:
+            known = "; ".join(each["ABOUT"] for each in discovery.files(FOLDER, "ABOUT").values())
+            raise problem("this is no trace of power that is known", file.span, hint=f"known: {known}")
+        for reading in _form(form).readings(file):
+            is_of_all = not reading.series.startswith(GPU)
+            yield reading if is_of_all else reading._replace(series=f"{file.name} {reading.series}")
+
+
+def _form(name: str) -> Any:
+    return discovery.module(FOLDER, name)
+
+
+# --- what is set -----------------------------------------------------------------------------------------------------
+
+
+def _choice(said: Mapping[str, str], name: str, known: tuple[str, ...]) -> str:
+    value = said.get(name, "")
+    if value and value not in known:
+        raise problem(f"{name}={shortened(value)} is not known", hint=f"{name}={' or '.join(known)}")
+    return value
+
+
+def _quantity(said: Mapping[str, str], name: str, of: units.Unit | None) -> tuple[float, units.Unit] | None:
+    """A quantity above 0 that is set."""
+    if name not in said:
+        return None
+    try:
+        value, unit = units.quantity(said[name])
+    except units.UnitError as error:
+        raise problem(f"{name}: {error.message}", hint=error.hint or TAKES[name]) from None
+    if of is not None and units.scale(unit, of) is None:
+        raise problem(f"{name}: {unit} is not {of}", hint=TAKES[name])
+    if not 0 < value < float("inf"):
+        raise problem(f"{name}={shortened(said[name])} is not above 0", hint=TAKES[name])
+    return value, unit
+
+
+def _number(said: Mapping[str, str], name: str, of: units.Unit) -> float | None:
+    found = _quantity(said, name, of)
+    return None if found is None else found[0] * (units.scale(found[1], of) or 1.0)
+
+
+def _time(said: Mapping[str, str], name: str) -> int | None:
+    return instant(said[name], Span(f"--set {name}", 1, 1))[0] if name in said else None
+
+
+def _idle(said: Mapping[str, str], seen: Looked) -> float | None:
+    if said.get("idle") != "auto":
+        return _number(said, "idle", WATT)
+    if seen.between is None:
+        hint = "leave idle out: all of it is one"
+        raise problem("idle=auto: low and high powers are too near to one another to be told apart", hint=hint)
+    return seen.between
+
+
+# --- what it becomes -------------------------------------------------------------------------------------------------
+
+
+def _part(
+    made: list[Integral], groups: list[tuple[File, ...]], said: Mapping[str, str], work: tuple[float, units.Unit] | None
+) -> dict[str, Any]:
+    """The keys of a block: energy, and idle power where it was asked for."""
+    count, unit = work or (1.0, units.ONE)
+    kwh = units.scale(JOULE, KWH) or 1.0
+    active = [(each.energy - each.idle_energy) * kwh / count for each in made]
+    energy = units.over(KWH, unit) if work else KWH
+    part = {"energy": _stated(active, energy, said, _note(made, groups))}
+    idle = [each for each in made if each.idle_seconds and each.active_power]
+    if idle:
+        shares = [100 * each.idle_power / each.active_power for each in idle]
+        words = f"of the active power, {quantity(_mean([each.active_power for each in idle]), 'W')}; {_rule(said)}"
+        part["idle_power"] = _stated(shares, units.unit("%"), {}, words)
+    return part
+
+
+def _stated(values: list[float], unit: units.Unit, said: Mapping[str, str], note: str) -> dict[str, Any]:
+    """A measured quantity; its range is that of the repetitions, and of the meter around it."""
+    accuracy = _number(said, "meter", units.ONE) or 0.0
+    stated = {"value": amount(_short(_mean(values)), str(unit))}
+    if len(values) > 1 or accuracy:
+        low, high = min(values) * (1 - accuracy), max(values) * (1 + accuracy)
+        stated |= {"low": amount(_short(low), str(unit)), "high": amount(_short(high), str(unit))}
+    return {**stated, "basis": "measured", "note": note}
+
+
+def _mean(values: list[float]) -> float:
+    return sum(values) / len(values)
+
+
+def _short(value: float) -> float:
+    """Six digits: more than a meter has."""
+    return float(f"{value:.6g}")
+
+
+def _note(made: list[Integral], groups: list[tuple[File, ...]]) -> str:
+    files = [file for group in groups for file in group]
+    first = min(each.first or 0 for each in made)
+    last = max(each.last or 0 for each in made)
+    metrics = sorted({metric for each in made for _, metric in each.devices})
+    devices = len({device for each in made for device in each.devices})
+    hours = quantity(sum(each.seconds for each in made) / 3600, "h")
+    words = [
+        some((f"{file.name} (sha256 {_hash(file)})" for file in files), 4),
+        f"{_moment(first)} to {_moment(last)}",
+        f"{some(metrics, 3)} of {plural(devices, 'device')}",
+        f"{plural(sum(each.readings for each in made), 'reading')} over {hours} of devices",
+        *([f"{len(made)} repetitions"] if len(made) > 1 else []),
+        *(["without idle hours"] if any(each.idle_seconds for each in made) else []),
+        *(word for each in made for word in trouble(each)),
+    ]
+    return "; ".join(words)
+
+
+def _rule(said: Mapping[str, str]) -> str:
+    middle = "the middle of the powers that 5 and 95 % of the time are below"
+    return f"idle is below {middle if said['idle'] == 'auto' else said['idle']}"
+
+
+def _moment(time: int) -> str:
+    return datetime.fromtimestamp(time // SECOND, UTC).strftime("%Y-%m-%d %H:%M:%S")
+
+
+def _hash(file: File) -> str:
+    made = hashlib.sha256()
+    with file.open() as stream:
+        while piece := stream.read(1 << 20):
+            made.update(piece)
+    return made.hexdigest()[:12]
+
+
+def _report(groups: list[tuple[File, ...]], made: list[Integral]) -> Report:
+    records = tuple(_record(group, each) for group, each in zip(groups, made, strict=True))
+    heads = ("files", "energy", "time of devices", "mean power", "least", "most")
+    rows = (
+        row(
+            some((file.name for file in group), 2), quantity(each.energy / 3.6e6, "kWh"),
+            quantity(each.seconds / 3600, "h"), quantity(each.power, "W"), quantity(each.least, "W"),
+            quantity(each.most, "W"),
+        )
+        for group, each in zip(groups, made, strict=True)
+    )  # fmt: skip
+    told = [word for each in made for word in trouble(each)]
+    notes = (Entries((Entry("Met on the way", tuple(told)),)),) if told else ()
+    grid = Grid(tuple(Column(head, right=bool(place)) for place, head in enumerate(heads)), tuple(rows))
+    return Report((Heading("What was measured"), grid, *notes), FIELDS, records)
+
+
+def _record(group: tuple[File, ...], each: Integral) -> dict[str, Any]:
+    files = ", ".join(file.name for file in group)
+    numbers = (each.energy / 3.6e6, "kWh", each.seconds, each.power, each.idle_power, len(each.devices), each.readings)
+    return dict(zip(FIELDS, (files, *numbers, each.gaps, each.missing, each.back), strict=True))

@@ -1,0 +1,56 @@
+"""Kwollect, the meters of Grid'5000: its API as JSON, or the same fields as CSV.
+
+Fields: https://www.grid5000.fr/w/Monitoring_Using_Kwollect
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from io import TextIOWrapper
+from typing import Any
+
+from lca.importers import File
+from lca.measured.readings import Reading, instant, lacking, objects, rows
+from lca.problems import Problems, Span, problem, shortened
+
+ABOUT = "Kwollect of Grid'5000, JSON or CSV"
+ORDER = 0
+
+FIELDS = ("timestamp", "device_id", "metric_id", "value")
+POWERS = ("_watt", "_watts")  # what the metrics of powers end in
+
+
+def recognises(head: str) -> bool:
+    """Whether the first signs of a file are of this form."""
+    return "metric_id" in head and "device_id" in head
+
+
+def readings(file: File) -> Iterator[Reading]:
+    """The powers in a file; what other metrics say is left out."""
+    for line, found in _records(file):
+        span = Span(file.name, line, 1)
+        if (wrong := lacking(FIELDS, found, span, "a reading of Kwollect has them")) is not None:
+            raise Problems([wrong])
+        metric = str(found["metric_id"])
+        if metric.endswith(POWERS):
+            time, _ = instant(str(found["timestamp"]), span)
+            yield Reading(str(found["device_id"]), metric, time, _value(found["value"], span), line)
+
+
+def _records(file: File) -> Iterator[tuple[int, dict[str, Any]]]:
+    with file.open() as stream:
+        is_json = stream.read(64).lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in (b"[", b"{")
+    if not is_json:
+        yield from rows(file.lines(), file.name)
+        return
+    with file.open() as stream, TextIOWrapper(stream, encoding="utf-8-sig", errors="replace") as text:
+        yield from objects(text, file.name)
+
+
+def _value(value: Any, span: Span) -> float | None:
+    if value is None or value == "":
+        return None
+    try:
+        return float(value)
+    except (TypeError, ValueError, OverflowError):
+        raise problem(f"{shortened(str(value))} is no power", span, hint="a number of W") from None

@@ -1,0 +1,54 @@
+"""nvidia-smi --query-gpu=timestamp,index,power.draw --format=csv: a row a GPU and time.
+
+Of several columns of power the instant one is taken, else the average one, else what the driver calls power.draw, which
+is an average over a second on some GPUs (Yang et al. 2024, arXiv 2312.02741: it is sampled part of the time, so give
+`--set meter=` a range).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from lca.importers import File
+from lca.measured.readings import NUMBER, Reading, instant, rows
+from lca.problems import Span, problem, shortened
+
+ABOUT = "nvidia-smi --query-gpu=timestamp,index,power.draw --format=csv"
+ORDER = 2
+
+POWERS = ("power.draw.instant", "power.draw.average", "power.draw")
+DEVICES = ("uuid", "gpu_uuid", "serial", "pci.bus_id", "gpu_bus_id", "index", "gpu_index")
+NAMES = re.compile(r"power\.draw")
+SCALES = {"W": 1.0, "mW": 1e-3, "kW": 1e3}
+
+
+def recognises(head: str) -> bool:
+    """Whether the first signs of a file are of this form."""
+    return NAMES.search(head.split("\n", 1)[0]) is not None
+
+
+def readings(file: File) -> Iterator[Reading]:
+    """The powers in a file; where the driver has none it says so in brackets."""
+    for line, row in rows(file.lines(), file.name):
+        span = Span(file.name, line, 1)
+        named = {column.partition("[")[0].strip(): column for column in row}
+        power = next((name for name in POWERS if name in named), None)
+        if power is None or "timestamp" not in named:
+            hint = "nvidia-smi --query-gpu=timestamp,index,power.draw --format=csv"
+            raise problem("no columns timestamp and power.draw", Span(file.name, 1, 1), hint=hint)
+        device = next((row[named[name]].strip() for name in DEVICES if name in named), "0")
+        time, _ = instant(row[named["timestamp"]], span)
+        value = _value(row[named[power]], named[power].partition("[")[2].strip("] "), span)
+        yield Reading(f"GPU {device}", power, time, value, line)
+
+
+def _value(text: str, unit: str, span: Span) -> float | None:
+    text = text.strip()
+    if text.startswith("[") or text in ("", "N/A"):
+        return None
+    number, _, own = text.partition(" ")
+    scale = SCALES.get(own.strip() or unit or "W")
+    if scale is None or not NUMBER.fullmatch(number):
+        raise problem(f"'{shortened(text)}' is no power", span, hint="such as 431.22 W, or [N/A]")
+    return float(number) * scale

@@ -1,0 +1,218 @@
+"""A trace of power as energy: what is integrated, what is left out, and the idle part of it.
+
+Two passes, in bounded memory whatever the length: the first counts how far readings are apart and how large powers are,
+the second integrates. Between two readings of a device the power goes in a straight line, but for a pause longer than
+`gap`, which is not bridged. An energy is that of the time since the reading before, and is counted whole.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from lca.measured.readings import SECOND, Reading
+from lca.problems import Problem, Problems, near, shortened
+
+WITHIN = 0.005  # how far the middle of a bin is from what is in it, in logarithms
+PAUSE = 10.0  # times the usual time between two readings: a gap
+HOUR = 3_600 * SECOND
+LOW, HIGH = 0.05, 0.95  # parts of the time, whose powers idle and active ones are halfway between
+APART = 1.2  # how many times the one is the other, at least
+DEVICES = 100_000  # that are told apart
+Trace = Callable[[], Iterable[Reading]]
+
+
+class Window(NamedTuple):
+    """The part of a trace that counts: times in nanoseconds, None where it has no end."""
+
+    start: int | None = None
+    end: int | None = None
+
+    def holds(self, time: int) -> bool:
+        """Whether a reading counts."""
+        return (self.start is None or time >= self.start) and (self.end is None or time <= self.end)
+
+
+class Looked(NamedTuple):
+    """What the first pass says: seconds between readings, in the middle; and a power halfway from idle to active."""
+
+    pause: float
+    between: float | None
+
+
+@dataclass
+class Device:
+    """A device of a metric on the way through its trace."""
+
+    time: int
+    value: float | None
+    shift: int = 0
+
+
+@dataclass
+class Integral:
+    """What a trace comes to. Energies in J, times in s of each device, summed over devices.
+
+    idle: the part below the threshold. gaps: pauses that are not bridged. missing, negative: readings without a number,
+    or below 0. back: those that go back in time. shifts: changes of an hour of a clock.
+    """
+
+    energy: float = 0.0
+    seconds: float = 0.0
+    idle_energy: float = 0.0
+    idle_seconds: float = 0.0
+    readings: int = 0
+    missing: int = 0
+    gaps: int = 0
+    gap_seconds: float = 0.0
+    back: int = 0
+    negative: int = 0
+    shifts: int = 0
+    first: int | None = None
+    last: int | None = None
+    least: float = math.inf
+    most: float = -math.inf
+    devices: dict[tuple[str, str], Device] = field(default_factory=dict)
+
+    @property
+    def power(self) -> float:
+        """The mean power of a device, in W."""
+        return self.energy / self.seconds if self.seconds else 0.0
+
+    @property
+    def active_power(self) -> float:
+        """The mean power of a device while it is not idle, in W."""
+        seconds = self.seconds - self.idle_seconds
+        return (self.energy - self.idle_energy) / seconds if seconds else 0.0
+
+    @property
+    def idle_power(self) -> float:
+        """The mean power of a device while it is idle, in W."""
+        return self.idle_energy / self.idle_seconds if self.idle_seconds else 0.0
+
+
+def only(trace: Trace, metrics: tuple[str, ...]) -> Trace:
+    """The trace of some metrics; without any named, of the only one. Problems where there are several, or none."""
+    known = Counter(reading.metric for reading in trace())
+    if not known:
+        raise Problems([Problem("there is no reading of a power or an energy", (), "see `lca import power`")])
+    listing = f"metrics: {', '.join(f'{name} ({count} readings)' for name, count in known.most_common())}"
+    wrong = [name for name in metrics if name not in known]
+    if wrong:
+        raise Problems([Problem(f"no metric '{shortened(name)}'", (), near(name, known, listing)) for name in wrong])
+    if not metrics and len(known) > 1:
+        hint = f"name one, or several that share nothing: --set metric=NAME,NAME\n{listing}"
+        raise Problems([Problem("there are several metrics, which may contain one another", (), hint)])
+    wanted = {*(metrics or known)}
+    return lambda: (reading for reading in trace() if reading.metric in wanted)
+
+
+def looked(trace: Trace, window: Window) -> Looked:
+    """The first pass."""
+    pauses: Counter[int] = Counter()
+    powers: Counter[int] = Counter()
+    last: dict[tuple[str, str], int] = {}
+    for reading in trace():
+        if not window.holds(reading.time):
+            continue
+        key = (reading.series, reading.metric)
+        pause = reading.time - last.get(key, reading.time)
+        last[key] = reading.time
+        if pause > 0:
+            pauses[_bin(pause)] += 1
+            if reading.value is not None and reading.value > 0:
+                power = reading.value / (pause / SECOND) if reading.is_energy else reading.value
+                powers[_bin(power)] += 1
+    low, high = _quantile(powers, LOW), _quantile(powers, HIGH)
+    between = (low + high) / 2 if powers and high > APART * low else None
+    return Looked(_quantile(pauses, 0.5) / SECOND if pauses else 0.0, between)
+
+
+def _bin(value: float) -> int:
+    return round(math.log(value) / (2 * WITHIN))
+
+
+def _quantile(bins: Counter[int], part: float) -> float:
+    reached, wanted = 0, part * bins.total()
+    for each in sorted(bins):
+        reached += bins[each]
+        if reached >= wanted:
+            return math.exp(each * 2 * WITHIN)
+    return 0.0
+
+
+def integral(trace: Trace, window: Window, gap: float, idle: float | None) -> Integral:
+    """The second pass. gap: seconds that are bridged at most. idle: W below which a device is idle; None: none is."""
+    made = Integral()
+    for reading in trace():
+        if not window.holds(reading.time):
+            continue
+        made.readings += 1
+        if reading.value is None or not math.isfinite(reading.value):
+            made.missing += 1
+        elif reading.value < 0:
+            made.negative += 1
+        else:
+            _take(made, reading, reading.value, gap, idle)
+    return made
+
+
+def _take(made: Integral, reading: Reading, value: float, gap: float, idle: float | None) -> None:
+    key = (reading.series, reading.metric)
+    before = made.devices.get(key)
+    if before is None:
+        if len(made.devices) >= DEVICES:
+            hint = "name the column of the device, and not one of readings"
+            raise Problems([Problem(f"there are more than {DEVICES:,} devices".replace(",", " "), (), hint)])
+        made.devices[key] = Device(reading.time, value)
+        made.energy += value if reading.is_energy else 0.0
+        _seen(made, reading.time)
+        return
+    time = reading.time + before.shift
+    pause = (time - before.time) / SECOND
+    if pause <= 0:
+        back = before.time - time
+        if abs(back - HOUR) <= gap * SECOND:  # a clock of local time at the end of summer
+            before.shift += HOUR
+            made.shifts += 1
+            time = reading.time + before.shift
+            pause = (time - before.time) / SECOND
+        if pause <= 0:
+            made.back += 1
+            return
+    if pause > gap and not reading.is_energy:
+        made.gaps += 1
+        made.gap_seconds += pause
+    else:
+        energy = value if reading.is_energy else (before.value or 0.0) / 2 * pause + value / 2 * pause
+        made.energy += energy
+        made.seconds += pause
+        power = energy / pause
+        made.least, made.most = min(made.least, power), max(made.most, power)
+        if idle is not None and power < idle:
+            made.idle_energy += energy
+            made.idle_seconds += pause
+    before.time, before.value = time, value
+    _seen(made, time)
+
+
+def _seen(made: Integral, time: int) -> None:
+    made.first = time if made.first is None else min(made.first, time)
+    made.last = time if made.last is None else max(made.last, time)
+
+
+def trouble(made: Integral) -> Iterator[str]:
+    """What was met on the way, in words."""
+    if made.gaps:
+        yield f"{made.gaps} pauses of {made.gap_seconds:g} s in all are not bridged"
+    if made.missing:
+        yield f"{made.missing} readings have no number"
+    if made.negative:
+        yield f"{made.negative} readings are below 0 and left out"
+    if made.back:
+        yield f"{made.back} readings go back in time, or stand twice, and are left out"
+    if made.shifts:
+        yield f"a clock goes back an hour {made.shifts} times: taken as the end of summer time"

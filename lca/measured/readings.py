@@ -1,0 +1,133 @@
+"""Readings of meters, however a file has them: times, numbers, and JSON that is read piece by piece."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
+from typing import IO, Any, NamedTuple
+
+from lca.problems import Problem, Span, problem, shortened
+
+SECOND = 1_000_000_000  # nanoseconds
+PIECE = 1 << 16  # characters that are read at a time
+LONGEST = 1 << 20  # characters of one reading
+NUMBER = re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d{1,3})?")
+SIZES = ((1e17, 1), (1e14, 1_000), (1e11, 1_000_000), (0.0, SECOND))  # an epoch in ns, µs, ms or s, by its size
+
+
+class Reading(NamedTuple):
+    """What a meter says at a time.
+
+    series: the device. metric: what is measured of it. time: nanoseconds since 1970; of a clock that names no zone, as
+    if it were UTC. value: in W of a power, in J of an energy; None where the meter has none. line: where it is written.
+    is_energy: of the time since the reading before.
+    """
+
+    series: str
+    metric: str
+    time: int
+    value: float | None
+    line: int
+    is_energy: bool = False
+
+
+def instant(text: str, span: Span) -> tuple[int, bool]:
+    """A time in nanoseconds since 1970, and whether it names its zone. Problems where it is none.
+
+    >>> here = Span("trace.csv", 2, 1)
+    >>> (
+    ...     instant("2025-07-21T16:15:31.5+02:00", here),
+    ...     instant("1753107331.5", here),
+    ...     instant("2025/07/21 14:15:31", here),
+    ... )
+    ((1753107331500000000, True), (1753107331500000000, True), (1753107331000000000, False))
+    """
+    text = text.strip()
+    if NUMBER.fullmatch(text):
+        value = float(text)
+        scale = next(scale for least, scale in SIZES if abs(value) >= least)
+        return int(text) * scale if text.isdigit() else round(value * scale), True
+    try:
+        moment = datetime.fromisoformat(text.replace("/", "-"))
+        has_zone = moment.tzinfo is not None
+        moment = moment if has_zone else moment.replace(tzinfo=UTC)
+        whole = int((moment.replace(microsecond=0) - EPOCH).total_seconds())
+    except (ValueError, OverflowError):
+        hint = "2026-11-25T22:00:00+01:00, 2026/11/25 22:00:00.123, or seconds since 1970"
+        raise problem(f"'{shortened(text)}' is no time", span, hint=hint) from None
+    return whole * SECOND + moment.microsecond * 1_000, has_zone
+
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def objects(stream: IO[str], name: str) -> Iterator[tuple[int, dict[str, Any]]]:
+    """The objects of a JSON array, or of objects one after the other, each with its line; never all of them at once.
+
+    Problems where the text is no such JSON, is cut, or one object is very long.
+    """
+    decoder = json.JSONDecoder(parse_constant=lambda word: _refuse(word, name))
+    held, line, ended = "", 1, False
+    while True:
+        rest = held.lstrip("\ufeff[], \t\r\n")
+        line += held.count("\n", 0, len(held) - len(rest))
+        held = rest
+        try:
+            found, end = decoder.raw_decode(held)
+            is_whole = end < len(held) or ended
+        except json.JSONDecodeError as error:
+            found, end, is_whole = None, 0, False
+            if ended and held:
+                hint = f"{error.msg}; the file may be cut"
+                raise problem("this is no JSON", Span(name, line + error.lineno - 1, error.colno), hint=hint) from None
+        if is_whole:
+            if not isinstance(found, dict):
+                hint = "an array of readings, each { }"
+                raise problem(f"{shortened(str(found))} is no reading", Span(name, line, 1), hint=hint)
+            yield line, found
+            line += held.count("\n", 0, end)
+            held = held[end:]
+        elif ended:
+            return
+        else:
+            if len(held) > LONGEST:
+                raise problem("one reading is longer than a million signs", Span(name, line, 1))
+            piece = stream.read(PIECE)
+            ended = not piece
+            held += piece
+
+
+def _refuse(word: str, name: str) -> float:
+    raise problem(f"{word} is no number of JSON", Span(name, 1, 1), hint="leave the reading out")
+
+
+def rows(lines: Iterable[str], name: str, signs: str = ",;\t") -> Iterator[tuple[int, dict[str, str]]]:
+    """The rows of a table by the names of its columns, each with its line; blank ones are left out.
+
+    What separates them is the sign of which the head has most. A row that has fewer cells lacks the last columns.
+    Problems where there is no head, or a column comes twice.
+    """
+    import csv
+
+    numbered = iter(enumerate(lines, 1))
+    start, head = next(((number, line) for number, line in numbered if line.strip() and line[0] != "#"), (1, ""))
+    sign = max(signs, key=head.count)
+    names = [cell.strip() for cell in next(csv.reader([head], delimiter=sign), [])]
+    twice = next((each for each in names if each and names.count(each) > 1), None)
+    if not head or twice is not None:
+        message = "the file is empty" if not head else f"two columns are called {shortened(str(twice))}"
+        raise problem(message, Span(name, start, 1), hint="the first line names the columns")
+    for number, line in numbered:
+        if line.strip():
+            yield number, dict(zip(names, next(csv.reader([line], delimiter=sign)), strict=False))
+
+
+def lacking(wanted: Iterable[str], columns: Iterable[str], span: Span, hint: str) -> Problem | None:
+    """What to say where a table lacks columns."""
+    known = {*columns}
+    missing = [name for name in wanted if name not in known]
+    if not missing:
+        return None
+    return Problem(f"no column {', '.join(missing)}", (span,), f"{hint}; there are: {shortened(', '.join(known))}")

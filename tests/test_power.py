@@ -1,0 +1,277 @@
+"""Traces of power become energy, worked out on paper: what is integrated, what is left out, and that it is said."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from hypothesis import given
+from hypothesis import strategies as st
+
+from lca.disk.imports import files
+from lca.disk.workspace import Library
+from lca.importers import Given, Made, kind
+from lca.measured.integral import Integral, Window, integral, looked
+from lca.measured.readings import SECOND, Reading
+from lca.problems import Problems
+from tests.command import Lca
+
+SMI = "timestamp, index, name, power.draw [W]\n"
+ALUMET = "metric;timestamp;value;resource_kind;resource_id;consumer_kind;consumer_id;domain;__late_attributes\n"
+
+
+def kwollect(powers: Iterable[tuple[str, str, Any]], metric: str = "wattmetre_power_watt") -> str:
+    return json.dumps(
+        [
+            {
+                "timestamp": time,
+                "device_id": device,
+                "metric_id": metric,
+                "value": value,
+                "labels": {"_device_orig": "x"},
+            }
+            for time, device, value in powers
+        ]
+    )
+
+
+def imported(folder: Path, *texts: str, **said: str) -> Made:
+    paths = [folder / f"trace{place}.txt" for place, _ in enumerate(texts)]
+    for path, text in zip(paths, texts, strict=True):
+        path.write_text(text, encoding="utf-8")
+    said = {name.rstrip("_"): value for name, value in said.items()}
+    return kind("power").read(Given(files(paths), Library(), said))
+
+
+def clock(second: int, zone: str = "+02:00") -> str:
+    return f"2025-07-21T{16 + second // 3600:02d}:{second // 60 % 60:02d}:{second % 60:02d}{zone}"
+
+
+def test_two_nodes_at_constant_power(tmp_path: Path) -> None:
+    """100 W and 200 W, 3600 s each: 0.3 kWh."""
+    made = imported(tmp_path, kwollect((clock(s), n, p) for n, p in (("a", 100), ("b", 200)) for s in range(3601)))
+    assert made.part["energy"]["value"] == "0.3 kWh"
+    assert made.part["energy"]["basis"] == "measured"
+    assert "wattmetre_power_watt of 2 devices; 7202 readings over 2 h of devices" in made.part["energy"]["note"]
+    assert "2025-07-21 14:00:00 to 2025-07-21 15:00:00" in made.part["energy"]["note"]
+
+
+def test_a_line_between_two_readings_is_straight(tmp_path: Path) -> None:
+    """From 0 to 360 W in ten seconds is 1800 J, however often it is read."""
+    made = imported(tmp_path, kwollect((clock(s), "a", 36 * s) for s in range(11)))
+    assert made.part["energy"]["value"] == "0.0005 kWh"
+
+
+def test_work_makes_it_the_energy_of_one(tmp_path: Path) -> None:
+    text = kwollect((clock(s), "a", 100) for s in range(3601))
+    made = imported(tmp_path, text, work="1000 prompt", meter="2 %")
+    stated = made.part["energy"]
+    assert (stated["value"], stated["low"], stated["high"]) == (
+        "0.0001 kWh/prompt", "9.8e-05 kWh/prompt", "0.000102 kWh/prompt",
+    )  # fmt: skip
+
+
+def test_repetitions_give_a_range(tmp_path: Path) -> None:
+    """360 W, 396 W and 324 W over 10 s each: 1, 1.1 and 0.9 Wh over ten prompts."""
+    texts = [kwollect((clock(s), "a", watts) for s in range(11)) for watts in (360, 396, 324)]
+    stated = imported(tmp_path, *texts, work="10 prompt", repeat="files").part["energy"]
+    assert (stated["value"], stated["low"], stated["high"]) == (
+        "0.0001 kWh/prompt", "9e-05 kWh/prompt", "0.00011 kWh/prompt",
+    )  # fmt: skip
+    assert "3 repetitions" in stated["note"]
+
+
+def smi(rows: Iterable[tuple[str, int, str]], head: str = SMI) -> str:
+    return head + "".join(f"{time}, {gpu}, NVIDIA H100 80GB HBM3, {power}\n" for time, gpu, power in rows)
+
+
+def test_idle_and_active_are_split(tmp_path: Path) -> None:
+    """Half an hour at 60 W, half an hour at 400 W: 0.2 kWh active, and idle is 15 % of that power."""
+    text = smi(
+        (f"2026/11/25 22:{s // 60:02d}:{s % 60:02d}.000", 0, f"{60 if s < 1800 else 400:.2f} W") for s in range(3600)
+    )
+    for rule in ("auto", "150 W"):
+        part = imported(tmp_path, text, idle=rule).part
+        assert float(part["energy"]["value"].split()[0]) == pytest.approx(0.2, rel=1e-3)
+        assert float(part["idle_power"]["value"].split()[0]) == pytest.approx(15, rel=1e-3)
+        assert "without idle hours" in part["energy"]["note"]
+        assert "idle is below" in part["idle_power"]["note"]
+    assert "idle_power" not in imported(tmp_path, text).part
+
+
+def test_a_gpu_that_is_as_busy_all_the_time_has_no_idle_part(tmp_path: Path) -> None:
+    text = smi((f"2026/11/25 22:00:{s:02d}.000", 0, "400 W") for s in range(60))
+    with pytest.raises(Problems, match="too near to one another"):
+        imported(tmp_path, text, idle="auto")
+
+
+def test_what_a_driver_does_not_know_is_counted(tmp_path: Path) -> None:
+    text = smi((f"2026/11/25 22:00:{s:02d}.000", 0, "[N/A]" if s == 5 else "360 W") for s in range(11))
+    made = imported(tmp_path, text)
+    assert made.part["energy"]["value"] == "0.001 kWh"
+    assert "1 readings have no number" in made.part["energy"]["note"]
+
+
+@pytest.mark.parametrize(
+    ("head", "column", "expected"),
+    [
+        ("timestamp, index, power.draw [W], power.draw.instant [W]\n", "360.0 W, 720.0 W", "0.002 kWh"),
+        ("timestamp, index, power.draw.average [mW]\n", "360000", "0.001 kWh"),
+        ("timestamp, index, power.draw [W]\n", "360", "0.001 kWh"),
+    ],
+)
+def test_columns_of_power_and_their_units(head: str, column: str, expected: str, tmp_path: Path) -> None:
+    text = head + "".join(f"2026/11/25 22:00:{s:02d}.000, 0, {column}\n" for s in range(11))
+    assert imported(tmp_path, text).part["energy"]["value"] == expected
+
+
+def test_gpus_of_two_machines_are_not_one(tmp_path: Path) -> None:
+    text = smi((f"2026/11/25 22:00:{s:02d}.000", 0, "360 W") for s in range(11))
+    made = imported(tmp_path, text, text)
+    assert made.part["energy"]["value"] == "0.002 kWh"
+    assert "of 2 devices" in made.part["energy"]["note"]
+
+
+def alumet(rows: Iterable[tuple[str, str, float, str]]) -> str:
+    return ALUMET + "".join(f"{m};{t};{v};cpu_package;0;local_machine;;{d};\n" for m, t, v, d in rows)
+
+
+def test_energies_of_alumet_are_summed(tmp_path: Path) -> None:
+    """Eleven times 360 J, the first of the second before the trace begins: 3960 J."""
+    rows = [("rapl_consumed_energy_J", f"2025-01-01T12:00:{s:02d}.000000000Z", 360.0, "package") for s in range(11)]
+    assert imported(tmp_path, alumet(rows)).part["energy"]["value"] == "0.0011 kWh"
+    scaled = [("rapl_consumed_energy_mJ", time, 1000 * value, domain) for _, time, value, domain in rows]
+    assert imported(tmp_path, alumet(scaled)).part["energy"]["value"] == "0.0011 kWh"
+
+
+def test_domains_that_contain_one_another_are_not_added(tmp_path: Path) -> None:
+    rows = [
+        ("rapl_consumed_energy_J", f"2025-01-01T12:00:{s:02d}Z", 360.0, domain)
+        for s in range(11)
+        for domain in ("package", "pp0", "dram")
+    ]
+    with pytest.raises(Problems, match="several metrics, which may contain one another"):
+        imported(tmp_path, alumet(rows))
+    both = "rapl_consumed_energy_J package, rapl_consumed_energy_J dram"
+    assert imported(tmp_path, alumet(rows), metric=both).part["energy"]["value"] == "0.0022 kWh"
+
+
+def test_a_long_pause_is_not_bridged(tmp_path: Path) -> None:
+    seconds = [*range(11), *range(1000, 1011)]
+    made = imported(tmp_path, kwollect((clock(s), "a", 360) for s in seconds))
+    assert made.part["energy"]["value"] == "0.002 kWh"
+    assert "1 pauses of 990 s in all are not bridged" in made.part["energy"]["note"]
+    assert (
+        imported(tmp_path, kwollect((clock(s), "a", 360) for s in seconds), gap="1 h").part["energy"]["value"]
+        == "0.101 kWh"
+    )
+
+
+def test_readings_that_go_back_or_stand_twice_are_left_out(tmp_path: Path) -> None:
+    seconds = [0, 1, 2, 2, 3, 1, 4, 5, 6, 7, 8, 9, 10]
+    made = imported(tmp_path, kwollect((clock(s), "a", 360) for s in seconds))
+    assert made.part["energy"]["value"] == "0.001 kWh"
+    assert "2 readings go back in time, or stand twice" in made.part["energy"]["note"]
+
+
+def test_the_end_of_summer_time_is_no_lost_hour(tmp_path: Path) -> None:
+    """A clock without a zone reads 02:00 to 02:59 twice: two hours at 360 W."""
+    minutes = [f"2026/10/25 02:{m:02d}:00" for m in range(60)] * 2 + ["2026/10/25 03:00:00"]
+    made = imported(tmp_path, smi((time, 0, "360 W") for time in minutes))
+    assert made.part["energy"]["value"] == "0.72 kWh"
+    assert "a clock goes back an hour 1 times" in made.part["energy"]["note"]
+
+
+def test_a_part_of_the_time(tmp_path: Path) -> None:
+    text = kwollect((clock(s), "a", 360) for s in range(101))
+    assert imported(tmp_path, text, from_=clock(20), to=clock(30)).part["energy"]["value"] == "0.001 kWh"
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("", "no trace of power that is known"),
+        ("hello\n", "no trace of power that is known"),
+        ('[{"timestamp": 1, "device_id": "a", "metric_id": "x_watt", "value": 1}', "no time in which power is known"),
+        ('[{"timestamp": 1, "device_id": "a", "metric_id": "x_watt"}]', "no column value"),
+        ('[{"timestamp": 1, "device_id": "a", "metric_id": "x_watt", "value": 1}, {"timest', "this is no JSON"),
+        ('[{"timestamp": "noon", "device_id": "a", "metric_id": "x_watt", "value": 1}]', "'noon' is no time"),
+        ('[{"timestamp": 1, "device_id": "a", "metric_id": "x_watt", "value": "many"}]', "many is no power"),
+        ('[{"timestamp": 1, "device_id": "a", "metric_id": "x_watt", "value": NaN}]', "NaN is no number of JSON"),
+        ('[1, "device_id metric_id"]', "1 is no reading"),
+        (SMI + "2026/11/25 22:00:00, 0, H100, 4x W\n", "'4x W' is no power"),
+        (SMI + "2026/11/25 22:00:00, 0, H100, 4 hp\n", "'4 hp' is no power"),
+        ("timestamp, timestamp, power.draw [W]\n", "two columns are called timestamp"),
+        ("index, power.draw [W]\n0, 400 W\n", "no columns timestamp and power.draw"),
+        (kwollect([(clock(0), "a", 1)], "bmc_temp_celsius"), "no reading of a power or an energy"),
+    ],
+)
+def test_what_is_no_trace_is_told(text: str, said: str, tmp_path: Path) -> None:
+    with pytest.raises(Problems, match=said):
+        imported(tmp_path, text)
+
+
+@pytest.mark.parametrize(
+    ("setting", "said"),
+    [
+        ({"work": "1200"}, None),
+        ({"work": "0 prompt"}, "not above 0"),
+        ({"work": "many prompts"}, "work:"),
+        ({"idle": "12 kWh"}, "idle: kWh is not W"),
+        ({"gap": "soon"}, "gap:"),
+        ({"repeat": "twice"}, "repeat=twice is not known"),
+        ({"repeat": "files"}, "needs the work of each file"),
+        ({"metric": "pdu"}, "no metric 'pdu'"),
+        ({"gaps": "1 s"}, "takes no 'gaps'"),
+        ({"from": "yesterday"}, "'yesterday' is no time"),
+    ],
+)
+def test_what_is_set_is_heeded_or_told(setting: dict[str, str], said: str | None, tmp_path: Path) -> None:
+    text = kwollect((clock(s), "a", 360) for s in range(11))
+    if said is None:
+        assert imported(tmp_path, text, **setting).part["energy"]["value"] == "8.33333e-07 kWh"
+        return
+    with pytest.raises(Problems, match=said):
+        imported(tmp_path, text, **setting)
+
+
+def test_a_trace_goes_into_a_scenario_that_runs(tmp_path: Path, lca_: Lca, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("trace.json").write_text(kwollect((clock(s), "a", 100) for s in range(3601)), encoding="utf-8")
+    assert lca_("new", "bot", "--kind", "chat").code == 0
+    before = Path("bot.yaml").read_text(encoding="utf-8")
+    ran = lca_("import", "power", "trace.json", "--set", "work=1000 prompt", "--into", "bot.yaml", "inference")
+    assert ran.code == 0, ran.err
+    after = Path("bot.yaml").read_text(encoding="utf-8")
+    assert yaml.safe_load(after)["inference"]["energy"]["value"] == "0.0001 kWh/prompt"
+    assert [line for line in before.splitlines() if line.startswith("#")] == [
+        line for line in after.splitlines() if line.startswith("#")
+    ]
+
+
+# --- any trace -------------------------------------------------------------------------------------------------------
+
+
+@given(
+    st.lists(st.tuples(st.integers(1, 1000), st.floats(0, 1e4)), min_size=2, max_size=30),
+    st.integers(0, 2**40),
+    st.floats(0, 1e4),
+)
+def test_energy_is_the_area_and_idle_a_part_of_it(steps: list[tuple[int, float]], start: int, idle: float) -> None:
+    time, readings = start * SECOND, []
+    for pause, power in steps:
+        time += pause * SECOND
+        readings.append(Reading("a", "p", time, power, 1))
+    area = sum((q.value + p.value) / 2 * (q.time - p.time) / SECOND for p, q in pairwise(readings))
+    made: Integral = integral(lambda: readings, Window(), 1e9, idle)
+    assert made.energy == pytest.approx(area)
+    assert made.seconds == (readings[-1].time - readings[0].time) / SECOND
+    assert 0 <= made.idle_energy <= made.energy * (1 + 1e-12)
+    assert looked(lambda: readings, Window()).pause == pytest.approx(
+        sorted(p for p, _ in steps[1:])[(len(steps) - 2) // 2], rel=0.01
+    )
