@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from functools import partial
@@ -12,9 +11,9 @@ from lca import discovery, units
 from lca.importers import File, Given, Made
 from lca.measured.integral import PAUSE, Integral, Looked, Window, integral, looked, only, trouble
 from lca.measured.readings import SECOND, Reading, instant
+from lca.measured.settings import hash_of, number, quantity_of, stated
 from lca.problems import Span, problem, shortened
 from lca.report import Column, Entries, Entry, Grid, Heading, Report, row
-from lca.text.writing import amount
 from lca.wording import plural, quantity, some
 
 TITLE = "traces of power (Kwollect, ALUMET, nvidia-smi): energy, in all or for a unit of work, and idle power"
@@ -42,7 +41,7 @@ def read(given: Given) -> Made:
     """The energy of a trace as the part of a scenario, with where it comes from."""
     said = given.said
     repeated = _choice(said, "repeat", ("files",)) == "files"
-    work = _quantity(said, "work", None)
+    work = quantity_of(said, "work", None, TAKES)
     if repeated and work is None:
         raise problem("repeat=files needs the work of each file", hint="--set work='1200 prompt'")
     groups: list[tuple[File, ...]] = [(file,) for file in given.files] if repeated else [given.files]
@@ -57,7 +56,7 @@ def _measured(files: Iterable[File], said: Mapping[str, str]) -> Integral:
     trace = only(partial(_readings, tuple(files)), metrics)
     window = Window(*(_time(said, name) for name in ("from", "to")))
     seen = looked(trace, window)
-    gap = _number(said, "gap", SECONDS) or PAUSE * seen.pause
+    gap = number(said, "gap", SECONDS, TAKES) or PAUSE * seen.pause
     made = integral(trace, window, gap, _idle(said, seen))
     if not made.seconds:
         hint = "two readings at least, no further apart than --set gap="
@@ -93,33 +92,13 @@ def _choice(said: Mapping[str, str], name: str, known: tuple[str, ...]) -> str:
     return value
 
 
-def _quantity(said: Mapping[str, str], name: str, of: units.Unit | None) -> tuple[float, units.Unit] | None:
-    """A quantity above 0 that is set."""
-    if name not in said:
-        return None
-    try:
-        value, unit = units.quantity(said[name])
-    except units.UnitError as error:
-        raise problem(f"{name}: {error.message}", hint=error.hint or TAKES[name]) from None
-    if of is not None and units.scale(unit, of) is None:
-        raise problem(f"{name}: {unit} is not {of}", hint=TAKES[name])
-    if not 0 < value < float("inf"):
-        raise problem(f"{name}={shortened(said[name])} is not above 0", hint=TAKES[name])
-    return value, unit
-
-
-def _number(said: Mapping[str, str], name: str, of: units.Unit) -> float | None:
-    found = _quantity(said, name, of)
-    return None if found is None else found[0] * (units.scale(found[1], of) or 1.0)
-
-
 def _time(said: Mapping[str, str], name: str) -> int | None:
     return instant(said[name], Span(f"--set {name}", 1, 1))[0] if name in said else None
 
 
 def _idle(said: Mapping[str, str], seen: Looked) -> float | None:
     if said.get("idle") != "auto":
-        return _number(said, "idle", WATT)
+        return number(said, "idle", WATT, TAKES)
     if seen.between is None:
         hint = "leave idle out: all of it is one"
         raise problem("idle=auto: low and high powers are too near to one another to be told apart", hint=hint)
@@ -137,32 +116,18 @@ def _part(
     kwh = units.scale(JOULE, KWH) or 1.0
     active = [(each.energy - each.idle_energy) * kwh / count for each in made]
     energy = units.over(KWH, unit) if work else KWH
-    part = {"energy": _stated(active, energy, said, _note(made, groups))}
+    accuracy = number(said, "meter", units.ONE, TAKES) or 0.0
+    part = {"energy": stated(active, energy, accuracy, _note(made, groups))}
     idle = [each for each in made if each.idle_seconds and each.active_power]
     if idle:
         shares = [100 * each.idle_power / each.active_power for each in idle]
         words = f"of the active power, {quantity(_mean([each.active_power for each in idle]), 'W')}; {_rule(said)}"
-        part["idle_power"] = _stated(shares, units.unit("%"), {}, words)
+        part["idle_power"] = stated(shares, units.unit("%"), 0.0, words)
     return part
-
-
-def _stated(values: list[float], unit: units.Unit, said: Mapping[str, str], note: str) -> dict[str, Any]:
-    """A measured quantity; its range is that of the repetitions, and of the meter around it."""
-    accuracy = _number(said, "meter", units.ONE) or 0.0
-    stated = {"value": amount(_short(_mean(values)), str(unit))}
-    if len(values) > 1 or accuracy:
-        low, high = min(values) * (1 - accuracy), max(values) * (1 + accuracy)
-        stated |= {"low": amount(_short(low), str(unit)), "high": amount(_short(high), str(unit))}
-    return {**stated, "basis": "measured", "note": note}
 
 
 def _mean(values: list[float]) -> float:
     return sum(values) / len(values)
-
-
-def _short(value: float) -> float:
-    """Six digits: more than a meter has."""
-    return float(f"{value:.6g}")
 
 
 def _note(made: list[Integral], groups: list[tuple[File, ...]]) -> str:
@@ -173,7 +138,7 @@ def _note(made: list[Integral], groups: list[tuple[File, ...]]) -> str:
     devices = len({device for each in made for device in each.devices})
     hours = quantity(sum(each.seconds for each in made) / 3600, "h")
     words = [
-        some((f"{file.name} (sha256 {_hash(file)})" for file in files), 4),
+        some((f"{file.name} (sha256 {hash_of(file)})" for file in files), 4),
         f"{_moment(first)} to {_moment(last)}",
         f"{some(metrics, 3)} of {plural(devices, 'device')}",
         f"{plural(sum(each.readings for each in made), 'reading')} over {hours} of devices",
@@ -191,14 +156,6 @@ def _rule(said: Mapping[str, str]) -> str:
 
 def _moment(time: int) -> str:
     return datetime.fromtimestamp(time // SECOND, UTC).strftime("%Y-%m-%d %H:%M:%S")
-
-
-def _hash(file: File) -> str:
-    made = hashlib.sha256()
-    with file.open() as stream:
-        while piece := stream.read(1 << 20):
-            made.update(piece)
-    return made.hexdigest()[:12]
 
 
 def _report(groups: list[tuple[File, ...]], made: list[Integral]) -> Report:

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from lca.importers import File
 from lca.measured.readings import Reading, instant, lacking, rows
 from lca.problems import Problems, Span, problem, shortened
+from lca.text.opened import File
 
 ABOUT = "ALUMET, CSV"
 ORDER = 1

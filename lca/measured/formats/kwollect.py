@@ -9,9 +9,9 @@ from collections.abc import Iterator
 from io import TextIOWrapper
 from typing import Any
 
-from lca.importers import File
 from lca.measured.readings import Reading, instant, lacking, objects, rows
 from lca.problems import Problems, Span, problem, shortened
+from lca.text.opened import File
 
 ABOUT = "Kwollect of Grid'5000, JSON or CSV"
 ORDER = 0

@@ -10,9 +10,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from lca.importers import File
 from lca.measured.readings import NUMBER, Reading, instant, rows
 from lca.problems import Span, problem, shortened
+from lca.text.opened import File
 
 ABOUT = "nvidia-smi --query-gpu=timestamp,index,power.draw --format=csv"
 ORDER = 2
