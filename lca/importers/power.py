@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 
-from lca import discovery, units
+from lca import units
 from lca.importers import File, Given, Made
 from lca.measured.integral import PAUSE, Integral, Looked, Window, integral, looked, only, trouble
-from lca.measured.readings import SECOND, Reading, instant
+from lca.measured.readings import SECOND, instant
 from lca.measured.settings import hash_of, number, quantity_of, stated
+from lca.measured.traces import readings
 from lca.problems import Span, problem, shortened
 from lca.report import Column, Entries, Entry, Grid, Heading, Report, row
 from lca.wording import plural, quantity, some
@@ -30,9 +31,6 @@ TAKES = {
 USES = ()
 ORDER = 1
 
-FOLDER = "measured/formats"
-GPU = "GPU "  # how devices are called that are numbered in a machine
-HEAD = 4_096  # bytes that a form is told by
 WATT, SECONDS, KWH, JOULE = (units.unit(name) for name in ("W", "s", "kWh", "J"))
 FIELDS = ("file", "energy", "unit", "seconds", "power", "idle_power", "devices", "readings", "gaps", "missing", "back")
 
@@ -53,7 +51,7 @@ def read(given: Given) -> Made:
 def _measured(files: Iterable[File], said: Mapping[str, str]) -> Integral:
     """What files come to together."""
     metrics = tuple(name.strip() for name in said.get("metric", "").split(",") if name.strip())
-    trace = only(partial(_readings, tuple(files)), metrics)
+    trace = only(partial(readings, tuple(files)), metrics)
     window = Window(*(_time(said, name) for name in ("from", "to")))
     seen = looked(trace, window)
     gap = number(said, "gap", SECONDS, TAKES) or PAUSE * seen.pause
@@ -62,24 +60,6 @@ def _measured(files: Iterable[File], said: Mapping[str, str]) -> Integral:
         hint = "two readings at least, no further apart than --set gap="
         raise problem("the trace has no time in which power is known", hint=hint)
     return made
-
-
-def _readings(files: tuple[File, ...]) -> Iterator[Reading]:
-    """The readings of files, each by its own form. A GPU has the number that it has in its own machine."""
-    for file in files:
-        with file.open() as stream:
-            head = stream.read(HEAD).decode("utf-8-sig", "replace")
-        form = next((name for name in discovery.files(FOLDER, "ABOUT") if _form(name).recognises(head)), None)
-        if form is None:
-            known = "; ".join(each["ABOUT"] for each in discovery.files(FOLDER, "ABOUT").values())
-            raise problem("this is no trace of power that is known", file.span, hint=f"known: {known}")
-        for reading in _form(form).readings(file):
-            is_of_all = not reading.series.startswith(GPU)
-            yield reading if is_of_all else reading._replace(series=f"{file.name} {reading.series}")
-
-
-def _form(name: str) -> Any:
-    return discovery.module(FOLDER, name)
 
 
 # --- what is set -----------------------------------------------------------------------------------------------------

@@ -21,6 +21,7 @@ PAUSE = 10.0  # times the usual time between two readings: a gap
 HOUR = 3_600 * SECOND
 LOW, HIGH = 0.05, 0.95  # parts of the time, whose powers idle and active ones are halfway between
 APART = 1.2  # how many times the one is the other, at least
+NEAR = 600  # seconds that a clock may be off an hour when it is put back one
 DEVICES = 100_000  # that are told apart
 Trace = Callable[[], Iterable[Reading]]
 
@@ -48,7 +49,7 @@ class Device:
     """A device of a metric on the way through its trace."""
 
     time: int
-    value: float | None
+    value: float
     shift: int = 0
 
 
@@ -144,9 +145,40 @@ def _quantile(bins: Counter[int], part: float) -> float:
     return 0.0
 
 
+class Segment(NamedTuple):
+    """What a device took between two readings: energy in J, None over a pause; times in nanoseconds."""
+
+    start: int
+    end: int
+    energy: float | None
+
+    @property
+    def seconds(self) -> float:
+        """How long it is."""
+        return (self.end - self.start) / SECOND
+
+
 def integral(trace: Trace, window: Window, gap: float, idle: float | None) -> Integral:
     """The second pass. gap: seconds that are bridged at most. idle: W below which a device is idle; None: none is."""
     made = Integral()
+    for each in segments(trace, window, gap, made):
+        if each.energy is None:
+            made.gaps += 1
+            made.gap_seconds += each.seconds
+            continue
+        made.energy += each.energy
+        made.seconds += each.seconds
+        if each.seconds:
+            power = each.energy / each.seconds
+            made.least, made.most = min(made.least, power), max(made.most, power)
+            if idle is not None and power < idle:
+                made.idle_energy += each.energy
+                made.idle_seconds += each.seconds
+    return made
+
+
+def segments(trace: Trace, window: Window, gap: float, made: Integral) -> Iterator[Segment]:
+    """What each device took from one reading to the next; what is met on the way is counted in `made`."""
     for reading in trace():
         if not window.holds(reading.time):
             continue
@@ -156,11 +188,11 @@ def integral(trace: Trace, window: Window, gap: float, idle: float | None) -> In
         elif reading.value < 0:
             made.negative += 1
         else:
-            _take(made, reading, reading.value, gap, idle)
-    return made
+            yield from _since(made, reading, reading.value, gap)
 
 
-def _take(made: Integral, reading: Reading, value: float, gap: float, idle: float | None) -> None:
+def _since(made: Integral, reading: Reading, value: float, gap: float) -> Iterator[Segment]:
+    """What a device took since its reading before."""
     key = (reading.series, reading.metric)
     before = made.devices.get(key)
     if before is None:
@@ -168,35 +200,36 @@ def _take(made: Integral, reading: Reading, value: float, gap: float, idle: floa
             hint = "name the column of the device, and not one of readings"
             raise Problems([Problem(f"there are more than {DEVICES:,} devices".replace(",", " "), (), hint)])
         made.devices[key] = Device(reading.time, value)
-        made.energy += value if reading.is_energy else 0.0
+        if reading.is_energy:
+            yield Segment(reading.time, reading.time, value)
         _seen(made, reading.time)
         return
+    back = before.time - before.shift - reading.time
+    if back > 0 and abs(back - HOUR) <= min(gap, NEAR) * SECOND:  # a clock of local time at the end of summer
+        before.shift += HOUR
+        made.shifts += 1
     time = reading.time + before.shift
     pause = (time - before.time) / SECOND
     if pause <= 0:
-        back = before.time - time
-        if abs(back - HOUR) <= gap * SECOND:  # a clock of local time at the end of summer
-            before.shift += HOUR
-            made.shifts += 1
-            time = reading.time + before.shift
-            pause = (time - before.time) / SECOND
-        if pause <= 0:
-            made.back += 1
-            return
-    if pause > gap and not reading.is_energy:
-        made.gaps += 1
-        made.gap_seconds += pause
+        made.back += 1
+        return
+    if reading.is_energy:
+        yield Segment(before.time, time, value)
     else:
-        energy = value if reading.is_energy else (before.value or 0.0) / 2 * pause + value / 2 * pause
-        made.energy += energy
-        made.seconds += pause
-        power = energy / pause
-        made.least, made.most = min(made.least, power), max(made.most, power)
-        if idle is not None and power < idle:
-            made.idle_energy += energy
-            made.idle_seconds += pause
+        yield Segment(before.time, time, None if pause > gap else before.value / 2 * pause + value / 2 * pause)
     before.time, before.value = time, value
     _seen(made, time)
+
+
+def by_hour(trace: Trace, window: Window, gap: float) -> tuple[dict[int, float], Integral]:
+    """The energy of each hour since 1970, in J; a segment is in the hour of its middle."""
+    made = Integral()
+    hours: dict[int, float] = {}
+    for each in segments(trace, window, gap, made):
+        if each.energy is not None:
+            hour = (each.start + each.end) // 2 // HOUR
+            hours[hour] = hours.get(hour, 0.0) + each.energy
+    return hours, made
 
 
 def _seen(made: Integral, time: int) -> None:
