@@ -1,0 +1,353 @@
+"""Tables of traffic: visits by month, country and device, and how long they last, as trackers export them.
+
+Columns go by name, in English or French; what others say is let through and told. Rows of a whole, such as `All`, are
+left out where its parts stand beside it, and held against their sum.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from itertools import combinations, product
+from operator import attrgetter
+from typing import Any, NamedTuple
+
+from lca import units
+from lca.importers import Given, Made
+from lca.measured.readings import rows
+from lca.measured.settings import hash_of, short
+from lca.problems import Problem, Problems, Span, problem, shortened
+from lca.report import Column, Entries, Entry, Grid, Heading, Report, row
+from lca.text.opened import File
+from lca.text.writing import amount
+from lca.wording import NONE, percent, plural, quantity, some
+
+TITLE = "tables of traffic: visits as a demand, and the mix, the countries and the time of terminals"
+TAKES = {
+    "flow": "what a visit is in the study, such as session; else visit",
+    "devices": "what its devices are in the study, as in mobile=smartphone,desktop=laptop",
+    "from": "the first month that counts, such as 2025-01",
+    "to": "the last month that counts",
+}
+USES = ()
+ORDER = 7
+
+COLUMNS = {
+    "visits": r"(?:total )?(?:visits?|sessions?|visites)",
+    "month": r"(?:year.)?(?:month|date|period|mois|période)",
+    "country": r"(?:country|countries|country code|geo|pays)",
+    "device": r"(?:devices?|device category|platform|appareils?|terminal)",
+    "duration": r"(?:avg\.?|average|mean|durée moyenne)?[ _]*(?:visit|session)?[ _]*"
+    r"(?:duration|durée|time on site|d'une visite)[ _]*(?:[(\[](?P<unit>s|sec|seconds|min|minutes|h)[)\]])?",
+}
+WHOLE = re.compile(r"(?i)all|total|totals|overall|world|worldwide|tous|toutes|monde|ensemble|")
+MONTH = re.compile(r"(\d{4})[-/.]?(\d{2})(?:[-/.]\d{2})?(?:[T ].*)?|(\d{2})/(\d{4})")
+CLOCK = re.compile(r"(?:(\d{1,3}):)?(\d{1,3}):(\d{2})")
+DEVICES = {
+    "mobile": "smartphone", "mobile web": "smartphone", "phone": "smartphone", "smartphone": "smartphone",
+    "desktop": "desktop", "computer": "desktop", "ordinateur": "desktop", "laptop": "laptop",
+    "tablet": "tablet", "tablette": "tablet", "tv": "tv", "smart tv": "tv",
+}  # fmt: skip
+REST = "World"  # the region of countries that have no code
+SLACK = 0.01  # how far a whole may be from the sum of its parts by rounding
+MINUTES = {"s": 1 / 60, "sec": 1 / 60, "seconds": 1 / 60, "min": 1.0, "minutes": 1.0, "h": 60.0}
+MASKS = [*product((True, False), repeat=3)]
+Key = tuple[str, str, str]  # month, country and device, '' where a row is of all
+
+
+class Visits(NamedTuple):
+    """Visits of a row: how many, how long they last in minutes, and what they are of; '' where the row does not say."""
+
+    number: float
+    minutes: float | None
+    month: str
+    country: str
+    device: str
+    at: Span
+
+
+def read(given: Given) -> Made:
+    """Visits as parts of a scenario: its demand, and its terminals."""
+    every, passed = _rows(given.files)
+    counted, told = _parts(_within(every, given.said))
+    total = sum(each.number for each in counted)
+    if not total:
+        raise problem(
+            "there is no visit in it", given.files[0].span, hint="a column `visits`, a row a month and device"
+        )
+    note = _note(given.files, counted)
+    flow = given.said.get("flow", "visit")
+    demand = {f"{flow}s": {"value": amount(short(total), flow), "basis": "measured", "note": note}}
+    terminals = _terminals(counted, flow, given, note)
+    made = {"functional_units": {"year": {"demand": demand}}, **({"terminals": terminals} if terminals else {})}
+    return Made(
+        _report(counted, total, [*told, *_unsaid(counted, total), *passed]), part=_part_at(given.part, made, demand)
+    )
+
+
+def _part_at(path: tuple[str, ...], made: Mapping[str, Any], demand: Mapping[str, Any]) -> Any:
+    """What goes where: a demand under one of a functional unit, terminals under terminals."""
+    if not path:
+        return made
+    if path[0] == "functional_units" and path[-1] == "demand":
+        return demand
+    if path == ("terminals",) and "terminals" in made:
+        return made["terminals"]
+    hint = "--into SCENARIO functional_units.NAME.demand, or terminals; or leave --into out, and all is printed"
+    raise problem(f"a table of traffic is nothing for {'.'.join(path)}", hint=hint)
+
+
+# --- rows ------------------------------------------------------------------------------------------------------------
+
+
+def _rows(files: tuple[File, ...]) -> tuple[list[Visits], list[str]]:
+    """The rows of all files, and the columns that are let through."""
+    found: list[Visits] = []
+    passed: dict[str, None] = {}
+    for file in files:
+        named: dict[str, str] = {}
+        scale = 1 / 60
+        for line, cells in rows(file.lines(), file.name):
+            span = Span(file.name, line, 1)
+            if not named:
+                named, scale = _columns(cells, Span(file.name, 1, 1))
+                passed |= dict.fromkeys(name for name in cells if name and name not in named.values())
+            text = {what: (cells.get(column) or "").strip() for what, column in named.items()}
+            if not any(text.values()):
+                continue
+            minutes = _minutes(text["duration"], scale, span) if text.get("duration") else None
+            found.append(
+                Visits(
+                    _count(text["visits"], span), minutes, _month(text.get("month", ""), span),
+                    _plain(text.get("country", "")), _plain(text.get("device", "")), span,
+                )
+            )  # fmt: skip
+    return found, [f"columns that are not read: {some(passed, 8)}"] if passed else []
+
+
+def _columns(cells: Mapping[str, str], head: Span) -> tuple[dict[str, str], float]:
+    named: dict[str, str] = {}
+    scale = 1 / 60
+    for column in cells:
+        for what, sign in COLUMNS.items():
+            match = re.fullmatch(sign, column.strip(), re.IGNORECASE)
+            if match and what not in named:
+                named[what] = column
+                if what == "duration":
+                    scale = MINUTES[(match["unit"] or "s").lower()]
+                break
+    if "visits" not in named:
+        raise Problems(
+            [Problem("no column of visits", (head,), "visits, sessions or visites; a row a month and device")]
+        )
+    return named, scale
+
+
+def _plain(text: str) -> str:
+    return "" if WHOLE.fullmatch(text) else text
+
+
+def _count(text: str, span: Span) -> float:
+    """A number of visits; what parts it in groups of three digits says nothing, since visits are whole."""
+    plain = re.sub(r"(?<=\d)[ \u00a0\u202f'’.,](?=\d{3}(?:\D|$))", "", text)
+    try:
+        value = units.number(plain)
+    except units.UnitError as error:
+        raise problem(f"'{shortened(text)}': {error.message}", span, hint="visits are a number") from None
+    if value < 0:
+        raise problem(f"{shortened(text)} visits are below 0", span)
+    return value
+
+
+def _month(text: str, span: Span) -> str:
+    if not text or WHOLE.fullmatch(text):
+        return ""
+    match = MONTH.fullmatch(text)
+    year, month = (match[1] or match[4], match[2] or match[3]) if match else ("", "")
+    if not match or not 1 <= int(month) <= 12:
+        raise problem(f"'{shortened(text)}' is no month", span, hint="2025-03, 2025-03-01, 202503 or 03/2025")
+    return f"{year}-{month}"
+
+
+def _minutes(text: str, scale: float, span: Span) -> float:
+    """A duration in minutes: 3:20, 00:03:20, or a number in the unit of its column's head, of seconds where none is."""
+    clock = CLOCK.fullmatch(text)
+    if clock:
+        return int(clock[1] or 0) * 60 + int(clock[2]) + int(clock[3]) / 60
+    try:
+        return units.number(text.replace(",", ".")) * scale
+    except units.UnitError:
+        raise problem(f"'{shortened(text)}' is no duration", span, hint="00:03:20, or seconds") from None
+
+
+def _within(every: list[Visits], said: Mapping[str, str]) -> list[Visits]:
+    ends = [_month(said[name], Span(f"--set {name}", 1, 1)) if name in said else "" for name in ("from", "to")]
+    if any(ends) and any(not each.month for each in every):
+        raise problem(
+            "a row has no month", next(each.at for each in every if not each.month), hint="leave from and to out"
+        )
+    return [each for each in every if (not ends[0] or each.month >= ends[0]) and (not ends[1] or each.month <= ends[1])]
+
+
+def _parts(every: list[Visits]) -> tuple[list[Visits], list[str]]:
+    """The rows that share no visit. Problems where two are of the same, or of what a sum is not of its parts."""
+    seen: dict[Key, Visits] = {}
+    for each in every:
+        key = (each.month, each.country, each.device)
+        if key in seen:
+            spans = (seen[key].at, each.at)
+            raise problem("two rows are of the same month, country and device", *spans, hint="keep one of the two")
+        seen[key] = each
+    parts: dict[Key, float] = {}
+    wholes = _wholes(seen)
+    leaves = {key: each for key, each in seen.items() if key not in wholes}
+    for key, each in leaves.items():
+        for whole in _above(key):
+            if whole in wholes:
+                parts[whole] = parts.get(whole, 0.0) + each.number
+    _refuse_shared(leaves)
+    told = []
+    for key in wholes:
+        every_one, total = seen[key], parts.get(key, 0.0)
+        missing = every_one.number - total
+        if missing < -SLACK * max(every_one.number, 1.0):
+            said = f"its parts sum to {total:g} visits, and it says {every_one.number:g}"
+            raise problem(said, every_one.at, hint="which of them is right?")
+        if missing > SLACK * every_one.number:
+            line = every_one.at.line
+            told.append(f"line {line}: {missing:g} of {every_one.number:g} visits are in no part, and left out")
+    return [*leaves.values()], told
+
+
+def _above(key: Key) -> list[Key]:
+    """What a row is a part of: the same with some of its month, country and device left out."""
+    made = {tuple(each if kept else "" for each, kept in zip(key, mask, strict=True)) for mask in MASKS}
+    return [each for each in made if each != key]  # type: ignore[misc]
+
+
+def _wholes(seen: Mapping[Key, Visits]) -> dict[Key, None]:
+    return dict.fromkeys(whole for key in seen for whole in _above(key) if whole in seen)
+
+
+def _refuse_shared(leaves: Mapping[Key, Visits]) -> None:
+    """Problems where rows by country stand beside rows by device: they are the same visits."""
+    kinds: dict[tuple[bool, ...], Visits] = {}
+    for key, each in leaves.items():
+        kinds.setdefault(tuple(map(bool, key)), each)
+    for (one, first), (other, second) in combinations(kinds.items(), 2):
+        more = {a > b for a, b in zip(one, other, strict=True) if a != b}
+        if more == {True, False}:
+            hint = "import one of the two, or a table that has both in each row"
+            raise problem("rows of one kind hold the visits of those of another", first.at, second.at, hint=hint)
+
+
+# --- what they become ------------------------------------------------------------------------------------------------
+
+
+def _by(counted: list[Visits], key: Callable[[Visits], str]) -> dict[str, float]:
+    found: dict[str, float] = {}
+    for each in counted:
+        found[key(each)] = found.get(key(each), 0.0) + each.number
+    return dict(sorted(found.items(), key=lambda item: (-item[1], item[0])))
+
+
+def _terminals(counted: list[Visits], flow: str, given: Given, note: str) -> dict[str, Any]:
+    """The devices, countries and time of visits, each by the rows that say it."""
+    made: dict[str, Any] = {}
+    timed = [each for each in counted if each.minutes is not None]
+    if sum(each.number for each in timed):
+        minutes = sum(each.number * (each.minutes or 0.0) for each in timed) / sum(each.number for each in timed)
+        made["time"] = {"value": amount(short(minutes), f"min/{flow}"), "basis": "measured", "note": note}
+    code = given.library.places().code
+    placed = _by([each for each in counted if each.country], lambda each: code(each.country) or REST)
+    if placed:
+        made["region"] = _shares(placed)
+    known = DEVICES | _named(given.said.get("devices", ""))
+    held = [each for each in counted if each.device]
+    unknown = next((each for each in held if each.device.lower() not in known), None)
+    if unknown is not None:
+        hint = f"--set devices='{shortened(unknown.device)}=smartphone'"
+        raise problem(f"what is the device '{shortened(unknown.device)}' in the study?", unknown.at, hint=hint)
+    idle = [
+        name for name in _named(given.said.get("devices", "")) if name not in {each.device.lower() for each in held}
+    ]
+    if idle:
+        raise problem(f"no row is of the device '{shortened(idle[0])}'", hint="take it out of --set devices=…")
+    if held:
+        cited = {"basis": "measured", "note": note}
+        shares = _shares(_by(held, lambda each: known[each.device.lower()]))
+        made["devices"] = {name: {"share": {"value": share, **cited}} for name, share in shares.items()}
+    return made
+
+
+def _unsaid(counted: list[Visits], total: float) -> Iterator[str]:
+    """How many visits no country or device is told of, where it is of others."""
+    for of in ("country", "device"):
+        told = sum(each.number for each in counted if getattr(each, of))
+        if 0 < told < total:
+            yield f"{percent(1 - told / total)} of the visits are of no {of}: they are taken to be as the others"
+
+
+def _named(text: str) -> dict[str, str]:
+    pairs = [each.partition("=") for each in text.split(",") if each.strip()]
+    wrong = [name for name, sign, value in pairs if not sign or not value.strip()]
+    if wrong:
+        raise problem(f"devices: '{shortened(wrong[0])}' says no device", hint=TAKES["devices"])
+    return {name.strip().lower(): value.strip() for name, _, value in pairs}
+
+
+def _shares(by: Mapping[str, float]) -> dict[str, str]:
+    """Shares in percent, to a thousandth; the largest takes what rounding leaves, so that they sum to 100 %."""
+    total = sum(by.values())
+    rounded = {name: round(100 * count / total, 3) for name, count in by.items() if total}
+    if rounded:
+        first = next(iter(rounded))
+        rounded[first] = round(100 - sum(share for name, share in rounded.items() if name != first), 3)
+    return {name: amount(share, "%") for name, share in rounded.items() if share > 0}
+
+
+def _note(files: tuple[File, ...], counted: list[Visits]) -> str:
+    months = sorted({each.month for each in counted if each.month})
+    period = f"{plural(len(months), 'month')}, {months[0]} to {months[-1]}" if months else "no months are told"
+    named = some((f"{file.name} (sha256 {hash_of(file)})" for file in files), 3)
+    return f"{named}; {period}; {plural(len(counted), 'row')}"
+
+
+class Group(NamedTuple):
+    """Visits of one month, country or device: how many, their part of all, and how long they last in minutes."""
+
+    of: str
+    name: str
+    visits: float
+    share: float
+    minutes: float | None
+
+
+def _groups(counted: list[Visits], total: float) -> Iterator[Group]:
+    for of in ("month", "country", "device"):
+        for name, count in _by(counted, attrgetter(of)).items():
+            timed = [each for each in counted if getattr(each, of) == name and each.minutes is not None]
+            weight = sum(each.number for each in timed)
+            minutes = sum(each.number * (each.minutes or 0.0) for each in timed) / weight if weight else None
+            if name:
+                yield Group(of, name, count, count / total, minutes)
+
+
+def _report(counted: list[Visits], total: float, told: list[str]) -> Report:
+    groups = [*_groups(counted, total)]
+    heads = ("of", "name", "visits", "share", "time")
+    cells = (
+        row(
+            each.of, each.name, f"{each.visits:,.0f}".replace(",", " "), percent(each.share),
+            NONE if each.minutes is None else quantity(each.minutes, "min"),
+        )
+        for each in groups
+    )  # fmt: skip
+    grid = (
+        (Grid(tuple(Column(head, right=place > 1) for place, head in enumerate(heads)), tuple(cells)),)
+        if groups
+        else ()
+    )
+    notes = (Entries((Entry("Met on the way", tuple(told)),)),) if told else ()
+    title = Heading(f"{total:,.0f} visits".replace(",", " "))
+    return Report((title, *grid, *notes), Group._fields, tuple(each._asdict() for each in groups))

@@ -1,0 +1,130 @@
+"""Tables of traffic become a demand and the terminals' mix and time, worked out by hand."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import yaml
+
+from lca.disk.imports import files
+from lca.disk.workspace import Library
+from lca.importers import Given, Made, kind
+from lca.problems import Problems
+from tests.command import Lca
+
+TABLE = """\
+Month,Country,Device,Visits,Avg. Visit Duration,Bounce Rate
+2025-01,FR,Mobile,600,00:02:00,40%
+2025-01,FR,Desktop,200,00:06:00,30%
+2025-02,Germany,Mobile,150,00:04:00,20%
+2025-02,Atlantis,Mobile,50,00:04:00,20%
+"""
+
+
+def imported(folder: Path, text: str, part: tuple[str, ...] = (), **said: str) -> Made:
+    path = folder / "visits.csv"
+    path.write_text(text, encoding="utf-8")
+    said = {name.rstrip("_"): value for name, value in said.items()}
+    return kind("traffic").read(Given(files([path]), Library(), said, part=part))
+
+
+def test_a_table_is_a_demand_a_mix_and_a_time(tmp_path: Path) -> None:
+    """1000 visits: 80 % on phones, 80 % from France; (600 × 2 + 200 × 6 + 200 × 4) / 1000 = 3.2 minutes."""
+    made = imported(tmp_path, TABLE)
+    demand = made.part["functional_units"]["year"]["demand"]["visits"]
+    assert (demand["value"], demand["basis"]) == ("1000 visit", "measured")
+    assert "2 months, 2025-01 to 2025-02" in demand["note"]
+    terminals = made.part["terminals"]
+    assert terminals["time"]["value"] == "3.2 min/visit"
+    assert terminals["region"] == {"FRA": "80 %", "DEU": "15 %", "World": "5 %"}
+    assert {name: own["share"]["value"] for name, own in terminals["devices"].items()} == {
+        "smartphone": "80 %", "desktop": "20 %",
+    }  # fmt: skip
+    assert any("Bounce Rate" in text for block in made.report.blocks for text in str(block).split("'"))
+
+
+def test_wholes_beside_their_parts_are_not_counted_twice(tmp_path: Path) -> None:
+    plain = imported(tmp_path, TABLE).part["terminals"]
+    whole = imported(tmp_path, TABLE + "2025-01,All,All,800,00:03:00,\n").part["terminals"]
+    assert (whole["region"], whole["time"]["value"]) == (plain["region"], plain["time"]["value"])
+    told = imported(tmp_path, TABLE + "2025-01,All,All,1000,00:03:00,\n")
+    assert "200 of 1000 visits are in no part" in str(told.report.blocks)
+    with pytest.raises(Problems, match="its parts sum to 800 visits, and it says 500"):
+        imported(tmp_path, TABLE + "2025-01,All,All,500,00:03:00,\n")
+
+
+def test_the_same_visits_by_country_and_by_device_are_refused(tmp_path: Path) -> None:
+    text = "country,device,visits\nFR,,800\nDE,,200\n,mobile,700\n,desktop,300\n"
+    with pytest.raises(Problems, match="hold the visits of those of another"):
+        imported(tmp_path, text)
+
+
+def test_rows_that_do_not_say_a_device_are_told(tmp_path: Path) -> None:
+    made = imported(tmp_path, "month,device,visits\n2025-01,mobile,30\n2025-01,desktop,10\n2025-02,All,60\n")
+    assert {name: own["share"]["value"] for name, own in made.part["terminals"]["devices"].items()} == {
+        "smartphone": "75 %", "desktop": "25 %",
+    }  # fmt: skip
+    assert "60.0 % of the visits are of no device" in str(made.report.blocks)
+
+
+def test_months_and_names_of_the_study(tmp_path: Path) -> None:
+    made = imported(tmp_path, TABLE, from_="2025-01", to="01/2025", flow="session", devices="desktop=laptop")
+    assert made.part["functional_units"]["year"]["demand"] == {
+        "sessions": {**made.part["functional_units"]["year"]["demand"]["sessions"], "value": "800 session"}
+    }
+    assert made.part["terminals"]["time"]["value"] == "3 min/session"
+    assert [*made.part["terminals"]["devices"]] == ["smartphone", "laptop"]
+
+
+def test_a_french_table(tmp_path: Path) -> None:
+    text = "\ufeffMois;Pays;Appareil;Visites;Durée (min)\n2025-01;France;Mobile;1 200 000;3,5\n"
+    made = imported(tmp_path, text)
+    assert made.part["functional_units"]["year"]["demand"]["visits"]["value"] == "1200000 visit"
+    assert made.part["terminals"]["time"]["value"] == "3.5 min/visit"
+
+
+@pytest.mark.parametrize(
+    ("text", "said", "message"),
+    [
+        ("", {}, "the file is empty"),
+        ("country,hits\nFR,1\n", {}, "no column of visits"),
+        ("visits\nmany\n", {}, "'many'"),
+        ("visits\n-5\n", {}, "below 0"),
+        ("visits\n0\n", {}, "no visit in it"),
+        ("month,visits\nsoon,5\n", {}, "'soon' is no month"),
+        ("month,visits\n2025-13,5\n", {}, "is no month"),
+        ("visits,duration\n5,long\n", {}, "'long' is no duration"),
+        ("device,visits\nwatch,5\n", {}, "what is the device 'watch' in the study"),
+        ("device,visits\nmobile,5\nmobile,6\n", {}, "two rows are of the same"),
+        ("visits\n5\n", {"from": "2025-01"}, "a row has no month"),
+        ("visits\n5\n", {"devices": "mobile=tv"}, "no row is of the device 'mobile'"),
+        ("visits\n5\n", {}, None),
+        ("device,visits\nmobile,5\n", {"devices": "mobile"}, "'mobile' says no device"),
+    ],
+)
+def test_what_is_no_table_of_traffic_is_told(
+    text: str, said: dict[str, str], message: str | None, tmp_path: Path
+) -> None:
+    if message is None:
+        assert "terminals" not in imported(tmp_path, text, **said).part
+        return
+    with pytest.raises(Problems, match=message):
+        imported(tmp_path, text, **said)
+
+
+def test_it_goes_where_it_belongs(tmp_path: Path, lca_: Lca, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("visits.csv").write_text(TABLE, encoding="utf-8")
+    assert lca_("new", "bot", "--kind", "chat").code == 0
+    unit = next(iter(yaml.safe_load(Path("bot.yaml").read_text(encoding="utf-8"))["functional_units"]))
+    for path in (f"functional_units.{unit}.demand", "terminals"):
+        ran = lca_("import", "traffic", "visits.csv", "--set", "devices=desktop=laptop", "--into", "bot.yaml", path)
+        assert ran.code == 0, ran.err
+    tree = yaml.safe_load(Path("bot.yaml").read_text(encoding="utf-8"))
+    assert tree["functional_units"][unit]["demand"]["visits"]["value"] == "1000 visit"
+    assert tree["terminals"]["region"] == {"FRA": "80 %", "DEU": "15 %", "World": "5 %"}
+    ran = lca_("run", "bot.yaml")
+    assert ran.code == 0, ran.err
+    wrong = lca_("import", "traffic", "visits.csv", "--into", "bot.yaml", "network")
+    assert "nothing for network" in wrong.err
