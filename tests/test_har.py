@@ -131,6 +131,17 @@ def test_what_is_no_har_is_told(text: str, said: str | None, tmp_path: Path) -> 
         kind("har").read(given)
 
 
+def test_what_playwright_itself_writes_is_read() -> None:
+    """A page of five files, loaded twice: the second time but for the page itself all is in the cache."""
+    path = Path(__file__).parent / "recorded" / "playwright-1-65.har"
+    made = kind("har").read(Given(files([path]), Library()))
+    entries = json.loads(path.read_text(encoding="utf-8"))["log"]["entries"]
+    sent = sum(each["request"]["headersSize"] for each in entries if each["response"]["_transferSize"])
+    received = sum(each["response"]["_transferSize"] for each in entries)
+    assert "10 requests, 4 from a cache" in made.part["data"]["note"]
+    assert float(value(made).split()[0]) == pytest.approx((received + sent) / 1e6)
+
+
 def test_a_host_that_is_not_there_is_told(tmp_path: Path) -> None:
     with pytest.raises(Problems, match=r"no request to the host other\.example"):
         imported(tmp_path, entry(bodySize=1), host="other.example")

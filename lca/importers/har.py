@@ -43,6 +43,7 @@ KINDS = (
 OTHER, SOCKET = "other", "web socket"
 FIREFOX = "firefox"
 LENGTH = "content-length"
+OK = 200  # the status of a response that is whole
 HOSTS = 5  # that are named
 
 
@@ -109,7 +110,9 @@ def _of_entry(entry: Mapping[str, Any], is_firefox: bool) -> Iterator[Moved]:  #
 
 
 def _is_kept(entry: Mapping[str, Any], response: Mapping[str, Any]) -> bool:
-    """Whether a response was in the cache before, and none of it came."""
+    """Whether a response was in the cache before, and none of it came: Playwright says no more than that."""
+    if _size(response, "_transferSize") == 0 and response.get("status") == OK:
+        return True
     return bool(_record(entry, "cache").get("beforeRequest")) and _size(response, "bodySize") == 0
 
 
