@@ -10,6 +10,7 @@ from lca.disk.imports import files
 from lca.disk.workspace import Library
 from lca.importers import Given, Made, kind
 from lca.problems import Problems
+from tests.command import Lca
 
 RECORDED = Path(__file__).parent / "recorded" / "codecarbon-3-3.csv"
 HEAD = "timestamp,project_name,run_id,duration,cpu_energy,gpu_energy,ram_energy,energy_consumed,country_iso_code,pue\n"
@@ -82,3 +83,24 @@ def test_what_the_tool_itself_writes_is_read(tmp_path: Path) -> None:
     assert float(made.part["energy"]["value"].split()[0]) == pytest.approx(energy, rel=1e-5)
     turned = "\n".join(",".join(reversed(line)) for line in lines) + "\n"
     assert imported(tmp_path, turned).part["energy"]["value"] == made.part["energy"]["value"]
+
+
+CHAT = """\
+study: {title: An answer, criteria: [GWP], packs: [ecologits-0-11, models-2026]}
+functional_units: {one: {demand: {prompts: 1 prompt}}}
+sites: {dc: {region: World, pue: 1.2}}
+inference:
+  asked: {site: dc, method: ecologits-0-11, model: openai/gpt-4o, tokens: 400 token/prompt}
+"""
+
+
+def test_requests_are_not_counted_by_a_method_and_a_meter(tmp_path: Path, lca_: Lca) -> None:
+    scenario, table = tmp_path / "chat.yaml", tmp_path / "emissions.csv"
+    scenario.write_text(CHAT, encoding="utf-8")
+    table.write_text(runs(("a", 1, 1)), encoding="utf-8")
+    asked = ("import", "codecarbon", str(table), "--set", "work=100 prompt", "--into", str(scenario))
+    ran = lca_(*asked, "inference.measured")
+    assert ran.code == 1
+    assert "requests that are priced by a method would count twice" in ran.err
+    assert scenario.read_text(encoding="utf-8") == CHAT
+    assert lca_(*asked, "inference.measured", "--set", "apart=yes").code == 0

@@ -13,7 +13,10 @@ from lca.disk.files import beside, has_read, may_read, rewrite, write
 from lca.disk.workspace import read_bytes, shown
 from lca.importers import File, Made
 from lca.problems import Problem, Problems, problem
+from lca.text import documents
+from lca.text.documents import Located
 from lca.text.overlay import Path as Keys
+from lca.text.overlay import entries, find
 from lca.text.source import SIZE, decode
 from lca.text.writing import patched
 
@@ -54,13 +57,29 @@ def put_into(made: Made, scenario: Path, keys: Keys, output: Path | None) -> Pat
         raise problem("this is no part of a scenario", hint="take --into out: it becomes files of its own")
     name = shown(scenario)
     data = read_bytes(scenario, SIZE)
-    text = patched(decode(data, name), name, keys, made.part)
+    written = decode(data, name)
+    if made.is_measured:
+        _refuse_twice(documents.parse(written, name), keys)
+    text = patched(written, name, keys, made.part)
     content = (codecs.BOM_UTF8 if data.startswith(codecs.BOM_UTF8) else b"") + text.encode()
     if output is not None:
         write(output, content)
     else:
         rewrite(scenario, content)
     return output or scenario
+
+
+def _refuse_twice(tree: Located, keys: Keys) -> None:
+    """Problems where a method prices requests beside those that are measured: they may be the same."""
+    block = find(tree, keys[:1])
+    if block is None:
+        return
+    own = find(tree, keys)
+    priced = [at for at in (block, *entries(block).values()) if at is not own and "method" in entries(at)]
+    if priced:
+        spans = tuple(entries(at)["method"].key_span for at in priced)
+        hint = "take the method out; or, where it prices other requests than were measured, --set apart=yes"
+        raise problem("requests that are priced by a method would count twice", *spans, hint=hint)
 
 
 def write_folder(folder: Path, files: Mapping[str, str | bytes]) -> None:

@@ -12,7 +12,7 @@ from typing import Any
 
 from lca import units
 from lca.importers import Given, Made
-from lca.measured.settings import hash_of, number, short, stated, work_of
+from lca.measured.settings import APART, hash_of, is_once, number, short, stated, work_of
 from lca.problems import problem, shortened
 from lca.report import Column, Entries, Entry, Grid, Heading, Report, row
 from lca.text.opened import File
@@ -23,6 +23,7 @@ TAKES = {
     "work": "what the task did, such as 1200 prompt; else the nbRequest of the report, counted as `unit`",
     "unit": "what nbRequest counts, such as prompt",
     "pue": "the PUE that the energies are multiplied by, where CodeCarbon measured; 1 where none",
+    "apart": APART,
 }
 USES = ()
 ORDER = 3
@@ -71,7 +72,7 @@ def read(given: Given) -> Made:
     count, unit = _work(reports, given.said)
     energy = sum(one.energy for one in reports) / count
     made = stated([energy], units.over(KWH, unit) if unit is not units.ONE else KWH, 0.0, _note(reports))
-    return Made(_told(reports), part={"energy": made})
+    return Made(_told(reports), part={"energy": made}, is_measured=is_once(given.said))
 
 
 def _parsed(file: File) -> Mapping[str, Any]:

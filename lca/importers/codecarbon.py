@@ -12,7 +12,7 @@ from typing import NamedTuple
 from lca import units
 from lca.importers import File, Given, Made
 from lca.measured.readings import lacking, rows
-from lca.measured.settings import hash_of, number, short, stated, work_of
+from lca.measured.settings import APART, hash_of, is_once, number, short, stated, work_of
 from lca.problems import Problem, Problems, Span, near, problem, shortened
 from lca.report import Column, Entries, Entry, Grid, Heading, Report, row
 from lca.wording import number as written
@@ -24,6 +24,7 @@ TAKES = {
     "run": "a run_id or project_name, where not all runs count; several with commas",
     "pue": "the PUE that CodeCarbon was told, where its file has no such column (before 3.0), such as 1",
     "repeat": "runs, where each run is a repetition of that work; else all count together",
+    "apart": APART,
 }
 USES = ()
 ORDER = 2
@@ -63,7 +64,7 @@ def read(given: Given) -> Made:
     energies = [ran.energy / count for ran in runs] if repeated else [sum(ran.energy for ran in runs) / count]
     energy = units.over(KWH, unit) if unit is not ONE or "work" in given.said else KWH
     part = {"energy": stated(energies, energy, 0.0, _note(runs, given.files))}
-    return Made(_report(runs), part=part)
+    return Made(_report(runs), part=part, is_measured=is_once(given.said))
 
 
 def _runs(file: File, pue: float | None) -> Iterator[Ran]:

@@ -12,6 +12,15 @@ from lca.text.opened import File
 from lca.text.writing import amount
 from lca.units import ONE, Unit
 
+APART = "yes, where requests that a method prices in the scenario are others than those that were measured"
+
+
+def is_once(said: Mapping[str, str]) -> bool:
+    """Whether what was measured must not be priced by a method too."""
+    if said.get("apart", "yes") != "yes":
+        raise problem(f"apart={shortened(said['apart'])} is not known", hint="apart=yes")
+    return "apart" not in said
+
 
 def quantity_of(
     said: Mapping[str, str], name: str, of: Unit | None, takes: Mapping[str, str]
