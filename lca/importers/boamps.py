@@ -12,7 +12,7 @@ from typing import Any
 
 from lca import units
 from lca.importers import Given, Made
-from lca.measured.settings import APART, hash_of, is_once, number, short, stated, work_of
+from lca.measured.settings import hash_of, is_once, number, short, stated, work_of
 from lca.problems import problem, shortened
 from lca.report import Column, Entries, Entry, Grid, Heading, Report, row
 from lca.text.opened import File
@@ -23,7 +23,7 @@ TAKES = {
     "work": "what the task did, such as 1200 prompt; else the nbRequest of the report, counted as `unit`",
     "unit": "what nbRequest counts, such as prompt",
     "pue": "the PUE that the energies are multiplied by, where CodeCarbon measured; 1 where none",
-    "apart": APART,
+    "apart": "yes, where requests that a method prices in the scenario are others than those that were measured",
 }
 USES = ()
 ORDER = 3

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from lca import units
 from lca.importers import File, Given, Made
 from lca.measured.readings import lacking, rows
-from lca.measured.settings import APART, hash_of, is_once, number, short, stated, work_of
+from lca.measured.settings import hash_of, is_once, number, short, stated, work_of
 from lca.problems import Problem, Problems, Span, near, problem, shortened
 from lca.report import Column, Entries, Entry, Grid, Heading, Report, row
 from lca.wording import number as written
@@ -24,7 +24,7 @@ TAKES = {
     "run": "a run_id or project_name, where not all runs count; several with commas",
     "pue": "the PUE that CodeCarbon was told, where its file has no such column (before 3.0), such as 1",
     "repeat": "runs, where each run is a repetition of that work; else all count together",
-    "apart": APART,
+    "apart": "yes, where requests that a method prices in the scenario are others than those that were measured",
 }
 USES = ()
 ORDER = 2

@@ -11,7 +11,7 @@ from lca import units
 from lca.importers import File, Given, Made
 from lca.measured.integral import PAUSE, Integral, Looked, Window, integral, looked, only, trouble
 from lca.measured.readings import SECOND, instant
-from lca.measured.settings import APART, hash_of, is_once, number, quantity_of, stated
+from lca.measured.settings import hash_of, is_once, number, quantity_of, stated
 from lca.measured.traces import readings
 from lca.problems import Span, problem, shortened
 from lca.report import Column, Entries, Entry, Grid, Heading, Report, row
@@ -27,7 +27,7 @@ TAKES = {
     "idle": "the power below which a device is idle, such as 150 W; or auto, halfway from idle to active",
     "meter": "the accuracy of the meter, such as 2 %",
     "gap": "the longest pause that is bridged, such as 30 s; else ten times the usual one",
-    "apart": APART,
+    "apart": "yes, where requests that a method prices in the scenario are others than those that were measured",
 }
 USES = ()
 ORDER = 1

@@ -12,8 +12,6 @@ from lca.text.opened import File
 from lca.text.writing import amount
 from lca.units import ONE, Unit
 
-APART = "yes, where requests that a method prices in the scenario are others than those that were measured"
-
 
 def is_once(said: Mapping[str, str]) -> bool:
     """Whether what was measured must not be priced by a method too."""
