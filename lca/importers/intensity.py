@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 
 from lca import units
 from lca.importers import Given, Made
-from lca.measured.integral import HOUR, PAUSE, Window, by_hour, looked, only
+from lca.measured.integral import HOUR, PAUSE, Window, by_hour, looked
 from lca.measured.readings import instant, rows
 from lca.measured.settings import hash_of, short
 from lca.measured.traces import form, readings
@@ -183,8 +183,8 @@ def _time(cells: Mapping[str, str], names: Mapping[str, str], span: Span) -> int
 def _taken(traces: tuple[File, ...], said: Mapping[str, str]) -> dict[int, float]:
     """The energy of each hour of a trace."""
     metrics = tuple(name.strip() for name in said.get("metric", "").split(",") if name.strip())
-    trace, every = only(partial(readings, traces), metrics), Window()
-    hours, _ = by_hour(trace, every, PAUSE * looked(trace, every).pause)
+    trace, seen = looked(partial(readings, traces), Window(), metrics)
+    hours, _ = by_hour(trace, Window(), PAUSE * seen.pause)
     return hours
 
 

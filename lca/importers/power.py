@@ -9,7 +9,7 @@ from typing import Any
 
 from lca import units
 from lca.importers import File, Given, Made
-from lca.measured.integral import PAUSE, Integral, Looked, Window, integral, looked, only, trouble
+from lca.measured.integral import PAUSE, Integral, Looked, Window, integral, looked, trouble
 from lca.measured.readings import SECOND, instant
 from lca.measured.settings import hash_of, is_once, number, quantity_of, stated
 from lca.measured.traces import readings
@@ -52,9 +52,8 @@ def read(given: Given) -> Made:
 def _measured(files: Iterable[File], said: Mapping[str, str]) -> Integral:
     """What files come to together."""
     metrics = tuple(name.strip() for name in said.get("metric", "").split(",") if name.strip())
-    trace = only(partial(readings, tuple(files)), metrics)
     window = Window(*(_time(said, name) for name in ("from", "to")))
-    seen = looked(trace, window)
+    trace, seen = looked(partial(readings, tuple(files)), window, metrics)
     gap = number(said, "gap", SECONDS, TAKES) or PAUSE * seen.pause
     made = integral(trace, window, gap, _idle(said, seen))
     if not made.seconds:

@@ -95,12 +95,18 @@ class Integral:
         return self.idle_energy / self.idle_seconds if self.idle_seconds else 0.0
 
 
-def only(trace: Trace, metrics: tuple[str, ...]) -> Trace:
-    """The trace of some metrics; without any named, of the only one. Problems where there are several, or none."""
-    known = Counter(reading.metric for reading in trace())
+def looked(trace: Trace, window: Window, metrics: tuple[str, ...] = ()) -> tuple[Trace, Looked]:
+    """The first pass: the trace of some metrics, of the only one where none is named, and what it looks like.
+
+    Problems where there are several, or none.
+    """
+    known: dict[str, _Metric] = {}
+    for reading in trace():
+        known.setdefault(reading.metric, _Metric()).take(reading, window)
     if not known:
         raise Problems([Problem("there is no reading of a power or an energy", (), "see `lca import power`")])
-    listing = f"metrics: {', '.join(f'{name} ({count} readings)' for name, count in known.most_common())}"
+    ordered = sorted(known, key=lambda name: (-known[name].readings, name))
+    listing = f"metrics: {', '.join(f'{name} ({known[name].readings} readings)' for name in ordered)}"
     wrong = [name for name in metrics if name not in known]
     if wrong:
         raise Problems([Problem(f"no metric '{shortened(name)}'", (), near(name, known, listing)) for name in wrong])
@@ -108,28 +114,40 @@ def only(trace: Trace, metrics: tuple[str, ...]) -> Trace:
         hint = f"name one, or several that share nothing: --set metric=NAME,NAME\n{listing}"
         raise Problems([Problem("there are several metrics, which may contain one another", (), hint)])
     wanted = {*(metrics or known)}
-    return lambda: (reading for reading in trace() if reading.metric in wanted)
-
-
-def looked(trace: Trace, window: Window) -> Looked:
-    """The first pass."""
-    pauses: Counter[int] = Counter()
-    powers: Counter[int] = Counter()
-    last: dict[tuple[str, str], int] = {}
-    for reading in trace():
-        if not window.holds(reading.time):
-            continue
-        key = (reading.series, reading.metric)
-        pause = reading.time - last.get(key, reading.time)
-        last[key] = reading.time
-        if pause > 0:
-            pauses[_bin(pause)] += 1
-            if reading.value is not None and reading.value > 0:
-                power = reading.value / (pause / SECOND) if reading.is_energy else reading.value
-                powers[_bin(power)] += 1
+    pauses, powers = Counter[int](), Counter[int]()
+    for name in wanted:
+        pauses += known[name].pauses
+        powers += known[name].powers
     low, high = _quantile(powers, LOW), _quantile(powers, HIGH)
     between = (low + high) / 2 if powers and high > APART * low else None
-    return Looked(_quantile(pauses, 0.5) / SECOND if pauses else 0.0, between)
+    seen = Looked(_quantile(pauses, 0.5) / SECOND if pauses else 0.0, between)
+    if len(wanted) == len(known):
+        return trace, seen
+    return lambda: (reading for reading in trace() if reading.metric in wanted), seen
+
+
+class _Metric:
+    """How far the readings of a metric are apart, and how large, in bins; each device by itself."""
+
+    def __init__(self) -> None:
+        self.readings = 0
+        self.pauses: Counter[int] = Counter()
+        self.powers: Counter[int] = Counter()
+        self.last: dict[str, int] = {}
+
+    def take(self, reading: Reading, window: Window) -> None:
+        """One more reading, in the order of the file."""
+        self.readings += 1
+        if not window.holds(reading.time):
+            return
+        pause = reading.time - self.last.get(reading.series, reading.time)
+        if len(self.last) < DEVICES or reading.series in self.last:
+            self.last[reading.series] = reading.time
+        if pause > 0:
+            self.pauses[_bin(pause)] += 1
+            if reading.value is not None and reading.value > 0 and math.isfinite(reading.value):
+                power = reading.value / (pause / SECOND) if reading.is_energy else reading.value
+                self.powers[_bin(power)] += 1
 
 
 def _bin(value: float) -> int:

@@ -11,6 +11,7 @@ from typing import IO, Any, NamedTuple
 from lca.problems import Problem, Span, problem, shortened
 
 SECOND = 1_000_000_000  # nanoseconds
+BETWEEN = re.compile(r"[\ufeff\[\], \t\r\n]*")  # what stands between readings
 PIECE = 1 << 16  # characters that are read at a time
 LONGEST = 1 << 20  # characters of one reading
 NUMBER = re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d{1,3})?")
@@ -69,34 +70,34 @@ def objects(stream: IO[str], name: str) -> Iterator[tuple[int, dict[str, Any]]]:
     Problems where the text is no such JSON, is cut, or one object is very long.
     """
     decoder = json.JSONDecoder(parse_constant=lambda word: _refuse(word, name))
-    held, line, ended = "", 1, False
+    held, at, line, ended = "", 0, 1, False
     while True:
-        rest = held.lstrip("\ufeff[], \t\r\n")
-        line += held.count("\n", 0, len(held) - len(rest))
-        held = rest
+        start = BETWEEN.match(held, at).end()  # type: ignore[union-attr]  # it matches nothing too
+        line += held.count("\n", at, start)
+        at = start
         try:
-            found, end = decoder.raw_decode(held)
+            found, end = decoder.raw_decode(held, at)
             is_whole = end < len(held) or ended
         except json.JSONDecodeError as error:
-            found, end, is_whole = None, 0, False
-            if ended and held:
-                hint = f"{error.msg}; the file may be cut"
-                raise problem("this is no JSON", Span(name, line + error.lineno - 1, error.colno), hint=hint) from None
+            found, end, is_whole = None, at, False
+            if ended and at < len(held):
+                span = Span(name, line + held.count("\n", at, error.pos), error.colno)
+                raise problem("this is no JSON", span, hint=f"{error.msg}; the file may be cut") from None
         if is_whole:
             if not isinstance(found, dict):
                 hint = "an array of readings, each { }"
                 raise problem(f"{shortened(str(found))} is no reading", Span(name, line, 1), hint=hint)
             yield line, found
-            line += held.count("\n", 0, end)
-            held = held[end:]
+            line += held.count("\n", at, end)
+            at = end
         elif ended:
             return
         else:
-            if len(held) > LONGEST:
+            if len(held) - at > LONGEST:
                 raise problem("one reading is longer than a million signs", Span(name, line, 1))
             piece = stream.read(PIECE)
             ended = not piece
-            held += piece
+            held, at = held[at:] + piece, 0
 
 
 def _refuse(word: str, name: str) -> float:
