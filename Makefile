@@ -16,7 +16,7 @@ export LCA_REQUIRE_TOOLS := 1
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-all lint bench units lock office clean
+.PHONY: help run test test-all lint bench units lock programs clean
 
 help:
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' Makefile
@@ -24,7 +24,7 @@ help:
 run: $(VENV)/.run  ## print the table of the Stable Diffusion study
 	@$(BIN)/lca run scenarios/stable_diffusion.yaml
 
-test: office lint  ## set up all that the tests need, then lint and run every test
+test: programs lint  ## set up all that the tests need, then lint and run every test
 	$(BIN)/python -m pytest -n auto --dist loadgroup --doctest-modules lca tests
 
 # The oracles have an environment of their own: nothing of theirs is ours. What they answer is in tests/recorded/.
@@ -63,9 +63,9 @@ clean:  ## remove what make made
 	rm -rf $(VENV) $(ORACLES)* dist .hypothesis .mypy_cache .pytest_cache .ruff_cache
 	find lca tests -name __pycache__ -prune -exec rm -rf {} +
 
-# LibreOffice recomputes our workbooks, so that the tests compare two independent engines.
-office:
-	@command -v soffice >/dev/null || CI='$(CI)' .ci/libreoffice
+# LibreOffice recomputes our workbooks, so that the tests compare two independent engines; LaTeX compiles our tables.
+programs:
+	@CI='$(CI)' .ci/programs
 
 # Two steps, so that `make run` waits only for what a user installs, at the versions that the tests ran with.
 $(VENV)/.run: $(SET_UP)
