@@ -19,7 +19,10 @@ from typing import NamedTuple
 
 import pytest
 
+from lca.plots.kinds import kinds
+
 ROOT = Path(__file__).parents[1]
+FIGURES = ROOT / "docs" / "figures"
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 BLOCK = re.compile(r"^(?:<!-- file: (\S+) -->\n)?```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 NAMED = re.compile(r"# file: (\S+)\n")
@@ -110,6 +113,34 @@ def test_what_a_page_shows_is_what_happens(page: Path, tmp_path: Path) -> None:
             else:
                 printed = done.stdout + done.stderr
                 assert pattern(step.output).match(printed), f"{step.command} printed\n{printed}"
+    for drawn in [*tmp_path.glob("*.svg")]:
+        held_to(FIGURES / drawn.name, drawn)
+
+
+def held_to(kept: Path, drawn: Path) -> None:
+    """A picture that the docs keep is what the command of the page draws now."""
+    if os.environ.get("UPDATE_GOLDEN") and kept.exists():
+        shutil.copy(drawn, kept)
+    assert not kept.exists() or kept.read_bytes() == drawn.read_bytes(), f"{kept.name} is drawn otherwise now"
+
+
+def test_the_gallery_has_every_kind_of_figure_and_the_command_that_draws_it() -> None:
+    text = (ROOT / "docs" / "gallery.md").read_text("utf-8")
+    shown = re.findall(r"^```bash\n([^`]*)^```\n\n!\[.+\]\(figures/(.+)\)$", text, re.MULTILINE)
+    run_elsewhere = {
+        " ".join(step.command.split("#")[0].split())
+        for page in PAGES
+        for kind, block, _ in blocks(page.read_text("utf-8"))
+        if kind == "sh"
+        for step in commands(kind, block)
+    }
+    for command, figure in shown:
+        (step,) = commands("sh", command)
+        assert " ".join(step.command.split()) in run_elsewhere, f"no page runs {step.command}"
+        assert step.command.split()[-1] == figure
+    assert {figure for _, figure in shown} == {file.name for file in FIGURES.iterdir()}
+    assert {command.split()[3] for command, _ in shown if command.startswith("lca plot")} >= {*kinds()} - {"sankey"}
+    assert any("--sankey" in command for command, _ in shown)
 
 
 def test_a_block_may_be_written_to_a_file() -> None:
