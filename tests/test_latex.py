@@ -12,9 +12,10 @@ import pytest
 
 from lca.citations import Source
 from lca.disk.workspace import Run
-from lca.outputs import Study, latex
+from lca.outputs import Study, latex, outputs
 from lca.report import Look
 from lca.tex import escaped, running
+from tests.command import Lca
 from tests.test_brightway import CHAT, CLOSED, OPEN, write_pack
 
 HOSTILE = "\\input{/etc/passwd} 100 % of R&D_1 #2 $x^2$ ~ | \"q\" `a` 'b' -- été Łódź ąő «½» µ Ω CO₂ 10⁻³ 中 😀 \\"
@@ -156,6 +157,16 @@ def test_what_has_no_room_on_a_page_goes_on_in_a_table_that_names_the_first(expo
     assert exports["many"].count("Table~\\ref{tab:many}, continued") == exports["many"].count("\\begin{table}") - 1 > 2
     assert exports["wide"].count("\\begin{tabularx}") > 4
     assert exports["wide"].count("\\caption") == 1
+
+
+def test_an_option_that_a_form_does_not_heed_is_refused(lca_: Lca) -> None:
+    for name, form in outputs("study").items():
+        source = (Path(latex.__file__).parent / f"{name}.py").read_text("utf-8")
+        assert {*form.heeds} == {option for option in ("published", "with_restricted") if f"study.{option}" in source}
+    ran = lca_("export", "web_shop", "--format", "csv", "--published")
+    assert (ran.code, ran.out) == (2, "")
+    assert "Invalid value for --published: csv does not heed it: latex only" in ran.err
+    assert lca_("export", "web_shop", "--format", "markdown", "--with-restricted").code == 2
 
 
 def test_two_of_one_title_are_told_apart() -> None:

@@ -30,6 +30,7 @@ from lca.wording import deviation
 WRITES = ("study",)
 SUFFIXES = (".tex",)
 ORDER = 7
+HEEDS = ("published",)
 
 NEEDS = r"% needs \usepackage[T1]{fontenc} and \usepackage{booktabs,tabularx}"
 LINE, PAGE = 345, 535  # points: the width of a line of `article` at its 10 point, and the height of a page less a line
