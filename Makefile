@@ -65,7 +65,7 @@ lock:  ## write requirements-dev.txt anew: the newest versions that Python 3.11 
 	cp "$$new/lock" $(LOCK)
 
 clean:  ## remove what make made
-	rm -rf $(VENV) $(ORACLES)* $(DOCS) .site dist .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	rm -rf $(VENV) $(ORACLES)* $(DOCS) .site .cache dist .hypothesis .mypy_cache .pytest_cache .ruff_cache
 	find lca tests -name __pycache__ -prune -exec rm -rf {} +
 
 # LibreOffice recomputes our workbooks, so that the tests compare two independent engines; LaTeX compiles our tables.

@@ -151,6 +151,7 @@ def recomputed(formula: dict[str, Any], values: dict[int, float]) -> float:
         return float(formula.get("folded", formula.get("value")))
     args = [recomputed(arg, values) for arg in formula["args"]]
     if formula["op"] == "convert":
+        assert formula["from"] != formula["unit"]
         return float(args[0] * formula["factor"])
     if formula["op"] == "^":
         return float(args[0] ** formula["exponent"])
