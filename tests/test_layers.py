@@ -29,6 +29,7 @@ LAYERS = {
     "operations": 0,
     "graph": 1,
     "text": 1,
+    "tex": 1,
     "model": 2,
     "rules": 3,
     "serving": 4,
@@ -49,13 +50,14 @@ LAYERS = {
     "workbook": 11,
     "views": 12,
     "outputs": 12,
+    "importers": 12,
     "disk": 13,
     "cli": 14,
     "tracking": 14,
     "__main__": 15,
 }
 FLOOR = ("lca", "lca.problems")  # for everybody: the version, and how to say what is wrong
-ALTERNATIVES = ("rules", "blocks", "checks", "views", "outputs", "plots.kinds", "tracking.clients")
+ALTERNATIVES = ("rules", "blocks", "checks", "views", "outputs", "importers", "plots.kinds", "tracking.clients")
 
 
 class Owners(NamedTuple):

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
 WRITES = ("study",)
 ORDER = 8
+HEEDS = ("with_restricted",)
 BINARY = True
 
 HEADERS = ("name", "amount", "unit", "location", "database", "categories", "type", "input", "comment")
