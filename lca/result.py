@@ -257,11 +257,11 @@ class Result:
         return {root: _provenance(self.model, root) for root in {line.impact for line in self.model.lines}}
 
     def frame(self) -> pd.DataFrame:
-        """The lines as a pandas DataFrame, a row per line and criterion."""
+        """The lines as a pandas DataFrame, a row per line and criterion; the case without a variant is `base`."""
         import pandas as pd
 
         columns = [*TIDY, "basis", "sources"]
-        return pd.DataFrame(list(self.lines()), columns=columns)
+        return pd.DataFrame([{**line, "variant": line["variant"] or "base"} for line in self.lines()], columns=columns)
 
     def check(self) -> Result:
         """The result itself. Problems where a number is out of bounds, shares miss 100 %, or a total is infinite."""

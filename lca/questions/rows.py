@@ -16,7 +16,7 @@ import numpy.typing as npt
 from lca import units
 from lca.compile import Model
 from lca.model import inputs
-from lca.model.ledger import SLACK, Bounds
+from lca.model.ledger import SLACK, Bounds, Limit
 from lca.operations import ROUNDING
 from lca.problems import Problem, Problems
 from lca.samples import refuse_too_many, sweeper
@@ -27,15 +27,15 @@ MOST_ROWS_NAMED = 3  # of a column, in one message
 
 
 class Column(NamedTuple):
-    """What rows state of one input: its path, what the caller calls it, and a number a row; NaN where it says nothing.
+    """What rows state of one input: its leaves, what the caller calls it, and a number a row in a unit.
 
-    unit: that of the numbers; None where they are in that of the input.
+    NaN is where a row says nothing.
     """
 
-    path: str
+    leaves: Sequence[int]
     name: str
     values: Floats
-    unit: Unit | None = None
+    unit: Unit
 
 
 class Labels:
@@ -63,7 +63,7 @@ def totals(model: Model, columns: Sequence[Column], labels: Labels, rows: int) -
     roots = list(model.totals.values())
     tested = [*_bounded(model, roots)]
     refuse_too_many(rows, len(roots) + len(tested) + len(columns), "rows")
-    given = _given(model, columns, labels, roots)
+    given = leaves(model, columns, labels)
     moving = set(model.graph.above(given, model.graph.below([*roots, *tested])))
     wanted = [*roots, *(index for index in tested if index in moving)]
     made = sweeper(model.graph, wanted, given)(given)
@@ -73,11 +73,6 @@ def totals(model: Model, columns: Sequence[Column], labels: Labels, rows: int) -
     if problems:
         raise Problems(problems)
     return made[: len(roots)]
-
-
-def leaves(model: Model, columns: Sequence[Column], labels: Labels) -> dict[int, Floats]:
-    """What the leaves are that columns of a row or more state, and the weights beside them. Problems as of `totals`."""
-    return _given(model, columns, labels, model.totals.values())
 
 
 def _bounded(model: Model, roots: Iterable[int]) -> Iterator[int]:
@@ -93,16 +88,21 @@ def _bounded(model: Model, roots: Iterable[int]) -> Iterator[int]:
 # --- what leaves are ----------------------------------------------------------------------------------------------
 
 
-def _given(model: Model, columns: Sequence[Column], labels: Labels, roots: Iterable[int]) -> dict[int, Floats]:
-    """What each leaf is in every row. Problems where a number is out of bounds, or shares do not go together."""
+def leaves(model: Model, columns: Sequence[Column], labels: Labels) -> dict[int, Floats]:
+    """What each leaf is in every row, with the weights beside it in a mix.
+
+    Problems where a number is out of bounds, or shares do not go together.
+    """
     graph = model.graph
     wanted: dict[int, Floats] = {}
     problems: list[Problem] = []
+    limits: dict[int, list[Limit]] = {}
+    for limit in dict.fromkeys(model.facts.limits):
+        limits.setdefault(limit.index, []).append(limit)
     for column in columns:
-        for index in inputs.leaves(model.facts, column.path, roots):
-            own = graph.unit[index]
-            values = inputs.in_unit_of(graph, index, column.values, column.unit or own)
-            problems += _outside(model, index, column, values, own, labels)
+        for index in column.leaves:
+            values = inputs.in_unit_of(graph, index, column.values, column.unit)
+            problems += _outside(model, index, column, values, limits.get(index, ()), labels)
             wanted[index] = values
     if problems:
         raise Problems(problems)
@@ -116,19 +116,21 @@ def _filled(values: Floats, otherwise: float) -> Floats:
     return np.where(empty, otherwise, values) if empty.any() else values
 
 
-def _outside(model: Model, index: int, column: Column, values: Floats, unit: Unit, labels: Labels) -> Iterator[Problem]:
+def _outside(
+    model: Model, index: int, column: Column, values: Floats, limits: Sequence[Limit], labels: Labels
+) -> Iterator[Problem]:
     """Numbers that are infinite, or out of the bounds of their input."""
     path = model.graph.info[index].path
     for wrong, why, doc in (
         (np.isinf(values), "it has to be finite", ""),
         *(
             (_beyond(values * limit.factor, limit.bounds), f"it has to be {limit.bounds}", limit.doc)
-            for limit in inputs.bounds(model.facts, index)
+            for limit in limits
         ),
     ):
         if wrong.any():
             first = float(values[np.flatnonzero(wrong)[0]])
-            shown = f"{first:g} {unit}".removesuffix(" 1")
+            shown = f"{first:g} {model.graph.unit[index]}".removesuffix(" 1")
             where = labels.where(wrong, column.name)
             yield Problem(f"{where}{path} cannot be {shown}; {why}", (), doc)
             return

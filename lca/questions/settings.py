@@ -21,7 +21,7 @@ from lca.problems import Misnamed, Problem, Problems, shortened
 from lca.scenario import Scenario
 from lca.text import documents
 from lca.text.documents import Located
-from lca.text.overlay import Path, edits, entries, everything, find, joined, put, split
+from lca.text.overlay import Path, edits, entries, everything, find, is_quantity, joined, put, split
 
 BY_CALLER = Citation("assumed", note="set by the caller")
 GIVEN = "inputs: {}"  # what messages call where they stand: each in a place of its own, by which it is known
@@ -73,7 +73,7 @@ def _put(scenario: Scenario, text: str, value: str) -> Located:
     given = documents.parse(f"{{{json.dumps(text, ensure_ascii=False)}: {value}}}", GIVEN.format(text))
     path, at = _path(scenario, text, given), entries(given)[text]
     spots = {_spot(place): at for place in _places(scenario, path)}
-    tree = _replaced(scenario.tree, spots)
+    tree = _replaced(scenario.tree, spots) if spots else scenario.tree
     return tree if find(scenario.tree, path) is not None else put(tree, path, at)
 
 
@@ -118,7 +118,7 @@ def with_numbers(scenario: Scenario, model: Model, numbers: Mapping[int, float])
     known = {*map(_spot, everything(scenario.tree))}
     for index, value in numbers.items():
         leaf: Input = model.graph.info[index]
-        text = f"{value!r} {leaf.unit}".removesuffix(" 1")
+        text = f"{repr(value).removesuffix('.0')} {leaf.unit}".removesuffix(" 1")
         if leaf.span[:3] in known:
             given = documents.parse(
                 json.dumps({leaf.path: text}, ensure_ascii=False), GIVEN.format(f"{leaf.path} ({index})")
@@ -137,31 +137,32 @@ def _spot(at: Located) -> Spot:
 
 
 def _replaced(tree: Located, by: Mapping[Spot, Located]) -> Located:
-    """The tree with other values in some places, each whole."""
-    if not by:
-        return tree
+    """The tree with other values in some places; a quantity is replaced whole, with its range and its source."""
+    stated = entries(tree).get("value") if is_quantity(tree) else None
+    over = by.get(_spot(tree)) or (None if stated is None else by.get(_spot(stated)))
+    if over is not None:
+        return over
     if isinstance(tree.value, dict):
-        children = {key: by.get(_spot(child)) or _replaced(child, by) for key, child in tree.value.items()}
-        return tree.with_value(children)
+        return tree.with_value({key: _replaced(child, by) for key, child in tree.value.items()})
     if isinstance(tree.value, list):
-        return tree.with_value([by.get(_spot(child)) or _replaced(child, by) for child in tree.value])
+        return tree.with_value([_replaced(child, by) for child in tree.value])
     return tree
 
 
 # --- which of the two ---------------------------------------------------------------------------------------------
 
 
-def is_number(model: Model, scenario: Scenario, path: str) -> bool:
-    """Whether a path is an input that a figure of the model depends on, and not something that is set in words.
+def is_number(known: inputs.Known, scenario: Scenario, path: str) -> bool:
+    """Whether a path is an input that a figure asked for depends on, and not something that is set in words.
 
     Misnamed where it is neither: there is no such thing, it is derived, or no figure asked for depends on it.
     """
     try:
-        inputs.leaves(model.facts, path, model.totals.values())
+        known.leaves(path)
     except Misnamed:
-        graph, name, parts = model.graph, inputs.written_out(path), split(path)
-        known = name in graph.names.values() or any(leaf.path == name for _, leaf in graph.inputs())
-        if known or not parts or parts[0] not in (*OVERLAID, "functional_units"):
+        graph, name, parts = known.graph, inputs.written_out(path), split(path)
+        stated = name in graph.names.values() or any(leaf.path == name for _, leaf in graph.inputs())
+        if stated or not parts or parts[0] not in (*OVERLAID, "functional_units"):
             raise
         if find(scenario.tree, parts) is None and not may_add(scenario.tree, parts):
             raise

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from lca.disk.workspace import Library, Run, StudyResult
 from lca.problems import Misnamed, Problem, Problems, near, shortened
@@ -44,7 +44,7 @@ class Questions(Run):
     @cached_property
     def whole(self) -> StudyResult:
         """The result of every case of the study as it stands."""
-        return self.compile((), "all", every_case=True)[0]
+        return cast("StudyResult", self.compile(every_case=True)[0].whole)
 
     def variant(self, name: str | None) -> str | None:
         """The one variant that a name means; None is the base case. Misnamed where there is none, or every one is."""

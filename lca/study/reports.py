@@ -7,12 +7,13 @@ import shutil
 from html import escape
 from typing import TYPE_CHECKING, Any
 
-from lca.problems import printable, visible
+from lca.problems import printable, shortened, visible
 from lca.report import Heading, Look, Prose, Report
 
 if TYPE_CHECKING:
     import pandas as pd
 
+CASES = ("variant", "variant_b")  # columns that name a variant
 LONGEST = 70  # characters of what a report is about, on one line
 
 
@@ -31,10 +32,14 @@ class StudyReport:
         return [{column: record.get(column) for column in self.report.columns} for record in self.report.records]
 
     def frame(self) -> pd.DataFrame:
-        """The records as a pandas DataFrame, a row a record; what a record does not have is missing."""
+        """The records as a pandas DataFrame, a row a record; what a record does not have is missing.
+
+        The case without a variant is called `base`, so that rows can be grouped by it.
+        """
         import pandas as pd
 
-        return pd.DataFrame(self.records, columns=list(self.report.columns))
+        rows = ({**record, **{c: "base" for c in CASES if record.get(c, "") is None}} for record in self.report.records)
+        return pd.DataFrame(rows, columns=list(self.report.columns))
 
     def text(self, width: int = 80) -> str:
         """What the command prints, in lines of so many characters."""
@@ -48,7 +53,7 @@ class StudyReport:
     def __repr__(self) -> str:
         count = len(self.records)
         about = next((b.text for b in self.report.blocks if isinstance(b, Heading | Prose)), "")
-        return f"<{self.name}: {count:,} records{f'; {about[:LONGEST]}' if about else ''}>"
+        return f"<{self.name}: {count:,} records{f'; {shortened(about, LONGEST)}' if about else ''}>"
 
     def _repr_html_(self) -> str:
         from lca.outputs import html

@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Any
 from lca import units
 from lca.disk.workspace import StudyResult
 from lca.graph import Input
+from lca.model.inputs import Known
 from lca.problems import Misnamed, Problem, Problems, shortened
+from lca.questions.account import account
 from lca.questions.settings import held, is_number, with_numbers, with_words, written
 from lca.scenario import several
 from lca.study.questions import Names, Questions, Variants, variants
@@ -88,7 +90,11 @@ class Study(Questions):
         """The study with values by path, each as `lca.questions.settings.written` has it; compiled once and kept."""
         key = tuple(sorted(words.items()))
         if key not in self._changed:
-            self._changed[key] = Study(with_words(self.scenario, words), library=self.library)
+            made = Study(with_words(self.scenario, words), library=self.library)
+            idle = {one.path: one.reason for one in account(made.whole).idle}
+            if wrong := [Problem(f"{path} is not used", (), idle[path]) for path in words if path in idle]:
+                raise Problems(wrong)
+            self._changed[key] = made
         return self._changed[key]
 
     def _sorted(
@@ -97,6 +103,7 @@ class Study(Questions):
         """Inputs that are numbers, and those that are set in words. Misnamed where a path is neither."""
         cases = self.scenario.cases(functional_units, variants(variant))
         model = self.whole.model.of_cases(cases)
+        known = Known(model.facts, model.totals.values())
         numbers: dict[str, Any] = {}
         words: dict[str, str] = {}
         problems: list[Problem] = []
@@ -104,7 +111,7 @@ class Study(Questions):
             try:
                 if is_blank(value):
                     headed(path)
-                elif is_number(model, self.scenario, headed(path)[0]):
+                elif is_number(known, self.scenario, headed(path)[0]):
                     numbers[path] = value
                 else:
                     words[path] = written(value)
@@ -180,11 +187,12 @@ def _leaves(model: Model, numbers: Inputs) -> dict[int, float]:
         return {}
     from lca.questions.rows import Labels, leaves
 
+    known = Known(model.facts, model.totals.values())
     columns: list[Column] = []
     problems: list[Problem] = []
     for name, value in numbers.items():
         try:
-            columns.append(single(model, name, value))
+            columns.append(single(known, name, value))
         except Problems as wrong:
             problems += wrong.problems
     if problems:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
-from lca.model.inputs import written_out
+from lca.compile import Model
+from lca.model.inputs import Known, written_out
 from lca.problems import Misnamed, Problem, Problems, shortened
 from lca.questions.settings import is_number, written
 from lca.result import Result, narrowed
@@ -120,12 +121,15 @@ def _groups(
     own = study.variant(variant)
     variants = _variants(study, frame, heads, own)
     cases = study.scenario.cases(units, dict.fromkeys(variants) or (own,))
-    model = study.whole.model.of_cases(cases)
-    worded = [head for head in heads if head.path != VARIANT and not is_number(model, study.scenario, head.path)]
+    known = known_of(study.whole.model.of_cases(cases))
+    worded = [head for head in heads if head.path != VARIANT and not is_number(known, study.scenario, head.path)]
     if units_of_words := [head.name for head in worded if head.unit]:
         hint = "it is no number of the study"
         raise Misnamed([Problem(f"'{units_of_words[0]}' has a unit", (), hint)])
     cells = {head.path: [None if is_blank(c) else written(c) for c in frame.iloc[:, head.place]] for head in worded}
+    numbers = [head for head in heads if head.path != VARIANT and head not in worded]
+    if not cells and len(set(variants)) <= 1:
+        return numbers, {Group(variants[0] if variants else own, ()): list(range(len(frame)))}
     groups: dict[Group, list[int]] = {}
     for place, name in enumerate(variants):
         said = ((path, texts[place]) for path, texts in cells.items())
@@ -134,8 +138,7 @@ def _groups(
     if len(studies := {group.words for group in groups}) > MOST_STUDIES:
         hint = f"at most {MOST_STUDIES:,}: each is compiled for itself, for these are words: {', '.join(cells)}"
         raise Problems([Problem(f"the rows are of {len(studies):,} different studies", (), hint)])
-    numbers = [head for head in heads if head.path != VARIANT and head not in worded]
-    return numbers, groups or {Group(own, ()): []}
+    return numbers, groups
 
 
 def _variants(study: Study, frame: pd.DataFrame, heads: Sequence[Head], own: str | None) -> list[str | None]:
@@ -167,18 +170,24 @@ def _totals(
     part = frame if len(places) == len(frame) else frame.iloc[places]
     columns = []
     problems: list[Problem] = []
+    known = known_of(result.model)
     for head in heads:
         cells = part.iloc[:, head.place]
-        if places and all(map(is_blank, cells)):
+        if places and cells.isna().all():
             continue
         try:
             where = _Where(labels, places, head.name)
-            columns.append(column(result.model, head.path, head.name, head.unit, cells, where))
+            columns.append(column(known, head.path, head.name, head.unit, cells, where))
         except Problems as wrong:
             problems += wrong.problems
     if problems:
         raise Problems(problems)
     return totals(result.model, columns, Labels(labels, places), len(places))
+
+
+def known_of(model: Model) -> Known:
+    """The inputs that the totals of a model depend on."""
+    return Known(model.facts, model.totals.values())
 
 
 class _Where:

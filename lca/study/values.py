@@ -8,22 +8,25 @@ input stays as the study has it.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from lca import units
-from lca.compile import Model
 from lca.model import inputs
+from lca.model.inputs import Known
 from lca.problems import Misnamed, Problem, Problems, printable, shortened
-from lca.questions.rows import Column
 from lca.units import Unit
 
 if TYPE_CHECKING:
     import pandas as pd
 
+    from lca.questions.rows import Column
+
 HEAD = re.compile(r"(?P<path>.*?)\s*\[(?P<unit>[^\[\]]*)\]\s*")  # a path, and the unit that a column is in
 MOST_CELLS = 10  # of a column that are told to be wrong
-COMPACT = "~C"  # the format in which pint writes units as we do
+COMPACT = "~C"  # the format in which pint writes units as we do, but for two
+OTHERWISE = {"a": "year", "l": "L"}  # what pint writes in another way
+WORD = re.compile(r"[^\W\d]+")
 
 
 def headed(head: Any) -> tuple[str, str]:
@@ -46,50 +49,53 @@ def is_blank(cell: Any) -> bool:
     return type(cell).__name__ in ("NAType", "NaTType") or (isinstance(cell, float) and cell != cell)
 
 
-def column(model: Model, path: str, name: str, unit: str, cells: pd.Series[Any], where: Callable[[int], str]) -> Column:
+def column(known: Known, path: str, name: str, unit: str, cells: pd.Series[Any], where: Callable[[int], str]) -> Column:
     """A column of quantities of one input. Problems, each with its row, where a cell is none, or is in another unit."""
     import numpy as np
     from pandas.api.types import is_bool_dtype, is_complex_dtype, is_numeric_dtype
 
-    leaves = inputs.leaves(model.facts, path, model.totals.values())
-    read = Reading(model, leaves, path, name, unit)
+    from lca.questions.rows import Column
+
+    read = Reading(known, path, name, unit)
     if is_numeric_dtype(cells.dtype) and not (is_bool_dtype(cells.dtype) or is_complex_dtype(cells.dtype)):
-        return Column(path, name, cells.to_numpy(dtype=np.float64, na_value=np.nan), read.of_numbers())
+        return Column(read.leaves, name, cells.to_numpy(dtype=np.float64, na_value=np.nan), read.of_numbers())
     values = np.full(len(cells), np.nan)
-    known: dict[Any, float] = {}
+    read_before: dict[Any, float] = {}
     problems: list[Problem] = []
     for place, cell in enumerate(cells):
         if is_blank(cell):
             continue
         try:
             key = cell if isinstance(cell, str) else None
-            if key is None or key not in known:
-                known[key] = read(cell, where(place))
-            values[place] = known[key]
+            if key is None or key not in read_before:
+                read_before[key] = read(cell, where(place))
+            values[place] = read_before[key]
         except Problems as wrong:
             problems += wrong.problems
             if len(problems) >= MOST_CELLS:
                 break
     if problems:
         raise Problems(problems)
-    return Column(path, name, values, read.common)
+    return Column(read.leaves, name, values, read.common)
 
 
-def single(model: Model, name: Any, value: Any) -> Column:
+def single(known: Known, name: Any, value: Any) -> Column:
     """A value of one input, as a column of one row. Problems where it is none, or is in another unit."""
     import numpy as np
 
+    from lca.questions.rows import Column
+
     path, unit = headed(name)
-    read = Reading(model, inputs.leaves(model.facts, path, model.totals.values()), path, path, unit)
-    return Column(path, path, np.array([read(value, f"{path}: ")]), read.common)
+    read = Reading(known, path, path, unit)
+    return Column(read.leaves, path, np.array([read(value, f"{path}: ")]), read.common)
 
 
 class Reading:
     """How the cells of an input are read; all of them end in one unit, `common`."""
 
-    def __init__(self, model: Model, leaves: Sequence[int], path: str, name: str, unit: str) -> None:
-        self.path, self.name = path, name
-        self.own = list(dict.fromkeys(model.graph.unit[index] for index in leaves))
+    def __init__(self, known: Known, path: str, name: str, unit: str) -> None:
+        self.path, self.name, self.leaves = path, name, known.leaves(path)
+        self.own = list(dict.fromkeys(known.graph.unit[index] for index in self.leaves))
         self.alone = alone(self.own[0])
         self.head = self._of_head(unit) if unit else None
         self.common = self.head or self.alone
@@ -161,4 +167,5 @@ def _compact(unit: Any) -> str:
         text = format(unit, COMPACT)
     except (TypeError, ValueError, KeyError):
         text = str(unit)
-    return text.replace("**", "^").replace(" ", "")
+    plain = text.replace("**", "^").replace(" ", "")
+    return WORD.sub(lambda word: OTHERWISE.get(word[0], word[0]), plain)
