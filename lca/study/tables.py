@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from lca.disk.workspace import StudyResult
+    from lca.questions.rows import Column, Labels
 
 VARIANT = "variant"  # the column that names the variant of a row
 LEVELS = ("functional_unit", "criterion")
@@ -181,8 +182,19 @@ def _totals(
         except Problems as wrong:
             problems += wrong.problems
     if problems:
-        raise Problems(problems)
+        raise Problems([*problems, *_beyond(result.model, columns, Labels(labels, places))])
     return totals(result.model, columns, Labels(labels, places), len(places))
+
+
+def _beyond(model: Model, columns: Sequence[Column], labels: Labels) -> tuple[Problem, ...]:
+    """What is wrong with columns that could be read."""
+    from lca.questions.rows import leaves
+
+    try:
+        leaves(model, columns, labels)
+    except Problems as wrong:
+        return wrong.problems
+    return ()
 
 
 def known_of(model: Model) -> Known:
