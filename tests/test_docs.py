@@ -4,7 +4,7 @@ In a ```console block, `$ lca …` or `$ python FILE` is a command and the lines
 its own stands for lines that are left out; UPDATE_GOLDEN=1 writes what is printed now. In a ```sh block, commands stand
 without output and have to succeed. A ```yaml block that begins with `# file: NAME` is written to that file first, and
 so is any block below a line `<!-- file: NAME -->`. In ```python blocks, `>>>` is what a reader types and the lines
-below it are what Python prints; the blocks of a page go on from one another, and `...` in an output stands for anything.
+below it are what Python prints; the blocks of a page go on from one another, and `...` in an output is anything.
 """
 
 from __future__ import annotations

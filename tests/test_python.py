@@ -135,6 +135,32 @@ def test_a_table_is_each_of_its_cases(place: Place, lca_: Lca, cases: list[dict[
     assert printed == {key: pytest.approx(table[key].iloc[0], rel=1e-12) for key in table.columns}
 
 
+@pytest.mark.parametrize("seed", [1, 2])
+def test_the_shipped_study_in_three_ways(shipped: lca.Study, seed: int) -> None:
+    """A third of all that it states, each a little more, in every variant: a table, a run, and the text rewritten."""
+    random = np.random.default_rng(seed)
+    stated = shipped.inputs[shipped.inputs["pack"] == ""].drop_duplicates("path").set_index("path")
+    shares = [path for path in stated.index if path.endswith(".share")]
+    left = {*shares[1:], *(path for path in stated.index if path.startswith("functional_units"))}  # a fleet is full
+    chosen = [path for path in stated.index if path not in left and random.random() < 1 / 3]
+    row = {path: float(stated.loc[path, "value"] * random.uniform(1, 1.02)) for path in chosen}
+    result, changed = shipped.run(row, variant="all"), shipped.with_inputs(row).run(variant="all")
+    for variant in result.variants:
+        asked = [path for path in row if path in moving(shipped, variant)]
+        table = shipped.table([{path: row[path] for path in asked}], variant=variant)
+        for key in table.columns:
+            name = variant or "base"
+            assert result.total(*key, name) == pytest.approx(table[key][0], rel=1e-12)
+            assert changed.total(*key, name) == pytest.approx(table[key][0], rel=1e-12)
+
+
+def moving(study: lca.Study, variant: str | None) -> set[str]:
+    """The paths that the figures of a variant depend on."""
+    model = study.run(variant=variant).model
+    below = model.graph.below(model.totals.values())
+    return {model.graph.info[index].path for index in below if model.graph.op[index] == "input"}
+
+
 def test_figures_worked_out_on_paper(place: Place) -> None:
     """2 Wh/prompt at PUE 1.2 and 0.5 × 0.1 + 0.3 × 0.2 + 0.2 × 0.5 = 0.21 kg/kWh, and 1000 kg of a server by time.
 
@@ -261,6 +287,7 @@ def test_what_is_set_is_in_force_in_every_case(place: Place) -> None:
         ({"sites.ds.region": ["FRA"]}, ["there is no 'ds'", "sites has: dc"]),
         ({"variant": ["M"]}, ["no variant 'M'"]),
         ({"study.title": ["x"]}, ["no input 'study.title'"]),
+        ({"inference": ["x"]}, ["inference is no single input", "set its parts: inference.site, inference.energy"]),
         ({7: [1]}, ["a column is called 7"]),
         ({"inference.energy": 1}, ["this makes no table"]),
         ({"functional_units.FU1.prompts": [1], PATHS["prompts"]: [2]}, ["columns 1 and 2 are both of"]),
@@ -293,6 +320,14 @@ def test_what_a_derived_quantity_leaves_is_said(tmp_path: Path) -> None:
 
 
 # --- names and units ----------------------------------------------------------------------------------------------
+
+
+def test_inputs_are_a_mapping_or_a_row(place: Place) -> None:
+    frame = pd.DataFrame({"inference.server.aur": [0.1, 0.8]})
+    assert place.study.run(frame.iloc[1]).total("FU1", "GWP") == place.study.table(frame)["FU1", "GWP"][1]
+    assert place.study.run({}).verdicts == place.study.run().verdicts
+    with pytest.raises(lca.Problems, match=r"a variant is study.run\(variant='L'\)"):
+        place.study.run("L")  # type: ignore[arg-type]
 
 
 def test_a_total_is_named_in_any_way(place: Place, shipped: lca.Study) -> None:

@@ -25,6 +25,7 @@ from lca.text.overlay import Path, edits, entries, everything, find, is_quantity
 
 BY_CALLER = Citation("assumed", note="set by the caller")
 GIVEN = "inputs: {}"  # what messages call where they stand: each in a place of its own, by which it is known
+MOST_PARTS = 5  # that a message lists
 Spot = tuple[str, int, int]  # file, line, column
 
 # --- on the graph -------------------------------------------------------------------------------------------------
@@ -72,6 +73,7 @@ def with_words(scenario: Scenario, words: Mapping[str, str]) -> Scenario:
 def _put(scenario: Scenario, text: str, value: str) -> Located:
     given = documents.parse(f"{{{json.dumps(text, ensure_ascii=False)}: {value}}}", GIVEN.format(text))
     path, at = _path(scenario, text, given), entries(given)[text]
+    _refuse_block(scenario, path)
     spots = {_spot(place): at for place in _places(scenario, path)}
     tree = _replaced(scenario.tree, spots) if spots else scenario.tree
     return tree if find(scenario.tree, path) is not None else put(tree, path, at)
@@ -88,6 +90,14 @@ def _path(scenario: Scenario, text: str, given: Located) -> Path:
     except Problems as wrong:
         raise Misnamed(problem._replace(spans=()) for problem in wrong.problems) from None
     return path
+
+
+def _refuse_block(scenario: Scenario, path: Path) -> None:
+    """Misnamed where a whole block would be replaced; the region of a site may be a mix of some."""
+    own = find(scenario.tree, path)
+    if own is not None and isinstance(own.value, dict) and not is_quantity(own) and path[-1] not in inputs.WORDED:
+        parts = ", ".join(joined((*path, name)) for name in [*own.value][:MOST_PARTS])
+        raise Misnamed([Problem(f"{joined(path)} is no single input", (), f"set its parts: {parts}")])
 
 
 def _places(scenario: Scenario, path: Path) -> Iterator[Located]:
@@ -127,9 +137,16 @@ def with_numbers(scenario: Scenario, model: Model, numbers: Mapping[int, float])
         else:
             missing.append(leaf)
     if missing:
-        hint = "`run` and `table` take it; in the text, state a number of your own in its place"
-        raise Problems(Problem(f"{leaf.path} is a number of a pack", (leaf.span,), hint) for leaf in missing)
+        raise Problems(_unwritten(leaf) for leaf in missing)
     return Scenario(scenario.name, _replaced(scenario.tree, spots))
+
+
+def _unwritten(leaf: Input) -> Problem:
+    """What to say of a number that stands in no scenario by itself."""
+    of_pack = leaf.origin is not None
+    where = "is a number of a pack" if of_pack else "stands inside a formula, or a row of a table"
+    way = "state a number of your own in its place" if of_pack else "change it there"
+    return Problem(f"{leaf.path} {where}", (leaf.span,), f"`run` and `table` take it; in the text, {way}")
 
 
 def _spot(at: Located) -> Spot:

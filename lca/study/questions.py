@@ -188,8 +188,8 @@ class Questions(Run):
     ) -> StudyReport:
         """This study against another: their differences, and which inputs carry them (Shapley values).
 
-        other: a study, such as one of `with_inputs`; or a text as `lca compare` takes it: a variant of this one,
-        `":L"`, a functional unit, `":L#FU2"`, a file, a git revision, `"HEAD~1:chat.yaml"`, or a saved result.
+        other: a study, such as one of `with_inputs`; a variant of this one, `"L"`; or a text as `lca compare` takes it:
+        a variant and a functional unit, `":L#FU2"`, a file, a git revision, `"HEAD~1:chat.yaml"`, or a saved result.
         functional_units, variant: of both, where `other` names none. players: changed inputs to tell apart; the rest
         counts as one.
         """
@@ -201,8 +201,9 @@ class Questions(Run):
         if isinstance(other, Questions):
             second, two = first, live(other, self._called(other), first, own, units)
         else:
-            second = named(str(other), self.scenario.name)
-            ours = str(other).startswith(":")
+            text = f":{other}" if other in ("base", *self.scenario.variants) else str(other)
+            second = named(text, self.scenario.name)
+            ours = text.startswith(":")
             two = live(self, second.file, second, own, units) if ours else opened(second, own, units, self.library)
         made = compared(first, second, one, two, self.library, several(players))
         return StudyReport("compare", made.report)

@@ -62,10 +62,11 @@ class Study(Questions):
 
         Returns a `lca.Result`: `total("FU1", "GWP")`, `records(by)`, `frame()`; it prints as the table of `lca run`.
         """
-        numbers, words = self._sorted(inputs or {}, variant, functional_units)
+        inputs = mapped({} if inputs is None else inputs)
+        numbers, words = self._sorted(inputs, variant, functional_units)
         changed = self.with_words(words) if words else self
         result = changed.whole.of_cases(changed.scenario.cases(functional_units, variants(variant)))
-        if not inputs:
+        if not numbers and not words:
             return result
         leaves = _leaves(result.model, numbers)
         made = StudyResult(held(result.model, leaves))
@@ -79,7 +80,7 @@ class Study(Questions):
         Inputs are those of `run`. What is set has no range, no law and no source any more. A number of a pack stands in
         no scenario and cannot be set here; `run` and `table` take it.
         """
-        numbers, words = self._sorted(inputs, "all", ())
+        numbers, words = self._sorted(mapped(inputs), "all", ())
         changed = self.with_words(words) if words else self
         leaves = _leaves(changed.whole.model, numbers)
         if not leaves:
@@ -175,6 +176,15 @@ def _inputs(model: Model) -> Iterator[tuple[Any, ...]]:
                 leaf.path, leaf.value * factor, str(unit), *ends, cited.basis, cited.source, cited.at, cited.note, pack,
                 place, leaf.address,
             )  # fmt: skip
+
+
+def mapped(inputs: Any) -> dict[str, Any]:
+    """Inputs as a dict: of a mapping, or a row of a frame. Misnamed of anything else."""
+    try:
+        return dict(inputs.items())
+    except AttributeError:
+        hint = "as in study.run({'inference.server.aur': '60 %'}); a variant is study.run(variant='L')"
+        raise Misnamed([Problem(f"inputs are values by path, and no {type(inputs).__name__}", (), hint)]) from None
 
 
 def _shown(value: Any) -> str:
