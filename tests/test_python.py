@@ -20,6 +20,7 @@ import lca
 from lca.cli import __path__ as commands
 from tests.bench_pack import write_pack, written
 from tests.command import Lca
+from tests.test_docs import blocks
 
 ROOT = Path(__file__).resolve().parent.parent
 SHIPPED = "stable_diffusion"
@@ -459,22 +460,28 @@ SAME: dict[str, tuple[tuple[str, ...], Ask]] = {  # the words of a command, and 
     "units": (("units", "kWh/image"), lambda _: lca.library().units("kWh/image")),
     "factors": (("factors", "electricity", "france"), lambda _: lca.library().factors("electricity", "france")),
 }
+WORKBOOK = "chat.xlsx"
+SERVICE = "desk.yaml"  # of the page on choosing a model
+MODELS = ["Llama-3.1-8B-Instruct", "Qwen3-32B"]
+SAME_OF: dict[str, tuple[str, tuple[str, ...], Ask]] = {  # the same of another file
+    "review": (CHAT, ("review", WORKBOOK, CHAT, *ASKED), lambda s: s.review(WORKBOOK)),
+    "rank": (
+        SERVICE,
+        ("rank", SERVICE, "--models", ",".join(MODELS), "-n", "1000"),
+        lambda s: s.rank(MODELS, samples=1000),
+    ),
+    "budget": (SERVICE, ("budget", SERVICE, "-n", "1000"), lambda s: s.budget(samples=1000)),
+}
 REACHED: dict[str, str] = {  # commands whose answer is no list of records, or is of another scenario
     "cite": "Study.cite",
     "plot": "Study.plot",
     "export": "Study.export",
-    "rank": "Study.rank",
-    "budget": "Study.budget",
     "request": "request",
     "new": "Library.template",
     "schema": "Library.schema",
     "upgrade": "Library.upgraded",
 }
-APART = {  # commands about files that come from elsewhere: what they write is loaded
-    "review",
-    "import",
-    "import_",
-}
+APART = {"import_"}  # what it writes of files that come from elsewhere is loaded
 SHARED = {"app", "options", "progress", "streams"}  # files of the command line that are no commands
 
 
@@ -483,7 +490,7 @@ def named() -> Iterator[str]:
 
 
 def test_every_command_has_its_like_in_python() -> None:
-    assert [name for name in named() if name not in SAME and name not in REACHED and name not in APART] == []
+    assert [name for name in named() if name not in {*SAME, *SAME_OF, *REACHED, *APART}] == []
     for place in REACHED.values():
         thing: Any = lca
         for part in place.split("."):
@@ -501,7 +508,12 @@ def test_a_command_and_python_have_the_same_numbers(name: str, lca_: Lca) -> Non
     if name == "explain":
         assert answer.data == printed
         return
-    frame = answer.frame()
+    assert_same(answer.frame(), printed)
+
+
+def assert_same(frame: pd.DataFrame, printed: list[dict[str, Any]]) -> None:
+    """A frame holds the numbers and words that a command has printed as JSON."""
+    assert printed
     assert list(frame.columns) == list(printed[0])
     for column in frame.columns:
         for own, other in zip(frame[column], (record[column] for record in printed), strict=True):
@@ -509,6 +521,23 @@ def test_a_command_and_python_have_the_same_numbers(name: str, lca_: Lca) -> Non
                 assert own == other
             elif isinstance(other, str):
                 assert str(own) == other
+
+
+@pytest.mark.parametrize("name", SAME_OF)
+def test_a_command_on_another_file_too(name: str, lca_: Lca, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    page = (ROOT / "docs" / "choosing.md").read_text("utf-8")
+    (own,) = (block.text for block in blocks(page) if block.file == SERVICE)
+    Path(SERVICE).write_text(own, "utf-8")
+    lca.load(CHAT, PACKS).export(WORKBOOK)
+    file, words, ask = SAME_OF[name]
+    ran = lca_(*words, "--format", "json")
+    assert ran.code == 0, ran.err
+    answer = ask(lca.load(file, PACKS if file == CHAT else ()))
+    if name == "review":
+        assert answer.records == json.loads(ran.out)
+    else:
+        assert_same(answer.frame(), json.loads(ran.out))
 
 
 def test_rank_and_budget_say_what_they_lack(shipped: lca.Study) -> None:

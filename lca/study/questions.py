@@ -353,6 +353,12 @@ class Questions(Run):
         unit = functional_unit or self.scenario.functional_units[0]
         return cited(self, unit, self.variant(variant), criterion, form, samples, seed, date)
 
+    def review(self, workbook: str | Path) -> StudyReport:
+        """What a reviewer changed in a copy of the exported workbook, and whom each change moves."""
+        from lca.study.reviewing import copied, reviewed
+
+        return StudyReport("review", reviewed(self, copied(Path(workbook))).report)
+
     def outdated(self) -> StudyReport:
         """The packs of the study with a newer edition here, and what each would move."""
         from lca.study.asked import outdated
