@@ -290,6 +290,7 @@ def test_what_is_set_is_in_force_in_every_case(place: Place) -> None:
         ({"study.title": ["x"]}, ["no input 'study.title'"]),
         ({"inference": ["x"]}, ["inference is no single input", "set its parts: inference.site, inference.energy"]),
         ({7: [1]}, ["a column is called 7"]),
+        ({" " * 100_000: [1]}, ["a column is called"]),
         ({"inference.energy": 1}, ["this makes no table"]),
         ({"functional_units.FU1.prompts": [1], PATHS["prompts"]: [2]}, ["columns 1 and 2 are both of"]),
     ],

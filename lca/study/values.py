@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from lca.questions.rows import Column
 
 HEAD = re.compile(r"(?P<path>.*?)\s*\[(?P<unit>[^\[\]]*)\]\s*")  # a path, and the unit that a column is in
+LONGEST_HEAD = 500  # characters
 MOST_CELLS = 10  # of a column that are told to be wrong
 COMPACT = "~C"  # the format in which pint writes units as we do, but for two
 OTHERWISE = {"a": "year", "l": "L"}  # what pint writes in another way
@@ -35,7 +36,7 @@ def headed(head: Any) -> tuple[str, str]:
     >>> headed("sites.dc.pue"), headed("inference.server.power [kW]")
     (('sites.dc.pue', ''), ('inference.server.power', 'kW'))
     """
-    if not isinstance(head, str):
+    if not isinstance(head, str) or len(head) > LONGEST_HEAD:
         hint = "columns are called by paths of inputs, as in inference.server.aur; study.inputs lists them"
         raise Misnamed([Problem(f"a column is called {shortened(repr(head))}", (), hint)])
     match = HEAD.fullmatch(head)
