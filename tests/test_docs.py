@@ -3,12 +3,16 @@
 In a ```console block, `$ lca …` or `$ python FILE` is a command and the lines below it are its output; `…` on a line of
 its own stands for lines that are left out; UPDATE_GOLDEN=1 writes what is printed now. In a ```sh block, commands stand
 without output and have to succeed. A ```yaml block that begins with `# file: NAME` is written to that file first, and
-so is any block below a line `<!-- file: NAME -->`.
+so is any block below a line `<!-- file: NAME -->`. In ```python blocks, `>>>` is what a reader types and the lines
+below it are what Python prints; the blocks of a page go on from one another, and `...` in an output is anything.
 """
 
 from __future__ import annotations
 
+import contextlib
+import doctest
 import importlib.util
+import io
 import os
 import re
 import shlex
@@ -99,14 +103,51 @@ def rewrite(page: Path, step: Step, printed: str) -> None:
     page.write_text(text.replace(shown, f"$ {step.command}\n{tidy}"), "utf-8")
 
 
+FLAGS = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
+
+
+def typed(page: Path, text: str, space: dict[str, object], folder: Path) -> None:
+    """Type what a block shows, and see whether Python prints what it shows."""
+    checker = doctest.OutputChecker()
+    for example in doctest.DocTestParser().get_examples(text):
+        shown, printed = example.want, answered(example.source, space, folder)
+        if checker.check_output(shown, printed, FLAGS):
+            continue
+        assert os.environ.get("UPDATE_GOLDEN"), f"{page.name}: {example.source}prints\n{printed}and not\n{shown}"
+        source = "".join(f"{'... ' if n else '>>> '}{line}\n" for n, line in enumerate(example.source.splitlines()))
+        whole = page.read_text("utf-8")
+        assert whole.count(source + shown) == 1, f"{example.source} stands more than once"
+        tidy = "".join(f"{line.rstrip() or '<BLANKLINE>'}\n" for line in printed.splitlines())
+        page.write_text(whole.replace(source + shown, source + tidy), "utf-8")
+
+
+def answered(source: str, space: dict[str, object], folder: Path) -> str:
+    """What Python prints where something is typed; of an exception its name and message, as a doctest shows it."""
+    import pandas as pd
+
+    out, page = (
+        io.StringIO(),
+        pd.option_context("display.width", 80, "display.max_columns", 20, "display.max_colwidth", 50),
+    )
+    with page, contextlib.chdir(folder), contextlib.redirect_stdout(out):
+        try:
+            exec(compile(source, "page", "single"), space)  # noqa: S102  a page of ours
+        except Exception as error:  # noqa: BLE001  the page shows it
+            out.write(f"{type(error).__name__}: {error}\n")
+    return out.getvalue()
+
+
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_what_a_page_shows_is_what_happens(page: Path, tmp_path: Path) -> None:
     for name in ("scenarios", *(("lca", "factors") if page == OWN else ())):
         shutil.copytree(ROOT / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__"))
+    typing: dict[str, object] = {}
     for kind, text, file in blocks(page.read_text("utf-8")):
         if file:
             (tmp_path / file).parent.mkdir(parents=True, exist_ok=True)
             (tmp_path / file).write_text(text, "utf-8")
+        if kind == "python" and ">>> " in text:
+            typed(page, text, typing, tmp_path)
         for step in commands(kind, text) if kind in ("console", "sh") else ():
             if step.command.startswith(NOT_HERE):
                 continue

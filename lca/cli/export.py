@@ -11,9 +11,6 @@ from lca.cli.app import app, by_ending, emit, listed, look, variants_named
 from lca.cli.options import Folders, ScenarioName, Units
 from lca.outputs import Output, Study, outputs
 
-if TYPE_CHECKING:
-    from lca.report import Report
-
 STUDIES = outputs("study")
 
 if TYPE_CHECKING:
@@ -57,6 +54,7 @@ def export(
                 f"{form.name} does not heed it: {heeding} only", param_hint=f"--{option.replace('_', '-')}"
             )
     from lca.disk.workspace import Run
+    from lca.study.asked import exportable
 
     opened = Run(scenario, packs or ())
     variants = variants_named(listed(variant) or ["all"], opened.scenario.variants)
@@ -64,7 +62,7 @@ def export(
     if fu or variant:
         result.whole = opened.compile(every_case=True, with_expectations=False)[0].whole
     study = Study(result, verdicts, published, with_restricted)
-    emit(form.render(_report(study, form) if "report" in form.writes else study, look(output)), output)
+    emit(form.render(exportable(study, form), look(output)), output)
 
 
 def _form(asked: str | None, output: Path | None) -> Output:
@@ -75,15 +73,3 @@ def _form(asked: str | None, output: Path | None) -> Output:
     if form.is_binary and output is None:
         raise typer.BadParameter("this format needs a file: -o study.xlsx", param_hint="-o")
     return form
-
-
-def _report(study: Study, form: Output) -> Report:
-    """The study for its readers; where records alone are shown, one for each line of the result."""
-    from lca.result import COLUMNS
-    from lca.views import goal
-    from lca.views.study import report
-
-    if "records" in form.writes:
-        return report(study.result, [*study.verdicts], COLUMNS)
-    made = report(study.result, [*study.verdicts])
-    return made._replace(blocks=(*made.blocks, *goal.blocks(study.result)))
