@@ -46,6 +46,7 @@ LAYERS = {
     "questions": 10,
     "checks": 11,
     "plots": 11,
+    "processes": 11,
     "workbook": 11,
     "views": 12,
     "outputs": 12,

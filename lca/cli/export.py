@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -10,6 +11,8 @@ import typer
 from lca.cli.app import app, by_ending, emit, listed, look, variants_named
 from lca.cli.options import Folders, ScenarioName, Units
 from lca.outputs import Output, Study, outputs
+from lca.problems import printable
+from lca.wording import folded
 
 if TYPE_CHECKING:
     from lca.report import Report
@@ -59,6 +62,8 @@ def export(
         result.whole = opened.compile(every_case=True, with_expectations=False)[0].whole
     study = Study(result, verdicts, published, with_restricted)
     emit(form.render(_report(study, form) if "report" in form.writes else study, look(output)), output)
+    for remark in form.left_out(study):
+        sys.stderr.write("\n".join(folded(f"left out: {printable(remark)}", look().width)) + "\n")
 
 
 def _form(asked: str | None, output: Path | None) -> Output:
