@@ -1,7 +1,7 @@
 """What is found by its being there: files that stand side by side in a folder, each imported on use.
 
-What a list of them needs to know, a file declares in constants at its top, each on a line of its own. They are read
-from its text, so that listing what there is imports nothing.
+What a list of them needs to know, a file declares in constants at its top, each on a line of its own, or a mapping on
+several. They are read from its text, so that listing what there is imports nothing.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from types import ModuleType
 from typing import Any
 
 HERE = Path(__file__).resolve().parent
-CONSTANT = re.compile(r"^([A-Z]+) = (.+?)(?:  #.*)?$", re.MULTILINE)
+CONSTANT = re.compile(r"^([A-Z]+) = (\{\n(?:    .*\n)*\}|.+?)(?:  #.*)?$", re.MULTILINE)
 TOP = 3_000  # characters in which they stand
 ORDER = "ORDER"  # its place among the others
 LAST = 1_000  # the place of one that declares none

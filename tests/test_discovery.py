@@ -68,6 +68,22 @@ TOYS = {
         functional_units: {day: {title: see $file}}
         activities: [{item: electricity, tier: terminals, stage: use, region: FRA, amount: 2 kWh}]
         """,
+    "importers/toy.py": """
+        from lca.importers import Made
+        from lca.report import Heading, Report
+
+        TITLE = "A list of toys becomes parameters."
+        USES = ("sheet",)
+        TAKES = {
+            "owner": "whose toys they are",
+            "year": "the year in which they are counted",
+        }
+
+        def read(given):
+            lines = [line.split() for file in given.files for line in file.lines()]
+            part = {name: {"value": f"{count} piece", "note": given.said.get("owner", "")} for name, count in lines}
+            return Made(Report((Heading(f"{len(part)} toys"),)), part=part)
+        """,
     "cli/toy.py": '''
         from lca.cli.app import app
 
@@ -128,6 +144,39 @@ def test_a_kind_of_figure_is_one_file(lca: Command) -> None:
     assert "tornado or toy." in words
     assert "toy: what a toy shows." in words
     assert said(lca("plot", STUDY, "toy", "--format", "csv")).split()[:2] == ["criterion", "ADPe"]
+
+
+def test_a_kind_of_import_is_one_file(lca: Command, tmp_path: Path) -> None:
+    words = said(lca("import"))
+    assert "toy A list of toys becomes parameters. --sheet NAME" in words
+    assert "--set owner=…: whose toys they are --set year=…: the year in which they are counted" in words
+    toys, study = tmp_path / "toys.txt", tmp_path / "study.yaml"
+    toys.write_text("ball 3\nkite 1\n")
+    done = lca("import", "toy", str(toys), "--set", "owner=Eve: x")
+    assert done.stdout.startswith('ball:\n  value: 3 piece\n  note: "Eve: x"\nkite:\n')
+    assert done.stderr == "\n2 toys\n"
+    study.write_text("parameters:  # of ours\n  kite: 2 piece  # old\n  # the end\nsites: {}\n")
+    assert said(lca("import", "toy", str(toys), "--into", str(study), "parameters")) == "2 toys"
+    expected = 'parameters:  # of ours\n  # old\n  kite:\n    value: 1 piece\n    note: ""\n  ball:\n    value: 3 piece'
+    assert study.read_text() == f'{expected}\n    note: ""\n  # the end\nsites: {{}}\n'
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (["--set", "ownr=x"], "toy takes no 'ownr'\n   = did you mean 'owner'?"),
+        (["--set", "owner"], "--set takes NAME=VALUE, not 'owner'"),
+        (["--set", "year=1", "--set", "year=2"], "--set says year twice"),
+        (["--map", "toys.yaml"], "toy takes no --map"),
+    ],
+)
+def test_what_an_import_does_not_take_is_told(lca: Command, tmp_path: Path, words: list[str], message: str) -> None:
+    (tmp_path / "toys.txt").write_text("")
+    (tmp_path / "toys.yaml").write_text("a: 1")
+    given = [str(tmp_path / word) if word == "toys.yaml" else word for word in words]
+    done = lca("import", "toy", str(tmp_path / "toys.txt"), *given)
+    assert done.returncode == 2
+    assert message in done.stderr
 
 
 def test_a_check_is_one_file(lca: Command) -> None:

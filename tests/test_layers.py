@@ -50,13 +50,14 @@ LAYERS = {
     "workbook": 11,
     "views": 12,
     "outputs": 12,
+    "importers": 12,
     "disk": 13,
     "cli": 14,
     "tracking": 14,
     "__main__": 15,
 }
 FLOOR = ("lca", "lca.problems")  # for everybody: the version, and how to say what is wrong
-ALTERNATIVES = ("rules", "blocks", "checks", "views", "outputs", "plots.kinds", "tracking.clients")
+ALTERNATIVES = ("rules", "blocks", "checks", "views", "outputs", "importers", "plots.kinds", "tracking.clients")
 
 
 class Owners(NamedTuple):

@@ -114,5 +114,5 @@ def _misused(wrong: Any) -> int:
 
 def _wanted(arguments: list[str]) -> list[str]:
     """The files of the command that is asked for, so that no other is loaded; all where none is, as for help."""
-    commands = [module.name for module in iter_modules(__path__)]
-    return [name for name in arguments[:1] if name in commands] or commands
+    commands = {module.name.rstrip("_"): module.name for module in iter_modules(__path__)}
+    return [commands[name] for name in arguments[:1] if name in commands] or [*commands.values()]

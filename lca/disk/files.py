@@ -267,6 +267,23 @@ def scratch() -> Iterator[Path]:
         UNDONE.pop(made)()
 
 
+@contextmanager
+def beside(folder: Path) -> Iterator[Path]:
+    """A folder that takes a name once it is filled; nothing is left of it where that fails."""
+    from shutil import rmtree
+
+    made = folder.parent / f".lca-{os.urandom(8).hex()}"
+    UNDONE[made] = partial(rmtree, made, ignore_errors=True)
+    try:
+        with _told(folder):
+            made.mkdir()
+        yield made
+        with _told(folder):
+            made.rename(folder)
+    finally:
+        UNDONE.pop(made)()
+
+
 def _made_like(file: Path, old: os.stat_result) -> None:
     """Owner, where that may be, and mode of the file that is replaced."""
     now = file.stat()

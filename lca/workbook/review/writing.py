@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import csv
 import json
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from io import StringIO
 from typing import Any, NamedTuple
@@ -17,19 +16,14 @@ from lca.graph import Input
 from lca.model.packs import COLUMNS, Pack
 from lca.text.documents import Located
 from lca.text.overlay import Path, entries, find, is_quantity, items, joined, split
-from lca.text.source import unseen
+from lca.text.writing import Keys, amount, block, dumped, safe, scalar
 from lca.wording import quantity
 from lca.workbook.review import Judged, Review
 from lca.workbook.review.copies import Comment
-from lca.workbook.review.edits import plain_whole
 
-PLAIN = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_ .%/^*+()-]*[A-Za-z0-9_.%)])?")
-KEY = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*")
 LONGEST = 1_500  # characters of a note
 LONGEST_CELL = 3_500  # characters of a pack's cell, of which it takes 4,000
-INDENT = "  "
 ROLES = ("factors", "assemblies", "parameters")  # tables of which numbers have a row on the sheet of factors
-Keys = tuple[str | int, ...]
 
 
 class Rewritten(NamedTuple):
@@ -53,7 +47,7 @@ def rewritten(review: Review, model: Model, extends: str, file: str, *, laws: bo
         named = [str(item.value) for item in items(find(model.scenario.tree, ("study", "packs")))]
         writer.tree.setdefault("study", {})["packs"] = [pack, *named]
     head = [f"# {line}" for line in _head(review, file, pack)]
-    lines = [*head, f"extends: {scalar(extends)}", *_block(writer.tree, "", writer.remarks, ())]
+    lines = [*head, f"extends: {scalar(extends)}", *block(writer.tree, writer.remarks)]
     return Rewritten("\n".join(lines) + "\n", pack, files)
 
 
@@ -265,75 +259,6 @@ def _literal(overlay: Located, path: Path) -> tuple[str, ...] | None:
             if rest is not None:
                 return (key, *rest)
     return None
-
-
-def dumped(at: Located) -> Any:
-    """A value as plain mappings, lists and texts."""
-    if isinstance(at.value, dict):
-        return {key: dumped(child) for key, child in at.value.items()}
-    return [dumped(item) for item in at.value] if isinstance(at.value, list) else at.value
-
-
-# --- YAML -----------------------------------------------------------------------------------------------------------
-
-
-def _block(node: Any, indent: str, remarks: Mapping[Keys, list[str]], keys: Keys) -> Iterator[str]:
-    """The lines of a mapping or a list."""
-    if isinstance(node, dict):
-        for key, value in node.items():
-            yield from (f"{indent}# {line}" for line in remarks.get((*keys, key), ()))
-            head = f"{indent}{key if KEY.fullmatch(key) else quoted(key)}:"
-            yield from _entry(head, value, indent, remarks, (*keys, key))
-    else:
-        for place, item in enumerate(node):
-            lines = list(_entry("", item, indent, remarks, (*keys, place)))
-            first = lines[0].strip() if lines else ""
-            yield f"{indent}- {first}"
-            yield from lines[1:]
-
-
-def _entry(head: str, value: Any, indent: str, remarks: Mapping[Keys, list[str]], keys: Keys) -> Iterator[str]:
-    if isinstance(value, str) or not value:
-        empty = "[]" if isinstance(value, list) else "{}"
-        yield f"{head} {scalar(value) if isinstance(value, str) else empty}"
-    else:
-        if head:
-            yield head
-        yield from _block(value, indent + INDENT, remarks, keys)
-
-
-def scalar(text: str) -> str:
-    r"""A text as YAML: plain where nothing in it could be anything else, else in quotes.
-
-    >>> scalar("40 %"), scalar("= a * 2"), scalar("x\ninjected: 1")
-    ('40 %', '"= a * 2"', '"x injected: 1"')
-    """
-    return text if PLAIN.fullmatch(text) else quoted(text)
-
-
-def quoted(text: str) -> str:
-    """A text in double quotes, on one line, without what cannot be seen."""
-    return json.dumps(safe(text), ensure_ascii=False)
-
-
-def safe(text: str) -> str:
-    r"""A text on one line whose hidden characters are made visible.
-
-    >>> safe("a\nb\u202e\x1b[0m")
-    'a b��[0m'
-    """
-    words = " ".join(plain_whole(text).split())
-    return "".join("�" if unseen(c) else c for c in words) if unseen(words) else words
-
-
-def amount(value: float, unit: str) -> str:
-    """A number in full with its unit.
-
-    >>> amount(40.0, "%"), amount(0.1, "1"), amount(1.38e-3, "kWh/image")
-    ('40 %', '0.1', '0.00138 kWh/image')
-    """
-    text = repr(float(value)).removesuffix(".0")
-    return text if unit == "1" else f"{text} {unit}"
 
 
 def quantity_in_full(value: float, unit: str) -> str:

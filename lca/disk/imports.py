@@ -1,0 +1,74 @@
+"""The files that an importer is given, and where what it makes is written."""
+
+from __future__ import annotations
+
+import codecs
+import os
+from collections.abc import Iterable, Mapping
+from functools import partial
+from pathlib import Path
+from typing import IO
+
+from lca.disk.files import beside, has_read, may_read, rewrite, write
+from lca.disk.workspace import read_bytes, shown
+from lca.importers import File, Made
+from lca.problems import Problem, Problems, problem
+from lca.text.overlay import Path as Keys
+from lca.text.source import SIZE, decode
+from lca.text.writing import patched
+
+
+def files(paths: Iterable[Path]) -> tuple[File, ...]:
+    """Files to be opened, none of which is written over. Problems where one is not there, or is no plain file."""
+    named = [*paths]
+    may_read(lambda: named)
+    if wrong := [told for path in named if (told := _unreadable(path)) is not None]:
+        raise Problems(wrong)
+    return tuple(File(shown(path), partial(_opened, path)) for path in named)
+
+
+def _unreadable(path: Path) -> Problem | None:
+    try:
+        if path.is_file():
+            return None
+    except (OSError, ValueError) as error:
+        return Problem(f"{path} cannot be read: {getattr(error, 'strerror', None) or error}")
+    if path.exists():
+        return Problem(f"{shown(path)} is not a plain file", (), "name a file")
+    return Problem(f"there is no file {shown(path)}")
+
+
+def _opened(path: Path) -> IO[bytes]:
+    name = shown(path)
+    try:
+        stream = path.open("rb")
+    except OSError as error:
+        raise Problems([Problem(f"{name} cannot be read: {error.strerror or error}")]) from None
+    has_read(stream.fileno(), name)
+    return stream
+
+
+def put_into(made: Made, scenario: Path, keys: Keys, output: Path | None) -> Path:
+    """Put what an importer made into a scenario at a path; all else in it stays to the byte. Where it was written."""
+    if made.part is None:
+        raise problem("this is no part of a scenario", hint="take --into out: it becomes files of its own")
+    name = shown(scenario)
+    data = read_bytes(scenario, SIZE)
+    text = patched(decode(data, name), name, keys, made.part)
+    content = (codecs.BOM_UTF8 if data.startswith(codecs.BOM_UTF8) else b"") + text.encode()
+    if output is not None:
+        write(output, content)
+    else:
+        rewrite(scenario, content)
+    return output or scenario
+
+
+def write_folder(folder: Path, files: Mapping[str, str | bytes]) -> None:
+    """Write files as a folder of their own, whole or not at all. Problems where something is there already."""
+    if os.path.lexists(folder):
+        raise problem(f"{shown(folder)} is already there", hint="choose another name, or move it away")
+    with beside(folder) as temporary:
+        for name, content in files.items():
+            place = temporary / name
+            place.parent.mkdir(parents=True, exist_ok=True)
+            write(place, content)
