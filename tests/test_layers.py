@@ -57,6 +57,7 @@ LAYERS = {
     "__main__": 15,
 }
 FLOOR = ("lca", "lca.problems")  # for everybody: the version, and how to say what is wrong
+# what several of them share stands in a package with a leading underscore
 ALTERNATIVES = ("rules", "blocks", "checks", "views", "outputs", "importers", "plots.kinds", "tracking.clients")
 
 
@@ -157,7 +158,8 @@ def _upward(module: str, target: str) -> str:
 
 def _sideways(here: list[str], there: list[str], target: str) -> str:
     shared = next((i for i, (a, b) in enumerate(zip(here, there, strict=False)) if a != b), 0)
-    return f"imports its sibling {target}" if ".".join(here[:shared]) in ALTERNATIVES else ""
+    is_alternative = ".".join(here[:shared]) in ALTERNATIVES and not there[shared].startswith("_")
+    return f"imports its sibling {target}" if is_alternative else ""
 
 
 def _foreign(module: str, library: str, at_start: bool) -> str:
