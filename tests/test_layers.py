@@ -78,6 +78,7 @@ LIBRARIES = {
     "numpy": Owners(top=("samples*", "questions.*"), lazily=("plots.*",)),
     "pandas": Owners(lazily=("result",)),
     "vl_convert": Owners(lazily=("plots.drawing",)),
+    "olca_schema": Owners(lazily=("outputs.openlca",)),
 }
 
 

@@ -49,8 +49,8 @@ def export(
 ) -> None:
     """Write a study to a file for others.
 
-    A workbook of live formulas (.xlsx), csv, json, markdown, a table for a paper (.tex), data for Brightway, a BoAmps
-    report, or the energy lines of the EU's Model Documentation Form.
+    A workbook of live formulas (.xlsx), csv, json, markdown, a table for a paper (.tex), data for Brightway or openLCA,
+    a BoAmps report, or the energy lines of the EU's Model Documentation Form.
     """
     form = _form(format, output)
     from lca.disk.workspace import Run
