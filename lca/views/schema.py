@@ -64,6 +64,7 @@ QUANTITY: Schema = {
 }
 
 
+TABLE: Schema = {"type": "string", "pattern": "\\.csv$", "description": "a table beside the scenario"}
 FORMULAS: Schema = {
     "type": "object",
     "additionalProperties": {"anyOf": [{"$ref": "#/$defs/quantity"}, {"$ref": "#/$defs/formulas"}]},
@@ -129,8 +130,8 @@ def _about(record: type[Record]) -> str:
 def _overlays() -> dict[str, Schema]:
     """A functional unit may set values of any block but `study`."""
     words = "values of this block that hold for this functional unit only"
-    kinds = {
-        name: "array" if isinstance(Study.fields[name], fields.Listed) else "object"
+    kinds: dict[str, Any] = {
+        name: ["array", "object", "string"] if isinstance(Study.fields[name], fields.Listed) else "object"
         for name in BLOCKS
         if name != "study"
     }
@@ -185,7 +186,9 @@ def _of_records(field: fields.One) -> Schema:
         case fields.OneOrEach():
             return {"anyOf": [_reference(field.of), _map(_reference(field.of))]}
         case fields.Listed():
-            return {"anyOf": [{"type": "array", "items": _reference(field.of)}, _map(_reference(field.of))]}
+            several: list[Schema] = [{"type": "array", "items": _reference(field.of)}, _map(_reference(field.of))]
+            tables: list[Schema] = [TABLE, {"type": "array", "items": TABLE}] if field.table else []
+            return {"anyOf": [*several, *tables]}
         case fields.Each():
             return _map(_reference(field.of))
     return _reference(field.of)

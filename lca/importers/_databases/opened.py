@@ -7,6 +7,7 @@ from typing import NamedTuple
 from lca.importers import File
 from lca.importers._databases.bundle import Bundle
 from lca.importers._databases.tables import MOST, Table, of_csv, of_workbook
+from lca.workbook.foreign.ods import is_ods
 
 ZIP = b"PK"
 WORKBOOK = "xl/workbook.xml"
@@ -26,6 +27,6 @@ def opened(file: File, sheet: str) -> Opened:
     if not data.startswith(ZIP):
         return Opened(file.name, table=of_csv(data, file.name))
     bundle = Bundle(data, file.name)
-    if WORKBOOK in bundle:
+    if WORKBOOK in bundle or is_ods(data):
         return Opened(file.name, table=of_workbook(data, file.name, sheet))
     return Opened(file.name, bundle=bundle)

@@ -9,8 +9,7 @@ from typing import NamedTuple
 
 from lca.importers._databases.words import plain
 from lca.problems import Span, problem
-from lca.workbook.reading import read
-from lca.workbook.reading.cells import ROWS as MOST_ROWS_OF_A_SHEET
+from lca.workbook.foreign.grid import read
 
 MOST = 200_000_000  # bytes of a table
 ROWS = 200_000
@@ -64,19 +63,13 @@ def _text(data: bytes) -> str:
 
 
 def of_workbook(data: bytes, name: str, sheet: str) -> Table:
-    """A sheet of a workbook: the one that is meant, or the one with the most rows. Problems where it is cut off."""
-    copy = read(data, name)
-    if sheet and sheet not in copy.sheets:
-        raise problem(f"{name} has no sheet {sheet}", hint=f"its sheets: {', '.join(copy.sheets)}")
-    title = sheet or max(copy.sheets, key=lambda one: len(copy.sheets[one]))
-    if any(remark.startswith(f"{title} is larger") for remark in copy.remarks):
-        hint = f"save the sheet as CSV, of which {ROWS:,} rows are read"
-        raise problem(f"{name}: {title} has more than {MOST_ROWS_OF_A_SHEET:,} rows or too many cells", hint=hint)
+    """A sheet of a workbook. Problems where it is cut off, or where it is not said which one is meant."""
+    grid = read(data, name, sheet)
     rows: dict[int, dict[int, str]] = {}
-    for (row, column), cell in copy.sheets[title].items():
+    for (row, column), cell in grid.cells.items():
         rows.setdefault(row, {})[column] = cell.text
-    listed = ((number, [cells.get(c, "") for c in range(1, max(cells) + 1)]) for number, cells in sorted(rows.items()))
-    return _table(f"{name}, {title}", _from_head([*listed]), "row")
+    listed = [(number, [cells.get(c, "") for c in range(1, max(cells) + 1)]) for number, cells in sorted(rows.items())]
+    return _table(f"{name}, {grid.sheet}", _from_head(listed), "row")
 
 
 def _from_head(rows: list[tuple[int, list[str]]]) -> Iterator[tuple[int, list[str]]]:

@@ -29,14 +29,15 @@ SAVE_AS = "save it as .xlsx in Excel or LibreOffice"
 class Archive:
     """The parts of a workbook by name. Problems where it is no workbook, or one that is not to be trusted.
 
-    Other archives have limits of their own: bytes `packed` and `inflated`, and `parts`.
+    `opendocument`: whether it is a spreadsheet of OpenDocument, which only some callers read. Other archives have limits
+    of their own: bytes `packed` and `inflated`, and `parts`.
     """
 
     packed, inflated, parts = PACKED, INFLATED, PARTS
     needs = "no study needs that"
 
-    def __init__(self, data: bytes, name: str) -> None:
-        self.name = name
+    def __init__(self, data: bytes, name: str, *, opendocument: bool = False) -> None:
+        self.name, self.opendocument = name, opendocument
         self.left = self.inflated
         self._refuse_others(data)
         try:
@@ -112,6 +113,8 @@ class Archive:
             raise self.refused(f"has a part that unpacks to {RATIO} times its size", "it may be a bomb; do not open it")
 
     def _refuse_other_formats(self) -> None:
+        if self.opendocument and "content.xml" in self:
+            return
         if "mimetype" in self or "content.xml" in self:
             raise self.refused("is an OpenDocument file", SAVE_AS)
         if "xl/workbook.bin" in self:
