@@ -173,7 +173,7 @@ def _name(given: Given) -> str:
     return given.output
 
 
-def _about(given: Given, name: str, exports: Iterable[Opened]) -> dict[str, object]:
+def _about(given: Given, name: str, exports: Iterable[Opened]) -> dict[str, Any]:
     said = given.said
     version = said.get("version") or _version(given)
     read_ = ", ".join(export.name.rpartition("/")[2] for export in exports)
@@ -187,7 +187,6 @@ def _about(given: Given, name: str, exports: Iterable[Opened]) -> dict[str, obje
         "citation": said.get("citation", f"{said['source']}, version {version}, {said['accessed']}."),
         "accessed": said["accessed"],
         "redistributable": False,
-        "resources": [{"path": "factors.csv", "role": "factors"}],
     }
 
 

@@ -20,6 +20,7 @@ class Bundle(Archive):
 
     packed, inflated, parts = 500_000_000, 4_000_000_000, 400_000
     needs = "no export needs that"
+    save_as = "export it anew from the program that made it"
 
     def _refuse_other_formats(self) -> None:
         """All archives are read as what they hold."""

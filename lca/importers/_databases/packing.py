@@ -10,10 +10,12 @@ import io
 import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from typing import NamedTuple
+from functools import partial
+from typing import Any, NamedTuple
 
 from lca.importers import Given
 from lca.importers._databases.entries import Asked, Entry, Passed, Told
+from lca.importers._databases.numbers import number
 from lca.importers._databases.words import criterion, denominator, numerator, slug, stage
 from lca.model.packs import COLUMNS
 from lca.model.regions import Regions, called
@@ -21,7 +23,9 @@ from lca.model.terms import STAGES, overlap
 
 LISTING = ("place", "name", "taken", "why", "detail")
 ALL = "all"
-LONGEST = 1_000  # characters of a note
+LONGEST = 300  # characters of a note
+ROWS = 15_000  # of one table: at the longest, what a pack may have in a file
+FORMULAS = ("=", "+", "-", "@", "\t", "\r")  # with these a spreadsheet takes a text for a formula
 
 Key = tuple[str, str, str, str, str]  # item, stage, region, year, criterion
 
@@ -78,8 +82,11 @@ def account(told: Iterable[Told], given: Given, asked: Asked, chosen: Chosen) ->
     factors: list[Factor] = []
     passed: list[Passed] = []
     places = given.library.places()
+    keys: dict[str, str] = {}
     for one in told:
-        made = one if isinstance(one, Passed) else _factor(one, asked, chosen, places)
+        if isinstance(one, Entry) and one.criterion not in keys:
+            keys[one.criterion] = chosen.criteria.get(one.criterion) or criterion(one.criterion, asked.known)
+        made = one if isinstance(one, Passed) else _factor(one, keys[one.criterion], asked, chosen, places)
         (passed if isinstance(made, Passed) else factors).append(made)  # type: ignore[arg-type]
     factors, remarks = _apart(factors)
     factors, again = _without_repeated(factors)
@@ -90,11 +97,9 @@ def account(told: Iterable[Told], given: Given, asked: Asked, chosen: Chosen) ->
     return Account(tuple(factors), (*passed, *again, *parts), tuple(remarks), _methods(factors, asked))
 
 
-def _factor(entry: Entry, asked: Asked, chosen: Chosen, places: Regions) -> Factor | Passed:
-    said = entry.criterion
-    key = chosen.criteria.get(said) or criterion(said, asked.known)
+def _factor(entry: Entry, key: str, asked: Asked, chosen: Chosen, places: Regions) -> Factor | Passed:
     if key not in asked.known:
-        return Passed(entry.place, entry.name, "no criterion of ours", said)
+        return Passed(entry.place, entry.name, "no criterion of ours", entry.criterion)
     unit = numerator(chosen.units.get(entry.unit, entry.unit), asked.known[key].space)
     if not unit:
         return Passed(entry.place, entry.name, f"no unit of {key}", entry.unit or "no unit")
@@ -184,33 +189,47 @@ def _methods(factors: Iterable[Factor], asked: Asked) -> dict[str, str]:
 # --- files ------------------------------------------------------------------------------------------------------------
 
 
-def files(made: Account, about: Mapping[str, object], quality: str) -> dict[str, str]:
-    """The files of the pack: what it is, its factors, and the account of the rest."""
+def files(made: Account, about: Mapping[str, Any], quality: str) -> dict[str, str]:
+    """The files of the pack: what it is, its factors in as many tables as they need, and the account of the rest."""
     columns = COLUMNS["factors"].split(",")
-    rows = ([*_row(factor, quality)] for factor in made.factors)
+    tables = {
+        f"factors{f'-{number}' if len(made.factors) > ROWS else ''}.csv": _csv(
+            columns, map(partial(_row, quality), part)
+        )
+        for number, part in enumerate(_parts(made.factors), 1)
+    }
     listed = [*((p, "no") for p in made.passed), *((p, "yes") for p in made.remarks)]
-    listing = ([one.place, one.name, taken, one.why, one.detail] for one, taken in listed)
-    package = dict(about) | ({"methods": made.methods} if made.methods else {})
+    package = {**about, "resources": [{"path": name, "role": "factors"} for name in tables]}
+    package |= {"methods": made.methods} if made.methods else {}
     return {
         "datapackage.json": json.dumps(package, indent=2, ensure_ascii=False) + "\n",
-        "factors.csv": _csv(columns, rows),
-        "listing.csv": _csv(LISTING, listing),
+        **tables,
+        "listing.csv": _csv(LISTING, ((one.place, one.name, taken, one.why, one.detail) for one, taken in listed)),
     }
 
 
-def _row(factor: Factor, quality: str) -> Iterator[str]:
+def _parts(factors: tuple[Factor, ...]) -> Iterator[tuple[Factor, ...]]:
+    return (factors[start : start + ROWS] for start in range(0, len(factors), ROWS))
+
+
+def _row(quality: str, factor: Factor) -> Iterator[str]:
     entry = factor.entry
-    note = " ".join(entry.note.split())[:LONGEST]
+    note = " ".join(f"{entry.name}: {entry.note}".removesuffix(": ").split())[:LONGEST]
     yield from (factor.item, factor.stage, factor.region, entry.year, factor.criterion, entry.value, factor.unit)
-    yield from (factor.per, *entry.spread, entry.place, quality, f"{entry.name}: {note}" if note else entry.name)
+    yield from (factor.per, *entry.spread, entry.place, quality, note)
 
 
 def _csv(head: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(head)
-    writer.writerows(rows)
+    writer.writerows(map(_safe, row) for row in rows)
     return text.getvalue()
+
+
+def _safe(cell: str) -> str:
+    """A text that a spreadsheet would take for a formula stands behind an apostrophe."""
+    return f"'{cell}" if cell.lstrip(" ").startswith(FORMULAS) and number(cell) is None else cell
 
 
 def reasons(passed: Iterable[Passed]) -> Counter[str]:

@@ -21,6 +21,7 @@ PREFIX = re.compile(r"^\s*(EF|PEF|ILCD|CML|EN ?15804)[\s\d.+A-Za-z()]*?[:|,-]\s*
 BRACKETED = re.compile(r"\s*[\[(]([^\[\]]*)[\])]\s*$")
 
 
+@cache
 def plain(word: str) -> str:
     """A word without case, accents and signs.
 
@@ -31,6 +32,7 @@ def plain(word: str) -> str:
     return NO_WORD.sub(" ", bare).strip()
 
 
+@cache
 def slug(name: str) -> str:
     """A name as a key of an item.
 
@@ -82,11 +84,13 @@ def _names(said: str) -> list[str]:
     return [plain(name) for name in (said, bare, BRACKETED.sub("", said), BRACKETED.sub("", bare))]
 
 
+@cache
 def stage(said: str) -> str:
     """The life-cycle stage that a source calls so; '' where none is."""
     return _stages().get(plain(said), "")
 
 
+@cache
 def numerator(said: str, space: Namespace) -> str:
     """A unit of an impact as a row of a pack writes it; '' where it is none of the criterion.
 
@@ -125,6 +129,7 @@ def _folded(said: str) -> str:
     return EQUIVALENT.sub("eq", EQUIVALENT_OF.sub(r"\1\2eq", bare))
 
 
+@cache
 def denominator(said: str) -> Unit | None:
     """What one of is meant; None where we do not know it.
 

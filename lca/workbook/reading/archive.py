@@ -29,12 +29,13 @@ SAVE_AS = "save it as .xlsx in Excel or LibreOffice"
 class Archive:
     """The parts of a workbook by name. Problems where it is no workbook, or one that is not to be trusted.
 
-    `opendocument`: whether it is a spreadsheet of OpenDocument, which only some callers read. Other archives have limits
-    of their own: bytes `packed` and `inflated`, and `parts`.
+    `opendocument`: whether it is a spreadsheet of OpenDocument, which only some callers read. Other archives have
+    limits of their own: bytes `packed` and `inflated`, and `parts`.
     """
 
     packed, inflated, parts = PACKED, INFLATED, PARTS
     needs = "no study needs that"
+    save_as = SAVE_AS
 
     def __init__(self, data: bytes, name: str, *, opendocument: bool = False) -> None:
         self.name, self.opendocument = name, opendocument
@@ -104,11 +105,11 @@ class Archive:
         if name.startswith(("/", "\\")) or ".." in name.replace("\\", "/").split("/") or ":" in name:
             raise self.refused("has a part that points outside of it", "it was made to do harm; do not open it")
         if name in by_name:
-            raise self.refused("has two parts of one name", f"open it and {SAVE_AS}")
+            raise self.refused("has two parts of one name", f"open it and {self.save_as}")
         if entry.flag_bits & ENCRYPTED:
-            raise self.refused("is encrypted", f"{SAVE_AS}, without a password")
+            raise self.refused("is encrypted", f"{self.save_as}, without a password")
         if entry.compress_type not in (ZIP_STORED, ZIP_DEFLATED):
-            raise self.refused("is packed in an unusual way", f"open it and {SAVE_AS}")
+            raise self.refused("is packed in an unusual way", f"open it and {self.save_as}")
         if entry.file_size > LEAST_SUSPECT and entry.file_size > RATIO * max(1, entry.compress_size):
             raise self.refused(f"has a part that unpacks to {RATIO} times its size", "it may be a bomb; do not open it")
 

@@ -113,10 +113,11 @@ def _declaration(bundle: Bundle, part: str, declared: set[str]) -> Iterator[Told
             )
             continue
         times = _number(module, "multiplier")
-        told = _impacts(bundle, own, _object(bundle, own), name, product, amount, 1.0 if times is None else times)
-        for one in told:
+        result = _object(bundle, own)
+        place = _region(bundle, product) or _region(bundle, content) or _region(bundle, _reference(result))
+        for one in _impacts(bundle, own, result, name, product, amount, 1.0 if times is None else times):
             if isinstance(one, Entry):
-                modules.append((_text(module, NAME), one._replace(region=one.region or _region(bundle, content))))
+                modules.append((_text(module, NAME), one._replace(region=place)))
             else:
                 yield one
     if not modules:
