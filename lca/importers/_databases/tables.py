@@ -25,7 +25,10 @@ class Row(NamedTuple):
 
     def get(self, *names: str) -> str:
         """The first of some columns that says something."""
-        return next((cell for name in names if (cell := self.cells.get(name, "").strip())), "")
+        for name in names:
+            if cell := self.cells.get(name, "").strip():
+                return cell
+        return ""
 
 
 class Table(NamedTuple):

@@ -57,7 +57,9 @@ def _process(bundle: Bundle, part: str, asked: Asked) -> Iterator[Told]:
     if flow is None or amount is None or not float(amount):
         yield Passed(part, name, "a process without the amount of a reference flow", kind)
         return
-    per = _unit_of_flow(bundle, _reference(flow, "referenceToFlowDataSet")) or asked.per
+    own = _reference(flow, "referenceToFlowDataSet")
+    amount = f"{float(amount) * float(_amount_of_flow(bundle, own)):.12g}"
+    per = _unit_of_flow(bundle, own) or asked.per
     if not per:
         yield Passed(part, name, "the unit of its flow is not in the archive", "--set per=kg says it")
         return
@@ -144,11 +146,26 @@ def _unit_of_flow(bundle: Bundle, key: str) -> str:
     return bundle.remembered(("flow", key), lambda: _made_of_flow(bundle, _data_set(bundle, "flows", key)))
 
 
+def _amount_of_flow(bundle: Bundle, key: str) -> str:
+    """How much of its reference property one of a flow has: 1 but for few."""
+    return bundle.remembered(("amount", key), lambda: _property_amount(_data_set(bundle, "flows", key)))
+
+
+def _property_amount(flow: Element | None) -> str:
+    own = _reference_property(flow) if flow is not None else None
+    found = number(_first(own, "meanValue"))
+    return found if found is not None and float(found) else "1"
+
+
+def _reference_property(flow: Element) -> Element | None:
+    reference = _first(flow, "referenceToReferenceFlowProperty")
+    return next((one for one in flow.below("flowProperty") if one.get("dataSetInternalID") == reference), None)
+
+
 def _made_of_flow(bundle: Bundle, flow: Element | None) -> str:
     if flow is None:
         return ""
-    reference = _first(flow, "referenceToReferenceFlowProperty")
-    own = next((one for one in flow.below("flowProperty") if one.get("dataSetInternalID") == reference), None)
+    own = _reference_property(flow)
     return _unit_of_property(bundle, _reference(own, "referenceToFlowPropertyDataSet")) if own is not None else ""
 
 
