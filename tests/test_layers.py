@@ -29,6 +29,7 @@ LAYERS = {
     "operations": 0,
     "graph": 1,
     "text": 1,
+    "tex": 1,
     "model": 2,
     "rules": 3,
     "serving": 4,

@@ -57,8 +57,8 @@ def explain(
     """Follow a figure down to the inputs that it is made of.
 
     Each quantity has its formula with names and with values, its basis, and each input the line of the file where it
-    is written and its source. A quantity is explained once; `see [7]` refers to it. `[× 0.01]` is a conversion of
-    units. Shares are of the sum that a term belongs to.
+    is written and its source. A quantity is explained once; `see [7]` refers to it. `[× 0.01 per %]` is a conversion
+    of units, with its factor. Shares are of the sum that a term belongs to.
     """
     from lca.disk.workspace import Run
     from lca.views import explanation as view

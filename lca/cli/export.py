@@ -53,6 +53,12 @@ def export(
     a BoAmps report, or the energy lines of the EU's Model Documentation Form.
     """
     form = _form(format, output)
+    for option, asked in (("published", published), ("with_restricted", with_restricted)):
+        if asked and option not in form.heeds:
+            heeding = ", ".join(name for name, other in STUDIES.items() if option in other.heeds)
+            raise typer.BadParameter(
+                f"{form.name} does not heed it: {heeding} only", param_hint=f"--{option.replace('_', '-')}"
+            )
     from lca.disk.workspace import Run
 
     opened = Run(scenario, packs or ())

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
 WRITES = ("study",)
 ORDER = 8
+HEEDS = ("with_restricted",)
 BINARY = True
 
 LAW = ("uncertainty type", "loc", "scale", "minimum", "maximum")

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     import olca_schema as olca
 
 WRITES = ("study",)
+HEEDS = ("with_restricted",)
 ORDER = 9
 BINARY = True
 
