@@ -20,7 +20,7 @@ from lca.text.writing import block, dumped, safe
 from lca.wording import plural
 from lca.workbook.foreign import grid as grids
 from lca.workbook.foreign.proposed import TO_FILL, proposed
-from lca.workbook.foreign.rows import ACTIVITY, Activity, Total, Understood, understood
+from lca.workbook.foreign.rows import ACTIVITY, HEAD, SECTION, TOTAL, Activity, Total, Understood, understood
 from lca.workbook.reading.archive import PACKED
 
 TITLE = "A sheet made at home (.xlsx, .ods, .csv) becomes a scenario, by a map; without one, a map is proposed."
@@ -32,6 +32,7 @@ FIELDS = ("row", "fate", "words", "why", "name", "item", "tier", "phase", "stage
 GAPS, PACKS = ("study", "not_assessed"), ("study", "packs")
 MOST_ROUNDS = 200  # in which what has no factor is found, a hundred items each
 LONGEST_NAME = 150  # characters
+NOUNS = {ACTIVITY: "activities", TOTAL: "totals", SECTION: "sections", HEAD: "head"}
 MOST_LISTED = 200  # rows of a report
 WAYS = ("or ",)  # how the ways out begin that are of a scenario, and of no sheet
 
@@ -260,10 +261,10 @@ def _report(grid: grids.Grid, read: Understood, gaps: Iterable[Gap], more: Itera
     counts: dict[str, int] = {}
     for fate in read.fates:
         counts[fate.kind] = counts.get(fate.kind, 0) + 1
-    words = ", ".join(f"{count} {kind}" for kind, count in counts.items())
+    words = ", ".join(_counted(kind, count) for kind, count in counts.items())
     title = Heading(f"{grid.file}{f', sheet {grid.sheet}' if grid.sheet else ''}", 1)
     made = plural(len(read.activities), "activity", "activities")
-    told = Prose(f"{plural(len(read.fates), 'row')} with something in them ({words}) make {made}.")
+    told = Prose(f"{plural(len(read.fates), 'row')} with something in them: {words}. They make {made}.")
     remarks = [*read.remarks, *_basis(read.activities), *more]
     blocks = (
         title,
@@ -276,16 +277,25 @@ def _report(grid: grids.Grid, read: Understood, gaps: Iterable[Gap], more: Itera
     return Report(blocks, FIELDS, tuple(_records(read)))
 
 
+def _counted(kind: str, count: int) -> str:
+    """Rows of a kind in words.
+
+    >>> _counted("total", 2), _counted("activity", 3), _counted("left out", 2)
+    ('2 totals', '3 activities', '2 left out')
+    """
+    return plural(count, kind, NOUNS[kind]) if kind in NOUNS else f"{count} {kind}"
+
+
 def _lacking(gap: Gap) -> Entry:
-    names = dict.fromkeys(activity.name for activity in gap.activities)
-    called = "" if [*names] == [gap.item] else f" ({'; '.join([*names][:3])})"
+    names = dict.fromkeys(each.name for each in gap.activities if not each.name.startswith(gap.item))
+    called = f" ({'; '.join([*names][:3])})" if names else ""
     words = f"{gap.rows}: {', '.join(gap.criteria)}, {gap.stage}{called}"
     return Entry(gap.item, tuple(filter(None, (words, *gap.hint.split("\n")))))
 
 
 def _left_out(read: Understood) -> tuple[Any, ...]:
     """The rows that made no activity, and why; heads are none of those."""
-    out = [fate for fate in read.fates if fate.kind != ACTIVITY and not (fate.kind == "head" and not fate.why)]
+    out = [fate for fate in read.fates if fate.kind != ACTIVITY and not (fate.kind == HEAD and not fate.why)]
     if not out:
         return ()
     rows = [row(str(fate.row), fate.words, fate.kind, fate.why) for fate in out[:MOST_LISTED]]
