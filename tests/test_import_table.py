@@ -440,7 +440,7 @@ def test_a_map_is_proposed_that_runs_once_it_is_corrected(lca_: Lca) -> None:
         "    kWh/an: kWh",
         "    France: FRA",
         '    "unités": ""',
-        "#   gwp: {row: 6, column: F, criterion: GWP",
+        "#   gwp: {row: 14, column: F, criterion: GWP",
     ):
         assert line in ran.out, line
     map_ = ran.out.replace("[ademe-negaoctet-2026, ember-2024]", "[tiny]").replace(

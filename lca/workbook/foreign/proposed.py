@@ -17,7 +17,7 @@ from lca.text.tables import head
 from lca.text.writing import safe, scalar
 from lca.workbook.foreign import numbers
 from lca.workbook.foreign.grid import Grid
-from lca.workbook.foreign.heads import DEEPEST, IN_BRACKETS, LOOKED_AT, Heads, alike, heads_at
+from lca.workbook.foreign.heads import DEEPEST, IN_BRACKETS, LOOKED_AT, Heads, alike, heads_at, is_unit
 from lca.workbook.foreign.rows import TOTALS
 from lca.workbook.review.copies import reference
 
@@ -67,6 +67,11 @@ def _meaning(of: str, text: str) -> str | None:
     """What a word mostly means; None where nobody knows."""
     bare, choices = _bare(text), CHOICES.get(of, ())
     return bare if bare in choices else words().get(of, {}).get(bare)
+
+
+def _is_said(field: str, text: str) -> bool:
+    """Whether a word is one of a scenario as it stands: a unit."""
+    return field == "unit" and is_unit(text) and _meaning(field, text) in (None, text)
 
 
 def _item_of(text: str, known: list[str]) -> tuple[str, bool]:
@@ -229,7 +234,9 @@ class _Guess:
             if field == "unit":
                 heads = [self.heads.unit(self.columns["amount"])] if "amount" in self.columns else []
                 texts = [*dict.fromkeys(filter(None, (*texts, *heads)))]
-            explained = [text for text in texts if _meaning(field, text) != text.casefold()]
+            explained = [
+                text for text in texts if _meaning(field, text) != text.casefold() and not _is_said(field, text)
+            ]
             if explained:
                 yield f"  {field}:"
             for text in explained:
@@ -252,7 +259,7 @@ class _Guess:
         """Totals that stand in columns of impacts."""
         of = {column: title for column, title in self.titles.items() if re.search("co2", _bare(title) + alike(title))}
         for column, title in of.items():
-            for row in self.totals:
+            for row in reversed(self.totals):
                 if self.grid.text(row, column):
                     yield "# totals:   # to hold the scenario to a total of the sheet: lca check compares them"
                     said = f"row: {row}, column: {_letter(column)}, criterion: GWP, unit: kgCO2eq, within: 1 %"

@@ -97,6 +97,7 @@ class _Reading:
         self.specs = [*self._specs()]
         self.values = {name: _by_words(meanings) for name, meanings in _meanings(asked)}
         self.behind: set[str] = set()  # units behind numbers and in heads
+        self.of_totals: set[int] = set()  # columns
         self.section = ""
         self.above: dict[tuple[str, int], str] = {}
         self.decimal, self.inferred = self._decimal()
@@ -420,6 +421,7 @@ class _Reading:
         for key, asked in self.asked.totals.items():
             try:
                 column = self.heads.column(asked, "column")
+                self.of_totals.add(column)
                 row = self._total_row(asked)
                 written = self._number(row, column)
                 if written is None:
@@ -473,6 +475,10 @@ class _Reading:
         hidden = [row for row in self.grid.rows if row in self.grid.hidden and row > self.heads.last]
         if hidden:
             yield f"hidden rows are read as all others: {_listed(hidden)}"
+        known = {place for spec in self.specs for place in (*spec.columns.values(), *spec.note)} | self.of_totals
+        others = [title for column, title in self.heads.titles.items() if title and column not in known]
+        if others:
+            yield f"columns that the map does not name: {'; '.join(others)}"
         written = {alike(self.grid.text(*position)) for position in self.grid.cells} | self.behind
         for name, known in self.values.items():
             if idle := [word for word in known if word not in written]:
