@@ -370,6 +370,14 @@ class Library:
     def _every(self) -> list[str]:
         return [*self.names()]
 
+    def tried(self, tree: Located, name: str) -> list[Problem]:
+        """What is wrong with a scenario that is not written yet; nothing where it runs."""
+        try:
+            Run(scenario.scenario(tree, name), library=self).compile()
+        except Problems as wrong:
+            return [*wrong.problems]
+        return []
+
     def _alone(self, name: str) -> Factors:
         """The rows of one pack."""
         if name not in self._opened:

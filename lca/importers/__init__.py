@@ -91,6 +91,9 @@ class Known(Protocol):
     def places(self) -> Regions:
         """Regions by name."""
 
+    def tried(self, tree: Located, name: str) -> list[Problem]:
+        """What is wrong with a scenario that is not written yet; nothing where it runs."""
+
 
 class Given(NamedTuple):
     """What an importer is to read.

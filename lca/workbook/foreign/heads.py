@@ -81,7 +81,7 @@ class Heads(NamedTuple):
         for piece in reversed(pieces):
             if found := IN_BRACKETS.search(piece):
                 return found[1].strip()
-        return pieces[-1] if len(pieces) > 1 and _is_unit(pieces[-1]) else ""
+        return pieces[-1] if len(pieces) > 1 and is_unit(pieces[-1]) else ""
 
     def is_again(self, row: int) -> bool:
         """Whether a row repeats the last row of the head, as on the next page."""
@@ -132,7 +132,8 @@ def alike(text: str) -> str:
     return " ".join(text.casefold().split())
 
 
-def _is_unit(text: str) -> bool:
+def is_unit(text: str) -> bool:
+    """Whether a text is a unit as scenarios write it."""
     try:
         units.unit(text)
     except units.UnitError:

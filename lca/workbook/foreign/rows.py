@@ -96,7 +96,8 @@ class _Reading:
         self.wrong: dict[tuple[str, str], list[tuple[int, int]]] = {}
         self.specs = [*self._specs()]
         self.values = {name: _by_words(meanings) for name, meanings in _meanings(asked)}
-        self.used: set[tuple[str, str]] = set()
+        self.behind: set[str] = set()  # units behind numbers and in heads
+        self.of_totals: set[int] = set()  # columns
         self.section = ""
         self.above: dict[tuple[str, int], str] = {}
         self.decimal, self.inferred = self._decimal()
@@ -310,7 +311,6 @@ class _Reading:
         """What a word of the table stands for."""
         known = self.values.get(name, {})
         if alike(text) in known:
-            self.used.add((name, alike(text)))
             return known[alike(text)]
         choices = CHOICES.get(name)
         if choices and text.casefold() in choices:
@@ -334,7 +334,6 @@ class _Reading:
             return None
         meant = self.values.get("amount", {}).get(alike(text))
         if meant is not None:
-            self.used.add(("amount", alike(text)))
             text = meant.get("amount", "")
             if not text:
                 return None
@@ -373,6 +372,7 @@ class _Reading:
         """The unit of an amount: that of its cell, of its row, of the head, or of what its item means."""
         in_row = self._text(row, spec.columns["unit"], "unit") if "unit" in spec.columns else ""
         texts = (written.unit, in_row, self.heads.unit(column))
+        self.behind |= {alike(text) for text in texts}
         meant = [self._meaning("unit", text, row, column).get("unit", "") for text in texts if text]
         stated = [*filter(None, meant)]
         if len(stated) > 1 and written.unit and stated[0] != stated[1]:
@@ -421,6 +421,7 @@ class _Reading:
         for key, asked in self.asked.totals.items():
             try:
                 column = self.heads.column(asked, "column")
+                self.of_totals.add(column)
                 row = self._total_row(asked)
                 written = self._number(row, column)
                 if written is None:
@@ -474,10 +475,14 @@ class _Reading:
         hidden = [row for row in self.grid.rows if row in self.grid.hidden and row > self.heads.last]
         if hidden:
             yield f"hidden rows are read as all others: {_listed(hidden)}"
+        known = {place for spec in self.specs for place in (*spec.columns.values(), *spec.note)} | self.of_totals
+        others = [title for column, title in self.heads.titles.items() if title and column not in known]
+        if others:
+            yield f"columns that the map does not name: {'; '.join(others)}"
+        written = {alike(self.grid.text(*position)) for position in self.grid.cells} | self.behind
         for name, known in self.values.items():
-            idle = [word for word in known if (name, word) not in self.used]
-            if idle:
-                yield f"words that the map explains and no row has, under values.{name}: {', '.join(idle)}"
+            if idle := [word for word in known if word not in written]:
+                yield f"the map explains words that the sheet does not have, under values.{name}: {', '.join(idle)}"
 
 
 def _attribute(name: str) -> str:
