@@ -62,7 +62,7 @@ STEPS = (
 DRAWN = (
     "Laws: an exchange that is one uncertain input times a number carries its law (Monte Carlo of bw2calc draws it).",
     "All other amounts are expressions of database parameters, which carry the laws of the inputs: a Monte Carlo that",
-    "draws parameters, as that of the Activity Browser does, or bw2parameters, moves them; that of bw2calc holds them.",
+    "draws parameters, as that of bw2parameters does, moves them; that of bw2calc alone holds them.",
     "Each activity is drawn by itself: to compare two cases, draw parameters.",
 )
 
