@@ -30,12 +30,16 @@ test: programs lint  ## set up all that the tests need, then lint and run every 
 
 # The oracles have an environment of their own: nothing of theirs is ours. What they answer is in tests/recorded/.
 # So has LiteLLM, which needs an older python-dateutil than ours and is large: its tests run there.
-test-all: $(VENV)/.run $(ORACLES)/.made $(ORACLES)-litellm/.made $(ECOLOGITS:%=$(ORACLES)-ecologits-%/.made)  ## ask the other programs anew, write tests/recorded/, then `make test` with nothing left out
+test-all: $(VENV)/.run $(ORACLES)/.made $(ORACLES)-litellm/.made $(ORACLES)-brightway/.made $(ORACLES)-ilcd/.made $(ECOLOGITS:%=$(ORACLES)-ecologits-%/.made)  ## ask the other programs anew, write tests/recorded/, then `make test` with nothing left out
 	$(ORACLES)/bin/python -W ignore tests/oracles/boavizta.py tests/recorded/boavizta.json
 	for release in $(ECOLOGITS); do $(ORACLES)-ecologits-$$release/bin/python -P -W ignore tests/oracles/ecologits.py \
 	tests/recorded/ecologits-$$release.json || exit 1; done
 	$(ORACLES)-ecologits-0-11/bin/python -P -W ignore tests/oracles/ecologits.py tests/recorded/ecologits-video-0-11.json \
 	videos
+	@folder=$$(mktemp -d) && trap 'rm -rf "$$folder"' EXIT && for study in stable_diffusion chat_assistant; do \
+	$(BIN)/lca export $$study --format brightway -o "$$folder/$$study.xlsx" || exit 1; done && \
+	$(ORACLES)-brightway/bin/python -P -W ignore tests/oracles/brightway.py tests/recorded/brightway.json "$$folder"/*.xlsx
+	$(ORACLES)-ilcd/bin/python -P -W ignore tests/oracles/ilcd.py tests/recorded/ilcd.json tests/recorded/ilcd-epd.zip
 	$(ORACLES)-litellm/bin/python -m pytest -p no:cacheprovider tests/test_track_litellm.py
 	@LCA_WHOLE=1 $(MAKE) test
 

@@ -6,12 +6,16 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from lca.blocks import blocks
+from lca.inventory import Activity
 from lca.model.declarations import About, Expectation, FunctionalUnit, OwnUnits, Site, Variant
 from lca.model.fields import Each, Field, Listed, One, OneOrEach, Quantities, Record, Text, held
 from lca.model.methods import ByMethod, Method
 from lca.model.own import Equipment, OwnFactor
+from lca.text.demands import with_demands
 from lca.text.documents import Located
+from lca.text.inventories import with_inventories
 from lca.text.overlay import Path, entries, joined, split
+from lca.text.tables import Opened, names_tables
 
 BLOCKS = ("study", "parameters", "methods", "factors", "equipment", "sites", *blocks())
 OVERLAID = frozenset(BLOCKS) - {"study"}  # what a functional unit may set for itself
@@ -74,10 +78,17 @@ def is_known(at: Located, record: type[Record] = Study) -> bool:
 def _is_held(field: Field, at: Located) -> bool:
     if not isinstance(field, One):
         return True
+    if isinstance(field, Listed) and field.table and names_tables(at):
+        return True
     below = at.value if isinstance(at.value, list) else [*at.mapping.values()]
     alone = not isinstance(field, Each | Listed) or isinstance(field, OneOrEach)
     several = isinstance(field, Each | Listed) and below and all(is_known(child, field.of) for child in below)
     return bool(several) or (is_known(at, field.of) if alone else not below and not at.value)
+
+
+def with_tables(tree: Located, table: Opened) -> Located:
+    """The tree with what stands in the tables that it names in place of their names. Problems where one is wrong."""
+    return with_inventories(with_demands(tree, table), table, tuple(Activity.fields))
 
 
 class Here(NamedTuple):

@@ -47,6 +47,7 @@ LAYERS = {
     "questions": 10,
     "checks": 11,
     "plots": 11,
+    "processes": 11,
     "workbook": 11,
     "views": 12,
     "outputs": 12,
@@ -58,6 +59,7 @@ LAYERS = {
     "__main__": 16,
 }
 FLOOR = ("lca", "lca.problems")  # for everybody: the version, and how to say what is wrong
+# what several of them share stands in a package with a leading underscore
 ALTERNATIVES = ("rules", "blocks", "checks", "views", "outputs", "importers", "plots.kinds", "tracking.clients")
 
 
@@ -78,6 +80,7 @@ LIBRARIES = {
     "numpy": Owners(top=("samples*", "questions.*"), lazily=("plots.*", "study.*")),
     "pandas": Owners(lazily=("result", "study.*")),
     "vl_convert": Owners(lazily=("plots.drawing",)),
+    "olca_schema": Owners(lazily=("outputs.openlca",)),
 }
 
 
@@ -158,7 +161,8 @@ def _upward(module: str, target: str) -> str:
 
 def _sideways(here: list[str], there: list[str], target: str) -> str:
     shared = next((i for i, (a, b) in enumerate(zip(here, there, strict=False)) if a != b), 0)
-    return f"imports its sibling {target}" if ".".join(here[:shared]) in ALTERNATIVES else ""
+    is_alternative = ".".join(here[:shared]) in ALTERNATIVES and not there[shared].startswith("_")
+    return f"imports its sibling {target}" if is_alternative else ""
 
 
 def _foreign(module: str, library: str, at_start: bool) -> str:

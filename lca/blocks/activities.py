@@ -11,7 +11,7 @@ from lca.model.flow import Flow
 
 ORDER = 7
 
-FIELD = Listed(Activity, "free lines of the inventory")
+FIELD = Listed(Activity, "free lines of the inventory, or tables that hold them", table=True)
 
 
 def flows(case: Case) -> Iterator[Flow]:

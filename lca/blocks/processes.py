@@ -17,7 +17,7 @@ ORDER = 8
 class Process(ByMethod):
     """Something that a method describes as activities."""
 
-    activities = Listed(Activity, "its lines of the inventory", required=True)
+    activities = Listed(Activity, "its lines of the inventory, or tables that hold them", required=True, table=True)
     note = Words(NOTE)
 
 

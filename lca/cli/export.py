@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -10,6 +11,8 @@ import typer
 from lca.cli.app import app, by_ending, emit, listed, look, variants_named
 from lca.cli.options import Folders, ScenarioName, Units
 from lca.outputs import Output, Study, outputs
+from lca.problems import printable
+from lca.wording import folded
 
 STUDIES = outputs("study")
 
@@ -43,8 +46,8 @@ def export(
 ) -> None:
     """Write a study to a file for others.
 
-    A workbook of live formulas (.xlsx), csv, json, markdown, a table for a paper (.tex), data for Brightway, a BoAmps
-    report, or the energy lines of the EU's Model Documentation Form.
+    A workbook of live formulas (.xlsx), csv, json, markdown, a table for a paper (.tex), data for Brightway or openLCA,
+    a BoAmps report, or the energy lines of the EU's Model Documentation Form.
     """
     form = _form(format, output)
     for option, asked in (("published", published), ("with_restricted", with_restricted)):
@@ -63,6 +66,8 @@ def export(
         result.whole = opened.compile(every_case=True, with_expectations=False)[0].whole
     study = Study(result, verdicts, published, with_restricted)
     emit(form.render(exportable(study, form), look(output)), output)
+    for remark in form.left_out(study):
+        sys.stderr.write("\n".join(folded(f"left out: {printable(remark)}", look().width)) + "\n")
 
 
 def _form(asked: str | None, output: Path | None) -> Output:

@@ -8,9 +8,10 @@ import subprocess
 from collections.abc import Callable
 from functools import partial
 
+from lca.language import with_tables
 from lca.problems import Problem, Problems, Span, shortened
 from lca.scenario import Scenario, scenario
-from lca.text import demands, documents, sheets
+from lca.text import documents, sheets
 from lca.text.documents import Located
 from lca.text.overlay import find, merged
 from lca.text.source import SIZE
@@ -44,7 +45,7 @@ def _extended(revision: str, path: str, shipped: Shipped, chain: tuple[str, ...]
     name = f"{revision}:{path}"
     folders = posixpath.dirname(path), posixpath.dirname(chain[0])
     written = documents.parse(upgraded(_text(revision, path), name).text, name)
-    tree = demands.with_demands(written, partial(_table, revision, *folders))
+    tree = with_tables(written, partial(_table, revision, *folders))
     parent = find(tree, ("extends",))
     if parent is None:
         return tree
@@ -61,7 +62,7 @@ def _extended(revision: str, path: str, shipped: Shipped, chain: tuple[str, ...]
     return merged(base, tree)
 
 
-def _table(revision: str, folder: str, first: str, at: Located) -> sheets.Sheet:
+def _table(revision: str, folder: str, first: str, at: Located, _: str) -> sheets.Sheet:
     """A table that a scenario names, at the revision; beside the scenario that was named, or below it."""
     place = posixpath.normpath(posixpath.join(folder, str(at.value)))
     if posixpath.isabs(place) or posixpath.commonpath([first, posixpath.dirname(place)]) != first:

@@ -17,7 +17,7 @@ from lca.compile import Model, compiled
 from lca.declared import of_no_variant
 from lca.disk.files import ELSEWHERE, has_read, may_read
 from lca.graph import evaluate
-from lca.language import is_known
+from lca.language import is_known, with_tables
 from lca.model import methods, packs, pedigree, regions
 from lca.model.case import CaseKey
 from lca.model.criteria import Criterion
@@ -31,7 +31,7 @@ from lca.questions import bands
 from lca.report import Entries, Entry, Look, Report
 from lca.result import Result, Verdict
 from lca.scenario import Scenario
-from lca.text import demands, documents, sheets
+from lca.text import documents, sheets
 from lca.text.documents import Located
 from lca.text.overlay import entries, find, items, merged
 from lca.text.source import SIZE, gathered
@@ -160,7 +160,7 @@ def _real(path: Path) -> Path:
 def _extended(path: Path, chain: tuple[Path, ...]) -> Located:
     written = documents.parse(read(path), shown(path))
     refuse_outdated(written)
-    tree = demands.with_demands(written, partial(_table, path.parent, chain[0]))
+    tree = with_tables(written, partial(_table, path.parent, chain[0]))
     parent = find(tree, ("extends",))
     if parent is None:
         return tree
@@ -179,16 +179,18 @@ def _extended(path: Path, chain: tuple[Path, ...]) -> Located:
         raise Problems(placed) from None
 
 
-def _table(folder: Path, first: Path, at: Located) -> sheets.Sheet:
-    """A table that a scenario names. Problems where it is elsewhere: what is in it is nobody's business."""
+def _table(folder: Path, first: Path, at: Located, about: str) -> sheets.Sheet:
+    """A table that a scenario names. Problems where it is elsewhere: what is in it is nobody's business.
+
+    `about`: what to say of such a table where there is none.
+    """
     name = str(at.value)
     target = folder / name
     if len(name) > LONGEST_NAME or not _may_tell(target, first):
         hint = "put it beside the scenario that is run, or below it"
         raise Problems([Problem(f"the table {shortened(name)} is not beside the scenario", (at.span,), hint)])
     if not os.path.lexists(target):
-        hint = "it has the columns year and, with their units, the flows, as in year,prompts [prompt]"
-        raise Problems([Problem(f"there is no file {shortened(shown(target))}", (at.span,), hint)])
+        raise Problems([Problem(f"there is no file {shortened(shown(target))}", (at.span,), about)])
     return sheets.parse(read(target), shown(target))
 
 
@@ -368,6 +370,14 @@ class Library:
     @cached_property
     def _every(self) -> list[str]:
         return [*self.names()]
+
+    def tried(self, tree: Located, name: str) -> list[Problem]:
+        """What is wrong with a scenario that is not written yet; nothing where it runs."""
+        try:
+            Run(scenario.scenario(tree, name), library=self).compile()
+        except Problems as wrong:
+            return [*wrong.problems]
+        return []
 
     def _alone(self, name: str) -> Factors:
         """The rows of one pack."""

@@ -299,14 +299,22 @@ class OneOrEach(Each):
 
 
 class Listed(One):
-    """A list of records, or a map of named ones. Each has a name that does not depend on its place in the list."""
+    """A list of records, or a map of named ones. Each has a name that does not depend on its place in the list.
+
+    `table`: it may name tables that hold them, which `text.inventories` reads.
+    """
 
     kind = "list"
+
+    def __init__(self, of: type[Record], doc: str, *, required: bool = False, table: bool = False) -> None:
+        super().__init__(of, doc, required=required)
+        self.table = table
 
     def read(self, record: Record, at: Located, path: Path) -> Any:
         if isinstance(at.value, str):
             message = f"{joined(path)} is a list of entries, not a plain value"
-            record.reader.fail(Problem(message, (at.span,), "begin each entry with `- `, on a line below"))
+            more = ", or name a table beside the scenario, as in inventory.csv" if self.table else ""
+            record.reader.fail(Problem(message, (at.span,), f"begin each entry with `- `, on a line below{more}"))
         return _records(self.of, record, path, self.named(at))
 
     def named(self, at: Located) -> Iterable[tuple[str, Located]]:
@@ -454,6 +462,7 @@ class Record:
     rivals: ClassVar[tuple[Rivals, ...]] = ()
     overlaid: ClassVar[tuple[str, ...]] = ()  # other keys that it may have, which are read elsewhere
     entry_name: ClassVar[str] = "name"
+    called: ClassVar[str] = "the scenario"  # where it stands at the top
 
     def __init__(self, reader: Reader, tree: Located, path: Path, parent: Record | None = None) -> None:
         self.reader, self.tree, self.path, self.parent = reader, tree, path, parent
@@ -522,7 +531,7 @@ class Record:
             said += f", in {field.unit}" if field.unit not in ("", "1") else ""
             said += f"; no pack of the study has it for '{self.item()}'" if field.profile else ""
             said += f"\n{self.elsewhere(field)}" if field.profile else ""
-        return Problem(f"{joined(self.path) or 'the scenario'} has no '{field.name}'", (self.span,), why or said)
+        return Problem(f"{joined(self.path) or self.called} has no '{field.name}'", (self.span,), why or said)
 
     def elsewhere(self, field: Field) -> str:
         """Where packs have a parameter that they do not have for the record: in other regions, or for near names."""
@@ -557,7 +566,7 @@ class Record:
         """Read every field, report every unknown and missing key, and go down."""
         for key, child in entries(self.tree).items():
             if key not in self.fields:
-                where = joined(self.path) or "the scenario"
+                where = joined(self.path) or self.called
                 known = [*self.fields, *self.overlaid]
                 hint = near(key, known, f"keys here: {', '.join(known)}")
                 self.reader.report(Problem(f"unknown key '{shortened(key)}' in {where}", (child.key_span,), hint))

@@ -9,7 +9,7 @@ A file declares, each on a line at its top,
     HEEDS     which options of a `study` it heeds: `published`, `with_restricted`
 
 and has `render(what, look)`, which makes a text or bytes of it. Where it writes both reports and studies, it is given
-the report of the study.
+the report of the study. One that cannot hold all of a study has `left_out(study)`: what it does not hold, a line each.
 """
 
 from __future__ import annotations
@@ -36,6 +36,11 @@ class Output(NamedTuple):
     def render(self, what: Any, look: Look) -> Any:
         """The text, or the bytes where `is_binary`, of what it writes."""
         return discovery.module("outputs", self.name).render(what, look)
+
+    def left_out(self, study: Study) -> list[str]:
+        """What it does not hold of a study, in words."""
+        told: list[str] = getattr(discovery.module("outputs", self.name), "left_out", lambda _: [])(study)
+        return told
 
 
 class Study(NamedTuple):
