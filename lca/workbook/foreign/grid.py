@@ -7,7 +7,8 @@ import io
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping
-from typing import NamedTuple
+from dataclasses import dataclass
+from functools import cached_property
 
 from lca.problems import Problems, Span, near, problem, shortened
 from lca.text.source import document
@@ -26,7 +27,8 @@ WESTERN = "cp1252"  # what Excel calls ANSI in western Europe: Latin-1 and more
 OLD = b"\xd0\xcf\x11\xe0"
 
 
-class Grid(NamedTuple):
+@dataclass(frozen=True)
+class Grid:
     """The cells of a sheet that are not empty, by row and column from 1.
 
     merged: the first and last position of each merged range. hidden: rows that are not shown. is_text: whether rows are
@@ -54,12 +56,12 @@ class Grid(NamedTuple):
         """The place of a cell as its user calls it: Parc!D12, or line 12."""
         return f"line {row}" if self.is_text else f"{self.sheet}!{reference((row, column))}"
 
-    @property
+    @cached_property
     def rows(self) -> list[int]:
         """The rows that are not empty."""
         return sorted({row for row, _ in self.cells})
 
-    @property
+    @cached_property
     def width(self) -> int:
         """The last column that is not empty."""
         return max((column for _, column in self.cells), default=0)

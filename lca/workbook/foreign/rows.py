@@ -475,8 +475,8 @@ class _Reading:
         hidden = [row for row in self.grid.rows if row in self.grid.hidden and row > self.heads.last]
         if hidden:
             yield f"hidden rows are read as all others: {_listed(hidden)}"
-        known = {place for spec in self.specs for place in (*spec.columns.values(), *spec.note)} | self.of_totals
-        others = [title for column, title in self.heads.titles.items() if title and column not in known]
+        named = {place for spec in self.specs for place in (*spec.columns.values(), *spec.note)} | self.of_totals
+        others = [title for column, title in self.heads.titles.items() if title and column not in named]
         if others:
             yield f"columns that the map does not name: {'; '.join(others)}"
         written = {alike(self.grid.text(*position)) for position in self.grid.cells} | self.behind
