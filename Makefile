@@ -4,6 +4,7 @@
 PYTHON ?= python3
 VENV := .venv
 ORACLES := .venv-oracles
+DOCS := .venv-docs
 ECOLOGITS := 0-11 0-9 0-8
 BIN := $(VENV)/bin
 LOCK := requirements-dev.txt
@@ -16,7 +17,7 @@ export LCA_REQUIRE_TOOLS := 1
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-all lint bench units lock office clean
+.PHONY: help run test test-all lint bench units lock docs programs clean
 
 help:
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' Makefile
@@ -24,17 +25,21 @@ help:
 run: $(VENV)/.run  ## print the table of the Stable Diffusion study
 	@$(BIN)/lca run scenarios/stable_diffusion.yaml
 
-test: office lint  ## set up all that the tests need, then lint and run every test
+test: programs lint  ## set up all that the tests need, then lint and run every test
 	$(BIN)/python -m pytest -n auto --dist loadgroup --doctest-modules lca tests
 
 # The oracles have an environment of their own: nothing of theirs is ours. What they answer is in tests/recorded/.
 # So has LiteLLM, which needs an older python-dateutil than ours and is large: its tests run there.
-test-all: $(VENV)/.run $(ORACLES)/.made $(ORACLES)-litellm/.made $(ORACLES)-codecarbon/.made $(ECOLOGITS:%=$(ORACLES)-ecologits-%/.made)  ## ask the other programs anew, write tests/recorded/, then `make test` with nothing left out
+test-all: $(VENV)/.run $(ORACLES)/.made $(ORACLES)-litellm/.made $(ORACLES)-brightway/.made $(ORACLES)-ilcd/.made $(ORACLES)-codecarbon/.made $(ECOLOGITS:%=$(ORACLES)-ecologits-%/.made)  ## ask the other programs anew, write tests/recorded/, then `make test` with nothing left out
 	$(ORACLES)/bin/python -W ignore tests/oracles/boavizta.py tests/recorded/boavizta.json
 	for release in $(ECOLOGITS); do $(ORACLES)-ecologits-$$release/bin/python -P -W ignore tests/oracles/ecologits.py \
 	tests/recorded/ecologits-$$release.json || exit 1; done
 	$(ORACLES)-ecologits-0-11/bin/python -P -W ignore tests/oracles/ecologits.py tests/recorded/ecologits-video-0-11.json \
 	videos
+	@folder=$$(mktemp -d) && trap 'rm -rf "$$folder"' EXIT && for study in stable_diffusion chat_assistant; do \
+	$(BIN)/lca export $$study --format brightway -o "$$folder/$$study.xlsx" || exit 1; done && \
+	$(ORACLES)-brightway/bin/python -P -W ignore tests/oracles/brightway.py tests/recorded/brightway.json "$$folder"/*.xlsx
+	$(ORACLES)-ilcd/bin/python -P -W ignore tests/oracles/ilcd.py tests/recorded/ilcd.json tests/recorded/ilcd-epd.zip
 	$(ORACLES)-codecarbon/bin/python -P tests/oracles/codecarbon.py tests/recorded/codecarbon-3-3.csv
 	$(ORACLES)-litellm/bin/python -m pytest -p no:cacheprovider tests/test_track_litellm.py
 	@LCA_WHOLE=1 $(MAKE) test
@@ -50,6 +55,10 @@ bench: $(VENV)/.dev $(ORACLES)-ecologits-0-11/.made  ## time what the README pro
 units: $(VENV)/.run  ## write the table of unit texts anew
 	$(BIN)/python -m lca.units
 
+docs: $(VENV)/.run $(DOCS)/.made  ## build the site of the documentation: .site/html/index.html
+	$(BIN)/python -m tools.site .site/pages
+	$(DOCS)/bin/zensical build --clean --strict
+
 lock:  ## write requirements-dev.txt anew: the newest versions that Python 3.11 takes
 	@$(PYTHON) -c 'import sys; sys.version_info[:2] == (3, 11) or sys.exit("versions are locked with the oldest \
 	Python we support: make PYTHON=python3.11 lock")'
@@ -61,12 +70,12 @@ lock:  ## write requirements-dev.txt anew: the newest versions that Python 3.11 
 	cp "$$new/lock" $(LOCK)
 
 clean:  ## remove what make made
-	rm -rf $(VENV) $(ORACLES)* dist .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	rm -rf $(VENV) $(ORACLES)* $(DOCS) .site .cache dist .hypothesis .mypy_cache .pytest_cache .ruff_cache
 	find lca tests -name __pycache__ -prune -exec rm -rf {} +
 
-# LibreOffice recomputes our workbooks, so that the tests compare two independent engines.
-office:
-	@command -v soffice >/dev/null || CI='$(CI)' .ci/libreoffice
+# LibreOffice recomputes our workbooks, so that the tests compare two independent engines; LaTeX compiles our tables.
+programs:
+	@CI='$(CI)' .ci/programs
 
 # Two steps, so that `make run` waits only for what a user installs, at the versions that the tests ran with.
 $(VENV)/.run: $(SET_UP)
@@ -91,6 +100,12 @@ $(ORACLES)-%/.made: tests/oracles/requirements-%.txt
 	@echo 'setting up $(ORACLES)-$* …' >&2
 	@$(PYTHON) -m venv $(ORACLES)-$*
 	@$(ORACLES)-$*/bin/python -m pip --disable-pip-version-check --quiet install -r $<
+	@touch $@
+
+$(DOCS)/.made: requirements-docs.txt
+	@echo 'setting up $(DOCS) …' >&2
+	@$(PYTHON) -m venv $(DOCS)
+	@$(DOCS)/bin/python -m pip --disable-pip-version-check --quiet install -r $<
 	@touch $@
 
 $(VENV)/.dev: $(VENV)/.run

@@ -2,8 +2,8 @@
 
 >>> import lca
 >>> study = lca.load("stable_diffusion")
->>> result = lca.run(study)
->>> frame = result.frame()
+>>> result = study.run({"inference.server.aur": "60 %"})
+>>> many = study.table({"inference.server.aur": [0.1, 0.2, 0.6]})
 """
 
 from __future__ import annotations
@@ -17,12 +17,24 @@ if TYPE_CHECKING:
     from typing import Any
 
     from lca.disk.workspace import Run
-    from lca.questions.answer import Answer
-    from lca.questions.rank import Ranked
-    from lca.result import Result
+    from lca.problems import Misnamed as Misnamed
+    from lca.problems import Problem as Problem
+    from lca.problems import Problems as Problems
+    from lca.questions.answer import Answer as Answer
+    from lca.questions.answer import Figure as Figure
+    from lca.questions.rank import Ranked as Ranked
+    from lca.result import Result as Result
+    from lca.result import Verdict as Verdict
+    from lca.study.library import Library as Library
+    from lca.study.pictures import StudyPlot as StudyPlot
+    from lca.study.reports import StudyExplanation as StudyExplanation
+    from lca.study.reports import StudyReport as StudyReport
+    from lca.study.study import Study as Study
     from lca.tracking import LimitReached as LimitReached
     from lca.tracking import NoFigure as NoFigure
-    from lca.tracking import Total
+    from lca.tracking import Total as Total
+
+    Names = str | Iterable[str]
 
 if getattr(sys, "argv", [])[:1] == ["-m"]:  # Python looks for what `-m lca` is to run, and answers no interrupt itself
     import os
@@ -34,41 +46,50 @@ if getattr(sys, "argv", [])[:1] == ["-m"]:  # Python looks for what `-m lca` is 
 __version__ = "0.1.0"
 
 
-def load(scenario: str | Path, packs: Iterable[str | Path] = ()) -> Run:
-    """A scenario from a file, or a shipped one by its name; `packs` adds folders of them.
+def load(scenario: str | Path, packs: str | Path | Iterable[str | Path] = ()) -> Study:
+    """A study of a scenario, from a file or a shipped one by its name; `packs` adds folders of packs of your own.
 
-    Raises `lca.problems.Problems` where there is no such file or it is no YAML. What it means, with the packs that it
-    names, is looked at by `run`, which tells all that is wrong at once.
+    All of its cases are compiled and tested, so that what is asked of it later is quick. Raises `lca.Problems` with
+    everything that is wrong: no such file, no YAML, a key that no scenario has, a missing factor, a number out of its
+    bounds; each with its place and the way out.
     """
-    from lca.disk.workspace import Run
+    from lca.study.study import Study
 
-    return Run(scenario, packs)
+    return Study(scenario, packs)
 
 
-def run(scenario: Run | str | Path, variant: str | None = None, functional_units: Iterable[str] = ()) -> Result:
-    """The result of a scenario: `variant` names one, or `all` for the base case and every variant.
+def library(packs: str | Path | Iterable[str | Path] = ()) -> Library:
+    """What there is to build studies of: packs and their rows, methods, models, criteria, units."""
+    from lca.study.library import Library
+
+    return Library(packs)
+
+
+def run(
+    scenario: Run | str | Path, variant: str | Iterable[str | None] | None = None, functional_units: Names = ()
+) -> Result:
+    """The result of a scenario: `variant` names one, or `all` for the base case, called `base`, and every variant.
 
     `functional_units` names one or several; all where it names none.
 
-    Raises `lca.problems.Problems` with everything that is wrong, each with its place and the way out.
+    Raises `lca.Problems` with everything that is wrong, each with its place and the way out.
     """
     from lca.disk.workspace import Run
 
     study = scenario if isinstance(scenario, Run) else Run(scenario)
-    functional_units = [functional_units] if isinstance(functional_units, str) else functional_units
-    variants = (None, *study.scenario.variants) if variant == "all" else (variant,)
+    variants = (variant,) if variant is None or isinstance(variant, str) else variant
     return study.compile(functional_units, variants, every_case=True)[0]
 
 
 def rank(
     scenario: Run | str | Path,
-    models: Iterable[str],
+    models: Names,
     quality: str | Path | None = None,
     at_least: float | None = None,
     *,
     block: str = "",
-    functional_units: Iterable[str] = (),
-    criteria: Iterable[str] = (),
+    functional_units: Names = (),
+    criteria: Names = (),
     variant: str | None = None,
     samples: int = 100_000,
     seed: int = 0,
@@ -82,18 +103,20 @@ def rank(
     Each has `model`, `value` as stated, `low` and `high` of the middle 95 % of samples, `unit`, `lowest`: the part of
     samples in which it is the lowest, `score`, `meets` and `is_non_dominated`; see `lca.questions.rank.Ranked`.
 
-    Raises `lca.problems.Problems` where a model is unknown, no block takes one, or a threshold is of no quality.
+    Raises `lca.Problems` where a model is unknown, no block takes one, or a threshold is of no quality.
     """
     from lca.disk.choices import ranked
     from lca.disk.workspace import Run
+    from lca.problems import Misnamed, Problem
+    from lca.scenario import several
 
     study = scenario if isinstance(scenario, Run) else Run(scenario)
-    functional_units, criteria, models = (
-        [each] if isinstance(each, str) else [*each] for each in (functional_units, criteria, models)
-    )
+    own, *more = study.scenario.variants_named(variant)
+    if more:
+        raise Misnamed([Problem("models are tried on one case", (), "name one variant, or base")])
     return ranked(
-        study, models, quality, at_least, block=block, functional_units=functional_units, variant=variant,
-        criteria=criteria, samples=samples, seed=seed,
+        study, several(models), quality, at_least, block=block, functional_units=several(functional_units),
+        variant=own, criteria=several(criteria), samples=samples, seed=seed,
     ).ranking.ranked  # fmt: skip
 
 
@@ -122,7 +145,7 @@ def request(
 
     Each figure has `value`, `low`, `high` and `unit`; of several methods `value` is None, and `methods` has each.
 
-    Raises `lca.problems.Problems` where no such model or method is known, or a number cannot be.
+    Raises `lca.Problems` where no such model or method is known, or a number cannot be.
     """
     from lca.disk.requests import request
 
@@ -177,11 +200,33 @@ def track(
     )
 
 
+TYPES = {  # what is exported, each from where it is; loaded when it is asked for
+    "Study": "study.study",
+    "Library": "study.library",
+    "StudyReport": "study.reports",
+    "StudyExplanation": "study.reports",
+    "StudyPlot": "study.pictures",
+    "Result": "result",
+    "Verdict": "result",
+    "Problems": "problems",
+    "Problem": "problems",
+    "Misnamed": "problems",
+    "Answer": "questions.answer",
+    "Figure": "questions.answer",
+    "Ranked": "questions.rank",
+    "Total": "tracking",
+    "LimitReached": "tracking",
+    "NoFigure": "tracking",
+}
+
 if not TYPE_CHECKING:
 
     def __getattr__(name: str) -> object:
-        if name in ("LimitReached", "NoFigure"):
-            from lca import tracking
+        if name in TYPES:
+            from importlib import import_module
 
-            return getattr(tracking, name)
+            return getattr(import_module(f"lca.{TYPES[name]}"), name)
         raise AttributeError(f"module 'lca' has no attribute '{name}'")
+
+    def __dir__() -> list[str]:
+        return sorted({*globals(), *TYPES})

@@ -235,6 +235,16 @@ class Graph:
                     self.told.setdefault(new[index], {}).update(self.told[index])
         return Node(self, new.get(root, root))
 
+    def holding(self, leaves: Mapping[int, Input]) -> Graph:
+        """The same nodes with other leaves in place of some; what is added to either is not in the other."""
+        made = Graph()
+        for name in self.__slots__:
+            own = getattr(self, name)
+            setattr(made, name, own.copy() if hasattr(own, "copy") else own)
+        for index, leaf in leaves.items():
+            made.info[index] = leaf
+        return made
+
     def leaves(self, root: int) -> list[Input]:
         """The inputs that a node is made of, in the order of the tape; of the shares of a mix, the own weight alone."""
         return [self.info[i] for i in self._below([root], self.made_of) if self.op[i] == "input"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 
 from lca import units
@@ -42,6 +43,19 @@ class Missing:
             message = f"no {' nor '.join(criteria)} factor for '{shortened(flow.flow)}' {words}({stage}{region})"
             spans = tuple(dict.fromkeys((*_region_of(factors, flow, criteria[0]), flow.origin.span)))
             yield Problem(message, spans, "\n".join(_ways_out(factors, elsewhere, flow, criteria)))
+
+
+UNMET = re.compile(r"no (?P<criteria>.+?) factor for '")
+
+
+def unmet(problem: Problem) -> tuple[str, ...]:
+    """The criteria by which something meets no factor, where that is what a problem says; none of any other.
+
+    >>> unmet(Problem("no GWP nor PE factor for 'x' (use)")), unmet(Problem("no tier"))
+    (('GWP', 'PE'), ())
+    """
+    found = UNMET.match(problem.message)
+    return tuple(found["criteria"].split(" nor ")) if found else ()
 
 
 def _region_of(factors: Factors, flow: Flow, key: str) -> Iterator[Span]:

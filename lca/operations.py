@@ -127,8 +127,9 @@ class Operation(NamedTuple):
     arity: least and most arguments. rule: what it takes; `pure` numbers, `counted` things or pure numbers, quantities
     `alike` in dimension, a quantity and points in `paired` numbers, or units of its `own`, worked out where it is
     built. value: of the information of a node (an exponent, a factor) and its arguments. slope: its derivative by each
-    argument, given its value too. array: the numpy function of the same, where there is one. bent: what it is called
-    where it is no sum of products. call: how it is called, where names of values say more than that they are values.
+    argument, given its value too. array: the numpy function of the same, where there is one. code: how it is written
+    in Python with numpy's functions, for numbers and arrays; None: as for Excel. bent: what it is called where it is no
+    sum of products. call: how it is called, where names of values say more than that they are values.
     outside: why arguments give no number, or nothing. over: the same over ranges; None where nothing is known.
     """
 
@@ -144,6 +145,12 @@ class Operation(NamedTuple):
     call: str = ""
     outside: Callable[[Values], str] = lambda a: ""
     over: Over | None = None
+    code: Form | None = None
+
+    @property
+    def in_code(self) -> Form:
+        """How it is written in an expression of Python."""
+        return self.code or self.excel
 
     @property
     def is_called(self) -> bool:
@@ -412,15 +419,28 @@ def _function(name: str) -> Form:
 _SLACK = ("rounding", ROUNDING, "relative: what a change of unit may do to last digits")
 
 
-def _line(count: int) -> str:
+def _line(count: int, most: str = "MAX", least: str = "MIN") -> str:
     """A line of points in a spreadsheet: how far the value is on the way from each to the next. An error, as no number
     is, where an x does not rise.
     """
     steps = (
-        f"+({{{k + 3}}}-{{{k + 1}}})*MAX(0,MIN(1,({{0}}-{{{k}}})/MAX(0,{{{k + 2}}}-{{{k}}})))"
+        f"+({{{k + 3}}}-{{{k + 1}}})*{most}(0,{least}(1,({{0}}-{{{k}}})/{most}(0,{{{k + 2}}}-{{{k}}})))"
         for k in range(1, count - 2, 2)
     )
     return "{2}" + "".join(steps)
+
+
+def _line_in_code(count: int) -> str:
+    return _line(count, "maximum", "minimum")
+
+
+def _nested(name: str) -> Form:
+    """A function of two numbers, for any number of them."""
+
+    def text(count: int) -> str:
+        return f"{name}(" * (count - 1) + "{0}" + "".join(f",{{{place}}})" for place in range(1, count))
+
+    return Form(text)
 
 
 def _not_above_0(a: Values) -> str:
@@ -441,6 +461,7 @@ ROWS = (
     Operation(
         "share", (2, 2), "own", lambda i, a: _share(*a), _of_quotient, Form("{0}"), Form("{0}"),
         over=Over(lambda i, a: _part(a)),
+        code=Form("{0}/{1}", PRODUCT, PRODUCT, POWER),
     ),
     Operation(
         "scale", (1, 1), "own", lambda i, a: a[0] * i, lambda i, a, v: (i,),
@@ -466,16 +487,19 @@ ROWS = (
         "^", (1, 1), "own", lambda i, a: _power(a[0], i), lambda i, a, v: (i * _power(a[0], i - 1),),
         Form("{0}^{info}", POWER, ATOM), Form("{0}^{info}", POWER, ATOM),
         over=Over(slope=_of_power),
+        code=Form("{0}**{info}", POWER, ATOM),
     ),
     Operation(
         "min", (1, None), "alike", lambda i, a: min(a), _of_the_one_taken,
         _function("MIN"), _called("min"), "minimum", "a minimum",
         over=Over(_rising(lambda i, a: min(a)), _of_those_that_may_be_taken),
+        code=_nested("minimum"),
     ),
     Operation(
         "max", (1, None), "alike", lambda i, a: max(a), _of_the_one_taken,
         _function("MAX"), _called("max"), "maximum", "a maximum",
         over=Over(_rising(lambda i, a: max(a)), _of_those_that_may_be_taken),
+        code=_nested("maximum"),
     ),
     Operation(
         "ceil", (1, 1), "counted", lambda i, a: _ceil(a[0]), lambda i, a, v: (0.0,),
@@ -485,12 +509,14 @@ ROWS = (
         ),
         _called("ceil"), bent="a rounding up",
         over=Over(_rising(lambda i, a: _ceil(a[0])), _of_jumps),
+        code=Form("ceil({0}*(1-sign({0})*{n0}))", ATOM, ATOM, ATOM, numbers=(_SLACK,)),
     ),
     Operation(
         "floor", (1, 1), "counted", lambda i, a: _floor(a[0]), lambda i, a, v: (0.0,),
         Form("INT({0}*(1+SIGN({0})*{n0}))", ATOM, ATOM, ATOM, numbers=(_SLACK,)),
         _called("floor"), bent="a rounding down",
         over=Over(_rising(lambda i, a: _floor(a[0])), _of_jumps),
+        code=Form("floor({0}*(1+sign({0})*{n0}))", ATOM, ATOM, ATOM, numbers=(_SLACK,)),
     ),
     Operation(
         "round_up", (2, 2), "alike", lambda i, a: _round_up(*a), lambda i, a, v: (0.0, divided(v, a[1])),
@@ -498,46 +524,54 @@ ROWS = (
         _called("round_up"), bent="a rounding up", call="round_up(amount, multiple)",
         outside=lambda a: "" if a[1] > 0 else "it rounds up to a multiple that is not above 0",
         over=Over(lambda i, a: _rounded_up(*a), _of_jumps),
+        code=Form("ceil({0}/{1}*(1-sign({0})*{n0}))*{1}", PRODUCT, ATOM, ATOM, numbers=(_SLACK,)),
     ),
     Operation(
         "log2", (1, 1), "pure", _logarithm(math.log2), lambda i, a, v: (divided(1.0, a[0] * math.log(2)),),
         Form("LOG({0},{n0})", numbers=(("base_of_log2", 2.0, "the base of the logarithm log2"),)),
         _called("log2"), "log2", "a logarithm", outside=_not_above_0,
         over=Over(_rising(_logarithm(math.log2))),
+        code=_function("log2"),
     ),
     Operation(
         "ln", (1, 1), "pure", _logarithm(math.log), lambda i, a, v: (divided(1.0, a[0]),),
         _function("LN"), _called("ln"), "log", "a logarithm", outside=_not_above_0,
         over=Over(_rising(_logarithm(math.log))),
+        code=_function("log"),
     ),
     Operation(
         "exp", (1, 1), "pure", _bounded(math.exp), lambda i, a, v: (v,),
         _function("EXP"), _called("exp"), "exp", "an exponential",
         over=Over(_rising(_bounded(math.exp))),
+        code=_function("exp"),
     ),
     Operation(
         "exp2", (1, 1), "pure", _bounded(math.exp2), lambda i, a, v: (v * math.log(2),),
         Form("{n0}^{0}", POWER, ATOM, numbers=(("base_of_exp2", 2.0, "the base of the exponential exp2"),)),
         _called("exp2"), "exp2", "an exponential",
         over=Over(_rising(_bounded(math.exp2))),
+        code=_function("exp2"),
     ),
     Operation(
         "sqrt", (1, 1), "pure", lambda i, a: _root(a[0]), lambda i, a, v: (divided(1.0, 2 * v),),
         _function("SQRT"), _called("sqrt"), "sqrt", "a square root",
         outside=lambda a: "" if a[0] >= 0 else "it takes the square root of a number below 0",
         over=Over(_rising(lambda i, a: _root(a[0]))),
+        code=_function("sqrt"),
     ),
     Operation(
         "**", (2, 2), "pure", lambda i, a: _real_power(*a), _of_real_power,
         _function("POWER"), Form("{0}^{1}", POWER, ATOM, ATOM), "power", "a power that is not whole",
         outside=lambda a: "" if a[0] >= 0 else "it takes a power that is not whole of a number below 0",
         over=Over(lambda i, a: _raised(*a), _of_any_power),
+        code=_function("power"),
     ),
     Operation(
         "interp", (5, 1 + 2 * MOST_POINTS), "paired", lambda i, a: _interp(a), _of_line,
         Form(_line, SUM, ATOM, ATOM), _called("interp"), bent="an interpolation", call="interp(x, x1, y1, x2, y2, …)",
         outside=lambda a: "" if _rises(a) else "each x of the points has to be above the one before",
         over=Over(lambda i, a: _along(a), _of_a_line),
+        code=Form(_line_in_code, SUM, ATOM, ATOM),
     ),
 )  # fmt: skip
 TABLE = {row.name: row for row in ROWS}

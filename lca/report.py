@@ -98,10 +98,11 @@ class Report(NamedTuple):
 
 
 class Look(NamedTuple):
-    """The page: its width in characters, and whether it can show colours."""
+    """The page: its width in characters, whether it can show colours, and whether numbers of a csv have a comma."""
 
     width: int = 80
     colours: bool = False
+    comma: bool = False
 
 
 class Toned(str):

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from lca.compile import Lines, Model
 from lca.graph import evaluate
-from lca.model.case import TotalKey
+from lca.model.case import CaseKey, TotalKey
 from lca.model.criteria import Criterion, key_of, near_criterion
 from lca.model.ledger import endless_first, is_endless, why_endless
 from lca.operations import ROUNDING
-from lca.problems import Misnamed, Problem, Problems, shortened
+from lca.problems import Misnamed, Problem, Problems, near, shortened
+from lca.scenario import several
 from lca.wording import plural
 
 if TYPE_CHECKING:
@@ -27,6 +28,9 @@ WORDS = ("reproduced", "met", "fitted", "missed", "known gap", "holds", MET, OVE
 TONE = {"reproduced": "good", "holds": "good", "fitted": "fair", "known gap": "fair", "missed": "bad"}
 TONE |= {MET: "good", OVER: "bad"}
 SLACK = 1e-6  # how far shares may be from 100 % by rounding of what is written
+
+
+AnyResult = TypeVar("AnyResult", bound="Result")
 
 
 class Verdict(NamedTuple):
@@ -173,8 +177,23 @@ class Result:
         return list(dict.fromkeys(case.functional_unit for case in self.model.cases))
 
     def total(self, functional_unit: str, criterion: str, variant: str | None = None) -> float:
-        """A total in the unit of a criterion, which is named by its key or label."""
-        return self.values[self.model.totals[TotalKey(functional_unit, variant, self._key(criterion))]]
+        """A total in the unit of a criterion, which is named by its key or label, in any case.
+
+        Without a variant it is that of the base case, or of the only variant that the result has. Misnamed, with near
+        names, where the result has no such total.
+        """
+        case = CaseKey(functional_unit, variant)
+        if case not in self.model.cases:
+            case = self._case(functional_unit, variant)
+        return self.values[self.model.totals[case.total(self._key(criterion))]]
+
+    def _case(self, functional_unit: str, variant: str | None) -> CaseKey:
+        """The case that names mean, written in another way than the study has them."""
+        units, variants = self.functional_units, {"base" if name is None else name: name for name in self.variants}
+        only = next(iter(variants)) if len(variants) == 1 and variant is None else "base"
+        unit = _meant("functional unit", functional_unit, units)
+        name = _meant("variant", only if variant is None else variant, [*variants])
+        return CaseKey(unit, variants[name])
 
     def unit(self, criterion: str) -> str:
         """A criterion's unit as tables print it."""
@@ -191,7 +210,7 @@ class Result:
 
         The share is of the sum of absolute values where signs are mixed. Without columns: the totals, without shares.
         """
-        columns = tuple(by)
+        columns = columns_named(by)
         groups: dict[tuple[Any, ...], float] = {}
         for case in self.model.cases:
             for key in self.model.criteria:
@@ -238,11 +257,11 @@ class Result:
         return {root: _provenance(self.model, root) for root in {line.impact for line in self.model.lines}}
 
     def frame(self) -> pd.DataFrame:
-        """The lines as a pandas DataFrame, a row per line and criterion."""
+        """The lines as a pandas DataFrame, a row per line and criterion; the case without a variant is `base`."""
         import pandas as pd
 
         columns = [*TIDY, "basis", "sources"]
-        return pd.DataFrame(list(self.lines()), columns=columns)
+        return pd.DataFrame([{**line, "variant": line["variant"] or "base"} for line in self.lines()], columns=columns)
 
     def check(self) -> Result:
         """The result itself. Problems where a number is out of bounds, shares miss 100 %, or a total is infinite."""
@@ -262,6 +281,29 @@ class Result:
             yield Problem(f"{name} is not a finite number", spans, hint)
 
 
+def columns_named(names: Iterable[str]) -> tuple[str, ...]:
+    """Columns of the lines of a result, each once; `ghg-scope` is two, the scope and its category. Misnamed of others.
+
+    >>> columns_named("tier"), columns_named(["stage", "ghg-scope"])
+    (('tier',), ('stage', 'ghg_scope', 'ghg_category'))
+    """
+    known = (*COLUMNS, GHG, *GHG_COLUMNS)
+    wrong = [name for name in several(names) if name not in known]
+    if wrong:
+        hint = near(wrong[0], known, f"columns: {', '.join(known)}")
+        raise Misnamed([Problem(f"no column '{shortened(wrong[0])}' in the lines of a result", (), hint)])
+    return tuple(dict.fromkeys(c for name in several(names) for c in (GHG_COLUMNS if name == GHG else (name,))))
+
+
+def _meant(what: str, name: str, known: list[str]) -> str:
+    """The one of some names that is meant, in whatever case it is written. Misnamed where none is, or several."""
+    meant = [name] if name in known else [own for own in known if own.casefold() == name.casefold()]
+    if len(meant) != 1:
+        listing = f"{what}s of this result: {', '.join(known)}"
+        raise Misnamed([Problem(f"no {what} '{shortened(name)}' in the result", (), near(name, known, listing))])
+    return meant[0]
+
+
 def _wholes(groups: dict[tuple[Any, ...], float]) -> dict[tuple[Any, ...], float]:
     wholes: dict[tuple[Any, ...], float] = {}
     for group, value in groups.items():
@@ -277,9 +319,9 @@ def _provenance(model: Model, root: int) -> tuple[tuple[str, ...], tuple[str, ..
     return tuple(sorted(bases)), tuple(sources)
 
 
-def narrowed(result: Result, names: Iterable[str]) -> Result:
+def narrowed(result: AnyResult, names: Iterable[str]) -> AnyResult:
     """The result for some criteria only, named by key or label; all where none is named. It keeps every verdict."""
-    wanted = {name: key_of(result.model.factors.criteria, name) for name in names}
+    wanted = {name: key_of(result.model.factors.criteria, name) for name in several(names)}
     problems = [not_of(result.model, name) for name, key in wanted.items() if key not in result.model.criteria]
     if problems:
         raise Misnamed(problems)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property, partial
+from pathlib import PurePath
 from typing import Any, cast
 
 from lca.language import BLOCKS, OVERLAID, Study, may_add
@@ -46,6 +47,15 @@ MOST_PARTS = 1_000  # functional units that one adds up
 DEEPEST_SUM = 8  # sums of sums
 
 
+def several(names: Any) -> tuple[Any, ...]:
+    """Names that a caller gives, in a list or alone: a bare text, or a bare path, is that one name.
+
+    >>> several("FU1"), several(["FU1", "FU2"]), several(())
+    (('FU1',), ('FU1', 'FU2'), ())
+    """
+    return (names,) if isinstance(names, str | PurePath) else tuple(names)
+
+
 class Scenario:
     """A scenario's text with everything it extends, and what it names."""
 
@@ -75,9 +85,12 @@ class Scenario:
         return str(self.about.base if variant is None else self.study.variants[variant].title or variant)
 
     def cases(self, functional_units: Iterable[str] = (), variants: Iterable[str | None] = (None,)) -> list[CaseKey]:
-        """The cases asked for, functional unit by functional unit. Problems where a name does not exist."""
-        wanted = tuple(dict.fromkeys(functional_units)) or self.functional_units
-        chosen = tuple(dict.fromkeys(variants))
+        """The cases asked for, functional unit by functional unit. Problems where a name does not exist.
+
+        A bare name is that one. Of variants `base` is the case without one, as None is, and `all` is every case.
+        """
+        wanted = tuple(dict.fromkeys(several(functional_units))) or self.functional_units
+        chosen = self.variants_named(variants)
         problems = [
             _unknown("functional unit", unit, self.functional_units)
             for unit in wanted
@@ -91,6 +104,14 @@ class Scenario:
         if problems:
             raise Misnamed(problems)
         return [CaseKey(unit, name) for unit in wanted for name in chosen]
+
+    def variants_named(self, names: str | Iterable[str | None] | None) -> tuple[str | None, ...]:
+        """The variants that names mean, each once: `base` or None is the case without one, `all` is every case."""
+        given: tuple[str | None, ...] = (None,) if names is None else several(names)
+        every = (None, *self.variants)
+        known = {"all": every, "base": (None,)}
+        meant = [known.get(name or "base", (name,)) if name not in self.variants else (name,) for name in given]
+        return tuple(dict.fromkeys(name for each in meant for name in each))
 
     def parts(self, functional_unit: str, of: Path = ()) -> tuple[str, ...]:
         """The functional units that one adds up, to the last; itself where it is no sum.

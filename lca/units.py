@@ -175,6 +175,34 @@ def scale(source: Unit, target: Unit) -> float | None:
     return (source.num * target.den) / (source.den * target.num)
 
 
+def conversion(source: Unit, target: Unit) -> str:
+    """The factor of a change of unit, exactly, and what it is one of; empty where only the order of words changes.
+
+    >>> conversion(unit("day/year"), ONE), conversion(unit("W*h"), unit("kWh")), conversion(unit("%"), ONE)
+    ('1/365 year per day', '0.001 kWh per W*h', '0.01 per %')
+    >>> conversion(unit("GPU*h"), unit("h*GPU")), conversion(ONE, unit("%"))
+    ('', '100 % per 1')
+    """
+    made = over(target, source)
+    if made is ONE:
+        return ""
+    above, *below = made.text.split("/")
+    return " ".join([_ratio(made.den, made.num), *([] if above == "1" else [above]), "per", "*".join(below) or "1"])
+
+
+def _ratio(num: int, den: int) -> str:
+    """A ratio as a decimal where that is exact in a few digits, else as it is, else rounded.
+
+    >>> _ratio(3, 1250), _ratio(25, 219), _ratio(3_600_000, 1), _ratio(10**15 + 1, 10**15 - 1)
+    ('0.0024', '25/219', '3600000', '1')
+    """
+    short = f"{num / den:.12g}"
+    if 10**12 % den == 0 and float(short) == num / den:
+        return short
+    ends = f"{num:.12g}", f"{den:.12g}"
+    return "/".join(ends) if (int(float(ends[0])), int(float(ends[1]))) == (num, den) else short
+
+
 def leading(made: Unit, wanted: Unit) -> float:
     """What leads from a unit to another, whatever the first is for a unit of.
 

@@ -10,7 +10,7 @@ import openpyxl
 import pytest
 
 from lca.disk.workspace import Run
-from lca.outputs import Study, brightway, latex
+from lca.outputs import Study, brightway
 from lca.report import Look
 from lca.result import Result
 from tests.bench_pack import lay
@@ -206,45 +206,3 @@ def test_the_same_study_gives_the_same_bytes(chat: Result) -> None:
     first = brightway.render(Study(chat), Look())
     time.sleep(2.1)  # seconds: the resolution of times in a zip archive is two
     assert brightway.render(Study(chat), Look()) == first
-
-
-# --- LaTeX ----------------------------------------------------------------------------------------------------------
-
-
-def test_latex_escapes_and_says_what_is_by_proxy(chat: Result) -> None:
-    table = latex.render(Study(chat), Look())
-    assert "\\caption{Environmental impacts of =1+1 \\& 50 \\% of it}" in table
-    assert "one: =cmd (S) & $" in table
-    assert "(Long\\_visits)" in table
-    assert "kg CO\\textsubscript{2} eq & MJ \\\\" in table
-    assert "By proxy: terminals for PE from ADPf (no\\_figure)." in table
-    assert "published" not in table
-
-
-TABLE_2 = r"""
-    FU2: A year of service & $4.06$ & $4.53 \times 10^{5}$ & $1.17 \times 10^{7}$ \\
-    \quad published & $4.64$ & $3.60 \times 10^{5}$ & $8.93 \times 10^{6}$ \\
-    \quad deviation & $-12.5$\,\% & $+25.9$\,\% & $+30.7$\,\% \\
-    \bottomrule"""
-
-
-def test_latex_beside_the_published_figures() -> None:
-    result, verdicts = Run("stable_diffusion").compile()
-    table = latex.render(Study(result, verdicts, published=True), Look())
-    assert TABLE_2 in table
-    assert "beside the published figures (berthelot-2024)" in table
-    assert table.count("\\toprule") == table.count("\\midrule") == table.count("\\bottomrule") == 1
-    assert table.count("{") == table.count("}")
-
-
-@pytest.mark.parametrize(
-    ("text", "printed"),
-    [
-        ("a\\b", "a\\textbackslash{}b"),
-        ("{$#^~}", "\\{\\$\\#\\textasciicircum{}\\textasciitilde{}\\}"),
-        ("two\nlines", "two lines"),
-        ("\\input{/etc/passwd}", "\\textbackslash{}input\\{/etc/passwd\\}"),
-    ],
-)
-def test_latex_runs_nothing(text: str, printed: str) -> None:
-    assert latex.escaped(text) == printed

@@ -12,12 +12,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from typer.testing import CliRunner
 
-from lca.cli import compare as command
 from lca.cli.app import app
+from lca.cli.compare import compare as _command
 from lca.cli.run import run as _registered
 from lca.disk.workspace import Library, Run
 from lca.problems import Problems
 from lca.questions.compare import MOST, Comparison
+from lca.study import comparing
 from tests.bench_pack import OWN, lay, swapped
 
 if TYPE_CHECKING:
@@ -102,10 +103,10 @@ def edited(*edits: tuple[str, str], name: str = "b.yaml") -> str:
 def compared(a: str, b: str, unit: str = "one", *players: str) -> Comparison:
     """The comparison of one functional unit, or of two that are named."""
     library = Library(["packs"])
-    first, second = command._named(a, ""), command._named(b, a)
+    first, second = comparing.named(a, ""), comparing.named(b, a)
     units = [] if first.functional_unit else [unit]
-    one, other = (command._opened(named, "", units, library) for named in (first, second))
-    (found,) = command._compared(first, second, one, other, command._build(library), list(players))
+    one, other = (comparing.opened(named, "", units, library) for named in (first, second))
+    (found,) = comparing.compared(first, second, one, other, library, players).pairs
     return found
 
 
@@ -345,6 +346,7 @@ def test_a_player_that_did_not_change() -> None:
 
 def invoked(*arguments: str) -> Invoked:
     assert _registered
+    assert _command
     return RUNNER.invoke(app, [*arguments, "--packs", "packs"], catch_exceptions=False)
 
 

@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 import math
 import os
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -150,6 +151,7 @@ def recomputed(formula: dict[str, Any], values: dict[int, float]) -> float:
         return float(formula.get("folded", formula.get("value")))
     args = [recomputed(arg, values) for arg in formula["args"]]
     if formula["op"] == "convert":
+        assert formula["from"] != formula["unit"]
         return float(args[0] * formula["factor"])
     if formula["op"] == "^":
         return float(args[0] ** formula["exponent"])
@@ -189,6 +191,49 @@ def test_the_study_explained_is_the_study() -> None:
         assert_holds(result, unit, criterion, variant, 0.0)
 
 
+NUMBER = r"-?[0-9.]+(?:e[+-]?[0-9]+)?"
+CONVERTED = re.compile(rf" \[× ({NUMBER}(?:/{NUMBER})?)( \S+)? per (\S+)\]")
+WITH_UNIT = re.compile(rf"(?<![\w.])({NUMBER}) (?![a-z]+\()[A-Za-z%µ1][^\s×)+,]*")
+
+
+def reckoned(line: str) -> float:
+    """What a line of numbers, units and named factors comes to, worked out by Python from its text alone."""
+    plain = WITH_UNIT.sub(r"\1", CONVERTED.sub(r" * (\1)", line))
+    return float(eval(plain.replace("×", "*").replace("^", "**"), {"__builtins__": {}}, dict(OPERATIONS)))  # noqa: S307
+
+
+def test_no_line_of_values_of_a_shipped_study_has_a_factor_without_a_name() -> None:
+    scenarios = sorted((ROOT / "scenarios").rglob("*.yaml"))
+    assert len(scenarios) > 40
+    conversions: set[str] = set()
+    for file in scenarios:
+        study = Run(str(file), [])
+        result, _ = study.compile((), [None, *study.scenario.variants], every_case=True, with_expectations=False)
+        for unit, variant, criterion in result.model.totals:
+            told = explained(result, unit, criterion, variant, fold=0)
+            values = view._values(told.root)
+            for step in {step.number: step for step in steps(told) if step.formula}.values():
+                line = view._formulas(step, values)[-1 - bool(view._of_absolute(step))].removeprefix("= ")
+                if "the sum of" in line:
+                    assert ", those in " not in line or " per " in line
+                    continue
+                assert line.count("[") == len(CONVERTED.findall(line)), f"{file}: {step.name} = {line}"
+                conversions.update(match[0] for match in CONVERTED.finditer(line))
+                assert reckoned(line) == pytest.approx(step.value, rel=1e-3, abs=1e-300), f"{step.name} = {line}"
+    assert {" [× 1/365 year per day]", " [× 0.01 per %]", " [× 0.001 kWh per W*h]"} <= conversions
+
+
+def test_a_long_sum_names_the_factors_of_its_terms(chat: Path) -> None:
+    """2 × (1 + 2 + 3) token and 2 × (1 + 2) thousandths of a ktoken are 18 token."""
+    formula = "= " + " + ".join(f"tries * {each} [{unit}/prompt]" for each, unit in TERMS)
+    (chat / "chat.yaml").write_text(CHAT.replace("= tries * 3 [token/prompt]", formula), "utf-8")
+    told = explained(result_of("chat.yaml"), "one", "GWP", fold=0)
+    (step,) = (step for step in steps(told) if step.name == "parameters.tokens")
+    assert step.value == pytest.approx(18)
+    assert "= the sum of 5 parts, those in ktoken/prompt × 1000 token per ktoken" in view._formulas(step, {})
+
+
+TERMS = [(1, "token"), (2, "token"), (3, "token"), (0.001, "ktoken"), (0.002, "ktoken")]
 FORMULAS = [
     "= max(tries, 5) * 2 [token/prompt]",
     "= min(tries, 5) * 2 [token/prompt] + tries ^ 2 * 3 [token/prompt]",
@@ -303,7 +348,7 @@ def invoked(*arguments: str) -> str:
 )
 def test_golden(name: str, options: tuple[str, ...]) -> None:
     told = invoked("chat.yaml", *options, "--packs", "packs")
-    if os.environ.get("GOLDEN") == "write":
+    if os.environ.get("UPDATE_GOLDEN"):
         (GOLDEN / name).write_text(told, encoding="utf-8")
     assert told == (GOLDEN / name).read_text(encoding="utf-8")
 

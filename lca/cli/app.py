@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 import typer
 
 from lca import __version__
-from lca.cli.options import DEFAULT, REPORTS, Command, Format
+from lca.cli.options import COMMA, DEFAULT, REPORTS, Command, Format
 from lca.outputs import Output as Form
 from lca.problems import Problem, Problems, printable
 from lca.report import Look, Report
@@ -92,15 +92,18 @@ def look(output: Path | None = None) -> Look:
     """The page: as wide as the terminal, or as COLUMNS says; 80 columns and no colours where there is none."""
     width = shutil.get_terminal_size().columns
     plain = output is not None or not sys.stdout.isatty() or "NO_COLOR" in os.environ
-    return Look(min(max(width, NARROWEST), WIDEST), not plain and os.environ.get("TERM") != "dumb")
+    return Look(min(max(width, NARROWEST), WIDEST), not plain and os.environ.get("TERM") != "dumb", COMMA.get())
 
 
 def emit(content: str | bytes, output: Path | None) -> None:
-    """Print a result, or write it to a file, whole or not at all. A text ends with a line; bytes stay as they are."""
+    """Print a result, or write it to a file, whole or not at all. A text ends with a line; bytes stay as they are.
+
+    The byte-order mark of a text is for files.
+    """
     if isinstance(content, str) and not content.endswith("\n"):
         content += "\n"
     if output is None:
-        sys.stdout.write(content if isinstance(content, str) else content.decode())
+        sys.stdout.write(content.removeprefix("\ufeff") if isinstance(content, str) else content.decode())
         return
     from lca.disk.files import write
     from lca.disk.workspace import shown

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from lca.cli.app import app, deliver, listed, variants_named
 from lca.cli.options import Folders, Formatted, Output, ScenarioName
-
-if TYPE_CHECKING:
-    from lca.result import Result
 
 
 @app.command()
@@ -44,36 +41,10 @@ def breakeven(
     both ends.
     """
     from lca.disk.workspace import Run
-    from lca.questions.breakeven import COLUMNS, break_even, case, sides, where
-    from lca.questions.selection import Selection, node
-    from lca.result import narrowed
-    from lca.views.breakeven import Asked, report
+    from lca.study.asked import break_evens
+    from lca.views.breakeven import report
 
     study = Run(scenario, packs or ())
-    halves = sides(figures)
     own, *_ = variants_named([variant] if variant else [], study.scenario.variants)
-    named = [case(words, functional_unit, own) for words in halves]
-    cases = [(unit, variants_named([name] if name else [], study.scenario.variants)[0]) for unit, name in named]
-    compiled, _ = study.compile({unit for unit, _ in cases}, {name for _, name in cases}, with_expectations=False)
-    result = narrowed(compiled, listed(criterion))
-    wanted = [where(words, _values(result, *each, COLUMNS)) for words, each in zip(halves, cases, strict=True)]
-    left, right = (" ".join(words) for words in halves)
-    break_evens = []
-    for key in result.model.criteria:
-        chosen = [Selection(*each, key, "", parts) for each, parts in zip(cases, wanted, strict=True)]
-        first, second = (node(result.model, one).index for one in chosen)
-        even = break_even(result.model.facts, first, second, over, start, stop)
-        label = result.model.factors.criteria[key].label
-        break_evens.append((Asked(functional_unit, own, key, result.unit(key), left, right, label), even))
-    deliver(report(break_evens), format, output)
-
-
-def _values(
-    result: Result, functional_unit: str, variant: str | None, columns: tuple[str, ...]
-) -> dict[str, list[str]]:
-    """What stands in the columns of a case's lines, and `embodied` for every stage but use."""
-    from lca.model.case import CaseKey
-
-    lines = result.model.lines.of(CaseKey(functional_unit, variant))
-    values = {name: list(dict.fromkeys(getattr(line, name) for line in lines)) for name in columns}
-    return values | {"stage": [*values["stage"], "embodied"]}
+    found = break_evens(study, functional_unit, figures, over, listed(criterion), own, start, stop)
+    deliver(report(found), format, output)

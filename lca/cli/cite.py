@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Annotated, Literal
 
 import typer
@@ -11,8 +10,6 @@ from lca.cli.app import app, emit, variant_named
 from lca.cli.options import Folders, Output, ScenarioName
 
 TODAY = "today"
-DAY = "%Y-%m-%d"
-MODEL_CARD = "model-card"
 
 
 @app.command()
@@ -43,28 +40,11 @@ def cite(
     A model card is the metadata `co2_eq_emissions` of the Hugging Face hub. BoAmps reports and the energy lines of the
     EU's Model Documentation Form are files: `lca export --format`.
     """
-    on = _day(date)
     from lca.disk.workspace import Run
-    from lca.questions.citing import cited
-    from lca.questions.disclosed import disclosed
-    from lca.result import narrowed
-    from lca.views import citation
+    from lca.study.asked import cited, day
 
+    day(date)
     study = Run(scenario, packs or ())
     own = variant_named(variant, study.scenario.variants)
     unit = fu or study.scenario.functional_units[0]
-    whole, _ = study.compile([unit], [own], with_expectations=False)
-    said = cited(narrowed(whole, [criterion or whole.model.criteria[0]]), samples, seed)
-    if form == MODEL_CARD:
-        emit(citation.model_card(said, disclosed(whole), on), output)
-    else:
-        forms = {"text": citation.sentence, "markdown": citation.markdown, "bibtex": citation.bibtex}
-        emit(forms[form](said, on), output)
-
-
-def _day(text: str) -> str:
-    """The day that is meant. Wrong usage where it is none."""
-    try:
-        return (datetime.strptime(text, DAY) if text else datetime.now()).strftime(DAY)  # noqa: DTZ005, DTZ007  of the user
-    except ValueError:
-        raise typer.BadParameter(f"'{text}' is no day, such as 2026-01-31", param_hint="--date") from None
+    emit(cited(study, unit, own, criterion, form, samples, seed, date), output)

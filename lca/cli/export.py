@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -10,9 +11,8 @@ import typer
 from lca.cli.app import app, by_ending, emit, listed, look, variants_named
 from lca.cli.options import Folders, ScenarioName, Units
 from lca.outputs import Output, Study, outputs
-
-if TYPE_CHECKING:
-    from lca.report import Report
+from lca.problems import printable
+from lca.wording import folded
 
 STUDIES = outputs("study")
 
@@ -46,11 +46,18 @@ def export(
 ) -> None:
     """Write a study to a file for others.
 
-    A workbook of live formulas (.xlsx), csv, json, markdown, a table for a paper (.tex), data for Brightway, a BoAmps
-    report, or the energy lines of the EU's Model Documentation Form.
+    A workbook of live formulas (.xlsx), csv, json, markdown, a table for a paper (.tex), data for Brightway or openLCA,
+    a BoAmps report, or the energy lines of the EU's Model Documentation Form.
     """
     form = _form(format, output)
+    for option, asked in (("published", published), ("with_restricted", with_restricted)):
+        if asked and option not in form.heeds:
+            heeding = ", ".join(name for name, other in STUDIES.items() if option in other.heeds)
+            raise typer.BadParameter(
+                f"{form.name} does not heed it: {heeding} only", param_hint=f"--{option.replace('_', '-')}"
+            )
     from lca.disk.workspace import Run
+    from lca.study.asked import exportable
 
     opened = Run(scenario, packs or ())
     variants = variants_named(listed(variant) or ["all"], opened.scenario.variants)
@@ -58,7 +65,9 @@ def export(
     if fu or variant:
         result.whole = opened.compile(every_case=True, with_expectations=False)[0].whole
     study = Study(result, verdicts, published, with_restricted)
-    emit(form.render(_report(study, form) if "report" in form.writes else study, look(output)), output)
+    emit(form.render(exportable(study, form), look(output)), output)
+    for remark in form.left_out(study):
+        sys.stderr.write("\n".join(folded(f"left out: {printable(remark)}", look().width)) + "\n")
 
 
 def _form(asked: str | None, output: Path | None) -> Output:
@@ -69,15 +78,3 @@ def _form(asked: str | None, output: Path | None) -> Output:
     if form.is_binary and output is None:
         raise typer.BadParameter("this format needs a file: -o study.xlsx", param_hint="-o")
     return form
-
-
-def _report(study: Study, form: Output) -> Report:
-    """The study for its readers; where records alone are shown, one for each line of the result."""
-    from lca.result import COLUMNS
-    from lca.views import goal
-    from lca.views.study import report
-
-    if "records" in form.writes:
-        return report(study.result, [*study.verdicts], COLUMNS)
-    made = report(study.result, [*study.verdicts])
-    return made._replace(blocks=(*made.blocks, *goal.blocks(study.result)))

@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from lca.cli.app import WRONG, app, criterion_named, deliver, packs_of, show
 from lca.cli.options import Folders, Formatted, Output
-from lca.problems import Problem, Problems
-
-if TYPE_CHECKING:
-    from lca.model.packs import Pack
-    from lca.report import Report
-    from lca.views.packs import Shown, Wanted
+from lca.problems import Problems
 
 
 @app.command()
@@ -40,6 +35,7 @@ def factors(
     A country may be named by its code or its name: `lca factors electricity germany`.
     """
     from lca.disk.workspace import Library
+    from lca.study.asked import found
     from lca.views.packs import Shown, Wanted, listing
 
     library = Library(packs or ())
@@ -48,21 +44,10 @@ def factors(
     code = places.code(region or "") or region or ""
     wanted = Wanted(tuple(words or ()), criterion_named(library, criterion), code)
     if any(wanted) or pack:
-        report = _found(opened, problems, wanted, Shown(places.names, notes, verbose))
+        report = found(opened, problems, wanted, Shown(places.names, notes, verbose))
     else:
         report = listing(opened)
     deliver(report, format, output)
     if problems:
         show(Problems(problems))
         raise typer.Exit(WRONG)
-
-
-def _found(packs: list[Pack], problems: list[Problem], wanted: Wanted, look: Shown) -> Report:
-    """The rows that are looked for. Problems where there are none, with those of the packs that cannot be read."""
-    from lca.views.packs import nearest, rows
-
-    report = rows(packs, wanted, look)
-    if not report.records:
-        what = ", ".join([*wanted.words, *(part for part in wanted[1:] if part)])
-        raise Problems([Problem(f"no row has all of: {what}", (), nearest(packs, wanted, look)), *problems])
-    return report

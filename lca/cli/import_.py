@@ -54,7 +54,7 @@ def import_(
         return
     keys = _keys(into)
     chosen = named(kind)
-    made = chosen.read(_given(files, sheet, mapping, sets, keys, packs))
+    made = chosen.read(_given(files, sheet, mapping, sets, keys, packs, output))
     if into is not None:
         from lca.disk.imports import put_into
 
@@ -87,6 +87,7 @@ def _given(
     sets: list[str] | None,
     part: tuple[str, ...],
     packs: list[Path] | None,
+    output: Path | None,
 ) -> Given:
     from lca.disk import imports
     from lca.disk.workspace import Library, read, shown
@@ -95,7 +96,7 @@ def _given(
 
     said = settings(sets or ())
     located = parse(read(mapping), shown(mapping)) if mapping is not None else None
-    return Given(imports.files(files), Library(packs or ()), said, sheet, located, part)
+    return Given(imports.files(files), Library(packs or ()), said, sheet, located, part, output.name if output else "")
 
 
 def _folder(made: Made, output: Path | None) -> Path:

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
-from typer.core import TyperCommand
+from typer.core import TyperCommand, TyperOption
 
 from lca.outputs import outputs
 from lca.problems import near, shortened
 
 DEFAULT = "table"
+CSV = "csv"
 WRITTEN = "FILE"  # what options that write call their value, and no others
 TEXT = ("str", "text")  # what Typer calls the type, and did before 0.28
 REPORTS = outputs("report")  # the forms of what a command has to say
@@ -22,8 +26,18 @@ else:
     Format = Literal[(DEFAULT, *(name for name in REPORTS if name != DEFAULT))]
 
 
+COMMA: ContextVar[bool] = ContextVar("comma", default=False)  # whether numbers of a csv have a decimal comma
+
+
 class Command(TyperCommand):
-    """A command that takes no empty name, for nothing is not everything, and reads numbers as scenarios do."""
+    """A command that takes no empty name, for nothing is not everything, and reads numbers as scenarios do.
+
+    One that has a csv to give takes `--decimal`.
+    """
+
+    def __init__(self, *args: Any, params: Sequence[Any], **kwargs: Any) -> None:
+        """Click's own. Where a csv is among the forms, its decimal sign is an option beside them."""
+        super().__init__(*args, params=[own for param in params for own in _with_decimal(param)], **kwargs)
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         """Click's own, after a look at each option and argument. Wrong usage where a word says nothing."""
@@ -39,12 +53,37 @@ class Command(TyperCommand):
         """Click's own, once it is known that what is to be written can be."""
         from lca.disk.files import watched, will_write
 
-        with watched():
+        with watched(), _decimal(ctx):
             for option in self.params:
                 path = ctx.params.get(option.name or "")
                 if option.make_metavar(ctx) == WRITTEN and path is not None:
                     will_write(option.opts[0], Path(path))
             return super().invoke(ctx)
+
+
+def _with_decimal(option: Any) -> Iterator[Any]:
+    """An option, and beside one of forms with csv among them that of its decimal sign."""
+    yield option
+    choices = getattr(option.type, "choices", ())
+    if "--format" in option.opts and CSV in choices:
+        told = "Of a csv: comma, with semicolons between cells, as Excel reads it in French."
+        signs = type(option.type)(["point", "comma"])
+        yield TyperOption(param_decls=["decimal", "--decimal"], type=signs, help=told, show_default="point")
+
+
+@contextmanager
+def _decimal(ctx: Any) -> Iterator[None]:
+    """The decimal sign that is asked for, while the command runs. Wrong usage where what is written is no csv."""
+    sign, output = ctx.params.pop("decimal", None), ctx.params.get("output")
+    asked = next((ctx.params[own.name] for own in ctx.command.params if "--format" in own.opts), None)
+    form = asked or (output is not None and Path(output).suffix.lower()[1:])
+    if sign and form != CSV:
+        raise typer.BadParameter("only a csv takes it: --format csv, or -o FILE.csv", ctx, param_hint="--decimal")
+    token = COMMA.set(sign == "comma")
+    try:
+        yield
+    finally:
+        COMMA.reset(token)
 
 
 def _texts(given: Any) -> list[str]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from lca.cli.app import app, columns_named, compiled, emit, listed, look, variants_named
+from lca.cli.app import app, columns_named, emit, listed, look
 from lca.cli.options import Criteria, Folders, Output, ScenarioName, Units
 from lca.cli.progress import progress
 from lca.outputs import Output as Form
@@ -18,8 +18,6 @@ KINDS = kinds()
 FORMS = outputs("figure", "records")
 
 if TYPE_CHECKING:
-    from lca.disk.workspace import Run
-
     Kind = str
     Made = str
 else:
@@ -97,32 +95,19 @@ def plot(
             "name an input and its range, as in inference.server.aur=5%:100%:40", param_hint="PATH=RANGE"
         )
     from lca.disk.workspace import Run
-    from lca.plots.study import Asked
+    from lca.study.asked import drawn
 
     study = Run(scenario, packs or ())
-    variants = variants_named(listed(variant) or listed([chosen.variants]), study.scenario.variants)
-    result = compiled(study, _each_year(study, fu) if chosen.needs == "years" else fu, variants, criteria)
     with progress("sampling") as told:
-        drawing = chosen.drawing(
-            Asked(result, columns, tuple(ranges or ()), also, set_name, samples, seed, told, study.library.table)
-        )
+        drawing = drawn(
+            study, chosen, ranges=ranges or (), also=also, by=columns, functional_units=listed(fu),
+            variants=listed(variant), criteria=listed(criteria), set_name=set_name, samples=samples, seed=seed,
+            told=told,
+        )  # fmt: skip
     emit(form.render(drawing if "figure" in form.writes else drawing.report, look(output)), output)
 
 
 app.command(help=_about())(plot)
-
-
-def _each_year(study: Run, units: list[str] | None) -> list[str]:
-    """The years of the functional units that are meant, by their names. Problems where none of them has any."""
-    from lca.problems import Problem, Problems
-
-    scenario = study.scenario
-    meant = listed(units) or scenario.functional_units
-    names = [name for unit in meant for name in scenario.years_of(unit).values()]
-    if not names and not {*meant} - {*scenario.functional_units}:
-        hint = "say over which in a functional unit: years: 2024..2030, in place of year"
-        raise Problems([Problem("no functional unit that is meant goes over years", (), hint)])
-    return names or [*meant]
 
 
 def _form(asked: str | None, output: Path | None) -> Form:

@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from lca.disk.workspace import Run
     from lca.result import Result
     from lca.workbook.review import Review
-    from lca.workbook.review.copies import Copy
     from lca.workbook.review.writing import Rewritten
 
 CLOSE = 1e-9  # relative: how near the written scenario comes to the edited workbook
@@ -48,54 +47,16 @@ def review(
     run before they are written: their totals are those of the edits.
     """
     from lca.disk.workspace import Run
-    from lca.views.review import report
-    from lca.workbook.review import is_same
-    from lca.workbook.review import review as read_back
+    from lca.study.reviewing import copied, reviewed
 
     if output is not None:
         _refuse_overwriting(output, scenario, force=force)
-    copy = _copy(workbook)
+    copy = copied(workbook)
     study = Run(scenario, packs or ())
-    result = _compiled(study, copy)
-    pristine, nodes = _pristine(copy, result) if is_same(copy, result.model) else (None, {})
-    reviewed = read_back(copy, pristine, result.model, result.values, study.sources, nodes)
-    labels = {key: criterion.label for key, criterion in result.model.factors.criteria.items()}
-    deliver(report(reviewed, labels), format, None)
+    made = reviewed(study, copy)
+    deliver(made.report, format, None)
     if output is not None:
-        _write(reviewed, result, study, output, packs or [])
-
-
-def _copy(workbook: Path) -> Copy:
-    from lca.disk.workspace import read_bytes, shown
-    from lca.workbook.reading import read
-    from lca.workbook.reading.archive import PACKED
-
-    return read(read_bytes(workbook, PACKED), shown(workbook))
-
-
-def _compiled(study: Run, copy: Copy) -> Result:
-    """The cases that the workbook has."""
-    from lca.model.case import CaseKey
-    from lca.workbook.review import exported_cases
-
-    every = (None, *study.scenario.variants)
-    result, _ = study.compile((), every)
-    wanted = [CaseKey(*case) for case in exported_cases(copy, result.model)]
-    if len(wanted) == len(result.model.cases):
-        return result
-    units, variants = ({case[place]: None for case in wanted} for place in (0, 1))
-    return study.compile([unit for unit in units if unit is not None], variants)[0]
-
-
-def _pristine(copy: Copy, result: Result) -> tuple[Copy, dict[str, int]]:
-    """A fresh export of the same study, with withheld values where the copy has them, and what its cells compute."""
-    from lca.workbook.reading import read
-    from lca.workbook.review.copies import has_withheld
-    from lca.workbook.writing import export, nodes
-
-    verdicts, with_restricted = result.verdicts, not has_withheld(copy)
-    data = export(result, verdicts, with_restricted=with_restricted)
-    return read(data, "the export"), nodes(result, verdicts, with_restricted=with_restricted)
+        _write(made.review, made.result, study, output, packs or [])
 
 
 # --- writing --------------------------------------------------------------------------------------------------------

@@ -10,11 +10,6 @@ from lca import discovery
 from lca.cli.app import app, columns_named, deliver, listed, variants_named
 from lca.cli.options import By, Criteria, Folders, Formatted, Output, ScenarioName, Units, Variants
 
-if TYPE_CHECKING:
-    from lca.disk.workspace import Run
-    from lca.report import Report
-    from lca.result import Result
-
 SHAPES = discovery.files("views/tables", "ABOUT").items()
 TABLES = {name.replace("_", "-"): constants["ABOUT"] for name, constants in SHAPES}
 
@@ -60,47 +55,13 @@ def run(
     if weight and not normalise:
         raise typer.BadParameter("a single score needs a set: --normalise EF3.1 --weight", param_hint="--weight")
     from lca.disk.workspace import Run
-    from lca.result import narrowed
-    from lca.views.study import assumed_inputs, grounds, report, title
+    from lca.study.asked import reported
 
     study = Run(scenario, packs or ())
     variants = variants_named(listed(variant), study.scenario.variants)
-    result, verdicts = study.compile(listed(fu), variants, every_case=True)
-    shown = narrowed(result, listed(criteria))
-    if normalise or ends or table:
-        other = _shaped(shown, table) if table else _ended(shown, columns) if ends else None
-        other = other or _normalised(study, shown, normalise, weight=weight)
-        listing = assumed_inputs(shown) if assumed else ()
-        blocks = (*title(shown), *other.blocks, *grounds(shown, verdicts, columns), *listing)
-        deliver(other._replace(blocks=blocks), format, output)
-    else:
-        deliver(report(shown, verdicts, columns, every_input=assumed), format, output)
-
-
-def _normalised(study: Run, result: Result, name: str, *, weight: bool) -> Report:
-    from lca.questions.normalise import normalised, references, scores, weights
-    from lca.questions.statements import is_public
-    from lca.views.normalised import Names, report
-
-    rows = study.library.table("normalisation", name)
-    own = rows[0]["set"]
-    totals = {case: result.values[index] for case, index in result.model.totals.items()}
-    equivalents = normalised(totals, result.criteria, references(rows, result.model.factors.criteria), own)
-    weighed = weights(study.library.table("weighting", own)) if weight else {}
-    titles = {variant: study.scenario.label(variant) for variant in (None, *study.scenario.variants)}
-    names = Names(result.model.titles, titles, {criterion.key: criterion.label for criterion in result.criteria})
-    single = scores(equivalents, weighed, own) if weight else []
-    return report(equivalents, single, weighed, own, names, is_public=is_public(study.scenario.about))
-
-
-def _shaped(result: Result, name: str) -> Report:
-    from lca.views.tables import table
-
-    return table(name, result)
-
-
-def _ended(result: Result, by: tuple[str, ...]) -> Report:
-    from lca.questions.ends import ends
-    from lca.views.ends import report
-
-    return report(result, ends(result, by), by)
+    result, _ = study.compile(listed(fu), variants, every_case=True)
+    made = reported(
+        study, result, columns, listed(criteria), assumed=assumed, normalise=normalise, weight=weight, ends=ends,
+        table=table or "",
+    )  # fmt: skip
+    deliver(made, format, output)

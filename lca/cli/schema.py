@@ -16,13 +16,13 @@ VIEWS = {"json": "lca.views.schema", "markdown": "lca.views.reference"}
 @app.command()
 def schema(
     of: Annotated[
-        Literal["scenario", "method", "pack"],
-        typer.Option("--of", help="method: a file of formulas; pack: its datapackage.json."),
+        Literal["scenario", "method", "pack", "mapping"],
+        typer.Option("--of", help="method: a file of formulas; pack: its datapackage.json; mapping: of imports."),
     ] = "scenario",
     layout: Annotated[Literal["json", "markdown"], typer.Option("--format", help="json: a JSON Schema.")] = "json",
     output: Output = None,
 ) -> None:
-    """Print the JSON Schema of scenarios, methods or packs, or all keys of scenarios as a page.
+    """Print the JSON Schema of scenarios, methods, packs or maps of imports, or all keys of scenarios as a page.
 
     Editors that know the schema complete and check files as they are written.
     """

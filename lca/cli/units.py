@@ -8,13 +8,12 @@ import typer
 
 from lca.cli.app import app, deliver
 from lca.cli.options import Folders, Formatted, Output
-from lca.problems import Problem, Problems, Span
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
-    from lca.report import Report
+    from lca.model.criteria import Criterion
 
 
 @app.command()
@@ -25,34 +24,14 @@ def units(
     packs: Folders = None,
 ) -> None:
     """List the units, or explain one."""
+    from lca.study.asked import explained_unit
     from lca.views.unit_names import every
 
-    deliver(every() if text is None else _explained(text, packs or ()), format, output)
+    deliver(every() if text is None else explained_unit(text, _criteria(packs or ())), format, output)
 
 
-def _explained(text: str, packs: Iterable[Path]) -> Report:
-    from lca.units import UnitError, unit
-    from lca.views.unit_names import explained
-
-    try:
-        return explained(text, unit(text))
-    except UnitError as error:
-        return _impact(text, packs) or _refuse(text, error.message, error.offset, error.hint)
-
-
-def _impact(text: str, packs: Iterable[Path]) -> Report | None:
-    """The text as a unit of a criterion, the first that can be in it."""
+def _criteria(packs: Iterable[Path]) -> Iterator[Criterion]:
+    """The criteria, read where one is asked for."""
     from lca.disk.workspace import Library
-    from lca.units import UnitError, unit
-    from lca.views.unit_names import explained
 
-    for criterion in Library(packs).criteria.values():
-        try:
-            return explained(text, unit(text, criterion.space), criterion.label)
-        except UnitError:
-            continue
-    return None
-
-
-def _refuse(text: str, message: str, offset: int, hint: str) -> Report:
-    raise Problems([Problem(message, (Span("unit", 1, offset + 1, text),), hint)])
+    yield from Library(packs).criteria.values()

@@ -47,7 +47,11 @@ def _opened(path: Path) -> IO[bytes]:
         stream = path.open("rb")
     except OSError as error:
         raise Problems([Problem(f"{name} cannot be read: {error.strerror or error}")]) from None
-    has_read(stream.fileno(), name)
+    try:
+        has_read(stream.fileno(), name)
+    except Problems:
+        stream.close()
+        raise
     return stream
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Set
 from contextlib import contextmanager, suppress
 from functools import cached_property, partial
 from pathlib import Path
@@ -28,6 +28,7 @@ from lca.model.regions import Regions
 from lca.model.terms import holds
 from lca.problems import Misnamed, Problem, Problems, Span, near, shortened
 from lca.questions import bands
+from lca.report import Entries, Entry, Look, Report
 from lca.result import Result, Verdict
 from lca.scenario import Scenario
 from lca.text import documents, sheets
@@ -36,7 +37,7 @@ from lca.text.overlay import entries, find, items, merged
 from lca.text.source import SIZE, gathered
 from lca.upgrade import refuse_outdated
 
-Entry = TypeVar("Entry")
+Read = TypeVar("Read")
 HERE = Path(__file__).resolve().parent.parent
 MOST_PARENTS = 10  # scenarios that extend one another
 SHARE_ALIKE = "share-alike"
@@ -379,6 +380,14 @@ class Library:
     def _every(self) -> list[str]:
         return [*self.names()]
 
+    def tried(self, tree: Located, name: str) -> list[Problem]:
+        """What is wrong with a scenario that is not written yet; nothing where it runs."""
+        try:
+            Run(scenario.scenario(tree, name), library=self).compile()
+        except Problems as wrong:
+            return [*wrong.problems]
+        return []
+
     def _alone(self, name: str) -> Factors:
         """The rows of one pack."""
         if name not in self._opened:
@@ -439,7 +448,7 @@ def _pack_folders(folder: Path) -> Iterator[Path]:
             yield candidate
 
 
-def _read_table(path: Path, reader: Callable[[sheets.Sheet], dict[str, Entry]]) -> dict[str, Entry]:
+def _read_table(path: Path, reader: Callable[[sheets.Sheet], dict[str, Read]]) -> dict[str, Read]:
     """A table that stands beside the packs; nothing where there is none."""
     return reader(sheets.parse(read(path), shown(path))) if path.is_file() else {}
 
@@ -448,21 +457,39 @@ def _read_table(path: Path, reader: Callable[[sheets.Sheet], dict[str, Entry]]) 
 
 
 class StudyResult(Result):
-    """A result that prints as the table of `lca run`, also in a notebook."""
+    """A result that prints as the table of `lca run`, also in a notebook.
+
+    needs: the cases that each expected figure is of, by its key. given: the inputs that a caller set, as they were
+    given.
+    """
+
+    needs: Mapping[str, Set[CaseKey]] = {}
+    given: Mapping[str, str] = {}
+
+    def of_cases(self, cases: Iterable[CaseKey]) -> StudyResult:
+        """The part of it that is of some cases, with the verdicts on figures of these alone."""
+        among = dict.fromkeys(cases)
+        verdicts = [verdict for verdict in self.verdicts if self.needs[verdict.key] <= among.keys()]
+        made = StudyResult(self.model.of_cases(among), verdicts, self.whole)
+        made.needs = self.needs
+        return made
 
     def __str__(self) -> str:
         from lca.outputs import table
-        from lca.report import Look
-        from lca.views.study import report
 
-        return table.render(report(self, self.verdicts), Look())
+        return table.render(self._report(), Look())
 
     def _repr_html_(self) -> str:
         from lca.outputs import html
-        from lca.report import Look
+
+        return html.render(self._report(), Look())
+
+    def _report(self) -> Report:
         from lca.views.study import report
 
-        return html.render(report(self, self.verdicts), Look())
+        made = report(self, self.verdicts)
+        given = Entries((Entry("With", tuple(f"{path} = {value}" for path, value in self.given.items())),))
+        return made._replace(blocks=(*made.blocks, given)) if self.given else made
 
 
 class Run:
@@ -498,7 +525,7 @@ class Run:
         with_expectations: bool = True,
         every_case: bool = False,
         held: str | None = None,
-    ) -> tuple[Result, list[Verdict]]:
+    ) -> tuple[StudyResult, list[Verdict]]:
         """The result of the cases, and the verdicts on the figures expected of them. Problems, all at once.
 
         `every_case`: all others are compiled and tested beside them; they are in the `whole` of the result. `held`: the
@@ -519,9 +546,8 @@ class Run:
                 raise in_order(ledger.problems)
             if with_expectations:
                 whole.verdicts = expectations.verdicts(whole, expected, ledger.facts.calibrated)
-        among = {*asked}
-        of_asked = [v for v in whole.verdicts if expectations.cases(expected[v.key]) <= among]
-        result = StudyResult(whole.model.of_cases(asked), of_asked, whole) if every_case else whole
+        whole.needs = {key: expectations.cases(record) for key, record in expected.items()}
+        result = whole.of_cases(asked) if every_case else whole
         return result, result.verdicts
 
     def _ledger(self) -> Ledger:

@@ -54,12 +54,16 @@ class Known(Protocol):
     def places(self) -> Regions:
         """Regions by name."""
 
+    def tried(self, tree: Located, name: str) -> list[Problem]:
+        """What is wrong with a scenario that is not written yet; nothing where it runs."""
+
 
 class Given(NamedTuple):
     """What an importer is to read.
 
     files: those that were named, in that order, unopened. said: what `--set` says. sheet: the one that is meant, or ''.
     map: the mapping as located text, or None. part: where in a scenario what is made is to stand, () for a whole one.
+    output: what -o is called, without the folders it is in; '' where it is not given.
     """
 
     files: tuple[File, ...]
@@ -68,6 +72,7 @@ class Given(NamedTuple):
     sheet: str = ""
     map: Located | None = None
     part: tuple[str, ...] = ()
+    output: str = ""
 
 
 class Made(NamedTuple):

@@ -462,6 +462,7 @@ class Record:
     rivals: ClassVar[tuple[Rivals, ...]] = ()
     overlaid: ClassVar[tuple[str, ...]] = ()  # other keys that it may have, which are read elsewhere
     entry_name: ClassVar[str] = "name"
+    called: ClassVar[str] = "the scenario"  # where it stands at the top
 
     def __init__(self, reader: Reader, tree: Located, path: Path, parent: Record | None = None) -> None:
         self.reader, self.tree, self.path, self.parent = reader, tree, path, parent
@@ -530,7 +531,7 @@ class Record:
             said += f", in {field.unit}" if field.unit not in ("", "1") else ""
             said += f"; no pack of the study has it for '{self.item()}'" if field.profile else ""
             said += f"\n{self.elsewhere(field)}" if field.profile else ""
-        return Problem(f"{joined(self.path) or 'the scenario'} has no '{field.name}'", (self.span,), why or said)
+        return Problem(f"{joined(self.path) or self.called} has no '{field.name}'", (self.span,), why or said)
 
     def elsewhere(self, field: Field) -> str:
         """Where packs have a parameter that they do not have for the record: in other regions, or for near names."""
@@ -565,7 +566,7 @@ class Record:
         """Read every field, report every unknown and missing key, and go down."""
         for key, child in entries(self.tree).items():
             if key not in self.fields:
-                where = joined(self.path) or "the scenario"
+                where = joined(self.path) or self.called
                 known = [*self.fields, *self.overlaid]
                 hint = near(key, known, f"keys here: {', '.join(known)}")
                 self.reader.report(Problem(f"unknown key '{shortened(key)}' in {where}", (child.key_span,), hint))

@@ -34,6 +34,25 @@ def leaves(facts: Facts, path: str, roots: Iterable[int]) -> list[int]:
     return leaves
 
 
+class Known:
+    """The inputs that some figures depend on, by path: as `leaves`, for many paths."""
+
+    def __init__(self, facts: Facts, roots: Iterable[int]) -> None:
+        self.facts, self.graph = facts, facts.graph
+        self._below = self.graph.below(roots)
+        self._by_path: dict[str, list[int]] = {}
+        for index in self._below:
+            if self.graph.op[index] == "input":
+                self._by_path.setdefault(self.graph.info[index].path, []).append(index)
+
+    def leaves(self, path: str) -> list[int]:
+        """The leaves of a path. Misnamed where there is none."""
+        found = self._by_path.get(written_out(path))
+        if not found:
+            raise Misnamed([nothing(self.facts, path, self._below)])
+        return found
+
+
 def written_out(path: str) -> str:
     """
     >>> written_out("functional_units.FU2.prompts")

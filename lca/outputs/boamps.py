@@ -20,6 +20,7 @@ from lca.wording import legible
 
 WRITES = ("study",)
 ORDER = 11
+HEEDS = ("with_restricted",)
 METHOD = "lca, computed from a scenario and not metered"
 
 

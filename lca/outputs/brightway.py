@@ -2,45 +2,50 @@
 
 Each case is an activity that takes the flows of its inventory; each flow is an activity whose exchanges are its impact
 factors; each criterion is an elementary flow with one impact category of its own, of factor 1. A score of bw2calc is
-then the total of the study. Exchanges name their inputs, so that nothing is left to be linked by name.
+then the total of the study. Exchanges name their inputs, so that nothing is left to be linked by name. Amounts are
+expressions of database parameters, the inputs of the study, or carry the law of the one input that they are; laws are
+those of stats_arrays.
 
-Format: https://docs.brightway.dev, bw2io.importers.excel.ExcelImporter.
+Format: https://docs.brightway.dev, bw2io.importers.excel.ExcelImporter; laws: https://stats-arrays.readthedocs.io.
 """
 
 from __future__ import annotations
 
 import io
+import math
 import re
 import zipfile
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING
 
 from openpyxl import Workbook
 from openpyxl.styles import Font
 
-from lca import units
-from lca.compile import Line, Model
 from lca.graph import Input
+from lca.model.laws import Lognormal, Normal, Triangular, Uniform, words
 from lca.outputs import Study
 from lca.problems import printable
+from lca.processes import Book, Exchange, Parameter, Spread, activities, code_of
 from lca.report import Look
 from lca.result import Result
-from lca.units import Unit
+from lca.wording import between
 
 if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
 
 WRITES = ("study",)
 ORDER = 8
+HEEDS = ("with_restricted",)
 BINARY = True
 
-HEADERS = ("name", "amount", "unit", "location", "database", "categories", "type", "input", "comment")
-ANYWHERE = "GLO"
+LAW = ("uncertainty type", "loc", "scale", "minimum", "maximum")
+HEADERS = ("name", "amount", "unit", "location", "database", "categories", "type", "input", "comment", "formula", *LAW)
+PARAMETER = ("name", "amount", "formula", *LAW, "comment")
+AMOUNTS = ("name", "amount", "formula")
+TITLED = (HEADERS, PARAMETER, AMOUNTS)
 EPOCH = (1980, 1, 1, 0, 0, 0)  # the earliest time that a zip archive can hold
 MODIFIED = re.compile(rb"<dcterms:(created|modified)([^>]*)>[^<]*<")
 WIDTHS = {"A": 60, "B": 24, "C": 18, "H": 30, "I": 80}
-CUSTOMARY = (units.unit("kWh"), units.unit("GB"))  # other amounts are in coherent units: kg, m, device
-WITHHELD = "the factor may not be redistributed and is withheld"
 LONGEST = 32_000  # characters of a cell; Excel takes 32,767
 STEPS = (
     "Open it: in the Activity Browser with File, Import database, Excel; in Python with bw2io, as below.",
@@ -54,50 +59,30 @@ STEPS = (
     "# one impact category a criterion; the sheet 'Impact categories' lists them",
     "bd.Method((importer.db_name, 'GWP')).write([((importer.db_name, 'criterion GWP'), 1.0)])",
 )
-
-
-class Exchange(NamedTuple):
-    """An input of an activity. `code` is that of the activity or elementary flow that it comes from."""
-
-    name: str
-    amount: float
-    unit: str
-    location: str
-    kind: str
-    code: str
-    comment: str = ""
-
-
-class Activity(NamedTuple):
-    """An activity, or an elementary flow, which has no exchanges."""
-
-    name: str
-    code: str
-    unit: str
-    location: str
-    kind: str
-    comment: str
-    exchanges: tuple[Exchange, ...] = ()
-
-
-class Use(NamedTuple):
-    """A flow of a case and its factors: lines that differ in their criterion alone. `unit`: what an amount counts."""
-
-    lines: tuple[Line, ...]
-    amount: float
-    unit: Unit
+DRAWN = (
+    "Laws: an exchange that is one uncertain input times a number carries its law (Monte Carlo of bw2calc draws it).",
+    "All other amounts are expressions of database parameters, which carry the laws of the inputs: a Monte Carlo that",
+    "draws parameters, as that of bw2parameters does, moves them; that of bw2calc alone holds them.",
+    "Each activity is drawn by itself: to compare two cases, draw parameters.",
+)
 
 
 def render(study: Study, _look: Look) -> bytes:
     """The workbook. Factors that may not be redistributed are withheld: their products stand in the case instead."""
     result = study.result
     name = _database(result)
+    made = activities(result, with_restricted=study.with_restricted)
     book = Workbook()
     book.remove(book.worksheets[0])
-    _fill(book.create_sheet("Inventory"), _inventory(name, activities(result, with_restricted=study.with_restricted)))
+    _fill(book.create_sheet("Inventory"), _inventory(name, made))
     _fill(book.create_sheet("Impact categories"), _categories(result, name))
-    _fill(book.create_sheet("Read me"), _read_me(result, name))
+    _fill(book.create_sheet("Read me"), _read_me(result, name, made))
     return _saved(book)
+
+
+def left_out(study: Study) -> list[str]:
+    """What a workbook for Brightway does not hold of a study."""
+    return [*activities(study.result, with_restricted=study.with_restricted).left_out]
 
 
 def _database(result: Result) -> str:
@@ -105,134 +90,18 @@ def _database(result: Result) -> str:
     return re.split(r"[/\\:]", result.model.scenario.name)[-1].rsplit(".", 1)[0] or "study"
 
 
-# --- activities -----------------------------------------------------------------------------------------------------
-
-
-def activities(result: Result, *, with_restricted: bool = False) -> list[Activity]:
-    """The criteria, the flows and the cases of a study."""
-    criteria = [
-        Activity(c.name, _code(c.key), c.unit_label, ANYWHERE, "emission", f"criterion {c.key}: {c.method}")
-        for c in result.criteria
-    ]
-    flows: dict[tuple[Any, ...], Activity] = {}
-    cases: list[Activity] = []
-    for case in result.model.cases:
-        exchanges: list[Exchange] = []
-        for use in _uses(result, *case):
-            open_lines = [line for line in use.lines if with_restricted or not _is_withheld(result.model, line)]
-            withheld = [line for line in use.lines if line not in open_lines]
-            if open_lines:
-                flow = _flow(result, use._replace(lines=tuple(open_lines)), flows)
-                exchanges.append(_taken(flow, use))
-            exchanges += [_withheld(result, line) for line in withheld]
-        cases.append(_case(result, *case, exchanges))
-    return [*criteria, *flows.values(), *cases]
-
-
-def _code(criterion: str) -> str:
-    return f"criterion {criterion}"
-
-
-def _is_withheld(model: Model, line: Line) -> bool:
-    leaf = model.graph.info[line.factor]
-    pack = model.factors.packs.get(leaf.citation.source) if isinstance(leaf, Input) else None
-    return pack is not None and not pack.redistributable
-
-
-def _uses(result: Result, functional_unit: str, variant: str | None) -> Iterator[Use]:
-    groups: dict[tuple[Any, ...], list[Line]] = {}
-    seen: dict[tuple[Any, ...], int] = {}
-    for line in result.model.lines:
-        if (line.functional_unit, line.variant) == (functional_unit, variant):
-            key = (line.tier, line.phase, line.stage, line.item, line.flow, line.region, _amount(result, line))
-            times = seen[*key, line.criterion] = seen.get((*key, line.criterion), 0) + 1
-            groups.setdefault((*key, times), []).append(line)
-    for lines in groups.values():
-        amount = _amount(result, lines[0])
-        stated = result.model.graph.unit[amount]
-        unit = _told_in(stated)
-        yield Use(tuple(lines), result.values[amount] * (units.scale(stated, unit) or 1.0), unit)
-
-
-def _told_in(stated: Unit) -> Unit:
-    """The unit of an amount, whatever the one it was stated in: one flow is one activity."""
-    customary = (unit for unit in CUSTOMARY if unit.dims == stated.dims)
-    return next(customary, None) or units.coherent(stated)
-
-
-def _amount(result: Result, line: Line) -> int:
-    """The amount of a line as its factor takes it: the impact is a product of the two, perhaps converted."""
-    graph, i = result.model.graph, line.impact
-    while graph.op[i] == "scale":
-        (i,) = graph.args[i]
-    return graph.args[i][0] if graph.op[i] == "*" and graph.args[i][1] == line.factor else line.amount
-
-
-def _flow(result: Result, use: Use, flows: dict[tuple[Any, ...], Activity]) -> Activity:
-    """The activity of a flow with its factors, made once."""
-    first = use.lines[0]
-    met = ((line.criterion, line.factor) for line in use.lines)  # by two bases, one factor serves two criteria
-    key = (first.flow, first.stage, first.region, use.unit, *met)
-    if key not in flows:
-        name = ", ".join(part for part in (first.flow, first.stage, first.region) if part)
-        factors = tuple(_factor(result, line, use.unit) for line in use.lines)
-        code = f"flow {len(flows) + 1} {name}"
-        flows[key] = _producing(Activity(name, code, str(use.unit), _location(first.region), "process", "", factors))
-    return flows[key]
-
-
-def _producing(activity: Activity) -> Activity:
-    own = Exchange(activity.name, 1.0, activity.unit, activity.location, "production", activity.code)
-    return activity._replace(exchanges=(own, *activity.exchanges))
-
-
-def _factor(result: Result, line: Line, per: Unit) -> Exchange:
-    criterion = result.model.factors.criteria[line.criterion]
-    unit = result.model.graph.unit[line.factor]
-    factor = units.scale(units.times(per, unit), criterion.unit)
-    value = result.values[line.factor] * (1.0 if factor is None else factor)
-    comment = _comment(result.model, line)
-    return Exchange(criterion.name, value, criterion.unit_label, "", "biosphere", _code(line.criterion), comment)
-
-
-def _comment(model: Model, line: Line) -> str:
-    leaf = model.graph.info[line.factor]
-    proxy = f"by {line.proxy} as proxy; " if line.proxy else ""
-    if not isinstance(leaf, Input):
-        return proxy
-    return f"{proxy}{leaf.path} = {leaf.value:g} {leaf.unit}; {leaf.citation}; {leaf.span.file}:{leaf.span.line}"
-
-
-def _taken(flow: Activity, use: Use) -> Exchange:
-    line = use.lines[0]
-    comment = f"{line.item}: {line.tier}, {line.phase}, {line.stage}"
-    return Exchange(flow.name, use.amount, flow.unit, flow.location, "technosphere", flow.code, comment)
-
-
-def _withheld(result: Result, line: Line) -> Exchange:
-    criterion = result.model.factors.criteria[line.criterion]
-    comment = f"{line.item}: {line.tier}, {line.phase}, {line.stage}; {WITHHELD}"
-    value = result.values[line.impact]
-    return Exchange(criterion.name, value, criterion.unit_label, "", "biosphere", _code(line.criterion), comment)
-
-
-def _case(result: Result, functional_unit: str, variant: str | None, exchanges: list[Exchange]) -> Activity:
-    name = f"{functional_unit}, {variant}" if variant else functional_unit
-    title = result.model.titles.get(functional_unit, "")
-    return _producing(Activity(name, f"case {name}", "unit", ANYWHERE, "process", title, tuple(exchanges)))
-
-
-def _location(region: str) -> str:
-    return ANYWHERE if region in ("", "World") else region
-
-
 # --- sheets ---------------------------------------------------------------------------------------------------------
 
 
-def _inventory(name: str, activities: list[Activity]) -> Iterator[tuple[object, ...]]:
+def _inventory(name: str, book: Book) -> Iterator[tuple[object, ...]]:
     yield "Database", name
     yield "format", "Excel spreadsheet"
-    for activity in activities:
+    if book.parameters:
+        yield ()
+        yield ("Database parameters",)
+        yield PARAMETER
+        yield from map(_parameter, book.parameters)
+    for activity in book.activities:
         yield ()
         yield "Activity", activity.name
         details = {
@@ -240,27 +109,68 @@ def _inventory(name: str, activities: list[Activity]) -> Iterator[tuple[object, 
             "comment": activity.comment, "reference product": activity.name if activity.exchanges else "",
         }  # fmt: skip
         yield from ((key, value) for key, value in details.items() if value)
+        amounts = {place: f"amount_{place}" for place, e in enumerate(activity.exchanges) if e.formula}
+        if amounts:
+            yield ("Parameters",)
+            yield AMOUNTS
+            yield from (
+                (own, e.amount, e.formula) for place, own in amounts.items() for e in [activity.exchanges[place]]
+            )
         if activity.exchanges:
             yield ("Exchanges",)
             yield HEADERS
-            yield from (_exchange(name, exchange) for exchange in activity.exchanges)
+            yield from (_exchange(name, e, amounts.get(place, "")) for place, e in enumerate(activity.exchanges))
 
 
-def _exchange(database: str, e: Exchange) -> tuple[object, ...]:
+def _exchange(database: str, e: Exchange, formula: str) -> tuple[object, ...]:
     key = f"{database}::{e.code}"
-    return e.name, e.amount, e.unit, e.location, database, "", e.kind, key, e.comment
+    return e.name, e.amount, e.unit, e.location, database, "", e.kind, key, e.comment, formula, *_law(e.law)
+
+
+def _parameter(parameter: Parameter) -> tuple[object, ...]:
+    """An input, in the unit that it is stated in, or a step."""
+    leaf = parameter.leaf
+    law = leaf.law if leaf and isinstance(leaf.law, Spread) else None
+    return parameter.name, parameter.amount, parameter.formula, *_law(law), _about(leaf) if leaf else ""
+
+
+def _about(leaf: Input) -> str:
+    """An input in words: its unit, its range or law, and where it is from."""
+    spread = words(leaf.law, str(leaf.unit)) if leaf.law else between(leaf.low, leaf.high)
+    parts = (f"{leaf.path}, {leaf.unit}", spread, str(leaf.citation), f"{leaf.span.file}:{leaf.span.line}")
+    return "; ".join(part for part in parts if part)
+
+
+def _law(law: Spread | None) -> tuple[object, ...]:
+    """The numbers by which stats_arrays knows a law; a lognormal one is told by the logarithms of its two."""
+    match law:
+        case Lognormal(median, gsd, least, most):
+            return 2, math.log(median), math.log(gsd), least or "", _end(most)
+        case Normal(mean, sd, least, most):
+            return 3, mean, sd, _end(least), _end(most)
+        case Uniform(low, high):
+            return 4, "", "", low, high
+        case Triangular(low, mode, high):
+            return 5, mode, "", low, high
+        case None:
+            return ("",) * len(LAW)
+
+
+def _end(end: float) -> float | str:
+    return end if math.isfinite(end) else ""
 
 
 def _categories(result: Result, name: str) -> Iterator[tuple[object, ...]]:
     yield "skip", "Each criterion is an impact category of one elementary flow, with factor 1."
     yield "method", "unit", "database", "code", "factor", "about"
     for c in result.criteria:
-        yield f"{name}::{c.key}", c.unit_label, name, _code(c.key), 1.0, f"{c.name}; {c.method}"
+        yield f"{name}::{c.key}", c.unit_label, name, code_of(c.key), 1.0, f"{c.name}; {c.method}"
 
 
-def _read_me(result: Result, name: str) -> Iterator[tuple[object, ...]]:
+def _read_me(result: Result, name: str, book: Book) -> Iterator[tuple[object, ...]]:
     yield "skip", f"{name} for Brightway and the Activity Browser"
-    yield from (("", step) for step in STEPS)
+    yield from (("", step) for step in (*STEPS, "", *DRAWN))
+    yield from (("", f"Left out: {remark}.") for remark in book.left_out)
     yield ()
     yield "", "Scores of one unit of each case, to be found again:"
     for case in result.model.cases:
@@ -279,7 +189,7 @@ def _fill(sheet: Worksheet, rows: Iterable[tuple[object, ...]]) -> None:
                 cell = sheet.cell(number, column, text)
                 if isinstance(value, str):
                     cell.data_type = "s"
-                if row[0] in ("Database", "Activity") or row == HEADERS:
+                if row[0] in ("Database", "Activity") or row in TITLED:
                     cell.font = bold
     for letter, width in WIDTHS.items():
         sheet.column_dimensions[letter].width = width

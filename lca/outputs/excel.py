@@ -9,6 +9,7 @@ from lca.workbook.writing import export
 WRITES = ("study",)
 SUFFIXES = (".xlsx",)
 ORDER = 0
+HEEDS = ("with_restricted",)
 BINARY = True
 
 

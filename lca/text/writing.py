@@ -17,7 +17,7 @@ from lca.text.source import unseen
 
 PLAIN = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_ .%/^*+()-]*[A-Za-z0-9_.%)])?")
 KEY = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*")
-COMMENT = re.compile(r"(?:[\]},\s]*\s)?(#.*)")  # after a value, or on a line of its own
+COMMENT = re.compile(r"(?:[\[\]{},\s]*\s)?(#.*)")  # after a value, or on a line of its own
 INDENT = "  "
 LONGEST = 4_000  # characters of a text that are written
 Keys = tuple[str | int, ...]
@@ -187,7 +187,7 @@ def _end(at: Located) -> int:
 
 def _comments(at: Located, start: int, end: int) -> Iterator[str]:
     """The comments in the lines of a value, those after plain values among them."""
-    after: dict[int, int] = {}
+    after = {} if at.value and not isinstance(at.value, str) else {at.line: at.column - 1}
     for leaf in _leaves(at):
         if leaf.plain:
             after[leaf.line] = max(after.get(leaf.line, 0), leaf.column - 1 + len(str(leaf.value)))

@@ -121,7 +121,9 @@ def _formulas(step: Step, values: dict[int, tuple[str, float, str]]) -> list[str
         return []
     if formula.op == "sum" and len(formula.args) > LISTED:
         folded = sum(branch.terms - 1 for branch in step.children if isinstance(branch, Folded))
-        return [f"= the sum of {len(formula.args) + folded} parts", *_of_absolute(step)]
+        converted = dict.fromkeys(arg.info for arg in formula.args if arg.op == "scale" and arg.info.words)
+        units = "".join(f", those in {conversion.source} × {conversion.words}" for conversion in converted)
+        return [f"= the sum of {len(formula.args) + folded} parts{units}", *_of_absolute(step)]
 
     def named(number: int) -> str:
         return values[number][0] if number in values else f"[{number}]"
@@ -258,7 +260,9 @@ def formula_data(term: Term) -> dict[str, Any]:
         return {"value": term.info[0], "unit": term.info[1]}
     args = [formula_data(arg) for arg in term.args]
     if term.op == "scale":
-        return {"op": "convert", "args": args, "factor": term.info[0], "unit": term.info[1]}
+        conversion = term.info
+        return {"op": "convert", "args": args, "factor": conversion.factor, "from": conversion.source,
+                "unit": conversion.target}  # fmt: skip
     return {"op": term.op, "args": args} | ({"exponent": term.info} if term.op == "^" else {})
 
 

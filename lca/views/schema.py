@@ -16,14 +16,16 @@ from lca.language import BLOCKS, Study, records
 from lca.model import fields
 from lca.model.declarations import FunctionalUnit
 from lca.model.fields import Field, Record
+from lca.model.mapping import FIELDS, Aliases, Mapping, Rows
 from lca.model.methods import AsWritten, ByMethod, Formulas, Method
 from lca.model.packs import PACKAGE
 
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
-SCENARIO, METHOD, PACK = "scenario", "method", "pack"
+SCENARIO, METHOD, PACK, MAPPING = "scenario", "method", "pack", "mapping"
 TOPS = {
     SCENARIO: (Study, "A scenario of lca"),
     METHOD: (Method, "A method of lca, as a file of a pack"),
+    MAPPING: (Mapping, "A map of lca: what the columns and words of a table mean"),
 }
 Schema = dict[str, Any]
 
@@ -70,9 +72,17 @@ FORMULAS: Schema = {
     "additionalProperties": {"anyOf": [{"$ref": "#/$defs/quantity"}, {"$ref": "#/$defs/formulas"}]},
 }
 
+OF_MAPS: dict[type[Field], Schema] = {
+    Aliases: {
+        "type": "object",
+        "additionalProperties": {"anyOf": [PLAIN, {"type": "object", "propertyNames": {"enum": [*FIELDS]}}]},
+    },
+    Rows: {"type": ["string", "integer"], "pattern": "^[0-9]{1,6}( *\\.\\. *[0-9]{1,6})?$"},
+}
+
 
 def text(of: str = SCENARIO) -> str:
-    """The schema as it is printed: of a scenario, of a method, or of a pack's datapackage.json."""
+    """The schema as it is printed: of a scenario, a method, a map, or a pack's datapackage.json."""
     return json.dumps(schema(of), indent=2, ensure_ascii=False) + "\n"
 
 
@@ -149,8 +159,7 @@ def _completed() -> set[type[Record]]:
 
 
 def _field(field: Field) -> Schema:
-    made = _shape(field)
-    return {"description": field.doc, **made}
+    return {"description": field.doc, **(OF_MAPS.get(type(field)) or _shape(field))}
 
 
 def _shape(field: Field) -> Schema:
@@ -178,7 +187,7 @@ def _shape(field: Field) -> Schema:
             return {"anyOf": [{"type": "string"}, _map(_quantity(fields.SHARE))]}
         case fields.One():
             return _of_records(field)
-    return {"type": "object"} if field.name == "with" else {"type": ["string", "number"]}
+    return {"type": "object"} if field.name in ("with", "scenario") else {"type": ["string", "number"]}
 
 
 def _of_records(field: fields.One) -> Schema:

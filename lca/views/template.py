@@ -87,6 +87,11 @@ expect:
 """
 
 
+def kinds() -> dict[str, str]:
+    """The kinds of scenario, each with what it is of."""
+    return discovery.headings("views/templates", ".yaml")
+
+
 def scenario(title: str, file: str, kind: str = "") -> str:
     """The text of a scenario with a title, to be kept in a file: of a kind, or with what the blocks show."""
     if kind:

@@ -8,11 +8,19 @@ from lca import operations
 from lca.operations import ATOM, TABLE
 
 
+class Conversion(NamedTuple):
+    """A change of unit: what to multiply by, from which unit to which, and that in words: 1/365 year per day."""
+
+    factor: float
+    source: str
+    target: str
+    words: str
+
+
 class Term(NamedTuple):
     """A part of a formula.
 
-    info: the number of a step (ref), a value and its unit (const, folded), an exponent, or the factor and unit of a
-    conversion.
+    info: the number of a step (ref), a value and its unit (const, folded), an exponent, or a `Conversion` (scale).
     """
 
     op: str
@@ -35,11 +43,12 @@ def with_numbers(term: Term, order: dict[int, int]) -> Term:
 def formula_text(term: Term, shown: Any, conversions: bool = False) -> str:  # noqa: FBT001, FBT002
     """A formula as a line of text; `shown` words a step by its number.
 
-    >>> half = Term("*", (Term("ref", (), 1), Term("scale", (Term("ref", (), 2),), (0.01, "1"))))
+    >>> share = Term("scale", (Term("ref", (), 2),), Conversion(0.01, "%", "1", "0.01 per %"))
+    >>> half = Term("*", (Term("ref", (), 1), share))
     >>> formula_text(half, {1: "time", 2: "share"}.get)
     'time × share'
     >>> formula_text(half, {1: "3 h", 2: "35 %"}.get, conversions=True)
-    '3 h × 35 % [× 0.01]'
+    '3 h × 35 % [× 0.01 per %]'
     """
     return _worded(term, shown, conversions)[0]
 
@@ -54,6 +63,5 @@ def _worded(term: Term, shown: Any, conversions: bool) -> operations.Part:  # no
     parts = [_worded(arg, shown, conversions) for arg in term.args]
     if term.op != "scale":
         return operations.written(TABLE[term.op].words, parts, term.info)
-    factor, unit = term.info
-    target = "" if unit == "1" else f" → {unit}"
-    return operations.written(TABLE["scale"].words, parts, f"{factor:.6g}{target}") if conversions else parts[0]
+    words = term.info.words if conversions else ""
+    return operations.written(TABLE["scale"].words, parts, words) if words else parts[0]

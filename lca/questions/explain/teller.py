@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
+from lca import units
 from lca.compile import Line, Model
 from lca.graph import Graph, Input, evaluate
 from lca.model.case import CaseKey
-from lca.questions.explain.formulas import Term, formula_text, referred
+from lca.questions.explain.formulas import Conversion, Term, formula_text, referred
 from lca.questions.explain.steps import Folded, Origin, Reference, Step
 from lca.scenario import overlaid
 from lca.text.documents import Located
@@ -209,9 +210,11 @@ class Teller:
         return Term(self.graph.op[i], tuple(self.part(a, step) for a in self.graph.args[i]), self.info(i))
 
     def info(self, i: int) -> Any:
-        if self.graph.op[i] in ("scale", "const"):
-            return self.graph.info[i], str(self.graph.unit[i])
-        return self.graph.info[i]
+        unit = self.graph.unit[i]
+        if self.graph.op[i] == "scale":
+            source = self.graph.unit[self.graph.args[i][0]]
+            return Conversion(self.graph.info[i], str(source), str(unit), units.conversion(source, unit))
+        return (self.graph.info[i], str(unit)) if self.graph.op[i] == "const" else self.graph.info[i]
 
     # --- origins ----------------------------------------------------------------------------------------------------
 

@@ -18,6 +18,11 @@ if TYPE_CHECKING:
 FOLDER = "views/tables"
 
 
+def tables() -> list[str]:
+    """The names of the shapes."""
+    return [name.replace("_", "-") for name in discovery.files(FOLDER, "ABOUT")]
+
+
 def table(shape: str, result: Result) -> Report:
     """A result in a shape. Problems where the study has nothing that it asks for."""
     made: Report = discovery.module(FOLDER, shape.replace("-", "_")).report(result)

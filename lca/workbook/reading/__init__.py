@@ -26,28 +26,45 @@ IN_QUOTES = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]|_.|\*.')
 def read(data: bytes, name: str) -> Copy:
     """The workbook of some bytes. Problems where it cannot be read or is not to be trusted."""
     archive = Archive(data, name)
-    if BOOK not in archive:
-        raise archive.refused("lacks the part that lists its sheets", f"open it and {SAVE_AS}")
-    book = tree(archive, BOOK)
-    related = _related(archive, BOOK)
-    budget = cells.Budget(archive)
-    shared = next((part for kind, part in related.values() if kind == "sharedStrings"), "")
-    strings = cells.shared_strings(archive, shared, budget) if shared in archive else []
-    style = next((part for kind, part in related.values() if kind == "styles"), "")
-    looks = _looks(tree(archive, style)) if style in archive else []
     remarks = [*_remarks(archive)]
     sheets: dict[str, dict[Position, Cell]] = {}
     all_comments: list[Comment] = []
     people = comments.people(archive)
-    for title, part in _sheets(book, related, archive):
-        sheets[title], is_cut = cells.read(archive, part, strings, looks, budget)
+    for title, part, sheet, is_cut in _read(archive):
+        sheets[title] = sheet.cells
         if is_cut:
             remarks.append(f"{plain(title)} is larger than a study's sheet: the rest of it was not read")
         notes = [target for kind, target in _related(archive, part).values() if kind in ("comments", "threadedComment")]
         all_comments += comments.read(archive, title, [note for note in notes if note in archive], people)
     if not sheets:
         raise archive.refused("has no sheets", "ask for another copy")
-    return Copy(name, sheets, _names(book), tuple(all_comments[: comments.MOST]), _properties(archive), tuple(remarks))
+    return Copy(
+        name,
+        sheets,
+        _names(tree(archive, BOOK)),
+        tuple(all_comments[: comments.MOST]),
+        _properties(archive),
+        tuple(remarks),
+    )
+
+
+def worksheets(archive: Archive) -> Iterator[tuple[str, cells.Sheet, bool]]:
+    """The worksheets of a workbook by name, and whether one has more than is read of a sheet."""
+    for title, _, sheet, is_cut in _read(archive):
+        yield title, sheet, is_cut
+
+
+def _read(archive: Archive) -> Iterator[tuple[str, str, cells.Sheet, bool]]:
+    """Each worksheet with its name and its part, and whether it has more than was read."""
+    if BOOK not in archive:
+        raise archive.refused("lacks the part that lists its sheets", f"open it and {SAVE_AS}")
+    book, related, budget = tree(archive, BOOK), _related(archive, BOOK), cells.Budget(archive)
+    shared = next((part for kind, part in related.values() if kind == "sharedStrings"), "")
+    strings = cells.shared_strings(archive, shared, budget) if shared in archive else []
+    style = next((part for kind, part in related.values() if kind == "styles"), "")
+    looks = _looks(tree(archive, style)) if style in archive else []
+    for title, part in _sheets(book, related, archive):
+        yield title, part, *cells.read(archive, part, strings, looks, budget)
 
 
 def _sheets(book: Element, related: dict[str, tuple[str, str]], archive: Archive) -> Iterator[tuple[str, str]]:

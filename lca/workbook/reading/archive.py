@@ -27,11 +27,19 @@ SAVE_AS = "save it as .xlsx in Excel or LibreOffice"
 
 
 class Archive:
-    """The parts of a workbook by name. Problems where it is no workbook, or one that is not to be trusted."""
+    """The parts of a workbook by name. Problems where it is no workbook, or one that is not to be trusted.
 
-    def __init__(self, data: bytes, name: str) -> None:
-        self.name = name
-        self.left = INFLATED
+    `opendocument`: whether it is a spreadsheet of OpenDocument, which only some callers read. Other archives have
+    limits of their own: bytes `packed` and `inflated`, and `parts`.
+    """
+
+    packed, inflated, parts = PACKED, INFLATED, PARTS
+    needs = "no study needs that"
+    save_as = SAVE_AS
+
+    def __init__(self, data: bytes, name: str, *, opendocument: bool = False) -> None:
+        self.name, self.opendocument = name, opendocument
+        self.left = self.inflated
         self._refuse_others(data)
         try:
             self._zip = ZipFile(BytesIO(data))
@@ -64,25 +72,25 @@ class Archive:
         return problem(f"{self.name} {what}", hint=hint)
 
     def too_large(self) -> Problems:
-        most = INFLATED // 1_000_000
-        return self.refused(f"unpacks to more than {most} MB: no study needs that", "it may be a bomb; do not open it")
+        most = self.inflated // 1_000_000
+        return self.refused(f"unpacks to more than {most} MB: {self.needs}", "it may be a bomb; do not open it")
 
     # --- tests ------------------------------------------------------------------------------------------------------
 
     def _refuse_others(self, data: bytes) -> None:
-        if len(data) > PACKED:
-            raise self.refused(f"is larger than {PACKED // 1_000_000} MB: no study needs that", "ask for another copy")
+        if len(data) > self.packed:
+            raise self.refused(f"is larger than {self.packed // 1_000_000} MB: {self.needs}", "ask for another copy")
         if data.startswith(OLD):
             raise self.refused("is an old .xls, or is protected by a password", f"{SAVE_AS}, without a password")
         if not data.startswith(b"PK"):
             raise self.refused("is no workbook", SAVE_AS)
-        if data.count(ENTRY) > 2 * PARTS:
-            raise self.refused(f"has more than {PARTS:,} parts: no study needs that", "ask for another copy")
+        if data.count(ENTRY) > 2 * self.parts:
+            raise self.refused(f"has more than {self.parts:,} parts: {self.needs}", "ask for another copy")
 
     def _tested(self, entries: list[ZipInfo], size: int) -> dict[str, ZipInfo]:
-        if len(entries) > PARTS:
-            raise self.refused(f"has more than {PARTS:,} parts: no study needs that", "ask for another copy")
-        if sum(max(0, entry.file_size) for entry in entries) > INFLATED:
+        if len(entries) > self.parts:
+            raise self.refused(f"has more than {self.parts:,} parts: {self.needs}", "ask for another copy")
+        if sum(max(0, entry.file_size) for entry in entries) > self.inflated:
             raise self.too_large()
         if sum(max(0, entry.compress_size) for entry in entries) > size:
             raise self.refused("has parts that overlap", "it may be a bomb; do not open it")
@@ -97,15 +105,17 @@ class Archive:
         if name.startswith(("/", "\\")) or ".." in name.replace("\\", "/").split("/") or ":" in name:
             raise self.refused("has a part that points outside of it", "it was made to do harm; do not open it")
         if name in by_name:
-            raise self.refused("has two parts of one name", f"open it and {SAVE_AS}")
+            raise self.refused("has two parts of one name", f"open it and {self.save_as}")
         if entry.flag_bits & ENCRYPTED:
-            raise self.refused("is encrypted", f"{SAVE_AS}, without a password")
+            raise self.refused("is encrypted", f"{self.save_as}, without a password")
         if entry.compress_type not in (ZIP_STORED, ZIP_DEFLATED):
-            raise self.refused("is packed in an unusual way", f"open it and {SAVE_AS}")
+            raise self.refused("is packed in an unusual way", f"open it and {self.save_as}")
         if entry.file_size > LEAST_SUSPECT and entry.file_size > RATIO * max(1, entry.compress_size):
             raise self.refused(f"has a part that unpacks to {RATIO} times its size", "it may be a bomb; do not open it")
 
     def _refuse_other_formats(self) -> None:
+        if self.opendocument and "content.xml" in self:
+            return
         if "mimetype" in self or "content.xml" in self:
             raise self.refused("is an OpenDocument file", SAVE_AS)
         if "xl/workbook.bin" in self:

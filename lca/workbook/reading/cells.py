@@ -14,6 +14,7 @@ ROWS = 100_000  # of a sheet, that are read
 CELLS = 400_000  # of a workbook, that are read
 CHARACTERS = 40_000_000  # of all texts of a workbook
 TRANSLATED = 20_000_000  # characters of formulas that are written out from the one they share
+TRUE = ("1", "true")
 NUMBER = re.compile(r"[-+]?[0-9]*\.?[0-9]+(?:[eE][-+]?[0-9]{1,3})?")
 
 
@@ -80,6 +81,8 @@ class Sheet:
         self.value: list[str] = []
         self.formula: list[str] = []
         self.masters: dict[str, tuple[str, str]] = {}
+        self.hidden: set[int] = set()  # rows
+        self.merged: list[str] = []  # ranges, as in A1:B2
 
     def start(self, name: str, attributes: Attributes) -> None:
         if name == "row":
@@ -87,8 +90,12 @@ class Sheet:
             self.row, self.column = _whole(attributes.get("r", ""), self.row + 1), 0
             if self.rows > ROWS or self.row > ROWS:
                 raise TooMuch
+            if attributes.get("hidden") in TRUE:
+                self.hidden.add(self.row)
         elif name == "c":
             self._cell(attributes)
+        elif name == "mergeCell":
+            self.merged.append(attributes.get("ref", ""))
         elif name == "f":
             self.formula_kind, self.formula_group = attributes.get("t", ""), attributes.get("si", "")
             self.into = self.formula
@@ -176,13 +183,11 @@ def _whole(text: str, otherwise: int) -> int:
     return int(text) if text.isascii() and text.isdecimal() and len(text) < len("10000000") else otherwise
 
 
-def read(
-    archive: Archive, part: str, strings: list[str], looks: list[str], budget: Budget
-) -> tuple[dict[Position, Cell], bool]:
-    """The cells of a worksheet, and whether it has more than were read."""
+def read(archive: Archive, part: str, strings: list[str], looks: list[str], budget: Budget) -> tuple[Sheet, bool]:
+    """A worksheet, and whether it has more than was read."""
     sheet = Sheet(strings, looks, budget)
     try:
         stream(archive, part, sheet.start, sheet.end, sheet.text)
     except TooMuch:
-        return sheet.cells, True
-    return sheet.cells, False
+        return sheet, True
+    return sheet, False

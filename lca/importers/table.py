@@ -1,0 +1,327 @@
+"""A sheet made at home, by a map of its columns and words; without a map, one is proposed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import PurePath
+from typing import Any, NamedTuple
+
+from lca.importers import Given, Known, Made
+from lca.missing import unmet
+from lca.model.mapping import Mapping as Map
+from lca.model.mapping import SheetTotal, mapping
+from lca.problems import Problem, problem, shortened
+from lca.report import Column, Entries, Entry, Grid, Heading, Prose, Record, Report, row
+from lca.text.documents import Located, parse
+from lca.text.overlay import entries, find, items, merged, put
+from lca.text.source import gathered
+from lca.text.writing import block, dumped, safe
+from lca.wording import plural
+from lca.workbook.foreign import grid as grids
+from lca.workbook.foreign.proposed import TO_FILL, proposed
+from lca.workbook.foreign.rows import ACTIVITY, HEAD, SECTION, TOTAL, Activity, Total, Understood, understood
+from lca.workbook.reading.archive import PACKED
+
+TITLE = "A sheet made at home (.xlsx, .ods, .csv) becomes a scenario, by a map; without one, a map is proposed."
+TAKES: dict[str, str] = {}  # all that it needs to know, its map says
+USES = ("sheet", "map")
+ORDER = 1
+
+FIELDS = ("row", "fate", "words", "why", "name", "item", "tier", "phase", "stage", "amount")
+GAPS, PACKS = ("study", "not_assessed"), ("study", "packs")
+MOST_ROUNDS = 200  # in which what has no factor is found, a hundred items each
+LONGEST_NAME = 150  # characters
+NOUNS = {ACTIVITY: "activities", TOTAL: "totals", SECTION: "sections", HEAD: "head"}
+MOST_LISTED = 200  # rows of a report
+WAYS = ("or ",)  # how the ways out begin that are of a scenario, and of no sheet
+
+
+class Gap(NamedTuple):
+    """An item of the sheet without a factor: by which criteria, and what to say of it."""
+
+    item: str
+    stage: str
+    criteria: tuple[str, ...]
+    activities: tuple[Activity, ...]
+    hint: str
+
+    @property
+    def rows(self) -> str:
+        """Its rows, in words."""
+        rows = ", ".join(str(activity.row) for activity in self.activities)
+        return f"row{'s' * (len(self.activities) > 1)} {rows}"
+
+
+def read(given: Given) -> Made:
+    """The scenario that a sheet and its map make, or a map to begin with. Problems where the map does not fit."""
+    if len(given.files) != 1:
+        raise problem("a table is one file", hint="import each by itself")
+    asked = mapping(given.map) if given.map is not None else None
+    sheet = given.sheet or (asked.sheet if asked is not None else "")
+    grid = grids.read(given.files[0].data(PACKED), given.files[0].name, sheet)
+    if asked is None:
+        if given.part:
+            raise problem(
+                "a part of a scenario is made by a map", hint="name it with --map; without --into one is proposed"
+            )
+        return _proposed(grid, given)
+    return _made(grid, asked, given)
+
+
+def _proposed(grid: grids.Grid, given: Given) -> Made:
+    map_ = proposed(grid, given.library.every().items())
+    words = (*map_.remarks, _open(map_.text.count(TO_FILL)))
+    told = Prose("A map to begin with: correct it, and import the sheet with it, --map MAP.yaml.")
+    remarks = (Prose(word) for word in (*grid.remarks, *words) if word)
+    return Made(Report((Heading(f"A map of {grid.file}", 1), told, *remarks)), map_.text)
+
+
+def _open(count: int) -> str:
+    return f"{plural(count, 'word')} left open: {TO_FILL}" if count else ""
+
+
+def _made(grid: grids.Grid, asked: Map, given: Given) -> Made:
+    read = understood(grid, asked)
+    if not read.activities:
+        raise problem(
+            "no row of the sheet is an activity", grid.span(1), hint="is the head in another row? say head: ROW"
+        )
+    source = re.sub("[^a-z0-9]+", "-", PurePath(grid.file).stem.casefold()).strip("-") or "sheet"
+    tree = {each.name: each for each in read.activities}
+    part = {_key(name): _activity(each, source) for name, each in tree.items()}
+    if given.part:
+        named = f"study.sources has to describe '{source}', as in {{{source}: {{title: {safe(grid.file)}}}}}"
+        return Made(_report(grid, read, (), (named,)), part=part)
+    scenario = _scenario(grid, asked, read, part, source)
+    gaps = _gaps(scenario, asked, {_key(name): each for name, each in tree.items()}, grid, given.library)
+    if gaps:
+        scenario["study"]["not_assessed"] = [*scenario["study"].get("not_assessed", []), *_declared(gaps, grid)]
+    of = f"{safe(grid.file)}, sheet {safe(grid.sheet)}" if grid.sheet else safe(grid.file)
+    head = f"# What {of} says by a map, as `lca import table` read it."
+    return Made(_report(grid, read, gaps, ()), "\n".join([head, *block(scenario)]) + "\n")
+
+
+# --- the scenario -----------------------------------------------------------------------------------------------------
+
+
+def _scenario(grid: grids.Grid, asked: Map, read: Understood, part: dict[str, Any], source: str) -> dict[str, Any]:
+    """The scenario of the map, with its activities, its expectations and the sheet as a source."""
+    at = asked.scenario
+    if at is None or not {"study", "functional_units"} <= entries(at).keys():
+        hint = "under scenario: study with title, criteria and packs; functional_units with their demand"
+        raise problem("the map says nothing of the study and its functional unit", asked.span, hint=hint)
+    made: dict[str, Any] = dumped(at)
+    if "activities" in made:
+        span = entries(at)["activities"].key_span
+        raise problem(
+            "the activities are those of the sheet", span, hint="add others in a scenario that extends this one"
+        )
+    if not isinstance(made["study"], dict):
+        raise problem(
+            "study is a mapping", entries(at)["study"].span, hint="study: {title: …, criteria: […], packs: […]}"
+        )
+    title = f"{grid.file}, sheet {grid.sheet}" if grid.sheet else grid.file
+    sources = made["study"].get("sources")
+    made["study"]["sources"] = {source: {"title": title}, **(sources if isinstance(sources, dict) else {})}
+    made["activities"] = part
+    if read.totals:
+        units = [*entries(entries(at)["functional_units"])]
+        expected = {total.key: _expected(total, source, units) for total in read.totals}
+        made["expect"] = {**made.get("expect", {}), **expected}
+    return made
+
+
+def _key(name: str) -> str:
+    return shortened(safe(name).replace('"', "'"), LONGEST_NAME)
+
+
+def _activity(activity: Activity, source: str) -> dict[str, Any]:
+    said = {
+        name: activity.said[name] for name in ("item", "tier", "phase", "stage", "region") if activity.said.get(name)
+    }
+    value, note = activity.amount, activity.note
+    low, high = activity.low, activity.high
+    if activity.over:
+        number, _, unit = activity.amount.partition(" ")
+        if low or high:
+            value, low, high = (_divided(text, activity.over) for text in (value, low, high))
+            note = f"{note}; {activity.amount} over {activity.over}".removeprefix("; ")
+        else:
+            value = f"= {number} [{unit}] / {activity.over}"
+    cited = {"basis": activity.said.get("basis", "assumed"), "source": source, "at": activity.place, "note": note}
+    amount = {"value": value, "low": low, "high": high, **cited}
+    return {**said, "amount": {key: text for key, text in amount.items() if text}}
+
+
+def _divided(text: str, by: str) -> str:
+    number, sign, unit = text.partition(" ")
+    return f"{float(number) / float(by)!r}{sign}{unit}" if text else ""
+
+
+def _expected(total: Total, source: str, units: list[str]) -> dict[str, Any]:
+    asked: SheetTotal = total.asked
+    if not asked.of and len(units) != 1:
+        span = asked.span
+        raise problem(
+            f"the total {total.key} is of one functional unit",
+            span,
+            hint=f"say which, as in of: {units[0] if units else 'FU1'}",
+        )
+    if not (asked.criterion or asked.flow):
+        raise problem(
+            f"the total {total.key} is of nothing", asked.span, hint="say criterion: GWP, or flow: electricity"
+        )
+    where = dumped(entries(asked.tree)["where"]) if asked.where is not None else {}
+    said = {
+        "title": asked.title, "of": asked.of or units[0], "criterion": asked.criterion, "flow": asked.flow,
+        "where": where, "value": total.value, "within": asked.within, "source": source, "at": total.place,
+    }  # fmt: skip
+    return {key: value for key, value in said.items() if value}
+
+
+# --- what has no factor -----------------------------------------------------------------------------------------------
+
+
+def _gaps(
+    scenario: Mapping[str, Any], asked: Map, by_name: Mapping[str, Activity], grid: grids.Grid, library: Known
+) -> tuple[Gap, ...]:
+    """What the scenario has no factor for, item by item. Problems where something else keeps it from running."""
+    written: Located = asked.scenario
+    gaps: dict[tuple[str, str], Gap] = {}
+    for _ in range(MOST_ROUNDS):
+        tree = _tree(scenario, written, _declared(gaps.values(), grid))
+        known = {at.key_line: by_name[name] for name, at in entries(entries(tree)["activities"]).items()}
+        found = [(told, _activity_of(told, known)) for told in library.tried(tree, "the scenario of the map")]
+        lacking = [(told, a) for told, a in found if a is not None and unmet(told) and not _is_of_region(told)]
+        if not lacking:
+            if found:
+                raise gathered(_placed(told, activity, grid) for told, activity in found)
+            break
+        for told, activity in lacking:
+            key = activity.said["item"], activity.said["stage"]
+            alike = tuple(each for each in by_name.values() if (each.said["item"], each.said["stage"]) == key)
+            before = gaps[key].criteria if key in gaps else ()
+            hint = "\n".join(way for way in told.hint.split("\n") if not way.startswith(WAYS))
+            gaps[key] = Gap(*key, tuple(dict.fromkeys((*before, *unmet(told)))), alike, hint)
+    return tuple(gaps.values())
+
+
+def _tree(scenario: Mapping[str, Any], written: Located, declared: list[dict[str, str]]) -> Located:
+    """The scenario as located text, what the map says of it where it stands in the map."""
+    made = parse("\n".join(block(dict(scenario))), "the rows of the sheet")
+    tree = merged(made, written)
+    if declared:
+        stated = [*items(find(written, GAPS))]
+        more = parse("\n".join(block({"gaps": declared})), "the rows of the sheet").mapping["gaps"]
+        tree = put(tree, GAPS, more.with_value([*stated, *items(more)]))
+    return tree
+
+
+def _activity_of(told: Problem, known: Mapping[int, Activity]) -> Activity | None:
+    """The activity that a problem is in; None where it is in the map."""
+    lines = [span.line for span in told.spans if span.file == "the rows of the sheet"]
+    before = [line for line in known if lines and line <= lines[0]]
+    return known[max(before)] if before else None
+
+
+def _placed(told: Problem, activity: Activity | None, grid: grids.Grid) -> Problem:
+    """A problem where its reader finds it: in the sheet, or in the map."""
+    if activity is None:
+        return told
+    words = f"{activity.place}: {told.message}"
+    hint = "\n".join(way for way in told.hint.split("\n") if not way.startswith(WAYS))
+    return Problem(words, (grid.span(activity.row),), hint)
+
+
+def _is_of_region(told: Problem) -> bool:
+    """Whether an item has a factor, and none in the region that is asked for."""
+    return any(way.startswith(("it has a factor in", "of groups of countries")) for way in told.hint.split("\n"))
+
+
+def _declared(gaps: Iterable[Gap], grid: grids.Grid) -> list[dict[str, str]]:
+    """What is not assessed, as scenarios say it."""
+    return [
+        {
+            "item": gap.item,
+            "stage": gap.stage,
+            "criterion": key,
+            "reason": f"no factor; {gap.rows} of {safe(grid.sheet or grid.file)}",
+        }
+        for gap in gaps
+        for key in gap.criteria
+    ]
+
+
+# --- what is told -----------------------------------------------------------------------------------------------------
+
+
+def _report(grid: grids.Grid, read: Understood, gaps: Iterable[Gap], more: Iterable[str]) -> Report:
+    gaps = tuple(gaps)
+    counts: dict[str, int] = {}
+    for fate in read.fates:
+        counts[fate.kind] = counts.get(fate.kind, 0) + 1
+    words = ", ".join(_counted(kind, count) for kind, count in counts.items())
+    title = Heading(f"{grid.file}{f', sheet {grid.sheet}' if grid.sheet else ''}", 1)
+    made = plural(len(read.activities), "activity", "activities")
+    told = Prose(f"{plural(len(read.fates), 'row')} with something in them: {words}. They make {made}.")
+    remarks = [*read.remarks, *_basis(read.activities), *more]
+    blocks = (
+        title,
+        told,
+        *((Heading("Without a factor: listed as not assessed"), Entries(tuple(map(_lacking, gaps)))) if gaps else ()),
+        *_left_out(read),
+        *((Heading("Totals that became expectations"), _totals(read)) if read.totals else ()),
+        *((Heading("To know"), *map(Prose, remarks)) if remarks else ()),
+    )
+    return Report(blocks, FIELDS, tuple(_records(read)))
+
+
+def _counted(kind: str, count: int) -> str:
+    """Rows of a kind in words.
+
+    >>> _counted("total", 2), _counted("activity", 3), _counted("left out", 2)
+    ('2 totals', '3 activities', '2 left out')
+    """
+    return plural(count, kind, NOUNS[kind]) if kind in NOUNS else f"{count} {kind}"
+
+
+def _lacking(gap: Gap) -> Entry:
+    names = dict.fromkeys(each.name for each in gap.activities if not each.name.startswith(gap.item))
+    called = f" ({'; '.join([*names][:3])})" if names else ""
+    words = f"{gap.rows}: {', '.join(gap.criteria)}, {gap.stage}{called}"
+    return Entry(gap.item, tuple(filter(None, (words, *gap.hint.split("\n")))))
+
+
+def _left_out(read: Understood) -> tuple[Any, ...]:
+    """The rows that made no activity, and why; heads are none of those."""
+    out = [fate for fate in read.fates if fate.kind != ACTIVITY and not (fate.kind == HEAD and not fate.why)]
+    if not out:
+        return ()
+    rows = [row(str(fate.row), fate.words, fate.kind, fate.why) for fate in out[:MOST_LISTED]]
+    columns = (Column("row", right=True), Column("begins with", fold=True), Column("taken as"), Column("", fold=True))
+    more = [Prose(f"{len(out) - MOST_LISTED:,} more; --format csv lists them")] if len(out) > MOST_LISTED else []
+    return (Heading("Rows that are no activity"), Grid(columns, tuple(rows)), *more)
+
+
+def _totals(read: Understood) -> Grid:
+    rows = tuple(row(total.key, total.value, total.place) for total in read.totals)
+    return Grid((Column("expected"), Column("value"), Column("from")), rows)
+
+
+def _basis(activities: Iterable[Activity]) -> Iterator[str]:
+    count = sum(1 for activity in activities if not activity.said.get("basis"))
+    if count:
+        ways = "say always: {basis: measured}, or name the column that says it"
+        yield f"{plural(count, 'amount')} without a basis: taken as assumed; {ways}"
+
+
+def _records(read: Understood) -> Iterator[Record]:
+    of: dict[int, list[Activity]] = {}
+    for activity in read.activities:
+        of.setdefault(activity.row, []).append(activity)
+    for fate in read.fates:
+        told = {"row": fate.row, "fate": fate.kind, "words": fate.words, "why": fate.why}
+        made = [{**each.said, "name": each.name, "amount": each.amount} for each in of.get(fate.row, ())]
+        for said in made or [{}]:
+            yield {name: {**told, **said}.get(name, "") for name in FIELDS}

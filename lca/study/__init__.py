@@ -1,0 +1,1 @@
+"""A study as Python has it: changed, asked and shown without a command line."""

@@ -1,0 +1,526 @@
+"""What each row of a sheet is, by a map: an activity, a section, a total, or left out, and why. None is dropped."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
+from typing import NamedTuple, NoReturn
+
+from lca import units
+from lca.model.mapping import CHOICES, NAMED, Always, Columns, Meanings, SheetTotal
+from lca.model.mapping import Mapping as Map
+from lca.problems import Problem, Problems, near, shortened
+from lca.text.overlay import entries
+from lca.text.source import gathered
+from lca.workbook.foreign import numbers
+from lca.workbook.foreign.grid import Grid
+from lca.workbook.foreign.heads import Heads, alike, heads_of
+from lca.workbook.foreign.numbers import NOTHING, Unclear, Written
+from lca.workbook.review.copies import Cell
+
+ACTIVITY, TOTAL, SECTION, HEAD, SKIPPED, IDLE = "activity", "total", "section", "head", "left out", "no amount"
+TOTALS = re.compile(
+    r"(?:sous[ -]?)?tota(?:l|ux)\b|sub[ -]?total\b|grand total\b|sommes?\b|sum\b|summe\b|gesamt\b", re.IGNORECASE
+)
+NEEDED = ("item", "tier", "stage")
+MOST_ROWS = 8  # that a message lists
+
+
+class Activity(NamedTuple):
+    """An activity of a row. `said`: its item, tier and so on; numbers as scenarios write them, with their units."""
+
+    row: int
+    name: str
+    said: Mapping[str, str]
+    amount: str
+    place: str
+    low: str = ""
+    high: str = ""
+    over: str = ""
+    note: str = ""
+
+
+class Fate(NamedTuple):
+    """What became of a row, and why."""
+
+    row: int
+    kind: str
+    words: str
+    why: str = ""
+
+
+class Total(NamedTuple):
+    """A total that the map names: its key, what the map says of it, its value with its unit, and its place."""
+
+    key: str
+    asked: SheetTotal
+    value: str
+    place: str
+
+
+class Understood(NamedTuple):
+    """What a sheet says by a map; `remarks` are what a reader should know."""
+
+    activities: tuple[Activity, ...]
+    fates: tuple[Fate, ...]
+    totals: tuple[Total, ...]
+    remarks: tuple[str, ...]
+
+
+def understood(grid: Grid, asked: Map) -> Understood:
+    """What each row of a sheet is. Problems, all at once, where the map does not say what it means."""
+    return _Reading(grid, asked).read()
+
+
+class _Spec(NamedTuple):
+    """One activity of each row: its columns by field, and what holds for it."""
+
+    key: str
+    columns: dict[str, int]
+    note: tuple[int, ...]
+    always: dict[str, str]
+
+
+class _Wrong(Exception):
+    """A row that cannot be read; what is wrong has been kept."""
+
+
+class _Reading:
+    """A sheet as it is read, row by row; what is wrong is gathered by what it says, with its rows."""
+
+    def __init__(self, grid: Grid, asked: Map) -> None:
+        self.grid, self.asked = grid, asked
+        self.merged = grid.merged_into()
+        self.heads: Heads = heads_of(grid, self.merged, asked)
+        self.wrong: dict[tuple[str, str], list[tuple[int, int]]] = {}
+        self.specs = [*self._specs()]
+        self.values = {name: _by_words(meanings) for name, meanings in _meanings(asked)}
+        self.behind: set[str] = set()  # units behind numbers and in heads
+        self.of_totals: set[int] = set()  # columns
+        self.section = ""
+        self.above: dict[tuple[str, int], str] = {}
+        self.decimal, self.inferred = self._decimal()
+
+    def read(self) -> Understood:
+        activities: list[Activity] = []
+        fates = [
+            Fate(row, HEAD, self._words(row), "above the rows" if row < self.heads.first else "")
+            for row in self.grid.rows
+            if row <= self.heads.last
+        ]
+        for row in self.grid.rows:
+            if row > self.heads.last:
+                made, fate = self._row(row)
+                activities += made
+                fates.append(fate)
+        totals = [*self._totals()]
+        if self.wrong:
+            raise gathered(self._problems())
+        return Understood(tuple(_apart(activities)), tuple(fates), tuple(totals), tuple(self._remarks()))
+
+    # --- the columns ------------------------------------------------------------------------------------------------
+
+    def _specs(self) -> Iterator[_Spec]:
+        every = self.asked.lines or {"": None}
+        for key, line in every.items():
+            own = [record for record in (self.asked.columns, line.columns if line else None) if record is not None]
+            always = [record for record in (self.asked.always, line.always if line else None) if record is not None]
+            said = {
+                name: getattr(record, _attribute(name))
+                for record in always
+                for name in Always.fields
+                if record.has(name)
+            }
+            columns = {
+                name: self.heads.column(record, name)
+                for record in own
+                for name in Columns.fields
+                if name != "note" and record.has(name)
+            }
+            note = tuple(
+                self.heads.column_called(text, entries(record.tree)["note"].span)
+                for record in own
+                for text in record.note
+            )
+            if "amount" not in columns:
+                span = (own[-1].span,)
+                hint = "say in which column the amount stands, as in amount: Quantity"
+                raise Problems([Problem(f"no column is the amount{f' of {key}' if key else ''}", span, hint)])
+            yield _Spec(key, columns, note, {k: str(v) for k, v in said.items()})
+
+    def _decimal(self) -> tuple[str, str]:
+        """The decimal sign of numbers in texts, and what to say where the map does not say it."""
+        if self.asked.decimal:
+            return self.asked.decimal, ""
+        columns = {
+            spec.columns[name]
+            for spec in self.specs
+            for name in ("amount", "low", "high", "over")
+            if name in spec.columns
+        }
+        texts = (
+            self.grid.text(row, column)
+            for row in self.grid.rows
+            if row > self.heads.last
+            for column in sorted(columns)
+            if self._is_text(row, column)
+        )
+        signs = numbers.decimal_of(texts)
+        if len(signs) > 1:
+            both = " and ".join(f"'{shortened(text)}'" for text in signs.values())
+            hint = "correct them, or say in the map which sign stands before decimals: decimal: comma"
+            raise Problems(
+                [
+                    Problem(
+                        f"some numbers have a decimal comma, and others a point: {both}",
+                        (self.grid.span(self.heads.last),),
+                        hint,
+                    )
+                ]
+            )
+        sign = next(iter(signs), "")
+        return sign, f"numbers in text have a decimal {sign}, as '{signs[sign]}' shows" if sign else ""
+
+    def _is_text(self, row: int, column: int) -> bool:
+        cell = self.grid.cells.get((row, column))
+        return cell is not None and isinstance(cell.value, str) and not cell.error
+
+    # --- rows -------------------------------------------------------------------------------------------------------
+
+    def _row(self, row: int) -> tuple[list[Activity], Fate]:
+        words = self._words(row)
+        for spec in self.specs:
+            self._remember(row, spec)
+        for text in self._beginnings(row):
+            if TOTALS.match(text) or _begins(text, self.asked.total_rows):
+                return [], Fate(row, TOTAL, text)
+            if _begins(text, self.asked.skip):
+                return [], Fate(row, SKIPPED, text, "as the map says")
+        if self.heads.is_again(row):
+            return [], Fate(row, HEAD, words, "the head once more")
+        if self.asked.sections and self._is_alone(row):
+            return [], self._new_section(row, words)
+        made, lacking = [], []
+        for spec in self.specs:
+            try:
+                activity = self._activity(row, spec)
+            except _Wrong:
+                lacking.append("")
+                continue
+            made += [activity] if activity else []
+        if made or lacking:
+            return made, Fate(row, ACTIVITY, words)
+        return [], Fate(row, IDLE, words, "no number stands in the columns of amounts")
+
+    def _words(self, row: int) -> str:
+        """The first words of a row."""
+        known = range(1, self.grid.width + 1)
+        return next((text for column in known if (text := self.grid.text(row, column))), "")
+
+    def _beginnings(self, row: int) -> list[str]:
+        """The first words of a row, and those in the columns of names, items and what stands above them."""
+        named = {spec.columns[name] for spec in self.specs for name in ("name", "item", *NAMED) if name in spec.columns}
+        texts = (self._words(row), *(self.grid.text(row, column) for column in sorted(named)))
+        return [*dict.fromkeys(filter(None, texts))]
+
+    def _is_alone(self, row: int) -> bool:
+        filled = [column for column in range(1, self.grid.width + 1) if self.grid.text(row, column)]
+        return (
+            len(filled) == 1
+            and self._is_text(row, filled[0])
+            and filled[0] not in {s.columns["amount"] for s in self.specs}
+        )
+
+    def _new_section(self, row: int, words: str) -> Fate:
+        name = self.asked.sections
+        self.section = ""
+        with suppress(_Wrong):
+            self.section = self._meaning(name, words, row, 1).get(name, "")
+        return Fate(row, SECTION, words, f"{name}: {self.section}")
+
+    def _remember(self, row: int, spec: _Spec) -> None:
+        """Keep the words that hold for the rows below, of the columns that do so."""
+        for name in self.asked.down:
+            column = spec.columns.get(name)
+            if column and (text := self.grid.text(row, column)):
+                self.above[name, column] = text
+
+    def _activity(self, row: int, spec: _Spec) -> Activity | None:
+        """The activity of a row; None where it has no amount."""
+        column = spec.columns["amount"]
+        written = self._number(row, column)
+        if written is None:
+            return None
+        said = self._said(row, spec)
+        unit = self._unit(row, column, written, said, spec)
+        ends = {name: self._end(row, spec, name, unit) for name in ("low", "high") if name in spec.columns}
+        over = self._number(row, spec.columns["over"]) if "over" in spec.columns else None
+        if "over" in spec.columns and over is None:
+            self._fail(
+                "nothing stands where the amount is divided", "write the number, or 1", row, spec.columns["over"]
+            )
+        missing = [name for name in NEEDED if not said.get(name)]
+        for name in missing:
+            hint = f"name its column, or say what holds for all: always: {{{name}: …}}"
+            self._keep(f"no {name} is said", hint, row, spec.columns.get(name, 1))
+        if missing:
+            raise _Wrong
+        name = said.pop("name", "") or said["item"]
+        note = "; ".join(text for place in spec.note if (text := self.grid.text(row, place)))
+        note = "; ".join(filter(None, (note, spec.always.get("note", ""))))
+        name = f"{name}, {spec.key}" if spec.key else name
+        said.pop("unit", None)
+        amount = f"{written.number} {unit}".rstrip()
+        place = self.grid.place(row, column)
+        return Activity(
+            row, name, said, amount, place, ends.get("low", ""), ends.get("high", ""), over.number if over else "", note
+        )
+
+    def _said(self, row: int, spec: _Spec) -> dict[str, str]:
+        """What a row says of its activity: in its columns, by its section, by what its words mean, or for every row."""
+        own: dict[str, str] = {}
+        meant: dict[str, str] = {}
+        wrong = False
+        for name, column in spec.columns.items():
+            text = self._text(row, column, name) if name in ("name", "item", "unit", "basis", *NAMED) else ""
+            if name == "name" and text:
+                own[name] = text
+            elif text:
+                try:
+                    fields = self._meaning(name, text, row, column)
+                except _Wrong:
+                    wrong = True
+                    continue
+                own |= {name: fields[name]} if fields.get(name) else {}
+                meant |= {key: value for key, value in fields.items() if key != name}
+        if "name" not in own and "item" in spec.columns and (text := self._text(row, spec.columns["item"], "item")):
+            own["name"] = text
+        if wrong:
+            raise _Wrong
+        section = {self.asked.sections: self.section} if self.section else {}
+        fixed = {key: value for key, value in spec.always.items() if key != "note"}
+        return {**fixed, **section, **meant, **own}
+
+    def _text(self, row: int, column: int, name: str) -> str:
+        """The words of a cell: of a merged range those of its first, of a field that holds downwards the last ones."""
+        position = self.merged.get((row, column), (row, column))
+        return self.grid.text(*position) or (self.above.get((name, column), "") if name in self.asked.down else "")
+
+    def _meaning(self, name: str, text: str, row: int, column: int) -> dict[str, str]:
+        """What a word of the table stands for."""
+        known = self.values.get(name, {})
+        if alike(text) in known:
+            return known[alike(text)]
+        choices = CHOICES.get(name)
+        if choices and text.casefold() in choices:
+            return {name: text.casefold()}
+        if choices:
+            ways = near(text, choices, f"one of: {', '.join(choices)}")
+            self._fail(
+                f"'{shortened(text)}' is no {name}",
+                f"{ways}\nsay what it means: values: {{{name}: {{{shortened(text)}: …}}}}",
+                row,
+                column,
+            )
+        return {name: text}
+
+    # --- numbers ----------------------------------------------------------------------------------------------------
+
+    def _number(self, row: int, column: int) -> Written | None:
+        """The number of a cell with the unit that stands behind it; None where the cell says nothing."""
+        cell, text = self.grid.cells.get((row, column)), self.grid.text(row, column)
+        if cell is None or (isinstance(cell.value, str) and text in NOTHING):
+            return None
+        meant = self.values.get("amount", {}).get(alike(text))
+        if meant is not None:
+            text = meant.get("amount", "")
+            if not text:
+                return None
+        elif not isinstance(cell.value, str) or cell.error or cell.look == "date":
+            return self._of_cell(cell, row, column)
+        try:
+            return numbers.written(text, self.decimal)
+        except Unclear as unclear:
+            message, hint = unclear.args
+            return self._fail(shortened(message), hint, row, column)
+
+    def _of_cell(self, cell: Cell, row: int, column: int) -> Written | None:
+        if cell.value is None:
+            self._fail(
+                "a formula whose value was not saved",
+                "open the sheet in Excel or LibreOffice, and save it",
+                row,
+                column,
+            )
+        if cell.error:
+            self._fail(f"a formula that comes to {cell.text}", "correct it in the sheet", row, column)
+        if cell.look == "date":
+            self._fail(
+                "a date where a number is expected",
+                "did the program take 1.5 for the first of May? Type it again",
+                row,
+                column,
+            )
+        if not isinstance(cell.value, float) or isinstance(cell.value, bool):
+            self._fail(f"'{cell.text}' is no number", "correct it in the sheet", row, column)
+        if cell.look == "percent":
+            return Written(f"{cell.value * 100:.15g}", "%")
+        return Written(repr(cell.value).removesuffix(".0"), "")
+
+    def _unit(self, row: int, column: int, written: Written, said: Mapping[str, str], spec: _Spec) -> str:
+        """The unit of an amount: that of its cell, of its row, of the head, or of what its item means."""
+        in_row = self._text(row, spec.columns["unit"], "unit") if "unit" in spec.columns else ""
+        texts = (written.unit, in_row, self.heads.unit(column))
+        self.behind |= {alike(text) for text in texts}
+        meant = [self._meaning("unit", text, row, column).get("unit", "") for text in texts if text]
+        stated = [*filter(None, meant)]
+        if len(stated) > 1 and written.unit and stated[0] != stated[1]:
+            self._fail(
+                f"the amount is in {stated[0]}, and its unit is said to be {stated[1]}",
+                "keep one of the two",
+                row,
+                column,
+            )
+        unit = stated[0] if stated else said.get("unit", "")
+        if not unit:
+            hint = (
+                "name the column of units, or say it for all, always: {unit: kWh}; or for an item, values: {item: "
+                "{Serveur: {item: server, unit: server}}}"
+            )
+            self._fail("no unit is said of the amount", hint, row, column)
+        return self._tested(unit, row, column)
+
+    def _tested(self, unit: str, row: int, column: int) -> str:
+        try:
+            units.unit(unit, own=self._own_units)
+        except units.UnitError as error:
+            hint = "\n".join(
+                filter(None, (error.hint, f"say what it means: values: {{unit: {{{shortened(unit)}: …}}}}"))
+            )
+            self._fail(f"'{shortened(unit)}' is no unit", hint, row, column)
+        return unit
+
+    @property
+    def _own_units(self) -> units.Own:
+        at = self.asked.scenario
+        named = entries(at).get("units") if at is not None else None
+        listed = () if named is None else named.value if isinstance(named.value, list) else [named]
+        return units.own_of(each.value for each in listed if isinstance(each.value, str))
+
+    def _end(self, row: int, spec: _Spec, name: str, unit: str) -> str:
+        written = self._number(row, spec.columns[name])
+        if written is None:
+            return ""
+        own = self._meaning("unit", written.unit, row, spec.columns[name]).get("unit", "") if written.unit else ""
+        return f"{written.number} {own or unit}"
+
+    # --- totals -----------------------------------------------------------------------------------------------------
+
+    def _totals(self) -> Iterator[Total]:
+        for key, asked in self.asked.totals.items():
+            try:
+                column = self.heads.column(asked, "column")
+                self.of_totals.add(column)
+                row = self._total_row(asked)
+                written = self._number(row, column)
+                if written is None:
+                    self._fail(f"the total {key} is empty", "is it in another column?", row, column)
+                texts = [asked.unit, written.unit, self.heads.unit(column)]
+                unit = next((self._meaning("unit", text, row, column).get("unit", "") for text in texts if text), "")
+            except _Wrong:
+                continue
+            yield Total(key, asked, f"{_rounded(written.number)} {unit}".rstrip(), self.grid.place(row, column))
+
+    def _total_row(self, asked: SheetTotal) -> int:
+        wanted, below = asked.row, [row for row in self.grid.rows if row > self.heads.last]
+        if wanted.isdecimal() and int(wanted) in below:
+            return int(wanted)
+        words = {row: [*map(alike, self._beginnings(row))] for row in below}
+        exact = [row for row, texts in words.items() if alike(wanted) in texts]
+        found = exact or [row for row, texts in words.items() if any(t.startswith(alike(wanted)) for t in texts)]
+        if len(found) != 1:
+            which = f"{len(found)} rows begin" if found else "no row begins"
+            known = [text for row in below for text in self._beginnings(row) if TOTALS.match(text)]
+            hint = (
+                f"give the number of the row: {_listed(found)}"
+                if found
+                else near(wanted, known, f"rows of totals: {', '.join(known)}")
+            )
+            raise Problems([Problem(f"{which} with '{shortened(wanted)}'", (entries(asked.tree)["row"].span,), hint)])
+        return found[0]
+
+    # --- what is wrong ----------------------------------------------------------------------------------------------
+
+    def _keep(self, message: str, hint: str, row: int, column: int) -> None:
+        self.wrong.setdefault((message, hint), []).append((row, column))
+
+    def _fail(self, message: str, hint: str, row: int, column: int) -> NoReturn:
+        self._keep(message, hint, row, column)
+        raise _Wrong
+
+    def _problems(self) -> Iterator[Problem]:
+        for (message, hint), places in self.wrong.items():
+            row, column = places[0]
+            rows = sorted({each for each, _ in places})
+            where = self.grid.place(row, column) + (
+                f", and in all in {len(rows)} rows: {_listed(rows)}" if len(rows) > 1 else ""
+            )
+            yield Problem(f"{where}: {message}", (self.grid.span(row, column),), hint)
+
+    def _remarks(self) -> Iterator[str]:
+        yield from self.grid.remarks
+        if self.inferred:
+            yield self.inferred
+        hidden = [row for row in self.grid.rows if row in self.grid.hidden and row > self.heads.last]
+        if hidden:
+            yield f"hidden rows are read as all others: {_listed(hidden)}"
+        named = {place for spec in self.specs for place in (*spec.columns.values(), *spec.note)} | self.of_totals
+        others = [title for column, title in self.heads.titles.items() if title and column not in named]
+        if others:
+            yield f"columns that the map does not name: {'; '.join(others)}"
+        written = {alike(self.grid.text(*position)) for position in self.grid.cells} | self.behind
+        for name, known in self.values.items():
+            if idle := [word for word in known if word not in written]:
+                yield f"the map explains words that the sheet does not have, under values.{name}: {', '.join(idle)}"
+
+
+def _attribute(name: str) -> str:
+    return "name_" if name == "name" else name
+
+
+def _meanings(asked: Map) -> Iterator[tuple[str, Meanings]]:
+    for name in asked.values.fields if asked.values is not None else ():
+        yield name, getattr(asked.values, name)
+
+
+def _by_words(meanings: Meanings) -> dict[str, dict[str, str]]:
+    return {alike(word): dict(said) for word, said in meanings.items()}
+
+
+def _begins(words: str, with_: Iterable[str]) -> bool:
+    return any(alike(words).startswith(alike(beginning)) for beginning in with_)
+
+
+def _rounded(number: str) -> str:
+    """A total without what binary sums leave at its end."""
+    return f"{float(number):.12g}"
+
+
+def _apart(activities: list[Activity]) -> Iterator[Activity]:
+    """The activities, each under a name of its own."""
+    taken: set[str] = set()
+    for activity in activities:
+        name = activity.name
+        if name in taken:
+            name = f"{name} (row {activity.row})"
+        number = 2
+        while name in taken:
+            name, number = f"{activity.name} (row {activity.row}, {number})", number + 1
+        taken.add(name)
+        yield activity._replace(name=name)
+
+
+def _listed(rows: list[int]) -> str:
+    shown = ", ".join(map(str, rows[:MOST_ROWS]))
+    return f"{shown}, …" if len(rows) > MOST_ROWS else shown
