@@ -46,8 +46,19 @@ class Comment(NamedTuple):
     text: str
 
 
+class Mark(NamedTuple):
+    """How a cell was made to stand out: its fill, as the file says it, and whether it is struck through."""
+
+    fill: str = ""
+    struck: bool = False
+
+
 class Copy(NamedTuple):
-    """A workbook. `remarks`: what of it was not read, and why."""
+    """A workbook.
+
+    remarks: what of it was not read, and why. marks: of the cells that stand out, by sheet; protected: the sheets whose
+    cells are.
+    """
 
     name: str
     sheets: dict[str, dict[Position, Cell]]
@@ -55,6 +66,8 @@ class Copy(NamedTuple):
     comments: tuple[Comment, ...] = ()
     properties: dict[str, str] = {}  # noqa: RUF012  never changed
     remarks: tuple[str, ...] = ()
+    marks: dict[str, dict[Position, Mark]] = {}  # noqa: RUF012  never changed
+    protected: frozenset[str] = frozenset()
 
     def cell(self, sheet: str, position: Position) -> Cell | None:
         return self.sheets.get(sheet, {}).get(position)
