@@ -19,9 +19,10 @@ from lca.text.documents import Located
 from lca.text.overlay import Path, entries, find, is_quantity, items, joined, split
 from lca.text.source import unseen
 from lca.wording import quantity
+from lca.workbook.names import REVIEWER
 from lca.workbook.review import Judged, Review
 from lca.workbook.review.copies import Comment
-from lca.workbook.review.edits import plain_whole
+from lca.workbook.review.edits import ENDS, plain_whole, stated
 
 PLAIN = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_ .%/^*+()-]*[A-Za-z0-9_.%)])?")
 KEY = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*")
@@ -169,14 +170,16 @@ class _Writer:
         made = self.cited(leaf)
         moved = edit.new is not None and not edit.refused
         kept = {d.column: safe(d.new) for d in edit.details if d.column not in judged.not_written}
-        if moved and edit.new is not None:
-            made["value"] = amount(edit.new, edit.unit)
+        if edit.new is not None and not edit.refused:
+            made["value"] = edit.stated or stated(edit.new, edit.unit)
             for end, old, beyond in (("low", leaf.low, -1), ("high", leaf.high, 1)):
                 if old is not None and (edit.new - old) * beyond > 0:
                     made[end] = made["value"]
-        for end in ("Low", "High"):
-            if end in kept:
-                made[end.lower()] = amount(float(kept[end]), edit.unit) if kept[end] else ""
+        elif edit.stated and not edit.refused:
+            made["value"] = edit.stated
+        for detail in edit.details:
+            if detail.column in ENDS and detail.column in kept:
+                made[detail.column.lower()] = detail.stated
         self._say_where_from(made, judged, kept, leaf, moved=moved)
         if not self.laws:
             made.pop("law", None)
@@ -208,6 +211,8 @@ class _Writer:
         for detail in judged.edit.details:
             if detail.column == "Source" and "Source" in judged.not_written:
                 yield f"source given in review: {safe(detail.new)}"
+        if REVIEWER in kept:
+            yield f"reviewer: {kept[REVIEWER]}"
         for comment in judged.edit.comments:
             by = f"{safe(comment.author)}: " if comment.author.strip() else ""
             yield f"comment in review: {by}{safe(comment.text)}"
@@ -220,7 +225,7 @@ class _Writer:
             return {"value": "", **dumped(at)} if is_quantity(at) else {"value": dumped(at)}
         ends = ((name, end) for name, end in (("low", leaf.low), ("high", leaf.high)) if end is not None)
         cited, unit = leaf.citation, str(leaf.unit)
-        made = {"value": amount(leaf.value, unit), **{name: amount(end, unit) for name, end in ends}}
+        made = {"value": stated(leaf.value, unit), **{name: stated(end, unit) for name, end in ends}}
         made |= {"basis": cited.basis, "source": cited.source, "at": cited.at, "note": safe(cited.note)}
         return {key: text for key, text in made.items() if text}
 
@@ -326,20 +331,10 @@ def safe(text: str) -> str:
     return "".join("�" if unseen(c) else c for c in words) if unseen(words) else words
 
 
-def amount(value: float, unit: str) -> str:
-    """A number in full with its unit.
-
-    >>> amount(40.0, "%"), amount(0.1, "1"), amount(1.38e-3, "kWh/image")
-    ('40 %', '0.1', '0.00138 kWh/image')
-    """
-    text = repr(float(value)).removesuffix(".0")
-    return text if unit == "1" else f"{text} {unit}"
-
-
 def quantity_in_full(value: float, unit: str) -> str:
     """A number for a note: as short as it can be without becoming another."""
     short = quantity(value, unit)
-    return short if float(short.partition(" ")[0]) == value else amount(value, unit)
+    return short if float(short.partition(" ")[0]) == value else stated(value, unit)
 
 
 # --- a pack of one's own --------------------------------------------------------------------------------------------
@@ -397,11 +392,16 @@ def _tables(
 
 
 def _changed(row: dict[str, str], judged: Judged, pack: str) -> dict[str, str]:
+    """A row of a pack with its new value, and with what was said of it; with the latter alone where that is all."""
     column = "amount" if "amount" in row else "value"
-    new = judged.edit.new if judged.edit.new is not None else judged.edit.old
-    comments = "; ".join(f"comment in review: {comment_words(comment)}" for comment in judged.edit.comments)
-    said = f"changed in review: {row[column]} in {pack}, quality {row['quality']}"
-    note = "; ".join(filter(None, (said, comments, row["note"])))[:LONGEST_CELL]
+    edit = judged.edit
+    said = [f"comment in review: {comment_words(comment)}" for comment in edit.comments]
+    said += [f"reviewer: {safe(detail.new)}" for detail in edit.details if detail.column == REVIEWER and detail.new]
+    if edit.new is None or edit.refused:
+        return {**row, "note": "; ".join(filter(None, (*said, row["note"])))[:LONGEST_CELL]}
+    new = edit.new
+    said = [f"changed in review: {row[column]} in {pack}, quality {row['quality']}", *said]
+    note = "; ".join(filter(None, (*said, row["note"])))[:LONGEST_CELL]
     low, high = (row["low"], row["high"])
     low = f"{new!r}" if low and float(low) > new else low
     high = f"{new!r}" if high and float(high) < new else high
