@@ -87,7 +87,7 @@ def _compiled(study: Run, copy: Copy) -> Result:
     return study.compile([unit for unit in units if unit is not None], variants)[0]
 
 
-def _pristine(copy: Copy, result: Result) -> tuple[Copy, dict[str, int]]:
+def _pristine(copy: Copy, result: Result) -> tuple[Copy, dict[str, tuple[int, float]]]:
     """A fresh export of the same study, with withheld values where the copy has them, and what its cells compute."""
     from lca.workbook.reading import read
     from lca.workbook.review.copies import has_withheld

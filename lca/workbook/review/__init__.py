@@ -92,7 +92,7 @@ def review(
     model: Model,
     values: Sequence[float],
     sources: Mapping[str, Source],
-    nodes: Mapping[str, int],
+    nodes: Mapping[str, tuple[int, float]],
 ) -> Review:
     """What a copy says of a model and its values. Problems where the copy has no inputs to read.
 
@@ -118,11 +118,12 @@ def review(
     )  # fmt: skip
 
 
-def _with_moves(finding: Finding, effects: Effects, nodes: Mapping[str, int]) -> Finding:
+def _with_moves(finding: Finding, effects: Effects, nodes: Mapping[str, tuple[int, float]]) -> Finding:
     """A quantity of the inventory that was overwritten moves totals, as an input does."""
     if finding.value is None or finding.origin not in nodes or not finding.origin.startswith("Inventory!"):
         return finding
-    return finding._replace(moves=effects.moves({nodes[finding.origin]: finding.value}))
+    node, factor = nodes[finding.origin]
+    return finding._replace(moves=effects.moves({node: finding.value * factor}))
 
 
 def _judged(edit: Edit, effects: Effects, sources: Mapping[str, Source]) -> Judged:

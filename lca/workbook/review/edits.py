@@ -16,7 +16,7 @@ from lca.problems import Problems, near, problem
 from lca.units import Namespace, Unit
 from lca.upgrade import path_now
 from lca.wording import quantity
-from lca.workbook.names import WITHHELD, place
+from lca.workbook.names import PERCENT, PURE, WITHHELD, from_cell, place, unit_in_cell
 from lca.workbook.review.copies import Cell, Comment, Copy, Table, plain, table_of
 from lca.workbook.review.effects import Move
 from lca.workbook.writing import factors, inputs
@@ -252,8 +252,9 @@ class _Reader:
         number, refused = _number(cell)
         if refused:
             return None, refused, []
-        before = exported.value if exported is not None and not self.same_scenario else leaf.value
-        before = leaf.value if isinstance(before, str | bool) or before is None else before
+        number = from_cell(number, str(leaf.unit))
+        was = exported.value if exported is not None and not self.same_scenario else None
+        before = from_cell(was, str(leaf.unit)) if isinstance(was, float) else leaf.value
         if _is_same(number, before) or _is_same(number, leaf.value):
             return None, "", []
         if self._has_another_unit(row, leaf) and not self.same_scenario:
@@ -266,7 +267,7 @@ class _Reader:
     def _has_another_unit(self, row: int, leaf: Input) -> bool:
         """Whether the row says another unit than the input is in: changed by hand, or in the scenario since."""
         text = self.table.text(row, "Unit") if "Unit" in self.table.columns else ""
-        return not _is_same_text(text or "1", plain(str(leaf.unit)))
+        return not _is_same_text(text or PURE, unit_in_cell(plain(str(leaf.unit))))
 
     def _factor(self, row: int, leaf: Input) -> float | None:
         """What leads from the unit of the row to that of the input; None where it is no unit of its dimension."""
@@ -285,14 +286,14 @@ class _Reader:
 
     def _details(self, row: int, leaf: Input) -> Iterator[Detail]:
         for column, end in zip(ENDS, (leaf.low, leaf.high), strict=True):
-            yield from self._end(row, column, end)
+            yield from self._end(row, column, end, str(leaf.unit))
         for column, old in zip(WORDS, _cited(leaf), strict=True):
             cell = self.table.get(row, column)
             new = _raw(cell)
             if column in self.table.columns and not _is_same_text(new, old) and new != WITHHELD:
                 yield Detail(column, self.table.place(row, column), old, new)
 
-    def _end(self, row: int, column: str, end: float | None) -> Iterator[Detail]:
+    def _end(self, row: int, column: str, end: float | None, unit: str) -> Iterator[Detail]:
         cell = self.table.get(row, column)
         if column not in self.table.columns or (cell is not None and cell.value == WITHHELD):
             return
@@ -303,6 +304,7 @@ class _Reader:
                 yield Detail(column, where, old, "")
             return
         number, refused = _number(cell)
+        number = from_cell(number, unit)
         if refused:
             yield Detail(column, where, old, cell.text)
         elif end is None or not _is_same(number, end):
@@ -313,7 +315,7 @@ class _Reader:
     def fixed(self, row: int, index: int) -> Iterator[Finding]:
         """Cells that identify a row, and have been changed."""
         leaf: Input = self.graph.info[index]
-        expected = {"Unit": str(leaf.unit), "Fitted to": ", ".join(leaf.fitted_to)}
+        expected = {"Unit": unit_in_cell(str(leaf.unit)), "Fitted to": ", ".join(leaf.fitted_to)}
         hints = {
             "Unit": f"units are fixed: the value is read {_in(leaf)}",
             "Fitted to": "what an input is fitted to stands in the scenario",
@@ -367,13 +369,9 @@ def _warnings(cell: Cell | None, leaf: Input, number: float, before: float) -> I
     unit = str(leaf.unit)
     if cell is not None and cell.formula:
         yield f"the input was given a formula, ={plain(cell.formula)}: its value when it was saved is taken"
-    if unit == "%":
-        if cell is not None and cell.look == "percent" and number <= 1:
-            yield f"the cell is in % already: {number:.6g} shown as {number:.0%} is {number:.6g} %, not {number:.0%}"
-        elif _is_hundredth(number, before):
-            factor = "a hundredth" if abs(number) < abs(before) else "a hundred times"
-            what = f"{number:.6g} % is about {factor} of {before:.6g} %"
-            yield f"{what}: the cell is in %, so that 40 stands for 40 %"
+    if unit == PERCENT and _is_hundredth(number, before):
+        factor = "a hundredth" if abs(number) < abs(before) else "a hundred times"
+        yield f"{number:.6g} % is about {factor} of {before:.6g} %: the cell holds a fraction, 0.4 for 40 %"
     if not _is_same(before, leaf.value):
         yield f"it was exported as {quantity(before, unit)}; the scenario now says {quantity(leaf.value, unit)}"
 

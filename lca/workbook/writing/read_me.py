@@ -13,7 +13,7 @@ from lca.questions.requirement import Judgement, judgement
 from lca.questions.stages import equipment
 from lca.text.identity import digest
 from lca.wording import percent
-from lca.workbook.names import FORMAT, SHEETS, WITHHELD
+from lca.workbook.names import FORMAT, HIDDEN, WITHHELD
 from lca.workbook.writing.book import Book, Page
 from lca.workbook.writing.cells import LETTERS, Formula, Value, lines_needed, quoted
 from lca.workbook.writing.setup import printed
@@ -60,8 +60,9 @@ def write(book: Book) -> None:
     for sample, kind, meaning in LOOKS:
         page.rows.line([sample, meaning], [get(kind), get("lead")])
     _section(page, "Sheets")
-    for name in SHEETS[1:]:
-        _sheet(page, name)
+    for name in book.pages:
+        if name not in HIDDEN and name != page.name:
+            _sheet(page, name)
     _choices(book, page)
     _packs(book, page)
     _goal(book, page)
