@@ -7,6 +7,7 @@ that stand in a pack for two regions, an assembly, a formula with a number in it
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import subprocess
 import zipfile
@@ -19,6 +20,7 @@ import openpyxl
 import pytest
 
 from lca.disk.workspace import Run
+from lca.workbook.writing import export
 from tests.bench_pack import lay
 from tests.command import Lca
 
@@ -111,15 +113,20 @@ def package(**more: object) -> str:
 
 
 def opened(lca: Lca, folder: Path, monkeypatch: pytest.MonkeyPatch) -> Lca:
-    """Commands in a folder that holds the study, its pack and its workbook, which is exported once."""
+    """Commands in a folder that holds the study, its pack and its workbook."""
     monkeypatch.chdir(folder)
+    laid(folder)
+    return lca
+
+
+def laid(folder: Path) -> None:
+    """Put the study, its pack and its workbook, which is exported once, into a folder."""
     (folder / "chat.yaml").write_text(STUDY, "utf-8")
     make_pack(folder / "tiny")
     if not EXPORTED:
-        assert lca("export", "chat.yaml", "-o", "study.xlsx", "--packs", "tiny").code == 0
-        EXPORTED.append((folder / "study.xlsx").read_bytes())
+        study = Run(str(folder / "chat.yaml"), [folder / "tiny"])
+        EXPORTED.append(export(*study.compile((), (None, *study.scenario.variants))))
     (folder / "study.xlsx").write_bytes(EXPORTED[0])
-    return lca
 
 
 def make_pack(folder: Path, **more: object) -> None:
@@ -129,14 +136,14 @@ def make_pack(folder: Path, **more: object) -> None:
 class Book:
     """A workbook as a reviewer has it open."""
 
-    def __init__(self, name: str = "study.xlsx") -> None:
-        self.book = openpyxl.load_workbook(name)
+    def __init__(self, name: str | Path = "study.xlsx", to: str | Path = "edited.xlsx") -> None:
+        self.book, self.to = openpyxl.load_workbook(name), to
 
     def __enter__(self) -> Book:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self.book.save("edited.xlsx")
+        self.book.save(self.to)
 
     def columns(self, sheet: str) -> dict[str, int]:
         return {str(cell.value): cell.column for cell in self.book[sheet][4] if cell.value}
@@ -221,5 +228,20 @@ def recomputed(folder: Path, *names: str) -> Path:
         str(SOFFICE), "--headless", f"-env:UserInstallation=file://{folder}/profile", "--convert-to", "xlsx",
         "--outdir", str(folder / "recomputed"), *names,
     ]  # fmt: skip
-    subprocess.run(command, check=True, capture_output=True, timeout=120)
+    subprocess.run(command, check=True, capture_output=True, timeout=120, cwd=folder)
     return folder / "recomputed"
+
+
+def shifted(text: str, sheet: str, own: str, row: int) -> str:
+    """A formula after a row was put in above `row` of a sheet, as spreadsheet programs move references."""
+
+    def moved(match: re.Match[str]) -> str:
+        here = (match[1] or f"{own}!")[:-1].strip("'")
+        ends = (
+            re.sub(r"\d+$", lambda n: str(int(n[0]) + (here == sheet and int(n[0]) >= row)), end)
+            for end in match[2].split(":")
+        )
+        return f"{match[1] or ''}{':'.join(ends)}"
+
+    cell = r"\$?[A-Z]{1,2}\$?\d+"
+    return re.sub(rf"((?:'[^']+'|\w+)!)?(?<![\w.])({cell}(?::{cell})?)(?![\w(])", moved, text)

@@ -16,6 +16,7 @@ CELLS = 400_000  # of a workbook, that are read; those that stand out count twic
 CHARACTERS = 40_000_000  # of all texts of a workbook
 TRANSLATED = 20_000_000  # characters of formulas that are written out from the one they share
 OFF = ("0", "false")
+ERRORS = frozenset({"#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!", "#SPILL!", "#CALC!"})
 NUMBER = re.compile(r"[-+]?[0-9]*\.?[0-9]+(?:[eE][-+]?[0-9]{1,3})?")
 
 
@@ -167,6 +168,11 @@ class Sheet:
         self.cells[self.row, self.column] = Cell(value, formula, error, look)
 
     def _value(self) -> tuple[float | str | bool | None, bool]:
+        """The value, and whether it is an error; programs that know values alone write the names of errors."""
+        value, is_error = self._saved()
+        return value, is_error or (isinstance(value, str) and value in ERRORS)
+
+    def _saved(self) -> tuple[float | str | bool | None, bool]:
         text = "".join(self.value)
         if self.kind == "s":
             known = text.isdecimal() and len(text) < len("1000000000") and int(text) < len(self.strings)

@@ -14,7 +14,7 @@ from lca.problems import near, problem
 from lca.units import ONE, Unit
 from lca.upgrade import path_now
 from lca.wording import quantity
-from lca.workbook.names import EXPORTED, PURE, REVIEWER, WITHHELD, place
+from lca.workbook.names import EXPORTED, PERCENT, PURE, REVIEWER, WITHHELD, from_cell, place
 from lca.workbook.review.copies import Cell, Comment, Copy, Table, plain, position_of, table_of
 from lca.workbook.review.effects import Move
 from lca.workbook.review.numbers import is_percent, typed, unit_of
@@ -154,7 +154,7 @@ def edited(copy: Copy, model: Model, sheet: str, pristine: Copy | None, *, in_pe
             edits += reader.edit(row, index)
     if pristine is not None:
         gone = [index for indices in leaves.values() for index in indices if index not in seen]
-        findings += _gone(model, sheet, dict.fromkeys(gone))
+        findings += _gone(model, sheet, dict.fromkeys(gone), needed(pristine, sheet), leaves)
     return Rows(tuple(edits), (*reader.findings, *findings))
 
 
@@ -220,15 +220,19 @@ def _unknown(table: Table, row: int, leaves: Mapping[Key, list[int]]) -> Iterato
         yield Finding("row added", f"{table.sheet}!{where}", what, "", value, hint)
 
 
-def _gone(model: Model, sheet: str, indices: Mapping[int, None]) -> Iterator[Finding]:
+def _gone(
+    model: Model, sheet: str, indices: Mapping[int, None], exported: Table, leaves: Mapping[Key, list[int]]
+) -> Iterator[Finding]:
     graph = model.graph
+    rows = {index: row for row in exported.rows() if (index := _leaf(exported, row, leaves)) is not None}
     needed_nodes = set(graph.below(model.totals.values()))
     for index in indices:
         leaf: Input = graph.info[index]
         if index in needed_nodes or (sheet == "Inputs" and not leaf.path.startswith("expect.")):
             hint = "an input cannot be removed in the workbook: take it out of the scenario"
             old = quantity(leaf.value, str(leaf.unit))
-            yield Finding("row removed", sheet, f"the row of {leaf.path} is gone", old, "", hint)
+            place = f"{sheet}!{rows[index]}" if index in rows else sheet
+            yield Finding("row removed", place, f"the row of {leaf.path} is gone", old, "", hint)
 
 
 def _comments(copy: Copy, sheet: str) -> dict[int, tuple[Comment, ...]]:
@@ -343,7 +347,7 @@ class _Reader:
 
     def _plain(self, number: float, unit: Unit) -> float:
         """The number of a cell in the unit of its row."""
-        return _hundredfold(number) if is_percent(unit) and not self.in_percent else number
+        return from_cell(number, PERCENT) if is_percent(unit) and not self.in_percent else number
 
     def _number(self, row: int, cell: Cell | None, leaf: Input) -> _Number:
         """What a cell holds, in the unit of its row or in that which was typed with it."""
@@ -356,13 +360,14 @@ class _Reader:
             return _Number(refused=self._foreign(row, leaf))
         made, factor = unit
         given = float(cell.value or 0)
-        if cell.look == "percent" and not is_percent(made) and made is not ONE:
-            return _Number(refused=f"it was typed as {_hundredfold(given):.6g} %, and is in {made}")
+        is_old = made is leaf.unit and _is_same(given, leaf.value)
+        if cell.look == "percent" and not is_percent(made) and made is not ONE and not is_old:
+            return _Number(refused=f"it was typed as {from_cell(given, PERCENT):.6g} %, and is in {made}")
         if cell.look != "percent" and is_percent(made) and not is_percent(leaf.unit):
-            two = f"{given:.6g} % and as {_hundredfold(given):.6g} %"
+            two = f"{given:.6g} % and as {from_cell(given, PERCENT):.6g} %"
             return _Number(refused=f"its unit was changed to %: {given:.6g} can be read as {two}: type it with its %")
         is_part = is_percent(made) and (cell.look == "percent" or not self.in_percent)
-        number = _hundredfold(given) if is_part else given
+        number = from_cell(given, PERCENT) if is_part else given
         if made is leaf.unit or not self._is_changed(row, leaf):
             return _Number(number * factor)
         computed = quantity(self._plain(given, leaf.unit), str(leaf.unit))
@@ -386,7 +391,7 @@ class _Reader:
         elif unit is None:
             return _Number(refused=self._foreign(row, leaf))
         elif is_percent(unit[0]):
-            two = f"{found.number:.6g} % and as {_hundredfold(found.number):.6g} %"
+            two = f"{found.number:.6g} % and as {from_cell(found.number, PERCENT):.6g} %"
             return _Number(refused=f"the text '{plain(text)}' can be read as {two}: type it with its %")
         made, factor = unit
         written = stated(found.number, str(made))
@@ -419,7 +424,8 @@ class _Reader:
             return ""
         said = f": {limit.doc}" if limit.doc else ""
         why = f"{quantity(number, str(leaf.unit))} is out of bounds; it has to be {limit.bounds}{said}"
-        if is_percent(leaf.unit) and limit.bounds.allows(number / 100 * limit.factor):
+        is_likely = is_percent(leaf.unit) and _is_hundredth(number, leaf.value)
+        if is_likely and limit.bounds.allows(number / 100 * limit.factor):
             meant = f"{number / 100:.6g} %"
             share = f"the cell holds a share, so that {number / 100:.6g} is {quantity(number, '%')}"
             why = f"{why}; {share}: for {meant} write {meant}"
@@ -488,11 +494,6 @@ def stated(value: float, unit: str) -> str:
     """
     text = repr(float(value)).removesuffix(".0")
     return text if unit == "1" else f"{text} {unit}"
-
-
-def _hundredfold(number: float) -> float:
-    """A fraction as a percentage, without what the multiplication leaves behind."""
-    return float(f"{number * 100:.15g}")
 
 
 def _in(leaf: Input) -> str:

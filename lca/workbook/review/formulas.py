@@ -27,6 +27,7 @@ class Compared:
         self.copy, self.pristine, self.shapes = copy, pristine, shapes
         self.expected: Mapping[str, float] | None = None
         self.renamed: dict[str, str] = {}
+        self.has_no_formulas = not any(cell.formula for cells in copy.sheets.values() for cell in cells.values())
         self.is_still = all(shape.is_same for shape in shapes.values())
 
     def moved(self, sheet: str, position: Position) -> Position | None:
@@ -35,8 +36,9 @@ class Compared:
 
     def holds_values(self, name: str) -> bool:
         """Whether all formulas of a sheet have become values, as programs leave them that know none."""
-        cells = self.copy.sheets[name].values()
-        return not any(cell.formula for cell in cells) and len(self._formulas(name)) > 1
+        if any(cell.formula for cell in self.copy.sheets[name].values()):
+            return False
+        return len(self._formulas(name)) > (0 if self.has_no_formulas else 1)
 
     def _formulas(self, name: str) -> dict[Position, Cell]:
         return {at: cell for at, cell in sorted(self.pristine.sheets[name].items()) if cell.formula}
@@ -107,13 +109,14 @@ class Compared:
             yield Finding("values gone", name, what, hint="the copy was made before they were computed")
 
     def numbers(self) -> Iterator[Finding]:
-        """Numbers that are no inputs."""
+        """Numbers that are no inputs; those of rows that were emptied are told with their rows."""
         for name in self.shapes:
+            filled = {row for row, _ in self.copy.sheets[name]}
             columns = handled(self.pristine, name)
             for position, was in sorted(self.pristine.sheets[name].items()):
                 at = self.moved(name, position)
                 is_number = isinstance(was.value, float) and not was.formula
-                if is_number and at is not None and position[1] not in columns:
+                if is_number and at is not None and at[0] in filled and position[1] not in columns:
                     yield from _number(name, at, was, self.copy.cell(name, at))
 
     # --- names ------------------------------------------------------------------------------------------------------

@@ -10,7 +10,7 @@ from lca.wording import plural
 from lca.workbook.review.copies import Cell, Copy, Position, plain, reference
 from lca.workbook.review.edits import COLUMNS, Finding
 from lca.workbook.review.references import Area, areas, names_in
-from lca.workbook.review.shapes import STILL, Shape
+from lca.workbook.review.shapes import Shape
 
 Place = tuple[str, Position]
 LARGEST = 100_000  # cells of a range that are looked through for what is no number
@@ -161,6 +161,3 @@ class _Back:
             return at
         row, column = self.rows.get(at[0]), self.columns.get(at[1])
         return None if row is None or column is None else (row, column)
-
-
-__all__ = ["STILL", "roots"]

@@ -83,6 +83,9 @@ def _renamed(copy: Copy, called: Mapping[str, str]) -> Copy:
 def shape(copy: Copy, pristine: Copy, name: str) -> Shape:
     """Where the rows and columns of a sheet have gone."""
     old, new = pristine.sheets[name], copy.sheets[name]
+    if not any(cell.formula for cell in new.values()):  # what its texts were computed by is gone: they are texts
+        old = {at: cell._replace(formula="") for at, cell in old.items()}
+        pristine = pristine._replace(sheets={**pristine.sheets, name: old})
     if all((cell := new.get(at)) is not None and cell.value == was.value for at, was in old.items() if _is_text(was)):
         return STILL
     columns = _columns(copy, pristine, name)
@@ -194,13 +197,18 @@ def _elsewhere(before: Mapping[int, Signature], after: Mapping[int, Signature], 
 
 
 def _between(before: Mapping[int, Signature], after: Mapping[int, Signature], rows: Rows) -> Iterator[tuple[int, int]]:
-    """Those whose texts were changed: as many as there were between two neighbours, or the likeliest of those there."""
-    taken = set(rows.values())
+    """Those whose texts were changed: as many as there were between two neighbours, or the likeliest of those there;
+    those that were emptied stay where their neighbours stay.
+    """
+    taken, order = set(rows.values()), list(before)
     free = [row for row in after if row not in taken]
-    for run in _runs([row for row in before if row not in rows], list(before)):
-        above = rows.get(_neighbour(list(before), run[0], -1), 0)
-        below = rows.get(_neighbour(list(before), run[-1], 1), max(after, default=0) + 1)
+    for run in _runs([row for row in before if row not in rows], order):
+        ends = _neighbour(order, run[0], -1), _neighbour(order, run[-1], 1)
+        above, below = rows.get(ends[0], 0), rows.get(ends[1], max(after, default=0) + 1)
         there = free[bisect_left(free, above) : bisect_left(free, below)]
+        if not there and (below - above == ends[1] - ends[0] or not ends[1]):
+            yield from ((row, row - ends[0] + above) for row in run)
+            continue
         if len(there) == len(run):
             yield from zip(run, there, strict=True)
             continue

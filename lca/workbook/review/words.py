@@ -13,7 +13,7 @@ from lca.workbook.names import SHEETS
 from lca.workbook.review.copies import Cell, Copy, Mark, Position, plain, reference, table_of
 from lca.workbook.review.edits import COLUMNS, NEEDED, Finding, handled, is_same_text
 from lca.workbook.review.references import target
-from lca.workbook.review.shapes import STILL, Shape
+from lca.workbook.review.shapes import Shape
 
 CHOICES = ("shown_variant", "shown_functional_unit")  # cells that only select what tables show
 OF_PANDAS = re.compile(r"Unnamed: \d+")  # the head of a column that had none
@@ -27,6 +27,7 @@ class Words:
     def __init__(self, copy: Copy, pristine: Copy, shapes: Mapping[str, Shape]) -> None:
         self.copy, self.pristine, self.shapes = copy, pristine, shapes
         self.choices = {target(pristine.names[name]) for name in CHOICES if name in pristine.names}
+        self.filled = {name: {row for row, _ in cells} for name, cells in copy.sheets.items()}
         self.by_path = {name: _paths(copy, name) for name in COLUMNS}
 
     # --- sheets, rows and columns -----------------------------------------------------------------------------------
@@ -49,8 +50,7 @@ class Words:
                 what = "the rows were sorted: formulas read cells by place, so that its own totals may be wrong"
                 hint = "inputs and factors are read by their paths here, and are right"
                 yield Finding("rows sorted", name, what, hint=hint if name in COLUMNS else "undo the sorting")
-            if not shape.is_same:
-                yield from self._gone(name, shape)
+            yield from self._gone(name, shape)
 
     def _gone(self, name: str, shape: Shape) -> Iterator[Finding]:
         """Rows and columns that were taken out; rows of inputs are told by their paths."""
@@ -61,14 +61,22 @@ class Words:
             by_column.setdefault(column, []).append(cell)
         paths = _paths(self.pristine, name)
         for row, cells in by_row.items():
-            if row not in shape.rows and row not in paths:
+            if self._is_gone(name, row) and row not in paths:
                 yield Finding(
                     "row removed", f"{name}!{row}", "a row is gone", _said(cells), "", "export again to have it"
                 )
+        if shape.is_same:
+            return
         for column, cells in by_column.items():
             if column not in shape.columns:
                 where = f"{name}!{reference((1, column)).rstrip('1')}"
                 yield Finding("column removed", where, "a column is gone", _said(cells), "", "export again to have it")
+
+    def _is_gone(self, name: str, row: int) -> bool:
+        """Whether a row was taken out, or emptied."""
+        shape = self.shapes[name]
+        now = row if shape.is_same else shape.rows.get(row)
+        return now not in self.filled[name]
 
     # --- cells ------------------------------------------------------------------------------------------------------
 
@@ -83,6 +91,8 @@ class Words:
         for position, was in sorted(self.pristine.sheets[name].items()):
             at = shape.moved(position)
             if at is None or was.formula or not isinstance(was.value, str) or self._is_left(name, position, was):
+                continue
+            if self._is_gone(name, position[0]):
                 continue
             if position[1] in columns and position[0] in heads:
                 continue
@@ -100,15 +110,16 @@ class Words:
     def _added(self, name: str, shape: Shape) -> Iterator[Finding]:
         back_rows = {now: before for before, now in shape.rows.items()}
         back_columns = {now: before for before, now in shape.columns.items()}
-        was, columns = self.pristine.sheets[name], handled(self.pristine, name)
+        was, columns, values = self.pristine.sheets[name], handled(self.pristine, name), _values(self.copy, name)
         counted = _counted(self.copy.sheets[name], back_columns) if not shape.is_same else frozenset()
         for position, cell in sorted(self.copy.sheets[name].items()):
             row, column = position
             before = position if shape.is_same else (back_rows.get(row, 0), back_columns.get(column, 0))
             if before in was or column in counted or (isinstance(cell.value, str) and OF_PANDAS.fullmatch(cell.value)):
                 continue
-            if before[1] in columns and (row in self.by_path[name] or before[0] == 0):
-                continue  # a change of an input, or a row that is none
+            is_of_input = before[0] != 0 and before[1] in columns and row in self.by_path[name]
+            if is_of_input or (before[0] == 0 and column == values):
+                continue  # what is told as an edit, or as a row that was added
             where = f"{name}!{reference(position)}"
             shown = f"={plain(cell.formula)}" if cell.formula else cell.text
             kind = "row" if before[0] == 0 else "column" if before[1] == 0 else "cell"
@@ -174,17 +185,18 @@ class Words:
             yield Finding("marked", f"{name}!{where}", f"{cells} {what}{of}", hint=NOT_READ)
 
 
-def shapes_of(copy: Copy, pristine: Copy) -> Iterator[str]:
-    """The sheets that an export and a copy share."""
-    return (name for name in pristine.sheets if name in copy.sheets)
-
-
 def _paths(copy: Copy, name: str) -> dict[int, str]:
     """The path of each row of Inputs or Factors that has one."""
     table = table_of(copy, name, COLUMNS[name], NEEDED[name]) if name in COLUMNS else None
     if table is None:
         return {}
     return {row: path for row in table.rows() if (path := table.text(row, "Path"))}
+
+
+def _values(copy: Copy, name: str) -> int:
+    """The column of the values of Inputs or Factors; 0 elsewhere."""
+    table = table_of(copy, name, COLUMNS[name], NEEDED[name]) if name in COLUMNS else None
+    return table.columns["Value"] if table is not None else 0
 
 
 def _said(cells: list[Cell]) -> str:
@@ -203,6 +215,3 @@ def _counted(cells: Mapping[Position, Cell], known: Mapping[int, int]) -> frozen
         if column not in known:
             by_column.setdefault(column, []).append(cell.value)
     return frozenset(column for column, values in by_column.items() if values == [float(n) for n in range(len(values))])
-
-
-__all__ = ["STILL", "Words"]

@@ -20,15 +20,17 @@ from lca.model.case import CaseKey, TotalKey
 from lca.result import Result, Verdict
 from lca.text.documents import Located
 from lca.text.overlay import find, items
-from lca.units import Unit
-from lca.workbook.names import HEAD_ROW, SHEETS, Names, defined_name, input_name, labels, total_name, unit_name
+from lca.units import ONE, Unit
+from lca.workbook.names import HEAD_ROW, PERCENT, SHEETS, Names, defined_name, input_name, labels, total_name, unit_name
 from lca.workbook.writing.cells import Place, Rows
+from lca.workbook.writing.shown import Shown
 from lca.workbook.writing.styles import Look, Styles
 from lca.workbook.writing.table import Table
 
 FIXED = (  # names that formulas of every workbook use
     "checks_failed", "checks_verdicts", "checks_invariants", "inputs_now", "inputs_exported", "factors_now",
-    "factors_exported", "list_functional_units", "list_variants", "list_criteria", "list_criteria_units",
+    "factors_exported", "rows_elsewhere",
+    "list_functional_units", "list_variants", "list_criteria", "list_criteria_units",
     "lines_functional_unit", "lines_variant", "lines_tier", "lines_phase", "lines_stage", "lines_item",
     "lines_criterion", "lines_impact", "shown_variant", "shown_functional_unit", "word_reproduced", "word_fitted",
     "word_holds", "word_missed", "word_known_gap", "word_ok", "word_failed",
@@ -37,6 +39,11 @@ EARLIEST = datetime(1980, 1, 1, tzinfo=UTC)  # that a zip archive can hold; the 
 DATE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
 BASE = "base"
 ROW_HEIGHT, TITLE_HEIGHT, SECTION_HEIGHT = 14.25, 24.0, 16.5  # points; whole dots of a screen
+HIDE = {"hidden": True}
+UNLOCKED = {  # what may be done on a protected sheet: comments, widths, heights and looks, filters
+    "objects": True, "scenarios": True, "format_cells": True, "format_columns": True, "format_rows": True,
+    "autofilter": True,
+}  # fmt: skip
 DIGIT = 7  # dots: the width of a character
 
 
@@ -83,6 +90,19 @@ class Page:
             self.sheet.set_column_pixels(column - 1, column - 1, round(width * DIGIT))
             self.rows.widths[column] = width
 
+    def hide(self, *columns: int) -> None:
+        """Hide columns that programs need and readers do not."""
+        for column in columns:
+            self.sheet.set_column_pixels(column - 1, column - 1, round(self.rows.widths[column] * DIGIT), None, HIDE)
+
+    def conceal(self) -> None:
+        """Hide the sheet."""
+        self.sheet.hide()
+
+    def protect(self) -> None:
+        """Lock all cells but those that are open, without a password: against slips, not against people."""
+        self.sheet.protect("", UNLOCKED)
+
     def break_before(self) -> None:
         """Begin a new page of paper with the next row."""
         self.breaks.append(self.rows.next - 1)
@@ -123,7 +143,8 @@ class Book:
         self.result, self.model, self.graph = result, result.model, result.model.graph
         self.verdicts, self.with_restricted = verdicts, with_restricted
         complete = len(result.values) == len(self.graph)
-        self.values: Sequence[float] = result.values if complete else evaluate(self.graph)
+        self.shown = Shown(self.graph, result.values if complete else evaluate(self.graph))
+        self.values = self.shown.values
         self.file = BytesIO()
         self.workbook = Workbook(self.file, {"in_memory": True})
         self.styles = Styles(self.workbook)
@@ -136,6 +157,7 @@ class Book:
         self._label_everything()
         self.total_names = {case: self.names.take(total_name(case[0], case[2], case[1])) for case in self.model.totals}
         self.shares: list[tuple[str, str, float]] = []
+        self.keys: dict[Place, int] = {}  # the cell of the key of each row of Inputs and Factors
 
     def _label_everything(self) -> None:
         model = self.model
@@ -320,6 +342,25 @@ class Book:
         """Give cells a name that is already taken for them."""
         self.workbook.define_name(name, refers_to)
         return name
+
+    def unit(self, node: int) -> str:
+        """The unit of the cell of a node; empty for a pure number."""
+        unit = self.shown.unit(node)
+        return "" if unit is ONE else str(unit)
+
+    def leaf_text(self, node: int, cell: str) -> str:
+        """What formulas say for a leaf whose cell is named; only a plain percentage stands in it as a fraction."""
+        leaf = self.graph.info[node]
+        factor = self.shown.number(node, 1.0)
+        if str(leaf.unit) == PERCENT or factor == 1:
+            return cell
+        return f"{cell}*{self.convert(leaf.unit, self.shown.unit(node), factor)}"
+
+    def converted(self, node: int) -> str:
+        """The name of the cell that a node multiplies its argument by; empty where it is 1."""
+        factor = self.shown.factor(node)
+        source = self.shown.unit(self.graph.args[node][0])
+        return self.convert(source, self.shown.unit(node), factor) if factor != 1 else ""
 
     def convert(self, source: Unit, target: Unit, factor: float) -> str:
         """The name of the cell that holds what to multiply by."""

@@ -57,12 +57,28 @@ class Figure(NamedTuple):
     @property
     def number(self) -> str:
         """The format of the figure: a share is shown as one."""
-        size = max(abs(self.verdict.computed), abs(self.verdict.published))
-        return PERCENT if self.is_share and size <= 1 else as_computed(self.verdict.computed)
+        size = max(abs(self.value), abs(self.bound))
+        return PERCENT if self.is_share and size <= 1 else as_computed(self.value)
 
     @property
     def is_share(self) -> bool:
-        return self.verdict.unit == "1"
+        return self.verdict.unit in ("1", "%")
+
+    @property
+    def value(self) -> float:
+        return self._shown(self.verdict.computed)
+
+    @property
+    def bound(self) -> float:
+        return self._shown(self.verdict.published)
+
+    def _shown(self, value: float) -> float:
+        return self.book.shown.number(self.verdict.node, value) if self.verdict.node >= 0 else value
+
+    @property
+    def unit(self) -> str:
+        node, unit = self.verdict.node, self.verdict.unit
+        return self.book.unit(node) if node >= 0 and unit == str(self.book.graph.unit[node]) else unit
 
     @property
     def of(self) -> str:
@@ -86,15 +102,15 @@ class Figure(NamedTuple):
         """The published figure; a formula where the study computes it."""
         bound, node, tape = self.verdict.bound, self.verdict.node, self.tape
         if bound < 0 or tape.state[bound] != OPEN or self.verdict.bound_statistic:
-            return self.verdict.published
-        source, target = self.book.graph.unit[bound], self.book.graph.unit[node]
+            return self.bound
+        source, target = self.book.shown.unit(bound), self.book.shown.unit(node)
         factor = units.scale(source, target)
         convert = "" if factor in (None, 1) else f"*{self.book.convert(source, target, factor or 1)}"
-        return Formula(f"{tape.part(bound, 2)[0]}{convert}", self.verdict.published)
+        return Formula(f"{tape.part(bound, 2)[0]}{convert}", self.bound)
 
     @property
     def computed(self) -> Value:
-        node, value = self.verdict.node, self.verdict.computed
+        node, value = self.verdict.node, self.value
         live = node >= 0 and self.tape.state[node] == OPEN and not self.verdict.statistic
         return Formula(self.tape.text[node], value) if live else value
 
@@ -143,7 +159,7 @@ EXPECTED = Table[Figure](
     Column("Relation", "text", lambda figure: figure.verdict.relation.replace("_", " "), 10),
     Column("Expected", lambda figure: ("number", figure.number), lambda figure: figure.published, 12),
     Column("Computed", lambda figure: figure.look, lambda figure: figure.computed, 12),
-    Column("Unit", "unit", lambda figure: "" if figure.is_share else figure.verdict.unit, 12),
+    Column("Unit", "unit", lambda figure: "" if figure.is_share else figure.unit, 12),
     Column("Deviation", ("number", CHANGE), lambda figure: figure.deviation, 11),
     Column("Tolerance", ("number", PERCENT), lambda figure: _within(figure.verdict), 11),
     Column("Verdict", "verdict", lambda figure: figure.met, 13),
@@ -216,16 +232,17 @@ class Bounded(NamedTuple):
 
     @property
     def bounds(self) -> Bounds:
-        return in_own_unit(self.limit)
+        own = in_own_unit(self.limit)
+        ends = (None if end is None else self.book.shown.number(self.limit.index, end) for end in own[1:])
+        return Bounds(own.unit, *ends)
 
     @property
     def unit(self) -> str:
-        unit = str(self.book.graph.unit[self.limit.index])
-        return "" if unit == "1" else unit
+        return self.book.unit(self.limit.index)
 
     @property
     def holds(self) -> bool:
-        return self.limit.bounds.allows(self.value * self.limit.factor)
+        return self.limit.bounds.allows(self.book.shown.of_cell(self.limit.index, self.value) * self.limit.factor)
 
     @property
     def test(self) -> str:

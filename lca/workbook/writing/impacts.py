@@ -57,10 +57,6 @@ class Row(NamedTuple):
     def _value_only(self) -> bool:
         return self.line.impact in self.tape.values_only
 
-    def unit(self, node: int) -> str:
-        """The unit of a node, in words."""
-        return str(self.book.graph.unit[node])
-
     @property
     def note(self) -> str:
         label = self.book.criterion_labels.get(self.line.proxy, self.line.proxy)
@@ -78,9 +74,9 @@ COLUMNS = Table[Row](
     Column("Region", "text", lambda row: row.line.region, 8),
     Column("Criterion", "text", lambda row: row.book.criterion_labels[row.line.criterion], 10),
     Column("Amount", lambda row: row.look(row.line.amount, as_computed), lambda row: row.number(row.line.amount), 13),
-    Column("Unit", "unit", lambda row: _plain(row.unit(row.line.amount)), 14, "Unit of amount"),
+    Column("Unit", "unit", lambda row: row.book.unit(row.line.amount), 14, "Unit of amount"),
     Column("Factor", lambda row: row.look(row.line.factor, as_written), lambda row: row.number(row.line.factor), 13),
-    Column("Unit", "unit", lambda row: row.unit(row.line.factor), 20, "Unit of factor"),
+    Column("Unit", "unit", lambda row: row.book.unit(row.line.factor), 20, "Unit of factor"),
     Column("Impact", lambda row: row.look_of_impact, lambda row: row.impact, 13),
     Column("Unit", "unit", lambda row: row.book.result.unit(row.line.criterion), 12, "Unit of impact"),
     Column("Basis", "text", lambda row: row.book.origin(row.line.impact)[0], 26),
@@ -121,19 +117,12 @@ def write(book: Book, tape: Tape) -> None:
     printed(page, book, COLUMNS.letter("Unit of impact"), HEAD_ROW)
 
 
-def _plain(text: str) -> str:
-    return "" if text == "1" else text
-
-
 def _product(book: Book, tape: Tape, line: Line) -> str:
     """Amount times factor of its row, converted where the criterion is counted in another unit."""
     graph, node, convert = book.graph, line.impact, ""
     if graph.op[node] == "scale":
-        child = graph.args[node][0]
-        convert = (
-            f"*{book.convert(graph.unit[child], graph.unit[node], graph.info[node])}" if graph.info[node] != 1 else ""
-        )
-        node = child
+        name = book.converted(node)
+        convert, node = f"*{name}" if name else "", graph.args[node][0]
     shared = node != line.impact and node in tape.places
     if shared or graph.op[node] in ("input", "const"):
         return f"{tape.text[node]}{convert}"

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple, TypeVar
 
 from lca.graph import Input
-from lca.workbook.names import HEAD_ROW, WITHHELD, place
+from lca.workbook.names import EXPORTED, HEAD_ROW, KEY, PERCENT, REVIEWER, WITHHELD, in_cell, place, unit_in_cell
 from lca.workbook.writing.book import Book, Page
 from lca.workbook.writing.cells import Value
 from lca.workbook.writing.setup import printed
-from lca.workbook.writing.styles import CHANGED, RED, THIN, as_written
+from lca.workbook.writing.styles import CHANGED, RED, THIN, TYPED_PERCENT
 from lca.workbook.writing.table import Column, Style, Table
 from lca.workbook.writing.validation import validate
 
@@ -17,6 +18,7 @@ LEAD = (
     "Change a value in a framed yellow cell and every figure follows. Units are fixed: write the number in the unit "
     "of its row. Low and high are the range in which the authors think that the value lies."
 )
+R = TypeVar("R")
 FRAMED = CHANGED | {"border": THIN, "border_color": RED}
 
 
@@ -33,13 +35,17 @@ class Given(NamedTuple):
         return self.node in self.book.withheld
 
     def shown(self, number: float | None) -> Value:
-        """The value, or an end of its range."""
-        return WITHHELD if self.secret else number
+        """What the cell of the value, or of an end of its range, holds."""
+        return WITHHELD if self.secret else None if number is None else in_cell(number, str(self.leaf.unit))
+
+    def look(self, kind: str) -> Style:
+        """How a number looks: what is typed is what is shown."""
+        return "withheld" if self.secret else (kind, TYPED_PERCENT if str(self.leaf.unit) == PERCENT else "General")
 
     @property
-    def look(self) -> Style:
-        """How the value looks: as something to be changed."""
-        return "withheld" if self.secret else ("input", as_written(self.leaf.value))
+    def unit(self) -> str:
+        """The unit that its number is written in; a dash for a pure number."""
+        return unit_in_cell(str(self.leaf.unit))
 
     @property
     def note(self) -> str:
@@ -56,33 +62,38 @@ class Given(NamedTuple):
         return self.book.used_for[self.node] or ("checks" if self.node in self.book.needed_set else "–")
 
 
-def end(number: float | None) -> Style:
-    """How an end of a range looks."""
-    return "number", "General" if number is None else as_written(number)
+# Rows of headings have no path.
 
 
-# Rows of headings have no path. `Exported` is the value as it was exported.
+def kept(of: Callable[[R], Given]) -> tuple[Column[R], ...]:
+    """Columns that nobody sees: a row's number, its range and its unit as they were exported."""
+    value, low, high, unit = EXPORTED
+    return (
+        Column(value, lambda row: of(row).look("faint"), lambda row: of(row).shown(of(row).leaf.value), 12),
+        Column(low, lambda row: of(row).look("faint"), lambda row: of(row).shown(of(row).leaf.low), 12),
+        Column(high, lambda row: of(row).look("faint"), lambda row: of(row).shown(of(row).leaf.high), 12),
+        Column(unit, "faint", lambda row: of(row).unit, 12),
+        Column(KEY, "faint", lambda row: of(row).node, 8),
+    )
+
+
 COLUMNS = Table[Given](
     Column("Name", "text", lambda given: given.book.input_names[given.node], 44),
-    Column("Value", lambda given: given.look, lambda given: given.shown(given.leaf.value), 14),
-    Column("Unit", "unit", lambda given: str(given.leaf.unit), 15),
-    Column("Low", lambda given: end(given.leaf.low), lambda given: given.shown(given.leaf.low), 11),
-    Column("High", lambda given: end(given.leaf.high), lambda given: given.shown(given.leaf.high), 11),
+    Column("Value", lambda given: given.look("input"), lambda given: given.shown(given.leaf.value), 14),
+    Column("Unit", "unit", lambda given: given.unit, 15),
+    Column("Low", lambda given: given.look("end"), lambda given: given.shown(given.leaf.low), 11),
+    Column("High", lambda given: given.look("end"), lambda given: given.shown(given.leaf.high), 11),
     Column("Basis", "unit", lambda given: given.leaf.citation.basis, 11),
     Column("Source", "wrapped", lambda given: given.source, 24),
     Column("At", "wrapped", lambda given: given.leaf.citation.at, 26),
     Column("Note", "wrapped", lambda given: given.note, 58),
     Column("Used for", "wrapped", lambda given: given.used, 20),
     Column("Fitted to", "wrapped", lambda given: ", ".join(given.leaf.fitted_to), 14),
+    Column(REVIEWER, "open", lambda _: "", 30),
     Column("Path", "faint", lambda given: given.leaf.path, 34),
     Column("Address", "faint", lambda given: given.leaf.address, 34),
     Column("Place", "faint", lambda given: place(given.leaf.span), 26),
-    Column(
-        "Exported",
-        lambda given: ("faint", as_written(given.leaf.value)),
-        lambda given: given.shown(given.leaf.value),
-        12,
-    ),
+    *kept(lambda given: given),
 )
 
 
@@ -98,9 +109,9 @@ def write(book: Book) -> dict[int, str]:
             book.define(book.input_names[i], page.place(COLUMNS.letter("Value"), rows[i]).fixed)
     validate(book, page, rows, COLUMNS.letter("Value"), COLUMNS.letter("Unit"))
     page.sheet.freeze_panes(HEAD_ROW, COLUMNS.number("Value"))
-    changeable(book, page, COLUMNS, "inputs")
+    changeable(book, page, COLUMNS, "inputs", rows)
     printed(page, book, COLUMNS.letter("Fitted to"), HEAD_ROW)
-    return dict(book.input_names)
+    return {i: book.leaf_text(i, name) for i, name in book.input_names.items()}
 
 
 def _blocks(book: Book) -> dict[str, dict[int, Input]]:
@@ -111,10 +122,12 @@ def _blocks(book: Book) -> dict[str, dict[int, Input]]:
     return blocks
 
 
-def changeable(book: Book, page: Page, table: Table[Any], what: str) -> None:
+def changeable(book: Book, page: Page, table: Table[Any], what: str, rows: Mapping[int, int]) -> None:
     """Name the values as they are and as exported; those that differ stand out, in colour and without."""
     value, exported = table.letter("Value"), table.letter("Exported")
     first, last = HEAD_ROW + 1, page.rows.next - 1
     book.define(f"{what}_now", page.span(value, first, last))
     book.define(f"{what}_exported", page.span(exported, first, last))
     page.highlight(f"{value}{first}:{value}{max(first, last)}", f"${value}{first}<>${exported}{first}", FRAMED)
+    book.keys |= {page.place(table.letter(KEY), row): i for i, row in rows.items()}
+    page.hide(*(table.number(head) for head in (*EXPORTED, KEY)))

@@ -84,8 +84,7 @@ class Row(NamedTuple):
 
     @property
     def unit(self) -> str:
-        unit = str(self.book.graph.unit[self.step.node]) if self.step.node >= 0 else ""
-        return "" if unit == "1" else unit
+        return self.book.unit(self.step.node) if self.step.node >= 0 else ""
 
     @property
     def used(self) -> str:

@@ -13,7 +13,7 @@ from lca.questions.requirement import Judgement, judgement
 from lca.questions.stages import equipment
 from lca.text.identity import digest
 from lca.wording import percent
-from lca.workbook.names import FORMAT, SHEETS, WITHHELD
+from lca.workbook.names import FORMAT, HIDDEN, IDENTITY, SCENARIO, WITHHELD, WRITTEN_BY
 from lca.workbook.writing.book import Book, Page
 from lca.workbook.writing.cells import LETTERS, Formula, Value, lines_needed, quoted
 from lca.workbook.writing.setup import printed
@@ -60,8 +60,9 @@ def write(book: Book) -> None:
     for sample, kind, meaning in LOOKS:
         page.rows.line([sample, meaning], [get(kind), get("lead")])
     _section(page, "Sheets")
-    for name in SHEETS[1:]:
-        _sheet(page, name)
+    for name in book.pages:
+        if name not in HIDDEN and name != page.name:
+            _sheet(page, name)
     _choices(book, page)
     _packs(book, page)
     _goal(book, page)
@@ -84,9 +85,9 @@ def _study(book: Book, page: Page) -> None:
 def _facts(book: Book) -> Iterator[tuple[str, Value]]:
     for name in ("authors", "date", "version"):
         yield name.capitalize(), book.text("study", name)
-    yield "Scenario", book.scenario_name
-    yield "Identity of the scenario", digest(book.model.scenario.tree)
-    yield "Written by", f"lca {__version__}, workbook format {FORMAT}"
+    yield SCENARIO, book.scenario_name
+    yield IDENTITY, digest(book.model.scenario.tree)
+    yield WRITTEN_BY, f"lca {__version__}, workbook format {FORMAT}"
     yield "Checks that fail", Formula("checks_failed", book.failed)
     yield "Note", book.text("study", "note")
 

@@ -32,6 +32,7 @@ WRAP: Look = {"valign": "top", "text_wrap": True}
 MIDDLE: Look = {"valign": "vcenter", "text_wrap": True}
 INSET: Look = {"align": "left", "valign": "top", "indent": 1}
 BOLD = _font(bold=True)
+OPEN: Look = {"locked": False}  # may be changed on a protected sheet
 HEAD: Look = _font(bold=True, font_color="#FFFFFF") | {"bg_color": DARK} | MIDDLE | BOX
 TYPED: Look = _font(bold=True, font_color=BLUE) | {"bg_color": YELLOW}
 
@@ -53,12 +54,14 @@ KINDS: dict[str, Look] = {
     "left": BOLD | {"align": "left"} | TOP | LINED,
     "number": _font() | TOP | LINED,
     "total": BOLD | TOP | LINED | {"top": THIN, "top_color": LINE},
-    "input": TYPED | TOP | BOX,
-    "choice": TYPED | MIDDLE | {"border": MEDIUM, "border_color": BLUE},
+    "input": TYPED | TOP | BOX | OPEN,
+    "choice": TYPED | MIDDLE | OPEN | {"border": MEDIUM, "border_color": BLUE},
     "withheld": _font(italic=True, font_color=GREY)
     | {"pattern": UPWARD, "fg_color": "#9AA5B1", "bg_color": "#FFFFFF"}
     | TOP
     | BOX,
+    "end": _font() | TOP | BOX | OPEN,
+    "open": _font() | WRAP | BOX | OPEN,
     "faint": _font(font_size=8, font_color=FADED) | TOP | LINED,
     "mark": _font(font_size=8, font_color=FADED) | INSET | LINED,
     "link": _font(font_color=BLUE, underline=1) | WRAP | LINED,
@@ -66,8 +69,9 @@ KINDS: dict[str, Look] = {
 ALARM: Look = {"bold": True, "italic": True, "font_color": RED}
 CHANGED: Look = ALARM | {"bg_color": ORANGE}
 
-MEASURED = ("wrapped", "link", "head", "head inset", "head right", "head centre")  # kinds that a row grows with
+MEASURED = ("wrapped", "open", "link", "head", "head inset", "head right", "head centre")  # kinds that a row grows with
 TEXT = "@"
+TYPED_PERCENT = "0.0#######%"  # a percentage with the digits that were typed
 SHARE = '0.0%;-0.0%;"–"'
 CHANGE = "+0.0%;-0.0%;0.0%"
 IMPACT = '0.00E+00;-0.00E+00;"–"'

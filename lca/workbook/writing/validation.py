@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from lca.model.ledger import Bounds, Limit
+from lca.workbook.names import PERCENT, in_cell, unit_in_cell
 from lca.workbook.writing.book import Book, Page
 
 LEAST, MOST, SMALLEST = "-1E+300", "1E+300", "1E-300"  # of what a program takes for a number
@@ -46,7 +47,7 @@ def validate(book: Book, page: Page, rows: Mapping[int, int], values: str, units
     fixed: dict[str, list[int]] = {}
     for i, row in rows.items():
         unit = str(book.graph.unit[i])
-        fixed.setdefault(unit, []).append(row)
+        fixed.setdefault(unit_in_cell(unit), []).append(row)
         if i not in book.withheld:
             rules.setdefault(_rule(limits.get(i), unit), []).append(row)
     for rule, row_numbers in rules.items():
@@ -58,8 +59,8 @@ def validate(book: Book, page: Page, rows: Mapping[int, int], values: str, units
 
 def _rule(limit: Limit | None, unit: str) -> Rule:
     bounds = in_own_unit(limit) if limit else Bounds()
-    low, high, above = (None if end is None else repr(end) for end in bounds[1:])
-    words, prompt = _words(limit, unit), f"A number in {unit}: 40 stands for 40 {unit}." if unit == "%" else ""
+    low, high, above = (None if end is None else repr(in_cell(end, unit)) for end in bounds[1:])
+    words, prompt = _words(limit, unit), "A percentage: type 40% for 40 %." if unit == PERCENT else ""
     if above is None or (low is not None and float(low) > float(above)):
         return Rule("between", low or LEAST, high or MOST, words, prompt)
     least = above if float(above) else SMALLEST
