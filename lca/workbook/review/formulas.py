@@ -28,6 +28,7 @@ class Compared:
         self.expected: Mapping[str, float] | None = None
         self.renamed: dict[str, str] = {}
         self.has_no_formulas = not any(cell.formula for cells in copy.sheets.values() for cell in cells.values())
+        self.sorted = [name for name, shape in shapes.items() if shape.is_sorted]
         self.is_still = all(shape.is_same for shape in shapes.values())
 
     def moved(self, sheet: str, position: Position) -> Position | None:
@@ -73,7 +74,7 @@ class Compared:
                 yield Finding("formula changed", where, "a formula was changed", f"={plain(was.formula)}", shown, hint)
             elif now is None or not now.formula:
                 yield self._overwritten(f"{name}!{reference(position)}", where, was, now)
-        if unmoved and not any(shape.is_sorted for shape in self.shapes.values()):
+        if unmoved:
             what = f"{plural(len(unmoved), 'formula refers', 'formulas refer')} to other cells than before"
             hint = "rows or columns were put in or taken out by a program that does not move what refers to them"
             yield Finding("formulas off", unmoved[0], what, hint=hint)
@@ -89,7 +90,17 @@ class Compared:
     def _is_same(self, name: str, was: str, now: str) -> bool:
         if was == now and not self.renamed and self.is_still:
             return True
-        return canonical(now, name, called=self.copy.called) == canonical(was, name, self.moved, self.renamed)
+        shown = canonical(now, name, called=self.copy.called)
+        ways = (self.moved, self._in_place) if self.sorted else (self.moved,)
+        return any(shown == canonical(was, name, way, self.renamed) for way in ways)
+
+    def _in_place(self, sheet: str, position: Position) -> Position | None:
+        """Where a cell of the export is read after its sheet was sorted, which moves no reference to it."""
+        shape = self.shapes.get(sheet, STILL)
+        if not shape.is_sorted:
+            return shape.moved(position)
+        column = shape.columns.get(position[1])
+        return None if column is None else (position[0], column)
 
     def _values(self, name: str) -> Iterator[Finding]:
         """Values where formulas were: as exported, or as they are with the accepted edits, or overwritten."""
@@ -129,12 +140,11 @@ class Compared:
         now = {
             canonical(at, "", called=called): name for name, at in copy.names.items() if name not in self.pristine.names
         }
-        sorted_ = [name for name, shape in self.shapes.items() if shape.is_sorted]
         for name, at in self.pristine.names.items():
             wanted = canonical(at, "", self.moved)
             if name in copy.names:
                 found = canonical(copy.names[name], "", called=called)
-                if found != wanted and not any(wanted.startswith(f"{sheet}!") for sheet in sorted_):
+                if found != wanted and not any(wanted.startswith(f"{sheet}!") for sheet in self.sorted):
                     yield _renamed(name, wanted, copy.names[name])
             elif wanted in now:
                 self.renamed[name.casefold()] = now[wanted].casefold()
