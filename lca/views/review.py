@@ -20,6 +20,7 @@ COLUMNS = (
 BASE = "base"
 FORMULAS = ("formula overwritten", "formula gone", "formula changed", "formulas off", "values gone")
 ERRORS = ("does not compute",)
+UNREAD = ("text added", "text changed", "marked")
 UNCAPPED = ("formula overwritten", "formula gone")  # what silently makes figures wrong is listed whole
 MOST_LISTED = 40  # findings of a kind on a sheet
 
@@ -48,8 +49,10 @@ def _blocks(review: Review, labels: Mapping[str, str]) -> Iterator[Block]:
     if any(not move.is_none for move in review.together):
         yield Heading("All accepted changes together")
         yield _together(review.together, labels)
-    others = dict.fromkeys(finding.kind for finding in review.findings if finding.kind not in FORMULAS + ERRORS)
+    known = (*FORMULAS, *ERRORS, *UNREAD)
+    others = dict.fromkeys(finding.kind for finding in review.findings if finding.kind not in known)
     yield from section("Not as it was exported", _listed(review, tuple(others), labels))
+    yield from section("Texts and marks, which no program reads", _listed(review, UNREAD, labels))
     comments = (Entry(_on(comment), (_said(comment),)) for comment in review.comments)
     yield from section("Comments on other cells", comments)
 
@@ -179,9 +182,11 @@ def _listed(review: Review, kinds: Sequence[str], labels: Mapping[str, str]) -> 
 
 def _finding(finding: Finding, labels: Mapping[str, str]) -> Entry:
     changed = f": {finding.old or 'nothing'} → {finding.new or 'nothing'}" if finding.old or finding.new else ""
+    if finding.kind == "text added":
+        changed = f": {finding.new}"
     moved = _by_case(move for move in finding.moves if not move.is_none)
     effects = (f"moves {', '.join(case)}: {_figures(moves, labels)}" for case, moves in moved.items())
-    lines = (f"{finding.what}{changed}", *effects, finding.hint)
+    lines = (f"{finding.what}{changed}", *effects, "" if finding.kind in UNREAD else finding.hint)
     return Entry(finding.place, tuple(line for line in lines if line))
 
 

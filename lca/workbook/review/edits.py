@@ -21,7 +21,7 @@ from lca.workbook.review.numbers import is_percent, typed, unit_of
 from lca.workbook.writing import factors, inputs
 
 SAME = 1e-12  # relative; programs save 15 to 17 digits
-LONGEST_NOTE = 2_000  # characters
+LONGEST_NOTE = 33_000  # characters; a cell holds 32,767
 WORDS = ("Basis", "Source", "At", "Note")
 ENDS = ("Low", "High")
 NEEDED = {"Inputs": ("Value", "Path"), "Factors": ("Value", "Path")}
@@ -293,7 +293,7 @@ class _Reader:
         refused = found.refused or (self._out_of_bounds(new, index, leaf) if new is not None else "")
         said = [found.said] if found.said and (new is not None or is_other) else []
         if new is not None:
-            said += _warnings(cell, leaf, new, before)
+            said += _warnings(cell, leaf, new, before, is_refused=bool(refused))
         if stay and not found.refused:
             said.append(f"the range stays in {leaf.unit}: in the new unit it would not have the value in it")
         where = f"{self.table.sheet}!{self.table.place(row, 'Value')}"
@@ -320,9 +320,7 @@ class _Reader:
             )
             return Finding("value restated", where, what, old, new, "the value is kept, and the formula is not")
         what = f"the value of {leaf.path} became a text that says the same"
-        return Finding(
-            "value restated", where, what, old, cell.text, "the workbook itself does not compute with a text"
-        )
+        return Finding("value restated", where, what, old, cell.text, "the workbook itself may not compute with a text")
 
     # --- numbers ----------------------------------------------------------------------------------------------------
 
@@ -395,7 +393,7 @@ class _Reader:
             return _Number(refused=f"the text '{plain(text)}' can be read as {two}: type it with its %")
         made, factor = unit
         written = stated(found.number, str(made))
-        said = f"the text '{plain(text)}' is read as {written}; the workbook itself does not compute with a text"
+        said = f"the text '{plain(text)}' is read as {written}; the workbook itself may not compute with a text"
         is_own = made is leaf.unit or made is ONE
         return _Number(found.number * factor, "" if is_own else written, said)
 
@@ -517,11 +515,11 @@ def _no_number(cell: Cell | None) -> str:
     return ""
 
 
-def _warnings(cell: Cell | None, leaf: Input, number: float, before: float) -> Iterator[str]:
+def _warnings(cell: Cell | None, leaf: Input, number: float, before: float, *, is_refused: bool) -> Iterator[str]:
     unit = str(leaf.unit)
     if cell is not None and cell.formula:
         yield f"the input was given a formula, ={plain(cell.formula)}: its value when it was saved is taken"
-    if unit == "%" and _is_hundredth(number, before):
+    if unit == PERCENT and not is_refused and _is_hundredth(number, before):
         factor = "a hundredth" if abs(number) < abs(before) else "a hundred times"
         what = f"{number:.6g} % is about {factor} of {before:.6g} %"
         yield f"{what}: the cell holds a share, so that 0.4 stands for 40 %"

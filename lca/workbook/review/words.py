@@ -124,7 +124,7 @@ class Words:
             shown = f"={plain(cell.formula)}" if cell.formula else cell.text
             kind = "row" if before[0] == 0 else "column" if before[1] == 0 else "cell"
             place = "a cell that was empty" if kind == "cell" else f"a {kind} that was added"
-            yield Finding("text added", where, f"in {place}{self._beside(name, position)}", "", shown, NOT_READ)
+            yield Finding("text added", where, f"{place}{self._beside(name, position)}", "", shown, NOT_READ)
 
     def _beside(self, name: str, position: Position) -> str:
         """What the row of a cell is about, in words."""

@@ -26,9 +26,10 @@ from lca.workbook.review.edits import ENDS, plain_whole, stated
 
 PLAIN = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_ .%/^*+()-]*[A-Za-z0-9_.%)])?")
 KEY = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*")
-LONGEST = 1_500  # characters of a note
+LONGEST = 40_000  # characters of a note
 LONGEST_CELL = 3_500  # characters of a pack's cell, of which it takes 4,000
 INDENT = "  "
+MOST_FINDINGS = 100  # that the head of a scenario lists
 ROLES = ("factors", "assemblies", "parameters")  # tables of which numbers have a row on the sheet of factors
 Keys = tuple[str | int, ...]
 
@@ -65,8 +66,15 @@ def _head(review: Review, file: str, pack: str) -> Iterator[str]:
     for judged in review.edits:
         if judged.edit.refused:
             yield f"Not written: {safe(judged.edit.path)}: {safe(judged.edit.refused)}"
-        for column, why in judged.not_written.items():
-            yield f"Not written: {column.lower()} of {safe(judged.edit.path)}: {safe(why)}"
+        for detail in judged.edit.details:
+            if detail.column in judged.not_written:
+                what = f"{detail.column.lower()} of {safe(judged.edit.path)}, {safe(detail.new) or 'nothing'}"
+                yield f"Not written: {what}: {safe(judged.not_written[detail.column])}"
+    for finding in review.findings[:MOST_FINDINGS]:
+        changed = f": {safe(finding.old) or 'nothing'} → {safe(finding.new) or 'nothing'}" if finding.new else ""
+        yield f"Not carried over: {safe(finding.place)}: {safe(finding.what)}{changed}"
+    if len(review.findings) > MOST_FINDINGS:
+        yield f"Not carried over: {len(review.findings) - MOST_FINDINGS:,} more findings, which lca review lists"
     for comment in review.comments:
         yield f"Comment on {comment_words(comment)}"
 
