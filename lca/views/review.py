@@ -22,6 +22,7 @@ FORMULAS = ("formula overwritten", "formula gone", "formula changed", "formulas 
 ERRORS = ("does not compute",)
 UNREAD = ("text added", "text changed", "marked")
 UNCAPPED = ("formula overwritten", "formula gone")  # what silently makes figures wrong is listed whole
+LONGEST_FORMULA = 55  # characters of it that are shown
 MOST_LISTED = 40  # findings of a kind on a sheet
 
 
@@ -181,13 +182,20 @@ def _listed(review: Review, kinds: Sequence[str], labels: Mapping[str, str]) -> 
 
 
 def _finding(finding: Finding, labels: Mapping[str, str]) -> Entry:
-    changed = f": {finding.old or 'nothing'} → {finding.new or 'nothing'}" if finding.old or finding.new else ""
+    old, new = (_shortened(text) for text in (finding.old, finding.new))
+    changed = f": {old or 'nothing'} → {new or 'nothing'}" if old or new else ""
     if finding.kind == "text added":
         changed = f": {finding.new}"
     moved = _by_case(move for move in finding.moves if not move.is_none)
     effects = (f"moves {', '.join(case)}: {_figures(moves, labels)}" for case, moves in moved.items())
     lines = (f"{finding.what}{changed}", *effects, "" if finding.kind in UNREAD else finding.hint)
     return Entry(finding.place, tuple(line for line in lines if line))
+
+
+def _shortened(text: str) -> str:
+    """A formula that goes on and on has no blank at which a line could be broken."""
+    is_long = text.startswith("=") and len(text) > LONGEST_FORMULA
+    return f"{text[:LONGEST_FORMULA]}…" if is_long else text
 
 
 def _figures(moves: Mapping[str, Move], labels: Mapping[str, str]) -> str:
