@@ -25,6 +25,7 @@ PURE = "–"  # stands for the unit of a pure number
 PERCENT = "%"  # the unit of an input whose cell holds a fraction, formatted as a percentage
 EXPORTED = ("Exported", "Exported low", "Exported high", "Exported unit")  # hidden columns: what stood in the row
 KEY = "Key"  # hidden column: the number by which a row is known, wherever it is sorted to
+LOOK_AGAIN = "To mend"  # the head of the column that says what is wrong with a number, and what to write
 REVIEWER = "Reviewer"  # the head of the column that a reviewer may write in freely
 
 LONGEST_NAME = 120  # characters; Excel takes 255, formulas are read by people
