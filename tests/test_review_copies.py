@@ -15,6 +15,7 @@ from typing import Any
 import openpyxl
 import pytest
 from openpyxl.comments import Comment
+from openpyxl.formula.translate import Translator
 from openpyxl.styles import Font, PatternFill
 from openpyxl.utils import get_column_letter
 
@@ -525,16 +526,18 @@ def reordered(book: Book, order: Callable[[list[Any]], list[Any]]) -> None:
     page, columns = book.book["Inputs"], book.columns("Inputs")
     rows = [r for r in range(FIRST_ROW, page.max_row + 1) if page.cell(r, columns["Path"]).value]
     cells = [[page.cell(r, c) for c in range(1, page.max_column + 1)] for r in rows]
-    values = order([[(cell.value, cell.number_format) for cell in row] for row in cells])
+    values = order([[(cell.value, cell.number_format, cell.coordinate) for cell in row] for row in cells])
     for row, sorted_ in zip(cells, values, strict=True):
-        for cell, (value, shown) in zip(row, sorted_, strict=True):
-            cell.value, cell.number_format = value, shown
+        for cell, (value, shown, origin) in zip(row, sorted_, strict=True):
+            is_formula = isinstance(value, str) and value.startswith("=")
+            cell.value = Translator(value, origin).translate_formula(cell.coordinate) if is_formula else value
+            cell.number_format = shown
 
 
 def test_sorted_inputs_are_read_by_their_paths(lca: Lca) -> None:
     with Book() as book:
-        edits = some_edits(book)
-        reordered(book, lambda rows: sorted(rows, key=lambda row: -float(row[1][0])))
+        edits, value = some_edits(book), book.columns("Inputs")["Value"] - 1
+        reordered(book, lambda rows: sorted(rows, key=lambda row: -float(row[value][0])))
     records = reviewed(lca, "-o", "out.yaml")
     assert told(records) == edits
     assert {kind: found["place"] for kind, found in findings(records).items()} == {"rows sorted": "Inputs"}

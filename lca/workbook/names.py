@@ -26,6 +26,7 @@ PERCENT = "%"  # the unit of an input whose cell holds a fraction, formatted as 
 EXPORTED = ("Exported", "Exported low", "Exported high", "Exported unit")  # hidden columns: what stood in the row
 KEY = "Key"  # hidden column: the number by which a row is known, wherever it is sorted to
 IDENTITY, SCENARIO, WRITTEN_BY = "Identity of the scenario", "Scenario", "Written by"  # labels on the Read me
+LOOK_AGAIN = "To mend"  # the head of the column that says what is wrong with a number, and what to write
 REVIEWER = "Reviewer"  # the head of the column that a reviewer may write in freely
 
 LONGEST_NAME = 120  # characters; Excel takes 255, formulas are read by people

@@ -56,11 +56,12 @@ class Compared:
 
     def _cells(self, name: str) -> Iterator[Finding]:
         cells = self.copy.sheets[name]
+        filled = {row for row, _ in cells}
         unmoved: list[str] = []
         for position, was in self._formulas(name).items():
             at = self.moved(name, position)
-            if at is None:
-                continue
+            if at is None or at[0] not in filled:
+                continue  # told with its row
             where, now = f"{name}!{reference(at)}", cells.get(at)
             if now is not None and now.formula and not self._is_same(name, was.formula, now.formula):
                 if not self.is_still and canonical(now.formula, name, called=self.copy.called) == canonical(

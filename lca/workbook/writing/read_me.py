@@ -15,8 +15,9 @@ from lca.text.identity import digest
 from lca.wording import percent
 from lca.workbook.names import FORMAT, HIDDEN, IDENTITY, SCENARIO, WITHHELD, WRITTEN_BY
 from lca.workbook.writing.book import Book, Page
-from lca.workbook.writing.cells import LETTERS, Formula, Value, lines_needed, quoted
+from lca.workbook.writing.cells import Formula, Value, lines_needed, quoted
 from lca.workbook.writing.setup import printed
+from lca.workbook.writing.styles import ALARM
 
 WHAT = {
     "Results": "Totals of all variants against published figures, shares by tier with a chart, contributions.",
@@ -42,6 +43,8 @@ LOOKS = (
     ("0.4", "total", "a total, or an impact: a formula"),
     ("withheld", "withheld", "may not be passed on; or a value computed from what may not, which follows no change"),
 )
+ITSELF = "as exported, but for the values"
+TAMPERED = "FAIL: rows, units, formulas or numbers are not as exported; see Checks"
 WIDTH = 7  # columns
 Lines = Iterable[Sequence[Value]]
 
@@ -49,7 +52,7 @@ Lines = Iterable[Sequence[Value]]
 def write(book: Book) -> None:
     """Write the sheet."""
     page, get = book.pages["Read me"], book.styles.get
-    page.widths(30, 40, 24, 26, 24, 14, 46)
+    page.widths(26, 36, 20, 22, 20, 12, 34)
     page.begin(book.text("study", "title") or "A life-cycle assessment", "Life-cycle assessment as a live workbook")
     page.rows.skip()
     _study(book, page)
@@ -67,7 +70,8 @@ def write(book: Book) -> None:
     _packs(book, page)
     _goal(book, page)
     _caveats(book, page)
-    printed(page, book, LETTERS[WIDTH])
+    page.highlight("B4:B12", 'LEFT(B4,4)="FAIL"', ALARM)
+    printed(page, book, WIDTH)
 
 
 # --- the study -------------------------------------------------------------------------------------------------------
@@ -77,7 +81,7 @@ def _study(book: Book, page: Page) -> None:
     get = book.styles.get
     for label, value in _facts(book):
         if isinstance(value, Formula):
-            page.rows.line([label, value, *[None] * 5], [get("strong"), get("left", "0"), *[get("text")] * 5])
+            page.rows.line([label, value, *[None] * 5], [get("strong"), get("left", "0"), *[get("left")] * 5])
         elif value:
             _spread(page, [label, value], get("strong"))
 
@@ -88,8 +92,16 @@ def _facts(book: Book) -> Iterator[tuple[str, Value]]:
     yield SCENARIO, book.scenario_name
     yield IDENTITY, digest(book.model.scenario.tree)
     yield WRITTEN_BY, f"lca {__version__}, workbook format {FORMAT}"
-    yield "Checks that fail", Formula("checks_failed", book.failed)
+    yield "Checks", Formula("checks_headline", book.tally.words)
+    yield "The workbook itself", Formula(_itself(book), ITSELF)
+    yield "Values changed", Formula("values_changed", 0)
     yield "Note", book.text("study", "note")
+
+
+def _itself(book: Book) -> str:
+    """Whether rows, units, numbers and formulas are what they were, in words."""
+    fine, wrong = book.word_named("words_itself", ITSELF), book.word_named("words_tampered", TAMPERED)
+    return f"IF(COUNTIF(checks_itself,word_ok)={book.constant(book.kept)},{fine},{wrong})"
 
 
 def _sheet(page: Page, name: str) -> None:
