@@ -325,7 +325,7 @@ def recomputed(books: dict[str, bytes], folder: Path) -> dict[str, bytes]:
         program, f"-env:UserInstallation={(folder / 'profile').as_uri()}", "--headless", "--convert-to",
         "xlsx:Calc MS Excel 2007 XML", "--outdir", str(target), *sorted(map(str, source.iterdir())),
     ]  # fmt: skip
-    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=240)
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=480)
     missing = [name for name in books if not (target / f"{name}.xlsx").is_file()]
     assert not missing, f"{missing}: {done.stdout[-2000:]} {done.stderr[-2000:]}"
     return {name: (target / f"{name}.xlsx").read_bytes() for name in books}
@@ -398,6 +398,7 @@ def office(studies: dict[str, Study], lab: Path, tmp_path_factory: pytest.TempPa
         edits[f"same_{name}"] = Edit(name, {}, {})
         for place, changes in enumerate(choices(study) if name in SHOWN else ()):
             edits[f"choice{place}_{name}"] = Edit(name, changes, {})
+    edits |= {f"fault_{name}": Edit("chat", cells, {}) for name, cells in faults(studies["chat"]).items()}
     edits |= {f"double_{name}": Edit(name, doubled(studies[name]), {}) for name in ("chat", "stable_diffusion")}
     books = {key: edited(studies[edit.study].data, edit.cells) for key, edit in edits.items()}
     books["restricted"] = edited(restricted(lab, tmp_path_factory.mktemp("restricted")).data, {})
@@ -515,6 +516,55 @@ class replaced:  # noqa: N801  used like a function
     def __exit__(self, *_: object) -> None:
         for i, value in self.before.items():
             self.study.result.model.graph.info[i].value = value
+
+
+def faults(study: Study) -> dict[str, dict[tuple[str, str], float | str]]:
+    """What slips do to a workbook: the cells that they leave."""
+    sheet = openpyxl.load_workbook(io.BytesIO(study.data))["Inputs"]
+    head = {str(cell.value): cell.column_letter for cell in sheet[workbook.HEAD_ROW]}
+    row = {str(cells[head_of(head, "Path")].value): cells[0].row for cells in sheet.iter_rows(min_row=5)}
+    time, aur = row["terminals.time"], row["inference.energy"]
+    keys = [sheet[f"{head[workbook.KEY]}{number}"].value for number in (time, aur)]
+    totals = named_cells(study.data)
+    return {
+        "none": {},
+        "text": {("Inputs", f"{head['Value']}{time}"): "half"},
+        "comma": {("Inputs", f"{head['Value']}{time}"): "1,5"},
+        "unit beside it": {("Inputs", f"{head['Value']}{time}"): "45 min/visit"},
+        "percent": {("Inputs", f"{head['Value']}{row['inference.idle_power']}"): "60 %"},
+        "unit": {("Inputs", f"{head['Unit']}{time}"): "h/visit"},
+        "end": {("Inputs", f"{head['Low']}{time}"): "1,5"},
+        "sorted": {("Inputs", f"{head[workbook.KEY]}{n}"): key for n, key in zip((aur, time), keys, strict=True)},
+        "overwritten": {totals["total_FU1_GWP"]: 123.0},
+        "conversion": {totals["min_to_h"]: 0.5},
+    }
+
+
+def head_of(head: dict[str, str], name: str) -> int:
+    return openpyxl.utils.column_index_from_string(head[name]) - 1
+
+
+SAYS = {  # what the column beside the number says
+    "comma": "write 1.5", "unit beside it": "write 45", "percent": "write 60%", "text": "write a number",
+    "unit": "the unit is min/visit", "end": "low, high: write numbers",
+}  # fmt: skip
+
+
+def test_no_slip_passes_unsaid(office: Office, studies: dict[str, Study]) -> None:
+    study = studies["chat"]
+    cells = named_cells(study.data)
+    read_me = {formula: place for place, (formula, _) in formulas_of(study.data).items() if place[0] == "Read me"}
+    itself = next(place for formula, place in read_me.items() if "checks_itself" in formula)
+    for name in faults(study):
+        found = office.values[f"fault_{name}"]
+        headline, is_fine = str(found[cells["checks_headline"]]), name == "none"
+        assert found[read_me["checks_headline"]] == headline
+        assert str(found[itself]).startswith("FAIL") != is_fine, name
+        beside = [str(value) for (sheet, ref), value in found.items() if sheet == "Inputs" and ref.startswith("G")]
+        assert {value for value in beside if value != "–"} == ({SAYS[name]} if name in SAYS else set()), name
+    failing = {name: office.values[f"fault_{name}"][cells["checks_failed"]] for name in faults(study)}
+    assert failing["unit"] == failing["none"] + 1
+    assert all(failing[name] > failing["none"] for name in failing if name != "none")
 
 
 def choices(study: Study) -> Iterator[dict[tuple[str, str], float | str]]:

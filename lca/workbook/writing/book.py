@@ -480,6 +480,11 @@ class Book:
         """Where each source is described."""
         return {key: Place("Sources", "A", row) for row, key in enumerate(self.cited, HEAD_ROW + 1)}
 
+    def link_to_source(self, key: str, text: str) -> Link | str:
+        """A text that leads to what is known of a source."""
+        place = self.source_places.get(key)
+        return Link(text, f"internal:{place}") if place else text
+
     def constant_named(self, name: str, value: float | str | Formula, note: str) -> str:
         """The name of a cell that holds a number, or a word, and says what it is for."""
         key = (name, value)

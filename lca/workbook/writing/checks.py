@@ -61,6 +61,8 @@ class Figure(NamedTuple):
     @property
     def number(self) -> str:
         """The format of the figure: a share is shown as one."""
+        if self.verdict.criterion in self.book.criterion_labels and not self.is_share:
+            return IMPACT
         size = max(abs(self.value), abs(self.bound))
         return PERCENT if self.is_share and size <= 1 else as_computed(self.value)
 
@@ -139,6 +141,11 @@ class Figure(NamedTuple):
         return Formula(f"IF({test},{word(_if_met(self.verdict))},{word(missed)})", self.verdict.verdict)
 
     @property
+    def cited(self) -> Value:
+        """Its source, which leads to what is known of it."""
+        return self.book.link_to_source(self.verdict.source, self.verdict.source)
+
+    @property
     def at(self) -> str:
         return ", ".join(part for part in (self.verdict.at, self.verdict.via and f"via {self.verdict.via}") if part)
 
@@ -168,7 +175,7 @@ EXPECTED = Table[Figure](
     Column("Tolerance", ("number", PERCENT), lambda figure: _within(figure.verdict), 10),
     Column("Verdict", "verdict", lambda figure: figure.met, 12),
     Column("Why it is missed", "wrapped", lambda figure: figure.verdict.reason, 40),
-    Column("Source", "wrapped", lambda figure: figure.verdict.source, 18),
+    Column("Source", lambda figure: "link" if figure.verdict.source else "wrapped", lambda figure: figure.cited, 18),
     Column("At", "wrapped", lambda figure: figure.at, 12),
     Column("Leans on fitted inputs", "wrapped", lambda figure: figure.leaning, 26),
     Column("Place", "faint", lambda figure: figure.verdict.place.rpartition("/")[2], 24),

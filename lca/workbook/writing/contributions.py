@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from lca.model.case import TotalKey
-from lca.model.terms import PHASES, STAGES, TIERS
+from lca.model.terms import EMBODIED, PHASES, STAGES, TIERS
 from lca.workbook.writing.book import Book, Page
 from lca.workbook.writing.cells import LETTERS, Cell, Formula, Value
 from lca.workbook.writing.chart import height, stacked
@@ -21,6 +21,10 @@ UNIT = "IFERROR(INDEX(list_criteria_units,MATCH({slot},list_criteria,0)),{slot})
 SECTIONS, AROUND = 9, 3  # rows of headings and choices above the shares; of a table around its parts
 ROW_HEIGHT = 0.5  # cm
 SEPARATOR = " · "
+STAGES_APART = (
+    "embodied: every stage but use, of things whose source gives these in one figure; manufacture, distribution and "
+    "end of life are of things whose source tells them apart. Nothing stands in two rows."
+)
 FIRST = 4  # the column of the first tier
 
 
@@ -195,6 +199,8 @@ def _table(book: Book, page: Page, shown: Shown, cut: Cut) -> None:
         page.rows.line([name, *(value for column in columns for value in column[row])], [get("text"), *styles])
     totals = [value for column in columns for value in column[-1]]
     page.rows.line(["Total", *totals], [get("total"), *[get("total", IMPACT)] * len(totals)])
+    if cut.column == "stage" and len(cut.parts.keys() & {*EMBODIED}) > 1 and "embodied" in cut.parts:
+        page.rows.line([STAGES_APART], [get("lead")])
 
 
 def _pairs(book: Book, shown: Shown, cut: Cut, key: str, letter: str, head: int) -> list[tuple[Value, Value]]:

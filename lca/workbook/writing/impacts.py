@@ -8,7 +8,7 @@ from lca.compile import Line
 from lca.model.case import TotalKey
 from lca.operations import PRODUCT
 from lca.workbook.names import HEAD_ROW, PURE, WITHHELD
-from lca.workbook.writing.book import Book
+from lca.workbook.writing.book import HIDE, Book
 from lca.workbook.writing.cells import Formula, Place, Value
 from lca.workbook.writing.setup import printed
 from lca.workbook.writing.styles import COMPUTED, IMPACT, TYPED, as_computed
@@ -19,7 +19,7 @@ from lca.workbook.writing.tape import Tape
 FIRST = HEAD_ROW + 1
 LEAD = (
     "Flow × factor: a line for each functional unit, variant and criterion. The tables of Results select and add up "
-    "these lines."
+    "these lines. Lines of 0 are filtered out of sight: the arrow on Impact shows them."
 )
 NAMED = ("Functional unit", "Variant", "Tier", "Phase", "Stage", "Item", "Criterion", "Impact")  # columns with a name
 
@@ -112,7 +112,9 @@ def write(book: Book, tape: Tape) -> None:
     page = book.pages["Impacts"]
     page.begin("Impacts", LEAD, COLUMNS)
     for line in book.lines:
-        COLUMNS.write(page.rows, Row(book, tape, line))
+        row = COLUMNS.write(page.rows, Row(book, tape, line))
+        if book.values[line.impact] == 0:
+            page.sheet.set_row(row - 1, None, None, HIDE)
     last = max(FIRST, page.rows.next - 1)
     for head in NAMED:
         book.define(f"lines_{head.lower().replace(' ', '_')}", page.span(COLUMNS.letter(head), FIRST, last))
@@ -120,6 +122,8 @@ def write(book: Book, tape: Tape) -> None:
     page.adapt(COLUMNS.letter("Factor"), FIRST, last, TYPED, COLUMNS.letter("Unit of factor"))
     page.sheet.freeze_panes(HEAD_ROW, 1)
     page.sheet.autofilter(HEAD_ROW - 1, 0, last - 1, len(COLUMNS) - 1)
+    if any(book.values[line.impact] == 0 for line in book.lines):
+        page.sheet.filter_column(COLUMNS.number("Impact") - 1, "x != 0")
     printed(page, book, COLUMNS.number("Unit of impact"), HEAD_ROW)
 
 

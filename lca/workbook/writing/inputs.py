@@ -20,7 +20,7 @@ from lca.workbook.names import (
     unit_in_cell,
 )
 from lca.workbook.writing.book import Book, Page
-from lca.workbook.writing.cells import Formula, Link, Value
+from lca.workbook.writing.cells import Formula, Value
 from lca.workbook.writing.setup import printed
 from lca.workbook.writing.styles import ALARM, CHANGED, RED, THIN, TYPED, TYPED_PERCENT
 from lca.workbook.writing.table import Column, Style, Table
@@ -54,7 +54,14 @@ class Given(NamedTuple):
 
     def look(self, kind: str) -> Style:
         """How a number looks: what is typed is what is shown."""
+        if kind == "input" and self.is_fixed:
+            kind = "number"
         return "withheld" if self.secret else (kind, TYPED_PERCENT if str(self.leaf.unit) == PERCENT else "General")
+
+    @property
+    def is_fixed(self) -> bool:
+        """Whether it is a number inside a formula of the scenario, which has no place of its own to be set in."""
+        return "#" in self.leaf.path.rpartition(".")[2]
 
     @property
     def unit(self) -> str:
@@ -69,8 +76,7 @@ class Given(NamedTuple):
     @property
     def cited(self) -> Value:
         """Its source, which leads to what is known of it."""
-        target = self.book.source_places.get(self.leaf.citation.source)
-        return Link(self.source, f"internal:{target}") if target else self.source
+        return self.book.link_to_source(self.leaf.citation.source, self.source)
 
     @property
     def to_mend(self) -> Value:

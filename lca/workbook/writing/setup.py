@@ -47,7 +47,7 @@ def _breaks(widths: Sequence[int], kept: int) -> Iterator[int]:
     """The columns, counted from 0, before which a new page begins, so that each page fits at 80 %.
 
     >>> list(_breaks([300, 500, 500, 500], 1)), list(_breaks([300, 500], 1))
-    ([3], [])
+    ([2, 3], [])
     """
     room, repeated, used = PAPER * 100 // LEAST, sum(widths[:kept]), 0
     for column, width in enumerate(widths):

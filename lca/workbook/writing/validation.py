@@ -51,7 +51,7 @@ def validate(book: Book, page: Page, rows: Mapping[int, int], table: Table[Any])
     for rule, row_numbers in rules.items():
         _add(page, values, row_numbers, _number(rule))
     open_rows = [row for i, row in rows.items() if i not in book.withheld]
-    for head in ("Low", "High"):
+    for head in ("Low", "High") if open_rows else ():
         _add(page, table.letter(head), open_rows, {**_number(ANY), "ignore_blank": True})
     for unit, row_numbers in fixed.items():
         if len(unit) <= LONGEST_LIST and not set(unit) & set('",'):

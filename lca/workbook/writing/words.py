@@ -21,7 +21,7 @@ def title_of(path: str, doc: str = "") -> str:
     >>> title_of("terminals.devices.phone.power", "electric power in use"), title_of("parameters.per_visit")
     ('phone: electric power in use', 'per visit')
     >>> title_of("functional_units.FU1.demand.visits"), title_of("activities.light.amount#1")
-    ('FU1: visits', 'light: amount, number 1 of its formula')
+    ('FU1: visits', 'light: amount, number 1 of its formula: change it in the scenario')
     """
     parts = split(path)
     number = NUMBERED.search(parts[-1])
@@ -29,7 +29,7 @@ def title_of(path: str, doc: str = "") -> str:
     of_all = len(parts) > 1 and parts[-2] in NAMING  # whose doc is of all names together
     field = "" if of_all or number else END.split(doc)[0].strip()
     words = field or last.replace("_", " ")
-    inside = f", number {number[1]} of its formula" if number else ""
+    inside = f", number {number[1]} of its formula: change it in the scenario" if number else ""
     own = [part for depth, part in enumerate(parts[1:-1], 2) if not _holds_names(tuple(parts[:depth]))]
     return f"{', '.join(own)}: {words}{inside}" if own else f"{words}{inside}"
 
