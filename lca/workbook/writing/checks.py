@@ -35,7 +35,7 @@ MEANINGS = {
     MET: "a target of the study is met",
     OVER: "a target of the study is missed",
     "ok": "what has to hold of every study holds",
-    "FAILED": "it does not: an input is out of bounds, shares do not sum to 100 %, or a formula was overwritten",
+    "FAILED": "it does not: a number is out of bounds or a text, a unit, a row or a formula is not as exported, …",
 }
 GAP_KNOWN = "known gap"
 PASSES = ("reproduced", "fitted", "holds", MET, "ok")
@@ -165,7 +165,7 @@ EXPECTED = Table[Figure](
     Column("Figure", "text", lambda figure: figure.verdict.key, 32),
     Column("What", "wrapped", lambda figure: figure.title, 32),
     Column("Of", "text", lambda figure: figure.of, 9),
-    Column("Variant", "text", lambda figure: figure.variant, 12),
+    Column("Variant", "wrapped", lambda figure: figure.variant, 12),
     Column("Criterion or flow", "text", lambda figure: figure.criterion, 11),
     Column("Relation", "text", lambda figure: figure.verdict.relation.replace("_", " "), 9),
     Column("Expected", lambda figure: ("number", figure.number), lambda figure: figure.published, 11),

@@ -143,7 +143,7 @@ COLUMNS = Table[Given](
     Column("Name", "name", lambda given: given.book.input_names[given.node], 26),
     *numbered(lambda given: given),
     Column("Basis", "unit", lambda given: given.leaf.citation.basis, 11),
-    Column("Source", lambda given: "link" if given.source else "wrapped", lambda given: given.cited, 20),
+    Column("Source", lambda given: "link" if given.source else "wrapped", lambda given: given.cited, 24),
     Column("At", "wrapped", lambda given: given.leaf.citation.at, 24),
     Column("Note", "wrapped", lambda given: given.note, 48),
     Column("Used for", "wrapped", lambda given: given.used, 20),

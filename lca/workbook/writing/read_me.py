@@ -34,6 +34,8 @@ HOW = (
     "A changed cell is bold, italic and orange until it has its old value again. Checks shows what totals did.",
     "All variants and functional units are computed at once. The choices on Results only select what its tables show.",
     "Every computed cell is a formula down to Inputs, Factors and Units. A name such as inference_energy is its cell.",
+    "Sheets are protected without a password: values, ranges and the column Reviewer are open. Errors are failures.",
+    "Write what you think of a number into its column Reviewer; a percentage is typed with its sign, as 40%.",
     "Comments are welcome. `lca review COPY.xlsx SCENARIO` lists what an edited copy changes, and what that does.",
 )
 LOOKS = (

@@ -107,8 +107,8 @@ COMPUTED = (  # four digits of a computed number, however large it becomes
 
 RIGHT_HEADS = frozenset(
     {"Value", "Low", "High", "Amount", "Factor", "Impact", "Expected", "Computed", "Deviation", "Tolerance", "Sum",
-     "Sum of lines", "Difference", "Should be", "In Results", "Above", "At least", "At most", "Exported", "Now",
-     "Change", "How many", "Multiply by", "Cited by"}
+     "Sum of lines", "Found", "Difference", "Should be", "In Results", "Above", "At least", "At most", "Exported",
+     "Now", "Change", "How many", "Multiply by", "Cited by"}
 )  # fmt: skip
 INSET_HEADS = frozenset({"Unit", "Basis", "Quality", "Verdict", "Check", "Reads", "Meaning", "To mend"})
 
