@@ -243,7 +243,7 @@ def formulas_of(data: bytes) -> dict[tuple[str, str], tuple[str, float | str]]:
         for ref, about, inside in CELL.findall(files[sheet_file(sheet)]):
             pair = PARTS_OF_A_CELL.match(inside)
             if pair:
-                text = 't="str"' in about
+                text = 't="str"' in about or 't="e"' in about
                 found[sheet, ref] = unescape(pair[1]), unescape(pair[2]) if text else float(pair[2])
     return found
 
