@@ -661,7 +661,7 @@ def test_huge_texts_and_sizes_are_refused(monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.setattr("lca.workbook.reading.cells.CHARACTERS", 10_000)
     with pytest.raises(Problems, match="million characters of text"):
         read(archive(**parts), "long.xlsx")
-    monkeypatch.setattr(limits, "INFLATED", 20_000)
+    monkeypatch.setattr(limits.Archive, "inflated", 20_000)
     with pytest.raises(Problems, match="unpacks to more than"):
         read(archive(**parts), "long.xlsx")
 
