@@ -381,6 +381,15 @@ def test_what_the_map_does_not_say_is_told_by_row(row: list[Any], map_: str, mes
     assert not Path("made.yaml").exists()
 
 
+def test_a_total_of_what_has_no_factor_is_told_in_the_map(lca_: Lca) -> None:
+    rows = [*CLEAN, ["antenna", "network", 1, "device", "embodied"], ["Total", None, 5, None, None]]
+    total_ = "totals: {all: {row: Total, column: amount, criterion: GWP, unit: kgCO2eq, where: {tier: network}}}\n"
+    ran = imported(lca_, book(rows), PLAIN + total_)
+    assert ran.code == 1
+    assert "map.yaml:2:10: no line of year has tier: network for GWP" in ran.err
+    assert "or take the total out of the map" in ran.err
+
+
 def test_one_word_that_many_rows_have_is_told_once(lca_: Lca) -> None:
     rows = [*CLEAN, *([["laptop", "Réseau", 1, "device", "embodied"]] * 20)]
     ran = imported(lca_, book(rows), PLAIN)

@@ -62,7 +62,7 @@ def test_there_are_such_options() -> None:
 def test_an_option_takes_no_empty_name(pair: tuple[str, Any], word: str, lca_: Lca) -> None:
     name, option = pair
     for opt in option.opts:
-        refused(lca_(name, *required(name), opt, word), "a name is empty")
+        refused(lca_(name, *required(name), opt, *[word] * option.nargs), "a name is empty")
 
 
 @pytest.mark.parametrize("pair", PLACED, ids=ids)

@@ -1,7 +1,5 @@
 """`lca review`: what a reviewer did to a workbook comes back as findings, effects and a scenario, and harm does not.
 
-A small study with everything that has a place of its own: overlays of a functional unit and of a variant, a list of
-activities, values that stand in a pack for two regions, an assembly, a formula with a number in it.
 UPDATE_GOLDEN=1 writes the golden file anew.
 """
 
@@ -11,14 +9,12 @@ import json
 import os
 import re
 import shutil
-import subprocess
 import tracemalloc
 import zipfile
 from collections.abc import Callable
 from contextlib import suppress
 from io import BytesIO
 from pathlib import Path
-from typing import Any
 
 import openpyxl
 import pytest
@@ -34,168 +30,32 @@ from lca.workbook.reading import read
 from lca.workbook.review.copies import Cell, Copy
 from tests.bench_pack import lay, swapped
 from tests.command import Lca
+from tests.review_study import (
+    FACTORS,
+    SOFFICE,
+    STUDY,
+    Book,
+    assert_alike,
+    findings,
+    make_pack,
+    of,
+    opened,
+    package,
+    recomputed,
+    reviewed,
+    rewritten,
+    shifted,
+    together,
+    totals,
+)  # fmt: skip
 
 GOLDEN = Path(__file__).parent / "golden" / "review"
-SOFFICE = shutil.which("soffice")
-CLOSE = 1e-9
-
-STUDY = """\
-study:
-  title: Chat
-  base: plain
-  criteria: [GWP]
-  packs: [tiny]
-functional_units:
-  one:
-    title: one visit
-    demand: {visits: 1 visit, prompts: 2 prompt}
-  year:
-    title: a year
-    demand: {visits: 3e6 visit, prompts: 7e6 prompt}
-    inference: {server: {aur: 30 %}}
-parameters:
-  size: {value: 0.5 MB/prompt, low: 0.2 MB/prompt, high: 2 MB/prompt}
-sites:
-  lab: {region: FRA, pue: 1.14}
-terminals:
-  region: FRA
-  time: {value: 3 min/visit, low: 1 min/visit, high: 8 min/visit, basis: assumed, note: "a: guess # not measured"}
-  devices:
-    phone: {share: 60 %, lifetime: 3 year, daily_use: 3 h/day}
-    laptop: {share: 40 %, lifetime: 5 year, power: 30 W, daily_use: 5 h/day}
-inference:
-  site: lab
-  energy: {value: 1.38e-3 kWh/prompt, basis: published, source: berthelot-2024, at: p. 710}
-  idle_power: 67.5 %
-  server: {device: server, share: 1/8, time: 4 s/prompt, aur: {value: 40 %, low: 12 %, high: 80 %}, lifetime: 4 year}
-activities:
-  - item: electricity
-    name: cooling
-    tier: data centre
-    stage: use
-    region: FRA
-    amount: = size * 2 [kWh/GB]
-  - item: electricity
-    name: light
-    tier: data centre
-    stage: use
-    region: FRA
-    amount: 0.001 kWh/prompt
-    note: "{not: yaml}"
-variants:
-  L:
-    title: longer, in Germany
-    with:
-      terminals.time: 6 min/visit
-      terminals.region: DEU
-      sites: {lab: {pue: 1.3}}
-      functional_units.year.demand.prompts: 9e6 prompt
-      inference.server.aur: 35 %
-    over: true
-"""
-FACTORS = """\
-item,stage,region,year,criterion,value,unit,per,low,high,law,at,quality,note
-electricity,use,FRA,2024,GWP,0.04,kgCO2eq,kWh,0.03,0.05,,row 1,B,
-electricity,use,DEU,2024,GWP,0.4,kgCO2eq,kWh,,,,row 2,B,
-electricity,use,FRA,2023,GWP,0.05,kgCO2eq,kWh,,,,row 3,B,
-phone,embodied,,2024,GWP,60,kgCO2eq,device,,,,row 4,B,
-laptop,embodied,,2024,GWP,200,kgCO2eq,device,,,,row 5,B,
-board,embodied,,2024,GWP,100,kgCO2eq,kg,,,,row 6,B,
-"""
-PARAMETERS = """\
-item,region,year,name,value,unit,low,high,law,at,quality,note
-phone,FRA,2024,power,4.5,W,3,6,,row 1,B,
-phone,DEU,2024,power,5,W,3,6,,row 2,B,
-"""
-ASSEMBLIES = """\
-item,component,amount,unit,low,high,at,quality,note
-server,board,12,kg/server,,,row 1,B,
-"""
-
-
-def package(**more: object) -> str:
-    roles = ("factors", "parameters", "assemblies")
-    about = {
-        "name": "tiny", "title": "A pack for tests", "version": "1", "licenses": [{"title": "CC0"}],
-        "sources": [{"title": "made up"}], "citation": "Made up for tests.", "accessed": "2024-01-01",
-        "redistributable": True, "resources": [{"path": f"{role}.csv", "role": role} for role in roles], **more,
-    }  # fmt: skip
-    return json.dumps(about)
 
 
 @pytest.fixture
 def lca(lca_: Lca, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Lca:
     """Run a command in this process, in a folder that holds the study, its pack and its workbook."""
-    monkeypatch.chdir(tmp_path)
-    (tmp_path / "chat.yaml").write_text(STUDY, "utf-8")
-    make_pack(tmp_path / "tiny")
-    assert lca_("export", "chat.yaml", "-o", "study.xlsx", "--packs", "tiny").code == 0
-    return lca_
-
-
-def make_pack(folder: Path, **more: object) -> None:
-    lay(folder, package(**more), factors=FACTORS, parameters=PARAMETERS, assemblies=ASSEMBLIES)
-
-
-class Book:
-    """A workbook as a reviewer has it open."""
-
-    def __init__(self, name: str = "study.xlsx") -> None:
-        self.book = openpyxl.load_workbook(name)
-
-    def __enter__(self) -> Book:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.book.save("edited.xlsx")
-
-    def columns(self, sheet: str) -> dict[str, int]:
-        return {str(cell.value): cell.column for cell in self.book[sheet][4] if cell.value}
-
-    def cell(self, path: str, column: str = "Value", sheet: str = "Inputs") -> Any:
-        """The cell of an input by its address, or by its path where it has only one."""
-        at, page = self.columns(sheet), self.book[sheet]
-        for name in ("Address", "Path"):
-            for row in range(5, page.max_row + 1) if name in at else ():
-                if page.cell(row, at[name]).value == path:
-                    return page.cell(row, at[column])
-        raise AssertionError(path)
-
-    def named(self, text: str) -> Any:
-        """The cell of the inventory, Results, … that a text of a row stands beside."""
-        for row in self.book["Inventory"].iter_rows():
-            if str(row[0].value) == text:
-                return row[1]
-        raise AssertionError(text)
-
-
-def reviewed(lca: Lca, *more: str, book: str = "edited.xlsx") -> list[dict[str, Any]]:
-    ran = lca("review", book, "chat.yaml", "--packs", "tiny", "--format", "json", *more)
-    assert ran.code == 0, ran.err
-    found: list[dict[str, Any]] = json.loads(ran.out)
-    return found
-
-
-def of(records: list[dict[str, Any]], kind: str) -> list[dict[str, Any]]:
-    return [record for record in records if record["kind"] == kind]
-
-
-def totals(scenario: str, *folders: str) -> dict[tuple[str, str | None], float]:
-    study = Run(scenario, folders)
-    result, _ = study.compile((), (None, *study.scenario.variants))
-    return {
-        (case.functional_unit, case.variant): result.total(case.functional_unit, "GWP", case.variant)
-        for case in result.model.cases
-    }
-
-
-def together(records: list[dict[str, Any]]) -> dict[tuple[str, str | None], float]:
-    return {(record["functional_unit"], record["variant"]): record["after"] for record in of(records, "together")}
-
-
-def assert_alike(a: dict[Any, float], b: dict[Any, float]) -> None:
-    assert a.keys() == b.keys()
-    assert a == {key: pytest.approx(value, rel=CLOSE) for key, value in b.items()}
+    return opened(lca_, tmp_path, monkeypatch)
 
 
 # --- edits ----------------------------------------------------------------------------------------------------------
@@ -209,7 +69,7 @@ def test_an_untouched_workbook_has_nothing_to_say(lca: Lca) -> None:
 
 def test_one_edit_is_listed_with_whom_it_moves(lca: Lca) -> None:
     with Book() as book:
-        book.cell("inference.server.aur").value = 50
+        book.cell("inference.server.aur").value = 0.5
     records = reviewed(lca)
     (edit,) = of(records, "input")
     assert (edit["path"], edit["old"], edit["new"], edit["unit"], edit["accepted"]) == (
@@ -222,14 +82,14 @@ def test_one_edit_is_listed_with_whom_it_moves(lca: Lca) -> None:
 
 
 EDITS: dict[str, dict[str, float]] = {
-    "base": {"inference.server.aur": 50, "terminals.time": 4, "sites.lab.pue": 1.25},
-    "a functional unit's own": {"functional_units.year.inference.server.aur": 25},
+    "base": {"inference.server.aur": 0.5, "terminals.time": 4, "sites.lab.pue": 1.25},
+    "a functional unit's own": {"functional_units.year.inference.server.aur": 0.25},
     "a variant's": {"variants.L.with.terminals.time": 7, "variants.L.with.sites.lab.pue": 1.4},
     "a demand": {"functional_units.one.demand.visits": 2, "functional_units.year.demand.prompts": 8e6},
     "in a list": {"activities.light.amount": 0.002},
     "a parameter": {"parameters.size": 1},
-    "shares": {"terminals.devices.phone.share": 70, "terminals.devices.laptop.share": 30},
-    "beyond its range": {"inference.server.aur": 90, "terminals.time": 0.5},
+    "shares": {"terminals.devices.phone.share": 0.7, "terminals.devices.laptop.share": 0.3},
+    "beyond its range": {"inference.server.aur": 0.9, "terminals.time": 0.5},
     "tiny and large": {"inference.energy": 1.23456789012345e-7, "functional_units.year.demand.visits": 123456789.25},
 }
 
@@ -250,7 +110,7 @@ def test_the_written_scenario_is_short_and_extends_the_original(lca: Lca) -> Non
     Path("sub").mkdir()
     with Book() as book:
         book.cell("variants.L.with.terminals.time").value = 7
-        book.cell("functional_units.year.inference.server.aur").value = 25
+        book.cell("functional_units.year.inference.server.aur").value = 0.25
     reviewed(lca, "-o", "sub/out.yaml")
     assert Path("sub/out.yaml").read_text("utf-8").splitlines()[1:] == [
         'extends: "../chat.yaml"',
@@ -289,7 +149,7 @@ def test_values_of_a_pack_become_fields_where_they_were_used(lca: Lca, edited: t
 
 def test_ranges_and_sources_are_edits_too(lca: Lca) -> None:
     with Book() as book:
-        book.cell("inference.server.aur", "Low").value = 20
+        book.cell("inference.server.aur", "Low").value = 0.2
         book.cell("inference.server.aur", "High").value = None
         book.cell("terminals.time", "Note").value = "yes: # {really}\n- injected: true"
         book.cell("inference.idle_power", "Basis").value = "derived"
@@ -341,16 +201,16 @@ def test_changed_factors_go_into_a_pack_of_ones_own(lca: Lca) -> None:
 
 
 REFUSED: dict[str, tuple[str, object, str]] = {
-    "out of bounds": ("inference.server.aur", 120, "120 % is out of bounds; it has to be above 0 % and at most 100 %"),
+    "out of bounds": ("inference.server.aur", 1.2, "120 % is out of bounds; it has to be above 0 % and at most 100 %"),
     "infinite": ("inference.energy", 1e308, "would not be a finite number"),
     "negative": ("terminals.time", -1, "out of bounds"),
     "a text": ("inference.server.aur", "half", "'half' is a text, not a number"),
-    "a comma": ("inference.server.aur", "40,5", "write it with a decimal point"),
-    "a percent sign": ("inference.server.aur", "40 %", "is a text, not a number"),
+    "a comma": ("inference.server.aur", "40,5", "can be read as 40.5 % and as 4050 %: type it with its %"),
+    "a percent sign on a time": ("terminals.time", "40 %", "is not a number in min/visit"),
     "deleted": ("inference.server.aur", None, "the value was deleted"),
     "a truth": ("inference.server.aur", True, "TRUE is no number"),
     "a formula": ("inference.server.aur", "=20+21", "a formula without its value, =20+21"),
-    "shares": ("terminals.devices.phone.share", 70, "the shares of terminals.devices would sum to 110 %, not 100 %"),
+    "shares": ("terminals.devices.phone.share", 0.7, "the shares of terminals.devices would sum to 110 %, not 100 %"),
     "in a formula": (
         "activities.cooling.amount#1",
         3,
@@ -378,46 +238,6 @@ def test_a_date_is_not_taken_for_a_number(lca: Lca) -> None:
     assert "was taken for a date" in edit["what"]
 
 
-@pytest.mark.parametrize(
-    ("value", "shown", "warning"),
-    [
-        (0.45, "General", "0.45 % is about a hundredth of 40 %"),
-        (0.4, "0%", "0.4 shown as 40% is 0.4 %, not 40%"),
-        (35, "General", ""),
-    ],
-)
-def test_a_percentage_typed_as_a_fraction_is_pointed_out(lca: Lca, value: float, shown: str, warning: str) -> None:
-    with Book() as book:
-        cell = book.cell("inference.server.aur")
-        cell.value, cell.number_format = value, shown
-    (edit,) = of(reviewed(lca), "input")
-    assert (warning in edit["what"], bool(edit["what"]), edit["accepted"]) == (True, bool(warning), True)
-
-
-OTHER_UNITS: dict[str, tuple[str, dict[str, object]]] = {
-    "value and unit": ("terminals.time", {"Unit": "h/visit", "Value": 0.1}),
-    "an end and unit": ("terminals.time", {"Unit": "s/visit", "Low": 90}),
-    "another dimension": ("inference.energy", {"Unit": "kWh/image", "Value": 2e-3}),
-    "a percentage": ("sites.lab.pue", {"Unit": "%", "Value": 120}),
-}
-
-
-@pytest.mark.parametrize("name", OTHER_UNITS)
-def test_a_number_in_another_unit_than_its_cell_is_refused(lca: Lca, name: str) -> None:
-    path, cells = OTHER_UNITS[name]
-    with Book() as book:
-        for column, value in cells.items():
-            book.cell(path, column).value = value
-    records = reviewed(lca, "-o", "out.yaml")
-    (edit,) = of(records, "input")
-    assert (edit["path"], edit["accepted"], "its unit was changed: the number is read" in edit["what"]) == (
-        path,
-        False,
-        True,
-    )
-    assert not Path("out.yaml").exists()
-
-
 def test_a_number_in_the_unit_of_an_older_scenario_is_converted(lca: Lca) -> None:
     with Book() as book:
         book.cell("terminals.time").value = 4  # min/visit, as it was exported
@@ -440,7 +260,7 @@ def test_a_number_in_the_unit_of_an_older_scenario_is_converted(lca: Lca) -> Non
 def test_comments_come_along(lca: Lca) -> None:
     with Book() as book:
         cell = book.cell("inference.server.aur")
-        cell.value, cell.comment = 50, Comment("Ada L.:\nsee p. 3\n- x: y\x85# z", "Ada L.")
+        cell.value, cell.comment = 0.5, Comment("Ada L.:\nsee p. 3\n- x: y\x85# z", "Ada L.")
         book.book["Results"]["A1"].comment = Comment("extends: /etc/passwd\nsecond line", "Bob\nstudy: {}")
     records = reviewed(lca, "-o", "out.yaml")
     assert [(c["author"], c["what"], c["path"]) for c in of(records, "comment")] == [
@@ -474,7 +294,7 @@ NASTY = (
 @pytest.mark.parametrize("text", NASTY)
 def test_text_from_a_workbook_is_harmless_everywhere(lca: Lca, text: str) -> None:
     with Book() as book:
-        book.cell("inference.server.aur").value = 50
+        book.cell("inference.server.aur").value = 0.5
         book.cell("terminals.time", "Note").value = text if "\x1b" not in text else "x"
         book.book["Results"]["A1"].comment = Comment(text, text) if "\x1b" not in text else None
         page = book.book.create_sheet(re.sub(r"[\x00-\x1f\\*?:/\[\]]", "x", text))
@@ -487,24 +307,6 @@ def test_text_from_a_workbook_is_harmless_everywhere(lca: Lca, text: str) -> Non
 
 
 # --- formulas and structure -----------------------------------------------------------------------------------------
-
-
-def findings(records: list[dict[str, Any]]) -> dict[str, dict[str, Any]]:
-    ordinary = {
-        "input",
-        "factor",
-        "moves",
-        "together",
-        "comment",
-        "remark",
-        "low",
-        "high",
-        "note",
-        "basis",
-        "source",
-        "at",
-    }
-    return {record["kind"]: record for record in records if record["kind"] not in ordinary}
 
 
 def test_a_formula_overwritten_by_a_value(lca: Lca) -> None:
@@ -569,22 +371,11 @@ def test_rows_put_in_and_taken_out(lca: Lca) -> None:
         for name in ("Path", "Address"):
             page.cell(page.max_row, book.columns("Inputs")[name]).value = "inference.enregy"
     records = reviewed(lca)
-    assert {record["kind"] for record in records} >= {"row added", "row removed", "fixed cell changed"}
+    assert {record["kind"] for record in records} >= {"row added", "row removed", "unit"}
     assert findings(records)["row removed"]["what"] == "the row of inference.idle_power is gone"
     hints = [record["hint"] for record in of(records, "row added")]
     assert any("did you mean 'inference.energy'" in hint for hint in hints)
-    assert findings(records)["fixed cell changed"]["what"] == "the unit of sites.lab.pue was changed"
-
-
-def shifted(text: str, sheet: str, own: str, row: int) -> str:
-    """A formula after a row was put in above `row` of a sheet, as spreadsheet programs move references."""
-
-    def moved(match: re.Match[str]) -> str:
-        here = (match[1] or f"{own}!")[:-1].strip("'")
-        number = int(match[4])
-        return f"{match[1] or ''}{match[2]}{match[3]}{number + (here == sheet and number >= row)}"
-
-    return re.sub(r"((?:'[^']+'|\w+)!)?(?<![\w.])(\$?[A-Z]{1,2})(\$?)(\d+)(?![\w(])", moved, text)
+    assert "its unit was changed to %: 1.14 can be read as" in of(records, "input")[0]["what"]
 
 
 def test_a_row_put_in_by_a_spreadsheet_moves_everything_and_is_no_change(lca: Lca) -> None:
@@ -600,7 +391,8 @@ def test_a_row_put_in_by_a_spreadsheet_moves_everything_and_is_no_change(lca: Lc
             name.attr_text = shifted(name.attr_text, "Inputs", own, row)
         book.book["Inputs"].insert_rows(row)
         book.book["Inputs"].cell(row, 9).value = "a remark of mine"
-    assert findings(reviewed(lca)) == {}
+    (found,) = findings(reviewed(lca)).values()
+    assert (found["kind"], found["place"], found["new"]) == ("text added", f"Inputs!I{row}", "a remark of mine")
 
 
 def test_cells_that_compute_no_longer(lca: Lca) -> None:
@@ -697,9 +489,9 @@ def test_where_nothing_can_be_written(lca: Lca, output: str, message: str) -> No
 def test_golden(lca: Lca) -> None:
     with Book() as book:
         aur = book.cell("inference.server.aur")
-        aur.value, aur.comment = 50, Comment("Why 40? Our own servers reach 50.", "Ada")
-        book.cell("functional_units.year.inference.server.aur").value = 0.3
-        book.cell("inference.idle_power").value = 120
+        aur.value, aur.comment = 0.5, Comment("Why 40? Our own servers reach 50.", "Ada")
+        book.cell("functional_units.year.inference.server.aur").value = 0.003
+        book.cell("inference.idle_power").value = 1.2
         book.cell("variants.L.with.terminals.time").value = 7
         book.cell("terminals.time", "Low").value = 2
         book.cell("tiny.electricity.use.FRA.GWP", sheet="Factors").value = 0.045
@@ -727,17 +519,12 @@ def test_the_written_scenario_comes_to_what_libreoffice_computes(lca: Lca, tmp_p
             for path, value in EDITS[name].items():
                 book.cell(path).value = value
         book.cell("tiny.electricity.use.FRA.GWP", sheet="Factors").value = 0.08
-        book.cell("inference.idle_power").value = "=2*30"
-    recomputed = tmp_path / "recomputed"
-    command = [
-        str(SOFFICE), "--headless", f"-env:UserInstallation=file://{tmp_path}/profile", "--convert-to", "xlsx",
-        "--outdir", str(recomputed), "edited.xlsx",
-    ]  # fmt: skip
-    subprocess.run(command, check=True, capture_output=True, timeout=120)
-    records = reviewed(lca, "-o", "out.yaml", book=str(recomputed / "edited.xlsx"))
+        book.cell("inference.idle_power").value = "=2*30%"
+    saved = recomputed(tmp_path, "edited.xlsx") / "edited.xlsx"
+    records = reviewed(lca, "-o", "out.yaml", book=str(saved))
     assert of(records, "remark") == []  # its own totals are those of the accepted edits
     assert findings(records) == {}
-    values = openpyxl.load_workbook(recomputed / "edited.xlsx", data_only=True)
+    values = openpyxl.load_workbook(saved, data_only=True)
     shown = {}
     for unit, variant in together(records):
         name = f"total_{unit}_GWP" + (f"_{variant}" if variant else "")
@@ -747,18 +534,6 @@ def test_the_written_scenario_comes_to_what_libreoffice_computes(lca: Lca, tmp_p
 
 
 # --- workbooks that were made to do harm ----------------------------------------------------------------------------
-
-
-def rewritten(name: str, part: str, change: Callable[[str], str]) -> bytes:
-    """A workbook with one part changed, or added where `part` is new."""
-    out = BytesIO()
-    with zipfile.ZipFile(name) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
-        for entry in old.namelist():
-            text = old.read(entry)
-            new.writestr(entry, change(text.decode("utf-8")).encode("utf-8") if entry == part else text)
-        if part not in old.namelist():
-            new.writestr(part, change(""))
-    return out.getvalue()
 
 
 def archive(**parts: bytes) -> bytes:
@@ -833,8 +608,11 @@ def test_a_missing_file_a_folder_and_a_missing_sheet(lca: Lca) -> None:
     assert "is not a plain file" in lca("review", "tiny", "chat.yaml", "--packs", "tiny").err
     with Book() as book:
         book.book["Inputs"].title = "My inputs"
+    assert lca("review", "edited.xlsx", "chat.yaml", "--packs", "tiny").code == 0  # known by what is in it
+    with Book() as book:
+        del book.book["Inputs"]
     ran = lca("review", "edited.xlsx", "chat.yaml", "--packs", "tiny")
-    assert (ran.code, "edited.xlsx has no sheet Inputs\n   = did you mean 'My inputs'" in ran.err) == (1, True)
+    assert (ran.code, "edited.xlsx has no sheet Inputs" in ran.err) == (1, True)
     with Book() as book:
         del book.book["Factors"]
         del book.book["Sources"]
@@ -883,7 +661,7 @@ def test_huge_texts_and_sizes_are_refused(monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.setattr("lca.workbook.reading.cells.CHARACTERS", 10_000)
     with pytest.raises(Problems, match="million characters of text"):
         read(archive(**parts), "long.xlsx")
-    monkeypatch.setattr(limits, "INFLATED", 20_000)
+    monkeypatch.setattr(limits.Archive, "inflated", 20_000)
     with pytest.raises(Problems, match="unpacks to more than"):
         read(archive(**parts), "long.xlsx")
 

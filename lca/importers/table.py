@@ -34,6 +34,7 @@ MOST_ROUNDS = 200  # in which what has no factor is found, a hundred items each
 LONGEST_NAME = 150  # characters
 NOUNS = {ACTIVITY: "activities", TOTAL: "totals", SECTION: "sections", HEAD: "head"}
 MOST_LISTED = 200  # rows of a report
+MADE = "the rows of the sheet"  # what is made of them, as a text
 WAYS = ("or ",)  # how the ways out begin that are of a scenario, and of no sheet
 
 
@@ -192,7 +193,9 @@ def _gaps(
     for _ in range(MOST_ROUNDS):
         tree = _tree(scenario, written, _declared(gaps.values(), grid))
         known = {at.key_line: by_name[name] for name, at in entries(entries(tree)["activities"]).items()}
-        found = [(told, _activity_of(told, known)) for told in library.tried(tree, "the scenario of the map")]
+        expected = {at.key_line: asked.totals[key] for key, at in _expectations(tree) if key in asked.totals}
+        wrong = library.tried(tree, "the scenario of the map")
+        found = [(_of_total(told, expected), _activity_of(told, known, [*expected])) for told in wrong]
         lacking = [(told, a) for told, a in found if a is not None and unmet(told) and not _is_of_region(told)]
         if not lacking:
             if found:
@@ -209,20 +212,39 @@ def _gaps(
 
 def _tree(scenario: Mapping[str, Any], written: Located, declared: list[dict[str, str]]) -> Located:
     """The scenario as located text, what the map says of it where it stands in the map."""
-    made = parse("\n".join(block(dict(scenario))), "the rows of the sheet")
+    made = parse("\n".join(block(dict(scenario))), MADE)
     tree = merged(made, written)
     if declared:
         stated = [*items(find(written, GAPS))]
-        more = parse("\n".join(block({"gaps": declared})), "the rows of the sheet").mapping["gaps"]
+        more = parse("\n".join(block({"gaps": declared})), MADE).mapping["gaps"]
         tree = put(tree, GAPS, more.with_value([*stated, *items(more)]))
     return tree
 
 
-def _activity_of(told: Problem, known: Mapping[int, Activity]) -> Activity | None:
-    """The activity that a problem is in; None where it is in the map."""
-    lines = [span.line for span in told.spans if span.file == "the rows of the sheet"]
-    before = [line for line in known if lines and line <= lines[0]]
-    return known[max(before)] if before else None
+def _expectations(tree: Located) -> Iterator[tuple[str, Located]]:
+    """What the rows of the sheet make the scenario expect."""
+    return ((key, at) for key, at in entries(entries(tree).get("expect")).items() if at.document.name == MADE)
+
+
+def _line(told: Problem) -> int:
+    """The line of what is made of the rows that a problem is in; 0 where it is in the map."""
+    return next((span.line for span in told.spans if span.file == MADE), 0)
+
+
+def _of_total(told: Problem, expected: Mapping[int, SheetTotal]) -> Problem:
+    """A problem of a total, where the map names that."""
+    before = [line for line in expected if line <= _line(told)]
+    if not before:
+        return told
+    hint = f"{told.hint}\nfind factors for what it sums, or take the total out of the map"
+    return Problem(told.message, (expected[max(before)].span,), hint)
+
+
+def _activity_of(told: Problem, known: Mapping[int, Activity], ends: list[int]) -> Activity | None:
+    """The activity that a problem is in; None where it is in the map, or of a total."""
+    line = _line(told)
+    before = [start for start in known if start <= line]
+    return known[max(before)] if before and line < min(ends, default=line + 1) else None
 
 
 def _placed(told: Problem, activity: Activity | None, grid: grids.Grid) -> Problem:

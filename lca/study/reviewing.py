@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from lca.disk.workspace import Run, StudyResult, read_bytes, shown
 from lca.report import Report
@@ -56,10 +56,12 @@ def _compiled(study: Run, copy: Copy) -> StudyResult:
     if len(wanted) == len(result.model.cases):
         return result
     units, variants = ({case[place]: None for case in wanted} for place in (0, 1))
-    return study.compile([unit for unit in units if unit is not None], variants)[0]
+    part = study.compile([unit for unit in units if unit is not None], variants)[0]
+    part.whole = result.whole
+    return part
 
 
-def _pristine(copy: Copy, result: StudyResult) -> tuple[Copy, Any]:
+def _pristine(copy: Copy, result: StudyResult) -> tuple[Copy, dict[str, tuple[int, float]]]:
     """A fresh export of the same study, with withheld values where the copy has them, and what its cells compute."""
     from lca.workbook.reading import read
     from lca.workbook.review.copies import has_withheld

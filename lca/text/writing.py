@@ -19,7 +19,7 @@ PLAIN = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_ .%/^*+()-]*[A-Za-z0-9_.%)])?")
 KEY = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*")
 COMMENT = re.compile(r"(?:[\[\]{},\s]*\s)?(#.*)")  # after a value, or on a line of its own
 INDENT = "  "
-LONGEST = 4_000  # characters of a text that are written
+LONGEST = 40_000  # characters of a text that are written: more than a cell of a workbook holds
 Keys = tuple[str | int, ...]
 
 

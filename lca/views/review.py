@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from lca import units
 from lca.report import Block, Cell, Column, Entries, Entry, Grid, Heading, Prose, Report, Row, row, section
 from lca.wording import NONE, deviation, figure, listed, plural, quantity
+from lca.workbook.names import REVIEWER
 from lca.workbook.review import Edit, Finding, Judged, Move, Review
 from lca.workbook.review.copies import Comment, plain
 
@@ -16,6 +18,12 @@ COLUMNS = (
     "after", "relative", "what", "hint", "accepted", "author",
 )  # fmt: skip
 BASE = "base"
+FORMULAS = ("formula overwritten", "formula gone", "formula changed", "formulas off", "values gone")
+ERRORS = ("does not compute",)
+UNREAD = ("text added", "text changed", "marked")
+UNCAPPED = ("formula overwritten", "formula gone")  # what silently makes figures wrong is listed whole
+LONGEST_FORMULA = 55  # characters of it that are shown
+MOST_LISTED = 40  # findings of a kind on a sheet
 
 
 def report(review: Review, labels: Mapping[str, str]) -> Report:
@@ -30,6 +38,8 @@ def _blocks(review: Review, labels: Mapping[str, str]) -> Iterator[Block]:
     yield Heading(f"Review of {plain(review.workbook)}, against {plain(review.scenario)}", 1)
     yield Prose(_summary(review))
     yield from (Prose(f"Note: {remark}.", "fair") for remark in review.remarks)
+    yield from section("Formulas overwritten or changed", _listed(review, FORMULAS, labels))
+    yield from section("Errors, each where it starts", _listed(review, ERRORS, labels))
     if review.edits:
         yield Heading("Changed inputs and factors")
         yield Entries(tuple(_entry(judged) for judged in review.edits))
@@ -40,7 +50,10 @@ def _blocks(review: Review, labels: Mapping[str, str]) -> Iterator[Block]:
     if any(not move.is_none for move in review.together):
         yield Heading("All accepted changes together")
         yield _together(review.together, labels)
-    yield from section("Not as it was exported", (_finding(finding, labels) for finding in review.findings))
+    known = (*FORMULAS, *ERRORS, *UNREAD)
+    others = dict.fromkeys(finding.kind for finding in review.findings if finding.kind not in known)
+    yield from section("Not as it was exported", _listed(review, tuple(others), labels))
+    yield from section("Texts and marks, which no program reads", _listed(review, UNREAD, labels))
     comments = (Entry(_on(comment), (_said(comment),)) for comment in review.comments)
     yield from section("Comments on other cells", comments)
 
@@ -48,16 +61,21 @@ def _blocks(review: Review, labels: Mapping[str, str]) -> Iterator[Block]:
 def _summary(review: Review) -> str:
     values = [judged.edit for judged in review.edits if judged.edit.moves or judged.edit.refused]
     accepted = len(review.accepted)
-    beside = sum(bool(judged.edit.details) for judged in review.edits)
-    parts = [
-        plural(len(values), "changed value"),
-        plural(beside, "changed range or source", "changed ranges or sources"),
-        plural(len(review.findings), "finding"),
-        plural(len(review.comments) + sum(len(j.edit.comments) for j in review.edits), "comment"),
-    ]
+    beside = sum(any(d.column != REVIEWER for d in judged.edit.details) for judged in review.edits)
+    remarks = sum(any(d.column == REVIEWER for d in judged.edit.details) for judged in review.edits)
+    kinds = Counter(finding.kind in UNCAPPED for finding in review.findings)
+    counts = {
+        ("changed value", "changed values"): len(values),
+        ("changed range, unit or source", "changed ranges, units or sources"): beside,
+        ("remark of a reviewer", "remarks of a reviewer"): remarks,
+        ("overwritten formula", "overwritten formulas"): kinds[True],
+        ("other finding", "other findings"): kinds[False],
+        ("comment", "comments"): len(review.comments) + sum(len(judged.edit.comments) for judged in review.edits),
+    }
+    parts = [plural(count, *words) for words, count in counts.items() if count]
     refused = len(review.edits) - accepted
     cannot = f"; {refused} of {len(review.edits)} edits cannot be written" if refused else ""
-    return f"{listed(parts)}{cannot}."
+    return f"{listed(parts)}{cannot}." if parts else "Nothing in it was changed."
 
 
 # --- edits ----------------------------------------------------------------------------------------------------------
@@ -72,11 +90,12 @@ def _entry(judged: Judged) -> Entry:
 def _lines(judged: Judged) -> Iterator[str]:
     edit = judged.edit
     if edit.new is not None or edit.refused:
-        new = quantity(edit.new, edit.unit) if edit.new is not None else (plain(edit.shown) or "nothing")
-        yield f"{quantity(edit.old, edit.unit)} → {new} at {edit.cell}"
+        yield f"{quantity(edit.old, edit.unit)} → {_new(edit)} at {edit.cell}"
     for detail in edit.details:
         refused = judged.not_written.get(detail.column, "")
-        line = f"{detail.column.lower()}: {_words(detail.old)} → {_words(detail.new)} at {edit.sheet}!{detail.cell}"
+        is_change = detail.old or not detail.new
+        words = f"{_words(detail.old)} → {_words(detail.new)}" if is_change else _words(detail.new)
+        line = f"{detail.column.lower()}: {words} at {edit.sheet}!{detail.cell}"
         yield f"{line}; not written: {refused}" if refused else line
     yield from (f"look again: {warning}" for warning in edit.warnings)
     if edit.refused:
@@ -84,6 +103,14 @@ def _lines(judged: Judged) -> Iterator[str]:
     elif edit.is_factor and edit.moves:
         yield "a factor cannot stand in a scenario: with -o it goes into a pack of your own, beside the scenario"
     yield from (f"comment {_said(comment)}" for comment in edit.comments)
+
+
+def _new(edit: Edit) -> str:
+    """The new value as it was stated, and what that is in the unit of the input."""
+    if edit.new is None:
+        return plain(edit.shown) or "nothing"
+    own = quantity(edit.new, edit.unit)
+    return f"{plain(edit.stated)}, which is {own}," if edit.stated else own
 
 
 def _words(text: str) -> str:
@@ -104,9 +131,12 @@ def _effect_rows(moving: Sequence[Judged], criteria: Sequence[str]) -> Iterator[
         edit = judged.edit
         yield row(_name(edit), *[""] * len(criteria), tone="strong")
         moved = [move for move in judged.moves if not move.is_none]
-        for case, moves in _by_case(moved).items():
-            cells = [deviation(moves[key].relative) if key in moves else NONE for key in criteria]
-            yield row(case, *cells, depth=1)
+        alike: dict[tuple[str, ...], list[str]] = {}
+        for (unit, variant), moves in _by_case(moved).items():
+            cells = (deviation(moves[key].relative) if key in moves else NONE for key in criteria)
+            alike.setdefault((unit, *cells), []).append(variant)
+        for (unit, *shown), variants in alike.items():
+            yield row(f"{unit}, {', '.join(variants)}", *shown, depth=1)
         if not moved:
             yield row(Cell("moves no total", "faint"), *[""] * len(criteria), depth=1)
 
@@ -117,10 +147,10 @@ def _name(edit: Edit) -> str:
     return f"{name} (not written)" if edit.refused else name
 
 
-def _by_case(moves: Iterable[Move]) -> dict[str, dict[str, Move]]:
-    by_case: dict[str, dict[str, Move]] = {}
+def _by_case(moves: Iterable[Move]) -> dict[tuple[str, str], dict[str, Move]]:
+    by_case: dict[tuple[str, str], dict[str, Move]] = {}
     for move in moves:
-        by_case.setdefault(f"{move.functional_unit}, {move.variant or BASE}", {})[move.criterion] = move
+        by_case.setdefault((move.functional_unit, move.variant or BASE), {})[move.criterion] = move
     return by_case
 
 
@@ -137,15 +167,39 @@ def _total(move: Move, labels: Mapping[str, str]) -> Row:
 # --- findings and comments ------------------------------------------------------------------------------------------
 
 
+def _listed(review: Review, kinds: Sequence[str], labels: Mapping[str, str]) -> Iterator[Entry]:
+    """The findings of some kinds, of each as many as are read on a sheet."""
+    counts: Counter[tuple[str, str]] = Counter()
+    for finding in review.findings:
+        if finding.kind in kinds:
+            key = finding.kind, finding.place.rpartition("!")[0]
+            counts[key] += 1
+            if finding.kind in UNCAPPED or counts[key] <= MOST_LISTED:
+                yield _finding(finding, labels)
+    for (kind, sheet), count in counts.items():
+        if kind not in UNCAPPED and count > MOST_LISTED:
+            yield Entry(sheet or "names", (f"{count - MOST_LISTED:,} more ({kind}); all of them with --format json",))
+
+
 def _finding(finding: Finding, labels: Mapping[str, str]) -> Entry:
-    changed = f": {finding.old or 'nothing'} → {finding.new or 'nothing'}" if finding.old or finding.new else ""
+    old, new = (_shortened(text) for text in (finding.old, finding.new))
+    changed = f": {old or 'nothing'} → {new or 'nothing'}" if old or new else ""
+    if finding.kind == "text added":
+        changed = f": {finding.new}"
     moved = _by_case(move for move in finding.moves if not move.is_none)
-    effects = (
-        f"moves {case}: {', '.join(f'{labels.get(key, key)} {deviation(m.relative)}' for key, m in moves.items())}"
-        for case, moves in moved.items()
-    )
-    lines = (f"{finding.what}{changed}", *effects, finding.hint)
+    effects = (f"moves {', '.join(case)}: {_figures(moves, labels)}" for case, moves in moved.items())
+    lines = (f"{finding.what}{changed}", *effects, "" if finding.kind in UNREAD else finding.hint)
     return Entry(finding.place, tuple(line for line in lines if line))
+
+
+def _shortened(text: str) -> str:
+    """A formula that goes on and on has no blank at which a line could be broken."""
+    is_long = text.startswith("=") and len(text) > LONGEST_FORMULA
+    return f"{text[:LONGEST_FORMULA]}…" if is_long else text
+
+
+def _figures(moves: Mapping[str, Move], labels: Mapping[str, str]) -> str:
+    return ", ".join(f"{labels.get(key, key)} {deviation(move.relative)}" for key, move in moves.items())
 
 
 def _on(comment: Comment) -> str:

@@ -12,12 +12,22 @@ from pathlib import PurePath
 
 from lca.problems import Span
 
-FORMAT = 1  # raised whenever a reader of an older workbook would misread a newer one
-SHEETS = ("Read me", "Results", "Inputs", "Factors", "Inventory", "Impacts", "Checks", "Sources", "Units")
+FORMAT = 2  # raised whenever a reader of an older workbook would misread a newer one
+SHEETS = ("Read me", "Results", "Inputs", "Factors", "Inventory", "Impacts", "Checks", "Sources", "Units", "Exported")
+HIDDEN = (
+    "Exported",
+)  # sheets that nobody needs to see: what the rows of Inputs and Factors were when they were written
 
 HEAD_ROW = 4  # of a sheet that is one table: the names of the columns
 PROPERTIES = ("lca format", "lca scenario", "lca digest")  # custom properties of the workbook
 WITHHELD = "withheld"  # stands where a pack may not be redistributed
+PURE = "–"  # stands for the unit of a pure number
+PERCENT = "%"  # the unit of an input whose cell holds a fraction, formatted as a percentage
+EXPORTED = ("Exported", "Exported low", "Exported high", "Exported unit")  # hidden columns: what stood in the row
+KEY = "Key"  # hidden column: the number by which a row is known, wherever it is sorted to
+IDENTITY, SCENARIO, WRITTEN_BY = "Identity of the scenario", "Scenario", "Written by"  # labels on the Read me
+LOOK_AGAIN = "To mend"  # the head of the column that says what is wrong with a number, and what to write
+REVIEWER = "Reviewer"  # the head of the column that a reviewer may write in freely
 
 LONGEST_NAME = 120  # characters; Excel takes 255, formulas are read by people
 NO_PART_OF_A_NAME = re.compile(r"[^A-Za-z0-9_À-ÖØ-öø-ÿ]+")
@@ -80,6 +90,33 @@ def place(span: Span) -> str:
     path = PurePath(span.file)
     name = f"{path.parent.name}/{path.name}" if path.suffix == ".csv" else path.name
     return f"{name}:{span.line}"
+
+
+def in_cell(number: float, unit: str) -> float:
+    """What the cell of an input, or of an end of its range, holds: 40 % is 0.4.
+
+    >>> in_cell(40.0, "%"), in_cell(40.0, "kWh")
+    (0.4, 40.0)
+    """
+    return number / 100 if unit == PERCENT else number
+
+
+def unit_in_cell(unit: str) -> str:
+    """What the unit column says of a unit.
+
+    >>> unit_in_cell("1"), unit_in_cell("kWh")
+    ('–', 'kWh')
+    """
+    return PURE if unit == "1" else unit
+
+
+def from_cell(number: float, unit: str) -> float:
+    """The number in its unit, of a cell.
+
+    >>> from_cell(0.575, "%"), from_cell(40.0, "kWh")
+    (57.5, 40.0)
+    """
+    return float(f"{number * 100:.15g}") if unit == PERCENT else number
 
 
 class Names:

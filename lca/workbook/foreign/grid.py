@@ -103,8 +103,8 @@ def read(data: bytes, name: str, sheet: str = "") -> Grid:
 
 def _of_xlsx(data: bytes, name: str) -> dict[str, Grid]:
     made = {}
-    for title, sheet, is_cut in worksheets(Archive(data, name)):
-        if is_cut:
+    for title, sheet in worksheets(Archive(data, name)):
+        if sheet.is_cut:
             raise problem(
                 f"the sheet {shortened(title)} has too many cells", Span(name, 1, 1), hint="take a part of it"
             )

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import math
 import re
+from typing import NamedTuple
 
 from lca.units import vanishes
 from lca.workbook.reading.archive import Archive
 from lca.workbook.reading.xml import LONGEST, Attributes, stream
-from lca.workbook.review.copies import Cell, Position, position_of
+from lca.workbook.review.copies import Cell, Mark, Position, position_of
 
 ROWS = 100_000  # of a sheet, that are read
-CELLS = 400_000  # of a workbook, that are read
+CELLS = 400_000  # of a workbook, that are read; those that stand out count twice
 CHARACTERS = 40_000_000  # of all texts of a workbook
 TRANSLATED = 20_000_000  # characters of formulas that are written out from the one they share
-TRUE = ("1", "true")
+TRUE, OFF = ("1", "true"), ("0", "false")
+ERRORS = frozenset({"#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!", "#SPILL!", "#CALC!"})
 NUMBER = re.compile(r"[-+]?[0-9]*\.?[0-9]+(?:[eE][-+]?[0-9]{1,3})?")
 
 
@@ -39,18 +41,28 @@ class Budget:
         return text
 
 
-def shared_strings(archive: Archive, part: str, budget: Budget) -> list[str]:
+class Strings(list[str]):
+    """The texts that cells refer to by number; `struck` are the numbers of those of which a part is struck through."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.struck: set[int] = set()
+
+
+def shared_strings(archive: Archive, part: str, budget: Budget) -> Strings:
     """The texts that cells refer to by number."""
-    strings: list[str] = []
+    strings = Strings()
     pieces: list[str] = []
     inside = phonetic = False
 
-    def start(name: str, _: Attributes) -> None:
+    def start(name: str, attributes: Attributes) -> None:
         nonlocal inside, phonetic
         phonetic = phonetic or name == "rPh"
         inside = name == "t" and not phonetic
         if name == "si":
             pieces.clear()
+        elif name == "strike" and attributes.get("val", "1") not in OFF:
+            strings.struck.add(len(strings))
 
     def end(name: str) -> None:
         nonlocal inside, phonetic
@@ -68,12 +80,24 @@ def shared_strings(archive: Archive, part: str, budget: Budget) -> list[str]:
     return strings
 
 
+class Style(NamedTuple):
+    """How a style shows numbers, `percent`, `date` or neither, and how it makes cells stand out."""
+
+    look: str = ""
+    mark: Mark = Mark()
+
+
+PLAIN = Style()
+
+
 class Sheet:
     """A worksheet as it is read."""
 
-    def __init__(self, strings: list[str], looks: list[str], budget: Budget) -> None:
-        self.strings, self.looks, self.budget = strings, looks, budget
+    def __init__(self, strings: Strings, styles: list[Style], budget: Budget) -> None:
+        self.strings, self.styles, self.budget = strings, styles, budget
         self.cells: dict[Position, Cell] = {}
+        self.marks: dict[Position, Mark] = {}
+        self.is_protected = self.is_cut = False
         self.rows = self.row = self.column = 0
         self.kind = self.style = self.ref = ""
         self.formula_kind = self.formula_group = ""
@@ -101,6 +125,8 @@ class Sheet:
             self.into = self.formula
         elif name in ("v", "t"):
             self.into = self.value
+        elif name == "sheetProtection":
+            self.is_protected = attributes.get("sheet", "0") not in OFF
 
     def _cell(self, attributes: Attributes) -> None:
         position = position_of(attributes.get("r", "")) or (self.row, self.column + 1)
@@ -118,23 +144,41 @@ class Sheet:
     def end(self, name: str) -> None:
         if name in ("f", "v", "t"):
             self.into = None
-        elif name == "c" and (self.value or self.formula or self.formula_group):
-            self._close()
+        elif name == "c":
+            style = self._style()
+            struck = self.kind == "s" and self.strings.struck and _whole("".join(self.value), -1) in self.strings.struck
+            mark = style.mark._replace(struck=True) if struck else style.mark
+            if mark.struck or mark.fill:
+                self._count()
+                self.marks[self.row, self.column] = mark
+            if self.value or self.formula or self.formula_group:
+                self._close(style.look)
 
-    def _close(self) -> None:
+    def _style(self) -> Style:
+        known = self.style.isdecimal() and len(self.style) < len("1000000") and int(self.style) < len(self.styles)
+        return self.styles[int(self.style)] if known else PLAIN
+
+    def _count(self) -> None:
+        self.budget.cells -= 1
+        if self.budget.cells < 0 or self.row > ROWS:
+            raise TooMuch
+
+    def _close(self, look: str) -> None:
         value, error = self._value()
         formula = self._formula()
         if value is None and not formula:
             return
         if not formula and value == "":
             return
-        self.budget.cells -= 1
-        if self.budget.cells < 0 or self.row > ROWS:
-            raise TooMuch
-        look = self.looks[int(self.style)] if self.style.isdecimal() and int(self.style) < len(self.looks) else ""
+        self._count()
         self.cells[self.row, self.column] = Cell(value, formula, error, look)
 
     def _value(self) -> tuple[float | str | bool | None, bool]:
+        """The value, and whether it is an error; programs that know values alone write the names of errors."""
+        value, is_error = self._saved()
+        return value, is_error or (isinstance(value, str) and value in ERRORS)
+
+    def _saved(self) -> tuple[float | str | bool | None, bool]:
         text = "".join(self.value)
         if self.kind == "s":
             known = text.isdecimal() and len(text) < len("1000000000") and int(text) < len(self.strings)
@@ -183,11 +227,11 @@ def _whole(text: str, otherwise: int) -> int:
     return int(text) if text.isascii() and text.isdecimal() and len(text) < len("10000000") else otherwise
 
 
-def read(archive: Archive, part: str, strings: list[str], looks: list[str], budget: Budget) -> tuple[Sheet, bool]:
-    """A worksheet, and whether it has more than was read."""
-    sheet = Sheet(strings, looks, budget)
+def read(archive: Archive, part: str, strings: Strings, styles: list[Style], budget: Budget) -> Sheet:
+    """A worksheet; `is_cut` where it has more cells than were read."""
+    sheet = Sheet(strings, styles, budget)
     try:
         stream(archive, part, sheet.start, sheet.end, sheet.text)
     except TooMuch:
-        return sheet, True
-    return sheet, False
+        sheet.is_cut = True
+    return sheet

@@ -46,8 +46,19 @@ class Comment(NamedTuple):
     text: str
 
 
+class Mark(NamedTuple):
+    """How a cell was made to stand out: its fill, as the file says it, and whether it is struck through."""
+
+    fill: str = ""
+    struck: bool = False
+
+
 class Copy(NamedTuple):
-    """A workbook. `remarks`: what of it was not read, and why."""
+    """A workbook.
+
+    remarks: what of it was not read, and why. marks: of the cells that stand out, by sheet; protected: the sheets whose
+    cells are; called: the exported name of each sheet that has another now.
+    """
 
     name: str
     sheets: dict[str, dict[Position, Cell]]
@@ -55,9 +66,20 @@ class Copy(NamedTuple):
     comments: tuple[Comment, ...] = ()
     properties: dict[str, str] = {}  # noqa: RUF012  never changed
     remarks: tuple[str, ...] = ()
+    marks: dict[str, dict[Position, Mark]] = {}  # noqa: RUF012  never changed
+    protected: frozenset[str] = frozenset()
+    called: dict[str, str] = {}  # noqa: RUF012  never changed
 
     def cell(self, sheet: str, position: Position) -> Cell | None:
         return self.sheets.get(sheet, {}).get(position)
+
+    def beside(self, label: str) -> str:
+        """The text on the right of a label, wherever that stands; empty where it does not."""
+        for cells in self.sheets.values():
+            for (row, column), cell in cells.items():
+                if cell.value == label and (row, column + 1) in cells:
+                    return cells[row, column + 1].text
+        return ""
 
 
 class Table(NamedTuple):

@@ -3,49 +3,59 @@
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
-from lca import units
 from lca.citations import BASES
 from lca.compile import Model
 from lca.graph import Input
 from lca.model.ledger import Limit
-from lca.problems import Problems, near, problem
-from lca.units import Namespace, Unit
+from lca.problems import near, problem
+from lca.text.writing import amount
+from lca.units import ONE, Unit
 from lca.upgrade import path_now
 from lca.wording import quantity
-from lca.workbook.names import WITHHELD, place
-from lca.workbook.review.copies import Cell, Comment, Copy, Table, plain, table_of
+from lca.workbook.names import EXPORTED, PERCENT, PURE, REVIEWER, WITHHELD, from_cell, place
+from lca.workbook.review.copies import Cell, Comment, Copy, Table, plain, position_of, table_of
 from lca.workbook.review.effects import Move
+from lca.workbook.review.numbers import is_percent, typed, unit_of
 from lca.workbook.writing import factors, inputs
 
 SAME = 1e-12  # relative; programs save 15 to 17 digits
-LONGEST_NOTE = 2_000  # characters
+LONGEST_NOTE = 33_000  # characters; a cell holds 32,767
 WORDS = ("Basis", "Source", "At", "Note")
 ENDS = ("Low", "High")
-FIXED = ("Name", "Unit", "Fitted to", "Exported")
 NEEDED = {"Inputs": ("Value", "Path"), "Factors": ("Value", "Path")}
 COLUMNS = {"Inputs": inputs.COLUMNS.heads, "Factors": factors.COLUMNS.heads}
-COMMA = re.compile(r"[-+]?[0-9]+,[0-9]+")
+IDENTIFYING = {"Inputs": ("Path", "Address", "Place"), "Factors": ("Path", "Place")}
+HANDLED = {"Inputs": ("Value", "Unit", *ENDS, *WORDS, REVIEWER), "Factors": ("Value", "Unit", REVIEWER)}
 Key = tuple[str, ...]
 
 
 class Detail(NamedTuple):
-    """A cell beside the value that was changed: an end of the range, the basis, the source, its place, the note."""
+    """A cell beside the value that was changed: an end of the range, the unit, the basis, the source, its place, the
+    note, or what a reviewer wrote.
+
+    number: of an end of the range, in the unit of the input, and stated: as it is to be written; None where it was
+    deleted or is none, and then refused says why.
+    """
 
     column: str
     cell: str
     old: str
     new: str
+    number: float | None = None
+    stated: str = ""
+    refused: str = ""
 
 
 class Edit(NamedTuple):
     """A row of Inputs or Factors that was changed.
 
-    leaf: its index in the graph. new: None where the value stayed or cannot be used. refused: why nothing of the value
-    is written. warnings: what is written, and should be looked at again.
+    leaf: its index in the graph. new: None where the value stayed or cannot be used; stated: as it is to be written,
+    where that is in another unit than that of the input. typed: the number that the workbook itself computed with, if
+    another, None where it is none. refused: why nothing of the value is written. warnings: what is written, and should
+    be looked at again.
     """
 
     sheet: str
@@ -61,6 +71,8 @@ class Edit(NamedTuple):
     warnings: tuple[str, ...] = ()
     refused: str = ""
     comments: tuple[Comment, ...] = ()
+    stated: str = ""
+    typed: float | None = None
 
     @property
     def is_factor(self) -> bool:
@@ -110,14 +122,23 @@ def needed(copy: Copy, sheet: str) -> Table:
     return table
 
 
-def edited(copy: Copy, model: Model, sheet: str, *, same_scenario: bool) -> Rows:
-    """The rows of a sheet that were changed, and what else is odd about its rows."""
+def handled(copy: Copy, sheet: str) -> frozenset[int]:
+    """The columns of a sheet whose changes are edits of its inputs."""
+    table = table_of(copy, sheet, COLUMNS[sheet], NEEDED[sheet]) if sheet in COLUMNS else None
+    if table is None:
+        return frozenset()
+    return frozenset(table.columns[head] for head in HANDLED[sheet] if head in table.columns)
+
+
+def edited(copy: Copy, model: Model, sheet: str, pristine: Copy | None, *, in_percent: bool) -> Rows:
+    """The rows of a sheet that were changed, and what else is odd about its rows.
+
+    pristine: a fresh export; None where the copy is of another scenario. in_percent: whether the cells of percentages
+    hold them as such, 40 for 40 %, as older workbooks do.
+    """
     table = needed(copy, sheet)
     leaves = _leaves(model, sheet)
-    limits: dict[int, Limit] = {}
-    for limit in model.facts.limits:
-        limits.setdefault(limit.index, limit)
-    reader = _Reader(table, model, limits, _comments(copy, sheet), same_scenario=same_scenario)
+    reader = _Reader(table, model, _comments(copy, sheet), _exported(pristine, sheet, leaves), in_percent=in_percent)
     edits: list[Edit] = []
     findings: list[Finding] = []
     seen: dict[int, int] = {}
@@ -132,11 +153,10 @@ def edited(copy: Copy, model: Model, sheet: str, *, same_scenario: bool) -> Rows
         else:
             seen[index] = row
             edits += reader.edit(row, index)
-            findings += reader.fixed(row, index)
-    if same_scenario:
+    if pristine is not None:
         gone = [index for indices in leaves.values() for index in indices if index not in seen]
-        findings += _gone(model, sheet, dict.fromkeys(gone))
-    return Rows(tuple(edits), tuple(findings))
+        findings += _gone(model, sheet, dict.fromkeys(gone), needed(pristine, sheet), leaves)
+    return Rows(tuple(edits), (*reader.findings, *findings))
 
 
 def _leaves(model: Model, sheet: str) -> dict[Key, list[int]]:
@@ -147,22 +167,24 @@ def _leaves(model: Model, sheet: str) -> dict[Key, list[int]]:
         of_pack = leaf.citation.source in packs and leaf.path.startswith(f"{leaf.citation.source}.")
         if of_pack != (sheet == "Factors"):
             continue
-        where, unit = place(leaf.span), str(leaf.unit)
-        address = unit if of_pack else leaf.address
-        for key in ((leaf.path, address, where), (leaf.path, address), (leaf.path,)):
+        where = place(leaf.span)
+        for key in _keys(leaf.path, leaf.address if not of_pack else "", where):
             leaves.setdefault(key, []).append(index)
     return leaves
 
 
 def _leaf(table: Table, row: int, leaves: Mapping[Key, list[int]]) -> int | None:
-    second = "Address" if table.sheet == "Inputs" else "Unit"
-    path, address, where = (_raw(table.get(row, column)) for column in ("Path", second, "Place"))
+    path, address, where = (_raw(table.get(row, column)) for column in ("Path", "Address", "Place"))
     path, address = path_now(path), path_now(address)
-    for key in ((path, address, where), (path, address), (path,)):
+    for key in _keys(path, address if table.sheet == "Inputs" else "", where):
         indices = leaves.get(key, [])
         if len(indices) == 1:
             return indices[0]
     return None
+
+
+def _keys(path: str, address: str, where: str) -> tuple[Key, ...]:
+    return ((path, address, where), (path, address), (path,))
 
 
 def _raw(cell: Cell | None) -> str:
@@ -170,6 +192,17 @@ def _raw(cell: Cell | None) -> str:
     if cell is None or cell.value is None:
         return ""
     return cell.value.strip()[:LONGEST_NOTE] if isinstance(cell.value, str) else cell.text
+
+
+def _exported(pristine: Copy | None, sheet: str, leaves: Mapping[Key, list[int]]) -> dict[int, dict[str, str]] | None:
+    """The words of each row as they were exported, by leaf and column; None where there is no export."""
+    if pristine is None:
+        return None
+    table = needed(pristine, sheet)
+    rows = {index: row for row in table.rows() if (index := _leaf(table, row, leaves)) is not None}
+    return {
+        index: {column: _raw(table.get(row, column)) for column in (*WORDS, REVIEWER)} for index, row in rows.items()
+    }
 
 
 def _unknown(table: Table, row: int, leaves: Mapping[Key, list[int]]) -> Iterator[Finding]:
@@ -188,26 +221,39 @@ def _unknown(table: Table, row: int, leaves: Mapping[Key, list[int]]) -> Iterato
         yield Finding("row added", f"{table.sheet}!{where}", what, "", value, hint)
 
 
-def _gone(model: Model, sheet: str, indices: Mapping[int, None]) -> Iterator[Finding]:
+def _gone(
+    model: Model, sheet: str, indices: Mapping[int, None], exported: Table, leaves: Mapping[Key, list[int]]
+) -> Iterator[Finding]:
     graph = model.graph
+    rows = {index: row for row in exported.rows() if (index := _leaf(exported, row, leaves)) is not None}
     needed_nodes = set(graph.below(model.totals.values()))
     for index in indices:
         leaf: Input = graph.info[index]
         if index in needed_nodes or (sheet == "Inputs" and not leaf.path.startswith("expect.")):
             hint = "an input cannot be removed in the workbook: take it out of the scenario"
             old = quantity(leaf.value, str(leaf.unit))
-            yield Finding("row removed", sheet, f"the row of {leaf.path} is gone", old, "", hint)
+            place = f"{sheet}!{rows[index]}" if index in rows else sheet
+            yield Finding("row removed", place, f"the row of {leaf.path} is gone", old, "", hint)
 
 
 def _comments(copy: Copy, sheet: str) -> dict[int, tuple[Comment, ...]]:
-    from lca.workbook.review.copies import position_of
-
     by_row: dict[int, tuple[Comment, ...]] = {}
     for comment in copy.comments:
         position = position_of(comment.cell)
         if comment.sheet == sheet and position is not None:
             by_row[position[0]] = (*by_row.get(position[0], ()), comment)
     return by_row
+
+
+class _Number(NamedTuple):
+    """A cell that holds a number: in the unit of its input, as it is to be written where that is in another unit, and
+    what was made of what was typed; or why it holds none.
+    """
+
+    number: float = math.nan
+    stated: str = ""
+    said: str = ""
+    refused: str = ""
 
 
 class _Reader:
@@ -217,163 +263,257 @@ class _Reader:
         self,
         table: Table,
         model: Model,
-        limits: dict[int, Limit],
         comments: dict[int, tuple[Comment, ...]],
+        exported: dict[int, dict[str, str]] | None,
         *,
-        same_scenario: bool,
+        in_percent: bool,
     ) -> None:
-        self.table, self.limits, self.comments = table, limits, comments
-        self.same_scenario = same_scenario
-        self.graph, self.criteria = model.graph, model.factors.criteria
-
-    # --- values -----------------------------------------------------------------------------------------------------
+        self.table, self.comments, self.exported, self.in_percent = table, comments, exported, in_percent
+        self.graph = model.graph
+        self.spaces = tuple(criterion.space for criterion in model.factors.criteria.values())
+        self.findings: list[Finding] = []
+        self.limits: dict[int, Limit] = {}
+        for limit in model.facts.limits:
+            self.limits.setdefault(limit.index, limit)
 
     def edit(self, row: int, index: int) -> Iterator[Edit]:
         """The edit of a row, if there is one."""
         leaf: Input = self.graph.info[index]
         cell = self.table.get(row, "Value")
-        details = tuple(self._details(row, leaf)) if self.same_scenario and self.table.sheet == "Inputs" else ()
-        new, refused, warnings = self._value(row, cell, leaf, index)
-        if new is None and not refused and not details:
+        found = self._value(row, cell, leaf)
+        before = self._before(row, leaf)
+        is_same = not found.refused and (_is_same(found.number, before) or _is_same(found.number, leaf.value))
+        new = None if is_same or found.refused else found.number
+        stay = self._ends_stay(row, leaf, found.number)
+        details = (*self._unit(row, leaf), *self._ends(row, leaf, stay=stay), *self._words(row, index))
+        is_other = any(detail.column == "Unit" for detail in details)
+        if is_same and cell is not None and (cell.formula or isinstance(cell.value, str)) and cell.value != WITHHELD:
+            self.findings.append(self._unmoved(row, cell, leaf))
+        if new is None and not found.refused and not details:
             return
-        if self._has_another_unit(row, leaf) and self.same_scenario and (new is not None or _ends(details)):
-            new, refused, warnings, details = None, f"its unit was changed: the number is read {_in(leaf)}", [], ()
+        refused = found.refused or (self._out_of_bounds(new, index, leaf) if new is not None else "")
+        said = [found.said] if found.said and (new is not None or is_other) else []
+        if new is not None:
+            said += _warnings(cell, leaf, new, before, is_refused=bool(refused))
+        if stay and not found.refused:
+            said.append(f"the range stays in {leaf.unit}: in the new unit it would not have the value in it")
         where = f"{self.table.sheet}!{self.table.place(row, 'Value')}"
         yield Edit(
-            self.table.sheet, where, leaf.path, leaf.address, index, str(leaf.unit), leaf.value, new,
-            cell.text if cell is not None else "", details, tuple(warnings), refused, self.comments.get(row, ()),
+            self.table.sheet, where, leaf.path, leaf.address, index, str(leaf.unit), leaf.value,
+            new, self._shown(row, cell, leaf), details, tuple(said), refused, self.comments.get(row, ()),
+            found.stated if new is not None or is_other else "", self._computed_with(cell, leaf),
         )  # fmt: skip
 
-    def _value(self, row: int, cell: Cell | None, leaf: Input, index: int) -> tuple[float | None, str, list[str]]:
-        """The new value where there is one, why it cannot be used, and what is to be looked at."""
-        exported = self.table.get(row, "Exported")
+    def _shown(self, row: int, cell: Cell | None, leaf: Input) -> str:
+        """What stands in the cell, with the unit that its row has now where that is another."""
+        text = cell.text if cell is not None else ""
+        unit = self.table.text(row, "Unit") if text and self._is_changed(row, leaf) else ""
+        return f"{text} {unit}".strip()
+
+    def _unmoved(self, row: int, cell: Cell, leaf: Input) -> Finding:
+        """A value that stayed, in another form."""
+        where = f"{self.table.sheet}!{self.table.place(row, 'Value')}"
+        old = quantity(leaf.value, str(leaf.unit))
+        if cell.formula:
+            what, new = (
+                f"the value of {leaf.path} was given a formula that comes to the same",
+                f"={plain(cell.formula)}",
+            )
+            return Finding("value restated", where, what, old, new, "the value is kept, and the formula is not")
+        what = f"the value of {leaf.path} became a text that says the same"
+        return Finding("value restated", where, what, old, cell.text, "the workbook itself may not compute with a text")
+
+    # --- numbers ----------------------------------------------------------------------------------------------------
+
+    def _value(self, row: int, cell: Cell | None, leaf: Input) -> _Number:
         if cell is not None and cell.value == WITHHELD:
-            return None, "", []
-        number, refused = _number(cell)
-        if refused:
-            return None, refused, []
-        before = exported.value if exported is not None and not self.same_scenario else leaf.value
-        before = leaf.value if isinstance(before, str | bool) or before is None else before
-        if _is_same(number, before) or _is_same(number, leaf.value):
-            return None, "", []
-        if self._has_another_unit(row, leaf) and not self.same_scenario:
-            factor = self._factor(row, leaf)
-            if factor is None:
-                return None, f"it is in {plain(self.table.text(row, 'Unit'))}: the number is read {_in(leaf)}", []
-            number, before = number * factor, before * factor
-        return number, self._out_of_bounds(number, index, leaf), [*_warnings(cell, leaf, number, before)]
+            return _Number(leaf.value)
+        return self._number(row, cell, leaf)
 
-    def _has_another_unit(self, row: int, leaf: Input) -> bool:
-        """Whether the row says another unit than the input is in: changed by hand, or in the scenario since."""
-        text = self.table.text(row, "Unit") if "Unit" in self.table.columns else ""
-        return not _is_same_text(text or "1", plain(str(leaf.unit)))
+    def _before(self, row: int, leaf: Input) -> float:
+        """The value when the workbook was exported: that of the scenario, unless it is another now."""
+        exported = self.table.get(row, EXPORTED[0])
+        if self.exported is not None or exported is None or not isinstance(exported.value, float):
+            return leaf.value
+        unit = self._unit_in(row, leaf, EXPORTED[3] if EXPORTED[3] in self.table.columns else "Unit")
+        return leaf.value if unit is None else self._plain(exported.value, unit[0]) * unit[1]
 
-    def _factor(self, row: int, leaf: Input) -> float | None:
-        """What leads from the unit of the row to that of the input; None where it is no unit of its dimension."""
-        text = self.table.text(row, "Unit")
-        spaces = (None, *(criterion.space for criterion in self.criteria.values()))
-        return next((factor for space in spaces if (factor := _scale(text, space, leaf.unit)) is not None), None)
+    def _computed_with(self, cell: Cell | None, leaf: Input) -> float | None:
+        """The number that the workbook itself computed with, in the unit of the input; None where it had none."""
+        if cell is None or isinstance(cell.value, bool) or not isinstance(cell.value, float):
+            return None
+        return self._plain(cell.value, leaf.unit)
+
+    def _plain(self, number: float, unit: Unit) -> float:
+        """The number of a cell in the unit of its row."""
+        return from_cell(number, PERCENT) if is_percent(unit) and not self.in_percent else number
+
+    def _number(self, row: int, cell: Cell | None, leaf: Input) -> _Number:
+        """What a cell holds, in the unit of its row or in that which was typed with it."""
+        if (refused := _no_number(cell)) or cell is None:
+            return _Number(refused=refused or "the value was deleted")
+        unit = self._unit_in(row, leaf, "Unit")
+        if isinstance(cell.value, str):
+            return self._typed(cell.value, row, leaf, unit)
+        if unit is None:
+            return _Number(refused=self._foreign(row, leaf))
+        made, factor = unit
+        given = float(cell.value or 0)
+        is_old = made is leaf.unit and _is_same(given, leaf.value)
+        if cell.look == "percent" and not is_percent(made) and made is not ONE and not is_old:
+            return _Number(refused=f"it was typed as {from_cell(given, PERCENT):.6g} %, and is in {made}")
+        if cell.look != "percent" and is_percent(made) and not is_percent(leaf.unit):
+            two = f"{given:.6g} % and as {from_cell(given, PERCENT):.6g} %"
+            return _Number(refused=f"its unit was changed to %: {given:.6g} can be read as {two}: type it with its %")
+        is_part = is_percent(made) and (cell.look == "percent" or not self.in_percent)
+        number = from_cell(given, PERCENT) if is_part else given
+        if made is leaf.unit or not self._is_changed(row, leaf):
+            return _Number(number * factor)
+        computed = quantity(self._plain(given, leaf.unit), str(leaf.unit))
+        said = f"the workbook itself computed with {computed}, since it does not convert"
+        written = amount(number, str(made)) if made is not ONE else ""
+        return _Number(number * factor, written, said)
+
+    def _foreign(self, row: int, leaf: Input) -> str:
+        """Why a row is not read: its unit is of another kind."""
+        return f"its unit was changed: {plain(self.table.text(row, 'Unit'))} does not lead to {leaf.unit}"
+
+    def _typed(self, text: str, row: int, leaf: Input, unit: tuple[Unit, float] | None) -> _Number:
+        """A text that was meant as a number."""
+        found = typed(text)
+        if found.refused:
+            return _Number(refused=found.refused)
+        if found.unit:
+            unit = unit_of(found.unit, leaf.unit, self.spaces)
+            if unit is None:
+                return _Number(refused=f"'{plain(text)}' is not {_in(leaf)}: type a number, or one with such a unit")
+        elif unit is None:
+            return _Number(refused=self._foreign(row, leaf))
+        elif is_percent(unit[0]):
+            two = f"{found.number:.6g} % and as {from_cell(found.number, PERCENT):.6g} %"
+            return _Number(refused=f"the text '{plain(text)}' can be read as {two}: type it with its %")
+        made, factor = unit
+        written = amount(found.number, str(made))
+        said = f"the text '{plain(text)}' is read as {written}; the workbook itself may not compute with a text"
+        is_own = made is leaf.unit or made is ONE
+        return _Number(found.number * factor, "" if is_own else written, said)
+
+    def _unit_in(self, row: int, leaf: Input, column: str) -> tuple[Unit, float] | None:
+        """The unit that a row states, and what leads from it to that of the input; None where it is of another kind."""
+        text = self.table.text(row, column) if column in self.table.columns else str(leaf.unit)
+        if is_same_text(text or PURE, PURE) and str(leaf.unit) == "1":
+            return leaf.unit, 1.0
+        if is_same_text(text, plain(str(leaf.unit))):
+            return leaf.unit, 1.0
+        return unit_of(text, leaf.unit, self.spaces)
+
+    def _is_changed(self, row: int, leaf: Input) -> bool:
+        """Whether a row states another unit than it was exported with."""
+        if "Unit" not in self.table.columns:
+            return False
+        text = self.table.text(row, "Unit") or PURE
+        if self.exported is None:
+            return EXPORTED[3] in self.table.columns and not is_same_text(text, self.table.text(row, EXPORTED[3]))
+        own = str(leaf.unit)
+        return not (is_same_text(text, plain(own)) or (own == "1" and text == PURE))
 
     def _out_of_bounds(self, number: float, index: int, leaf: Input) -> str:
         limit = self.limits.get(index)
         if limit is None or limit.bounds.allows(number * limit.factor):
             return ""
         said = f": {limit.doc}" if limit.doc else ""
-        return f"{quantity(number, str(leaf.unit))} is out of bounds; it has to be {limit.bounds}{said}"
+        why = f"{quantity(number, str(leaf.unit))} is out of bounds; it has to be {limit.bounds}{said}"
+        is_likely = is_percent(leaf.unit) and _is_hundredth(number, leaf.value)
+        if is_likely and limit.bounds.allows(number / 100 * limit.factor):
+            meant = f"{number / 100:.6g} %"
+            share = f"the cell holds a share, so that {number / 100:.6g} is {quantity(number, '%')}"
+            why = f"{why}; {share}: for {meant} write {meant}"
+        return why
 
-    # --- ranges and sources -----------------------------------------------------------------------------------------
+    # --- ranges, units and sources ----------------------------------------------------------------------------------
 
-    def _details(self, row: int, leaf: Input) -> Iterator[Detail]:
+    def _unit(self, row: int, leaf: Input) -> Iterator[Detail]:
+        if self._is_changed(row, leaf):
+            yield Detail("Unit", self.table.place(row, "Unit"), str(leaf.unit), self.table.text(row, "Unit") or "1")
+
+    def _ends_stay(self, row: int, leaf: Input, value: float) -> bool:
+        """Whether ends of the range were left as they were when the unit of their row was changed: in the new one, the
+        value would not be among them.
+        """
+        if not self._is_changed(row, leaf):
+            return False
+        unit = self._unit_in(row, leaf, "Unit")
+        factor = math.nan if unit is None else unit[1]
+        pairs = [(sign, end) for sign, end in ((1, leaf.low), (-1, leaf.high)) if end is not None]
+        return any(not (value - end * factor) * sign >= 0 for sign, end in pairs)
+
+    def _ends(self, row: int, leaf: Input, *, stay: bool) -> Iterator[Detail]:
+        if self.exported is None or self.table.sheet != "Inputs":
+            return
         for column, end in zip(ENDS, (leaf.low, leaf.high), strict=True):
-            yield from self._end(row, column, end)
-        for column, old in zip(WORDS, _cited(leaf), strict=True):
             cell = self.table.get(row, column)
-            new = _raw(cell)
-            if column in self.table.columns and not _is_same_text(new, old) and new != WITHHELD:
-                yield Detail(column, self.table.place(row, column), old, new)
+            if column not in self.table.columns or (cell is not None and cell.value == WITHHELD):
+                continue
+            old = "" if end is None else quantity(end, str(leaf.unit))
+            where = self.table.place(row, column)
+            if cell is None or (cell.value in (None, "") and not cell.formula):
+                if end is not None:
+                    yield Detail(column, where, old, "")
+                continue
+            found = self._number(row, cell, leaf)
+            if stay and self._is_as_exported(cell, end, leaf):
+                continue
+            if found.refused:
+                yield Detail(column, where, old, cell.text, refused=found.refused)
+            elif end is None or not _is_same(found.number, end):
+                shown = found.stated or amount(found.number, str(leaf.unit))
+                formula = f" (={plain(cell.formula)})" if cell.formula else ""
+                yield Detail(column, where, old, f"{shown}{formula}", found.number, shown)
 
-    def _end(self, row: int, column: str, end: float | None) -> Iterator[Detail]:
-        cell = self.table.get(row, column)
-        if column not in self.table.columns or (cell is not None and cell.value == WITHHELD):
-            return
-        old = "" if end is None else f"{end!r}"
-        where = self.table.place(row, column)
-        if cell is None or cell.value in (None, ""):
-            if end is not None:
-                yield Detail(column, where, old, "")
-            return
-        number, refused = _number(cell)
-        if refused:
-            yield Detail(column, where, old, cell.text)
-        elif end is None or not _is_same(number, end):
-            yield Detail(column, where, old, f"{number!r}")
+    def _is_as_exported(self, cell: Cell, end: float | None, leaf: Input) -> bool:
+        return end is not None and isinstance(cell.value, float) and _is_same(self._plain(cell.value, leaf.unit), end)
 
-    # --- what is not to be changed ----------------------------------------------------------------------------------
-
-    def fixed(self, row: int, index: int) -> Iterator[Finding]:
-        """Cells that identify a row, and have been changed."""
-        leaf: Input = self.graph.info[index]
-        expected = {"Unit": str(leaf.unit), "Fitted to": ", ".join(leaf.fitted_to)}
-        hints = {
-            "Unit": f"units are fixed: the value is read {_in(leaf)}",
-            "Fitted to": "what an input is fitted to stands in the scenario",
-        }
-        for column, old in expected.items():
-            new = self.table.text(row, column)
-            if column in self.table.columns and not _is_same_text(new, plain(old)):
-                where = f"{self.table.sheet}!{self.table.place(row, column)}"
-                what = f"the {column.lower()} of {leaf.path} was changed"
-                yield Finding("fixed cell changed", where, what, old, new, hints[column])
+    def _words(self, row: int, index: int) -> Iterator[Detail]:
+        """Basis, source, place and note of an input, and what a reviewer wrote beside it."""
+        words = (*WORDS, REVIEWER) if self.exported is not None and self.table.sheet == "Inputs" else (REVIEWER,)
+        was = (self.exported or {}).get(index, {})
+        for column in words:
+            cell = self.table.get(row, column)
+            new, old = _raw(cell), was.get(column, "")
+            if column in self.table.columns and not is_same_text(new, old) and new != WITHHELD:
+                formula = f" (={plain(cell.formula)})" if cell is not None and cell.formula else ""
+                yield Detail(column, self.table.place(row, column), old, f"{new}{formula}")
 
 
 def _in(leaf: Input) -> str:
     """How the number of an input is read."""
-    return "as a plain number" if str(leaf.unit) == "1" else f"in {leaf.unit}"
+    return "a plain number" if str(leaf.unit) == "1" else f"a number in {leaf.unit}"
 
 
-def _ends(details: tuple[Detail, ...]) -> bool:
-    """Whether an end of the range was changed."""
-    return any(detail.column in ENDS for detail in details)
-
-
-def _scale(text: str, space: Namespace | None, target: Unit) -> float | None:
-    try:
-        return units.scale(units.unit(text, space, units.own_in(target)), target)
-    except units.UnitError:
-        return None
-
-
-def _number(cell: Cell | None) -> tuple[float, str]:
-    """The number of a cell, or why there is none."""
+def _no_number(cell: Cell | None) -> str:
+    """Why a cell holds no number, as far as its kind tells."""
     if cell is None or cell.value == "" or (cell.value is None and not cell.formula):
-        return math.nan, "the value was deleted"
+        return "the value was deleted"
     if cell.error:
-        return math.nan, f"the cell does not compute: {plain(str(cell.value))}"
+        return f"the cell does not compute: {plain(str(cell.value))}"
     if cell.value is None:
-        way = "open and save it in Excel or LibreOffice"
-        return math.nan, f"a formula without its value, ={plain(cell.formula)}: {way}"
+        return f"a formula without its value, ={plain(cell.formula)}: open and save it in Excel or LibreOffice"
     if isinstance(cell.value, bool):
-        return math.nan, f"{cell.text} is no number"
-    if isinstance(cell.value, str):
-        hint = ": write it with a decimal point" if COMMA.fullmatch(cell.value.strip()) else ""
-        return math.nan, f"'{plain(cell.value)}' is a text, not a number{hint}"
-    if cell.look == "date":
+        return f"{cell.text} is no number"
+    if cell.look == "date" and not isinstance(cell.value, str):
         way = "format the cell as a number and type it again"
-        return math.nan, f"what was typed was taken for a date ({cell.value:g}): {way}"
-    return float(cell.value), ""
+        return f"what was typed was taken for a date ({cell.value:g}): {way}"
+    return ""
 
 
-def _warnings(cell: Cell | None, leaf: Input, number: float, before: float) -> Iterator[str]:
+def _warnings(cell: Cell | None, leaf: Input, number: float, before: float, *, is_refused: bool) -> Iterator[str]:
     unit = str(leaf.unit)
     if cell is not None and cell.formula:
         yield f"the input was given a formula, ={plain(cell.formula)}: its value when it was saved is taken"
-    if unit == "%":
-        if cell is not None and cell.look == "percent" and number <= 1:
-            yield f"the cell is in % already: {number:.6g} shown as {number:.0%} is {number:.6g} %, not {number:.0%}"
-        elif _is_hundredth(number, before):
-            factor = "a hundredth" if abs(number) < abs(before) else "a hundred times"
-            what = f"{number:.6g} % is about {factor} of {before:.6g} %"
-            yield f"{what}: the cell is in %, so that 40 stands for 40 %"
+    if unit == PERCENT and not is_refused and _is_hundredth(number, before):
+        factor = "a hundredth" if abs(number) < abs(before) else "a hundred times"
+        what = f"{number:.6g} % is about {factor} of {before:.6g} %"
+        yield f"{what}: the cell holds a share, so that 0.4 stands for 40 %"
     if not _is_same(before, leaf.value):
         yield f"it was exported as {quantity(before, unit)}; the scenario now says {quantity(leaf.value, unit)}"
 
@@ -386,24 +526,17 @@ def _is_hundredth(number: float, before: float) -> bool:
     >>> _is_hundredth(40.0, 0.5)
     True
     """
-    if number <= 0 or before <= 0 or not (number <= 1 < before or before <= 1 < number):
+    if number <= 0 or before <= 0:
         return False
     distance = abs(math.log(number / before))
     return abs(distance - math.log(100)) < distance
-
-
-def _cited(leaf: Input) -> tuple[str, str, str, str]:
-    """Basis, source, place in it and note as the sheet shows them."""
-    cited = leaf.citation
-    via = f" (read in {cited.via})" if cited.via else ""
-    return cited.basis, f"{cited.source}{via}", cited.at, cited.note
 
 
 def _is_same(a: float, b: float) -> bool:
     return math.isclose(a, b, rel_tol=SAME, abs_tol=0.0)
 
 
-def _is_same_text(a: str, b: str) -> bool:
+def is_same_text(a: str, b: str) -> bool:
     """Whether two texts differ by more than blanks and characters that a worksheet cannot hold."""
     first, second = (" ".join(plain_whole(text).split()) for text in (a, b))
     return first == second
@@ -418,32 +551,25 @@ def refused_details(
     details: tuple[Detail, ...], sources: Mapping[str, object], value: float, limit: Limit | None
 ) -> dict[str, str]:
     """Which changes beside a value cannot be written, and why, by column."""
-    given = {detail.column: detail.new for detail in details}
-    reasons: dict[str, str] = {}
+    given = {detail.column: detail for detail in details}
+    reasons = {detail.column: detail.refused for detail in details if detail.refused}
     for column in ENDS:
-        if given.get(column):
-            number = _float(given[column])
-            if number is None:
-                reasons[column] = f"'{plain(given[column])}' is no number"
-            elif (number > value) if column == "Low" else (number < value):
-                beyond = "above" if column == "Low" else "below"
-                reasons[column] = f"{number:g} is {beyond} the value, {value:g}"
-            elif limit is not None and not limit.bounds.allows(number * limit.factor):
-                reasons[column] = f"it has to be {limit.bounds}"
-    if "Basis" in given and given["Basis"] not in BASES:
-        reasons["Basis"] = f"'{plain(given['Basis'])}' is no basis; {near(given['Basis'], BASES, ', '.join(BASES))}"
-    if given.get("Basis") == "calibrated":
+        number = given[column].number if column in given else None
+        if number is None:
+            continue
+        if (number > value) if column == "Low" else (number < value):
+            beyond = "above" if column == "Low" else "below"
+            reasons[column] = f"it is {beyond} the value"
+        elif limit is not None and not limit.bounds.allows(number * limit.factor):
+            reasons[column] = f"it has to be {limit.bounds}"
+    basis = given["Basis"].new if "Basis" in given else ""
+    if basis and basis not in BASES:
+        reasons["Basis"] = f"'{plain(basis)}' is no basis; {near(basis, BASES, ', '.join(BASES))}"
+    if basis == "calibrated":
         reasons["Basis"] = "calibrated inputs say what they are fitted to: write it in the scenario"
-    if given.get("Source") and given["Source"] not in sources:
-        reasons["Source"] = f"the study has no source '{plain(given['Source'])}': its words go into the note"
+    if "Basis" in given and not basis:
+        reasons["Basis"] = f"a number has a basis: {', '.join(BASES)}"
+    source = given["Source"].new if "Source" in given else ""
+    if source and source not in sources:
+        reasons["Source"] = f"the study has no source '{plain(source)}': its words go into the note"
     return reasons
-
-
-def _float(text: str) -> float | None:
-    try:
-        return units.number(text)
-    except units.UnitError:
-        return None
-
-
-__all__ = ["Detail", "Edit", "Finding", "Problems", "Rows", "edited", "needed", "plain_whole", "refused_details"]

@@ -16,13 +16,15 @@ from lca.graph import Input
 from lca.model.packs import COLUMNS, Pack
 from lca.text.documents import Located
 from lca.text.overlay import Path, entries, find, is_quantity, items, joined, split
-from lca.text.writing import Keys, amount, block, dumped, safe, scalar
+from lca.text.writing import LONGEST, Keys, amount, block, dumped, safe, scalar
 from lca.wording import quantity
+from lca.workbook.names import REVIEWER
 from lca.workbook.review import Judged, Review
 from lca.workbook.review.copies import Comment
+from lca.workbook.review.edits import ENDS
 
-LONGEST = 1_500  # characters of a note
 LONGEST_CELL = 3_500  # characters of a pack's cell, of which it takes 4,000
+MOST_FINDINGS = 100  # that the head of a scenario lists
 ROLES = ("factors", "assemblies", "parameters")  # tables of which numbers have a row on the sheet of factors
 
 
@@ -58,8 +60,15 @@ def _head(review: Review, file: str, pack: str) -> Iterator[str]:
     for judged in review.edits:
         if judged.edit.refused:
             yield f"Not written: {safe(judged.edit.path)}: {safe(judged.edit.refused)}"
-        for column, why in judged.not_written.items():
-            yield f"Not written: {column.lower()} of {safe(judged.edit.path)}: {safe(why)}"
+        for detail in judged.edit.details:
+            if detail.column in judged.not_written:
+                what = f"{detail.column.lower()} of {safe(judged.edit.path)}, {safe(detail.new) or 'nothing'}"
+                yield f"Not written: {what}: {safe(judged.not_written[detail.column])}"
+    for finding in review.findings[:MOST_FINDINGS]:
+        changed = f": {safe(finding.old) or 'nothing'} → {safe(finding.new) or 'nothing'}" if finding.new else ""
+        yield f"Not carried over: {safe(finding.place)}: {safe(finding.what)}{changed}"
+    if len(review.findings) > MOST_FINDINGS:
+        yield f"Not carried over: {len(review.findings) - MOST_FINDINGS:,} more findings, which lca review lists"
     for comment in review.comments:
         yield f"Comment on {comment_words(comment)}"
 
@@ -163,14 +172,16 @@ class _Writer:
         made = self.cited(leaf)
         moved = edit.new is not None and not edit.refused
         kept = {d.column: safe(d.new) for d in edit.details if d.column not in judged.not_written}
-        if moved and edit.new is not None:
-            made["value"] = amount(edit.new, edit.unit)
+        if edit.new is not None and not edit.refused:
+            made["value"] = edit.stated or amount(edit.new, edit.unit)
             for end, old, beyond in (("low", leaf.low, -1), ("high", leaf.high, 1)):
                 if old is not None and (edit.new - old) * beyond > 0:
                     made[end] = made["value"]
-        for end in ("Low", "High"):
-            if end in kept:
-                made[end.lower()] = amount(float(kept[end]), edit.unit) if kept[end] else ""
+        elif edit.stated and not edit.refused:
+            made["value"] = edit.stated
+        for detail in edit.details:
+            if detail.column in ENDS and detail.column in kept:
+                made[detail.column.lower()] = detail.stated
         self._say_where_from(made, judged, kept, leaf, moved=moved)
         if not self.laws:
             made.pop("law", None)
@@ -202,6 +213,8 @@ class _Writer:
         for detail in judged.edit.details:
             if detail.column == "Source" and "Source" in judged.not_written:
                 yield f"source given in review: {safe(detail.new)}"
+        if REVIEWER in kept:
+            yield f"reviewer: {kept[REVIEWER]}"
         for comment in judged.edit.comments:
             by = f"{safe(comment.author)}: " if comment.author.strip() else ""
             yield f"comment in review: {by}{safe(comment.text)}"
@@ -322,11 +335,16 @@ def _tables(
 
 
 def _changed(row: dict[str, str], judged: Judged, pack: str) -> dict[str, str]:
+    """A row of a pack with its new value, and with what was said of it; with the latter alone where that is all."""
     column = "amount" if "amount" in row else "value"
-    new = judged.edit.new if judged.edit.new is not None else judged.edit.old
-    comments = "; ".join(f"comment in review: {comment_words(comment)}" for comment in judged.edit.comments)
-    said = f"changed in review: {row[column]} in {pack}, quality {row['quality']}"
-    note = "; ".join(filter(None, (said, comments, row["note"])))[:LONGEST_CELL]
+    edit = judged.edit
+    said = [f"comment in review: {comment_words(comment)}" for comment in edit.comments]
+    said += [f"reviewer: {safe(detail.new)}" for detail in edit.details if detail.column == REVIEWER and detail.new]
+    if edit.new is None or edit.refused:
+        return {**row, "note": "; ".join(filter(None, (*said, row["note"])))[:LONGEST_CELL]}
+    new = edit.new
+    said = [f"changed in review: {row[column]} in {pack}, quality {row['quality']}", *said]
+    note = "; ".join(filter(None, (*said, row["note"])))[:LONGEST_CELL]
     low, high = (row["low"], row["high"])
     low = f"{new!r}" if low and float(low) > new else low
     high = f"{new!r}" if high and float(high) < new else high

@@ -13,7 +13,7 @@ from lca.model.case import TotalKey
 from lca.result import Result, Verdict
 from lca.text.identity import digest
 from lca.workbook.names import FORMAT, PROPERTIES
-from lca.workbook.writing import checks, factors, impacts, inputs, inventory, read_me, results, sources, units
+from lca.workbook.writing import checks, exported, factors, impacts, inputs, inventory, read_me, results, sources, units
 from lca.workbook.writing.book import Book
 from lca.workbook.writing.cells import Place
 from lca.workbook.writing.tape import Tape
@@ -29,32 +29,40 @@ def export(result: Result, verdicts: Iterable[Verdict] = (), *, with_restricted:
     totals = results.places(book, plan)
     tape = _tape(book, totals)
     results.write(book, plan, checks.figures(book))
-    checks.write(book, tape, totals, book.shares)
     inventory.write(book, tape, inventory.flows(book))
     impacts.write(book, tape)
+    checks.write(book, tape, totals, book.shares)
+    results.status(book)
     sources.write(book)
     read_me.write(book)
     units.write(book)
+    exported.write(book)
+    for page in book.pages.values():
+        page.protect()
     return _packed(book)
 
 
-def nodes(result: Result, verdicts: Iterable[Verdict] = (), *, with_restricted: bool = False) -> dict[str, int]:
-    """The node whose value a cell computes, by the cell, such as `Inventory!B6`."""
+def nodes(
+    result: Result, verdicts: Iterable[Verdict] = (), *, with_restricted: bool = False
+) -> dict[str, tuple[int, float]]:
+    """The node whose value a cell computes, by the cell, such as `Inventory!B6`, and what a number of the cell is to be
+    multiplied by to be in the unit of the node.
+    """
     book = Book(result, [*verdicts], with_restricted=with_restricted)
     tape = _tape(book, results.places(book, results.layout(book)))
-    return {str(place): node for node, place in tape.places.items()}
+    return {str(place): (node, book.shown.of_cell(node, 1.0)) for node, place in tape.places.items()}
 
 
 def _tape(book: Book, totals: dict[TotalKey, Place]) -> Tape:
     graph = book.graph
     given = inputs.write(book) | factors.write(book)
-    given |= {i: book.constant(graph.info[i]) for i in book.needed if graph.op[i] == "const"}
+    given |= {i: book.constant(book.values[i]) for i in book.needed if graph.op[i] == "const"}
     placed = {book.model.totals[case]: place for case, place in reversed(totals.items())} | impacts.places(book)
     placed = {node: place for node, place in placed.items() if graph.op[node] not in ("input", "const")}
     flows = list(inventory.flows(book))
     return Tape(
-        graph, book.values, book.needed, given, placed, flows, inventory.FIRST, inventory.first_step(len(flows)),
-        book.withheld, book.convert, book.constant_named,
+        graph, book.shown, book.needed, given, placed, flows, inventory.FIRST, inventory.first_step(len(flows)),
+        book.withheld, book.converted, book.constant_named,
     )  # fmt: skip
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import cached_property
 from io import BytesIO
-from typing import Any
+from typing import Any, NamedTuple
 
 from xlsxwriter import Workbook
 from xlsxwriter.worksheet import Worksheet
@@ -17,26 +17,36 @@ from lca.compile import Line
 from lca.graph import Input, evaluate
 from lca.language import BLOCKS
 from lca.model.case import CaseKey, TotalKey
+from lca.model.ledger import Limit
 from lca.result import Result, Verdict
 from lca.text.documents import Located
 from lca.text.overlay import find, items
-from lca.units import Unit
-from lca.workbook.names import HEAD_ROW, SHEETS, Names, defined_name, input_name, labels, total_name, unit_name
-from lca.workbook.writing.cells import Place, Rows
+from lca.units import ONE, Unit
+from lca.workbook.names import HEAD_ROW, PERCENT, SHEETS, Names, defined_name, input_name, labels, total_name, unit_name
+from lca.workbook.writing.cells import Formula, Link, Place, Rows, quoted
+from lca.workbook.writing.shown import Shown
 from lca.workbook.writing.styles import Look, Styles
 from lca.workbook.writing.table import Table
 
 FIXED = (  # names that formulas of every workbook use
-    "checks_failed", "checks_verdicts", "checks_invariants", "inputs_now", "inputs_exported", "factors_now",
-    "factors_exported", "list_functional_units", "list_variants", "list_criteria", "list_criteria_units",
-    "lines_functional_unit", "lines_variant", "lines_tier", "lines_phase", "lines_stage", "lines_item",
-    "lines_criterion", "lines_impact", "shown_variant", "shown_functional_unit", "word_reproduced", "word_fitted",
-    "word_holds", "word_missed", "word_known_gap", "word_ok", "word_failed",
+    "checks_passed", "checks_gaps", "checks_failed", "checks_all", "checks_headline", "values_changed",
+    "checks_verdicts", "checks_invariants", "inputs_now", "inputs_ranges", "factors_ranges", "checks_itself",
+    "inputs_exported", "factors_now", "factors_exported", "inputs_units", "inputs_units_exported", "factors_units",
+    "factors_units_exported", "units", "units_exported", "rows_elsewhere", "list_functional_units", "list_variants",
+    "list_criteria", "list_criteria_units", "lines_functional_unit", "lines_variant", "lines_tier", "lines_phase",
+    "lines_stage", "lines_item", "lines_criterion", "lines_impact", "shown_variant", "shown_functional_unit",
+    "word_reproduced", "word_fitted", "word_holds", "word_missed", "word_known_gap", "word_ok", "word_failed",
 )  # fmt: skip
 EARLIEST = datetime(1980, 1, 1, tzinfo=UTC)  # that a zip archive can hold; the date of a study that gives none
 DATE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
 BASE = "base"
 ROW_HEIGHT, TITLE_HEIGHT, SECTION_HEIGHT = 14.25, 24.0, 16.5  # points; whole dots of a screen
+HIDE = {"hidden": True}
+UNLOCKED = {  # what may be done on a protected sheet: comments, widths, heights and looks, filters
+    "objects": True, "scenarios": True, "format_cells": True, "format_columns": True, "format_rows": True,
+    "autofilter": True,
+}  # fmt: skip
+ON_A_PAGE = 37  # rows of A4 on its side, printed at 80 %
 DIGIT = 7  # dots: the width of a character
 
 
@@ -63,6 +73,8 @@ class Page:
         self.rows.line([title], [get("title")])
         self.sheet.set_row(0, TITLE_HEIGHT)
         self.rows.line([lead], [get("lead")])
+        if self.name != SHEETS[0]:
+            self.rows.add([(1, Link("Back to Read me", f"internal:{quoted(SHEETS[0])}!A1"), get("back"))])
         if table:
             self.widths(*(column.width for column in table.columns))
             self.rows.next = HEAD_ROW
@@ -83,6 +95,25 @@ class Page:
             self.sheet.set_column_pixels(column - 1, column - 1, round(width * DIGIT))
             self.rows.widths[column] = width
 
+    def hide(self, *columns: int) -> None:
+        """Hide columns that programs need and readers do not."""
+        for column in columns:
+            self.sheet.set_column_pixels(column - 1, column - 1, round(self.rows.widths[column] * DIGIT), None, HIDE)
+
+    def conceal(self) -> None:
+        """Hide the sheet."""
+        self.sheet.hide()
+
+    def protect(self) -> None:
+        """Lock all cells but those that are open, without a password: against slips, not against people."""
+        self.sheet.protect("", UNLOCKED)
+
+    def keep(self, rows: int) -> None:
+        """Begin a new page of paper if so many rows from the next on would not stand on this one."""
+        start = self.breaks[-1] if self.breaks else 0
+        if self.rows.next - 1 - start + rows > ON_A_PAGE:
+            self.break_before()
+
     def break_before(self) -> None:
         """Begin a new page of paper with the next row."""
         self.breaks.append(self.rows.next - 1)
@@ -101,6 +132,18 @@ class Page:
         style = self.workbook.add_format(look)
         self.sheet.conditional_format(cells, {"type": "formula", "criteria": f"={formula}", "format": style})
 
+    def adapt(self, column: str, first: int, last: int, formats: Iterable[tuple[str, str]], unit: str = "") -> None:
+        """Let the format of numbers follow what they are, the first that holds; `unit`: the column of units."""
+        cells = f"{column}{first}:{column}{max(first, last)}"
+        for formula, number_format in formats:
+            look = self.workbook.add_format({"num_format": number_format})
+            rule = {
+                "type": "formula",
+                "criteria": f"={formula.format(cell=f'${column}{first}', unit=f'${unit}{first}')}",
+                "format": look,
+            }
+            self.sheet.conditional_format(cells, {**rule, "stop_if_true": True})
+
     def place(self, column: str, row: int) -> Place:
         return Place(self.name, column, row)
 
@@ -109,10 +152,32 @@ class Page:
         return f"{Place(self.name, column, first).fixed}:${column}${max(first, last)}"
 
 
+class Tally(NamedTuple):
+    """How many checks pass as exported, how many miss as the study says they do, and how many there are."""
+
+    passed: int
+    gaps: int
+    all: int
+
+    @property
+    def failed(self) -> int:
+        return self.all - self.passed - self.gaps
+
+    @property
+    def words(self) -> str:
+        """
+        >>> Tally(62, 0, 62).words, Tally(60, 2, 62).words, Tally(60, 0, 62).words
+        ('62 of 62 pass', '60 of 62 pass, known gaps: 2', 'FAIL: 2 of 62 fail')
+        """
+        if self.failed:
+            return f"FAIL: {self.failed} of {self.all} fail"
+        return f"{self.passed} of {self.all} pass" + (f", known gaps: {self.gaps}" if self.gaps else "")
+
+
 class Conversion:
     """A factor between two units, as a named cell."""
 
-    def __init__(self, name: str, source: str, target: str, factor: float | str, note: str = "") -> None:
+    def __init__(self, name: str, source: str, target: str, factor: float | str | Formula, note: str = "") -> None:
         self.name, self.source, self.target, self.factor, self.note = name, source, target, factor, note
 
 
@@ -123,19 +188,23 @@ class Book:
         self.result, self.model, self.graph = result, result.model, result.model.graph
         self.verdicts, self.with_restricted = verdicts, with_restricted
         complete = len(result.values) == len(self.graph)
-        self.values: Sequence[float] = result.values if complete else evaluate(self.graph)
+        self.shown = Shown(self.graph, result.values if complete else evaluate(self.graph))
+        self.values = self.shown.values
         self.file = BytesIO()
         self.workbook = Workbook(self.file, {"in_memory": True})
         self.styles = Styles(self.workbook)
         self.names = Names()
         self.pages = {name: Page(name, self.workbook, self.styles) for name in SHEETS}
         self.conversions: dict[tuple[str, str, float], Conversion] = {}
-        self.constants: dict[tuple[str, float | str], Conversion] = {}
+        self.constants: dict[tuple[str, float | str | Formula], Conversion] = {}
         for name in FIXED:
             self.names.take(name)
         self._label_everything()
         self.total_names = {case: self.names.take(total_name(case[0], case[2], case[1])) for case in self.model.totals}
         self.shares: list[tuple[str, str, float]] = []
+        self.kept = 0  # how many checks there are of the workbook itself
+        self.tally = Tally(0, 0, 0)  # known once the checks are written
+        self.keys: dict[Place, int] = {}  # the cell of the key of each row of Inputs and Factors
 
     def _label_everything(self) -> None:
         model = self.model
@@ -271,11 +340,31 @@ class Book:
         words = {mask: self._case_words(mask) for mask in set(masks)}
         return [words[mask] for mask in masks]
 
+    def use(self, node: int) -> str:
+        """What depends on a node, in words: cases, a derived rate, a check alone, or nothing."""
+        if self.used_for[node]:
+            return self.used_for[node]
+        if node in self._below_rates:
+            return "derived AUR only"
+        if node in self.needed_set:
+            return "check only"
+        return "cases not shown here" if node in self._below_others else "nothing"
+
+    @cached_property
+    def _below_rates(self) -> set[int]:
+        return set(self.graph.below(self.model.facts.aurs.values()))
+
+    @cached_property
+    def _below_others(self) -> set[int]:
+        return set(self.graph.below(self.model.every.totals.values()))
+
     def _case_words(self, mask: int) -> str:
         chosen = [self.cases[place] for place in _places(mask)]
+        if not chosen:
+            return ""
         if len(chosen) == len(self.cases):
             return "all"
-        units, variants = (dict.fromkeys(names) for names in zip(*chosen, strict=True)) if chosen else ({}, {})
+        units, variants = (dict.fromkeys(names) for names in zip(*chosen, strict=True))
         if len(chosen) == len(units) * len(variants):
             parts = []
             if len(units) < len(self.units):
@@ -321,6 +410,25 @@ class Book:
         self.workbook.define_name(name, refers_to)
         return name
 
+    def unit(self, node: int) -> str:
+        """The unit of the cell of a node; empty for a pure number."""
+        unit = self.shown.unit(node)
+        return "" if unit is ONE else str(unit)
+
+    def leaf_text(self, node: int, cell: str) -> str:
+        """What formulas say for a leaf whose cell is named; only a plain percentage stands in it as a fraction."""
+        leaf = self.graph.info[node]
+        factor = self.shown.number(node, 1.0)
+        if str(leaf.unit) == PERCENT or factor == 1:
+            return cell
+        return f"{cell}*{self.convert(leaf.unit, self.shown.unit(node), factor)}"
+
+    def converted(self, node: int) -> str:
+        """The name of the cell that a node multiplies its argument by; empty where it is 1."""
+        factor = self.shown.factor(node)
+        source = self.shown.unit(self.graph.args[node][0])
+        return self.convert(source, self.shown.unit(node), factor) if factor != 1 else ""
+
     def convert(self, source: Unit, target: Unit, factor: float) -> str:
         """The name of the cell that holds what to multiply by."""
         above, below = _difference(source, target)
@@ -336,7 +444,48 @@ class Book:
             return f"{value:.0f}"
         return self.constant_named(f"constant_{value:.6g}", value, "a number that a formula of the study holds")
 
-    def constant_named(self, name: str, value: float | str, note: str) -> str:
+    def word_named(self, name: str, text: str) -> str:
+        """The name of a cell that holds a part of a sentence, or a sign, which formulas put together or look for."""
+        return self.constant_named(
+            name, text, f"a text that formulas use: {text.strip() or 'a space that no line breaks at'}"
+        )
+
+    @property
+    def decimal_sign(self) -> str:
+        """The name of the cell that holds the decimal sign of the program that shows the workbook."""
+        text = Formula('MID(1/(1+1)&"",1+1,1)', ".")
+        return self.constant_named("sign_decimal", text, "the decimal sign of the program that shows this workbook")
+
+    @cached_property
+    def limits(self) -> dict[int, Limit]:
+        """The bounds of each node that has some; the first that a case states."""
+        by_index: dict[int, Limit] = {}
+        for limit in self.model.facts.limits:
+            by_index.setdefault(limit.index, limit)
+        return by_index
+
+    @cached_property
+    def cited(self) -> dict[str, int]:
+        """How many inputs, factors and figures cite each source, at first or second hand."""
+        counts: dict[str, int] = {}
+        citations = [self.graph.info[i].citation for i in self.needed if self.graph.op[i] == "input"]
+        keys = [key for citation in citations for key in (citation.source, citation.via)]
+        for key in [*keys, *(verdict.source for verdict in self.verdicts)]:
+            if key:
+                counts[key] = counts.get(key, 0) + 1
+        return dict(sorted(counts.items()))
+
+    @cached_property
+    def source_places(self) -> dict[str, Place]:
+        """Where each source is described."""
+        return {key: Place("Sources", "A", row) for row, key in enumerate(self.cited, HEAD_ROW + 1)}
+
+    def link_to_source(self, key: str, text: str) -> Link | str:
+        """A text that leads to what is known of a source."""
+        place = self.source_places.get(key)
+        return Link(text, f"internal:{place}") if place else text
+
+    def constant_named(self, name: str, value: float | str | Formula, note: str) -> str:
         """The name of a cell that holds a number, or a word, and says what it is for."""
         key = (name, value)
         if key not in self.constants:
@@ -364,11 +513,6 @@ class Book:
         """What stands in a column of the lines, in an order, then as it comes."""
         names = dict.fromkeys(getattr(line, column) for line in self.lines)
         return [name for name in order if name in names] + [name for name in names if name not in order]
-
-    @property
-    def failed(self) -> int:
-        """How many checks fail as exported: figures that are missed, for invariants hold of every result."""
-        return sum(verdict.is_missed for verdict in self.verdicts)
 
 
 def _date(text: str) -> tuple[str | None, ...]:

@@ -37,7 +37,14 @@ class Formula(NamedTuple):
     value: float | str
 
 
-Value = None | str | float | Formula
+class Link(NamedTuple):
+    """A text that leads somewhere: to an address, or to a cell of the workbook."""
+
+    text: str
+    target: str
+
+
+Value = None | str | float | Formula | Link
 Cell = tuple[int, Value, "Format"]  # column, value, style
 
 
@@ -92,6 +99,7 @@ class Rows:
     def __init__(self, sheet: Worksheet, styles: Styles) -> None:
         self.sheet, self.styles = sheet, styles
         self.widths: dict[int, float] = {}
+        self.formulas: list[tuple[int, int]] = []  # the rows and columns of those that computed values are checked by
         self.next = 1
 
     def add(self, cells: Iterable[Cell], lines: int = 0) -> int:
@@ -99,8 +107,9 @@ class Rows:
         row, wraps = self.next, () if lines else self.styles.wrapping
         for column, value, style in cells:
             self._write(row - 1, column - 1, value, style)
-            if value.__class__ is str and style in wraps:
-                lines = max(lines, lines_needed(value, self.widths.get(column, DEFAULT_WIDTH)))
+            text = value.text if value.__class__ is Link else value
+            if text.__class__ is str and style in wraps:
+                lines = max(lines, lines_needed(text, self.widths.get(column, DEFAULT_WIDTH)))
         if lines > 1:
             self.sheet.set_row(row - 1, min(HIGHEST, LINE * lines + PADDING))
         self.next += 1
@@ -118,7 +127,11 @@ class Rows:
         if value is None:
             self.sheet.write_blank(row, column, None, style)
         elif isinstance(value, Formula):
+            self.formulas.append((row + 1, column + 1))
             self.sheet.write_formula(row, column, value.text, style, _shown(value.value))
+        elif isinstance(value, Link):
+            kept = self.styles.quoted(style) if value.text.startswith(COMMANDING) else style
+            self.sheet.write_url(row, column, value.target, kept, clean(value.text))
         elif isinstance(value, str):
             kept = self.styles.quoted(style) if value.startswith(COMMANDING) else style
             self.sheet.write_string(row, column, clean(value), kept)

@@ -39,6 +39,7 @@ def stacked(page: Page, head: int, first: int, last: int, columns: tuple[int, in
     grid = {"visible": True, "line": {"color": LIGHT}}
     chart.set_y_axis({"reverse": True, "crossing": "max"})
     chart.set_x_axis({"num_format": "0%", "major_unit": 0.2, "max": 1, "major_gridlines": grid})
+    chart.set_title({"none": True})
     chart.set_legend({"position": "bottom"})
     chart.set_size({"width": round(WIDTH * DOTS), "height": round(height(last - first + 1) * DOTS)})
     return chart

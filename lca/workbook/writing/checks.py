@@ -9,16 +9,17 @@ from lca import units
 from lca.model.case import TotalKey
 from lca.model.ledger import SLACK, Bounds, Limit
 from lca.operations import ROUNDING
-from lca.result import MET, MISSES, OVER, Verdict
-from lca.workbook.writing.book import Book, Page
+from lca.result import MET, OVER, Verdict
+from lca.workbook.writing import intact
+from lca.workbook.writing.book import Book, Page, Tally
 from lca.workbook.writing.cells import Formula, Place, Value
-from lca.workbook.writing.impacts import IMPACT as LINES
+from lca.workbook.writing.impacts import IMPACTS as LINES
 from lca.workbook.writing.impacts import ranges
 from lca.workbook.writing.setup import printed
-from lca.workbook.writing.styles import CHANGE, CHANGED, IMPACT, as_computed, as_written
+from lca.workbook.writing.styles import CHANGE, CHANGED, IMPACT, as_computed
 from lca.workbook.writing.table import Column, Table
 from lca.workbook.writing.tape import OPEN, Tape
-from lca.workbook.writing.validation import in_own_unit, limits_of
+from lca.workbook.writing.validation import in_own_unit
 
 LEAD = (
     "Published figures that the study should meet, and what holds of every study. Verdicts are formulas, and follow "
@@ -34,10 +35,13 @@ MEANINGS = {
     MET: "a target of the study is met",
     OVER: "a target of the study is missed",
     "ok": "what has to hold of every study holds",
-    "FAILED": "it does not: an input is out of bounds, shares do not sum to 100 %, or a formula was overwritten",
+    "FAILED": "it does not: a number is out of bounds or a text, a unit, a row or a formula is not as exported, …",
 }
+GAP_KNOWN = "known gap"
+PASSES = ("reproduced", "fitted", "holds", MET, "ok")
+WORDS_OF_TALLY = "stands in the sentence that says how many checks pass"
 WORD_ROW = 5  # the first word; below them, how many checks fail
-FIRST = WORD_ROW + len(MEANINGS) + 4  # the first expectation
+FIRST = WORD_ROW + len(MEANINGS) + 9  # the first expectation
 PERCENT = "0.0%"
 R = TypeVar("R")
 Totals = Mapping[TotalKey, Place]
@@ -57,12 +61,30 @@ class Figure(NamedTuple):
     @property
     def number(self) -> str:
         """The format of the figure: a share is shown as one."""
-        size = max(abs(self.verdict.computed), abs(self.verdict.published))
-        return PERCENT if self.is_share and size <= 1 else as_computed(self.verdict.computed)
+        if self.verdict.criterion in self.book.criterion_labels and not self.is_share:
+            return IMPACT
+        size = max(abs(self.value), abs(self.bound))
+        return PERCENT if self.is_share and size <= 1 else as_computed(self.value)
 
     @property
     def is_share(self) -> bool:
-        return self.verdict.unit == "1"
+        return self.verdict.unit in ("1", "%")
+
+    @property
+    def value(self) -> float:
+        return self._shown(self.verdict.computed)
+
+    @property
+    def bound(self) -> float:
+        return self._shown(self.verdict.published)
+
+    def _shown(self, value: float) -> float:
+        return self.book.shown.number(self.verdict.node, value) if self.verdict.node >= 0 else value
+
+    @property
+    def unit(self) -> str:
+        node, unit = self.verdict.node, self.verdict.unit
+        return self.book.unit(node) if node >= 0 and unit == str(self.book.graph.unit[node]) else unit
 
     @property
     def of(self) -> str:
@@ -86,15 +108,15 @@ class Figure(NamedTuple):
         """The published figure; a formula where the study computes it."""
         bound, node, tape = self.verdict.bound, self.verdict.node, self.tape
         if bound < 0 or tape.state[bound] != OPEN or self.verdict.bound_statistic:
-            return self.verdict.published
-        source, target = self.book.graph.unit[bound], self.book.graph.unit[node]
+            return self.bound
+        source, target = self.book.shown.unit(bound), self.book.shown.unit(node)
         factor = units.scale(source, target)
         convert = "" if factor in (None, 1) else f"*{self.book.convert(source, target, factor or 1)}"
-        return Formula(f"{tape.part(bound, 2)[0]}{convert}", self.verdict.published)
+        return Formula(f"{tape.part(bound, 2)[0]}{convert}", self.bound)
 
     @property
     def computed(self) -> Value:
-        node, value = self.verdict.node, self.verdict.computed
+        node, value = self.verdict.node, self.value
         live = node >= 0 and self.tape.state[node] == OPEN and not self.verdict.statistic
         return Formula(self.tape.text[node], value) if live else value
 
@@ -119,6 +141,11 @@ class Figure(NamedTuple):
         return Formula(f"IF({test},{word(_if_met(self.verdict))},{word(missed)})", self.verdict.verdict)
 
     @property
+    def cited(self) -> Value:
+        """Its source, which leads to what is known of it."""
+        return self.book.link_to_source(self.verdict.source, self.verdict.source)
+
+    @property
     def at(self) -> str:
         return ", ".join(part for part in (self.verdict.at, self.verdict.via and f"via {self.verdict.via}") if part)
 
@@ -135,20 +162,20 @@ RELATIONS = {
     "below": "{{Computed}}<{{Expected}}-ABS({{Expected}})*{slack}",
 }  # fmt: skip
 EXPECTED = Table[Figure](
-    Column("Figure", "text", lambda figure: figure.verdict.key, 44),
-    Column("What", "wrapped", lambda figure: figure.title, 36),
-    Column("Of", "text", lambda figure: figure.of, 10),
-    Column("Variant", "text", lambda figure: figure.variant, 13),
-    Column("Criterion or flow", "text", lambda figure: figure.criterion, 12),
-    Column("Relation", "text", lambda figure: figure.verdict.relation.replace("_", " "), 10),
-    Column("Expected", lambda figure: ("number", figure.number), lambda figure: figure.published, 12),
-    Column("Computed", lambda figure: figure.look, lambda figure: figure.computed, 12),
-    Column("Unit", "unit", lambda figure: "" if figure.is_share else figure.verdict.unit, 12),
-    Column("Deviation", ("number", CHANGE), lambda figure: figure.deviation, 11),
-    Column("Tolerance", ("number", PERCENT), lambda figure: _within(figure.verdict), 11),
-    Column("Verdict", "verdict", lambda figure: figure.met, 13),
+    Column("Figure", "text", lambda figure: figure.verdict.key, 32),
+    Column("What", "wrapped", lambda figure: figure.title, 32),
+    Column("Of", "text", lambda figure: figure.of, 9),
+    Column("Variant", "wrapped", lambda figure: figure.variant, 12),
+    Column("Criterion or flow", "text", lambda figure: figure.criterion, 11),
+    Column("Relation", "text", lambda figure: figure.verdict.relation.replace("_", " "), 9),
+    Column("Expected", lambda figure: ("number", figure.number), lambda figure: figure.published, 11),
+    Column("Computed", lambda figure: figure.look, lambda figure: figure.computed, 11),
+    Column("Unit", "unit", lambda figure: "" if figure.is_share else figure.unit, 11),
+    Column("Deviation", ("number", CHANGE), lambda figure: figure.deviation, 10),
+    Column("Tolerance", ("number", PERCENT), lambda figure: _within(figure.verdict), 10),
+    Column("Verdict", "verdict", lambda figure: figure.met, 12),
     Column("Why it is missed", "wrapped", lambda figure: figure.verdict.reason, 40),
-    Column("Source", "wrapped", lambda figure: figure.verdict.source, 18),
+    Column("Source", lambda figure: "link" if figure.verdict.source else "wrapped", lambda figure: figure.cited, 18),
     Column("At", "wrapped", lambda figure: figure.at, 12),
     Column("Leans on fitted inputs", "wrapped", lambda figure: figure.leaning, 26),
     Column("Place", "faint", lambda figure: figure.verdict.place.rpartition("/")[2], 24),
@@ -216,16 +243,22 @@ class Bounded(NamedTuple):
 
     @property
     def bounds(self) -> Bounds:
-        return in_own_unit(self.limit)
+        own = in_own_unit(self.limit)
+        ends = (None if end is None else self.book.shown.number(self.limit.index, end) for end in own[1:])
+        return Bounds(own.unit, *ends)
 
     @property
     def unit(self) -> str:
-        unit = str(self.book.graph.unit[self.limit.index])
-        return "" if unit == "1" else unit
+        return self.book.unit(self.limit.index)
+
+    @property
+    def is_share(self) -> bool:
+        """Whether it is shown as a percentage."""
+        return str(self.book.graph.unit[self.limit.index]) == "%"
 
     @property
     def holds(self) -> bool:
-        return self.limit.bounds.allows(self.value * self.limit.factor)
+        return self.limit.bounds.allows(self.book.shown.of_cell(self.limit.index, self.value) * self.limit.factor)
 
     @property
     def test(self) -> str:
@@ -297,12 +330,20 @@ BOUNDS = Table[Bounded](
     Column("At most", "number", lambda row: row.bounds.high),
     Column(
         "Value",
-        lambda row: ("number", as_written(row.value)),
+        lambda row: ("number", PERCENT if row.is_share else "General"),
         lambda row: Formula(row.tape.text[row.limit.index], row.value),
     ),
     Column("Unit", "unit", lambda row: row.unit),
     *[GAP] * 2,
     Column("Check", "verdict", lambda row: _test(row.test, holds=row.holds)),
+)
+INTACT = Table[intact.Intact](
+    Column("The workbook itself", "text", lambda row: row.what),
+    *[GAP] * 5,
+    Column("Should be", ("number", "0"), lambda row: row.value),
+    Column("Found", ("number", "0"), lambda row: row.found),
+    *[GAP] * 3,
+    Column("Check", "verdict", lambda _: _test("{Found}={Should be}", holds=True)),
 )
 SINCE = Table[Since](
     *_case("Total"),
@@ -337,13 +378,18 @@ def write(book: Book, tape: Tape, totals: Totals, shares: Sequence[tuple[str, st
     _summary(book, page)
     _expected(book, page, tape)
     first = page.rows.next
+    start = page.rows.next
+    kept = _table(page, "The workbook is what was exported, but for the values", INTACT, intact.rows(book))
+    book.define("checks_itself", page.span(VERDICT, start, page.rows.next - 1))
     sums = _table(page, "Lines sum to totals", SUMS, _sums(book, totals, near))
     whole = _table(page, "Shares sum to 100 %", SHARES, _shares(book, tape, shares, slack))
     bounded = _table(page, "Quantities stay within their bounds", BOUNDS, _bounds(book, tape))
     book.define("checks_verdicts", page.span(VERDICT, FIRST, FIRST + len(book.verdicts) - 1))
     book.define("checks_invariants", page.span(VERDICT, first, page.rows.next - 1))
     _table(page, "Totals since export", SINCE, [Since(book, case) for case in totals])
-    _count(book, page, [row.holds for rows in (sums, whole, bounded) for row in rows])
+    book.kept = len(kept)
+    states = [row.holds for rows in (sums, whole, bounded) for row in rows]
+    _count(book, page, [*states, *(True for _ in kept)])
     _finish(book, page)
 
 
@@ -367,7 +413,9 @@ def _summary(book: Book, page: Page) -> None:
     page.rows.next = WORD_ROW + len(MEANINGS) + 1
     for row, name in enumerate(MEANINGS, WORD_ROW):
         book.define(word(name), page.place(WORDS.letter("Word"), row).fixed)
-    book.define("checks_failed", page.place(WORDS.letter("How many"), WORD_ROW + len(MEANINGS)).fixed)
+    for row, name in enumerate(("passed", "gaps", "failed", "all", "headline"), WORD_ROW + len(MEANINGS)):
+        book.define(f"checks_{name}", page.place(WORDS.letter("How many"), row).fixed)
+    book.define("values_changed", page.place(WORDS.letter("How many"), WORD_ROW + len(MEANINGS) + 5).fixed)
 
 
 def _count(book: Book, page: Page, states: Sequence[bool]) -> None:
@@ -377,11 +425,40 @@ def _count(book: Book, page: Page, states: Sequence[bool]) -> None:
     page.rows.next = WORD_ROW - 1
     page.rows.line(WORDS.heads, book.styles.heads(WORDS.keys))
     rows = {name: WORDS.write(page.rows, (name, counts[name])) for name in MEANINGS}
-    fails = (*MISSES, "FAILED")
-    failing = "+".join(f"{WORDS.letter('How many')}{rows[name]}" for name in fails)
-    total = Formula(failing, sum(counts[name] for name in fails))
-    page.rows.line(["Checks that fail", total], [get("total"), get("total", "0")])
+    tally = book.tally = Tally(sum(counts[name] for name in PASSES), counts[GAP_KNOWN], sum(counts.values()))
+    passing = "+".join(f"{WORDS.letter('How many')}{rows[name]}" for name in PASSES)
+    gaps = f"{WORDS.letter('How many')}{rows[GAP_KNOWN]}"
+    for label, value in (
+        ("Checks that pass", Formula(passing, tally.passed)),
+        ("Known gaps", Formula(gaps, tally.gaps)),
+        ("Checks that fail, errors included", Formula("checks_all-checks_passed-checks_gaps", tally.failed)),
+        ("Checks in all, as exported", float(tally.all)),
+        ("In words", Formula(_headline(book), tally.words)),
+        ("Values changed since export", Formula(_changed(book), 0)),
+    ):
+        page.rows.line([label, value], [get("total"), get("total", "0")])
     page.rows.next = after
+
+
+def _headline(book: Book) -> str:
+    """The tally in words: as many pass, or fail, of how many; errors in the cells that are counted pass for nothing."""
+    text = book.constant_named
+    of, passed, failed = (
+        text("words_of", " of ", WORDS_OF_TALLY),
+        text("words_pass", " pass", WORDS_OF_TALLY),
+        text("words_fail", " fail", WORDS_OF_TALLY),
+    )
+    known, alarm = text("words_gaps", ", known gaps: ", WORDS_OF_TALLY), text("words_alarm", "FAIL: ", WORDS_OF_TALLY)
+    gaps = f'IF(checks_gaps=0,"",{known}&checks_gaps)'
+    bad = f"{alarm}&checks_failed&{of}&checks_all&{failed}"
+    return f"IF(checks_failed=0,checks_passed&{of}&checks_all&{passed}&{gaps},{bad})"
+
+
+def _changed(book: Book) -> str:
+    """How many values are not as they were; a word where a cell shows an error, which cannot be compared."""
+    error = book.constant_named("words_error", "an error", "stands where values cannot be counted")
+    changed = "+".join(f"SUMPRODUCT(1*({what}_now<>{what}_exported))" for what in ("inputs", "factors"))
+    return f"IFERROR({changed},{error})"
 
 
 def _counted(name: str, count: int) -> Formula:
@@ -440,7 +517,7 @@ def _shares(book: Book, tape: Tape, shown: Sequence[tuple[str, str, float]], sla
 
 
 def _bounds(book: Book, tape: Tape) -> Iterator[Bounded]:
-    for index, limit in limits_of(book).items():
+    for index, limit in book.limits.items():
         if limit.bounds.exist and index in book.needed_set and tape.state[index] == OPEN:
             yield Bounded(book, tape, limit)
 
@@ -449,4 +526,4 @@ def _finish(book: Book, page: Page) -> None:
     page.sheet.freeze_panes("B3")
     rule = f"OR(${VERDICT}{FIRST}=word_failed,${VERDICT}{FIRST}=word_missed)"
     page.highlight(f"{VERDICT}{FIRST}:{VERDICT}{page.rows.next - 1}", rule, CHANGED)
-    printed(page, book, EXPECTED.letter("At"))
+    printed(page, book, EXPECTED.number("At"))

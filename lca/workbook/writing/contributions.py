@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from lca.model.case import TotalKey
-from lca.model.terms import PHASES, STAGES, TIERS
+from lca.model.terms import EMBODIED, PHASES, STAGES, TIERS
 from lca.workbook.writing.book import Book, Page
 from lca.workbook.writing.cells import LETTERS, Cell, Formula, Value
 from lca.workbook.writing.chart import height, stacked
@@ -18,9 +18,13 @@ from lca.workbook.writing.styles import HIDDEN_ZERO, IMPACT, SHARE, TEXT
 
 CHOSEN = "SUMIFS(lines_impact,lines_functional_unit,{unit},lines_variant,{variant},lines_criterion,{criterion},"
 UNIT = "IFERROR(INDEX(list_criteria_units,MATCH({slot},list_criteria,0)),{slot})"
-MOST_ON_A_PAGE = 3  # rows of totals that leave room for the chart on their page of paper
+SECTIONS, AROUND = 9, 3  # rows of headings and choices above the shares; of a table around its parts
 ROW_HEIGHT = 0.5  # cm
 SEPARATOR = " · "
+STAGES_APART = (
+    "embodied: every stage but use, of things whose source gives these in one figure; manufacture, distribution and "
+    "end of life are of things whose source tells them apart. Nothing stands in two rows."
+)
 FIRST = 4  # the column of the first tier
 
 
@@ -43,18 +47,20 @@ class Cut(NamedTuple):
 def write(book: Book, page: Page, widest: int) -> None:
     """Write what stands below the totals."""
     page.rows.skip()
-    if len(book.units) * len(book.model.criteria) > MOST_ON_A_PAGE:
-        page.break_before()
+    bars = len(book.units) * len(book.model.criteria)
+    page.keep(SECTIONS + bars + _chart_rows(bars))
     page.section("Choose what the tables and the chart below show", widest)
     shown = _choices(book, page)
     page.rows.skip()
     page.section("Shares by tier, of the variant shown", widest)
     page.rows.skip()
     _shares(book, page, shown)
-    page.break_before()
+    cuts = _cuts(book)
+    page.keep(2 + sum(len(cut.parts) + AROUND for cut in cuts))
     page.section("Contributions, of the functional unit and variant shown", widest)
     page.rows.skip()
-    for cut in _cuts(book):
+    for cut in cuts:
+        page.keep(len(cut.parts) + AROUND)
         _table(book, page, shown, cut)
         page.rows.skip()
 
@@ -80,7 +86,9 @@ def _impacts(book: Book, unit: str, key: str, column: str, parts: Iterable[str])
 def _choices(book: Book, page: Page) -> Shown:
     get = book.styles.get
     strong, choice = get("strong"), get("choice", TEXT)
+    page.merge(2, 4)
     row = page.rows.line(["Variant", book.variant_labels[book.variants[0]]], [strong, choice])
+    page.merge(2, 4)
     page.rows.line(["Functional unit", book.unit_labels[book.units[0]]], [strong, choice])
     labels = list(book.criterion_labels.values())
     page.rows.line(["Criteria", *labels], [strong, *[choice] * len(labels)])
@@ -124,7 +132,11 @@ def _shares(book: Book, page: Page, shown: Shown) -> None:
     if tiers:
         shares = FIRST + count + 1, FIRST + 2 * count
         page.sheet.insert_chart(f"A{page.rows.next}", stacked(page, head, first, last, shares), {"object_position": 2})
-        page.rows.skip(math.ceil(height(last - first + 1) / ROW_HEIGHT) + 1)
+        page.rows.skip(_chart_rows(last - first + 1))
+
+
+def _chart_rows(bars: int) -> int:
+    return math.ceil(height(bars) / ROW_HEIGHT) + 1
 
 
 def _share_row(book: Book, page: Page, shown: Shown, about: tuple[str, str], tiers: list[str], head: int) -> None:
@@ -187,6 +199,8 @@ def _table(book: Book, page: Page, shown: Shown, cut: Cut) -> None:
         page.rows.line([name, *(value for column in columns for value in column[row])], [get("text"), *styles])
     totals = [value for column in columns for value in column[-1]]
     page.rows.line(["Total", *totals], [get("total"), *[get("total", IMPACT)] * len(totals)])
+    if cut.column == "stage" and len(cut.parts.keys() & {*EMBODIED}) > 1 and "embodied" in cut.parts:
+        page.rows.line([STAGES_APART], [get("lead")])
 
 
 def _pairs(book: Book, shown: Shown, cut: Cut, key: str, letter: str, head: int) -> list[tuple[Value, Value]]:

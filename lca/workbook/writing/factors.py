@@ -7,12 +7,11 @@ from typing import NamedTuple
 
 from lca.graph import Input
 from lca.model.packs import Pack
-from lca.workbook.names import HEAD_ROW, place
+from lca.workbook.names import HEAD_ROW, REVIEWER, place
 from lca.workbook.writing.book import Book
 from lca.workbook.writing.cells import Value
-from lca.workbook.writing.inputs import Given, changeable, end
+from lca.workbook.writing.inputs import Given, changeable, kept, numbered
 from lca.workbook.writing.setup import printed
-from lca.workbook.writing.styles import as_written
 from lca.workbook.writing.table import Column, Table
 
 LEAD = (
@@ -47,30 +46,26 @@ class Row(NamedTuple):
         return int(year) if year.isdigit() else year
 
 
+def _given(row: Row) -> Given:
+    return row.given
+
+
 COLUMNS = Table[Row](
-    Column("Item", "wrapped", lambda row: row.item, 30),
-    Column("Stage", "text", lambda row: row.stage, 13),
+    Column("Item", "wrapped", lambda row: row.item, 28),
+    Column("Stage", "wrapped", lambda row: row.stage, 15),
     Column("Region", "text", lambda row: row.word("region"), 9),
     Column("Year", ("year", "0"), lambda row: row.year, 7),
     Column("Criterion", "text", lambda row: row.word("criterion"), 11),
-    Column("Value", lambda row: row.given.look, lambda row: row.given.shown(row.given.leaf.value), 14),
-    Column("Unit", "unit", lambda row: str(row.given.leaf.unit), 18),
-    Column("Low", lambda row: end(row.given.leaf.low), lambda row: row.given.shown(row.given.leaf.low), 10),
-    Column("High", lambda row: end(row.given.leaf.high), lambda row: row.given.shown(row.given.leaf.high), 10),
+    *numbered(_given),
     Column("Quality", "unit", lambda row: row.given.leaf.quality, 9),
-    Column("Pack", "text", lambda row: row.pack.name, 25),
-    Column("Licence", "text", lambda row: row.pack.licence, 22),
-    Column("At", "wrapped", lambda row: row.given.leaf.citation.at, 36),
-    Column("Note", "wrapped", lambda row: row.given.note, 52),
-    Column("Used for", "wrapped", lambda row: row.given.book.used_for[row.given.node], 20),
+    Column("Pack", "name", lambda row: row.pack.name, 18),
+    Column("At", "wrapped", lambda row: row.given.leaf.citation.at, 32),
+    Column("Note", "wrapped", lambda row: row.given.note, 48),
+    Column("Used for", "wrapped", lambda row: row.given.used, 18),
+    Column(REVIEWER, "open", lambda _: "", 28),
     Column("Path", "faint", lambda row: row.given.leaf.path, 44),
     Column("Place", "faint", lambda row: place(row.given.leaf.span), 28),
-    Column(
-        "Exported",
-        lambda row: ("faint", as_written(row.given.leaf.value)),
-        lambda row: row.given.shown(row.given.leaf.value),
-        12,
-    ),
+    *kept(_given),
 )
 
 
@@ -82,14 +77,14 @@ def write(book: Book) -> dict[int, str]:
     rows = {}
     for name, leaves in _packs(book).items():
         pack = book.model.factors.packs[name]
-        page.group(f"{name}: {pack.title}", len(COLUMNS))
+        page.group(f"{name}: {pack.title}. Licence: {pack.licence}", COLUMNS.number(REVIEWER))
         for i, leaf in leaves.items():
             words = lines.get((leaf.span.file, leaf.span.line), {})
             rows[i] = COLUMNS.write(page.rows, Row(Given(book, i, leaf), pack, words))
     page.sheet.freeze_panes(HEAD_ROW, 1)
-    changeable(book, page, COLUMNS, "factors")
-    printed(page, book, COLUMNS.letter("Used for"), HEAD_ROW)
-    return {i: str(page.place(COLUMNS.letter("Value"), row)) for i, row in rows.items()}
+    changeable(book, page, COLUMNS, "factors", rows)
+    printed(page, book, COLUMNS.number("Used for"), HEAD_ROW)
+    return {i: book.leaf_text(i, str(page.place(COLUMNS.letter("Value"), row))) for i, row in rows.items()}
 
 
 def _packs(book: Book) -> dict[str, dict[int, Input]]:

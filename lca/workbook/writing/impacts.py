@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import NamedTuple
 
 from lca.compile import Line
 from lca.model.case import TotalKey
 from lca.operations import PRODUCT
-from lca.workbook.names import HEAD_ROW, WITHHELD
-from lca.workbook.writing.book import Book
+from lca.workbook.names import HEAD_ROW, PURE, WITHHELD
+from lca.workbook.writing.book import HIDE, Book
 from lca.workbook.writing.cells import Formula, Place, Value
 from lca.workbook.writing.setup import printed
-from lca.workbook.writing.styles import as_computed, as_written
+from lca.workbook.writing.styles import COMPUTED, IMPACT, TYPED, as_computed
 from lca.workbook.writing.table import Column, Style, Table
 from lca.workbook.writing.tape import WITHHELD as CLOSED
 from lca.workbook.writing.tape import Tape
@@ -20,7 +19,7 @@ from lca.workbook.writing.tape import Tape
 FIRST = HEAD_ROW + 1
 LEAD = (
     "Flow × factor: a line for each functional unit, variant and criterion. The tables of Results select and add up "
-    "these lines."
+    "these lines. Lines of 0 are filtered out of sight: the arrow on Impact shows them."
 )
 NAMED = ("Functional unit", "Variant", "Tier", "Phase", "Stage", "Item", "Criterion", "Impact")  # columns with a name
 
@@ -36,9 +35,9 @@ class Row(NamedTuple):
         """An amount or a factor."""
         return WITHHELD if self._closed(node) else Formula(self.tape.text[node], self.book.values[node])
 
-    def look(self, node: int, as_shown: Callable[[float], str]) -> Style:
+    def look(self, node: int, number_format: str) -> Style:
         """How it looks."""
-        return "withheld" if self._closed(node) else ("number", as_shown(self.book.values[node]))
+        return "withheld" if self._closed(node) else ("number", number_format)
 
     def _closed(self, node: int) -> bool:
         return self.tape.state[node] == CLOSED
@@ -51,15 +50,11 @@ class Row(NamedTuple):
     @property
     def look_of_impact(self) -> Style:
         """How the impact looks."""
-        return "withheld" if self._value_only else "total", as_computed(self.book.values[self.line.impact])
+        return "withheld" if self._value_only else "total", IMPACT
 
     @property
     def _value_only(self) -> bool:
         return self.line.impact in self.tape.values_only
-
-    def unit(self, node: int) -> str:
-        """The unit of a node, in words."""
-        return str(self.book.graph.unit[node])
 
     @property
     def note(self) -> str:
@@ -68,33 +63,38 @@ class Row(NamedTuple):
 
 
 COLUMNS = Table[Row](
-    Column("Functional unit", "text", lambda row: row.book.unit_labels[row.line.functional_unit], 14),
-    Column("Variant", "text", lambda row: row.book.variant_labels[row.line.variant], 16),
-    Column("Tier", "text", lambda row: row.line.tier, 12),
-    Column("Phase", "text", lambda row: row.line.phase, 11),
-    Column("Stage", "text", lambda row: row.line.stage, 13),
-    Column("Item", "text", lambda row: row.book.item_labels[row.line.item], 24),
-    Column("Flow", "text", lambda row: row.line.flow, 24),
-    Column("Region", "text", lambda row: row.line.region, 8),
-    Column("Criterion", "text", lambda row: row.book.criterion_labels[row.line.criterion], 10),
-    Column("Amount", lambda row: row.look(row.line.amount, as_computed), lambda row: row.number(row.line.amount), 13),
-    Column("Unit", "unit", lambda row: _plain(row.unit(row.line.amount)), 14, "Unit of amount"),
-    Column("Factor", lambda row: row.look(row.line.factor, as_written), lambda row: row.number(row.line.factor), 13),
-    Column("Unit", "unit", lambda row: row.unit(row.line.factor), 20, "Unit of factor"),
-    Column("Impact", lambda row: row.look_of_impact, lambda row: row.impact, 13),
-    Column("Unit", "unit", lambda row: row.book.result.unit(row.line.criterion), 12, "Unit of impact"),
+    Column("Functional unit", "text", lambda row: row.book.unit_labels[row.line.functional_unit], 11),
+    Column("Variant", "wrapped", lambda row: row.book.variant_labels[row.line.variant], 14),
+    Column("Tier", "text", lambda row: row.line.tier, 10),
+    Column("Phase", "text", lambda row: row.line.phase, 9),
+    Column("Stage", "text", lambda row: row.line.stage, 11),
+    Column("Item", "wrapped", lambda row: row.book.item_labels[row.line.item], 20),
+    Column("Flow", "wrapped", lambda row: row.line.flow, 18),
+    Column("Region", "text", lambda row: row.line.region, 7),
+    Column("Criterion", "text", lambda row: row.book.criterion_labels[row.line.criterion], 9),
+    Column(
+        "Amount",
+        lambda row: row.look(row.line.amount, as_computed(row.book.values[row.line.amount])),
+        lambda row: row.number(row.line.amount),
+        10,
+    ),
+    Column("Unit", "unit", lambda row: row.book.unit(row.line.amount) or PURE, 9, "Unit of amount"),
+    Column("Factor", lambda row: row.look(row.line.factor, "General"), lambda row: row.number(row.line.factor), 10),
+    Column("Unit", "unit", lambda row: row.book.unit(row.line.factor) or PURE, 14, "Unit of factor"),
+    Column("Impact", lambda row: row.look_of_impact, lambda row: row.impact, 9),
+    Column("Unit", "unit", lambda row: row.book.result.unit(row.line.criterion), 10, "Unit of impact"),
     Column("Basis", "text", lambda row: row.book.origin(row.line.impact)[0], 26),
     Column("Sources", "text", lambda row: row.book.origin(row.line.impact)[1], 70),
     Column("Note", "text", lambda row: row.note, 26),
 )
-IMPACT = COLUMNS.letter("Impact")
+IMPACTS = COLUMNS.letter("Impact")
 
 
 def places(book: Book) -> dict[int, Place]:
     """The first row of each impact."""
     by_impact: dict[int, Place] = {}
     for row, line in enumerate(book.lines, FIRST):
-        by_impact.setdefault(line.impact, Place("Impacts", IMPACT, row))
+        by_impact.setdefault(line.impact, Place("Impacts", IMPACTS, row))
     return by_impact
 
 
@@ -112,28 +112,27 @@ def write(book: Book, tape: Tape) -> None:
     page = book.pages["Impacts"]
     page.begin("Impacts", LEAD, COLUMNS)
     for line in book.lines:
-        COLUMNS.write(page.rows, Row(book, tape, line))
+        row = COLUMNS.write(page.rows, Row(book, tape, line))
+        if book.values[line.impact] == 0:
+            page.sheet.set_row(row - 1, None, None, HIDE)
     last = max(FIRST, page.rows.next - 1)
     for head in NAMED:
         book.define(f"lines_{head.lower().replace(' ', '_')}", page.span(COLUMNS.letter(head), FIRST, last))
+    page.adapt(COLUMNS.letter("Amount"), FIRST, last, COMPUTED)
+    page.adapt(COLUMNS.letter("Factor"), FIRST, last, TYPED, COLUMNS.letter("Unit of factor"))
     page.sheet.freeze_panes(HEAD_ROW, 1)
     page.sheet.autofilter(HEAD_ROW - 1, 0, last - 1, len(COLUMNS) - 1)
-    printed(page, book, COLUMNS.letter("Unit of impact"), HEAD_ROW)
-
-
-def _plain(text: str) -> str:
-    return "" if text == "1" else text
+    if any(book.values[line.impact] == 0 for line in book.lines):
+        page.sheet.filter_column(COLUMNS.number("Impact") - 1, "x != 0")
+    printed(page, book, COLUMNS.number("Unit of impact"), HEAD_ROW)
 
 
 def _product(book: Book, tape: Tape, line: Line) -> str:
     """Amount times factor of its row, converted where the criterion is counted in another unit."""
     graph, node, convert = book.graph, line.impact, ""
     if graph.op[node] == "scale":
-        child = graph.args[node][0]
-        convert = (
-            f"*{book.convert(graph.unit[child], graph.unit[node], graph.info[node])}" if graph.info[node] != 1 else ""
-        )
-        node = child
+        name = book.converted(node)
+        convert, node = f"*{name}" if name else "", graph.args[node][0]
     shared = node != line.impact and node in tape.places
     if shared or graph.op[node] in ("input", "const"):
         return f"{tape.text[node]}{convert}"

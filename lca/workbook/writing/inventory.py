@@ -7,12 +7,12 @@ from typing import NamedTuple
 
 from lca.compile import Line
 from lca.model.terms import MARKET
-from lca.workbook.names import HEAD_ROW
+from lca.workbook.names import HEAD_ROW, PURE
 from lca.workbook.names import WITHHELD as WORD
 from lca.workbook.writing.book import Book
 from lca.workbook.writing.cells import Formula, Value
 from lca.workbook.writing.setup import printed
-from lca.workbook.writing.styles import as_computed
+from lca.workbook.writing.styles import COMPUTED, as_computed
 from lca.workbook.writing.table import Column, Style, Table
 from lca.workbook.writing.tape import OPEN, WITHHELD, Tape, TapeRow
 
@@ -84,13 +84,12 @@ class Row(NamedTuple):
 
     @property
     def unit(self) -> str:
-        unit = str(self.book.graph.unit[self.step.node]) if self.step.node >= 0 else ""
-        return "" if unit == "1" else unit
+        return self.book.unit(self.step.node) or PURE if self.step.node >= 0 else ""
 
     @property
     def used(self) -> str:
         """What depends on it, in words."""
-        return (self.book.used_for[self.step.node] or "checks") if self.step.node >= 0 else ""
+        return self.book.use(self.step.node) if self.step.node >= 0 else ""
 
 
 COLUMNS = Table[Row](
@@ -121,8 +120,9 @@ def write(book: Book, tape: Tape, of_flow: dict[int, Line]) -> None:
     for row in in_order:
         if not row.line:
             COLUMNS.write(page.rows, row)
+    page.adapt(COLUMNS.letter("Value"), FIRST, page.rows.next - 1, COMPUTED)
     page.sheet.freeze_panes(HEAD_ROW, 1)
-    printed(page, book, COLUMNS.letter("Used for"), HEAD_ROW)
+    printed(page, book, COLUMNS.number("Used for"), HEAD_ROW)
 
 
 def _shortened(words: str) -> str:

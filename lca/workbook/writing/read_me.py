@@ -13,10 +13,11 @@ from lca.questions.requirement import Judgement, judgement
 from lca.questions.stages import equipment
 from lca.text.identity import digest
 from lca.wording import percent
-from lca.workbook.names import FORMAT, SHEETS, WITHHELD
+from lca.workbook.names import FORMAT, HIDDEN, IDENTITY, SCENARIO, WITHHELD, WRITTEN_BY
 from lca.workbook.writing.book import Book, Page
-from lca.workbook.writing.cells import LETTERS, Formula, Value, lines_needed, quoted
+from lca.workbook.writing.cells import Formula, Value, lines_needed, quoted
 from lca.workbook.writing.setup import printed
+from lca.workbook.writing.styles import ALARM
 
 WHAT = {
     "Results": "Totals of all variants against published figures, shares by tier with a chart, contributions.",
@@ -33,6 +34,8 @@ HOW = (
     "A changed cell is bold, italic and orange until it has its old value again. Checks shows what totals did.",
     "All variants and functional units are computed at once. The choices on Results only select what its tables show.",
     "Every computed cell is a formula down to Inputs, Factors and Units. A name such as inference_energy is its cell.",
+    "Sheets are protected without a password: values, ranges and the column Reviewer are open. Errors are failures.",
+    "Write what you think of a number into its column Reviewer; a percentage is typed with its sign, as 40%.",
     "Comments are welcome. `lca review COPY.xlsx SCENARIO` lists what an edited copy changes, and what that does.",
 )
 LOOKS = (
@@ -42,6 +45,8 @@ LOOKS = (
     ("0.4", "total", "a total, or an impact: a formula"),
     ("withheld", "withheld", "may not be passed on; or a value computed from what may not, which follows no change"),
 )
+ITSELF = "as exported, but for the values"
+TAMPERED = "FAIL: rows, units, formulas or numbers are not as exported; see Checks"
 WIDTH = 7  # columns
 Lines = Iterable[Sequence[Value]]
 
@@ -49,7 +54,7 @@ Lines = Iterable[Sequence[Value]]
 def write(book: Book) -> None:
     """Write the sheet."""
     page, get = book.pages["Read me"], book.styles.get
-    page.widths(30, 40, 24, 26, 24, 14, 46)
+    page.widths(26, 36, 20, 22, 20, 12, 34)
     page.begin(book.text("study", "title") or "A life-cycle assessment", "Life-cycle assessment as a live workbook")
     page.rows.skip()
     _study(book, page)
@@ -60,13 +65,15 @@ def write(book: Book) -> None:
     for sample, kind, meaning in LOOKS:
         page.rows.line([sample, meaning], [get(kind), get("lead")])
     _section(page, "Sheets")
-    for name in SHEETS[1:]:
-        _sheet(page, name)
+    for name in book.pages:
+        if name not in HIDDEN and name != page.name:
+            _sheet(page, name)
     _choices(book, page)
     _packs(book, page)
     _goal(book, page)
     _caveats(book, page)
-    printed(page, book, LETTERS[WIDTH])
+    page.highlight("B4:B12", 'LEFT(B4,4)="FAIL"', ALARM)
+    printed(page, book, WIDTH)
 
 
 # --- the study -------------------------------------------------------------------------------------------------------
@@ -76,7 +83,7 @@ def _study(book: Book, page: Page) -> None:
     get = book.styles.get
     for label, value in _facts(book):
         if isinstance(value, Formula):
-            page.rows.line([label, value, *[None] * 5], [get("strong"), get("left", "0"), *[get("text")] * 5])
+            page.rows.line([label, value, *[None] * 5], [get("strong"), get("left", "0"), *[get("left")] * 5])
         elif value:
             _spread(page, [label, value], get("strong"))
 
@@ -84,11 +91,19 @@ def _study(book: Book, page: Page) -> None:
 def _facts(book: Book) -> Iterator[tuple[str, Value]]:
     for name in ("authors", "date", "version"):
         yield name.capitalize(), book.text("study", name)
-    yield "Scenario", book.scenario_name
-    yield "Identity of the scenario", digest(book.model.scenario.tree)
-    yield "Written by", f"lca {__version__}, workbook format {FORMAT}"
-    yield "Checks that fail", Formula("checks_failed", book.failed)
+    yield SCENARIO, book.scenario_name
+    yield IDENTITY, digest(book.model.scenario.tree)
+    yield WRITTEN_BY, f"lca {__version__}, workbook format {FORMAT}"
+    yield "Checks", Formula("checks_headline", book.tally.words)
+    yield "The workbook itself", Formula(_itself(book), ITSELF)
+    yield "Values changed", Formula("values_changed", 0)
     yield "Note", book.text("study", "note")
+
+
+def _itself(book: Book) -> str:
+    """Whether rows, units, numbers and formulas are what they were, in words."""
+    fine, wrong = book.word_named("words_itself", ITSELF), book.word_named("words_tampered", TAMPERED)
+    return f"IF(COUNTIF(checks_itself,word_ok)={book.constant(book.kept)},{fine},{wrong})"
 
 
 def _sheet(page: Page, name: str) -> None:

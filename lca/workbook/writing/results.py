@@ -17,10 +17,11 @@ from lca.workbook.writing.styles import ALARM, CHANGE, IMPACT, TEXT
 
 LEAD = "All figures are computed here from Inputs, Factors and Units. Change a value there, and they follow."
 TOTAL = "SUMIFS(lines_impact,lines_functional_unit,$A{row},lines_variant,{column}${head},lines_criterion,$B{row})"
-CHANGED = "SUMPRODUCT(1*(inputs_now<>inputs_exported))+SUMPRODUCT(1*(factors_now<>factors_exported))"
 FIRST = 4  # the column of the first variant
 FEWEST = 8  # columns
-HEAD, ROW = 7, 9  # rows: the variants, above the heads of their columns; the first total
+STATUS, HEAD = 4, 7  # rows: what the checks come to; the variants, above their columns
+BELOW, BETWEEN = 2, 3  # rows: from the variants to the first total, and from the last one to the next band
+MOST = 8  # columns of figures on a page
 TITLES = {"computed": "Computed", "deviation": "Deviation", "verdict": "Verdict"}
 AGAINST = "change"
 Figures = Mapping[str, tuple[Place, Place]]  # the cells of the published figure and of the verdict
@@ -34,11 +35,21 @@ class Column(NamedTuple):
 
 
 class Layout(NamedTuple):
-    """Where the totals stand, which other sheets refer to."""
+    """Where the totals stand, which other sheets refer to: in bands one below the other, each as wide as a page."""
 
-    columns: dict[int, Column]
+    bands: tuple[dict[int, Column], ...]
     published: dict[TotalKey, Verdict]
     letters: dict[str | None, str]  # of the totals of each variant
+    height: int  # rows of totals of a band
+
+    def head(self, band: int) -> int:
+        """The row in which a band names its variants."""
+        return HEAD + band * (self.height + BETWEEN)
+
+    def row(self, variant: str | None, place: int) -> int:
+        """The row of the total at a place among those of its variant."""
+        band = next(n for n, columns in enumerate(self.bands) if Column("computed", variant) in columns.values())
+        return self.head(band) + BELOW + place
 
 
 def layout(book: Book) -> Layout:
@@ -49,9 +60,15 @@ def layout(book: Book) -> Layout:
         if verdict.plain and verdict.relation == "value" and total in book.model.totals:
             published.setdefault(total, verdict)
     known = {variant for _, variant, _ in published}
-    columns = [column for variant in book.variants for column in _columns(book, variant, is_published=variant in known)]
-    letters = {column.variant: LETTERS[n] for n, column in enumerate(columns, FIRST) if column.kind == "computed"}
-    return Layout(dict(enumerate(columns, FIRST)), published, letters)
+    bands: list[list[Column]] = [[]]
+    for variant in book.variants:
+        columns = list(_columns(book, variant, is_published=variant in known))
+        if bands[-1] and len(bands[-1]) + len(columns) > MOST:
+            bands.append([])
+        bands[-1] += columns
+    numbered = tuple(dict(enumerate(band, FIRST)) for band in bands)
+    letters = {of.variant: LETTERS[n] for band in numbered for n, of in band.items() if of.kind == "computed"}
+    return Layout(numbered, published, letters, len(_cases(book)))
 
 
 def _columns(book: Book, variant: str | None, *, is_published: bool) -> Iterator[Column]:
@@ -62,16 +79,18 @@ def _columns(book: Book, variant: str | None, *, is_published: bool) -> Iterator
         yield from (Column(kind, variant) for kind in ("published", "deviation", "verdict"))
 
 
-def rows(book: Book) -> dict[tuple[str, str], int]:
-    """The row of each functional unit and criterion."""
-    keys = [(unit, key) for unit in book.units for key in book.model.criteria]
-    return dict(zip(keys, range(ROW, ROW + len(keys)), strict=True))
+def _cases(book: Book) -> dict[tuple[str, str], int]:
+    """Each functional unit and criterion, and its place among the rows of a band."""
+    return {pair: n for n, pair in enumerate((unit, key) for unit in book.units for key in book.model.criteria)}
 
 
 def places(book: Book, plan: Layout) -> dict[TotalKey, Place]:
     """The cell of each total."""
-    row_of = rows(book)
-    return {total: Place("Results", plan.letters[total[1]], row_of[total[0], total[2]]) for total in book.model.totals}
+    place_of = _cases(book)
+    return {
+        total: Place("Results", plan.letters[total[1]], plan.row(total[1], place_of[total[0], total[2]]))
+        for total in book.model.totals
+    }
 
 
 def write(book: Book, plan: Layout, figures: Figures) -> None:
@@ -80,58 +99,61 @@ def write(book: Book, plan: Layout, figures: Figures) -> None:
     widest = _widest(book, plan)
     page.widths(28, 16, *[13] * (widest - 2))
     page.begin(book.text("study", "title") or "Results", LEAD)
-    _status(book, page)
-    page.rows.skip()
+    page.rows.skip(2)
+    page.rows.next = STATUS + 1
     page.section("Impacts of each functional unit, all variants side by side", widest)
     page.rows.skip()
     _totals(book, page, plan, figures)
     contributions.write(book, page, widest)
-    page.sheet.freeze_panes("B3")
-    page.highlight("B3", "$B$3>0", ALARM | {"underline": 1})
-    printed(page, book, LETTERS[widest])
+    page.sheet.freeze_panes("B5")
+    page.highlight(f"B{STATUS}", "checks_failed>0", ALARM | {"underline": 1})
+    printed(page, book, widest, kept=1)
 
 
 def _widest(book: Book, plan: Layout) -> int:
     """How many columns the widest table has."""
     shares = FIRST + 2 * len(book.present("tier", TIERS)) + 1
-    return max(FIRST - 1 + len(plan.columns), shares, 1 + 2 * len(book.model.criteria), FEWEST)
+    return max(*(FIRST - 1 + len(band) for band in plan.bands), shares, 1 + 2 * len(book.model.criteria), FEWEST)
 
 
-def _status(book: Book, page: Page) -> None:
-    get = book.styles.get
-    text, strong, number = get("text"), get("strong"), get("strong", "0")
+def status(book: Book) -> None:
+    """Write what the checks come to, above the totals; the checks count the formulas below, and are written first."""
+    page, get = book.pages["Results"], book.styles.get
+    page.rows.next = STATUS
+    text, strong = get("text"), get("strong")
     values = [
-        "Checks that fail",
-        Formula("checks_failed", book.failed),
+        "Checks",
+        Formula("checks_headline", book.tally.words),
         None,
         "Values changed since export",
         None,
         None,
     ]
-    page.rows.line([*values, Formula(CHANGED, 0)], [strong, number, text, strong, text, text, number])
+    page.rows.line([*values, Formula("values_changed", 0)], [strong, strong, text, strong, text, text, strong])
 
 
 def _totals(book: Book, page: Page, plan: Layout, figures: Figures) -> None:
-    _heads(book, page, plan)
-    get = book.styles.get
-    for (unit, key), row in rows(book).items():
-        words = (book.unit_labels[unit], book.criterion_labels[key], book.result.unit(key))
-        cells: list[Cell] = [(n, text, get("strong" if n == 1 else "text")) for n, text in enumerate(words, 1)]
-        cells += [
-            (number, *_total(book, plan, figures, column, TotalKey(unit, column.variant, key), (number, row)))
-            for number, column in plan.columns.items()
-        ]
-        page.rows.add(cells)
-    for total, place in places(book, plan).items():
+    get, where = book.styles.get, places(book, plan)
+    for band, columns in enumerate(plan.bands):
+        page.rows.next = plan.head(band)
+        _heads(book, page, plan, columns)
+        for unit, key in _cases(book):
+            words = (book.unit_labels[unit], book.criterion_labels[key], book.result.unit(key))
+            cells: list[Cell] = [(n, text, get("strong" if n == 1 else "text")) for n, text in enumerate(words, 1)]
+            for number, column in columns.items():
+                total = TotalKey(unit, column.variant, key)
+                cells.append((number, *_total(book, plan, figures, column, total, where, LETTERS[number - 1])))
+            page.rows.add(cells)
+    for total, place in where.items():
         book.define(book.total_names[total], place.fixed)
 
 
-def _heads(book: Book, page: Page, plan: Layout) -> None:
+def _heads(book: Book, page: Page, plan: Layout, band: Mapping[int, Column]) -> None:
     """The names of the variants, each over all of its columns, and below them what stands in the columns."""
     get, base = book.styles.get, book.variant_labels[book.variants[0]]
-    columns = plan.columns.values()
+    columns = band.values()
     names = [book.variant_labels[column.variant] if column.kind == "computed" else None for column in columns]
-    for _, own in groupby(plan.columns.items(), lambda numbered: numbered[1].variant):
+    for _, own in groupby(band.items(), lambda numbered: numbered[1].variant):
         numbers = [number for number, _ in own]
         if len(numbers) > 1:
             page.merge(numbers[0], numbers[-1])
@@ -146,19 +168,28 @@ def _heads(book: Book, page: Page, plan: Layout) -> None:
 
 
 def _total(
-    book: Book, plan: Layout, figures: Figures, column: Column, total: TotalKey, cell: tuple[int, int]
+    book: Book,
+    plan: Layout,
+    figures: Figures,
+    column: Column,
+    total: TotalKey,
+    where: Mapping[TotalKey, Place],
+    before: str,
 ) -> tuple[Value, int]:
-    """A cell of a row of totals."""
-    (number, row), get = cell, book.styles.get
+    """A cell of a row of totals; `before`: the letter of the column before it."""
+    get = book.styles.get
     if total not in book.model.totals:
         return None, get("text")
-    value, own = book.values[book.model.totals[total]], f"{plan.letters[total[1]]}{row}"
+    value, row = book.values[book.model.totals[total]], where[total].row
+    own = f"{where[total].column}{row}"
     if column.kind == "computed":
-        return Formula(TOTAL.format(row=row, column=LETTERS[number], head=HEAD), value), get("total", IMPACT)
+        head = row - BELOW - _cases(book)[total[0], total[2]]
+        return Formula(TOTAL.format(row=row, column=where[total].column, head=head), value), get("total", IMPACT)
     if column.kind == AGAINST:
-        base = (total[0], book.variants[0], total[2])
-        before = book.values[book.model.totals[base]] if base in book.model.totals else 0.0
-        return _change(own, f"{plan.letters[base[1]]}{row}", value, before), get("number", CHANGE)
+        base = TotalKey(total[0], book.variants[0], total[2])
+        known = base in book.model.totals
+        was, cell = (book.values[book.model.totals[base]], where[base]) if known else (0.0, where[total])
+        return _change(own, f"{cell.column}{cell.row}", value, was), get("number", CHANGE)
     verdict = plan.published.get(total)
     if verdict is None:
         return "–", get("unit")
@@ -166,7 +197,7 @@ def _total(
     if column.kind == "published":
         return Formula(str(figure), verdict.published), get("number", IMPACT)
     if column.kind == "deviation":
-        return _change(own, f"{LETTERS[number - 1]}{row}", value, verdict.published), get("number", CHANGE)
+        return _change(own, f"{before}{row}", value, verdict.published), get("number", CHANGE)
     return Formula(str(word), verdict.verdict), get("unit")
 
 

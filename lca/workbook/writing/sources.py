@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from lca.citations import Source
 from lca.workbook.names import HEAD_ROW
 from lca.workbook.writing.book import Book
+from lca.workbook.writing.cells import Link, Value
 from lca.workbook.writing.setup import printed
 from lca.workbook.writing.table import Column, Table
 
@@ -22,22 +23,23 @@ class Row(NamedTuple):
     cited: int
 
     @property
-    def address(self) -> str:
-        """Where a program finds it; empty if it says no such place."""
-        return link(self.source.locator)
+    def place(self) -> Value:
+        """Where it is found; a program may open it where that is an address."""
+        address = link(self.source.locator)
+        return Link(address, address) if address else self.source.locator
 
 
 COLUMNS = Table[Row](
-    Column("Key", "strong", lambda row: row.source.key, 26),
-    Column("Authors", "wrapped", lambda row: row.source.authors, 34),
-    Column("Title", "wrapped", lambda row: row.source.title, 52),
-    Column("In", "wrapped", lambda row: row.source.container, 34),
-    Column("Year", "wrapped", lambda row: row.source.year, 7),
-    Column("Link or place", lambda row: "link" if row.address else "wrapped", lambda row: row.source.locator, 44),
-    Column("Licence", "wrapped", lambda row: row.source.licence, 26),
-    Column("Read on", "wrapped", lambda row: row.source.accessed, 12),
-    Column("Note", "wrapped", lambda row: row.source.note, 52),
-    Column("Cited by", ("number", "0"), lambda row: row.cited, 9),
+    Column("Key", "strong", lambda row: row.source.key, 18),
+    Column("Authors", "wrapped", lambda row: row.source.authors, 22),
+    Column("Title", "wrapped", lambda row: row.source.title, 32),
+    Column("In", "wrapped", lambda row: row.source.container, 20),
+    Column("Year", "wrapped", lambda row: row.source.year, 6),
+    Column("Link or place", lambda row: "link" if link(row.source.locator) else "wrapped", lambda row: row.place, 17),
+    Column("Licence", "wrapped", lambda row: row.source.licence, 16),
+    Column("Read on", "wrapped", lambda row: row.source.accessed, 11),
+    Column("Note", "wrapped", lambda row: row.source.note, 22),
+    Column("Cited by", ("number", "0"), lambda row: row.cited, 7),
 )
 
 
@@ -45,25 +47,10 @@ def write(book: Book) -> None:
     """Write the sheet."""
     page = book.pages["Sources"]
     page.begin("Sources", LEAD, COLUMNS)
-    for key, count in sorted(_cited(book).items()):
-        about = Row(book.model.facts.sources.get(key) or Source(key), count)
-        row = COLUMNS.write(page.rows, about)
-        if about.address:
-            column, style = COLUMNS.number("Link or place") - 1, book.styles.get("link")
-            page.sheet.write_url(row - 1, column, about.address, style, about.address)
+    for key, count in book.cited.items():
+        COLUMNS.write(page.rows, Row(book.model.facts.sources.get(key) or Source(key), count))
     page.sheet.freeze_panes(HEAD_ROW, 1)
-    printed(page, book, COLUMNS.letter("Cited by"), HEAD_ROW)
-
-
-def _cited(book: Book) -> dict[str, int]:
-    """How many inputs, factors and figures cite each source, at first or second hand."""
-    counts: dict[str, int] = {}
-    cited = [book.graph.info[i].citation for i in book.needed if book.graph.op[i] == "input"]
-    keys = [key for citation in cited for key in (citation.source, citation.via)]
-    for key in [*keys, *(verdict.source for verdict in book.verdicts)]:
-        if key:
-            counts[key] = counts.get(key, 0) + 1
-    return counts
+    printed(page, book, COLUMNS.number("Cited by"), HEAD_ROW)
 
 
 def link(text: str) -> str:

@@ -32,8 +32,9 @@ WRAP: Look = {"valign": "top", "text_wrap": True}
 MIDDLE: Look = {"valign": "vcenter", "text_wrap": True}
 INSET: Look = {"align": "left", "valign": "top", "indent": 1}
 BOLD = _font(bold=True)
+OPEN: Look = {"locked": False}  # may be changed on a protected sheet
 HEAD: Look = _font(bold=True, font_color="#FFFFFF") | {"bg_color": DARK} | MIDDLE | BOX
-TYPED: Look = _font(bold=True, font_color=BLUE) | {"bg_color": YELLOW}
+FOR_TYPING: Look = _font(bold=True, font_color=BLUE) | {"bg_color": YELLOW}
 
 KINDS: dict[str, Look] = {
     "title": _font(font_size=18, bold=True),
@@ -53,33 +54,63 @@ KINDS: dict[str, Look] = {
     "left": BOLD | {"align": "left"} | TOP | LINED,
     "number": _font() | TOP | LINED,
     "total": BOLD | TOP | LINED | {"top": THIN, "top_color": LINE},
-    "input": TYPED | TOP | BOX,
-    "choice": TYPED | MIDDLE | {"border": MEDIUM, "border_color": BLUE},
+    "input": FOR_TYPING | TOP | BOX | OPEN,
+    "choice": FOR_TYPING | MIDDLE | OPEN | {"border": MEDIUM, "border_color": BLUE},
     "withheld": _font(italic=True, font_color=GREY)
     | {"pattern": UPWARD, "fg_color": "#9AA5B1", "bg_color": "#FFFFFF"}
     | TOP
     | BOX,
+    "end": _font() | TOP | BOX | OPEN,
+    "open": _font() | WRAP | BOX | OPEN,
     "faint": _font(font_size=8, font_color=FADED) | TOP | LINED,
-    "mark": _font(font_size=8, font_color=FADED) | INSET | LINED,
+    "name": _font(font_color=GREY) | WRAP | LINED,
+    "mend": _font(font_color=FADED) | WRAP | LINED | {"indent": 1},
+    "mark": _font(font_color=FADED) | INSET | LINED,
+    "back": _font(font_color=BLUE, underline=1),
     "link": _font(font_color=BLUE, underline=1) | WRAP | LINED,
 }
 ALARM: Look = {"bold": True, "italic": True, "font_color": RED}
 CHANGED: Look = ALARM | {"bg_color": ORANGE}
 
-MEASURED = ("wrapped", "link", "head", "head inset", "head right", "head centre")  # kinds that a row grows with
+MEASURED = (
+    "wrapped",
+    "open",
+    "name",
+    "link",
+    "head",
+    "head inset",
+    "head right",
+    "head centre",
+)  # kinds that a row grows with
 TEXT = "@"
+TYPED_PERCENT = "0.0#######%"  # a percentage with the digits that were typed
 SHARE = '0.0%;-0.0%;"–"'
 CHANGE = "+0.0%;-0.0%;0.0%"
+EXPONENT = "0.00E+00"  # the one style of exponents
 IMPACT = '0.00E+00;-0.00E+00;"–"'
 HIDDEN_ZERO = '0;-0;"";@'
+TYPED = (  # how whole numbers and whole percentages are easier to read than in the format of their cells
+    ('AND({unit}="%",ABS({cell}*100-ROUND({cell}*100,0))<1E-9)', "0%"),
+    ("AND(ISNUMBER({cell}),ABS({cell})>=10000,ABS({cell})<1E+15,{cell}=INT({cell}))", "#,##0"),
+)
+COMPUTED = (  # four digits of a computed number, however large it becomes
+    ("ABS({cell})=0", "0"),
+    ("ABS({cell})<0.001", EXPONENT),
+    ("ABS({cell})<1", "0.0000"),
+    ("ABS({cell})<10", "0.000"),
+    ("ABS({cell})<100", "0.00"),
+    ("ABS({cell})<1000", "0.0"),
+    ("ABS({cell})<1E+9", "#,##0"),
+    ("ISNUMBER({cell})", EXPONENT),
+)
 
 
 RIGHT_HEADS = frozenset(
     {"Value", "Low", "High", "Amount", "Factor", "Impact", "Expected", "Computed", "Deviation", "Tolerance", "Sum",
-     "Sum of lines", "Difference", "Should be", "In Results", "Above", "At least", "At most", "Exported", "Now",
-     "Change", "How many", "Multiply by", "Cited by"}
+     "Sum of lines", "Found", "Difference", "Should be", "In Results", "Above", "At least", "At most", "Exported",
+     "Now", "Change", "How many", "Multiply by", "Cited by"}
 )  # fmt: skip
-INSET_HEADS = frozenset({"Unit", "Basis", "Quality", "Verdict", "Check", "Reads", "Meaning"})
+INSET_HEADS = frozenset({"Unit", "Basis", "Quality", "Verdict", "Check", "Reads", "Meaning", "To mend"})
 
 
 class Styles:
@@ -120,30 +151,13 @@ def as_computed(value: float) -> str:
     """A format that shows about four digits of a computed number.
 
     >>> [as_computed(value) for value in (0.0, 9.9e-8, 0.4, 2.5, 371.2, 37500000.0)]
-    ['0', '0.000E+00', '0.0000', '0.000', '0.0', '#,##0']
+    ['0', '0.00E+00', '0.0000', '0.000', '0.0', '#,##0']
     """
     size = abs(value)
     if not math.isfinite(value) or size == 0:
         return "0"
     if size < 1e-3 or size >= 1e9:
-        return "0.000E+00"
+        return EXPONENT
     if size == int(size) or size >= 1000:
         return "#,##0"
     return f"0.{'0' * (3 - math.floor(math.log10(size)))}" if size < 100 else "0.0"
-
-
-def as_written(value: float) -> str:
-    """A format that shows the digits of a number as they were written.
-
-    >>> [as_written(value) for value in (0.00138, 67.5, 75e6, 5e-8, 1.0, 4.231784)]
-    ['0.00000', '0.0', '#,##0', '0E+00', '0', '0.000000']
-    """
-    size = abs(value)
-    if not math.isfinite(value) or size == 0:
-        return "0"
-    if size < 1e-4 or size >= 1e10:
-        digits = f"{size:.12e}".partition("e")[0].rstrip("0").partition(".")[2]
-        return f"0.{'0' * len(digits)}E+00" if digits else "0E+00"
-    decimals = f"{size:.10f}".rstrip("0").partition(".")[2][:8]
-    whole = "#,##0" if size >= 10_000 else "0"
-    return f"{whole}.{'0' * len(decimals)}" if decimals else whole

@@ -12,8 +12,9 @@ from typing import NamedTuple
 
 from lca.graph import Graph
 from lca.operations import ATOM, PRODUCT, SUM, TABLE, bracketed, written
-from lca.units import ONE, Unit
+from lca.units import ONE
 from lca.workbook.writing.cells import Place
+from lca.workbook.writing.shown import Shown
 
 LONGEST = 900  # characters of a formula inside another; Excel takes 8,192 in all
 DEEPEST = 20  # parts inside one another; Excel takes 64
@@ -36,7 +37,7 @@ class TapeRow(NamedTuple):
     state: int
 
 
-Convert = Callable[[Unit, Unit, float], str]
+Convert = Callable[[int], str]  # the name of the cell that a node multiplies its argument by; empty where it is 1
 Term = tuple[str, float]  # a text of a formula, and its value
 Fold = Callable[[Iterable[float]], float]
 FOLDS: dict[str, Fold] = {"SUM": sum, "MIN": min, "MAX": max}
@@ -53,7 +54,7 @@ class Tape:
     def __init__(
         self,
         graph: Graph,
-        values: Sequence[float],
+        shown: Shown,
         nodes: Sequence[int],
         given: Mapping[int, str],
         placed: Mapping[int, Place],
@@ -64,7 +65,8 @@ class Tape:
         convert: Convert,
         named: Callable[[str, float, str], str],
     ) -> None:
-        self.graph, self.values, self.given, self.placed = graph, values, given, placed
+        self.graph, self.shown, self.given, self.placed = graph, shown, given, placed
+        self.values = shown.values
         self.convert, self.named = convert, named
         size = len(graph)
         self.text, self.words = [""] * size, [""] * size
@@ -85,8 +87,9 @@ class Tape:
         op = self.graph.op[i]
         if op in ("input", "const"):
             self.text[i] = self.given[i]
-            number = f"{self.graph.info[i]:g} {self.graph.unit[i]}".removesuffix(" 1") if op == "const" else ""
+            number = f"{self.values[i]:g} {self.shown.unit(i)}".removesuffix(" 1") if op == "const" else ""
             self.words[i] = number or self.graph.info[i].path
+            self.rank[i] = PRODUCT if "*" in self.text[i] else ATOM
             return
         self.state[i] = self._state(self.graph.made_of(i))
         if i in self.placed:
@@ -112,7 +115,12 @@ class Tape:
             return True
         if i in self.alike and self.rank[i] == ATOM:
             return False
-        return self.uses[i] > 1 or op == "scale" or len(self.text[i]) > LONGEST or self.depth[i] > DEEPEST
+        return (
+            self.uses[i] > 1
+            or (op == "scale" and i not in self.alike)
+            or len(self.text[i]) > LONGEST
+            or self.depth[i] > DEEPEST
+        )
 
     def _give_row(self, i: int) -> None:
         row = self.flow_rows.get(i)
@@ -152,7 +160,7 @@ class Tape:
         """Whether a node is one of its children in another unit, times or over 1; if so, it is written."""
         args = self.graph.made_of(i)
         ones = [self.graph.op[a] == "const" and self.graph.info[a] == 1 for a in args]
-        if op == "share" or (op == "scale" and self.graph.info[i] == 1):
+        if op == "share" or (op == "scale" and self.shown.factor(i) == 1):
             same, self.words[i] = args[0], self.words[args[0]]
         elif op in SIGNS and (ones[1] or (ones[0] and op == "*")):
             same, self.words[i] = args[0 if ones[1] else 1], f"{self.words[args[0]]} {SIGNS[op]} {self.words[args[1]]}"
@@ -167,9 +175,9 @@ class Tape:
         return bracketed((self.text[a], self.rank[a]), least), bracketed((self.words[a], self.rank[a]), least)
 
     def _scaled(self, i: int, a: int) -> None:
-        unit, factor = self.graph.unit[i], self.graph.info[i]
+        unit = self.shown.unit(i)
         text, words = self.part(a, PRODUCT)
-        self.text[i] = f"{text}*{self.convert(self.graph.unit[a], unit, factor)}"
+        self.text[i] = f"{text}*{self.convert(i)}"
         self.words[i] = f"{words} as a plain number" if unit is ONE else f"{words} in {unit}"
         self.rank[i] = PRODUCT
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from lca.workbook.names import EXPORTED as KEPT
 from lca.workbook.names import HEAD_ROW
 from lca.workbook.writing.book import Book, Conversion, Page
 from lca.workbook.writing.setup import printed
 from lca.workbook.writing.table import Column, Table
 
+EXPORTED = KEPT[0]
 LEAD = (
     "Conversion factors between units, and the constants of formulas. A year has 365 days, as is the custom of the "
     "field (8,760 h)."
@@ -25,6 +27,7 @@ COLUMNS = Table[Conversion](
     Column("To", "text", lambda each: each.target, 24),
     Column("Multiply by", ("number", "General"), lambda each: each.factor, 18),
     Column("Reads", "unit", lambda each: each.note or _reads(each), 70),
+    Column(EXPORTED, "faint", lambda each: each.factor, 18),
 )
 
 
@@ -34,8 +37,12 @@ def write(book: Book) -> None:
     page.begin("Units", LEAD, COLUMNS)
     _section(book, page, "Conversions", list(book.conversions.values()))
     _section(book, page, "Constants", list(book.constants.values()))
+    last = page.rows.next - 1
+    book.define("units", page.span(COLUMNS.letter("Multiply by"), HEAD_ROW + 1, last))
+    book.define("units_exported", page.span(COLUMNS.letter(EXPORTED), HEAD_ROW + 1, last))
+    page.hide(COLUMNS.number(EXPORTED))
     page.sheet.freeze_panes(HEAD_ROW, 1)
-    printed(page, book, COLUMNS.letter("Reads"), HEAD_ROW)
+    printed(page, book, COLUMNS.number("Reads"), HEAD_ROW)
 
 
 def _section(book: Book, page: Page, title: str, conversions: list[Conversion]) -> None:

@@ -5,8 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
+from lca.graph import Input
 from lca.model.ledger import Bounds, Limit
+from lca.wording import quantity
+from lca.workbook.names import PERCENT, in_cell, unit_in_cell
 from lca.workbook.writing.book import Book, Page
+from lca.workbook.writing.table import Table
 
 LEAST, MOST, SMALLEST = "-1E+300", "1E+300", "1E-300"  # of what a program takes for a number
 LONGEST_MESSAGE = 250  # characters; Excel takes 255
@@ -24,12 +28,7 @@ class Rule(NamedTuple):
     prompt: str
 
 
-def limits_of(book: Book) -> dict[int, Limit]:
-    """The bounds of each node that has some; the first that a case states."""
-    by_index: dict[int, Limit] = {}
-    for limit in book.model.facts.limits:
-        by_index.setdefault(limit.index, limit)
-    return by_index
+ANY = Rule("between", LEAST, MOST, "An end of a range is a number in the unit of its row, or empty.", "")
 
 
 def in_own_unit(limit: Limit) -> Bounds:
@@ -39,27 +38,31 @@ def in_own_unit(limit: Limit) -> Bounds:
     return Bounds(limit.bounds.unit, low, high, above)
 
 
-def validate(book: Book, page: Page, rows: Mapping[int, int], values: str, units: str) -> None:
-    """Rules for the cells of inputs, by the bounds of their fields; `rows` are those of the leaves."""
-    limits = limits_of(book)
+def validate(book: Book, page: Page, rows: Mapping[int, int], table: Table[Any]) -> None:
+    """Rules for the cells of numbers, by the bounds of their fields; `rows` are those of the leaves."""
+    values, units = table.letter("Value"), table.letter("Unit")
     rules: dict[Rule, list[int]] = {}
     fixed: dict[str, list[int]] = {}
     for i, row in rows.items():
         unit = str(book.graph.unit[i])
-        fixed.setdefault(unit, []).append(row)
+        fixed.setdefault(unit_in_cell(unit), []).append(row)
         if i not in book.withheld:
-            rules.setdefault(_rule(limits.get(i), unit), []).append(row)
+            rules.setdefault(_rule(book.limits.get(i), book.graph.info[i]), []).append(row)
     for rule, row_numbers in rules.items():
         _add(page, values, row_numbers, _number(rule))
+    open_rows = [row for i, row in rows.items() if i not in book.withheld]
+    for head in ("Low", "High") if open_rows else ():
+        _add(page, table.letter(head), open_rows, {**_number(ANY), "ignore_blank": True})
     for unit, row_numbers in fixed.items():
         if len(unit) <= LONGEST_LIST and not set(unit) & set('",'):
             _add(page, units, row_numbers, _fixed(unit))
 
 
-def _rule(limit: Limit | None, unit: str) -> Rule:
+def _rule(limit: Limit | None, leaf: Input) -> Rule:
+    unit = str(leaf.unit)
     bounds = in_own_unit(limit) if limit else Bounds()
-    low, high, above = (None if end is None else repr(end) for end in bounds[1:])
-    words, prompt = _words(limit, unit), f"A number in {unit}: 40 stands for 40 {unit}." if unit == "%" else ""
+    low, high, above = (None if end is None else repr(in_cell(end, unit)) for end in bounds[1:])
+    words, prompt = _words(limit, unit), _prompt(limit, leaf)
     if above is None or (low is not None and float(low) > float(above)):
         return Rule("between", low or LEAST, high or MOST, words, prompt)
     least = above if float(above) else SMALLEST
@@ -72,11 +75,22 @@ def _words(limit: Limit | None, unit: str) -> str:
     return f"This has to be a number{' ' if bounds else ''}{bounds}{written}."
 
 
+def _prompt(limit: Limit | None, leaf: Input) -> str:
+    """What a reader sees beside the cell: its unit, the range that the authors give, and what may be typed."""
+    unit = str(leaf.unit)
+    written = {"1": "A pure number.", PERCENT: "A percentage: type 40% for 40 %."}.get(unit, f"In {unit}.")
+    stated = [("low", leaf.low), ("high", leaf.high)]
+    ends = ", ".join(f"{name} {quantity(end, unit)}" for name, end in stated if end is not None)
+    allowed = f" It has to be {limit.bounds}." if limit and limit.bounds.exist else ""
+    return f"{written}{f' Range of the authors: {ends}.' if ends else ''}{allowed}"
+
+
 def _number(rule: Rule) -> dict[str, Any]:
     ends = {"minimum": rule.low, "maximum": rule.high} if rule.high else {"value": rule.low}
     return {
         "validate": "decimal", "criteria": rule.operator, **ends, "ignore_blank": False, "error_title": "Out of bounds",
-        "error_message": rule.words[:LONGEST_MESSAGE], "show_input": bool(rule.prompt), "input_message": rule.prompt,
+        "error_message": rule.words[:LONGEST_MESSAGE], "show_input": bool(rule.prompt),
+        "input_message": rule.prompt[:LONGEST_MESSAGE],
     }  # fmt: skip
 
 
