@@ -464,8 +464,14 @@ SAME: dict[str, tuple[tuple[str, ...], Ask]] = {  # the words of a command, and 
 WORKBOOK = "chat.xlsx"
 SERVICE = "desk.yaml"  # of the page on choosing a model
 MODELS = ["Llama-3.1-8B-Instruct", "Qwen3-32B"]
+FITTED = "stable_diffusion"
 SAME_OF: dict[str, tuple[str, tuple[str, ...], Ask]] = {  # the same of another file
     "review": (CHAT, ("review", WORKBOOK, CHAT, *ASKED), lambda s: s.review(WORKBOOK)),
+    "calibrate": (
+        FITTED,
+        ("calibrate", FITTED, "--to", "gwp_fu1,gwp_fu2"),
+        lambda s: s.calibrate(["gwp_fu1", "gwp_fu2"]),
+    ),
     "rank": (
         SERVICE,
         ("rank", SERVICE, "--models", ",".join(MODELS), "-n", "1000"),

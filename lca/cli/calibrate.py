@@ -36,16 +36,11 @@ def calibrate(
     if as_yaml and (not fit or format):
         raise typer.BadParameter("goes with --fit, and has no --format", param_hint="--yaml")
     from lca.disk.workspace import Run, named_from
-    from lca.questions.calibrate import chosen, diagnosis, usable
-    from lca.questions.calibrate import fit as fitted
-    from lca.views.calibrate import report
-    from lca.views.calibrate import scenario as fitted_scenario
+    from lca.study.asked import calibrated
+    from lca.views.calibrate import scenario as fitted
 
-    study = Run(scenario, packs or ())
-    result, verdicts = study.compile((), (None, *study.scenario.variants))
-    found = diagnosis(result.model, chosen(verdicts, listed(to) or usable(verdicts)))
-    made = fitted(result.model, found, listed(fit)) if fit else None
+    report, made = calibrated(Run(scenario, packs or ()), listed(to), listed(fit))
     if made is not None and as_yaml:
-        emit(fitted_scenario(made, named_from(scenario, output)), output)
+        emit(fitted(made, named_from(scenario, output)), output)
     else:
-        deliver(report(found, made), format, output)
+        deliver(report, format, output)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -104,9 +103,10 @@ def _write(reviewed: Review, result: Result, study: Run, output: Path, folders: 
 
 def _tried(reviewed: Review, result: Result, study: Run, output: Path, folders: list[Path]) -> Rewritten:
     """The scenario with the laws of edited inputs, or without them where they no longer fit the value."""
+    from lca.disk.workspace import named_from
     from lca.workbook.review.writing import rewritten
 
-    extends = _extended(study, output)
+    extends = named_from(study.scenario.name, output)
     try:
         made = rewritten(reviewed, result.model, extends, output.name)
         _verify(reviewed, study, made, output, folders)
@@ -114,18 +114,6 @@ def _tried(reviewed: Review, result: Result, study: Run, output: Path, folders: 
         made = rewritten(reviewed, result.model, extends, output.name, laws=False)
         _verify(reviewed, study, made, output, folders)
     return made
-
-
-def _extended(study: Run, output: Path) -> str:
-    """The original as the new file names it: by its path from there, or a shipped one by its name."""
-    from lca.disk.workspace import locate, shipped
-
-    name = study.scenario.name
-    place = locate(name).resolve()
-    folder = output.resolve().parent
-    if place.is_relative_to(shipped("scenarios").resolve()) and not folder.is_relative_to(shipped("scenarios").parent):
-        return place.relative_to(shipped("scenarios").resolve()).with_suffix("").as_posix()
-    return Path(os.path.relpath(place, folder)).as_posix()
 
 
 def _verify(reviewed: Review, study: Run, made: Rewritten, output: Path, folders: list[Path]) -> None:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from lca.plots.kinds import Kind
     from lca.plots.study import Drawing
     from lca.questions.breakeven import BreakEven
+    from lca.questions.calibrate import Fit
     from lca.questions.editions import Edition, Moved
     from lca.questions.explain import Explanation
     from lca.questions.why_not import Reason
@@ -349,6 +350,17 @@ def exportable(study: Exported, form: Output) -> Exported | Report:
         return report(study.result, [*study.verdicts], COLUMNS)
     made = report(study.result, [*study.verdicts])
     return made._replace(blocks=(*made.blocks, *goal.blocks(study.result)))
+
+
+def calibrated(study: Run, to: Sequence[str], fit: Sequence[str]) -> tuple[Report, Fit | None]:
+    """What figures say about inputs, and a fit where inputs are named for one."""
+    from lca.questions import calibrate
+    from lca.views.calibrate import report
+
+    result, verdicts = study.compile((), (None, *study.scenario.variants))
+    found = calibrate.diagnosis(result.model, calibrate.chosen(verdicts, [*to] or calibrate.usable(verdicts)))
+    made = calibrate.fit(result.model, found, fit) if fit else None
+    return report(found, made), made
 
 
 # --- lists ----------------------------------------------------------------------------------------------------------

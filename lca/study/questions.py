@@ -268,6 +268,15 @@ class Questions(Run):
         result = self.whole if held is None else self.compile(every_case=True, held=held)[0].whole
         return StudyReport("check", report([checked(self.scenario.name, result, draws, strict=strict)]))
 
+    def calibrate(self, to: Names = (), fit: Names = ()) -> StudyReport:
+        """What published figures can say about inputs; with `fit` the smallest change of some that meets them.
+
+        to: keys of `expect`; all that have a value where none is named. fit: paths, at most as many as figures.
+        """
+        from lca.study.asked import calibrated
+
+        return StudyReport("calibrate", calibrated(self, several(to), several(fit))[0])
+
     def explain(
         self,
         criterion: str,
