@@ -234,7 +234,7 @@ def test_what_is_not_said_is_asked_for(lca_: Lca, tmp_path: Path, monkeypatch: p
         (("--set", "law=gauss"), "'gauss' is no law"),
         (("--set", "quality=F"), "'F' is no quality"),
         (("--set", "colour=red"), "takes no 'colour'"),
-        (("--map", "m.yaml"), "no such key"),
+        (("--map", "m.yaml"), "this says nothing of factors"),
     ],
 )
 def test_what_is_said_wrongly_is_told(
@@ -250,7 +250,7 @@ def test_what_is_said_wrongly_is_told(
 
 def test_a_mapping_says_what_words_mean(made: Any) -> None:
     Path("map.yaml").write_text(
-        "units: {repas: device}\nitems: {repas: meal}\nstages: {Amont: manufacture, Combustion: use}\n"
+        "values:\n  unit: {repas: device}\n  item: {repas: meal}\n  stage: {Amont: manufacture, Combustion: use}\n"
     )
     pack = made(base_empreinte([*FUEL[:3], OTHERS[2]]), "export.csv", "--map", "map.yaml", "--set", "stage=use")
     assert ("meal", "use", "FRA", "GWP") in pack.factors()

@@ -19,6 +19,7 @@ from lca.importers import Given, Made, kind
 from lca.measured.integral import Integral, Window, integral, looked
 from lca.measured.readings import SECOND, Reading
 from lca.problems import Problems
+from lca.text import documents
 from tests.command import Lca
 
 SMI = "timestamp, index, name, power.draw [W]\n"
@@ -38,6 +39,14 @@ def kwollect(powers: Iterable[tuple[str, str, Any]], metric: str = "wattmetre_po
             for time, device, value in powers
         ]
     )
+
+
+def mapped(folder: Path, text: str, trace: str, **said: str) -> Made:
+    """A trace by the map of its columns."""
+    path = folder / "trace.txt"
+    path.write_text(text, encoding="utf-8")
+    at = documents.parse(f"trace: {trace}\n", "map.yaml")
+    return kind("power").read(Given(files([path]), Library(), said, map=at))
 
 
 def imported(folder: Path, *texts: str, **said: str) -> Made:
@@ -190,6 +199,59 @@ def test_the_end_of_summer_time_is_no_lost_hour(tmp_path: Path) -> None:
 def test_a_part_of_the_time(tmp_path: Path) -> None:
     text = kwollect((clock(s), "a", 360) for s in range(101))
     assert imported(tmp_path, text, from_=clock(20), to=clock(30)).part["energy"]["value"] == "0.001 kWh"
+
+
+SCAPHANDRE = "\n".join(
+    json.dumps({"host": {"consumption": 360_000_000, "timestamp": 1753107331 + s}, "consumers": []}) for s in range(11)
+)
+POWERAPI = "timestamp,sensor,target,power\n" + "".join(
+    f"{1753107331000 + 1000 * s},node-{n},{target},180\n" for s in range(11) for n in "ab" for target in ("global", "x")
+)
+KEPLER = "time,node,zone,cpu_joules_total\n" + "".join(
+    f"{1753107331 + s},a,{zone},{100 + 360 * s}\n" for s in range(11) for zone in ("package", "core")
+)
+RESET = "t,j\n0,1000\n1,2000\n2,600\n3,1600\n"  # up 1000, anew 600, up 1000
+AIPERF = "timestamp_ns,gpu,nvidia_power_usage\n" + "".join(
+    f"{1753107331_000000000 + s * 10**9},0,360\n" for s in range(11)
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "trace", "expected"),
+    [
+        (SCAPHANDRE, "{time: host.timestamp, power: host.consumption, unit: µW}", "0.001 kWh"),
+        (POWERAPI, "{time: timestamp, power: power, device: sensor, only: {target: global}}", "0.001 kWh"),
+        (
+            KEPLER,
+            "{time: time, counter: cpu_joules_total, device: node, only: {zone: package}}",
+            "0.001 kWh",
+        ),
+        (KEPLER, "{time: time, counter: cpu_joules_total, device: [node, zone]}", "0.002 kWh"),
+        (RESET, "{time: t, counter: j}", "0.000722222 kWh"),
+        (AIPERF, "{time: time_ns, power: nvidia_power_usage, device: gpu}", "0.001 kWh"),
+        ("t;mWh\n0;9\n1;500\n2;500\n", "{time: t, energy: mWh, unit: mWh}", "0.001009 kWh"),
+    ],
+)
+def test_any_table_is_a_trace_by_a_map(text: str, trace: str, expected: str, tmp_path: Path) -> None:
+    assert mapped(tmp_path, text, trace).part["energy"]["value"] == expected
+
+
+@pytest.mark.parametrize(
+    ("trace", "said"),
+    [
+        ("{time: t}", "neither a power nor an energy"),
+        ("{power: j}", "time"),
+        ("{time: t, power: p}", "no column p"),
+        ("{time: t, counter: j, power: j}", "one of power, energy and counter"),
+        ("{time: t, counter: j, unit: W}", "W is no unit of an energy"),
+        ("{time: t, power: j, unit: volts}", "volts"),
+        ("{time: t, power: j, only: {node: a}}", "no column node"),
+        ("{time: t, power: j, colour: red}", "colour"),
+    ],
+)
+def test_a_map_that_does_not_fit_is_told(trace: str, said: str, tmp_path: Path) -> None:
+    with pytest.raises(Problems, match=said):
+        mapped(tmp_path, RESET, trace)
 
 
 @pytest.mark.parametrize(

@@ -17,11 +17,13 @@ from lca.importers._databases.entries import Asked, Passed
 from lca.importers._databases.opened import Opened, opened
 from lca.importers._databases.packing import LISTING, Account, Chosen, account, files, reasons
 from lca.importers._databases.words import denominator
+from lca.model.mapping import mapping
 from lca.model.packs import QUALITIES, READ_ON
 from lca.model.terms import STAGES
 from lca.problems import Misnamed, Problem, Problems, near, problem, shortened
 from lca.report import Block, Column, Grid, Heading, Prose, Report, row
 from lca.text.documents import Located
+from lca.text.overlay import entries
 from lca.wording import listed, plural, some
 
 TITLE = "a private pack of what you hold: Base Empreinte, NegaOctet and other tables, openLCA and ILCD archives"
@@ -46,7 +48,8 @@ FORMS = "importers/_databases/forms"
 NEEDED = ("licence", "source", "accessed")
 LAWS = ("normal", "lognormal", "uniform")
 TRUTHS = {"yes": True, "no": False}
-MAPPED = ("items", "criteria", "stages", "units")
+MAPPED = ("item", "criterion", "stage", "unit")
+HEEDED = ("title", "values", "note")  # keys of a map
 VERSION = re.compile(r"[vV]?([0-9]+(?:[._][0-9]+)+)")
 NO_NAME = re.compile(r"[^a-z0-9.]+")
 SHOWN = 12  # rows that the report shows of those that are no factors; the listing has all
@@ -119,7 +122,7 @@ def _version(given: Given) -> str:
 
 def _asked(given: Given) -> Asked:
     said = given.said
-    stages = _mapping(given.map).get("stages", {})
+    stages = _mapping(given.map).get("stage", {})
     return Asked(
         given.library.criteria, said.get("law", ""), TRUTHS[said.get("archived", "no")], said.get("per", ""), stages
     )
@@ -135,27 +138,27 @@ def _chosen(given: Given) -> Chosen:
 
 
 def _mapping(at: Located | None) -> dict[str, dict[str, str]]:
-    """What a mapping says: under `items`, `criteria`, `stages` and `units`, words of the export with ours."""
+    """What the words of an export mean by a map: items, criteria, stages and units."""
     if at is None:
         return {}
-    lists = at.value if isinstance(at.value, dict) else {}
-    if wrong := [one for name, one in lists.items() if name not in MAPPED]:
-        raise Problems([Problem("no such key", (one.key_span,), f"keys: {', '.join(MAPPED)}") for one in wrong])
-    words = {name: own.value for name, own in lists.items() if isinstance(own.value, dict)}
-    if not lists or len(words) < len(lists):
-        raise problem("a mapping has words under its keys", at.span, hint="such as units: {repas: device}")
-    return {name: {word: str(one.value) for word, one in own.items()} for name, own in words.items()}
+    if idle := [key for name, key in entries(at).items() if name not in HEEDED]:
+        hint = f"keys of a map that factors heed: {', '.join(HEEDED)}"
+        raise Problems([Problem("this says nothing of factors", (one.key_span,), hint) for one in idle])
+    values = mapping(at).values
+    if values is None:
+        raise problem("the map says what no word means", at.span, hint="such as values: {unit: {repas: device}}")
+    return {name: {word: said[name] for word, said in getattr(values, name).items() if name in said} for name in MAPPED}
 
 
 def _refuse_words(given: Given, words: dict[str, dict[str, str]]) -> None:
     known = given.library.criteria
     wrong = [
         Problem(f"no criterion '{shortened(key)}'", (), near(key, known, f"criteria: {', '.join(known)}"))
-        for key in words.get("criteria", {}).values() if key not in known
+        for key in words.get("criterion", {}).values() if key not in known
     ]  # fmt: skip
     wrong += [
         Problem(f"no stage '{shortened(own)}'", (), near(own, STAGES, f"stages: {', '.join(STAGES)}"))
-        for own in words.get("stages", {}).values() if own not in STAGES
+        for own in words.get("stage", {}).values() if own not in STAGES
     ]  # fmt: skip
     if wrong:
         raise Problems(wrong)

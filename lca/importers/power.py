@@ -9,10 +9,13 @@ from typing import Any
 
 from lca import units
 from lca.importers import File, Given, Made
+from lca.measured import by_map
 from lca.measured.integral import PAUSE, Integral, Looked, Window, integral, looked, trouble
 from lca.measured.readings import SECOND, instant
 from lca.measured.settings import hash_of, is_once, number, quantity_of, stated
 from lca.measured.traces import readings
+from lca.model.mapping import Trace as Mapped
+from lca.model.mapping import mapping
 from lca.problems import Span, problem, shortened
 from lca.report import Column, Entries, Entry, Grid, Heading, Report, row
 from lca.wording import plural, quantity, some
@@ -29,7 +32,7 @@ TAKES = {
     "gap": "the longest pause that is bridged, such as 30 s; else ten times the usual one",
     "apart": "yes, where requests that a method prices in the scenario are others than those that were measured",
 }
-USES = ()
+USES = ("map",)
 ORDER = 1
 
 WATT, SECONDS, KWH, JOULE = (units.unit(name) for name in ("W", "s", "kWh", "J"))
@@ -44,16 +47,28 @@ def read(given: Given) -> Made:
     if repeated and work is None:
         raise problem("repeat=files needs the work of each file", hint="--set work='1200 prompt'")
     groups: list[tuple[File, ...]] = [(file,) for file in given.files] if repeated else [given.files]
-    made = [_measured(group, said) for group in groups]
+    trace = _trace(given)
+    made = [_measured(group, said, trace) for group in groups]
     part = _part(made, groups, said, work)
     return Made(_report(groups, made), part=part, is_measured=is_once(given.said))
 
 
-def _measured(files: Iterable[File], said: Mapping[str, str]) -> Integral:
+def _trace(given: Given) -> Mapped | None:
+    """What the columns of the files mean, where a map says it."""
+    if given.map is None:
+        return None
+    trace: Mapped | None = mapping(given.map).trace
+    if trace is None:
+        raise problem("the map says nothing of a trace", given.map.span, hint="trace: {time: …, power: …, unit: W}")
+    return trace
+
+
+def _measured(files: Iterable[File], said: Mapping[str, str], mapped: Mapped | None) -> Integral:
     """What files come to together."""
     metrics = tuple(name.strip() for name in said.get("metric", "").split(",") if name.strip())
     window = Window(*(_time(said, name) for name in ("from", "to")))
-    trace, seen = looked(partial(readings, tuple(files)), window, metrics)
+    own = partial(readings, tuple(files)) if mapped is None else partial(by_map.readings, tuple(files), mapped)
+    trace, seen = looked(own, window, metrics)
     gap = number(said, "gap", SECONDS, TAKES) or PAUSE * seen.pause
     made = integral(trace, window, gap, _idle(said, seen))
     if not made.seconds:

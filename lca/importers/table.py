@@ -61,6 +61,9 @@ def read(given: Given) -> Made:
     asked = mapping(given.map) if given.map is not None else None
     sheet = given.sheet or (asked.sheet if asked is not None else "")
     grid = grids.read(given.files[0].data(PACKED), given.files[0].name, sheet)
+    if asked is not None and asked.columns is None:
+        hint = "columns: {item: Name of its column, amount: …}; without --map, a map is proposed"
+        raise problem("the map says no columns", asked.span, hint=hint)
     if asked is None:
         if given.part:
             raise problem(

@@ -1,7 +1,8 @@
 """A map: what the columns and words of somebody's table mean, for importers. One schema for all of them, and closed.
 
 `columns` say which column is which field of an activity, by its head or its letter; `values` what words stand for;
-`always` what holds for every row. A row may be several activities: `lines` has a set of columns for each.
+`always` what holds for every row. A row may be several activities: `lines` has a set of columns for each. `trace` is
+for traces of power: which column is the time, and which the power or the energy.
 """
 
 from __future__ import annotations
@@ -12,13 +13,13 @@ from typing import cast
 from lca.citations import BASES
 from lca.model.case import Case, CaseKey
 from lca.model.declarations import Where
-from lca.model.fields import Each, Field, Names, One, Record, Text, Words
+from lca.model.fields import Each, Field, Names, One, Record, Rivals, Text, Words
 from lca.model.ledger import Ledger
 from lca.model.packs import Factors
 from lca.model.terms import NOTE, PHASES, STAGES, TIERS
 from lca.problems import Problem, near, shortened
 from lca.text.documents import Located
-from lca.text.overlay import Path, entries, joined
+from lca.text.overlay import Path, entries, items, joined
 from lca.text.source import gathered
 
 NAMED = ("tier", "phase", "stage", "region")  # fields that rows of words alone, or rows above, may give
@@ -118,6 +119,44 @@ class Values(Record):
     region = Aliases("regions, as in {France: FRA}")
     basis = Aliases("bases, as in {Facture: measured}")
     amount = Aliases("words in place of numbers, as in {n/a: ''} for a row without an amount")
+    criterion = Aliases("criteria, for factors, as in {Changement climatique: GWP}")
+
+
+class OnlyWhere(Field):
+    """Rows that count: for each column the word that stands in it, or one of several."""
+
+    kind = "words by column"
+
+    def read(self, record: Record, at: Located, path: Path) -> Dict[str, tuple[str, ...]]:
+        return {
+            column: tuple(record.reader.text(item, joined((*path, column))) for item in items(child))
+            for column, child in record.reader.mapping(at, joined(path)).items()
+        }
+
+    def absent(self, record: Record) -> Dict[str, tuple[str, ...]]:
+        return {}
+
+
+class Trace(Record):
+    """A trace of power: which column, or which key of a JSON object with points between keys, says what."""
+
+    time = Text("the time of a reading", required=True)
+    power = Text("the power at that time")
+    energy = Text("the energy since the reading before")
+    counter = Text("the energy since the meter began, which rises until it begins anew")
+    unit = Text("the unit of power or energy; W or J where absent")
+    device = Names("what tells one device from another; all are one where absent")
+    only = OnlyWhere("the rows that count, as in {metric: node_power} or {zone: [package, dram]}")
+    rivals = tuple(
+        Rivals((one,), (other,), "what was measured", "one of power, energy and counter")
+        for one, other in (("power", "energy"), ("power", "counter"), ("energy", "counter"))
+    )
+
+    def check(self) -> None:
+        super().check()
+        if not any(self.has(name) for name in ("power", "energy", "counter")):
+            hint = "power: the column of it; or energy, or counter"
+            self.reader.report(Problem("a trace says neither a power nor an energy", (self.span,), hint))
 
 
 class SheetTotal(Record):
@@ -141,7 +180,7 @@ class Mapping(Record):
     sheet = Text("the sheet of a workbook that is meant; --sheet says so as well")
     head = Rows("the row of the head, or the first and last one, as in 4..5; looked for where absent")
     decimal = Text("the sign before decimals in numbers that are text", choices=("comma", "point"))
-    columns = One(Columns, "which column is which field of an activity", required=True)
+    columns = One(Columns, "which column is which field of an activity")
     lines = Each(Line, "the activities that each row is, where it is several: making and using, for instance")
     always = One(Always, "what holds for every row that says nothing else")
     values = One(Values, "what the words of the table stand for")
@@ -150,6 +189,7 @@ class Mapping(Record):
     total_rows = Names("words with which rows of totals begin, beside total, sous-total, subtotal, somme, sum, summe")
     skip = Names("words with which rows begin that are left out")
     totals = Each(SheetTotal, "totals of the table that the study should come to")
+    trace = One(Trace, "of a trace of power: which column says what")
     scenario = Field("the rest of the scenario, as scenarios have it: study and functional_units at least")
     note = Words(NOTE)
     called = "the map"

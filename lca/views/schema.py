@@ -16,7 +16,7 @@ from lca.language import BLOCKS, Study, records
 from lca.model import fields
 from lca.model.declarations import FunctionalUnit
 from lca.model.fields import Field, Record
-from lca.model.mapping import FIELDS, Aliases, Mapping, Rows
+from lca.model.mapping import FIELDS, Aliases, Mapping, OnlyWhere, Rows
 from lca.model.methods import AsWritten, ByMethod, Formulas, Method
 from lca.model.packs import PACKAGE
 
@@ -77,6 +77,7 @@ OF_MAPS: dict[type[Field], Schema] = {
         "type": "object",
         "additionalProperties": {"anyOf": [PLAIN, {"type": "object", "propertyNames": {"enum": [*FIELDS]}}]},
     },
+    OnlyWhere: {"type": "object", "additionalProperties": {"anyOf": [PLAIN, {"type": "array", "items": PLAIN}]}},
     Rows: {"type": ["string", "integer"], "pattern": "^[0-9]{1,6}( *\\.\\. *[0-9]{1,6})?$"},
 }
 

@@ -1,0 +1,99 @@
+"""Traces of power in any table, or as any JSON objects, by a map of their columns."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from io import TextIOWrapper
+from typing import Any
+
+from lca import units
+from lca.measured.readings import Reading, instant, lacking, objects, rows
+from lca.model.mapping import Trace
+from lca.problems import Problem, Problems, Span, problem, shortened
+from lca.text.opened import File
+from lca.text.overlay import entries
+
+DEEPEST = 8  # objects inside one another
+
+
+def readings(files: tuple[File, ...], trace: Trace) -> Iterator[Reading]:
+    """The readings of files in which a map says what is what. Of a counter it is what it rose by.
+
+    Problems where a column is missing, a unit is none of power or energy, or a number is none.
+    """
+    what = next(name for name in ("power", "energy", "counter") if trace.get(trace.fields[name]))
+    scale = _scale(trace, what)
+    column = str(getattr(trace, what))
+    needed = [str(trace.time), column, *trace.device, *trace.only]
+    counted: dict[str, float] = {}
+    for file in files:
+        lacks = True
+        for line, found in _records(file):
+            span = Span(file.name, line, 1)
+            missing = lacking(needed, found, span, "the map names it") if lacks else None
+            if missing is not None:
+                raise Problems([missing])
+            lacks = False
+            if any(str(found.get(name, "")).strip() not in words for name, words in trace.only.items()):
+                continue
+            device = " ".join(str(found.get(name, "")).strip() for name in trace.device)
+            value = _value(found.get(column), span)
+            value = None if value is None else value * scale
+            if what == "counter":
+                value = _rise(counted, f"{file.name if not device else ''} {device}", value)
+            yield Reading(device, column, instant(str(found[str(trace.time)]), span)[0], value, line, what != "power")
+
+
+def _rise(counted: dict[str, float], device: str, value: float | None) -> float | None:
+    """What a counter rose by; all that it has where it began anew, and nothing the first time."""
+    if value is None:
+        return None
+    before = counted.get(device, value)
+    counted[device] = value
+    return value - before if value >= before else value
+
+
+def _scale(trace: Trace, what: str) -> float:
+    """What leads from the unit of the numbers to W or J."""
+    own = units.unit("W" if what == "power" else "J")
+    if not trace.unit:
+        return 1.0
+    at = entries(trace.tree)["unit"].span
+    try:
+        scale = units.scale(units.unit(str(trace.unit)), own)
+    except units.UnitError as error:
+        raise Problems([Problem(error.message, (at,), error.hint)]) from None
+    if scale is None:
+        kind = "a power" if what == "power" else "an energy"
+        raise Problems([Problem(f"{trace.unit} is no unit of {kind}", (at,), f"such as {own}")])
+    return scale
+
+
+def _records(file: File) -> Iterator[tuple[int, Mapping[str, Any]]]:
+    with file.open() as stream:
+        is_json = stream.read(64).lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in (b"[", b"{")
+    if not is_json:
+        yield from rows(file.lines(), file.name)
+        return
+    with file.open() as stream, TextIOWrapper(stream, encoding="utf-8-sig", errors="replace") as text:
+        for line, found in objects(text, file.name):
+            yield line, dict(_flat(found))
+
+
+def _flat(found: Mapping[str, Any], before: str = "", depth: int = 0) -> Iterator[tuple[str, Any]]:
+    """The keys of an object and of those in it, with points between; lists are left out."""
+    for key, value in found.items():
+        if isinstance(value, dict) and depth < DEEPEST:
+            yield from _flat(value, f"{before}{key}.", depth + 1)
+        elif not isinstance(value, list):
+            yield f"{before}{key}", value
+
+
+def _value(value: Any, span: Span) -> float | None:
+    text = str(value).strip() if value is not None else ""
+    if text in ("", "NaN", "nan", "null", "N/A", "[N/A]"):
+        return None
+    try:
+        return units.number(text)
+    except units.UnitError as error:
+        raise problem(f"'{shortened(text)}': {error.message}", span, hint="a number; its unit is in the map") from None
