@@ -48,6 +48,7 @@ LAYERS = {
     "plots": 11,
     "workbook": 11,
     "views": 12,
+    "page": 13,
     "outputs": 12,
     "disk": 13,
     "cli": 14,
@@ -72,7 +73,7 @@ LIBRARIES = {
     "xlsxwriter": Owners(top=("workbook.writing*",)),
     "rich": Owners(lazily=("cli.progress",)),
     "typer": Owners(top=("cli", "cli.*")),
-    "numpy": Owners(top=("samples*", "questions.*"), lazily=("plots.*",)),
+    "numpy": Owners(top=("samples*", "questions.*", "page.draws"), lazily=("plots.*",)),
     "pandas": Owners(lazily=("result",)),
     "vl_convert": Owners(lazily=("plots.drawing",)),
 }
