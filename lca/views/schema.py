@@ -154,6 +154,8 @@ def _field(field: Field) -> Schema:
 
 def _shape(field: Field) -> Schema:
     match field:
+        case fields.ByLanguage():
+            return {"anyOf": [PLAIN, {**_map(PLAIN), "propertyNames": {"pattern": f"^{fields.LANGUAGE.pattern}$"}}]}
         case fields.Text():
             return {"enum": list(field.choices)} if field.choices else {**PLAIN, **_default(field)}
         case fields.Truth():
