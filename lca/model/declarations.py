@@ -187,7 +187,7 @@ class About(Record):
     independent = held(Listed(Independent, "inputs that have a draw of their own in each variant"))
     bands = Listed(MarkedRange, "ranges of inputs that figures mark")
     controls = Listed(
-        Control, "inputs that readers of the report can move, in its order; those of most reach if absent"
+        Control, "inputs that the report lets its readers move, in its order; else those of most reach"
     )
     note = Words(NOTE)
 

@@ -15,7 +15,7 @@ from lca.text.overlay import entries
 
 
 def controls(model: Model) -> Mapping[str, Mapping[str, str]]:
-    """The paths that a study names, in its order, each with its label by language ('': in any); none where it is mute."""
+    """The paths that a study names, in its order, each with its label by language ('': in any)."""
     declared: dict[str, declarations.Control] = {}
     with suppress(Broken):
         declared = model.scenario.about.controls
