@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from lca import units
@@ -13,6 +13,7 @@ from lca.model.ledger import Limit
 from lca.page import draws
 from lca.page.inputs import Moved, moved
 from lca.page.tape import Tape, tape
+from lca.questions import grouping
 from lca.questions.grouping import ordered, part_name
 from lca.questions.limits import derived
 from lca.questions.withheld import withheld
@@ -24,17 +25,20 @@ Cell = tuple[int, int, int, int, int]  # places of the functional unit, variant,
 class Data(NamedTuple):
     """A study as a page has it.
 
-    cells: the node of what each part and stage adds to a total. inputs: those of the widest reach first. locked: the
-    paths of those that cannot be moved, since impacts that rest on withheld numbers depend on them.
+    names: what charts call each part, the smallest of many `other`. cells: the node of what each part and stage adds to
+    a total. inputs: those of the widest reach first. frozen: impacts that rest on withheld numbers, which are numbers
+    in the page. locked: the paths of the inputs that cannot be moved, since such impacts depend on them.
     """
 
     result: Result
     parts: tuple[str, ...]
+    names: tuple[str, ...]
     stages: tuple[str, ...]
     cells: Mapping[Cell, int]
     inputs: tuple[Moved, ...]
     uncertain: tuple[int, ...]
     limits: tuple[Limit, ...]
+    frozen: Mapping[int, float]
     locked: frozenset[str]
     tape: Tape
 
@@ -50,6 +54,7 @@ class Data(NamedTuple):
             "variants": [{"key": key, "title": model.scenario.label(key)} for key in self.result.variants],
             "criteria": [{"key": c.key, "label": c.label, "unit": c.unit_label} for c in self.result.criteria],
             "parts": self.parts,
+            "names": self.names,
             "stages": self.stages,
             "totals": [
                 [[*self._totals(unit, variant)] for variant in self.result.variants]
@@ -121,14 +126,21 @@ def data(result: Result, *, with_restricted: bool = False) -> Data:
     return Data(
         result,
         parts,
+        _names(result, parts),
         stages,
         cells,
         tuple(each for each in found if below.intersection(each.leaves)),
         tuple(draws.uncertain(graph, sorted(below))),
         limits,
+        frozen,
         frozenset(leaf.path for leaf in (graph.info[i] for i in graph.below(frozen)) if isinstance(leaf, Input)),
         tape(graph, roots, frozen),
     )
+
+
+def _names(result: Result, parts: Iterable[str]) -> tuple[str, ...]:
+    kept = {share.part for share in grouping.shares(result.records(grouping.PAPER))}
+    return tuple(part if part in kept else grouping.OTHER for part in parts)
 
 
 def _groups(model: Model) -> dict[tuple[Any, ...], list[int]]:

@@ -20,7 +20,8 @@ class Tape(NamedTuple):
     """What figures are made of.
 
     data: for each node its operation, its arguments and its number (of a leaf its value; an exponent, or a factor), and
-    the leaves of each mix with what is 100 % in their unit. place: of each node of the graph its place on the tape.
+    the leaves of each mix, with what leads from their units to that of the first, and what is 100 % in it. place: of
+    each node of the graph its place on the tape.
     """
 
     data: dict[str, Any]
@@ -54,7 +55,9 @@ def _mixes(graph: Graph, place: Mapping[int, int]) -> Iterable[dict[str, Any]]:
         if total in place:
             weights = [graph.weight(share) for share in shares]
             leaves = [weight for weight in weights if graph.op[weight] == "input"]
-            yield {"of": [place[leaf] for leaf in leaves], "whole": units.scale(ONE, graph.unit[weights[0]]) or 1.0}
+            unit = graph.unit[leaves[0]]
+            scales = [units.scale(graph.unit[leaf], unit) or 1.0 for leaf in leaves]
+            yield {"of": [place[leaf] for leaf in leaves], "scales": scales, "whole": units.scale(ONE, unit) or 1.0}
 
 
 def core() -> str:

@@ -76,13 +76,21 @@ const machine = ({op, args, info, mixes}) => {
   // to, and the others keep their weights, so that they take the rest in proportion.
   const given = moves => {
     const out = new Map(moves);
-    for (const {of, whole} of mixes) {
+    for (const {of, scales, whole} of mixes) {
       const set = of.filter(leaf => moves.has(leaf));
       if (!set.length) continue;
       let before = whole, left = whole;
-      for (const leaf of set) { before -= stated[leaf]; left -= moves.get(leaf); }
+      for (const leaf of set) {
+        const factor = scales[of.indexOf(leaf)];
+        before -= stated[leaf] * factor;
+        left -= moves.get(leaf) * factor;
+      }
       const is_all = set.length > 1 && Math.abs(left) <= whole * ROUNDING;
-      for (const leaf of set) out.set(leaf, is_all ? moves.get(leaf) : moves.get(leaf) * divided(before, left));
+      const is_stuck = !is_all && Math.abs(before) <= whole * ROUNDING; // the others are nothing, and cannot take it
+      for (const leaf of set) {
+        const weight = is_all ? moves.get(leaf) : moves.get(leaf) * divided(before, left);
+        out.set(leaf, is_stuck ? stated[leaf] : weight);
+      }
       if (is_all) for (const leaf of of) if (!moves.has(leaf)) out.set(leaf, 0);
     }
     return out;
