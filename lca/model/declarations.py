@@ -186,9 +186,7 @@ class About(Record):
     together = held(Listed(Together, "inputs that go together: one draw for all"))
     independent = held(Listed(Independent, "inputs that have a draw of their own in each variant"))
     bands = Listed(MarkedRange, "ranges of inputs that figures mark")
-    controls = Listed(
-        Control, "inputs that the report lets its readers move, in its order; else those of most reach"
-    )
+    controls = Listed(Control, "inputs that the report lets its readers move, in its order; else those of most reach")
     note = Words(NOTE)
 
 

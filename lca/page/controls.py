@@ -12,7 +12,7 @@ from lca.page.inputs import Moved
 from lca.page.words import ENGLISH
 from lca.questions import controls as declared
 from lca.text.documents import Located
-from lca.text.overlay import entries, find, is_quantity, split
+from lca.text.overlay import entries, find, is_quantity
 from lca.units import ONE
 from lca.workbook.review.writing import Keys, dumped, places
 
@@ -59,26 +59,12 @@ def controls(data: Data, language: str = ENGLISH) -> list[Control]:
     at = {each.path: place for place, each in enumerate(data.inputs)}
     named = declared.controls(data.result.model)
     chosen = [at[path] for path in named if path in at] or [*_widest(data, known)]
-    return [_control(data, place, labels(data).get(data.inputs[place].path, {}), language) for place in chosen]
-
-
-def labels(data: Data) -> Mapping[str, Mapping[str, str]]:
-    """What the study calls its inputs, by language."""
-    return {path: words for path, words in declared.controls(data.result.model).items() if words}
+    return [_control(data, place, language) for place in chosen]
 
 
 def locked(data: Data) -> list[str]:
     """The inputs of the scenario that have no control, since figures that may not be worked out anew depend on them."""
     return [each.path for each in data.inputs if each.is_stated and each.path in data.locked]
-
-
-def shown_name(path: str) -> str:
-    """A path for readers.
-
-    >>> shown_name("inference.server.idle_power")
-    'inference › server › idle power'
-    """
-    return " › ".join(part.replace("_", " ") for part in split(path) or (path,))
 
 
 def _widest(data: Data, known: Places) -> Iterator[int]:
@@ -104,10 +90,11 @@ def _keys(leaf: Input, known: Places) -> tuple[str, ...]:
     return tuple(key for key in keys if isinstance(key, str)) if all(isinstance(key, str) for key in keys) else ()
 
 
-def _control(data: Data, place: int, words: Mapping[str, str], language: str) -> Control:
+def _control(data: Data, place: int, language: str) -> Control:
     each = data.inputs[place]
+    words = data.called(each.path)
     docs = {limit.index: limit.doc for limit in data.result.model.facts.limits}
-    label = words.get(language) or words.get("") or next(iter(words.values()), "") or shown_name(each.path)
+    label = words.get(language) or words[""]
     return Control(place, each, label, docs.get(each.leaves[0], ""), track(each))
 
 
