@@ -61,6 +61,7 @@ TABLES: dict[str, list[tuple[str, str, str]]] = {  # of each chart the columns b
     ],
 }  # fmt: skip
 STEP_OF_CURVE = 8  # of the points of a curve, those that stand in its table
+SCRIPTS = ("words", "draws", "explain", "download", "page")  # beside the interpreter and the charts
 FOLDED = ("ground", "quality", "inputs", "account", "methods", "goal", "sources")
 Estimates = dict[tuple[str, str | None, str], tuple[float, float]]
 
@@ -87,9 +88,9 @@ def page(of: Page, *, lock: bool = False) -> str:
 
 def script() -> str:
     """All that runs in the page: the same for every study."""
-    texts = ((HERE / "scripts" / f"{name}.js").read_text(encoding="utf-8") for name in ("words", "draws", "page"))
-    words, draws, own = texts
-    return "\n".join([words, tape.core(), draws, charts_script(), own])
+    texts = ((HERE / "scripts" / f"{name}.js").read_text(encoding="utf-8") for name in SCRIPTS)
+    words, draws, *own = texts
+    return "\n".join(['"use strict";', words, tape.core(), draws, charts_script(), *own])
 
 
 def _policy(code: str, style: str) -> str:
@@ -135,7 +136,7 @@ def _body(of: Page, scene: Scene, title: str, *, lock: bool) -> str:
             f'<a class="skip" href="#figures">{of.say("To the figures")}</a>',
             f'<header><h1>{escape(title)}</h1><p class="sub">{escape(by)}</p>{_units(of)}',
             "" if lock else _choice(of, scene),
-            f'</header>{_answer(of, scene)}<main><div class="live{"" if lock else " off"}">{live}'
+            f'</header>{_answer(of, scene)}<main><div class="live off">{live}'
             f'<div id="figures">{_table(of, scene)}{_figures(of, scene)}</div></div>',
             f'<nav aria-label="{of.say("What stands behind the figures")}"><ul>{links}</ul></nav>',
             "".join(_section(of, each) for each in made),
