@@ -18,7 +18,7 @@ from lca.model.case import CaseKey
 from lca.page import tape
 from lca.page.charts import CHARTS
 from lca.page.charts import script as charts_script
-from lca.page.controls import Control, controls, locked, written
+from lca.page.controls import Control, controls, homes, locked, written
 from lca.page.data import as_json
 from lca.page.numbers import DIGITS, change, input_quantity, numbers, percent, quantity, stated, unit_words
 from lca.page.scene import Scene, input_name, opening, total_in_view
@@ -116,6 +116,7 @@ def _data(of: Page, scene: Scene) -> dict[str, Any]:
         "extends": of.name,
         "controls": [{"input": each.place, "track": [*each.track]} for each in shown],
         "written": written(of.data),
+        "homes": homes(of.data),
         "told": told(of.data),
         "tables": TABLES,
         "step_of_curve": STEP_OF_CURVE,
@@ -137,7 +138,7 @@ def _body(of: Page, scene: Scene, title: str, *, lock: bool) -> str:
             f'<header><h1>{escape(title)}</h1><p class="sub">{escape(by)}</p>{_units(of)}',
             "" if lock else _choice(of, scene),
             f'</header>{_answer(of, scene)}<main><div class="live off">{live}'
-            f'<div id="figures">{_table(of, scene)}{_figures(of, scene)}</div></div>',
+            f'<div id="figures">{_figures(of, scene)}{_table(of, scene)}</div></div>',
             f'<nav aria-label="{of.say("What stands behind the figures")}"><ul>{links}</ul></nav>',
             "".join(_section(of, each) for each in made),
             f"</main><footer><p>{of.say('Written by lca {version}.', version=__version__)}</p></footer>",
@@ -166,8 +167,8 @@ def _choice(of: Page, scene: Scene) -> str:
     """What the reader looks at: three groups of radio buttons."""
     groups = (
         ("unit", "Functional unit", [each["key"] for each in scene.data["functional_units"]]),
-        ("variant", "Variant", [each["title"] for each in scene.data["variants"]]),
         ("criterion", "Criterion", [each["label"] for each in scene.data["criteria"]]),
+        ("variant", "Variant", [each["title"] for each in scene.data["variants"]]),
     )
     return f'<form class="choice" hidden>{"".join(_group(of, *group) for group in groups)}</form>'
 

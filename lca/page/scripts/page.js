@@ -69,6 +69,17 @@ const live = () => {
     }
     return out;
   };
+  // Whether mixes that have a share in common ask for two weights of it: where a variant states some shares of a mix
+  // itself, and several are put elsewhere.
+  const is_torn = place => {
+    const now = moves(), ratios = new Map();
+    for (const {of, scales, whole} of mixes_of[place]) {
+      let before = whole, left = whole;
+      of.forEach((leaf, k) => { if (now.has(leaf)) { before -= engine.stated[leaf] * scales[k]; left -= now.get(leaf) * scales[k]; } });
+      for (const leaf of of) if (now.has(leaf)) ratios.set(leaf, [...(ratios.get(leaf) ?? []), divided(before, left)]);
+    }
+    return [...ratios.values()].some(([first, ...others]) => others.some(other => Math.abs(other - first) > 1e-9 * Math.abs(first)));
+  };
   const fault = (place, value) => {
     const [low, high] = room(place), {unit, may_be_least, least} = data.inputs[place];
     const words = bound => input_quantity(bound, unit, language);
@@ -80,6 +91,9 @@ const live = () => {
   const move = (place, value) => {
     const away = gives_way(place);
     for (const other of away) put.delete(other);
+    put.delete(place);
+    put.set(place, value);
+    if (is_torn(place)) for (const other of mates(place)) if (put.delete(other)) away.add(other);
     put.delete(place);
     const is_alone = ![...mates(place)].some(other => put.has(other));
     if (!(is_alone && data.inputs[place].nodes.every((node, k) => engine.stated[node] === value * data.inputs[place].scales[k]))) put.set(place, value);
@@ -322,8 +336,7 @@ const live = () => {
   });
   const moved_scenario = () => {
     const touched = new Set([...put.keys()].flatMap(place => data.inputs[place].nodes));
-    for (const {of} of data.tape.mixes) if (of.some(leaf => touched.has(leaf))) for (const leaf of of) touched.add(leaf);
-    return scenario_of(data, engine, [...touched].sort((a, b) => a - b), "moved in a report");
+    return scenario_of(data, engine, touched, "moved in a report");
   };
 
   // --- explanations --------------------------------------------------------------------------------------------------
