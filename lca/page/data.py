@@ -11,8 +11,10 @@ from lca.compile import Model
 from lca.graph import Input, Node
 from lca.model.ledger import Limit
 from lca.page import draws
-from lca.page.inputs import Moved, moved
+from lca.page.inputs import Moved, moved, shown_name
 from lca.page.tape import Tape, tape
+from lca.page.words import ENGLISH, plain
+from lca.questions import controls as declared
 from lca.questions import grouping
 from lca.questions.grouping import ordered, part_name
 from lca.questions.limits import derived
@@ -72,10 +74,16 @@ class Data(NamedTuple):
             node = totals.get((unit, variant, criterion))  # type: ignore[call-overload]
             yield None if node is None else place[node]
 
+    def called(self, path: str) -> Mapping[str, str]:
+        """What the study calls an input, by language, with '' for any other; else its path in words."""
+        words = declared.controls(self.result.model).get(path) or {"": shown_name(path)}
+        return {"": words.get(ENGLISH) or next(iter(words.values())), **words}
+
     def _input(self, each: Moved) -> dict[str, Any]:
         graph, leaf, place = self.result.model.graph, each.leaf, self.tape.place
         return {
             "path": each.path,
+            "label": {language: plain(words) for language, words in self.called(each.path).items()},
             "nodes": [place[index] for index in each.leaves],
             "scales": [units.scale(leaf.unit, graph.unit[index]) or 1.0 for index in each.leaves],
             "unit": each.unit,

@@ -11,6 +11,7 @@ from lca.graph import Graph, Input, evaluate
 from lca.model import inputs
 from lca.model.ledger import Facts
 from lca.questions.sensitivity import range_of
+from lca.text.overlay import split
 from lca.units import ONE
 
 Range = tuple[float | None, float | None]
@@ -126,3 +127,12 @@ def _at_ends(
 
 def _scale(graph: Graph, first: int, leaf: int) -> float:
     return units.scale(graph.unit[first], graph.unit[leaf]) or 1.0
+
+
+def shown_name(path: str) -> str:
+    """A path for readers.
+
+    >>> shown_name("inference.server.idle_power")
+    'inference › server › idle power'
+    """
+    return " › ".join(part.replace("_", " ") for part in split(path) or (path,))

@@ -11,6 +11,8 @@ from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
+from lca.problems import printable
+
 ENGLISH = "en"
 LANGUAGES = (ENGLISH, "fr")
 HERE = Path(__file__).parent
@@ -32,3 +34,12 @@ def catalogue(language: str) -> Mapping[str, str]:
     file = HERE / f"{language}.json"
     strings: Mapping[str, str] = json.loads(file.read_text(encoding="utf-8")) if language != ENGLISH else {}
     return strings
+
+
+def plain(text: str) -> str:
+    r"""A text of a scenario or a pack on one line, without what cannot be seen or turns others round.
+
+    >>> plain("a\nb\u202e")
+    'a b�'
+    """
+    return " ".join(map(printable, text.split("\n")))

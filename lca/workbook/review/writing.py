@@ -82,7 +82,7 @@ class _Writer:
     def __init__(self, model: Model, *, laws: bool) -> None:
         self.model, self.graph, self.laws = model, model.graph, laws
         self.source = model.scenario.tree
-        self.places = dict(_places(self.source))
+        self.places = dict(places(self.source))
         self.tree: dict[str, Any] = {}
         self.remarks: dict[Keys, list[str]] = {}
         self.done: dict[int, dict[str, Any]] = {}
@@ -225,7 +225,7 @@ class _Writer:
         return {key: text for key, text in made.items() if text}
 
 
-def _places(tree: Located) -> Iterator[tuple[tuple[str, int, int], Keys]]:
+def places(tree: Located) -> Iterator[tuple[tuple[str, int, int], Keys]]:
     """Where each plain value is written, with the keys that lead to it; a quantity's are those of its mapping."""
     waiting: list[tuple[Keys, Located]] = [((), tree)]
     while waiting:
