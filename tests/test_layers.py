@@ -262,7 +262,11 @@ KNOWN = frozenset({"lca", "lca.problems", "lca.text", "lca.text.sheets", "lca.vi
         ("lca.views.page", "import openpyxl", "openpyxl belongs to outputs.brightway, workbook.reading*"),
         ("lca.checks.expect", "def f():\n    import rich", "rich belongs to cli.progress"),
         ("lca.disk.workspace", "import typer", "typer belongs to cli, cli.*"),
-        ("lca.graph", "async def f():\n    import numpy", "numpy belongs to samples*, questions.*, page.draws, plots.*"),
+        (
+            "lca.graph",
+            "async def f():\n    import numpy",
+            "numpy belongs to samples*, questions.*, page.draws, plots.*",
+        ),
         ("lca.plots.page", "import numpy as np", "numpy is heavy: import it inside the function that needs it"),
         ("lca.result", "class A:\n    import pandas", "pandas is heavy: import it inside the function that needs it"),
         ("lca.units", "import requests", "requests is nobody's: give it an owner in test_layers.py"),

@@ -92,6 +92,7 @@ class Data(NamedTuple):
             "may_be_least": each.may_be_least,
             "low": each.low,
             "high": each.high,
+            "ranges": each.ranges if len({*each.ranges}) > 1 else None,
             "reach": each.reach,
             "is_stated": each.is_stated,
             "is_locked": each.path in self.locked,

@@ -14,11 +14,14 @@ from lca.questions.sensitivity import range_of
 from lca.text.overlay import split
 from lca.units import ONE
 
+Range = tuple[float | None, float | None]
+
 
 class Moved(NamedTuple):
     """An input by its path, with every leaf that it became: several where cases write it in several places.
 
-    least, most: what it may be, in its unit, and may_be_least. low, high: its range; None where it has none. reach: how
+    least, most: what it may be, in its unit, and may_be_least. low, high: its range; None where it has none. ranges:
+    those of all its leaves, each in the unit of its own, since cases may state other ones. reach: how
     far it moves the total that it moves most, relative to it. is_stated: by the scenario, and not by a pack.
     mixes: the totals of the mixes that its leaves are weights of.
     """
@@ -31,6 +34,7 @@ class Moved(NamedTuple):
     may_be_least: bool
     low: float | None
     high: float | None
+    ranges: tuple[Range, ...]
     reach: float
     is_stated: bool
     mixes: tuple[int, ...]
@@ -63,10 +67,12 @@ def _moved(
     least, most, may_be_least = _bounds(facts, leaves[0])
     mixes = tuple(dict.fromkeys(total for each in leaves for total in graph.weights.get(each, ())))
     reach = _reach(graph, leaves, (low, high), roots, below, values)
-    return Moved(path, (*leaves,), leaf, least, most, may_be_least, low, high, reach, leaf.origin is None, mixes)
+    ranges = tuple(_range(graph.info[each]) for each in leaves)
+    is_stated = leaf.origin is None
+    return Moved(path, (*leaves,), leaf, least, most, may_be_least, low, high, ranges, reach, is_stated, mixes)
 
 
-def _range(leaf: Input) -> tuple[float | None, float | None]:
+def _range(leaf: Input) -> Range:
     return range_of(leaf) if leaf.law is not None or leaf.low is not None or leaf.high is not None else (None, None)
 
 

@@ -136,8 +136,11 @@ def change(relative: float, language: str) -> str:
 
 
 def digits_of_whole(size: float) -> int:
-    """How many digits leave a number whole; one of what is below 0.95."""
-    return max(1, rounded(size, 17)[1] + 1) if size >= 0.95 and math.isfinite(size) else 1
+    """How many digits leave a number whole, where that is plain; one of what is below 0.95."""
+    if size < 0.95 or not math.isfinite(size):
+        return 1
+    power = rounded(size, 17)[1]
+    return max(1, power + 1) if power < MOST else DIGITS
 
 
 def unit_words(unit: str, language: str) -> str:

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from functools import cached_property
 from typing import Any, NamedTuple
 
@@ -34,6 +34,7 @@ class Machine:
         self.stated = [self._known[index] for index in self._nodes]
         self.values = self.stated
         self._moves: Mapping[int, float] = {}
+        self._below: dict[int, Set[int]] = {}
 
     def settle(self, moves: Mapping[int, float]) -> Sequence[float]:
         """All values with these moves: numbers by place, in the units of the leaves."""
@@ -50,6 +51,15 @@ class Machine:
         given = inputs.settled(graph, {self._nodes[place]: value for place, value in moves.items()})
         values = evaluate(graph, given, graph.above(given, self._free), self._known)
         return [values[index] for index in self._nodes]
+
+    def below(self, root: int | None) -> Set[int]:
+        """The places of what a node is made of, itself as well; none of no node."""
+        if root is None:
+            return set()
+        if root not in self._below:
+            below = self._graph.below([self._nodes[root]], self._data.frozen)
+            self._below[root] = {self._data.tape.place[index] for index in below}
+        return self._below[root]
 
     @cached_property
     def drawn(self) -> dict[int, list[float]]:
@@ -107,8 +117,9 @@ def curve_of(data: Mapping[str, Any]) -> int:
 
 
 def is_movable(each: Mapping[str, Any]) -> bool:
-    """Whether an input may be moved, and has a range."""
-    return each["low"] is not None and not each["is_locked"]
+    """Whether an input may be moved, and has a range in some case."""
+    ranges = each["ranges"] or [(each["low"], each["high"])]
+    return not each["is_locked"] and any(low is not None for low, _ in ranges)
 
 
 def total_of(scene: Scene, variant: int, criterion: int) -> int | None:
@@ -154,10 +165,34 @@ def moved(scene: Scene, each: Mapping[str, Any], value: float) -> dict[int, floa
     return {**scene.moves, **{node: value * by for node, by in zip(each["nodes"], each["scales"], strict=True)}}
 
 
+def leaf_in_view(scene: Scene, each: Mapping[str, Any]) -> int:
+    """Which of the leaves of an input the total in view depends on, since cases may state it apart; else the first."""
+    below = scene.machine.below(total_in_view(scene))
+    return next((k for k, node in enumerate(each["nodes"]) if node in below), 0)
+
+
+def range_in_view(scene: Scene, each: Mapping[str, Any]) -> tuple[float | None, float | None]:
+    """The range of an input as the case in view states it, in its unit."""
+    if each["ranges"] is None:
+        return each["low"], each["high"]
+    place = leaf_in_view(scene, each)
+    low, high = each["ranges"][place]
+    return (None, None) if low is None else (low / each["scales"][place], high / each["scales"][place])
+
+
+def at_end(scene: Scene, each: Mapping[str, Any], end: int) -> dict[int, float]:
+    """What is moved, and an input besides, to the low (0) or the high end (1) of its range in every case."""
+    if each["ranges"] is None:
+        return moved(scene, each, (each["low"], each["high"])[end])
+    ends = zip(each["nodes"], (range_[end] for range_ in each["ranges"]), strict=True)
+    return {**scene.moves, **{node: value for node, value in ends if value is not None}}
+
+
 def value_now(scene: Scene, each: Mapping[str, Any]) -> float:
-    """What an input stands at, in its unit."""
-    node = each["nodes"][0]
-    now: float = scene.moves.get(node, scene.machine.stated[node]) / each["scales"][0]
+    """What an input stands at in the case in view, in its unit."""
+    place = leaf_in_view(scene, each)
+    node = each["nodes"][place]
+    now: float = scene.moves.get(node, scene.machine.stated[node]) / each["scales"][place]
     return now
 
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from lca.page.numbers import DIGITS, axis_unit, input_quantity, numbers, ticks, with_unit
-from lca.page.scene import Scene, case_name, input_name, moved, total_in_view, total_of, value_now
+from lca.page.scene import Scene, case_name, input_name, moved, range_in_view, total_in_view, total_of, value_now
 from lca.page.svg import (
     PALETTE,
     SMALL,
@@ -51,8 +51,9 @@ def rows_curve(scene: Scene) -> Rows:
 def range_of(scene: Scene, each: Mapping[str, Any]) -> tuple[float, float]:
     """From where to where a curve goes: the range of the input, and where it stands; half around where it has none."""
     now = value_now(scene, each)
-    if each["low"] is not None:
-        return min(each["low"], now), max(each["high"], now)
+    start, end = range_in_view(scene, each)
+    if start is not None and end is not None:
+        return min(start, now), max(end, now)
     least = -math.inf if each["least"] is None else each["least"]
     most = math.inf if each["most"] is None else each["most"]
     low, high = domain([now])

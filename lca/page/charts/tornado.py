@@ -6,7 +6,7 @@ import math
 from typing import Any
 
 from lca.page.numbers import DIGITS, axis_unit, input_quantity, numbers, stated, ticks, unit_words, with_unit
-from lca.page.scene import Scene, input_name, is_movable, moved, total_in_view
+from lca.page.scene import Scene, at_end, input_name, is_movable, range_in_view, total_in_view
 from lca.page.svg import (
     PALETTE,
     SMALL,
@@ -36,11 +36,11 @@ def rows_tornado(scene: Scene) -> Rows:
         return []
     rows, base = [], scene.machine.values[root]
     for each in filter(is_movable, scene.data["inputs"]):
-        low, high = (scene.machine.with_moves(moved(scene, each, each[end]), [root])[0] for end in ("low", "high"))
-        if low != high and math.isfinite(low) and math.isfinite(high):
+        low_end, high_end = range_in_view(scene, each)
+        low, high = (scene.machine.with_moves(at_end(scene, each, end), [root])[0] for end in (0, 1))
+        if low_end is not None and low != high and math.isfinite(low) and math.isfinite(high):
             named = {"input": each["path"], "name": input_name(scene, each), "input_unit": each["unit"]}
-            ends = {"low_end": each["low"], "high_end": each["high"]}
-            rows.append({**named, **ends, "low": low, "base": base, "high": high})
+            rows.append({**named, "low_end": low_end, "high_end": high_end, "low": low, "base": base, "high": high})
     return sorted(rows, key=lambda row: (-abs(row["high"] - row["low"]), row["input"]))
 
 

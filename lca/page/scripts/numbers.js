@@ -61,7 +61,11 @@ const change = (relative, language) => {
   return `${sign}${number(relative * 100, digits, language)}${THIN}%`;
 };
 
-const digits_of_whole = size => size >= 0.95 && Number.isFinite(size) ? Math.max(1, rounded(size, 17)[1] + 1) : 1;
+const digits_of_whole = size => {
+  if (size < 0.95 || !Number.isFinite(size)) return 1;
+  const power = rounded(size, 17)[1];
+  return power < MOST ? Math.max(1, power + 1) : DIGITS;
+};
 
 const unit_words = (unit, language) => {
   let words = unit.replace(/^([kMmµ]?g|t)CO2eq/, language === "fr" ? "$1 éq. CO2" : "$1 CO2 eq");

@@ -20,7 +20,7 @@ const curve_of = ({inputs}) => {
   return [...rates, ...movable, 0][0];
 };
 
-const is_movable = each => each.low !== null && !each.is_locked;
+const is_movable = each => !each.is_locked && (each.ranges ?? [[each.low, each.high]]).some(([low]) => low !== null);
 
 const total_of = ({data, view}, variant, criterion) => data.totals[view.unit][variant][criterion];
 
@@ -56,9 +56,35 @@ const shares = (scene, criterion, values) => {
 
 const moved = ({moves}, each, value) => new Map([...moves, ...each.nodes.map((node, k) => [node, value * each.scales[k]])]);
 
-const value_now = ({machine, moves}, each) => {
-  const node = each.nodes[0];
-  return (moves.has(node) ? moves.get(node) : machine.stated[node]) / each.scales[0];
+const BELOW = new WeakMap(); // what each root is made of, by machine
+
+const below_root = (machine, root) => {
+  if (!BELOW.has(machine)) BELOW.set(machine, new Map());
+  const known = BELOW.get(machine);
+  if (!known.has(root)) known.set(root, machine.below(root === null ? [] : [root]));
+  return known.get(root);
+};
+
+const leaf_in_view = (scene, each) => {
+  const below = below_root(scene.machine, total_in_view(scene));
+  return Math.max(0, each.nodes.findIndex(node => below[node]));
+};
+
+const range_in_view = (scene, each) => {
+  if (each.ranges === null) return [each.low, each.high];
+  const place = leaf_in_view(scene, each), [low, high] = each.ranges[place];
+  return low === null ? [null, null] : [low / each.scales[place], high / each.scales[place]];
+};
+
+const at_end = (scene, each, end) => { // 0: the low end of its range in every case, 1: the high one
+  if (each.ranges === null) return moved(scene, each, [each.low, each.high][end]);
+  const ends = each.nodes.map((node, k) => [node, each.ranges[k][end]]).filter(([, value]) => value !== null);
+  return new Map([...scene.moves, ...ends]);
+};
+
+const value_now = (scene, each) => {
+  const place = leaf_in_view(scene, each), node = each.nodes[place], {machine, moves} = scene;
+  return (moves.has(node) ? moves.get(node) : machine.stated[node]) / each.scales[place];
 };
 
 const draws_now = ({data, machine, moves}) => {

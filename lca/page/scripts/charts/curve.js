@@ -17,7 +17,8 @@ const rows_curve = scene => {
 
 const range_of = (scene, each) => {
   const now = value_now(scene, each);
-  if (each.low !== null) return [Math.min(each.low, now), Math.max(each.high, now)];
+  const [start, end] = range_in_view(scene, each);
+  if (start !== null) return [Math.min(start, now), Math.max(end, now)];
   const [low, high] = domain([now]);
   return [Math.max(low, each.least ?? -Infinity), Math.min(high, each.most ?? Infinity)];
 };

@@ -7,10 +7,11 @@ const rows_tornado = scene => {
   if (root === null) return [];
   const base = machine.values[root];
   for (const each of data.inputs.filter(is_movable)) {
-    const [low, high] = [each.low, each.high].map(end => machine.with_moves(moved(scene, each, end), [root])[0]);
-    if (low !== high && Number.isFinite(low) && Number.isFinite(high)) {
+    const [low_end, high_end] = range_in_view(scene, each);
+    const [low, high] = [0, 1].map(end => machine.with_moves(at_end(scene, each, end), [root])[0]);
+    if (low_end !== null && low !== high && Number.isFinite(low) && Number.isFinite(high)) {
       const named = {input: each.path, name: input_name(scene, each), input_unit: each.unit};
-      rows.push({...named, low_end: each.low, high_end: each.high, low, base, high});
+      rows.push({...named, low_end, high_end, low, base, high});
     }
   }
   const swing = row => Math.abs(row.high - row.low);
