@@ -60,7 +60,8 @@ TABLES: dict[str, list[tuple[str, str, str]]] = {  # of each chart the columns b
         ("unit", "Unit", "unit"), ("lower", "Draws in which the case in view is lower", "percent"),
     ],
 }  # fmt: skip
-STEP_OF_CURVE = 8  # of the points of a curve, those that stand in its table
+# Of the rows of some charts, those that stand in the table: from which on, each so many of how many, and how many in all.
+SHOWN = {"dots": (2, 5, 50, 50), "curve": (0, 8, 41, 10_000), "tornado": (0, 1, 1, 20)}
 SCRIPTS = ("words", "draws", "explain", "download", "page")  # beside the interpreter and the charts
 FOLDED = ("ground", "quality", "inputs", "account", "methods", "goal", "sources")
 Estimates = dict[tuple[str, str | None, str], tuple[float, float]]
@@ -119,7 +120,7 @@ def _data(of: Page, scene: Scene) -> dict[str, Any]:
         "homes": homes(of.data),
         "told": told(of.data),
         "tables": TABLES,
-        "step_of_curve": STEP_OF_CURVE,
+        "shown": SHOWN,
     }
 
 
@@ -233,7 +234,7 @@ def _table(of: Page, scene: Scene) -> str:
 
 def _explained(of: Page) -> str:
     words = of.say("How the first figure is made, down to its sources")
-    return f"<details><summary>{words}</summary>{explanation(of)}</details>"
+    return f'<details class="deep"><summary>{words}</summary>{explanation(of)}</details>'
 
 
 def _estimates(of: Page) -> Estimates:
@@ -347,7 +348,8 @@ def _curves(of: Page, scene: Scene) -> str:
 def table_of(name: str, rows: list[dict[str, Any]], scene: Scene) -> str:
     """The numbers behind a chart; `table_of` in page.js makes the same."""
     columns = TABLES[name]
-    shown = [row for k, row in enumerate(rows) if name != "curve" or (k % 41) % STEP_OF_CURVE == 0]
+    first, step, of, most = SHOWN.get(name, (0, 1, 1, len(rows)))
+    shown = [row for k, row in enumerate(rows[:most]) if k % of % step == first]
     head = "".join(f'<th scope="col"{_right(kind)}>{escape(scene.say(title))}</th>' for _key, title, kind in columns)
     cells = [
         [f"<td{_right(kind)}>{escape(text)}</td>" for text in _texts(shown, key, kind, scene)]

@@ -70,12 +70,12 @@ def drawing(width: float, height: float, label: str, inside: Sequence[str]) -> s
     )  # fmt: skip
 
 
-def bar(start: float, end: float, y: float, height: float, fill: str) -> str:
+def bar(start: float, end: float, y: float, height: float, fill: str, **attributes: str | float | None) -> str:
     """A bar between two places, with a gap of a pixel before the next; nothing where it is too short to be seen."""
     long = abs(end - start)
     gap = 1 if long > 2 else 0
     x = min(start, end)
-    return tag("rect", x=x, y=y, width=long - gap, height=height, fill=fill) if long >= 0.3 else ""
+    return tag("rect", x=x, y=y, width=long - gap, height=height, fill=fill, **attributes) if long >= 0.3 else ""
 
 
 def rule(x1: float, y1: float, x2: float, y2: float, ink: str | None = None) -> str:

@@ -69,7 +69,8 @@ def segments(rows: Rows, scene: Scene, x: Scale, top: float) -> str:
         up, down = (end, down) if row["share"] >= 0 else (up, end)
         share, colour = percent(row["share"], scene.language), row["place"] % 8
         text = fitting([f"{scene.say(row['part'])} {share}", share], abs(x(end) - x(start)) - 6)
-        made += bar(x(start), x(end), top, 24, PALETTE[colour])
+        asked = {"data_of": row["of"], "data_part": row["place"]}  # what a click on it explains
+        made += bar(x(start), x(end), top, 24, PALETTE[colour], **asked)
         if text:
             middle = (x(start) + x(end)) / 2
             made += words(middle, top + 16, text, text_anchor="middle", font_size=SMALL, fill=INKS[colour])

@@ -220,7 +220,8 @@ const live = () => {
   // The numbers behind a chart, as lca/page/html.py writes them.
   const table_of = (name, rows, now) => {
     const columns = data.tables[name], right = kind => ["number", "stated", "percent"].includes(kind) ? ' class="right"' : "";
-    const shown = rows.filter((_row, k) => name !== "curve" || k % 41 % data.step_of_curve === 0);
+    const [first, step, of, most] = data.shown[name] ?? [0, 1, 1, rows.length];
+    const shown = rows.slice(0, most).filter((_row, k) => k % of % step === first);
     const texts = columns.map(([key, , kind]) => {
       const values = shown.map(row => row[key]);
       if (kind === "number") return numbers(values, DIGITS, language);
@@ -378,10 +379,12 @@ const live = () => {
     dialog.showModal();
   };
   const asked = target => {
-    const figure = target.closest?.("[data-node], [data-cells]");
+    const figure = target.closest?.("[data-node], [data-part]");
     if (!figure || dialog.contains(figure)) return;
-    if (figure.dataset.cells) explain(tell.of_parts(figure.dataset.name, figure.dataset.cells.split(" ").map(Number)));
-    else if (figure.dataset.node !== "null") explain(tell.step(Number(figure.dataset.node)));
+    if (figure.dataset.part === undefined) { if (figure.dataset.node !== "null") explain(tell.step(Number(figure.dataset.node))); return; }
+    const of = Number(figure.dataset.of), part = shown(data)[figure.dataset.part];
+    const own = data.cells.filter(cell => cell[0] === view.unit && cell[1] === view.variant && cell[2] === of && data.names[cell[3]] === part);
+    explain(tell.of_parts(say("{part} of {criterion}", {part: say(part), criterion: data.criteria[of].label}), own.map(cell => cell[5])));
   };
   for (const figure of document.querySelectorAll(".figure")) {
     figure.setAttribute("role", "button");

@@ -28,9 +28,9 @@ const drawing = (width, height, label, inside) => tag("svg", {
   height, role: "img", aria_label: label, font_size: SIZE, fill: "currentColor",
 }, ...inside);
 
-const bar = (start, end, y, height, fill) => {
+const bar = (start, end, y, height, fill, attributes = {}) => {
   const long = Math.abs(end - start), gap = long > 2 ? 1 : 0;
-  return long >= 0.3 ? tag("rect", {x: Math.min(start, end), y, width: long - gap, height, fill}) : "";
+  return long >= 0.3 ? tag("rect", {x: Math.min(start, end), y, width: long - gap, height, fill, ...attributes}) : "";
 };
 
 const rule = (x1, y1, x2, y2, ink = null) => tag("line", {x1, y1, x2, y2, stroke: "currentColor", stroke_opacity: ink});

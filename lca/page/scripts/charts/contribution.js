@@ -30,7 +30,7 @@ const segments = (rows, scene, x, top) => {
     if (row.share >= 0) up = end; else down = end;
     const share = percent(row.share, scene.language), colour = row.place % 8;
     const text = fitting([`${scene.say(row.part)} ${share}`, share], Math.abs(x(end) - x(start)) - 6);
-    made += bar(x(start), x(end), top, 24, PALETTE[colour]);
+    made += bar(x(start), x(end), top, 24, PALETTE[colour], {data_of: row.of, data_part: row.place});
     if (text) made += words((x(start) + x(end)) / 2, top + 16, text, {text_anchor: "middle", font_size: SMALL, fill: INKS[colour]});
   }
   return made;
