@@ -62,11 +62,11 @@ def words(x: float, y: float, text: str, **attributes: str | float | None) -> st
     return tag("text", escape(text), x=x, y=y, **attributes)
 
 
-def drawing(width: float, height: float, label: str, inside: Sequence[str]) -> str:
+def drawing(width: float, height: float, label: str, inside: Sequence[str], **more: str) -> str:
     """A chart, which says what it shows."""
     return tag(
         "svg", *inside, xmlns="http://www.w3.org/2000/svg", viewBox=f"0 0 {px(width)} {px(height)}", width=width,
-        height=height, role="img", aria_label=label, font_size=SIZE, fill="currentColor",
+        height=height, role="img", aria_label=label, font_size=SIZE, fill="currentColor", **more,
     )  # fmt: skip
 
 

@@ -23,9 +23,9 @@ const tag = (name, attributes, ...inside) => {
 
 const words = (x, y, text, attributes = {}) => tag("text", {x, y, ...attributes}, escape(text));
 
-const drawing = (width, height, label, inside) => tag("svg", {
+const drawing = (width, height, label, inside, more = {}) => tag("svg", {
   xmlns: "http://www.w3.org/2000/svg", viewBox: `0 0 ${px(width)} ${px(height)}`, width,
-  height, role: "img", aria_label: label, font_size: SIZE, fill: "currentColor",
+  height, role: "img", aria_label: label, font_size: SIZE, fill: "currentColor", ...more,
 }, ...inside);
 
 const bar = (start, end, y, height, fill) => {
