@@ -292,6 +292,8 @@ def inside(each: ET.Element, width: float, height: float) -> bool:
     x, y = float(each.get("x", 0)), float(each.get("y", 0))
     if each.tag == f"{NAMESPACE}rect":
         return x >= -0.1 and x + float(each.attrib["width"]) <= width + 0.1 and y >= 0
+    if each.tag == f"{NAMESPACE}circle":
+        return float(each.attrib["r"]) <= float(each.attrib["cx"]) <= width - float(each.attrib["r"])
     if each.tag == f"{NAMESPACE}text":
         size = float(each.get("font-size", svg.SIZE))
         long = svg.width_of(each.text or "", size) * (1 if each.get("font-weight") is None else 1.05)

@@ -54,7 +54,7 @@ const ends_of = values => {
 
 const width_of = (text, size = SIZE) => {
   let long = 0;
-  for (const c of text) long += NARROW.has(c) ? 0.33 : WIDE.has(c) ? 0.78 : c < "\u2e80" ? 0.6 : 1.05;
+  for (const c of text) long += NARROW.has(c) ? 0.36 : WIDE.has(c) ? 0.82 : c < "\u2e80" ? 0.61 : 1.05;
   return size * long;
 };
 
