@@ -10,13 +10,15 @@ import typer
 from lca.cli.app import app, emit, listed, variants_named
 from lca.cli.options import Folders, ScenarioName, Units
 
-ENGLISH = "en"
+ENGLISH: Literal["en", "fr"] = "en"
 
 
 @app.command()
 def report(
     scenario: ScenarioName,
-    output: Annotated[Path, typer.Option("-o", "--output", metavar="FILE", help="The page, written whole or not at all.")],
+    output: Annotated[
+        Path, typer.Option("-o", "--output", metavar="FILE", help="The page, written whole or not at all.")
+    ],
     lang: Annotated[Literal["en", "fr"], typer.Option("--lang", help="The language of the page.")] = ENGLISH,
     lock: Annotated[  # noqa: FBT002  an option
         bool, typer.Option("--lock", help="Without scripts: nothing can be moved.")

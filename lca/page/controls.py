@@ -7,14 +7,15 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from lca.graph import Input
+from lca.model.case import CaseKey
 from lca.page.data import Data
 from lca.page.inputs import Moved
 from lca.page.words import ENGLISH
 from lca.questions import controls as declared
 from lca.text.documents import Located
-from lca.text.overlay import entries, find, is_quantity
+from lca.text.overlay import Path, entries, find, is_quantity, joined, split
 from lca.units import ONE
-from lca.workbook.review.writing import Keys, dumped, places
+from lca.workbook.review.writing import Keys, dumped, literal, places
 
 MOST = 12  # controls where the study names none
 OF_A_MIX = 2  # shares of one mix that have one: two say what the others are
@@ -143,7 +144,7 @@ def written(data: Data) -> dict[str, dict[str, Any]]:
     tree = data.result.model.scenario.tree
     known = dict(places(tree))
     moving = {leaf for control in controls(data) for leaf in control.moved.leaves}
-    moving |= {leaf for shares in _mixes(data) if moving & {*shares} for leaf in shares}
+    moving |= {leaf for _mix, shares in _mixes(data) if moving & {*shares} for leaf in shares}
     leaves = ((leaf, data.result.model.graph.info[leaf]) for leaf in sorted(moving))
     return {
         str(data.tape.place[index]): {
@@ -155,10 +156,44 @@ def written(data: Data) -> dict[str, dict[str, Any]]:
     }  # fmt: skip
 
 
-def _mixes(data: Data) -> Iterator[tuple[int, ...]]:
-    graph = data.result.model.graph
-    for shares in graph.mixes.values():
-        yield tuple(leaf for leaf in map(graph.weight, shares) if leaf in data.tape.place and graph.op[leaf] == "input")
+def homes(data: Data) -> list[dict[str, Any]]:
+    """Where a share stands that several mixes have, in all of these but the first: in the overlay that has the mix.
+
+    A variant that states some of the shares of a mix itself has the others in common with the base case; what they come
+    to there is to be stated in the variant.
+    """
+    model, known = data.result.model, dict(places(data.result.model.scenario.tree))
+    seen: set[int] = set()
+    made = []
+    for number, (mix, shares) in enumerate(_mixes(data)):
+        roots = {total: root for total, root in model.totals.items() if mix in {*model.graph.below([root])}}
+        cases = list(dict.fromkeys(total.case for total in roots))
+        for leaf in shares:
+            info: Input = model.graph.info[leaf]
+            if leaf in seen and _keys(info, known):
+                where = [*_overlays(model.scenario.tree, split(info.path), cases)]
+                made.append({"mix": number, "leaf": data.tape.place[leaf], "keys": where})
+            seen.add(leaf)
+    return made
+
+
+def _overlays(tree: Located, path: Path, cases: Iterable[CaseKey]) -> Iterator[tuple[str, ...]]:
+    """The keys under which the overlays of cases have a path, or may have it."""
+    for variant in dict.fromkeys(case.variant for case in cases):
+        if variant is not None:
+            overlay = find(tree, ("variants", variant, "with"))
+            own = None if overlay is None else literal(overlay, path)
+            yield ("variants", variant, "with", *(own or (joined(path),)))
+    for unit in dict.fromkeys(case.functional_unit for case in cases if case.variant is None):
+        yield ("functional_units", unit, *path)
+
+
+def _mixes(data: Data) -> Iterator[tuple[int, tuple[int, ...]]]:
+    """The mixes of the tape, in its order: the total of each, and its leaves."""
+    graph, place = data.result.model.graph, data.tape.place
+    for total, shares in graph.mixes.items():
+        if total in place:
+            yield total, tuple(leaf for leaf in map(graph.weight, shares) if graph.op[leaf] == "input")
 
 
 def _kept(tree: Located, keys: Iterable[str]) -> dict[str, Any]:

@@ -18,7 +18,7 @@ from lca.model.case import CaseKey
 from lca.page import tape
 from lca.page.charts import CHARTS
 from lca.page.charts import script as charts_script
-from lca.page.controls import Control, controls, locked, written
+from lca.page.controls import Control, controls, homes, locked, written
 from lca.page.data import as_json
 from lca.page.numbers import DIGITS, change, input_quantity, numbers, percent, quantity, stated, unit_words
 from lca.page.scene import Scene, input_name, opening, total_in_view
@@ -61,6 +61,7 @@ TABLES: dict[str, list[tuple[str, str, str]]] = {  # of each chart the columns b
     ],
 }  # fmt: skip
 STEP_OF_CURVE = 8  # of the points of a curve, those that stand in its table
+SCRIPTS = ("words", "draws", "explain", "download", "page")  # beside the interpreter and the charts
 FOLDED = ("ground", "quality", "inputs", "account", "methods", "goal", "sources")
 Estimates = dict[tuple[str, str | None, str], tuple[float, float]]
 
@@ -87,9 +88,9 @@ def page(of: Page, *, lock: bool = False) -> str:
 
 def script() -> str:
     """All that runs in the page: the same for every study."""
-    texts = ((HERE / "scripts" / f"{name}.js").read_text(encoding="utf-8") for name in ("words", "draws", "page"))
-    words, draws, own = texts
-    return "\n".join([words, tape.core(), draws, charts_script(), own])
+    texts = ((HERE / "scripts" / f"{name}.js").read_text(encoding="utf-8") for name in SCRIPTS)
+    words, draws, *own = texts
+    return "\n".join(['"use strict";', words, tape.core(), draws, charts_script(), *own])
 
 
 def _policy(code: str, style: str) -> str:
@@ -115,6 +116,7 @@ def _data(of: Page, scene: Scene) -> dict[str, Any]:
         "extends": of.name,
         "controls": [{"input": each.place, "track": [*each.track]} for each in shown],
         "written": written(of.data),
+        "homes": homes(of.data),
         "told": told(of.data),
         "tables": TABLES,
         "step_of_curve": STEP_OF_CURVE,
@@ -135,8 +137,8 @@ def _body(of: Page, scene: Scene, title: str, *, lock: bool) -> str:
             f'<a class="skip" href="#figures">{of.say("To the figures")}</a>',
             f'<header><h1>{escape(title)}</h1><p class="sub">{escape(by)}</p>{_units(of)}',
             "" if lock else _choice(of, scene),
-            f'</header>{_answer(of, scene)}<main><div class="live{"" if lock else " off"}">{live}'
-            f'<div id="figures">{_table(of, scene)}{_figures(of, scene)}</div></div>',
+            f'</header>{_answer(of, scene)}<main><div class="live off">{live}'
+            f'<div id="figures">{_figures(of, scene)}{_table(of, scene)}</div></div>',
             f'<nav aria-label="{of.say("What stands behind the figures")}"><ul>{links}</ul></nav>',
             "".join(_section(of, each) for each in made),
             f"</main><footer><p>{of.say('Written by lca {version}.', version=__version__)}</p></footer>",
@@ -165,8 +167,8 @@ def _choice(of: Page, scene: Scene) -> str:
     """What the reader looks at: three groups of radio buttons."""
     groups = (
         ("unit", "Functional unit", [each["key"] for each in scene.data["functional_units"]]),
-        ("variant", "Variant", [each["title"] for each in scene.data["variants"]]),
         ("criterion", "Criterion", [each["label"] for each in scene.data["criteria"]]),
+        ("variant", "Variant", [each["title"] for each in scene.data["variants"]]),
     )
     return f'<form class="choice" hidden>{"".join(_group(of, *group) for group in groups)}</form>'
 

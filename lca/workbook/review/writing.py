@@ -142,7 +142,7 @@ class _Writer:
         for unit, variant in cases:
             for keys in (("functional_units", self.model.scenario.written(unit)), ("variants", variant or "", "with")):
                 overlay = find(self.source, keys)
-                inside = _literal(overlay, path[:-1]) if overlay is not None else None
+                inside = literal(overlay, path[:-1]) if overlay is not None else None
                 if inside is not None:
                     return (*keys, *inside, path[-1])
         return path
@@ -254,14 +254,14 @@ def _found(tree: Located, keys: Keys) -> Located | None:
     return at
 
 
-def _literal(overlay: Located, path: Path) -> tuple[str, ...] | None:
+def literal(overlay: Located, path: Path) -> tuple[str, ...] | None:
     """The keys under which an overlay has a path: it may write several parts as one, with dots."""
     if not path:
         return ()
     for key, child in entries(overlay).items():
         parts = split(key)
         if parts and path[: len(parts)] == parts:
-            rest = _literal(child, path[len(parts) :])
+            rest = literal(child, path[len(parts) :])
             if rest is not None:
                 return (key, *rest)
     return None
