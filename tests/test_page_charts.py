@@ -5,6 +5,7 @@ The JavaScript runs in Chromium, in a blank page: numbers, drawings and sentence
 
 from __future__ import annotations
 
+import ast
 import json
 import math
 import random
@@ -25,6 +26,7 @@ from lca.page.charts import CHARTS
 from lca.page.data import Data, as_json, data
 from lca.page.scene import Scene, View, columns_now, is_movable, moved, opening, total_in_view
 from lca.page.tape import HERE
+from lca.page.words import catalogue
 from lca.plots import charts as plots
 from lca.plots.kinds import contribution, sweep, tornado
 from lca.plots.study import Asked
@@ -292,6 +294,8 @@ def inside(each: ET.Element, width: float, height: float) -> bool:
     x, y = float(each.get("x", 0)), float(each.get("y", 0))
     if each.tag == f"{NAMESPACE}rect":
         return x >= -0.1 and x + float(each.attrib["width"]) <= width + 0.1 and y >= 0
+    if each.tag == f"{NAMESPACE}circle":
+        return float(each.attrib["r"]) <= float(each.attrib["cx"]) <= width - float(each.attrib["r"])
     if each.tag == f"{NAMESPACE}text":
         size = float(each.get("font-size", svg.SIZE))
         long = svg.width_of(each.text or "", size) * (1 if each.get("font-weight") is None else 1.05)
@@ -320,6 +324,29 @@ def test_credits_are_to_the_left_of_nothing(credits_: Path) -> None:
     assert sum(abs(row["share"]) for row in rows.values()) == pytest.approx(1)
     making = {row["part"]: row for row in CHARTS["making"].rows(opening(made, "en"))}
     assert making["network"] == pytest.approx({"making": -600e-6, "use": 60e-6, "undivided": 0} | {"part": "network"})
+
+
+# --- words -----------------------------------------------------------------------------------------------------------
+
+
+def test_every_sentence_is_said_in_french_and_in_both_scripts() -> None:
+    scripts = "".join(path.read_text(encoding="utf-8") for path in (HERE / "charts").glob("*.js"))
+    sentences = {text for path in (HERE.parent / "charts").glob("*.py") for text in sentences_of(path)}
+    assert len(sentences) > 15
+    assert sorted(sentences - {*catalogue("fr")}) == []
+    assert [text for text in sorted(sentences) if f'"{text}"' not in scripts] == []
+    for text in sentences:
+        assert set(re.findall(r"{\w+}", catalogue("fr")[text])) == set(re.findall(r"{\w+}", text)), text
+
+
+def sentences_of(path: Path) -> Iterator[str]:
+    """The texts of a file that are sentences, or have places to be filled."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    documented = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+    texts = (node for node in ast.walk(tree) if isinstance(node, ast.Constant) and id(node) not in documented)
+    for node in texts:
+        if isinstance(node.value, str) and " " in node.value and re.search(r"{\w+}|\.$", node.value):
+            yield node.value
 
 
 # --- the same in JavaScript ------------------------------------------------------------------------------------------

@@ -99,15 +99,15 @@ def numbers(values: Sequence[float], digits: int, language: str) -> list[str]:
 def stated(value: float, language: str) -> str:
     """A number as it might have been written: up to four digits, without zeros at the end.
 
-    >>> stated(67.5, "fr"), stated(3.75e7, "en"), stated(0.00138, "en"), stated(16000, "en")
-    ('67,5', '3.75\u202f×\u202f10⁷', '0.00138', '16\u202f000')
+    >>> stated(67.5, "fr"), stated(3.75e9, "en"), stated(0.00138, "en"), stated(16000, "en")
+    ('67,5', '3.75\u202f×\u202f10⁹', '0.00138', '16\u202f000')
     """
     if not value or not math.isfinite(value):
         return number(value, 1, language)
     figures, power = rounded(abs(value), STATED)
     figures = figures.rstrip("0")
     sign = MINUS if value < 0 else ""
-    if LEAST - 2 <= power < MOST:
+    if LEAST - 2 <= power < MOST + 2:
         return sign + plain(figures, power, language)
     return f"{sign}{plain(figures, 0, language)}{THIN}×{THIN}{raised(power)}"
 

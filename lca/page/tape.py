@@ -74,12 +74,15 @@ def _one() -> str:
 
 
 def _many() -> str:
-    """The same of columns of values; what takes any number of arguments is worked out draw by draw."""
+    """The same of columns of values; what takes any number of arguments is worked out draw by draw, but for sums."""
     each = "for (let j = 0; j < o.length; j++)"
     cases = "".join(
         f"    case {CODES[name]}: {each} o[j] = {_script(row, 'p[j]', 'q[j]', '')}; return;\n"
         for name, row in TABLE.items()
         if "{all}" not in row.script
+    )
+    cases += (
+        f"    case {CODES['sum']}: o.fill(0); for (const b of a) {{ const r = c[b]; {each} o[j] += r[j]; }} return;\n"
     )
     rest = f"  {each} {{\n    for (const b of a) t[b] = c[b][j];\n    o[j] = one(op, a, x, t);\n  }}\n"
     head = "const many = (op, a, x, c, o, t) => {\n  const p = c[a[0]], q = c[a[1]];\n"

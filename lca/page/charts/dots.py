@@ -12,7 +12,7 @@ from lca.page.svg import PALETTE, across, domain, drawing, rule, scale, tag, wid
 
 Rows = list[dict[str, Any]]
 DOTS, TAIL = 50, 2  # how many, and how many the sentence leaves out on either side
-NARROWEST, TALL, SIDE = 6, 170, 16  # pixels: of the least dot, of the highest column, and of what is left free
+NARROWEST, TALL = 6, 170  # pixels: of the least dot, and of the highest column
 
 
 def rows_dots(scene: Scene) -> Rows:
@@ -44,13 +44,16 @@ def draw_dots(rows: Rows, scene: Scene, width: float) -> str:
     now, unit = scene.machine.values[place], scene.data["criteria"][scene.view.criterion]["unit"]
     values = [row["value"] for row in rows if math.isfinite(row["value"])]
     low, high = domain([*values, now])
-    x = scale(low, high, SIDE, width - SIDE)
-    dot, columns = stacked([x(value) - SIDE for value in values], max(16, min(30, math.floor(width / 28))))
+    widest = max(16, min(30, math.floor(width / 28)))  # and free on either side
+    x = scale(low, high, widest, width - widest)
+    dot, columns = stacked([x(value) - widest for value in values], widest)
     floor = 22 + dot * max(columns.values(), default=1)
     made = ""
     for column, dots in columns.items():
         for up in range(dots):
-            made += tag("circle", cx=SIDE + column * dot, cy=floor - (up + 0.5) * dot, r=dot / 2 - 0.7, fill=PALETTE[1])
+            made += tag(
+                "circle", cx=widest + column * dot, cy=floor - (up + 0.5) * dot, r=dot / 2 - 0.7, fill=PALETTE[1]
+            )
     marks = ticks(low, high, max(2, math.floor(width / 100)), scene.language)
     made += across(marks, x, floor, floor, width, axis_unit(unit, marks.power, scene.language))
     made += rule(0, floor, width, floor)

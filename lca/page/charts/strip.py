@@ -19,12 +19,12 @@ def rows_strip(scene: Scene) -> Rows:
 
 
 def draw_strip(rows: Rows, scene: Scene, width: float) -> str:
-    """A thick strip of what stands, and a thin one of the study, on one scale; what is below nothing to the left."""
+    """A thick strip of what stands, and a thin one of the study, on one scale, as wide as there is room."""
     now, stated = [row["value"] for row in rows], [row["stated"] for row in rows]
     (low, high), (left, right) = ends_of(now), ends_of(stated)
     x = scale(*domain([low, high, left, right]), 0, width)
     made = strip(rows, now, x, 0, 11) + strip(rows, stated, x, 13, 4)
-    return drawing(width, 17, say_strip(rows, scene), [made])
+    return drawing(width, 17, say_strip(rows, scene), [made], preserveAspectRatio="none")
 
 
 def strip(rows: Rows, values: list[float], x: Scale, top: float, tall: float) -> str:

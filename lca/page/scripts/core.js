@@ -117,9 +117,11 @@ const machine = ({op, args, info, mixes}) => {
     return roots.map(root => scratch[root]);
   };
 
-  const columns = (drawn, held, roots, count) => { // roots over draws of leaves; null where a root varies with none
+  const pool = []; // of each node a column that is written anew each time: new ones would be most of the work
+  const columns = (drawn, held, roots, count) => { // roots over draws of leaves, until asked again; null where a root varies with none
     const of = new Array(size), needed = below(roots);
-    const column = i => of[i] || (of[i] = new Float64Array(count).fill(values[i]));
+    const own = i => pool[i]?.length === count ? pool[i] : pool[i] = new Float64Array(count);
+    const column = i => of[i] || (of[i] = own(i).fill(values[i]));
     for (const [leaf, draws] of drawn) if (needed[leaf] && !held.has(leaf)) of[leaf] = draws;
     const varied = new Uint8Array(size);
     for (const leaf of of.keys()) if (of[leaf]) varied[leaf] = 1;
@@ -127,7 +129,7 @@ const machine = ({op, args, info, mixes}) => {
       if (!needed[i] || varied[i] || !args[i].some(arg => varied[arg])) continue;
       varied[i] = 1;
       args[i].forEach(column);
-      many(op[i], args[i], info[i], of, of[i] = new Float64Array(count), scratch);
+      many(op[i], args[i], info[i], of, of[i] = own(i), scratch);
     }
     return roots.map(root => varied[root] ? of[root] : null);
   };

@@ -45,7 +45,7 @@ const stated = (value, language) => {
   let [figures, power] = rounded(Math.abs(value), STATED);
   figures = figures.replace(/0+$/, "");
   const sign = value < 0 ? MINUS : "";
-  if (LEAST - 2 <= power && power < MOST) return sign + plain(figures, power, language);
+  if (LEAST - 2 <= power && power < MOST + 2) return sign + plain(figures, power, language);
   return `${sign}${plain(figures, 0, language)}${THIN}×${THIN}${raised(power)}`;
 };
 

@@ -23,9 +23,9 @@ const tag = (name, attributes, ...inside) => {
 
 const words = (x, y, text, attributes = {}) => tag("text", {x, y, ...attributes}, escape(text));
 
-const drawing = (width, height, label, inside) => tag("svg", {
+const drawing = (width, height, label, inside, more = {}) => tag("svg", {
   xmlns: "http://www.w3.org/2000/svg", viewBox: `0 0 ${px(width)} ${px(height)}`, width,
-  height, role: "img", aria_label: label, font_size: SIZE, fill: "currentColor",
+  height, role: "img", aria_label: label, font_size: SIZE, fill: "currentColor", ...more,
 }, ...inside);
 
 const bar = (start, end, y, height, fill, attributes = {}) => {
@@ -54,7 +54,7 @@ const ends_of = values => {
 
 const width_of = (text, size = SIZE) => {
   let long = 0;
-  for (const c of text) long += NARROW.has(c) ? 0.33 : WIDE.has(c) ? 0.78 : c < "\u2e80" ? 0.6 : 1.05;
+  for (const c of text) long += NARROW.has(c) ? 0.36 : WIDE.has(c) ? 0.82 : c < "\u2e80" ? 0.61 : 1.05;
   return size * long;
 };
 

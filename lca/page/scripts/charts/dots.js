@@ -1,6 +1,6 @@
 // lca/page/charts/dots.py in JavaScript: fifty dots, each of which is as likely as the others; what is moved is held.
 
-const DOTS = 50, TAIL = 2, NARROWEST = 6, TALL = 170, SIDE = 16;
+const DOTS = 50, TAIL = 2, NARROWEST = 6, TALL = 170;
 
 const rows_dots = scene => {
   const place = total_in_view(scene), column = place === null ? null : columns_now(scene, [place])[0];
@@ -20,13 +20,14 @@ const draw_dots = (rows, scene, width) => {
   if (!rows.length || place === null) return "";
   const now = scene.machine.values[place], {unit} = scene.data.criteria[scene.view.criterion];
   const values = rows.map(row => row.value).filter(Number.isFinite), [low, high] = domain([...values, now]);
-  const x = scale(low, high, SIDE, width - SIDE);
-  const [dot, columns] = stacked(values.map(value => x(value) - SIDE), Math.max(16, Math.min(30, Math.floor(width / 28))));
+  const widest = Math.max(16, Math.min(30, Math.floor(width / 28))); // and free on either side
+  const x = scale(low, high, widest, width - widest);
+  const [dot, columns] = stacked(values.map(value => x(value) - widest), widest);
   const floor = 22 + dot * Math.max(1, ...columns.values());
   let made = "";
   for (const [column, dots] of columns) {
     for (let up = 0; up < dots; up++) {
-      made += tag("circle", {cx: SIDE + column * dot, cy: floor - (up + 0.5) * dot, r: dot / 2 - 0.7, fill: PALETTE[1]});
+      made += tag("circle", {cx: widest + column * dot, cy: floor - (up + 0.5) * dot, r: dot / 2 - 0.7, fill: PALETTE[1]});
     }
   }
   const marks = ticks(low, high, Math.max(2, Math.floor(width / 100)), scene.language);

@@ -9,7 +9,7 @@ const draw_strip = (rows, scene, width) => {
   const now = rows.map(row => row.value), stated = rows.map(row => row.stated);
   const x = scale(...domain([...ends_of(now), ...ends_of(stated)]), 0, width);
   const made = strip(rows, now, x, 0, 11) + strip(rows, stated, x, 13, 4);
-  return drawing(width, 17, say_strip(rows, scene), [made]);
+  return drawing(width, 17, say_strip(rows, scene), [made], {preserveAspectRatio: "none"});
 };
 
 const strip = (rows, values, x, top, tall) => {
