@@ -16,7 +16,7 @@ from lca.graph import evaluate
 from lca.model import inputs
 from lca.page.data import Data, data
 from lca.page.html import page as written_page
-from lca.page.sections import Page as Written
+from lca.page.pages import Page as Written
 from tests.bench_pack import write_pack
 from tests.chromium import browser
 from tests.whole import times

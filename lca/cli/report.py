@@ -37,7 +37,7 @@ def report(
     from lca.disk.workspace import Run, is_shipped
     from lca.page.data import data
     from lca.page.html import page
-    from lca.page.sections import Page
+    from lca.page.pages import Page
 
     study = Run(scenario, packs or ())
     variants = variants_named(listed(variant) or ["all"], study.scenario.variants)

@@ -1,4 +1,4 @@
-"""The controls of the page: which inputs can be moved there, how far a slider goes, and where a scenario states each."""
+"""The controls of the page: which inputs can be moved, how far a slider goes, and where a scenario states each."""
 
 from __future__ import annotations
 

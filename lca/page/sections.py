@@ -12,8 +12,8 @@ from lca.citations import Source
 from lca.graph import Input
 from lca.model.packs import Pack
 from lca.outputs import html
-from lca.page.data import Data
 from lca.page.numbers import change, input_quantity, stated
+from lca.page.pages import Page
 from lca.page.svg import escape
 from lca.page.words import ENGLISH, _, plain
 from lca.questions import citing
@@ -23,7 +23,7 @@ from lca.questions.explain import explain as explained
 from lca.questions.quality import WEAK, quality
 from lca.questions.withheld import withheld
 from lca.report import Block, Grid, Heading, Prose
-from lca.result import Result, tally
+from lca.result import tally
 from lca.text.overlay import entries, find, keyed
 from lca.views import account as account_view
 from lca.views import boundary, goal, methods, verdicts
@@ -34,24 +34,6 @@ from lca.views.study import grounds
 ADDRESS = re.compile(r"https?://[^\s\"'<>]+")
 DOI = re.compile(r"(?:doi:? ?)?(10\.\d{4,9}/[^\s\"'<>]+)", re.IGNORECASE)
 FITTED = "fitted"
-
-
-class Page(NamedTuple):
-    """A page to be written: its data, in which language, and how the command calls the scenario."""
-
-    data: Data
-    language: str
-    name: str
-    packs: tuple[str, ...] = ()
-
-    @property
-    def result(self) -> Result:
-        """The result that it shows."""
-        return self.data.result
-
-    def say(self, text: str, **places: str) -> str:
-        """A string of ours in the language of the page, for HTML."""
-        return escape(_(text, self.language, **places))
 
 
 class Section(NamedTuple):
@@ -148,8 +130,8 @@ def _inputs(page: Page) -> str:
     heads = ("Input", "Value", "Range", "Basis", "Source", "Moves a total by")
     head = "".join(f'<th scope="col">{page.say(title)}</th>' for title in heads)
     words = page.say(
-        "{count} numbers. Evidence is thin where a number is assumed, or where its pack marks it D or E; the last column "
-        "says how far the range of a number moves the total that it moves most.", count=str(len(leaves)),
+        "{count} numbers. Evidence is thin where a number is assumed, or where its pack marks it D or E; the last "
+        "column says how far the range of a number moves the total that it moves most.", count=str(len(leaves)),
     )  # fmt: skip
     made = [f"<p>{words}</p>"]
     for title, some in (("Stated by the study", own), ("Taken from packs", of_packs)):
@@ -172,9 +154,10 @@ def _input(page: Page, index: int, is_hidden: bool, reach: float | None) -> str:
     source = _cited(cited.source, cited.at, cited.via)
     moves = change(reach, language).removeprefix("+") if reach else ""
     letter = f" {escape(leaf.quality)}" if leaf.quality else ""
+    basis = escape(_(cited.basis, language))
     return (
-        f'<tr><th scope="row"><code>{_broken(name)}</code>{thin}{note}</th><td class="right">{value}</td><td>{span}</td>'
-        f'<td>{escape(_(cited.basis, language))}{letter}</td><td>{source}</td><td class="right">{escape(moves)}</td></tr>'
+        f'<tr><th scope="row"><code>{_broken(name)}</code>{thin}{note}</th><td class="right">{value}</td>'
+        f'<td>{span}</td><td>{basis}{letter}</td><td>{source}</td><td class="right">{escape(moves)}</td></tr>'
     )
 
 

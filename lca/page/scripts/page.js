@@ -102,7 +102,7 @@ const live = () => {
 
   // --- controls ------------------------------------------------------------------------------------------------------
 
-  const STEPS = 200;
+  const STEPS = Number(document.querySelector(".control input[type=range]")?.max);
   const controls = data.controls.map(({input, track: [start, end, by_powers]}) => {
     const box = document.querySelector(`.control[data-input="${input}"]`);
     const slider = $(`slide-${input}`), field = $(`number-${input}`), remark = box.querySelector(".remark"), mark = box.querySelector(".marks .stated");
