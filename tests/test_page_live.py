@@ -248,7 +248,9 @@ def test_the_keyboard_reaches_everything(open_: Any) -> None:
     for _ in range(220):
         page.keyboard.press("Tab")
         reached.add(
-            page.evaluate("() => { const e = document.activeElement; return e.id || e.name || e.className || e.tagName; }")
+            page.evaluate(
+                "() => { const e = document.activeElement; return e.id || e.name || e.className || e.tagName; }"
+            )
         )
     controls = shown(opened)
     assert {"total", "reset", "download", "curve", "figure", "unit", "variant", "criterion"} <= reached
@@ -298,7 +300,9 @@ def test_print_has_every_chart_and_every_fold_open(open_: Any) -> None:
     page = open_("stable_diffusion").page
     page.emulate_media(media="print")
     drawn = "() => [...document.querySelectorAll('figure:not([hidden]) .drawing svg')].map(svg => svg.clientHeight)"
-    folds = "() => [...document.querySelectorAll('details:not(.deep, .deep *, [hidden] *)')].map(fold => fold.clientHeight)"
+    folds = (
+        "() => [...document.querySelectorAll('details:not(.deep, .deep *, [hidden] *)')].map(fold => fold.clientHeight)"
+    )
     assert len(page.evaluate(drawn)) == 6
     assert min(page.evaluate(drawn)) > 20
     assert min(page.evaluate(folds)) > 30
@@ -310,7 +314,9 @@ def test_what_a_page_is_given_never_acts(open_: Any, chromium: Browser, folder: 
     bad = "</script><img src=x onerror=alert(1)>{title} \u05e9\u05dc\u05d5\u05dd '\"&" + "x" * 10_000
     text = PARTLY.replace("A mix", "BAD").replace("Laptops", "BAD").replace("A visit", "BAD").replace("Large", "BAD")
     text = text.replace("BAD", "BADWORDS").replace("'BADWORDS'", "BADWORDS")
-    text = text.replace("BADWORDS", json.dumps(bad)).replace("low: 1 min/visit", f"low: 1 min/visit, note: {json.dumps(bad)}")
+    text = text.replace("BADWORDS", json.dumps(bad)).replace(
+        "low: 1 min/visit", f"low: 1 min/visit, note: {json.dumps(bad)}"
+    )
     (folder / "bad.yaml").write_text(text, "utf-8")
     run = Run(folder / "bad.yaml", (folder / "packs",))
     study = data(run.compile((), (None, *run.scenario.variants), every_case=True)[0])

@@ -141,7 +141,8 @@ def _group(of: Page, name: str, title: str, options: list[str]) -> str:
         f'<label><input type="radio" name="{name}" value="{k}"{"" if k else " checked"}>{escape(plain(option))}</label>'
         for k, option in enumerate(options)
     )
-    return f"<fieldset><legend>{of.say(title)}</legend>{made}</fieldset>"
+    only = " hidden" if len(options) == 1 else ""
+    return f"<fieldset{only}><legend>{of.say(title)}</legend>{made}</fieldset>"
 
 
 def _answer(of: Page, scene: Scene) -> str:
