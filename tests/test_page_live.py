@@ -1,4 +1,4 @@
-"""The living report in Chromium: its figures are the engine's, whatever is moved, and what it downloads says the same."""
+"""The living report in Chromium: its figures are the engine's, whatever is moved, and so are those it downloads."""
 
 from __future__ import annotations
 
@@ -80,7 +80,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def open_(chromium: Browser, folder: Path) -> Iterator[Any]:
+def open_(chromium: Browser, folder: Path) -> Any:
     @cache
     def opened(name: str, language: str = "en") -> Opened:
         own = name == "partly"
@@ -98,7 +98,7 @@ def open_(chromium: Browser, folder: Path) -> Iterator[Any]:
         page.wait_for_function("typeof PAGE === 'object'")
         return Opened(study, page, told, file, scenario, packs)
 
-    yield opened
+    return opened
 
 
 STUDIES = ("stable_diffusion", "video_streaming", "partly")
@@ -165,7 +165,7 @@ def test_every_figure_on_load_is_the_engine_s(name: str, open_: Any) -> None:
 
 @pytest.mark.parametrize("name", STUDIES)
 def test_every_figure_after_random_moves_is_the_engine_s(name: str, open_: Any) -> None:
-    opened, chance = open_(name), random.Random(7)
+    opened, chance = open_(name), random.Random(7)  # noqa: S311  the same every time
     reset(opened)
     controls = shown(opened)
     moved = 0
@@ -186,7 +186,7 @@ def test_every_figure_after_random_moves_is_the_engine_s(name: str, open_: Any) 
 
 @pytest.mark.parametrize("name", STUDIES)
 def test_a_downloaded_scenario_gives_the_figures_of_the_page(name: str, open_: Any, folder: Path) -> None:
-    opened, chance = open_(name), random.Random(11)
+    opened, chance = open_(name), random.Random(11)  # noqa: S311  the same every time
     for step in range(4):
         reset(opened)
         for each in chance.sample(shown(opened), 3):
@@ -309,7 +309,7 @@ def test_print_has_every_chart_and_every_fold_open(open_: Any) -> None:
     page.emulate_media(media="screen")
 
 
-def test_what_a_page_is_given_never_acts(open_: Any, chromium: Browser, folder: Path) -> None:
+def test_what_a_page_is_given_never_acts(chromium: Browser, folder: Path) -> None:
     """Titles, labels, notes and names that would be markup, scripts or addresses anywhere else."""
     bad = "</script><img src=x onerror=alert(1)>{title} \u05e9\u05dc\u05d5\u05dd '\"&" + "x" * 10_000
     text = PARTLY.replace("A mix", "BAD").replace("Laptops", "BAD").replace("A visit", "BAD").replace("Large", "BAD")

@@ -10,6 +10,7 @@ from lca.page.svg import escape
 from lca.page.words import _, plain
 
 STEPS = 200  # of a slider
+NEAR = 0.25  # of it, within which two numbers touch
 
 
 def panel(page: Page) -> str:
@@ -46,14 +47,20 @@ def _control(page: Page, each: Control) -> str:
 
 def _marks(page: Page, each: Control) -> str:
     """Ticks at the low and the high end of the range, and at what the study states."""
-    low, high, value = each.moved.low, each.moved.high, each.moved.leaf.value
+    value = each.moved.leaf.value
     made = f'<line class="stated" x1="{_part(each, value)}" x2="{_part(each, value)}" y1="0" y2="9"/>'
-    ends = [(end, "start" if end == low else "end") for end in (low, high) if end is not None]
-    for end, anchor in ends:
+    for end, anchor in _ends(each):
         at = _part(each, end)
         made += f'<line x1="{at}" x2="{at}" y1="0" y2="6"/>'
         made += f'<text x="{at}" y="16" text-anchor="{anchor}">{escape(stated(end, page.language))}</text>'
     return f'<svg class="marks" aria-hidden="true">{made}</svg>'
+
+
+def _ends(each: Control) -> list[tuple[float, str]]:
+    """The ends of a range, and where the numbers below stand: between the ends, or beside them where these are near."""
+    ends = [end for end in (each.moved.low, each.moved.high) if end is not None]
+    is_near = len(ends) > 1 and each.track.part(ends[-1]) - each.track.part(ends[0]) < NEAR
+    return list(zip(ends, ("end", "start") if is_near else ("start", "end"), strict=False))
 
 
 def _part(each: Control, value: float) -> str:

@@ -84,7 +84,7 @@ const live = () => {
     const [low, high] = room(place), {unit, may_be_least, least} = data.inputs[place];
     const words = bound => input_quantity(bound, unit, language);
     if (!Number.isFinite(value)) return say("It has to be a number.");
-    if (value > high * (1 + 1e-12)) return mixes_of[place].length ? say("The others leave {most} at most.", {most: words(high)}) : say("It has to be at most {most}.", {most: words(high)});
+    if (value > high * (1 + 1e-12)) return [...mates(place)].some(other => put.has(other)) ? say("The others leave {most} at most.", {most: words(high)}) : say("It has to be at most {most}.", {most: words(high)});
     if (value < low) return say("It has to be at least {least}.", {least: words(low)});
     return value === least && !may_be_least ? say("It has to be more than {least}.", {least: words(low)}) : "";
   };
