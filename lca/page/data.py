@@ -13,7 +13,7 @@ from lca.model.ledger import Limit
 from lca.page import draws
 from lca.page.inputs import Moved, moved, shown_name
 from lca.page.tape import Tape, tape
-from lca.page.words import ENGLISH, plain
+from lca.page.words import ENGLISH, brief
 from lca.questions import controls as declared
 from lca.questions import grouping
 from lca.questions.grouping import ordered, part_name
@@ -51,9 +51,9 @@ class Data(NamedTuple):
         return {
             "tape": self.tape.data,
             "functional_units": [
-                {"key": key, "title": model.titles.get(key, "")} for key in self.result.functional_units
+                {"key": key, "title": brief(model.titles.get(key, ""))} for key in self.result.functional_units
             ],
-            "variants": [{"key": key, "title": model.scenario.label(key)} for key in self.result.variants],
+            "variants": [{"key": key, "title": brief(model.scenario.label(key))} for key in self.result.variants],
             "criteria": [{"key": c.key, "label": c.label, "unit": c.unit_label} for c in self.result.criteria],
             "parts": self.parts,
             "names": self.names,
@@ -83,7 +83,7 @@ class Data(NamedTuple):
         graph, leaf, place = self.result.model.graph, each.leaf, self.tape.place
         return {
             "path": each.path,
-            "label": {language: plain(words) for language, words in self.called(each.path).items()},
+            "label": {language: brief(words) for language, words in self.called(each.path).items()},
             "nodes": [place[index] for index in each.leaves],
             "scales": [units.scale(leaf.unit, graph.unit[index]) or 1.0 for index in each.leaves],
             "unit": each.unit,

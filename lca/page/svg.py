@@ -108,16 +108,47 @@ def domain(values: Sequence[float]) -> tuple[float, float]:
     return low - around, high + around
 
 
+def stack(values: Sequence[float]) -> list[tuple[float, float]]:
+    """Where each of some numbers begins and ends, one after the other from nothing outwards to either side.
+
+    >>> stack([1, -2, 3])
+    [(0.0, 1.0), (0.0, -2.0), (1.0, 4.0)]
+    """
+    made, up, down = [], 0.0, 0.0
+    for value in values:
+        start = up if value >= 0 else down
+        end = start + value
+        up, down = (end, down) if value >= 0 else (up, end)
+        made.append((start, end))
+    return made
+
+
 def ends_of(values: Sequence[float]) -> tuple[float, float]:
-    """How far a bar of some numbers goes to either side of nothing.
+    """How far a stack of numbers goes to either side of nothing.
 
     >>> ends_of([1, -2, 3])
     (-2.0, 4.0)
     """
-    down, up = 0.0, 0.0
-    for value in values:
-        down, up = down + min(0.0, value), up + max(0.0, value)
-    return down, up
+    ends = [end for _, end in stack(values)]
+    return min([0.0, *ends]), max([0.0, *ends])
+
+
+def segment(
+    ends: tuple[float, float],
+    x: Scale,
+    top: float,
+    tall: float,
+    colour: int,
+    texts: Sequence[str],
+    **attributes: str | float | None,
+) -> str:
+    """A part of a bar in a colour of the palette, with the first of some texts that it has room for."""
+    start, end = map(x, ends)
+    made, text = bar(start, end, top, tall, PALETTE[colour], **attributes), fitting(texts, abs(end - start) - 6)
+    if not text:
+        return made
+    place, down = (start + end) / 2, top + tall / 2 + 4
+    return made + words(place, down, text, text_anchor="middle", font_size=SMALL, fill=INKS[colour])
 
 
 def width_of(text: str, size: float = SIZE) -> float:

@@ -15,6 +15,7 @@ from lca.problems import printable
 
 ENGLISH = "en"
 LANGUAGES = (ENGLISH, "fr")
+LONGEST = 160  # characters of a name in the page
 HERE = Path(__file__).parent
 
 
@@ -43,3 +44,12 @@ def plain(text: str) -> str:
     'a b�'
     """
     return " ".join(map(printable, text.split("\n")))
+
+
+def brief(text: str) -> str:
+    """
+    >>> brief("a title"), len(brief("x" * 10_000)) == LONGEST
+    ('a title', True)
+    """
+    words = plain(text)
+    return words if len(words) <= LONGEST else f"{words[: LONGEST - 1]}…"

@@ -9,22 +9,7 @@ from typing import Any
 
 from lca.page.numbers import percent, quantity
 from lca.page.scene import Scene, shares, shown, total_of
-from lca.page.svg import (
-    INKS,
-    PALETTE,
-    SMALL,
-    Scale,
-    bar,
-    drawing,
-    ends_of,
-    fitting,
-    heading,
-    key,
-    rule,
-    scale,
-    square,
-    words,
-)
+from lca.page.svg import PALETTE, drawing, ends_of, heading, key, rule, scale, segment, square, stack
 
 Rows = list[dict[str, Any]]
 
@@ -45,36 +30,23 @@ def draw_contribution(rows: Rows, scene: Scene, width: float) -> str:
     colours = [PALETTE[every.index(name) % 8] for name in names]
     made, top = key([scene.say(name) for name in names], lambda k, x, y: square(x, y, colours[k]), width)
     criteria = list(dict.fromkeys(row["of"] for row in rows))
-    ends = [ends_of([row["share"] for row in rows if row["of"] == of]) for of in criteria]
-    low, high = min([0.0, *(down for down, _ in ends)]), max([0.0, *(up for _, up in ends)]) or 1.0
+    sides = [ends_of([row["share"] for row in rows if row["of"] == of]) for of in criteria]
+    low, high = min([0.0, *(down for down, _ in sides)]), max([0.0, *(up for _, up in sides)]) or 1.0
     x = scale(low, high, 0, width)
     for of in criteria:
         own = [row for row in rows if row["of"] == of]
         total = scene.machine.values[total_of(scene, scene.view.variant, of) or 0]
         value = quantity(total, own[0]["unit"], scene.language)
         made += heading(top + 12, width, own[0]["criterion"], value, strong=of == scene.view.criterion)
-        made += segments(own, scene, x, top + 18)
+        for row, ends in zip(own, stack([row["share"] for row in own]), strict=True):
+            share = percent(row["share"], scene.language)
+            texts = [f"{scene.say(row['part'])} {share}", share]
+            asked = {"data_of": row["of"], "data_part": row["place"]}  # what a click on it explains
+            made += segment(ends, x, top + 18, 24, row["place"] % 8, texts, **asked)
         if low < 0:
             made += rule(x(0), top + 15, x(0), top + 45)
         top += 50
     return drawing(width, top, say_contribution(rows, scene), [made])
-
-
-def segments(rows: Rows, scene: Scene, x: Scale, top: float) -> str:
-    """The parts of a bar, from nothing outwards to either side."""
-    made, up, down = "", 0.0, 0.0
-    for row in rows:
-        start = up if row["share"] >= 0 else down
-        end = start + row["share"]
-        up, down = (end, down) if row["share"] >= 0 else (up, end)
-        share, colour = percent(row["share"], scene.language), row["place"] % 8
-        text = fitting([f"{scene.say(row['part'])} {share}", share], abs(x(end) - x(start)) - 6)
-        asked = {"data_of": row["of"], "data_part": row["place"]}  # what a click on it explains
-        made += bar(x(start), x(end), top, 24, PALETTE[colour], **asked)
-        if text:
-            middle = (x(start) + x(end)) / 2
-            made += words(middle, top + 16, text, text_anchor="middle", font_size=SMALL, fill=INKS[colour])
-    return made
 
 
 def say_contribution(rows: Rows, scene: Scene) -> str:

@@ -6,21 +6,7 @@ from typing import Any
 
 from lca.page.numbers import DIGITS, numbers, percent, with_unit
 from lca.page.scene import Scene, added, parts_of, shown
-from lca.page.svg import (
-    INKS,
-    PALETTE,
-    SMALL,
-    bar,
-    domain,
-    drawing,
-    ends_of,
-    fitting,
-    heading,
-    key,
-    scale,
-    square,
-    words,
-)
+from lca.page.svg import PALETTE, domain, drawing, ends_of, heading, key, scale, segment, square, stack
 
 Rows = list[dict[str, Any]]
 KINDS = ("making", "use", "undivided")
@@ -58,17 +44,11 @@ def draw_making(rows: Rows, scene: Scene, width: float) -> str:
     totals = numbers([added(row[kind] for kind in kinds) for row in rows], DIGITS, scene.language)
     for row, total in zip(rows, totals, strict=True):
         made += heading(top + 12, width, scene.say(row["part"]), with_unit(total, unit, scene.language))
-        whole, up, down = added(abs(row[kind]) for kind in kinds), 0.0, 0.0
-        for kind, fill in zip(kinds, fills, strict=True):
-            start = up if row[kind] >= 0 else down
-            end = start + row[kind]
-            up, down = (end, down) if row[kind] >= 0 else (up, end)
+        whole = added(abs(row[kind]) for kind in kinds)
+        stacked = stack([row[kind] for kind in kinds])
+        for kind, fill, ends in zip(kinds, fills, stacked, strict=True):
             share = percent(row[kind] / whole if whole else 0.0, scene.language)
-            text = fitting([f"{names[kind]} {share}", share], abs(x(end) - x(start)) - 6)
-            made += bar(x(start), x(end), top + 17, 18, PALETTE[fill])
-            if text:
-                middle = (x(start) + x(end)) / 2
-                made += words(middle, top + 30, text, text_anchor="middle", font_size=SMALL, fill=INKS[fill])
+            made += segment(ends, x, top + 17, 18, fill, [f"{names[kind]} {share}", share])
         top += 44
     return drawing(width, top, say_making(rows, scene), [made])
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from lca.page.numbers import change, quantity
 from lca.page.scene import Scene, shares, total_in_view
-from lca.page.svg import PALETTE, Scale, bar, domain, drawing, ends_of, scale
+from lca.page.svg import PALETTE, Scale, bar, domain, drawing, ends_of, scale, stack
 
 Rows = list[dict[str, Any]]
 
@@ -29,13 +29,8 @@ def draw_strip(rows: Rows, scene: Scene, width: float) -> str:
 
 def strip(rows: Rows, values: list[float], x: Scale, top: float, tall: float) -> str:
     """Values one after the other, from nothing outwards to either side."""
-    made, up, down = "", 0.0, 0.0
-    for row, value in zip(rows, values, strict=True):
-        start = up if value >= 0 else down
-        end = start + value
-        up, down = (end, down) if value >= 0 else (up, end)
-        made += bar(x(start), x(end), top, tall, PALETTE[row["place"] % 8])
-    return made
+    pairs = zip(rows, stack(values), strict=True)
+    return "".join(bar(x(start), x(end), top, tall, PALETTE[row["place"] % 8]) for row, (start, end) in pairs)
 
 
 def say_strip(_rows: Rows, scene: Scene) -> str:

@@ -46,10 +46,26 @@ const domain = values => {
   return [low - around, high + around];
 };
 
+const stack = values => {
+  let up = 0, down = 0;
+  return values.map(value => {
+    const start = value >= 0 ? up : down, end = start + value;
+    if (value >= 0) up = end; else down = end;
+    return [start, end];
+  });
+};
+
 const ends_of = values => {
-  let down = 0, up = 0;
-  for (const value of values) [down, up] = [down + Math.min(0, value), up + Math.max(0, value)];
-  return [down, up];
+  const ends = stack(values).map(([, end]) => end);
+  return [Math.min(0, ...ends), Math.max(0, ...ends)];
+};
+
+const segment = (ends, x, top, tall, colour, texts, attributes = {}) => {
+  const [start, end] = ends.map(x);
+  const made = bar(start, end, top, tall, PALETTE[colour], attributes), text = fitting(texts, Math.abs(end - start) - 6);
+  if (!text) return made;
+  const place = (start + end) / 2, down = top + tall / 2 + 4;
+  return made + words(place, down, text, {text_anchor: "middle", font_size: SMALL, fill: INKS[colour]});
 };
 
 const width_of = (text, size = SIZE) => {

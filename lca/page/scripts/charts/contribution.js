@@ -9,31 +9,22 @@ const draw_contribution = (rows, scene, width) => {
   const colours = names.map(name => PALETTE[every.indexOf(name) % 8]);
   let [made, top] = key(names.map(name => scene.say(name)), (k, x, y) => square(x, y, colours[k]), width);
   const criteria = [...new Set(rows.map(row => row.of))];
-  const ends = criteria.map(of => ends_of(rows.filter(row => row.of === of).map(row => row.share)));
-  const low = Math.min(0, ...ends.map(([down]) => down)), high = Math.max(0, ...ends.map(([, up]) => up)) || 1;
+  const sides = criteria.map(of => ends_of(rows.filter(row => row.of === of).map(row => row.share)));
+  const low = Math.min(0, ...sides.map(([down]) => down)), high = Math.max(0, ...sides.map(([, up]) => up)) || 1;
   const x = scale(low, high, 0, width);
   for (const of of criteria) {
     const own = rows.filter(row => row.of === of);
     const total = scene.machine.values[total_of(scene, scene.view.variant, of) ?? 0];
     made += heading(top + 12, width, own[0].criterion, quantity(total, own[0].unit, scene.language), of === scene.view.criterion);
-    made += segments(own, scene, x, top + 18);
+    const ends = stack(own.map(row => row.share));
+    own.forEach((row, k) => {
+      const share = percent(row.share, scene.language), texts = [`${scene.say(row.part)} ${share}`, share];
+      made += segment(ends[k], x, top + 18, 24, row.place % 8, texts, {data_of: row.of, data_part: row.place});
+    });
     if (low < 0) made += rule(x(0), top + 15, x(0), top + 45);
     top += 50;
   }
   return drawing(width, top, say_contribution(rows, scene), [made]);
-};
-
-const segments = (rows, scene, x, top) => {
-  let made = "", up = 0, down = 0;
-  for (const row of rows) {
-    const start = row.share >= 0 ? up : down, end = start + row.share;
-    if (row.share >= 0) up = end; else down = end;
-    const share = percent(row.share, scene.language), colour = row.place % 8;
-    const text = fitting([`${scene.say(row.part)} ${share}`, share], Math.abs(x(end) - x(start)) - 6);
-    made += bar(x(start), x(end), top, 24, PALETTE[colour], {data_of: row.of, data_part: row.place});
-    if (text) made += words((x(start) + x(end)) / 2, top + 16, text, {text_anchor: "middle", font_size: SMALL, fill: INKS[colour]});
-  }
-  return made;
 };
 
 const say_contribution = (rows, scene) => {

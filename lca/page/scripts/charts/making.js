@@ -27,14 +27,9 @@ const draw_making = (rows, scene, width) => {
   rows.forEach((row, place) => {
     made += heading(top + 12, width, scene.say(row.part), with_unit(totals[place], unit, language));
     const whole = added_up(kinds.map(kind => Math.abs(row[kind])));
-    let up = 0, down = 0;
-    kinds.forEach((kind, k) => {
-      const start = row[kind] >= 0 ? up : down, end = start + row[kind];
-      if (row[kind] >= 0) up = end; else down = end;
-      const share = percent(whole ? row[kind] / whole : 0, language);
-      const text = fitting([`${names[kind]} ${share}`, share], Math.abs(x(end) - x(start)) - 6);
-      made += bar(x(start), x(end), top + 17, 18, PALETTE[fills[k]]);
-      if (text) made += words((x(start) + x(end)) / 2, top + 30, text, {text_anchor: "middle", font_size: SMALL, fill: INKS[fills[k]]});
+    stack(kinds.map(kind => row[kind])).forEach((ends, k) => {
+      const share = percent(whole ? row[kinds[k]] / whole : 0, language);
+      made += segment(ends, x, top + 17, 18, fills[k], [`${names[kinds[k]]} ${share}`, share]);
     });
     top += 44;
   });

@@ -12,15 +12,8 @@ const draw_strip = (rows, scene, width) => {
   return drawing(width, 17, say_strip(rows, scene), [made], {preserveAspectRatio: "none"});
 };
 
-const strip = (rows, values, x, top, tall) => {
-  let made = "", up = 0, down = 0;
-  rows.forEach((row, k) => {
-    const start = values[k] >= 0 ? up : down, end = start + values[k];
-    if (values[k] >= 0) up = end; else down = end;
-    made += bar(x(start), x(end), top, tall, PALETTE[row.place % 8]);
-  });
-  return made;
-};
+const strip = (rows, values, x, top, tall) => stack(values).map(([start, end], k) =>
+  bar(x(start), x(end), top, tall, PALETTE[rows[k].place % 8])).join("");
 
 const say_strip = (rows, scene) => {
   const {data, machine, view, language} = scene, place = total_in_view(scene);
