@@ -301,7 +301,7 @@ def test_print_has_every_chart_and_every_fold_open(open_: Any) -> None:
     page.emulate_media(media="print")
     drawn = "() => [...document.querySelectorAll('figure:not([hidden]) .drawing svg')].map(svg => svg.clientHeight)"
     folds = (
-        "() => [...document.querySelectorAll('details:not(.deep, .deep *, [hidden] *)')].map(fold => fold.clientHeight)"
+        "() => [...document.querySelectorAll('main details:not(.deep, .deep *, [hidden] *)')].map(fold => fold.clientHeight)"
     )
     assert len(page.evaluate(drawn)) == 6
     assert min(page.evaluate(drawn)) > 20

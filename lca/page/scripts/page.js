@@ -109,7 +109,7 @@ const live = () => {
     const part = value => by_powers ? (value > 0 ? Math.log(value / start) / Math.log(end / start) : 0) : (value - start) / (end - start);
     const place_of = value => Math.round(Math.min(1, Math.max(0, part(value))) * STEPS);
     const value_at = position => {
-      const {low, high} = data.inputs[input];
+      const [low, high] = range_in_view(scene(), data.inputs[input]);
       for (const known of [stated_of(input), low, high]) if (known !== null && part(known) >= 0 && part(known) <= 1 && place_of(known) === position) return known;
       if (by_powers) return Number((start * (end / start) ** (position / STEPS)).toPrecision(3));
       const value = start + (end - start) * position / STEPS;
