@@ -221,6 +221,19 @@ def test_a_share_stays_where_it_was_put_and_the_others_take_the_rest(open_: Any)
     assert value("laptop") == 40
 
 
+def test_what_no_study_could_say_is_said_beside_the_answer(open_: Any) -> None:
+    """A fleet that serves 50 million visits cannot serve the 75 million of the year."""
+    opened = open_("stable_diffusion")
+    reset(opened)
+    place = next(k for k, each in enumerate(opened.study.inputs) if each.path == "web_hosting.fleet.serves")
+    opened.page.evaluate("place => { PAGE.move(place, 5e7); PAGE.redraw(); }", place)
+    said = opened.page.locator("#limits").inner_text()
+    assert "has to be" in said
+    assert "could not be run" in said
+    reset(opened)
+    assert opened.page.locator("#limits").inner_text() == ""
+
+
 def test_the_address_says_what_is_moved_and_opens_so(open_: Any, chromium: Browser) -> None:
     opened = open_("stable_diffusion")
     reset(opened)
@@ -301,7 +314,8 @@ def test_print_has_every_chart_and_every_fold_open(open_: Any) -> None:
     page.emulate_media(media="print")
     drawn = "() => [...document.querySelectorAll('figure:not([hidden]) .drawing svg')].map(svg => svg.clientHeight)"
     folds = (
-        "() => [...document.querySelectorAll('main details:not(.deep, .deep *, [hidden] *)')].map(fold => fold.clientHeight)"
+        "() => [...document.querySelectorAll('main details:not(.deep, .deep *, [hidden] *)')]"
+        ".map(fold => fold.clientHeight)"
     )
     assert len(page.evaluate(drawn)) == 6
     assert min(page.evaluate(drawn)) > 20

@@ -202,11 +202,18 @@ const live = () => {
     $("strip").innerHTML = CHARTS.strip.draw(rows, now, strip_width);
     $("limits").textContent = limits();
   };
-  const limits = () => data.limits.filter(({node, factor, low, high, above}) => {
+  const is_left = ({node, factor, low, high, above}) => {
     if (Object.is(engine.values[node], engine.stated[node])) return false;
     const value = engine.values[node] * factor, slack = bound => Math.abs(bound) * ROUNDING;
-    return !(value === value) || (low !== null && value < low - slack(low)) || (high !== null && value > high + slack(high)) || (above !== null && !(value > above));
-  }).map(({node, path, words}) => say("{path} is {value} now, and has to be {words}: such a study could not be run.", {path, words, value: with_unit(stated(engine.values[node], language), data.told.units[data.told.unit[node]], language)})).join(" ");
+    return value !== value || (low !== null && value < low - slack(low)) || (high !== null && value > high + slack(high)) || (above !== null && !(value > above));
+  };
+  const limits = () => { // the first bound that is left, one of the view if there is any, and how many others are
+    const left = data.limits.filter(is_left), first = left.find(({node}) => needed[node]) ?? left[0];
+    if (!first) return "";
+    const {node, path, words} = first, value = with_unit(stated(engine.values[node], language), data.told.units[data.told.unit[node]], language);
+    const said = say("{path} is {value} now, and has to be {words}: such a study could not be run.", {path, words, value});
+    return left.length > 1 ? `${said} ${say("Other bounds that are left: {count}.", {count: String(left.length - 1)})}` : said;
+  };
   const draw = (chart, now) => {
     const {rows: rows_of, draw: drawn_as, say: said_as} = CHARTS[chart.name], rows = rows_of(now);
     chart.box.hidden = !rows.length;
