@@ -7,12 +7,12 @@ formulas; none of them recurses and none checks units again.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Container, Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from lca import units
 from lca.citations import Citation, Origin
-from lca.operations import ROUNDING, TABLE, divided
+from lca.operations import ROUNDING, TABLE, added, divided
 from lca.problems import Problem, Problems, Span
 from lca.units import ONE, Unit
 
@@ -190,9 +190,13 @@ class Graph:
         """Every leaf with its index."""
         return ((i, self.info[i]) for i, op in enumerate(self.op) if op == "input")
 
-    def below(self, roots: Iterable[int]) -> list[int]:
-        """The nodes that the roots depend on, themselves included, in the order of the tape."""
-        return self._below(roots, self.args.__getitem__)
+    def below(self, roots: Iterable[int], stops: Collection[int] = ()) -> list[int]:
+        """The nodes that the roots depend on, themselves included, in the order of the tape.
+
+        Of nodes in `stops` it is not looked at what they depend on.
+        """
+        args = self.args
+        return self._below(roots, (lambda i: () if i in stops else args[i]) if stops else args.__getitem__)
 
     def _below(self, roots: Iterable[int], args: Callable[[int], tuple[int, ...]]) -> list[int]:
         waiting = list(roots)
@@ -367,7 +371,7 @@ def evaluate(
             a, b = args[i]
             out[i] = divided(out[a], out[b])
         elif kind == "sum":
-            out[i] = sum([out[a] for a in args[i]])
+            out[i] = added([out[a] for a in args[i]])
         elif kind == "const":
             out[i] = info[i]
         else:

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import math
 from bisect import bisect_right
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from functools import reduce
 from itertools import pairwise
+from operator import add
 from typing import Any, Literal, NamedTuple, cast
 
 Values = Sequence[float]
@@ -128,8 +130,9 @@ class Operation(NamedTuple):
     `alike` in dimension, a quantity and points in `paired` numbers, or units of its `own`, worked out where it is
     built. value: of the information of a node (an exponent, a factor) and its arguments. slope: its derivative by each
     argument, given its value too. array: the numpy function of the same, where there is one. code: how it is written
-    in Python with numpy's functions, for numbers and arrays; None: as for Excel. bent: what it is called where it is no
-    sum of products. call: how it is called, where names of values say more than that they are values.
+    in Python with numpy's functions, for numbers and arrays; None: as for Excel. script: the value in JavaScript, of
+    {0} and {1}, {info}, or {all}: the values and the places of its arguments among them. bent: what it is called where
+    it is no sum of products. call: how it is called, where names of values say more than that they are values.
     outside: why arguments give no number, or nothing. over: the same over ranges; None where nothing is known.
     """
 
@@ -146,6 +149,7 @@ class Operation(NamedTuple):
     outside: Callable[[Values], str] = lambda a: ""
     over: Over | None = None
     code: Form | None = None
+    script: str = ""
 
     @property
     def in_code(self) -> Form:
@@ -210,6 +214,11 @@ def divided(a: Any, b: Any) -> Any:
         return a / b
     except ZeroDivisionError:
         return math.nan if a == 0 or a != a else math.copysign(math.inf, a)
+
+
+def added(numbers: Iterable[Any]) -> Any:
+    """A sum, one number after the other: Python's own `sum` makes up for rounding from 3.12 on, and did not before."""
+    return reduce(add, numbers, 0)
 
 
 def _share(own: float, total: float) -> float:
@@ -452,54 +461,64 @@ ROWS = (
         "*", (2, 2), "own", lambda i, a: a[0] * a[1], lambda i, a, v: (a[1], a[0]),
         Form("{0}*{1}", PRODUCT, PRODUCT, PRODUCT), Form("{0} × {1}", PRODUCT, PRODUCT, PRODUCT),
         over=AS_NUMBERS,
+        script="{0} * {1}",
     ),
     Operation(
         "/", (2, 2), "own", lambda i, a: divided(*a), _of_quotient,
         Form("{0}/{1}", PRODUCT, PRODUCT, POWER), Form("{0} / {1}", PRODUCT, PRODUCT, POWER),
         over=AS_NUMBERS,
+        script="divided({0}, {1})",
     ),
     Operation(
         "share", (2, 2), "own", lambda i, a: _share(*a), _of_quotient, Form("{0}"), Form("{0}"),
         over=Over(lambda i, a: _part(a)),
         code=Form("{0}/{1}", PRODUCT, PRODUCT, POWER),
+        script="{0} === Infinity ? 1 : divided({0}, {1})",
     ),
     Operation(
         "scale", (1, 1), "own", lambda i, a: a[0] * i, lambda i, a, v: (i,),
         Form("{0}*{info}", PRODUCT, PRODUCT), Form("{0} [× {info}]", PRODUCT, PRODUCT),
         over=AS_NUMBERS,
+        script="{0} * {info}",
     ),
     Operation(
-        "sum", (1, None), "own", lambda i, a: sum(a), lambda i, a, v: [1.0] * len(a),
+        "sum", (1, None), "own", lambda i, a: added(a), lambda i, a, v: [1.0] * len(a),
         Form("{all}", SUM, SUM, SUM, "+"), Form("{all}", SUM, SUM, SUM, " + "),
         over=AS_NUMBERS,
+        script="added({all})",
     ),
     Operation(
         "-", (2, 2), "own", lambda i, a: a[0] - a[1], lambda i, a, v: (1.0, -1.0),
         Form("{0}-{1}", SUM, SUM, PRODUCT), Form("{0} - {1}", SUM, SUM, PRODUCT),
         over=AS_NUMBERS,
+        script="{0} - {1}",
     ),
     Operation(
         "neg", (1, 1), "own", lambda i, a: -a[0], lambda i, a, v: (-1.0,),
         Form("-{0}", NEGATIVE, ATOM), Form("-{0}", SUM, PRODUCT),
         over=AS_NUMBERS,
+        script="-{0}",
     ),
     Operation(
         "^", (1, 1), "own", lambda i, a: _power(a[0], i), lambda i, a, v: (i * _power(a[0], i - 1),),
         Form("{0}^{info}", POWER, ATOM), Form("{0}^{info}", POWER, ATOM),
         over=Over(slope=_of_power),
         code=Form("{0}**{info}", POWER, ATOM),
+        script="whole({0}, {info})",
     ),
     Operation(
         "min", (1, None), "alike", lambda i, a: min(a), _of_the_one_taken,
         _function("MIN"), _called("min"), "minimum", "a minimum",
         over=Over(_rising(lambda i, a: min(a)), _of_those_that_may_be_taken),
         code=_nested("minimum"),
+        script="least({all})",
     ),
     Operation(
         "max", (1, None), "alike", lambda i, a: max(a), _of_the_one_taken,
         _function("MAX"), _called("max"), "maximum", "a maximum",
         over=Over(_rising(lambda i, a: max(a)), _of_those_that_may_be_taken),
         code=_nested("maximum"),
+        script="greatest({all})",
     ),
     Operation(
         "ceil", (1, 1), "counted", lambda i, a: _ceil(a[0]), lambda i, a, v: (0.0,),
@@ -510,6 +529,7 @@ ROWS = (
         _called("ceil"), bent="a rounding up",
         over=Over(_rising(lambda i, a: _ceil(a[0])), _of_jumps),
         code=Form("ceil({0}*(1-sign({0})*{n0}))", ATOM, ATOM, ATOM, numbers=(_SLACK,)),
+        script="up({0})",
     ),
     Operation(
         "floor", (1, 1), "counted", lambda i, a: _floor(a[0]), lambda i, a, v: (0.0,),
@@ -517,6 +537,7 @@ ROWS = (
         _called("floor"), bent="a rounding down",
         over=Over(_rising(lambda i, a: _floor(a[0])), _of_jumps),
         code=Form("floor({0}*(1+sign({0})*{n0}))", ATOM, ATOM, ATOM, numbers=(_SLACK,)),
+        script="-up(-{0})",
     ),
     Operation(
         "round_up", (2, 2), "alike", lambda i, a: _round_up(*a), lambda i, a, v: (0.0, divided(v, a[1])),
@@ -525,6 +546,7 @@ ROWS = (
         outside=lambda a: "" if a[1] > 0 else "it rounds up to a multiple that is not above 0",
         over=Over(lambda i, a: _rounded_up(*a), _of_jumps),
         code=Form("ceil({0}/{1}*(1-sign({0})*{n0}))*{1}", PRODUCT, ATOM, ATOM, numbers=(_SLACK,)),
+        script="{1} > 0 ? up({0} / {1}) * {1} : NaN",
     ),
     Operation(
         "log2", (1, 1), "pure", _logarithm(math.log2), lambda i, a, v: (divided(1.0, a[0] * math.log(2)),),
@@ -532,18 +554,21 @@ ROWS = (
         _called("log2"), "log2", "a logarithm", outside=_not_above_0,
         over=Over(_rising(_logarithm(math.log2))),
         code=_function("log2"),
+        script="{0} > 0 ? Math.log2({0}) : NaN",
     ),
     Operation(
         "ln", (1, 1), "pure", _logarithm(math.log), lambda i, a, v: (divided(1.0, a[0]),),
         _function("LN"), _called("ln"), "log", "a logarithm", outside=_not_above_0,
         over=Over(_rising(_logarithm(math.log))),
         code=_function("log"),
+        script="{0} > 0 ? Math.log({0}) : NaN",
     ),
     Operation(
         "exp", (1, 1), "pure", _bounded(math.exp), lambda i, a, v: (v,),
         _function("EXP"), _called("exp"), "exp", "an exponential",
         over=Over(_rising(_bounded(math.exp))),
         code=_function("exp"),
+        script="Math.exp({0})",
     ),
     Operation(
         "exp2", (1, 1), "pure", _bounded(math.exp2), lambda i, a, v: (v * math.log(2),),
@@ -551,6 +576,7 @@ ROWS = (
         _called("exp2"), "exp2", "an exponential",
         over=Over(_rising(_bounded(math.exp2))),
         code=_function("exp2"),
+        script="2 ** {0}",
     ),
     Operation(
         "sqrt", (1, 1), "pure", lambda i, a: _root(a[0]), lambda i, a, v: (divided(1.0, 2 * v),),
@@ -558,6 +584,7 @@ ROWS = (
         outside=lambda a: "" if a[0] >= 0 else "it takes the square root of a number below 0",
         over=Over(_rising(lambda i, a: _root(a[0]))),
         code=_function("sqrt"),
+        script="Math.sqrt({0})",
     ),
     Operation(
         "**", (2, 2), "pure", lambda i, a: _real_power(*a), _of_real_power,
@@ -565,6 +592,7 @@ ROWS = (
         outside=lambda a: "" if a[0] >= 0 else "it takes a power that is not whole of a number below 0",
         over=Over(lambda i, a: _raised(*a), _of_any_power),
         code=_function("power"),
+        script="real({0}, {1})",
     ),
     Operation(
         "interp", (5, 1 + 2 * MOST_POINTS), "paired", lambda i, a: _interp(a), _of_line,
@@ -572,6 +600,7 @@ ROWS = (
         outside=lambda a: "" if _rises(a) else "each x of the points has to be above the one before",
         over=Over(lambda i, a: _along(a), _of_a_line),
         code=Form(_line_in_code, SUM, ATOM, ATOM),
+        script="line({all})",
     ),
 )  # fmt: skip
 TABLE = {row.name: row for row in ROWS}

@@ -113,7 +113,7 @@ def _below(at: Located, here: Here, path: Path) -> Iterator[Renamed]:
 def _named_in(at: Located, here: Here, path: Path) -> Iterator[Renamed]:
     """The names in a formula, or in a text that is a path."""
     text = str(at.value)
-    if here.kind is Words or path[-1:] == (NOTE,):
+    if issubclass(here.kind or Field, Words) or path[-1:] == (NOTE,):
         return
     if text.startswith("="):
         named = [(name.offset + 1, name.parts) for name in _names(text[1:])]

@@ -104,6 +104,14 @@ def test_a_shipped_scenario_runs_by_name(installed: Installed) -> None:
     assert list(installed.folder.iterdir()) == []
 
 
+def test_a_report_is_written_with_what_is_in_the_wheel(installed: Installed) -> None:
+    ran = installed.lca("report", "bloom", "-o", "bloom.html", "--lang", "fr")
+    assert ran.returncode == 0, ran.stderr
+    page = installed.folder / "bloom.html"
+    assert "const PAGE = live();" in page.read_text("utf-8")
+    page.unlink()
+
+
 def test_a_published_study_runs_by_name(installed: Installed) -> None:
     ran = installed.lca("check", "strubell_2019", "published/patterson_2021")
     assert ran.returncode == 0, ran.stderr

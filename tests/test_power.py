@@ -211,9 +211,7 @@ KEPLER = "time,node,zone,cpu_joules_total\n" + "".join(
     f"{1753107331 + s},a,{zone},{100 + 360 * s}\n" for s in range(11) for zone in ("package", "core")
 )
 RESET = "t,j\n0,1000\n1,2000\n2,600\n3,1600\n"  # up 1000, anew 600, up 1000
-AIPERF = "time_ns,gpu,nvidia_power_usage\n" + "".join(
-    f"{1753107331_000000000 + s * 10**9},0,360\n" for s in range(11)
-)
+AIPERF = "time_ns,gpu,nvidia_power_usage\n" + "".join(f"{1753107331_000000000 + s * 10**9},0,360\n" for s in range(11))
 
 
 @pytest.mark.parametrize(

@@ -84,6 +84,32 @@ def test_a_share_is_set_by_its_weight(of: str, share: float) -> None:
     assert [values[i] for i in shares] == pytest.approx([share, rest * 0.75, rest * 0.25])
 
 
+@pytest.mark.parametrize(
+    ("moves", "shares"),
+    [
+        ({0: 20}, [0.2, 0.6, 0.2]),  # the others keep 3 to 1 of what is left
+        ({0: 20, 1: 40}, [0.2, 0.4, 0.4]),  # the third takes the rest
+        ({0: 0, 1: 100}, [0, 1, 0]),
+        ({0: 25, 1: 60, 2: 0.15}, [0.25, 0.6, 0.15]),
+    ],
+)
+def test_several_shares_are_set_together(moves: dict[int, float], shares: list[float]) -> None:
+    graph = Graph()
+    weights = [leaf(graph, 60, unit("%"), 1), leaf(graph, 30, unit("%"), 2), leaf(graph, 0.1, unit("1"), 3)]
+    nodes = [node.index for node in graph.mix(weights)]
+    settled = inputs.settled(graph, {weights[k].index: value for k, value in moves.items()})
+    values = evaluate(graph, settled)
+    assert [values[node] for node in nodes] == pytest.approx(shares)
+
+
+def test_a_share_that_is_all_of_its_mix_does_not_move() -> None:
+    graph = Graph()
+    weights = [leaf(graph, 100, unit("%"), 1), leaf(graph, 0, unit("%"), 2)]
+    nodes = [node.index for node in graph.mix(weights)]
+    values = evaluate(graph, inputs.settled(graph, {weights[0].index: 40.0}))
+    assert [values[node] for node in nodes] == [1, 0]
+
+
 # --- in a study ------------------------------------------------------------------------------------------------------
 
 

@@ -24,6 +24,7 @@ study:   # as it was
   criteria: [GWP]
   factors: [tiny]  # in order
   bands: [{input: terminals.kinds.phone.watts, from: 1 W, to: 9 W, text: "of terminals.kinds.phone.watts"}]
+  controls: [{input: terminals.kinds.phone.watts, label: terminals.kinds.phone.watts}]
   together: [{inputs: [terminals.kinds.phone.watts, "terminals.kinds.laptop.watts"], reason: one meter}]
   note: terminals.kinds.phone.watts
 parameters:
@@ -50,7 +51,8 @@ expect:
 NEW = swapped(
     OLD,
     ("  factors:", "  packs:"),
-    ("input: terminals.kinds.phone.watts", "input: terminals.devices.phone.power"),
+    ("input: terminals.kinds.phone.watts, from", "input: terminals.devices.phone.power, from"),
+    ("input: terminals.kinds.phone.watts, label", "input: terminals.devices.phone.power, label"),
     ("[terminals.kinds.phone.watts", "[terminals.devices.phone.power"),
     ('"terminals.kinds.laptop.watts"]', '"terminals.devices.laptop.power"]'),
     ("2 * terminals.kinds.phone.watts", "2 * terminals.devices.phone.power"),
@@ -91,9 +93,9 @@ def test_a_file_with_former_names_is_told_the_new_ones(tmp_path: Path, lca_: Lca
     assert ran.code == 1
     for said in (
         "study.yaml:5:3: study.factors is called study.packs now",
-        "study.yaml:11:25: terminals.kinds.phone.watts is called terminals.devices.phone.power now",
-        "study.yaml:19:3: terminals.kinds is called terminals.devices now",
-        "study.yaml:25:12: terminals.kinds.phone.watts is called terminals.devices.phone.power now",
+        "study.yaml:12:25: terminals.kinds.phone.watts is called terminals.devices.phone.power now",
+        "study.yaml:20:3: terminals.kinds is called terminals.devices now",
+        "study.yaml:26:12: terminals.kinds.phone.watts is called terminals.devices.phone.power now",
         "`lca upgrade FILE`",
     ):
         assert said in ran.err

@@ -47,6 +47,7 @@ study:
   together: [{inputs: [terminals.time, parameters.watts], reason: alike}]
   independent: [{input: parameters.apart, reason: apart}]
   bands: [{input: terminals.time, from: 1 min/visit, to: 5 min/visit, text: seen, source: paper, at: p. 3, via: paper, note: good}]
+  controls: [{input: terminals.time, label: {en: Time, fr: Temps}}, {input: inference.server.aur, label: Rate}]
 units: [order]
 factors:
   timber: {item: wood, stage: manufacture, region: FRA, year: "2024", impacts: {GWP: 1 kgCO2eq/kg, PE: 9 MJ/kg}, note: good}

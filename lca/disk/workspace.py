@@ -27,7 +27,7 @@ from lca.model.pedigree import Pedigree
 from lca.model.regions import Regions
 from lca.model.terms import holds
 from lca.problems import Misnamed, Problem, Problems, Span, near, shortened
-from lca.questions import bands
+from lca.questions import bands, controls
 from lca.report import Entries, Entry, Look, Report
 from lca.result import Result, Verdict
 from lca.scenario import Scenario
@@ -541,7 +541,8 @@ class Run:
             ledger.report(*of_no_variant(self.scenario.study))
             whole = StudyResult(self._model(ledger, list(dict.fromkeys([*asked, *known]))))
             whole.check()
-            ledger.report(*(bands.misread(whole.model) if every_case else ()))
+            if every_case:
+                ledger.report(*bands.misread(whole.model), *controls.misread(whole.model))
             if ledger.problems:
                 raise in_order(ledger.problems)
             if with_expectations:

@@ -9,6 +9,7 @@ from lca.graph import Node
 from lca.model.criteria import market_key
 from lca.model.fields import (
     MOST_LISTED,
+    ByLanguage,
     Each,
     Field,
     Listed,
@@ -116,6 +117,14 @@ class MarkedRange(Record):
     note = Words(NOTE)
 
 
+class Control(Record):
+    """An input that the living report lets its readers move."""
+
+    entry_name = "input"
+    input = Text("the path of the input", required=True)
+    label = ByLanguage("what it is called there: words, or words by language, as in {en: Time, fr: Temps}")
+
+
 class OwnUnits(Names):
     """Things that the scenario counts in: each is a unit and a dimension of its own, and means nothing elsewhere."""
 
@@ -177,6 +186,7 @@ class About(Record):
     together = held(Listed(Together, "inputs that go together: one draw for all"))
     independent = held(Listed(Independent, "inputs that have a draw of their own in each variant"))
     bands = Listed(MarkedRange, "ranges of inputs that figures mark")
+    controls = Listed(Control, "inputs that the report lets its readers move, in its order; else those of most reach")
     note = Words(NOTE)
 
 

@@ -24,6 +24,7 @@ from lca.units import Unit
 T = TypeVar("T")
 MOST_LISTED = 8  # names that a message lists
 WHOLE = re.compile(r"[0-9]{1,9}")
+LANGUAGE = re.compile("[a-z]{2}")
 
 
 class Field:
@@ -100,6 +101,24 @@ class Words(Text):
     """Words for readers, such as titles, notes and reasons."""
 
     moves = False
+
+
+class ByLanguage(Words):
+    """Words for readers, or such words by language, as in {en: Time, fr: Temps}; '' stands for any language."""
+
+    def read(self, record: Record, at: Located, path: Path) -> Any:
+        if isinstance(at.value, str):
+            return {"": record.reader.text(at, joined(path))}
+        words = {}
+        for language, child in record.reader.mapping(at, joined(path)).items():
+            if not LANGUAGE.fullmatch(language):
+                hint = "two letters of ISO 639-1, as in en: Time or fr: Temps"
+                record.reader.fail(Problem(f"'{shortened(language)}' is no language", (child.key_span,), hint))
+            words[language] = record.reader.text(child, joined((*path, language)))
+        return words
+
+    def absent(self, record: Record) -> Any:
+        return {}
 
 
 class Year(Text):

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from lca import units
 from lca.graph import Graph, Input
 from lca.model.ledger import Facts, Limit
-from lca.operations import divided
+from lca.operations import ROUNDING, divided
 from lca.problems import Misnamed, Problem, Problems, near, shortened
 from lca.text.overlay import joined, split
 from lca.units import ONE, Unit
@@ -161,6 +161,34 @@ def given(graph: Graph, index: int, value: Any) -> Any:
     leaf: Input = graph.info[index]
     whole = units.scale(ONE, leaf.unit) or 1.0
     return value * divided(whole - leaf.value, whole - value)
+
+
+def settled(graph: Graph, moves: Mapping[int, float]) -> dict[int, float]:
+    """What leaves have to be for several to be moved, each in its unit: of shares of mixes, their weights.
+
+    Shares that are moved stay what they are set to; the others keep their weights, so that they take the rest in
+    proportion. Where the others are nothing, and cannot take it, nothing moves.
+    """
+    out = dict(moves)
+    for shares in graph.mixes.values():
+        leaves = [weight for weight in map(graph.weight, shares) if graph.op[weight] == "input"]
+        put = [leaf for leaf in leaves if leaf in moves]
+        if not put:
+            continue
+        unit = graph.unit[leaves[0]]
+        before = left = whole = units.scale(ONE, unit) or 1.0
+        for leaf in put:
+            factor = units.scale(graph.unit[leaf], unit) or 1.0
+            before -= graph.info[leaf].value * factor
+            left -= moves[leaf] * factor
+        is_all = len(put) > 1 and abs(left) <= whole * ROUNDING
+        is_stuck = not is_all and abs(before) <= whole * ROUNDING
+        for leaf in put:
+            weight = moves[leaf] if is_all else moves[leaf] * divided(before, left)
+            out[leaf] = graph.info[leaf].value if is_stuck else weight
+        if is_all:
+            out |= {leaf: 0.0 for leaf in leaves if leaf not in moves}
+    return out
 
 
 def is_whole(graph: Graph, index: int) -> bool:

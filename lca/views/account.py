@@ -45,20 +45,23 @@ Weights = Mapping[int, Weight]
 def report(result: Result, account: Account, weights: Weights) -> Report:
     """What is idle, what was taken in place of what, and all numbers: those stated, then those of packs."""
     study = result.model.scenario
-    blocks: list[Block] = [
-        Heading(f"Account of {study.about.title or study.name}", 1),
-        Prose(_counts(account)),
-        Prose(WEIGHS, "faint"),
-    ]
-    blocks += section("Not used", (Entry(idle.path, (f"{idle.reason} ({idle.span})",)) for idle in account.idle))
-    blocks += section("Taken in place of what was asked for", _instead(account.instead))
-    blocks += section("Taken for what is left out", (Entry(one.path, (one.words,)) for one in account.taken))
-    declared = [*effects(study.about)]
-    blocks += section(f"Indirect effects: {APART}", (Entry(each.name, (each.words,)) for each in declared))
+    blocks: list[Block] = [Heading(f"Account of {study.about.title or study.name}", 1)]
+    blocks += [*summary(result, account, Prose(WEIGHS, "faint"))]
     blocks += _table("Stated", _stated(account.of(STATED), weights))
     for kind, title in KINDS.items():
         blocks += _table(title, _of_packs(account.of(kind), weights))
-    return Report(tuple(blocks), COLUMNS, (*_records(account, weights), *map(_effect, declared)))
+    return Report(tuple(blocks), COLUMNS, (*_records(account, weights), *map(_effect, effects(study.about))))
+
+
+def summary(result: Result, account: Account, *remarks: Block) -> Iterator[Block]:
+    """How many numbers there are of each use, and what a reader has to know of some; without the numbers."""
+    yield Prose(_counts(account))
+    yield from remarks
+    yield from section("Not used", (Entry(idle.path, (f"{idle.reason} ({idle.span})",)) for idle in account.idle))
+    yield from section("Taken in place of what was asked for", _instead(account.instead))
+    yield from section("Taken for what is left out", (Entry(one.path, (one.words,)) for one in account.taken))
+    declared = effects(result.model.scenario.about)
+    yield from section(f"Indirect effects: {APART}", (Entry(each.name, (each.words,)) for each in declared))
 
 
 def _counts(account: Account) -> str:

@@ -20,12 +20,13 @@ CUT = "… has parts that are not shown; a greater --depth shows them"
 SPECIAL = re.compile(r"([\\`*_\[\]<>|#])")
 
 Branch = Step | Reference | Folded
+Values = dict[int, tuple[str, float, str]]
 
 
 def text(explanation: Explanation) -> str:
     """The explanation as an outline."""
     root = explanation.root
-    lines = [*_wrapped(explanation.title, "", "  "), "", *_text(root, _values(root), "", ""), ""]
+    lines = [*_wrapped(explanation.title, "", "  "), "", *_text(root, values_of(root), "", ""), ""]
     if _is_cut(root):
         lines += [CUT, ""]
     if explanation.sources:
@@ -38,7 +39,7 @@ def text(explanation: Explanation) -> str:
 def markdown(explanation: Explanation) -> str:
     """The explanation as nested lists."""
     root = explanation.root
-    lines = [f"# {escaped(explanation.title)}", "", *_list(root, _values(root), 0)]
+    lines = [f"# {escaped(explanation.title)}", "", *_list(root, values_of(root), 0)]
     if _is_cut(root):
         lines += ["", CUT]
     if explanation.sources:
@@ -47,9 +48,18 @@ def markdown(explanation: Explanation) -> str:
     return "\n".join(lines) + "\n"
 
 
+def said(branch: Branch, values: Values) -> list[str]:
+    """A branch in lines: its name and value, its formula, and where it is from. `values`: of the steps by number."""
+    if isinstance(branch, Folded):
+        return [_folded(branch)]
+    if isinstance(branch, Reference):
+        return [f"{_share(branch.share)}{_reference(branch)}"]
+    return [f"{_share(branch.share)}{_headline(branch)}", *_formulas(branch, values), *_notes(branch)]
+
+
 def data(explanation: Explanation) -> dict[str, Any]:
     """The explanation as plain data."""
-    values = _values(explanation.root)
+    values = values_of(explanation.root)
     return {"title": explanation.title, "figure": _data(explanation.root, values), "sources": explanation.sources}
 
 
@@ -61,9 +71,9 @@ def as_json(explanation: Explanation) -> str:
 # --- what all of them say -------------------------------------------------------------------------------------------
 
 
-def _values(root: Step) -> dict[int, tuple[str, float, str]]:
+def values_of(root: Step) -> Values:
     """Name, value and unit of each step by its number."""
-    by_number: dict[int, tuple[str, float, str]] = {}
+    by_number: Values = {}
     pending: list[Branch] = [root]
     while pending:
         branch = pending.pop()
@@ -114,7 +124,7 @@ def _headline(step: Step) -> str:
     return f"[{step.number}] {step.name} = {shown}{reach}{' …' if step.cut else ''}"
 
 
-def _formulas(step: Step, values: dict[int, tuple[str, float, str]]) -> list[str]:
+def _formulas(step: Step, values: Values) -> list[str]:
     """The formula with names, then with values; of a long sum only how many parts it has."""
     formula = step.formula
     if formula is None:
@@ -176,7 +186,7 @@ def _notes(step: Step) -> Iterator[str]:
 # --- text -----------------------------------------------------------------------------------------------------------
 
 
-def _text(branch: Branch, values: dict[int, tuple[str, float, str]], first: str, rest: str) -> Iterator[str]:
+def _text(branch: Branch, values: Values, first: str, rest: str) -> Iterator[str]:
     if isinstance(branch, Folded):
         yield from _wrapped(_folded(branch), first, f"{rest}  ")
         return
@@ -211,7 +221,7 @@ def escaped(words: str) -> str:
     return SPECIAL.sub(r"\\\1", printable(words.replace("\n", " ")))
 
 
-def _list(branch: Branch, values: dict[int, tuple[str, float, str]], depth: int) -> Iterator[str]:
+def _list(branch: Branch, values: Values, depth: int) -> Iterator[str]:
     indent = "  " * depth
     if isinstance(branch, Folded):
         yield f"{indent}- {escaped(_folded(branch))}"
@@ -230,7 +240,7 @@ def _list(branch: Branch, values: dict[int, tuple[str, float, str]], depth: int)
 # --- JSON -----------------------------------------------------------------------------------------------------------
 
 
-def _data(branch: Branch, values: dict[int, tuple[str, float, str]]) -> dict[str, Any]:
+def _data(branch: Branch, values: Values) -> dict[str, Any]:
     share = {} if branch.share is None else {"share": branch.share}
     if isinstance(branch, Folded):
         return {"folded": branch.terms, "value": branch.value, "unit": branch.unit, **share}

@@ -67,6 +67,8 @@ def _row(name: str, field: Field) -> str:
 
 def _value(field: Field) -> str:
     match field:
+        case fields.ByLanguage():
+            return "text, or a text by language"
         case fields.Text():
             return ", ".join(field.choices) or "text"
         case fields.Truth():

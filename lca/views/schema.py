@@ -166,7 +166,7 @@ def _field(field: Field) -> Schema:
 def _shape(field: Field) -> Schema:
     match field:
         case fields.Text():
-            return {"enum": list(field.choices)} if field.choices else {**PLAIN, **_default(field)}
+            return _text(field)
         case fields.Truth():
             return {"type": "boolean"}
         case fields.Whole():
@@ -206,6 +206,12 @@ def _of_records(field: fields.One) -> Schema:
 
 def _default(field: fields.Text) -> Schema:
     return {"default": field.default} if field.default else {}
+
+
+def _text(field: fields.Text) -> Schema:
+    if isinstance(field, fields.ByLanguage):
+        return {"anyOf": [PLAIN, {**_map(PLAIN), "propertyNames": {"pattern": f"^{fields.LANGUAGE.pattern}$"}}]}
+    return {"enum": list(field.choices)} if field.choices else {**PLAIN, **_default(field)}
 
 
 def _whole(field: fields.Whole) -> Schema:

@@ -85,7 +85,7 @@ class _Writer:
     def __init__(self, model: Model, *, laws: bool) -> None:
         self.model, self.graph, self.laws = model, model.graph, laws
         self.source = model.scenario.tree
-        self.places = dict(_places(self.source))
+        self.places = dict(places(self.source))
         self.tree: dict[str, Any] = {}
         self.remarks: dict[Keys, list[str]] = {}
         self.done: dict[int, dict[str, Any]] = {}
@@ -145,7 +145,7 @@ class _Writer:
         for unit, variant in cases:
             for keys in (("functional_units", self.model.scenario.written(unit)), ("variants", variant or "", "with")):
                 overlay = find(self.source, keys)
-                inside = _literal(overlay, path[:-1]) if overlay is not None else None
+                inside = literal(overlay, path[:-1]) if overlay is not None else None
                 if inside is not None:
                     return (*keys, *inside, path[-1])
         return path
@@ -232,7 +232,7 @@ class _Writer:
         return {key: text for key, text in made.items() if text}
 
 
-def _places(tree: Located) -> Iterator[tuple[tuple[str, int, int], Keys]]:
+def places(tree: Located) -> Iterator[tuple[tuple[str, int, int], Keys]]:
     """Where each plain value is written, with the keys that lead to it; a quantity's are those of its mapping."""
     waiting: list[tuple[Keys, Located]] = [((), tree)]
     while waiting:
@@ -261,14 +261,14 @@ def _found(tree: Located, keys: Keys) -> Located | None:
     return at
 
 
-def _literal(overlay: Located, path: Path) -> tuple[str, ...] | None:
+def literal(overlay: Located, path: Path) -> tuple[str, ...] | None:
     """The keys under which an overlay has a path: it may write several parts as one, with dots."""
     if not path:
         return ()
     for key, child in entries(overlay).items():
         parts = split(key)
         if parts and path[: len(parts)] == parts:
-            rest = _literal(child, path[len(parts) :])
+            rest = literal(child, path[len(parts) :])
             if rest is not None:
                 return (key, *rest)
     return None

@@ -1,0 +1,105 @@
+"""The charts of the page: each with a sentence above it, and the numbers that fold out below it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from lca.page.charts import CHARTS, Rows
+from lca.page.numbers import DIGITS, NONE, numbers, percent, stated, unit_words
+from lca.page.pages import Page
+from lca.page.scene import Scene, input_name, is_movable
+from lca.page.svg import escape
+
+WIDE, HALF = 860, 420  # pixels for which charts are drawn before a script measures the page
+TITLES = {  # of each chart, and whether it is as wide as the page
+    "contribution": ("What weighs most", True),
+    "dots": ("How sure", False),
+    "curve": ("What one assumption does", False),
+    "tornado": ("What matters most", True),
+    "making": ("Made, and used", False),
+    "variants": ("Side by side", False),
+}
+TABLES: dict[str, list[tuple[str, str, str]]] = {  # the columns behind each: key, head, and how it is written
+    "contribution": [
+        ("criterion", "Criterion", "text"), ("part", "Part", "say"), ("value", "Result", "number"),
+        ("unit", "Unit", "unit"), ("share", "Share", "percent"),
+    ],
+    "dots": [("chance", "Below it", "percent"), ("value", "Result", "number")],
+    "curve": [("variant", "Variant", "text"), ("x", "Input", "stated"), ("value", "Result", "number")],
+    "tornado": [
+        ("name", "Input", "text"), ("low_end", "Low", "stated"), ("high_end", "High", "stated"),
+        ("input_unit", "Unit", "unit"), ("low", "Result at low", "number"), ("high", "Result at high", "number"),
+    ],
+    "making": [
+        ("part", "Part", "say"), ("making", "Making", "number"), ("use", "Use", "number"),
+        ("undivided", "Not told apart", "number"),
+    ],
+    "variants": [
+        ("criterion", "Criterion", "text"), ("variant", "Variant", "text"), ("value", "Result", "number"),
+        ("unit", "Unit", "unit"), ("lower", "Draws in which the case in view is lower", "percent"),
+    ],
+}  # fmt: skip
+# Of the rows of some charts those that stand in the table: the first, each so many, out of how many, how many in all.
+SHOWN = {"dots": (2, 5, 50, 50), "curve": (0, 8, 41, 10_000), "tornado": (0, 1, 1, 20)}
+
+
+def figures(page: Page, scene: Scene) -> str:
+    """All of them, as the page opens."""
+    return "".join(_figure(page, scene, name) for name in TITLES)
+
+
+def _figure(page: Page, scene: Scene, name: str) -> str:
+    (title, is_wide), chart = TITLES[name], CHARTS[name]
+    rows = chart.rows(scene)
+    drawing = chart.draw(rows, scene, WIDE if is_wide else HALF)
+    return (
+        f'<figure id="chart-{name}" class="card{" wide" if is_wide else ""}"{"" if rows else " hidden"}>'
+        f'<figcaption><h2>{page.say(title)}</h2><p class="says">{escape(chart.say(rows, scene))}</p></figcaption>'
+        f'{_curves(page, scene) if name == "curve" else ""}<div class="drawing">{drawing}</div>'
+        f'<details><summary>{page.say("Numbers")}</summary><div class="scroll" tabindex="0">'
+        f"{table_of(name, rows, scene)}</div></details></figure>"
+    )
+
+
+def _curves(page: Page, scene: Scene) -> str:
+    """The choice of the input that the curve goes over."""
+    every = [(k, each) for k, each in enumerate(scene.data["inputs"]) if is_movable(each)]
+    options = "".join(
+        f'<option value="{k}"{" selected" if k == scene.curve else ""}>{escape(input_name(scene, each))}</option>'
+        for k, each in every
+    )
+    words = page.say("Over the range of")
+    return f'<label class="curves" hidden>{words} <select id="curve">{options}</select></label>'
+
+
+def table_of(name: str, rows: Rows, scene: Scene) -> str:
+    """The numbers behind a chart; `table_of` in page.js makes the same."""
+    columns, (first, step, of, most) = TABLES[name], SHOWN.get(name, (0, 1, 1, len(rows)))
+    shown = [row for k, row in enumerate(rows[:most]) if k % of % step == first]
+    head = "".join(f'<th scope="col"{_right(kind)}>{escape(scene.say(title))}</th>' for _key, title, kind in columns)
+    cells = [
+        [f"<td{_right(kind)}>{escape(text)}</td>" for text in _texts([row[key] for row in shown], kind, scene)]
+        for key, _title, kind in columns
+    ]
+    body = "".join(f"<tr>{''.join(row)}</tr>" for row in zip(*cells, strict=True))
+    return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+
+
+def _right(kind: str) -> str:
+    return ' class="right"' if kind in ("number", "stated", "percent") else ""
+
+
+def _texts(values: list[Any], kind: str, scene: Scene) -> list[str]:
+    language = scene.language
+    match kind:
+        case "number":
+            return numbers(values, DIGITS, language)
+        case "stated":
+            return [stated(value, language) for value in values]
+        case "percent":
+            return [NONE if value is None else percent(value, language) for value in values]
+        case "unit":
+            return [unit_words(value, language) for value in values]
+        case "say":
+            return [scene.say(value) for value in values]
+    return values

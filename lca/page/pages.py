@@ -1,0 +1,28 @@
+"""A page that is to be written: of what, and in which language."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from lca.page.data import Data
+from lca.page.svg import escape
+from lca.page.words import _
+from lca.result import Result
+
+
+class Page(NamedTuple):
+    """A page to be written: its data, its language, and how commands call the scenario and its folders of packs."""
+
+    data: Data
+    language: str
+    name: str
+    packs: tuple[str, ...] = ()
+
+    @property
+    def result(self) -> Result:
+        """The result that it shows."""
+        return self.data.result
+
+    def say(self, text: str, **places: str) -> str:
+        """A string of ours in the language of the page, for HTML."""
+        return escape(_(text, self.language, **places))

@@ -1,0 +1,110 @@
+// Numbers as the page writes them, by language: lca/page/numbers.py in JavaScript, function by function.
+
+const POINT = {en: ".", fr: ","};
+const THIN = "\u202f", BLANK = "\u00a0";
+const MINUS = "−", NONE = "–";
+const LEAST = -2, MOST = 7, DIGITS = 3, STATED = 4;
+
+const shifted = (text, signs) => text.replace(/[-\d]/g, sign => signs["-0123456789".indexOf(sign)]);
+
+const rounded = (size, digits) => {
+  const [mantissa, power] = size.toExponential(digits - 1).split("e");
+  return [mantissa.replace(".", ""), Number(power)];
+};
+
+const plain = (figures, power, language) => {
+  const padded = power >= 0 ? figures.padEnd(power + 1, "0") : "0".repeat(-power) + figures;
+  const whole = Math.max(power, 0) + 1, places = padded.slice(whole);
+  return grouped(padded.slice(0, whole)) + (places ? POINT[language] + places : "");
+};
+
+const grouped = whole => whole.replace(/(?<=\d)(?=(\d{3})+$)/g, THIN);
+
+const raised = power => "10" + shifted(String(power), "⁻⁰¹²³⁴⁵⁶⁷⁸⁹");
+
+const between = power => LEAST <= power && power < MOST;
+
+const is_plain = (value, digits = DIGITS) => !value || !Number.isFinite(value) || between(rounded(Math.abs(value), digits)[1]);
+
+const number = (value, digits, language, as_plain = null) => {
+  if (value !== value) return NONE;
+  const sign = value < 0 ? MINUS : "", size = Math.abs(value);
+  if (!size || size === Infinity) return sign + (size ? "∞" : "0");
+  const [figures, power] = rounded(size, digits);
+  if (as_plain === null ? between(power) : as_plain) return sign + plain(figures, power, language);
+  return `${sign}${plain(figures, 0, language)}${THIN}×${THIN}${raised(power)}`;
+};
+
+const numbers = (values, digits, language) => {
+  const as_plain = values.every(value => is_plain(value, digits));
+  return values.map(value => number(value, digits, language, as_plain));
+};
+
+const stated = (value, language) => {
+  if (!value || !Number.isFinite(value)) return number(value, 1, language);
+  let [figures, power] = rounded(Math.abs(value), STATED);
+  figures = figures.replace(/0+$/, "");
+  const sign = value < 0 ? MINUS : "";
+  if (LEAST - 2 <= power && power < MOST + 2) return sign + plain(figures, power, language);
+  return `${sign}${plain(figures, 0, language)}${THIN}×${THIN}${raised(power)}`;
+};
+
+const percent = (share, language) => {
+  const size = Math.abs(share) * 100;
+  if (0 < size && size < 0.1) return (share > 0 ? "<" : `>${MINUS}`) + plain("1", -1, language) + `${THIN}%`;
+  return `${number(share < 0 ? -size : size, digits_of_whole(size), language)}${THIN}%`;
+};
+
+const change = (relative, language) => {
+  const size = Math.abs(relative) * 100, sign = relative > 0 ? "+" : "";
+  const digits = size >= 10 ? digits_of_whole(size) : size >= 1 ? 2 : 1;
+  return `${sign}${number(relative * 100, digits, language)}${THIN}%`;
+};
+
+const digits_of_whole = size => {
+  if (size < 0.95 || !Number.isFinite(size)) return 1;
+  const power = rounded(size, 17)[1];
+  return power < MOST ? Math.max(1, power + 1) : DIGITS;
+};
+
+const unit_words = (unit, language) => {
+  let words = unit.replace(/^([kMmµ]?g|t)CO2eq/, language === "fr" ? "$1 éq. CO2" : "$1 CO2 eq");
+  if (language === "fr") words = words.replace(/^(\S+) (.+) eq$/, "$1 éq. $2");
+  words = words.replace(/CO2|CH4|N2O|SO2|PO4/g, found => shifted(found, " ₀₁₂₃₄₅₆₇₈₉"));
+  return words.replaceAll("^2", "²").replaceAll("^3", "³").replaceAll("*", "·");
+};
+
+const with_unit = (text, unit, language) =>
+  unit ? `${text}${unit === "%" ? THIN : BLANK}${unit_words(unit, language)}` : text;
+
+const quantity = (value, unit, language) => with_unit(number(value, DIGITS, language), unit, language);
+
+const input_quantity = (value, unit, language) => with_unit(stated(value, language), unit, language);
+
+const ticks = (low, high, most, language) => {
+  const [times, step] = step_of((high - low) / most);
+  const unit = Number(`1e${step}`);
+  const first = Math.ceil(low / unit / times - 1e-9), last = Math.floor(high / unit / times + 1e-9);
+  const whole = Array.from({length: last - first + 1}, (_, k) => (first + k) * times);
+  const sizes = whole.filter(k => k).map(k => String(Math.abs(k)).length - 1 + step);
+  const top = sizes.length ? Math.max(...sizes) : 0;
+  const power = between(top) ? 0 : top;
+  if (whole.length < 2 && Number.isFinite(high - low)) return ticks(low, high, most + 1, language);
+  return {at: whole.map(k => k * unit), labels: whole.map(k => label_of(k, step - power, language)), power};
+};
+
+const axis_unit = (unit, power, language) =>
+  power ? with_unit(`×${THIN}${raised(power)}`, unit, language) : unit_words(unit, language);
+
+const step_of = least => {
+  if (!(least > 0 && least < Infinity)) return [1, 0];
+  const [figures, power] = rounded(least, 2);
+  const times = [1, 2, 5].find(times => Number(figures) <= times * 10);
+  return times ? [times, power] : [1, power + 1];
+};
+
+const label_of = (whole, step, language) => {
+  if (!whole) return "0";
+  const figures = String(Math.abs(whole));
+  return (whole < 0 ? MINUS : "") + plain(figures, figures.length - 1 + step, language);
+};

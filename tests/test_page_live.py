@@ -1,0 +1,352 @@
+"""The living report in Chromium: its figures are the engine's, whatever is moved, and so are those it downloads."""
+
+from __future__ import annotations
+
+import json
+import random
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import pytest
+
+from lca.disk.workspace import Run
+from lca.graph import evaluate
+from lca.model import inputs
+from lca.page.data import Data, data
+from lca.page.html import page as written_page
+from lca.page.pages import Page as Written
+from tests.bench_pack import write_pack
+from tests.chromium import browser
+from tests.whole import times
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+pytestmark = pytest.mark.xdist_group("chromium")  # one browser for all
+ROOT = Path(__file__).resolve().parent.parent
+MOVES = times(50)
+NEAR = 1e-9
+
+# The variant states two shares of a mix of four itself, and has the other two in common with the base case.
+PARTLY = """\
+study: {title: A mix, criteria: [GWP], packs: [tiny], controls: [
+  {input: terminals.devices.laptop.share, label: {en: Laptops, fr: Portables}},
+  {input: terminals.devices.phone.share}, {input: terminals.devices.tower.share}, {input: terminals.time},
+  {input: inference.energy}]}
+functional_units:
+  one: {title: A visit, demand: {visits: 1 visit, prompts: 2 prompt}}
+  many: {title: A year, demand: {visits: 1e6 visit, prompts: 2e6 prompt}, terminals: {time: 4 min/visit}}
+sites: {lab: {region: FRA, pue: 1.2}}
+terminals:
+  region: World
+  time: {value: 3 min/visit, low: 1 min/visit, high: 8 min/visit}
+  devices:
+    phone: {share: {value: 50 %, low: 40 %, high: 60 %}, power: 3 W, lifetime: 3 year, daily_use: 3 h/day}
+    laptop: {share: {value: 30 %, low: 20 %, high: 40 %}, power: 30 W, lifetime: 5 year, daily_use: 5 h/day}
+    tower: {device: laptop, share: 15 %, power: 100 W, lifetime: 5 year, daily_use: 4 h/day}
+    other: {device: laptop, share: 5 %, power: 50 W, lifetime: 5 year, daily_use: 4 h/day}
+inference: {site: lab, energy: {value: 2 Wh/prompt, low: 0.01 Wh/prompt, high: 5 Wh/prompt}}
+variants:
+  L: {title: Large, with: {terminals.devices.laptop.share: 20 %, terminals.devices.tower.share: 25 %}}
+  M: {with: {inference.energy: 3 Wh/prompt}}
+"""
+
+
+class Opened(NamedTuple):
+    """A study, its page in a browser, and what went wrong there."""
+
+    study: Data
+    page: Page
+    told: list[str]
+    file: Path
+    scenario: Path | str
+    packs: tuple[Path, ...]
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    with browser() as started:
+        yield started
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    here = tmp_path_factory.mktemp("page")
+    write_pack(here)
+    (here / "partly.yaml").write_text(PARTLY, "utf-8")
+    return here
+
+
+@pytest.fixture(scope="module")
+def open_(chromium: Browser, folder: Path) -> Any:
+    @cache
+    def opened(name: str, language: str = "en") -> Opened:
+        own = name == "partly"
+        scenario: Path | str = folder / "partly.yaml" if own else ROOT / "scenarios" / f"{name}.yaml"
+        packs = (folder / "packs",) if own else ()
+        run = Run(scenario, packs)
+        study = data(run.compile((), (None, *run.scenario.variants), every_case=True)[0])
+        file = folder / f"{name}-{language}.html"
+        file.write_text(written_page(Written(study, language, "partly.yaml" if own else name)), "utf-8")
+        page, told = chromium.new_page(viewport={"width": 1280, "height": 900}), list[str]()
+        page.on("console", lambda message: told.append(f"{message.type}: {message.text}"))
+        page.on("pageerror", lambda error: told.append(str(error)))
+        page.on("request", lambda request: told.append(request.url) if request.url != file.as_uri() else None)
+        page.goto(file.as_uri())
+        page.wait_for_function("typeof PAGE === 'object'")
+        return Opened(study, page, told, file, scenario, packs)
+
+    return opened
+
+
+STUDIES = ("stable_diffusion", "video_streaming", "partly")
+
+
+def figures(opened: Opened) -> list[float]:
+    """All totals and their parts, as the page has them."""
+    nodes = [opened.study.tape.place[root] for root in roots(opened.study)]
+    made: list[float] = opened.page.evaluate("nodes => nodes.map(node => PAGE.engine.values[node])", nodes)
+    return made
+
+
+def roots(study: Data) -> list[int]:
+    return [*study.result.model.totals.values(), *study.cells.values()]
+
+
+def expected(study: Data, moves: dict[int, float]) -> list[float]:
+    graph = study.result.model.graph
+    values = evaluate(graph, inputs.settled(graph, moves))
+    return [values[root] for root in roots(study)]
+
+
+def moves_of(opened: Opened) -> dict[int, float]:
+    """What the page has moved: leaves of the graph, and numbers in their units."""
+    put = opened.page.evaluate("() => [...PAGE.put]")
+    moved = [(opened.study.inputs[place], value) for place, value in put]
+    values = opened.study.values["inputs"]
+    return {
+        leaf: value * scale
+        for (each, value), (place, _) in zip(moved, put, strict=True)
+        for leaf, scale in zip(each.leaves, values[place]["scales"], strict=True)
+    }
+
+
+def move(opened: Opened, place: int, value: float) -> str:
+    """Type a number into a field, as a reader does; what the page says against it."""
+    field = opened.page.locator(f"#number-{place}")
+    field.fill(repr(value))
+    said: str = opened.page.evaluate("place => PAGE.controls.find(({input}) => input === place).said", place)
+    field.blur()
+    opened.page.evaluate("() => { PAGE.redraw(); PAGE.settle(); }")
+    return said
+
+
+def reset(opened: Opened) -> None:
+    opened.page.locator("#reset").click()
+    opened.page.evaluate("() => { PAGE.redraw(); PAGE.settle(); }")
+
+
+def shown(opened: Opened) -> list[dict[str, Any]]:
+    controls: list[dict[str, Any]] = opened.page.evaluate(
+        "() => PAGE.data.controls.map(({input, track}) => ({input, track, ...PAGE.data.inputs[input], input}))"
+    )
+    return controls
+
+
+@pytest.mark.parametrize("name", STUDIES)
+def test_every_figure_on_load_is_the_engine_s(name: str, open_: Any) -> None:
+    opened = open_(name)
+    reset(opened)
+    assert figures(opened) == pytest.approx(expected(opened.study, {}), rel=NEAR)
+    assert opened.told == []
+
+
+@pytest.mark.parametrize("name", STUDIES)
+def test_every_figure_after_random_moves_is_the_engine_s(name: str, open_: Any) -> None:
+    opened, chance = open_(name), random.Random(7)  # noqa: S311  the same every time
+    reset(opened)
+    controls = shown(opened)
+    moved = 0
+    for _ in range(MOVES):
+        each = chance.choice(controls)
+        start, end, _by_powers = each["track"]
+        before = moves_of(opened)
+        opened.page.evaluate(
+            "([place, value]) => { if (!PAGE.fault(place, value)) PAGE.move(place, value); PAGE.redraw(); }",
+            [each["input"], float(f"{chance.uniform(start, end):.4g}")],
+        )
+        now = moves_of(opened)
+        moved += now != before
+        assert figures(opened) == pytest.approx(expected(opened.study, now), rel=NEAR)
+    assert moved > MOVES / 2
+    assert opened.told == []
+
+
+@pytest.mark.parametrize("name", STUDIES)
+def test_a_downloaded_scenario_gives_the_figures_of_the_page(name: str, open_: Any, folder: Path) -> None:
+    opened, chance = open_(name), random.Random(11)  # noqa: S311  the same every time
+    for step in range(4):
+        reset(opened)
+        for each in chance.sample(shown(opened), 3):
+            start, end, _by_powers = each["track"]
+            opened.page.evaluate(
+                "([place, value]) => { if (!PAGE.fault(place, value)) PAGE.move(place, value); PAGE.redraw(); }",
+                [each["input"], float(f"{chance.uniform(start, end):.3g}")],
+            )
+        with opened.page.expect_download() as download:
+            opened.page.locator("#download").click()
+        file = folder / f"moved-{name}-{step}.yaml"
+        download.value.save_as(file)
+        run = Run(file, opened.packs)
+        result = run.compile((), (None, *run.scenario.variants), every_case=True)[0]
+        totals = opened.study.result.model.totals
+        nodes = [opened.study.tape.place[index] for index in totals.values()]
+        of_page = opened.page.evaluate("nodes => nodes.map(node => PAGE.engine.values[node])", nodes)
+        of_run = [result.values[result.model.totals[key]] for key in totals]
+        assert of_run == pytest.approx(of_page, rel=NEAR), file.read_text("utf-8")
+
+
+def test_a_share_stays_where_it_was_put_and_the_others_take_the_rest(open_: Any) -> None:
+    """50, 30, 15, 5: the laptops at 40 leave 60 for 50 : 15 : 5; the phones at 25 then leave 35 for 15 : 5."""
+    opened = open_("partly")
+    reset(opened)
+    place = {each["path"].split(".")[-2]: each["input"] for each in shown(opened)}
+    assert move(opened, place["laptop"], 40) == ""
+    value = lambda name: opened.page.evaluate("place => PAGE.value_of(place)", place[name])  # noqa: E731
+    assert [value(name) for name in ("phone", "laptop", "tower")] == pytest.approx([60 * 50 / 70, 40, 60 * 15 / 70])
+    said = move(opened, place["laptop"], 140)
+    assert "100" in said
+    assert value("laptop") == 40
+
+
+def test_what_no_study_could_say_is_said_beside_the_answer(open_: Any) -> None:
+    """A fleet that serves 50 million visits cannot serve the 75 million of the year."""
+    opened = open_("stable_diffusion")
+    reset(opened)
+    place = next(k for k, each in enumerate(opened.study.inputs) if each.path == "web_hosting.fleet.serves")
+    opened.page.evaluate("place => { PAGE.move(place, 5e7); PAGE.redraw(); }", place)
+    said = opened.page.locator("#limits").inner_text()
+    assert "has to be" in said
+    assert "could not be run" in said
+    reset(opened)
+    assert opened.page.locator("#limits").inner_text() == ""
+
+
+def test_the_address_says_what_is_moved_and_opens_so(open_: Any, chromium: Browser) -> None:
+    opened = open_("stable_diffusion")
+    reset(opened)
+    place = shown(opened)[0]["input"]
+    move(opened, place, 20)
+    opened.page.locator('.choice input[name="unit"][value="1"]').check(force=True)
+    opened.page.evaluate("() => PAGE.redraw()")
+    address = opened.page.evaluate("() => location.hash")
+    answer = opened.page.locator("#total").inner_text()
+    assert "inference.server.aur" in address
+    other = chromium.new_page()
+    other.goto(f"{opened.file.as_uri()}{address}")
+    other.wait_for_function("typeof PAGE === 'object'")
+    assert other.locator("#total").inner_text() == answer
+    assert "from the study" in other.locator("#change").inner_text()
+    other.close()
+
+
+def test_the_keyboard_reaches_everything(open_: Any) -> None:
+    opened = open_("stable_diffusion")
+    reset(opened)
+    page = opened.page
+    page.evaluate("() => document.activeElement.blur()")
+    reached: set[str] = set()
+    for _ in range(220):
+        page.keyboard.press("Tab")
+        reached.add(
+            page.evaluate(
+                "() => { const e = document.activeElement; return e.id || e.name || e.className || e.tagName; }"
+            )
+        )
+    controls = shown(opened)
+    assert {"total", "reset", "download", "curve", "figure", "unit", "variant", "criterion"} <= reached
+    assert {f"slide-{each['input']}" for each in controls} | {f"number-{each['input']}" for each in controls} <= reached
+    first = page.locator(f"#slide-{controls[0]['input']}")
+    first.focus()
+    before = page.locator("#total").inner_text()
+    for _ in range(20):
+        page.keyboard.press("ArrowLeft")
+    page.evaluate("() => PAGE.redraw()")
+    assert page.locator("#total").inner_text() != before
+    assert first.get_attribute("aria-valuetext").endswith("%")
+    page.locator("#total").focus()
+    page.keyboard.press("Enter")
+    assert page.locator("dialog").is_visible()
+    page.keyboard.press("Escape")
+    assert not page.locator("dialog").is_visible()
+
+
+def test_a_figure_explains_itself_down_to_lines_of_files(open_: Any) -> None:
+    opened = open_("stable_diffusion")
+    reset(opened)
+    page = opened.page
+    page.locator("table.totals .figure").first.click()
+    for _ in range(12):
+        closed = page.locator("dialog details:not([open]) > summary")
+        if not closed.count():
+            break
+        closed.first.click()
+    text = page.locator("dialog").inner_text()
+    assert "scenarios/stable_diffusion.yaml:" in text
+    assert "ADP of FU1" in text
+    assert " × " in text
+    page.keyboard.press("Escape")
+
+
+@pytest.mark.parametrize("width", [360, 390, 1280])
+def test_nothing_scrolls_sideways(width: int, open_: Any, chromium: Browser) -> None:
+    page = chromium.new_page(viewport={"width": width, "height": 800})
+    page.goto(open_("stable_diffusion").file.as_uri())
+    page.wait_for_function("typeof PAGE === 'object'")
+    assert page.evaluate("() => document.documentElement.scrollWidth") <= width
+    page.close()
+
+
+def test_print_has_every_chart_and_every_fold_open(open_: Any) -> None:
+    page = open_("stable_diffusion").page
+    page.emulate_media(media="print")
+    drawn = "() => [...document.querySelectorAll('figure:not([hidden]) .drawing svg')].map(svg => svg.clientHeight)"
+    folds = (
+        "() => [...document.querySelectorAll('main details:not(.deep, .deep *, [hidden] *)')]"
+        ".map(fold => fold.clientHeight)"
+    )
+    assert len(page.evaluate(drawn)) == 6
+    assert min(page.evaluate(drawn)) > 20
+    assert min(page.evaluate(folds)) > 30
+    page.emulate_media(media="screen")
+
+
+def test_what_a_page_is_given_never_acts(chromium: Browser, folder: Path) -> None:
+    """Titles, labels, notes and names that would be markup, scripts or addresses anywhere else."""
+    bad = "</script><img src=x onerror=alert(1)>{title} \u05e9\u05dc\u05d5\u05dd '\"&" + "x" * 10_000
+    text = PARTLY.replace("A mix", "BAD").replace("Laptops", "BAD").replace("A visit", "BAD").replace("Large", "BAD")
+    text = text.replace("BAD", "BADWORDS").replace("'BADWORDS'", "BADWORDS")
+    text = text.replace("BADWORDS", json.dumps(bad)).replace(
+        "low: 1 min/visit", f"low: 1 min/visit, note: {json.dumps(bad)}"
+    )
+    (folder / "bad.yaml").write_text(text, "utf-8")
+    run = Run(folder / "bad.yaml", (folder / "packs",))
+    study = data(run.compile((), (None, *run.scenario.variants), every_case=True)[0])
+    file = folder / "bad.html"
+    file.write_text(written_page(Written(study, "en", "bad.yaml")), "utf-8")
+    told: list[str] = []
+    page = chromium.new_page(viewport={"width": 390, "height": 800})
+    page.on("console", lambda message: told.append(message.text))
+    page.on("pageerror", lambda error: told.append(str(error)))
+    page.on("dialog", lambda dialog: told.append(dialog.message))
+    page.on("request", lambda request: told.append(request.url) if request.url != file.as_uri() else None)
+    page.goto(file.as_uri())
+    page.wait_for_function("typeof PAGE === 'object'")
+    page.locator("table.totals .figure").first.click()
+    assert page.locator("img, iframe, object, embed").count() == 0
+    assert page.evaluate("() => document.scripts.length") == 2
+    assert page.evaluate("() => document.documentElement.scrollWidth") <= 390
+    assert told == []
+    page.close()
