@@ -17,7 +17,7 @@ export LCA_REQUIRE_TOOLS := 1
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-all lint bench units lock docs programs clean
+.PHONY: help run test test-all lint bench units messages lock docs programs clean
 
 help:
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' Makefile
@@ -54,6 +54,9 @@ bench: $(VENV)/.dev $(ORACLES)-ecologits-0-11/.made  ## time what the README pro
 
 units: $(VENV)/.run  ## write the table of unit texts anew
 	$(BIN)/python -m lca.units
+
+messages: $(VENV)/.dev  ## write the catalogues of our messages anew
+	$(BIN)/python -m tools.catalogue
 
 docs: $(VENV)/.run $(DOCS)/.made  ## build the site of the documentation: .site/html/index.html
 	$(BIN)/python -m tools.site .site/pages

@@ -11,11 +11,14 @@ from collections.abc import Iterable
 from itertools import islice
 from typing import NamedTuple
 
+from lca.spoken import ENGLISH, language
+
 LONGEST = 160  # characters of a misspelt word that are looked at
 BEFORE = "   | "  # what stands before a line of a file
 GONE = "…"  # in place of what is cut off
 PAGE = 80  # characters of a line of a message, where nobody says otherwise
 BLANKS = "\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000"
+UNBROKEN = "\xa0\u202f"  # of them those at which no line is broken
 MOST_SHOWN = 101  # problems that are listed: a hundred, and a word on the rest
 LONGEST_MESSAGE, LONGEST_WAY = 500, 1_000  # characters of a message and of a way out
 _ECHOED = re.compile(r"'([^']{60,})'")
@@ -120,14 +123,15 @@ def shortened(text: str, most: int = 60) -> str:
 def printable(text: str) -> str:
     r"""Text of one line with every control, escape and bidi character made visible, so that it cannot move the cursor.
 
-    Blanks of other widths are blanks.
+    Blanks of other widths are blanks, but for those that languages other than English set in numbers and before signs.
 
     >>> printable("a\x1b[31m\u202e\u00a0%")
     'a�[31m� %'
     """
     if text.isprintable():
         return text
-    return "".join(c if c.isprintable() else " " if c in BLANKS else "�" for c in text)
+    kept = "" if language() == ENGLISH else UNBROKEN
+    return "".join(c if c.isprintable() or c in kept else " " if c in BLANKS else "�" for c in text)
 
 
 def visible(text: str) -> str:

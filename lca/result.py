@@ -14,6 +14,7 @@ from lca.model.ledger import endless_first, is_endless, why_endless
 from lca.operations import ROUNDING
 from lca.problems import Misnamed, Problem, Problems, near, shortened
 from lca.scenario import several
+from lca.spoken import N_
 from lca.wording import plural
 
 if TYPE_CHECKING:
@@ -22,9 +23,11 @@ if TYPE_CHECKING:
 COLUMNS = ("tier", "phase", "stage", "item", "flow", "region")
 GHG, GHG_COLUMNS = "ghg-scope", ("ghg_scope", "ghg_category")  # what `--by` calls both, and both
 TIDY = ("functional_unit", "variant", "tier", "phase", "stage", "item", "flow", "region", "criterion", "value", "unit")
-MET, OVER = "budget met", "budget missed"  # what becomes of a target
+MET, OVER = N_("budget met"), N_("budget missed")  # what becomes of a target
 MISSES = ("missed", OVER)
-WORDS = ("reproduced", "met", "fitted", "missed", "known gap", "holds", MET, OVER)  # of verdicts, as they are counted
+WORDS = (  # of verdicts, as they are counted
+    N_("reproduced"), N_("met"), N_("fitted"), N_("missed"), N_("known gap"), N_("holds"), MET, OVER,
+)  # fmt: skip
 TONE = {"reproduced": "good", "holds": "good", "fitted": "fair", "known gap": "fair", "missed": "bad"}
 TONE |= {MET: "good", OVER: "bad"}
 SLACK = 1e-6  # how far shares may be from 100 % by rounding of what is written
@@ -85,7 +88,7 @@ class Verdict(NamedTuple):
     @property
     def said(self) -> str:
         """Whose figure it is: `published`, `expected` by the scenario itself, or a `target`."""
-        return {"derived": "expected", "target": "target"}.get(self.basis, "published")
+        return {"derived": N_("expected"), "target": N_("target")}.get(self.basis, N_("published"))
 
     @property
     def drawn(self) -> str:

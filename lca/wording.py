@@ -9,8 +9,10 @@ from collections.abc import Callable, Iterable
 from unicodedata import combining, east_asian_width
 
 from lca.problems import printable
+from lca.spoken import ENGLISH, _, language, numbers
 
 NONE = "–"
+PLAIN = re.compile(r"(\d+)(\.\d+)?")
 MARKED = re.compile(r"[\\`*_\[\]<>|~&$]")  # what Markdown reads otherwise than as it stands
 
 
@@ -19,7 +21,13 @@ def figure(value: float) -> str:
 
     >>> figure(6.7234e-08), figure(360012.0), figure(0.0)
     ('6.72e-08', '3.60e+05', '0')
+    >>> from lca.spoken import spoken
+    >>> with spoken("fr"):
+    ...     figure(0.00784)
+    '7,84\u202f×\u202f10⁻³'
     """
+    if language() != ENGLISH:
+        return numbers.number(value, numbers.DIGITS, language(), as_plain=False)
     return "0" if value == 0 else f"{value:.2e}"
 
 
@@ -29,6 +37,8 @@ def number(value: float) -> str:
     >>> number(37.5e6), number(0.00138), number(2.5), number(16000.0)
     ('3.75e7', '0.00138', '2.5', '16000')
     """
+    if language() != ENGLISH:
+        return numbers.stated(value, language())
     text = f"{float(f'{value:.4g}'):.6g}"
     mantissa, e, exponent = text.partition("e")
     return f"{mantissa}e{int(exponent)}" if e else text
@@ -41,7 +51,8 @@ def between(low: float | None, high: float | None) -> str:
     ('0.5 to 3', '– to 3', '')
     """
     ends = (low, high)
-    return " to ".join(NONE if end is None else number(end) for end in ends) if ends != (None, None) else ""
+    first, last = (NONE if end is None else number(end) for end in ends)
+    return _("{low} to {high}", low=first, high=last) if ends != (None, None) else ""
 
 
 def percent(share: float) -> str:
@@ -51,8 +62,8 @@ def percent(share: float) -> str:
     ('91.3 %', '<0.1 %', '0.0 %', '100.0 %')
     """
     if 0 < abs(share) < 0.0005:  # would round to 0.0
-        return "<0.1 %" if share > 0 else ">-0.1 %"
-    return f"{share * 100:.1f} %"
+        return localised("<0.1 %" if share > 0 else ">-0.1 %")
+    return localised(f"{share * 100:.1f} %")
 
 
 def deviation(relative: float) -> str:
@@ -62,9 +73,9 @@ def deviation(relative: float) -> str:
     ('-2.9 %', '+0.0 %', '+11930 %', 'no ratio')
     """
     if not math.isfinite(relative):
-        return "no ratio"
+        return _("no ratio")
     rounded = round(relative * 100, 1) + 0.0  # -0.0 becomes 0.0
-    return f"{rounded:+.0f} %" if abs(rounded) >= 1000 else f"{rounded:+.1f} %"
+    return localised(f"{rounded:+.0f} %" if abs(rounded) >= 1000 else f"{rounded:+.1f} %")
 
 
 def apart(value: float, is_other: Callable[[float], bool]) -> str:
@@ -83,7 +94,34 @@ def quantity(value: float, unit: str) -> str:
     >>> quantity(67.5, "%"), quantity(0.4, "1"), quantity(4.0, "min/visit")
     ('67.5 %', '0.4', '4 min/visit')
     """
+    if language() != ENGLISH:
+        return numbers.with_unit(number(value), unit.removeprefix("1") if unit == "1" else unit, language())
     return f"{number(value)} {unit}".removesuffix(" 1")
+
+
+def localised(text: str) -> str:
+    """A number as Python formats it, in the signs of the language in force.
+
+    >>> from lca.spoken import spoken
+    >>> with spoken("fr"):
+    ...     localised("-11930.5 %")
+    '−11\u202f930,5\u202f%'
+    """
+    if language() == ENGLISH:
+        return text
+    signed = text.replace("-", numbers.MINUS).replace(" %", f"{numbers.THIN}%")
+    return PLAIN.sub(lambda found: numbers.grouped(found[1]) + (found[2] or "").replace(".", ","), signed)
+
+
+def unit_words(unit: str) -> str:
+    """A unit of results as people read it; in English as the tables of factors have it.
+
+    >>> from lca.spoken import spoken
+    >>> with spoken("fr"):
+    ...     unit_words("kg CO2 eq")
+    'kg éq. CO₂'
+    """
+    return unit if language() == ENGLISH else numbers.unit_words(unit, language())
 
 
 def plural(count: int, one: str, several: str = "") -> str:
@@ -100,7 +138,7 @@ def listed(words: Iterable[str]) -> str:
     ('a, b and c', 'a')
     """
     *first, last = [*words] or [""]
-    return f"{', '.join(first)} and {last}" if first else last
+    return _("{first} and {last}", first=", ".join(first), last=last) if first else last
 
 
 def some(words: Iterable[str], most: int, *, counted: bool = True) -> str:
@@ -110,11 +148,11 @@ def some(words: Iterable[str], most: int, *, counted: bool = True) -> str:
     ('a, b, c', 'a, b, c, … (4 in all)', 'a, b, c, …')
     """
     every = [*words]
-    more = f", … ({len(every)} in all)" if counted else ", …"
+    more = f", {_('… ({count} in all)', count=len(every))}" if counted else ", …"
     return ", ".join(every[:most]) + (more if len(every) > most else "")
 
 
-def runs(words: Iterable[str], joint: str = " to ") -> list[str]:
+def runs(words: Iterable[str], joint: str = "") -> list[str]:
     """Words, of which whole numbers that follow one another are told as the first and the last.
 
     >>> runs(["2024", "2025", "2026", "2028", "ITA"])
@@ -124,7 +162,11 @@ def runs(words: Iterable[str], joint: str = " to ") -> list[str]:
     for word in words:
         follows = groups and word.isdecimal() and groups[-1][-1].isdecimal() and int(word) == int(groups[-1][-1]) + 1
         groups[-1].append(word) if follows else groups.append([word])
-    return [each[0] if len(each) == 1 else f"{each[0]}{joint}{each[-1]}" for each in groups]
+    return [each[0] if len(each) == 1 else _run(each[0], each[-1], joint) for each in groups]
+
+
+def _run(low: str, high: str, joint: str) -> str:
+    return f"{low}{joint}{high}" if joint else _("{low} to {high}", low=low, high=high)
 
 
 def folded(text: str, width: int) -> list[str]:

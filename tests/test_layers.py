@@ -21,6 +21,7 @@ ROOT = Path(__file__).resolve().parent.parent
 
 LAYERS = {
     "problems": 0,
+    "spoken": 0,
     "units": 0,
     "citations": 0,
     "wording": 0,
@@ -60,7 +61,7 @@ LAYERS = {
     "cli": 15,
     "__main__": 16,
 }
-FLOOR = ("lca", "lca.problems")  # for everybody: the version, and how to say what is wrong
+FLOOR = ("lca", "lca.problems", "lca.spoken", "lca.spoken.numbers")  # for everybody: version, what is wrong, languages
 # what several of them share stands in a package with a leading underscore
 ALTERNATIVES = ("rules", "blocks", "checks", "views", "outputs", "importers", "plots.kinds", "tracking.clients")
 

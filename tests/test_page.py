@@ -24,8 +24,8 @@ from lca.page.figures import TABLES, TITLES
 from lca.page.html import page, script
 from lca.page.pages import Page
 from lca.page.sections import linked
-from lca.page.words import catalogue
 from lca.problems import Problems
+from lca.spoken import messages as catalogue
 from tests.bench_pack import PACKAGE, swapped, write_pack
 from tests.command import Lca
 

@@ -21,16 +21,17 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from lca.disk.workspace import Run
-from lca.page import charts, numbers, svg, tape
+from lca.page import charts, svg, tape
 from lca.page.charts import CHARTS
 from lca.page.data import Data, as_json, data
 from lca.page.scene import Scene, View, columns_now, is_movable, moved, opening, total_in_view
 from lca.page.tape import HERE
-from lca.page.words import catalogue
 from lca.plots import charts as plots
 from lca.plots.kinds import contribution, sweep, tornado
 from lca.plots.study import Asked
 from lca.questions.uncertainty import uncertainty
+from lca.spoken import messages as catalogue
+from lca.spoken import numbers
 from tests.bench_pack import PACKAGE, write_pack, written
 from tests.chromium import browser
 from tests.whole import times
@@ -401,9 +402,7 @@ def page() -> Iterator[Page]:
         for script in scripts:
             blank.add_script_tag(content=script.read_text(encoding="utf-8"))
         blank.add_script_tag(content=charts.script())
-        blank.evaluate(
-            "french => CATALOGUES.set('fr', french)", json.loads((HERE.parent / "fr.json").read_text("utf-8"))
-        )
+        blank.evaluate("french => CATALOGUES.set('fr', french)", catalogue("fr"))
         yield blank
 
 

@@ -10,8 +10,8 @@ from lca.graph import Input
 from lca.model.case import CaseKey
 from lca.page.data import Data
 from lca.page.inputs import Moved
-from lca.page.words import ENGLISH
 from lca.questions import controls as declared
+from lca.spoken import ENGLISH
 from lca.text.documents import Located
 from lca.text.overlay import Path, entries, find, is_quantity, joined, split
 from lca.text.writing import Keys, dumped

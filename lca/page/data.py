@@ -13,13 +13,14 @@ from lca.model.ledger import Limit
 from lca.page import draws
 from lca.page.inputs import Moved, moved, shown_name
 from lca.page.tape import Tape, tape
-from lca.page.words import ENGLISH, brief
+from lca.page.words import brief
 from lca.questions import controls as declared
 from lca.questions import grouping
 from lca.questions.grouping import ordered, part_name
 from lca.questions.limits import derived
 from lca.questions.withheld import withheld
 from lca.result import Result
+from lca.spoken import ENGLISH
 
 Cell = tuple[int, int, int, int, int]  # places of the functional unit, variant, criterion, part and stage
 

@@ -5,38 +5,40 @@ from __future__ import annotations
 from typing import Any
 
 from lca.page.charts import CHARTS, Rows
-from lca.page.numbers import DIGITS, NONE, numbers, percent, stated, unit_words
 from lca.page.pages import Page
 from lca.page.scene import Scene, input_name, is_movable
 from lca.page.svg import escape
+from lca.spoken import N_
+from lca.spoken.numbers import DIGITS, NONE, numbers, percent, stated, unit_words
 
 WIDE, HALF = 860, 420  # pixels for which charts are drawn before a script measures the page
 TITLES = {  # of each chart, and whether it is as wide as the page
-    "contribution": ("What weighs most", True),
-    "dots": ("How sure", False),
-    "curve": ("What one assumption does", False),
-    "tornado": ("What matters most", True),
-    "making": ("Made, and used", False),
-    "variants": ("Side by side", False),
+    "contribution": (N_("What weighs most"), True),
+    "dots": (N_("How sure"), False),
+    "curve": (N_("What one assumption does"), False),
+    "tornado": (N_("What matters most"), True),
+    "making": (N_("Made, and used"), False),
+    "variants": (N_("Side by side"), False),
 }
 TABLES: dict[str, list[tuple[str, str, str]]] = {  # the columns behind each: key, head, and how it is written
     "contribution": [
-        ("criterion", "Criterion", "text"), ("part", "Part", "say"), ("value", "Result", "number"),
-        ("unit", "Unit", "unit"), ("share", "Share", "percent"),
+        ("criterion", N_("Criterion"), "text"), ("part", N_("Part"), "say"), ("value", N_("Result"), "number"),
+        ("unit", N_("Unit"), "unit"), ("share", N_("Share"), "percent"),
     ],
-    "dots": [("chance", "Below it", "percent"), ("value", "Result", "number")],
-    "curve": [("variant", "Variant", "text"), ("x", "Input", "stated"), ("value", "Result", "number")],
+    "dots": [("chance", N_("Below it"), "percent"), ("value", N_("Result"), "number")],
+    "curve": [("variant", N_("Variant"), "text"), ("x", N_("Input"), "stated"), ("value", N_("Result"), "number")],
     "tornado": [
-        ("name", "Input", "text"), ("low_end", "Low", "stated"), ("high_end", "High", "stated"),
-        ("input_unit", "Unit", "unit"), ("low", "Result at low", "number"), ("high", "Result at high", "number"),
+        ("name", N_("Input"), "text"), ("low_end", N_("Low"), "stated"), ("high_end", N_("High"), "stated"),
+        ("input_unit", N_("Unit"), "unit"), ("low", N_("Result at low"), "number"),
+        ("high", N_("Result at high"), "number"),
     ],
     "making": [
-        ("part", "Part", "say"), ("making", "Making", "number"), ("use", "Use", "number"),
-        ("undivided", "Not told apart", "number"),
+        ("part", N_("Part"), "say"), ("making", N_("Making"), "number"), ("use", N_("Use"), "number"),
+        ("undivided", N_("Not told apart"), "number"),
     ],
     "variants": [
-        ("criterion", "Criterion", "text"), ("variant", "Variant", "text"), ("value", "Result", "number"),
-        ("unit", "Unit", "unit"), ("lower", "Draws in which the case in view is lower", "percent"),
+        ("criterion", N_("Criterion"), "text"), ("variant", N_("Variant"), "text"), ("value", N_("Result"), "number"),
+        ("unit", N_("Unit"), "unit"), ("lower", N_("Draws in which the case in view is lower"), "percent"),
     ],
 }  # fmt: skip
 # Of the rows of some charts those that stand in the table: the first, each so many, out of how many, how many in all.

@@ -19,7 +19,6 @@ from lca.page.charts import script as charts_script
 from lca.page.controls import controls, homes, written
 from lca.page.data import as_json
 from lca.page.figures import SHOWN, TABLES, WIDE, figures
-from lca.page.numbers import NONE, input_quantity, quantity
 from lca.page.pages import Page
 from lca.page.panel import panel
 from lca.page.scene import Scene, opening, total_in_view
@@ -27,7 +26,9 @@ from lca.page.sections import Section, sections
 from lca.page.svg import escape
 from lca.page.told import told
 from lca.page.totals import totals
-from lca.page.words import ENGLISH, catalogue, plain
+from lca.page.words import plain, words
+from lca.spoken import ENGLISH, N_
+from lca.spoken.numbers import NONE, input_quantity, quantity
 
 HERE = Path(__file__).parent
 SCRIPTS = ("words", "draws", "explain", "download", "page")  # beside the interpreter and the charts
@@ -79,7 +80,7 @@ def _data(of: Page, scene: Scene) -> dict[str, Any]:
     return {
         **scene.data,
         "language": of.language,
-        "words": {} if of.language == ENGLISH else dict(catalogue(of.language)),
+        "words": words(script(), (head for columns in TABLES.values() for _, head, _ in columns), of.language),
         "title": plain(of.result.model.scenario.about.title or of.name),
         "extends": of.name,
         "controls": [{"input": each.place, "track": [*each.track]} for each in shown],
@@ -129,9 +130,9 @@ def _demand(of: Page, unit: str) -> str:
 def _choice(of: Page, scene: Scene) -> str:
     """What the reader looks at: three groups of radio buttons."""
     groups = (
-        ("unit", "Functional unit", [each["key"] for each in scene.data["functional_units"]]),
-        ("criterion", "Criterion", [each["label"] for each in scene.data["criteria"]]),
-        ("variant", "Variant", [each["title"] for each in scene.data["variants"]]),
+        ("unit", N_("Functional unit"), [each["key"] for each in scene.data["functional_units"]]),
+        ("criterion", N_("Criterion"), [each["label"] for each in scene.data["criteria"]]),
+        ("variant", N_("Variant"), [each["title"] for each in scene.data["variants"]]),
     )
     return f'<form class="choice" hidden>{"".join(_group(of, *group) for group in groups)}</form>'
 

@@ -6,8 +6,8 @@ from typing import NamedTuple
 
 from lca.page.data import Data
 from lca.page.svg import escape
-from lca.page.words import _
 from lca.result import Result
+from lca.spoken import said as _
 
 
 class Page(NamedTuple):

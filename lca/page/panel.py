@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from lca.graph import Input
 from lca.page.controls import Control, controls, locked
-from lca.page.numbers import input_quantity, stated, unit_words
 from lca.page.pages import Page
 from lca.page.svg import escape
-from lca.page.words import _, plain
+from lca.page.words import plain
+from lca.spoken import said as _
+from lca.spoken.numbers import input_quantity, stated, unit_words
 
 STEPS = 200  # of a slider
 NEAR = 0.25  # of it, within which two numbers touch

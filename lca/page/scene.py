@@ -16,8 +16,8 @@ from lca.model import inputs
 from lca.operations import ROUNDING, divided
 from lca.page import draws
 from lca.page.data import Data
-from lca.page.words import _
 from lca.questions import grouping
+from lca.spoken import said as _
 
 Column = Sequence[float]
 MATTERS = 0.1  # of a total: how far an input has to move one

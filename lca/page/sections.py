@@ -12,10 +12,9 @@ from lca.citations import Source
 from lca.graph import Input
 from lca.model.packs import Pack
 from lca.outputs import html
-from lca.page.numbers import change, input_quantity, stated
 from lca.page.pages import Page
 from lca.page.svg import escape
-from lca.page.words import ENGLISH, _, plain
+from lca.page.words import plain
 from lca.questions import citing
 from lca.questions.account import account, is_ranged
 from lca.questions.explain import Explanation, Folded, Reference, Step
@@ -24,6 +23,9 @@ from lca.questions.quality import WEAK, quality
 from lca.questions.withheld import withheld
 from lca.report import Block, Grid, Heading, Prose
 from lca.result import tally
+from lca.spoken import ENGLISH, N_
+from lca.spoken import said as _
+from lca.spoken.numbers import change, input_quantity, stated
 from lca.text.overlay import entries, find, keyed
 from lca.views import account as account_view
 from lca.views import boundary, goal, methods, verdicts
@@ -48,18 +50,21 @@ class Section(NamedTuple):
 def sections(page: Page) -> list[Section]:
     """All of them, in the order of the page; those that have nothing to say are left out."""
     every = (
-        Section("boundary", "What is counted, and what is not", _boundary(page), is_english=True),
+        Section("boundary", N_("What is counted, and what is not"), _boundary(page), is_english=True),
         Section(
-            "ground", "What the figures rest on", _blocks(grounds(page.result, page.result.verdicts)), is_english=True
+            "ground",
+            N_("What the figures rest on"),
+            _blocks(grounds(page.result, page.result.verdicts)),
+            is_english=True,
         ),
-        Section("quality", "How good the data are", _quality(page), is_english=True),
-        Section("checks", "Checks", _checks(page), is_english=True),
-        Section("inputs", "Every input", _inputs(page)),
-        Section("account", "What became of every number", _account(page), is_english=True),
-        Section("methods", "Methods", _methods(page), is_english=True),
-        Section("goal", "Goal, scope and critical review", _blocks(goal.blocks(page.result)), is_english=True),
-        Section("sources", "Sources and licences", _sources(page)),
-        Section("again", "How to run it again", _again(page)),
+        Section("quality", N_("How good the data are"), _quality(page), is_english=True),
+        Section("checks", N_("Checks"), _checks(page), is_english=True),
+        Section("inputs", N_("Every input"), _inputs(page)),
+        Section("account", N_("What became of every number"), _account(page), is_english=True),
+        Section("methods", N_("Methods"), _methods(page), is_english=True),
+        Section("goal", N_("Goal, scope and critical review"), _blocks(goal.blocks(page.result)), is_english=True),
+        Section("sources", N_("Sources and licences"), _sources(page)),
+        Section("again", N_("How to run it again"), _again(page)),
     )
     return [section for section in every if section.body]
 
@@ -127,14 +132,14 @@ def _inputs(page: Page) -> str:
     own = [index for index in leaves if graph.info[index].origin is None]
     of_packs = [index for index in leaves if graph.info[index].origin is not None]
     reach = {index: each.reach for each in page.data.inputs for index in each.leaves}
-    heads = ("Input", "Value", "Range", "Basis", "Source", "Moves a total by")
+    heads = (N_("Input"), N_("Value"), N_("Range"), N_("Basis"), N_("Source"), N_("Moves a total by"))
     head = "".join(f'<th scope="col">{page.say(title)}</th>' for title in heads)
     words = page.say(
         "{count} numbers. Evidence is thin where a number is assumed, or where its pack marks it D or E; the last "
         "column says how far the range of a number moves the total that it moves most.", count=str(len(leaves)),
     )  # fmt: skip
     made = [f"<p>{words}</p>"]
-    for title, some in (("Stated by the study", own), ("Taken from packs", of_packs)):
+    for title, some in ((N_("Stated by the study"), own), (N_("Taken from packs"), of_packs)):
         rows = "".join(_input(page, index, index in hidden, reach.get(index)) for index in some)
         if rows:
             table = f'<table class="inputs"><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>'

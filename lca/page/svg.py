@@ -10,8 +10,8 @@ import math
 import re
 from collections.abc import Callable, Sequence
 
-from lca.page.numbers import BLANK, THIN, Ticks
 from lca.plots import charts
+from lca.spoken.numbers import BLANK, THIN, Ticks
 
 PALETTE, INKS = charts.PALETTE, tuple(map(charts.ink_on, charts.PALETTE))
 SIZE, SMALL = 12, 11  # pixels of text

@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from lca.model.case import TotalKey
-from lca.page.numbers import DIGITS, NONE, THIN, change, numbers, unit_words
 from lca.page.pages import Page
 from lca.page.scene import Scene
 from lca.page.sections import explanation
 from lca.page.svg import escape
-from lca.page.words import _, plain
+from lca.page.words import plain
 from lca.questions.uncertainty import uncertainty, varied
 from lca.result import TONE, Verdict
+from lca.spoken import N_
+from lca.spoken import said as _
+from lca.spoken.numbers import DIGITS, NONE, THIN, change, numbers, unit_words
 
 SAMPLES = 10_000  # behind the intervals
 Ends = Mapping[TotalKey, tuple[float, float]]
@@ -25,7 +27,7 @@ def totals(page: Page, scene: Scene) -> str:
     tables = "".join(_table(page, scene, unit, ends, known) for unit in range(len(page.result.functional_units)))
     said = page.say("No input has a range, so that no interval is known.")
     if ends:
-        words = (
+        words = N_(
             "Below a figure stands the interval that holds 95 % of {count} draws of the inputs, and what was published."
         )
         said = page.say(words, count=f"{SAMPLES:,}".replace(",", THIN))

@@ -1,40 +1,42 @@
-"""The strings of the page in the languages that it speaks.
+"""The strings of the page in the languages that it speaks, and names of others on one line.
 
-Whole sentences with named places, never pieces that are glued together. `scripts/words.js` says the same from the same
-catalogue.
+`scripts/words.js` says the same from those of the messages that stand in the scripts, and the terms of the data.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from functools import cache
-from pathlib import Path
+from collections.abc import Iterable
 
 from lca.problems import printable
+from lca.spoken import ENGLISH, N_, messages
 
-ENGLISH = "en"
-LANGUAGES = (ENGLISH, "fr")
+TERMS = (
+    N_("terminals"),
+    N_("network"),
+    N_("web hosting"),
+    N_("inference"),
+    N_("training"),
+    N_("data"),
+    N_("other"),
+    N_("access"),
+    N_("data centre"),
+    N_("measured"),
+    N_("published"),
+    N_("derived"),
+    N_("assumed"),
+    N_("calibrated"),
+)
 LONGEST = 160  # characters of a name in the page
-HERE = Path(__file__).parent
 
 
-def _(text: str, language: str = ENGLISH, **places: str) -> str:
-    """A string of ours in a language, with its places filled; in English where the catalogue does not have it.
-
-    >>> _("{count} of {all}", "en", count="3", all="4"), _("Reset", "fr")
-    ('3 of 4', 'Rétablir')
-    """
-    said = catalogue(language).get(text, text)
-    return said.format_map(places) if places else said
-
-
-@cache
-def catalogue(language: str) -> Mapping[str, str]:
-    """The strings by what they are in English; none of English itself."""
-    file = HERE / f"{language}.json"
-    strings: Mapping[str, str] = json.loads(file.read_text(encoding="utf-8")) if language != ENGLISH else {}
-    return strings
+def words(script: str, heads: Iterable[str], language: str) -> dict[str, str]:
+    """The messages of a script, its terms and the heads of its tables, by what they are in English; none of English."""
+    if language == ENGLISH:
+        return {}
+    kept = {*TERMS, *heads}
+    every = messages(language).items()
+    return {text: said for text, said in every if text in kept or json.dumps(text, ensure_ascii=False) in script}
 
 
 def plain(text: str) -> str:

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from lca.page.numbers import percent, quantity
 from lca.page.scene import Scene, shares, shown, total_of
 from lca.page.svg import PALETTE, drawing, ends_of, heading, key, rule, scale, segment, square, stack
+from lca.spoken import N_
+from lca.spoken.numbers import percent, quantity
 
 Rows = list[dict[str, Any]]
 
@@ -57,7 +58,8 @@ def say_contribution(rows: Rows, scene: Scene) -> str:
     largest = own[0]
     for row in own:
         largest = row if abs(row["share"]) > abs(largest["share"]) else largest
-    mixed = "The largest part of {criterion} is {part}: {share} of all that is added or taken away."
-    text = mixed if any(row["share"] < 0 for row in own) else "The largest part of {criterion} is {part}: {share}."
+    mixed = N_("The largest part of {criterion} is {part}: {share} of all that is added or taken away.")
+    plain = N_("The largest part of {criterion} is {part}: {share}.")
+    text = mixed if any(row["share"] < 0 for row in own) else plain
     part, share = scene.say(largest["part"]), percent(largest["share"], scene.language)
     return scene.say(text, criterion=largest["criterion"], part=part, share=share)

@@ -6,7 +6,6 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from lca.page.numbers import DIGITS, axis_unit, input_quantity, numbers, ticks, with_unit
 from lca.page.scene import Scene, case_name, input_name, moved, range_in_view, total_in_view, total_of, value_now
 from lca.page.svg import (
     PALETTE,
@@ -24,6 +23,7 @@ from lca.page.svg import (
     width_of,
     words,
 )  # fmt: skip
+from lca.spoken.numbers import DIGITS, axis_unit, input_quantity, numbers, ticks, with_unit
 
 Rows = list[dict[str, Any]]
 STEPS, TALL = 40, 190  # between points, and pixels of the height

@@ -6,9 +6,9 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
-from lca.page.numbers import DIGITS, axis_unit, number, numbers, ticks, with_unit
 from lca.page.scene import Scene, columns_now, total_in_view
 from lca.page.svg import PALETTE, across, domain, drawing, rule, scale, tag, width_of, words
+from lca.spoken.numbers import DIGITS, axis_unit, number, numbers, ticks, with_unit
 
 Rows = list[dict[str, Any]]
 DOTS, TAIL = 50, 2  # how many, and how many the sentence leaves out on either side

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from lca.page.numbers import DIGITS, numbers, percent, with_unit
 from lca.page.scene import Scene, added, parts_of, shown
 from lca.page.svg import PALETTE, domain, drawing, ends_of, heading, key, scale, segment, square, stack
+from lca.spoken import N_
+from lca.spoken.numbers import DIGITS, numbers, percent, with_unit
 
 Rows = list[dict[str, Any]]
 KINDS = ("making", "use", "undivided")
@@ -67,7 +68,7 @@ def say_making(rows: Rows, scene: Scene) -> str:
     making, use, rest = (percent(sums[kind] / whole, scene.language) for kind in KINDS)
     criterion = about["label"]
     if sums["undivided"]:
-        text = "Making the equipment is {making} of {criterion}, using it {use}; of {rest} it is not told apart."
+        text = N_("Making the equipment is {making} of {criterion}, using it {use}; of {rest} it is not told apart.")
         return scene.say(text, making=making, criterion=criterion, use=use, rest=rest)
-    text = "Making the equipment is {making} of {criterion}, using it {use}."
+    text = N_("Making the equipment is {making} of {criterion}, using it {use}.")
     return scene.say(text, making=making, criterion=criterion, use=use)

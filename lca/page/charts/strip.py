@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from lca.page.numbers import change, quantity
 from lca.page.scene import Scene, shares, total_in_view
 from lca.page.svg import PALETTE, Scale, bar, domain, drawing, ends_of, scale, stack
+from lca.spoken.numbers import change, quantity
 
 Rows = list[dict[str, Any]]
 

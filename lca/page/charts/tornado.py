@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from lca.page.numbers import DIGITS, axis_unit, input_quantity, numbers, stated, ticks, unit_words, with_unit
 from lca.page.scene import Scene, at_end, input_name, is_movable, range_in_view, total_in_view
 from lca.page.svg import (
     PALETTE,
@@ -23,6 +22,7 @@ from lca.page.svg import (
     width_of,
     words,
 )  # fmt: skip
+from lca.spoken.numbers import DIGITS, axis_unit, input_quantity, numbers, stated, ticks, unit_words, with_unit
 
 Rows = list[dict[str, Any]]
 MOST, STEP = 12, 36  # bars that are drawn, and pixels from one to the next

@@ -6,9 +6,9 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
-from lca.page.numbers import DIGITS, numbers, unit_words, with_unit
 from lca.page.scene import Scene, case_name, columns_now, total_of
 from lca.page.svg import PALETTE, SMALL, SOFT, bar, cut, domain, drawing, scale, width_of, words
+from lca.spoken.numbers import DIGITS, numbers, unit_words, with_unit
 
 Rows = list[dict[str, Any]]
 STEP = 21  # pixels from one bar to the next

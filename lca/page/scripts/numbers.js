@@ -1,4 +1,4 @@
-// Numbers as the page writes them, by language: lca/page/numbers.py in JavaScript, function by function.
+// Numbers as the page writes them, by language: lca/spoken/numbers.py in JavaScript, function by function.
 
 const POINT = {en: ".", fr: ","};
 const THIN = "\u202f", BLANK = "\u00a0";
