@@ -14,14 +14,13 @@ from lca.model.ledger import endless_first, is_endless, why_endless
 from lca.operations import ROUNDING
 from lca.problems import Misnamed, Problem, Problems, near, shortened
 from lca.scenario import several
-from lca.spoken import N_
-from lca.wording import plural
+from lca.spoken import N_, _, n_
 
 if TYPE_CHECKING:
     import pandas as pd
 
-COLUMNS = ("tier", "phase", "stage", "item", "flow", "region")
-GHG, GHG_COLUMNS = "ghg-scope", ("ghg_scope", "ghg_category")  # what `--by` calls both, and both
+COLUMNS = (N_("tier"), N_("phase"), N_("stage"), N_("item"), N_("flow"), N_("region"))
+GHG, GHG_COLUMNS = "ghg-scope", (N_("ghg_scope"), N_("ghg_category"))  # what `--by` calls both, and both
 TIDY = ("functional_unit", "variant", "tier", "phase", "stage", "item", "flow", "region", "criterion", "value", "unit")
 MET, OVER = N_("budget met"), N_("budget missed")  # what becomes of a target
 MISSES = ("missed", OVER)
@@ -94,7 +93,7 @@ class Verdict(NamedTuple):
     def drawn(self) -> str:
         """How a statistic was drawn; empty where there is none."""
         many = f"{self.samples:,}".replace(",", " ")
-        return f"of {many} samples, seed {self.seed}" if self.samples else ""
+        return _("of {count} samples, seed {seed}", count=many, seed=self.seed) if self.samples else ""
 
     @property
     def is_missed(self) -> bool:
@@ -137,16 +136,19 @@ def tally(verdicts: Iterable[Verdict]) -> str:
 
 
 def _counted(word: str, own: list[Verdict]) -> str:
-    totals = sum(v.plain for v in own)
-    of_them = f" ({totals} of them totals)" if word == "reproduced" and 0 < totals < len(own) else ""
-    many = {
-        "known gap": ("known gap", "known gaps"),
-        "holds": ("invariant holds", "invariants hold"),
-        "met": ("one-sided finding met", "one-sided findings met"),
-        MET: (MET, "budgets met"),
-        OVER: (OVER, "budgets missed"),
-    }
-    return f"{plural(len(own), *many.get(word, (word, word)))}{of_them}"
+    totals, count = sum(v.plain for v in own), len(own)
+    if word == "reproduced" and 0 < totals < count:
+        return _("{count} reproduced ({totals} of them totals)", count=count, totals=totals)
+    return {
+        "reproduced": n_("{count} reproduced", "{count} reproduced", count),
+        "met": n_("{count} one-sided finding met", "{count} one-sided findings met", count),
+        "fitted": n_("{count} fitted", "{count} fitted", count),
+        "missed": n_("{count} missed", "{count} missed", count),
+        "known gap": n_("{count} known gap", "{count} known gaps", count),
+        "holds": n_("{count} invariant holds", "{count} invariants hold", count),
+        MET: n_("{count} budget met", "{count} budgets met", count),
+        OVER: n_("{count} budget missed", "{count} budgets missed", count),
+    }[word]
 
 
 class Result:

@@ -15,6 +15,7 @@ from lca.model.terms import METERED, METERS, NOTE
 from lca.problems import Problem
 from lca.rules.electricity import flows_of, water_of
 from lca.rules.occupancy import fleet_aur, fleet_consumed, fleet_part, fleet_share, idle_energy, servers_consumed
+from lca.spoken import N_
 from lca.text.overlay import entries, find, joined
 
 BEYOND = "more work than the fleet serves: check the demand and serves, or give the fleet that serves all of it"
@@ -118,16 +119,22 @@ def _of_work(case: Case, service: Service, where: str, phase: str) -> Iterator[F
         idle = idle_energy(active, service.idle_power, aur).named(f"idle electricity of {where}")
         yield from _electricity(case, service, phase, "idle electricity", idle)
     else:
-        case.gap("data centre", phase, "use", f"idle electricity of {where}", f"{where} states no idle_power")
+        case.gap(
+            "data centre",
+            phase,
+            "use",
+            N_("idle electricity of {name}", name=where),
+            N_("{name} states no idle_power", name=where),
+        )
     if server is None or server.time is None:
-        lack = f"{where} has no {'server' if server is None else 'server.time'}"
+        lack = N_("{name} has no {field}", name=where, field="server" if server is None else "server.time")
         case.gap("data centre", phase, "embodied", server.device if server is not None else where, lack)
         return
     if server.aur is None:
-        reason = f"{where}.server has no aur: it counts as active all its life"
+        reason = N_("{name}.server has no aur: it counts as active all its life", name=where)
         case.gap("data centre", phase, "embodied", server.need("device"), reason)
     busy = _busy_time(case, service, server, where)
-    shared = "" if server.share is None else f" ({{}} of a {server.need('device')})"
+    shared = "" if server.share is None else N_(" ({{}} of a {device})", device=server.need("device"))
     case.allocated("by time", where, shared, server.share)
     consumed = servers_consumed(busy, server.need("lifetime"), server.aur)
     yield _servers(service, phase, server.need("device"), consumed.named(f"{server.device} consumed by {where}"))
@@ -159,18 +166,25 @@ def _of_fleet(case: Case, service: Service, where: str, phase: str) -> Iterator[
     done = case.done(fleet.need("serves"), f"{where}.fleet.serves", service.rates)
     part = fleet_part(done, fleet.serves)
     case.carries(
-        part, f"the fleet of {where}", fleet.need("servers"), fleet.serves, entries(fleet.tree)["serves"].span, BEYOND
+        part,
+        N_("the fleet of {name}", name=where),
+        fleet.need("servers"),
+        fleet.serves,
+        entries(fleet.tree)["serves"].span,
+        BEYOND,
     )
     if fleet.share is not None:
-        by = f" ({{}} of it, by {fleet.share_by})"
-        case.allocated("per use", f"the share of {where} in its fleet", by, fleet.share)
+        by = N_(" ({{}} of it, by {what})", what=fleet.share_by)
+        case.allocated("per use", N_("the share of {name} in its fleet", name=where), by, fleet.share)
     share = fleet_share(part, fleet.share).named(f"share of the fleet of {where}")
     made = [share]
     energy = (_fleet_energy(fleet, where) * share).named(f"electricity of {where}")
     yield from _electricity(case, service, phase, "electricity", energy)
     server: Server | None = service.server
     if server is None:
-        case.gap("data centre", phase, "embodied", where, f"{where} has no server: its device and lifetime")
+        case.gap(
+            "data centre", phase, "embodied", where, N_("{name} has no server: its device and lifetime", name=where)
+        )
     else:
         used_up = fleet_consumed(fleet.need("servers"), fleet.need("period"), server.need("lifetime"))
         device = server.need("device")

@@ -6,6 +6,7 @@ import json
 import math
 import re
 from collections.abc import Callable, Iterable
+from functools import reduce
 from unicodedata import combining, east_asian_width
 
 from lca.problems import printable
@@ -139,6 +140,22 @@ def listed(words: Iterable[str]) -> str:
     """
     *first, last = [*words] or [""]
     return _("{first} and {last}", first=", ".join(first), last=last) if first else last
+
+
+def clauses(texts: Iterable[str]) -> str:
+    """
+    >>> clauses(["a", "b", "c"]), clauses([])
+    ('a; b; c', '')
+    """
+    return reduce(lambda first, rest: _("{first}; {rest}", first=first, rest=rest), [*texts] or [""])
+
+
+def either(words: Iterable[str]) -> str:
+    """
+    >>> either(["a", "b", "c"]), either(["a"])
+    ('a or b or c', 'a')
+    """
+    return reduce(lambda first, last: _("{first} or {last}", first=first, last=last), words)
 
 
 def some(words: Iterable[str], most: int, *, counted: bool = True) -> str:

@@ -14,6 +14,7 @@ from lca.model.terms import CONTROL_DOC, CONTROLS, NOTE
 from lca.problems import Problem
 from lca.rules.electricity import by_region
 from lca.rules.occupancy import shared, subscribed
+from lca.spoken import N_
 from lca.text.overlay import entries, joined
 
 ORDER = 2
@@ -94,7 +95,7 @@ def flows(case: Case) -> Iterator[Flow]:
     if network is None:
         return
     data = case.work(network.need("data"), "GB", "network.data").named("data transferred")
-    case.allocated("by data", "network")
+    case.allocated("by data", N_("network"))
     links: dict[str, Link] = network.links
     for name, link in links.items():
         yield from link.going_on(_link(case, network, name, link, data))
@@ -136,10 +137,10 @@ def _of_regions(network: Network, stage: str, item: str, flow: str, amount: Node
 
 def _years(case: Case, network: Network, link: Link, carried: Node) -> Node:
     """The years of a subscriber's line that the service takes, by the data or by the time."""
-    line = f"the line of {link.name}"
+    line = N_("the line of {name}", name=link.name)
     serves = link.need("serves", "what is on all day is shared by all that it serves: 220 GB/month, or 6 h/day")
     work, convention = _work(case, network, link, carried, serves)
-    case.allocated(convention, line, " over {}", serves)
+    case.allocated(convention, line, N_(" over {}"), serves)
     if link.shared_by is not None:
         case.allocated("among people", line, " ({})", link.shared_by)
     return shared(subscribed(work, serves), link.shared_by).named(f"years of {line}")

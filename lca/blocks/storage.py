@@ -12,6 +12,7 @@ from lca.model.flow import Flow
 from lca.model.methods import ByMethod
 from lca.model.terms import METERED, METERS, NOTE
 from lca.rules.electricity import flows_of
+from lca.spoken import N_
 
 ORDER = 5
 
@@ -53,7 +54,7 @@ def _store(case: Case, store: Storage, where: str) -> Iterator[Flow]:
         media = _media(store, kept).named(f"{store.device} consumed by {where}")
         yield Flow("data centre", "data", "embodied", store.device, store.device, "", media, store)
     else:
-        case.gap("data centre", "data", "embodied", where, f"{where} names no device")
+        case.gap("data centre", "data", "embodied", where, N_("{name} names no device", name=where))
 
 
 def _kept(case: Case, store: Storage, where: str) -> Node:

@@ -13,6 +13,7 @@ from lca.model.terms import CONTROL_DOC, CONTROLS, NOTE
 from lca.problems import Problem
 from lca.rules.electricity import by_region
 from lca.rules.occupancy import hours_on, shared, standby_energy, terminals_consumed
+from lca.spoken import N_
 from lca.text.overlay import entries, joined
 
 ORDER = 1
@@ -90,7 +91,7 @@ def flows(case: Case) -> Iterator[Flow]:
     if terminals is None:
         return
     time = case.work(terminals.need("time"), "h", "terminals.time").named("time of use")
-    case.allocated("by time", "terminals")
+    case.allocated("by time", N_("terminals"))
     devices: dict[str, Device] = terminals.devices
     for name, device in devices.items():
         yield from device.going_on(_with_accessories(case, terminals, name, device, time))
@@ -134,7 +135,7 @@ def _electricity(terminals: Terminals, device: Accessory, item: str, energy: Nod
 
 def _tell_of_standby(case: Case, device: Accessory, name: str) -> None:
     """Remember by what the standby is shared, and that it and the use fit into a day."""
-    case.allocated("by time", name, " over {} of use", device.daily_use)
+    case.allocated("by time", name, N_(" over {} of use"), device.daily_use)
     if device.standby_time is not None:
         part = hours_on(device.standby_time, device.daily_use)
         span = entries(device.tree)["standby_time"].span

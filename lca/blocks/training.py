@@ -16,6 +16,7 @@ from lca.problems import Problem, near, shortened
 from lca.rules import training as rule
 from lca.rules.electricity import flows_of
 from lca.rules.occupancy import idle_energy, servers_consumed
+from lca.spoken import N_
 from lca.text.documents import Located
 from lca.text.overlay import entries, find, in_a_formula, items, joined, keyed
 
@@ -209,7 +210,13 @@ def _idle(case: Case, run: Run, active: Node, share: Node | None) -> Node | None
     if power is not None:
         return idle_energy(active, power, _need(run, "aur", "idle_power needs the AUR of the servers"))
     where = _lacking(run, "idle_power", "idle_energy")
-    case.gap("data centre", _said(run, "phase"), "use", f"idle electricity of {where}", f"{where} states no idle_power")
+    case.gap(
+        "data centre",
+        _said(run, "phase"),
+        "use",
+        N_("idle electricity of {name}", name=where),
+        N_("{name} states no idle_power", name=where),
+    )
     return None
 
 
@@ -250,10 +257,10 @@ def _time_of_device(run: Run) -> Node:
 def _machines(case: Case, run: Run, name: str, share: Node | None) -> Iterator[Flow]:
     phase, device, aur = (_said(run, key) for key in ("phase", "device", "aur"))
     if not device:
-        case.gap("data centre", phase, "embodied", name, f"{_lacking(run, 'device')} names no device")
+        case.gap("data centre", phase, "embodied", name, N_("{name} names no device", name=_lacking(run, "device")))
         return
     if aur is None:
-        reason = f"{_lacking(run, 'aur')} has no aur: its servers count as active all their life"
+        reason = N_("{name} has no aur: its servers count as active all their life", name=_lacking(run, "aur"))
         case.gap("data centre", phase, "embodied", device, reason)
     time = rule.with_experiments(_time_of_device(run), _said(run, "experiments"))
     one = case.graph.one(rule.machine(time))
@@ -282,9 +289,9 @@ def _share(case: Case, run: Run, part: str, whole: Node) -> Node | None:
     amortised = run.need("amortised_over", why)
     uses = case.done(amortised, joined((*run.path, "amortised_over")))
     share = rule.per_use(uses, amortised).named(f"share of {part}")
-    of = f" of {run.uses_of}" if run.uses_of else ""
+    of = N_(" of {uses}", uses=run.uses_of) if run.uses_of else ""
     if allocation == "repeated":
-        case.allocated("repeated", part, f" for each {{}}{of}", amortised)
+        case.allocated("repeated", part, N_(" for each {{}}{of}", of=of), amortised)
     else:
         case.carries(share, part, whole, amortised, entries(run.tree)["amortised_over"].span, BEYOND, of)
     return share

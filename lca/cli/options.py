@@ -122,6 +122,11 @@ def _no_number(word: str) -> str:
     return ""
 
 
+Lang = Annotated[
+    Literal["en", "fr"],
+    typer.Option("--lang", help="The language of what readers read; names of columns in csv and json stay."),
+]
+IN_ENGLISH: Literal["en", "fr"] = "en"
 ScenarioName = Annotated[str, typer.Argument(metavar="SCENARIO", help="A scenario file, or the name of a shipped one.")]
 Folders = Annotated[
     list[Path] | None,

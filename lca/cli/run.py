@@ -8,7 +8,8 @@ import typer
 
 from lca import discovery
 from lca.cli.app import app, columns_named, deliver, listed, variants_named
-from lca.cli.options import By, Criteria, Folders, Formatted, Output, ScenarioName, Units, Variants
+from lca.cli.options import IN_ENGLISH, By, Criteria, Folders, Formatted, Lang, Output, ScenarioName, Units, Variants
+from lca.spoken import spoken
 
 SHAPES = discovery.files("views/tables", "ABOUT").items()
 TABLES = {name.replace("_", "-"): constants["ABOUT"] for name, constants in SHAPES}
@@ -44,6 +45,7 @@ def run(
     ] = None,
     format: Formatted = None,  # noqa: A002  the option's name
     output: Output = None,
+    lang: Lang = IN_ENGLISH,
     packs: Folders = None,
 ) -> None:
     """Print the impacts of a study, beside the published ones."""
@@ -60,8 +62,9 @@ def run(
     study = Run(scenario, packs or ())
     variants = variants_named(listed(variant), study.scenario.variants)
     result, _ = study.compile(listed(fu), variants, every_case=True)
-    made = reported(
-        study, result, columns, listed(criteria), assumed=assumed, normalise=normalise, weight=weight, ends=ends,
-        table=table or "",
-    )  # fmt: skip
-    deliver(made, format, output)
+    with spoken(lang):
+        made = reported(
+            study, result, columns, listed(criteria), assumed=assumed, normalise=normalise, weight=weight, ends=ends,
+            table=table or "",
+        )  # fmt: skip
+        deliver(made, format, output)

@@ -21,6 +21,7 @@ from lca.model.reader import Asked, Broken, Reader, Slot
 from lca.model.regions import WORLD
 from lca.model.stand_ins import Substitution
 from lca.problems import Problem, Problems, Span, near, shortened
+from lca.spoken import N_
 from lca.text.documents import Located
 from lca.text.overlay import Path, entries, joined, split
 from lca.units import Unit
@@ -205,7 +206,7 @@ class Case:
 
         The share has to be 100 % or less, but for rounding; `beyond` is the way out. `whose` uses they are, in words.
         """
-        words = f" over {{}}{whose}"
+        words = N_(" over {{}}{whose}", whose=whose)
         allocation = Allocation(*self.key, "per use", part, words, among.index, share.index, of.index)
         self.ledger.facts.allocations[allocation] = None
         path = f"the share of {part} that {self.key} carries"

@@ -37,6 +37,7 @@ from lca.model.reader import Broken
 from lca.model.terms import CONTROL_DOC, CONTROLS, NOTE, PHASES, STAGES, TIERS
 from lca.model.years import PER_YEAR
 from lca.problems import Problem, near, shortened
+from lca.spoken import N_
 from lca.text.documents import Located
 from lca.text.overlay import Path, entries, find, items, joined, mixed, split, words_under
 from lca.wording import some
@@ -284,7 +285,10 @@ class Site(Record):
         leaves = () if node is None else self.reader.graph.leaves(node.index)  # it may have a rate beside it
         origin = next((leaf.origin for leaf in leaves if leaf.origin is not None), None)
         if node is not None and self.zone and origin is not None and not origin.region:
-            words = f"the figure of {self.provider} as a whole, since {origin.pack} has none for {self.zone}"
+            words = N_(
+                "the figure of {provider} as a whole, since {pack} has none for {zone}", provider=self.provider,
+                pack=origin.pack, zone=self.zone,
+            )  # fmt: skip
             path = joined((*self.path, field.name))
             self.reader.ledger.facts.taken[Taken(path, words, self.span, node.index)] = None
         return node
@@ -298,7 +302,13 @@ class Site(Record):
         if not region:
             why = f"no pack of the study says in which region {self.provider} {self.zone} is: state it"
             self.reader.fail(self.missing(self.fields["region"], why))
-        words = f"{region}, where {pack} has {self.provider} {self.zone}"
+        words = N_(
+            "{region}, where {pack} has {provider} {zone}",
+            region=region,
+            pack=pack,
+            provider=self.provider,
+            zone=self.zone,
+        )
         self.reader.ledger.facts.taken[Taken(joined((*self.path, "region")), words, self.span)] = None
         return ((region, None),)
 

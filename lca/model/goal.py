@@ -12,17 +12,18 @@ from lca.model.criteria import near_criterion
 from lca.model.fields import Field, Record, Text, Words, Year
 from lca.model.packs import QUALITIES
 from lca.problems import Problem, near, shortened
+from lca.spoken import N_
 from lca.text.documents import Located
 from lca.text.overlay import Path, entries, joined
 
 NONE, INTERNAL, PUBLIC = "none", "internal", "public"  # comparative assertions
-REVIEWS = NO_REVIEW, _, _, PANEL = "none", "internal", "external", "panel"
-MODELLING = ATTRIBUTIONAL, _ = "attributional", "consequential"
+REVIEWS = NO_REVIEW, _, _, PANEL = "none", N_("internal"), N_("external"), N_("panel")
+MODELLING = ATTRIBUTIONAL, _ = N_("attributional"), N_("consequential")
 SIGNS = INCREASES, REDUCES = "increases", "reduces"  # what an indirect effect does to impacts
-ORDERS = FIRST, _, _ = "first", "second", "third"
-UNQUANTIFIED = "unquantified"
-GEOGRAPHIES = COUNTRY, REGION, WORLD = "country", "region", "world"
-TECHNOLOGIES = SAME, _ = "same", "similar"
+ORDERS = FIRST, _, _ = N_("first"), N_("second"), N_("third")
+UNQUANTIFIED = N_("unquantified")
+GEOGRAPHIES = COUNTRY, REGION, WORLD = N_("country"), N_("region"), N_("world")
+TECHNOLOGIES = SAME, _ = N_("same"), N_("similar")
 YEARS = units.unit("year")
 
 

@@ -38,6 +38,7 @@ from lca.model.ledger import Taken
 from lca.model.reader import Broken, Slot, stated
 from lca.model.terms import NOTE
 from lca.problems import Problem, Problems, Span, near, shortened
+from lca.spoken import N_
 from lca.text import formulas
 from lca.text.documents import Located
 from lca.text.overlay import Path, entries, find, is_quantity, joined, keyed, merged
@@ -508,7 +509,10 @@ class _Use:
             take = self.plan.takes[name]
             item = self.words[take.of].value if take.of in self.words else ""
             if take.parameter and isinstance(item, str) and self.trees.get(name, take) is not None:
-                words = f"its default, since no pack of the study has {take.parameter} of {shortened(item)}"
+                words = N_(
+                    "its default, since no pack of the study has {parameter} of {item}", parameter=take.parameter,
+                    item=shortened(item),
+                )  # fmt: skip
                 yield Taken(joined((*self.path, name)), words, self.own["method"].span)
 
     def given(self, cls: type[Record], names: Callable[[Path], Slot | Node]) -> dict[str, Located]:

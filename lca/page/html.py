@@ -27,7 +27,7 @@ from lca.page.svg import escape
 from lca.page.told import told
 from lca.page.totals import totals
 from lca.page.words import plain, words
-from lca.spoken import ENGLISH, N_
+from lca.spoken import N_, spoken
 from lca.spoken.numbers import NONE, input_quantity, quantity
 
 HERE = Path(__file__).parent
@@ -37,6 +37,11 @@ FOLDED = ("ground", "quality", "inputs", "account", "methods", "goal", "sources"
 
 def page(of: Page, *, lock: bool = False) -> str:
     """The page as a text. `lock`: without scripts."""
+    with spoken(of.language):
+        return _page(of, lock=lock)
+
+
+def _page(of: Page, *, lock: bool) -> str:
     scene = opening(of.data, of.language)
     style = (HERE / "page.css").read_text(encoding="utf-8")
     code = "" if lock else script()
@@ -168,10 +173,9 @@ def case_words(scene: Scene) -> str:
 
 
 def _section(of: Page, each: Section) -> str:
-    language = f' lang="{ENGLISH}"' if each.is_english and of.language != ENGLISH else ""
     title = of.say(each.title)
     if each.key in FOLDED:
-        body = f"<details><summary><h2>{title}</h2></summary><div{language}>{each.body}</div></details>"
+        body = f"<details><summary><h2>{title}</h2></summary><div>{each.body}</div></details>"
     else:
-        body = f"<h2>{title}</h2><div{language}>{each.body}</div>"
+        body = f"<h2>{title}</h2><div>{each.body}</div>"
     return f'<section id="{each.key}">{body}</section>'

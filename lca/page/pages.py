@@ -7,7 +7,7 @@ from typing import NamedTuple
 from lca.page.data import Data
 from lca.page.svg import escape
 from lca.result import Result
-from lca.spoken import said as _
+from lca.spoken import said
 
 
 class Page(NamedTuple):
@@ -25,4 +25,4 @@ class Page(NamedTuple):
 
     def say(self, text: str, **places: str) -> str:
         """A string of ours in the language of the page, for HTML."""
-        return escape(_(text, self.language, **places))
+        return escape(said(text, self.language, **places))

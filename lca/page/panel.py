@@ -7,7 +7,7 @@ from lca.page.controls import Control, controls, locked
 from lca.page.pages import Page
 from lca.page.svg import escape
 from lca.page.words import plain
-from lca.spoken import said as _
+from lca.spoken import ENGLISH, _
 from lca.spoken.numbers import input_quantity, stated, unit_words
 
 STEPS = 200  # of a slider
@@ -74,8 +74,8 @@ def _note(page: Page, each: Control) -> str:
     cited = leaf.citation
     parts = (cited.source, cited.at, cited.via and f"via {cited.via}")
     source = plain(", ".join(part for part in parts if part))
-    basis = _(cited.basis, page.language)
-    rests = f"{basis}: {source}" if source else basis
+    basis = _(cited.basis)
+    rests = _("{what}: {reason}", what=basis, reason=source) if source else basis
     study = page.say("{value} in the study", value=input_quantity(leaf.value, each.moved.unit, page.language))
-    doc = f'<span class="doc">{escape(plain(each.doc))}</span><br>' if each.doc else ""
+    doc = f'<span class="doc" lang="{ENGLISH}">{escape(plain(each.doc))}</span><br>' if each.doc else ""
     return f'{doc}{study} · <span class="rests">{escape(rests)}</span>'

@@ -17,7 +17,7 @@ from lca.operations import ROUNDING, divided
 from lca.page import draws
 from lca.page.data import Data
 from lca.questions import grouping
-from lca.spoken import said as _
+from lca.spoken import said
 
 Column = Sequence[float]
 MATTERS = 0.1  # of a total: how far an input has to move one
@@ -100,7 +100,7 @@ class Scene(NamedTuple):
 
     def say(self, text: str, **places: str) -> str:
         """A string of ours in the language of the page."""
-        return _(text, self.language, **places)
+        return said(text, self.language, **places)
 
 
 def opening(data: Data, language: str) -> Scene:

@@ -23,8 +23,7 @@ from lca.questions.quality import WEAK, quality
 from lca.questions.withheld import withheld
 from lca.report import Block, Grid, Heading, Prose
 from lca.result import tally
-from lca.spoken import ENGLISH, N_
-from lca.spoken import said as _
+from lca.spoken import ENGLISH, N_, _
 from lca.spoken.numbers import change, input_quantity, stated
 from lca.text.overlay import entries, find, keyed
 from lca.views import account as account_view
@@ -39,30 +38,28 @@ FITTED = "fitted"
 
 
 class Section(NamedTuple):
-    """A section: the key of its anchor, its title, its HTML, and whether that is in English in every page."""
+    """A section: the key of its anchor, its title and its HTML."""
 
     key: str
     title: str
     body: str
-    is_english: bool = False
 
 
 def sections(page: Page) -> list[Section]:
     """All of them, in the order of the page; those that have nothing to say are left out."""
     every = (
-        Section("boundary", N_("What is counted, and what is not"), _boundary(page), is_english=True),
+        Section("boundary", N_("What is counted, and what is not"), _boundary(page)),
         Section(
             "ground",
             N_("What the figures rest on"),
             _blocks(grounds(page.result, page.result.verdicts)),
-            is_english=True,
         ),
-        Section("quality", N_("How good the data are"), _quality(page), is_english=True),
-        Section("checks", N_("Checks"), _checks(page), is_english=True),
+        Section("quality", N_("How good the data are"), _quality(page)),
+        Section("checks", N_("Checks"), _checks(page)),
         Section("inputs", N_("Every input"), _inputs(page)),
-        Section("account", N_("What became of every number"), _account(page), is_english=True),
-        Section("methods", N_("Methods"), _methods(page), is_english=True),
-        Section("goal", N_("Goal, scope and critical review"), _blocks(goal.blocks(page.result)), is_english=True),
+        Section("account", N_("What became of every number"), _account(page)),
+        Section("methods", N_("Methods"), _methods(page)),
+        Section("goal", N_("Goal, scope and critical review"), _blocks(goal.blocks(page.result))),
         Section("sources", N_("Sources and licences"), _sources(page)),
         Section("again", N_("How to run it again"), _again(page)),
     )
@@ -108,13 +105,19 @@ def _checks(page: Page) -> str:
     fitted = [verdict for verdict in found.verdicts if verdict.verdict == FITTED]
     others = [verdict for verdict in found.verdicts if verdict.verdict != FITTED]
     blocks: list[Block] = [
-        Prose(f"{tally(found.verdicts)}.", "strong") if found.verdicts else Prose("No figure is expected.")
+        Prose(_("{tally}.", tally=tally(found.verdicts)), "strong")
+        if found.verdicts
+        else Prose(_("No figure is expected."))
     ]
     if others:
-        blocks += [Heading("Held against what others have published"), *_verdicts(found._replace(verdicts=others))]
+        blocks += [Heading(_("Held against what others have published")), *_verdicts(found._replace(verdicts=others))]
     if fitted:
-        words = "An input was set so that these are met: they show nothing of how good the study is."
-        blocks += [Heading("Used to fit an input"), Prose(words, "fair"), *_verdicts(found._replace(verdicts=fitted))]
+        words = _("An input was set so that these are met: they show nothing of how good the study is.")
+        blocks += [
+            Heading(_("Used to fit an input")),
+            Prose(words, "fair"),
+            *_verdicts(found._replace(verdicts=fitted)),
+        ]
     return _blocks(blocks)
 
 
@@ -159,7 +162,7 @@ def _input(page: Page, index: int, is_hidden: bool, reach: float | None) -> str:
     source = _cited(cited.source, cited.at, cited.via)
     moves = change(reach, language).removeprefix("+") if reach else ""
     letter = f" {escape(leaf.quality)}" if leaf.quality else ""
-    basis = escape(_(cited.basis, language))
+    basis = escape(_(cited.basis))
     return (
         f'<tr><th scope="row"><code>{_broken(name)}</code>{thin}{note}</th><td class="right">{value}</td>'
         f'<td>{span}</td><td>{basis}{letter}</td><td>{source}</td><td class="right">{escape(moves)}</td></tr>'
@@ -179,7 +182,7 @@ def _range(page: Page, leaf: Input) -> str:
 
 
 def _cited(source: str, at: str, via: str) -> str:
-    parts = (source, at, via and f"via {via}")
+    parts = (source, at, via and _("via {source}", source=via))
     return escape(plain(", ".join(part for part in parts if part)))
 
 
@@ -203,10 +206,11 @@ def _methods(page: Page) -> str:
     for key in sorted(named & {*entries(find(tree, ("methods",)))}):
         of = next((pack for pack in packs.values() if key in pack.formulas), None)
         if of is None:
-            made.append(f"<h3>{escape(plain(key))}</h3><p>It stands in the scenario itself.</p>")
+            made.append(f"<h3>{escape(plain(key))}</h3><p>{page.say('It stands in the scenario itself.')}</p>")
         elif not of.redistributable:
             made.append(
-                f"<h3>{escape(plain(key))}</h3><p>Its pack, {escape(plain(of.name))}, may not be passed on.</p>"
+                f"<h3>{escape(plain(key))}</h3><p>"
+                f"{page.say('Its pack, {pack}, may not be passed on.', pack=plain(of.name))}</p>"
             )
         else:
             made.append(_sheet([*packs.values()], key))
@@ -295,7 +299,13 @@ def explanation(page: Page) -> str:
     if withheld(model) & {*model.graph.below([root])}:
         return f"<p>{page.say('It rests on numbers of packs that may not be passed on.')}</p>"
     label = model.factors.criteria[total.criterion].label
-    made = explained(model, root, f"{label} of {total.case}", total.functional_unit, total.variant)
+    made = explained(
+        model,
+        root,
+        _("{criterion} of {case}", criterion=label, case=str(total.case)),
+        total.functional_unit,
+        total.variant,
+    )
     return f'<ul class="tree" lang="{ENGLISH}">{_branch(made.root, explanation_view.values_of(made.root), made)}</ul>'
 
 

@@ -12,8 +12,7 @@ from lca.page.svg import escape
 from lca.page.words import plain
 from lca.questions.uncertainty import uncertainty, varied
 from lca.result import TONE, Verdict
-from lca.spoken import N_
-from lca.spoken import said as _
+from lca.spoken import N_, _
 from lca.spoken.numbers import DIGITS, NONE, THIN, change, numbers, unit_words
 
 SAMPLES = 10_000  # behind the intervals
@@ -101,8 +100,8 @@ def _beside(page: Page, case: TotalKey, ends: Ends, known: Known, shown: Mapping
     if case in known:
         v, language = known[case], page.language
         words = page.say(
-            "{said} {figure}, {change}: {verdict}", said=_(v.said, language), figure=shown[v.published],
-            change=change(v.deviation, language), verdict=_(v.verdict, language),
+            "{said} {figure}, {change}: {verdict}", said=_(v.said), figure=shown[v.published],
+            change=change(v.deviation, language), verdict=_(v.verdict),
         )  # fmt: skip
         made += f'<small class="was {TONE[v.verdict]}">{words}</small>'
     return made

@@ -22,18 +22,20 @@ from lca.model.stand_ins import Substitution
 from lca.model.years import each_of
 from lca.problems import Span
 from lca.result import Result
+from lca.spoken import N_, _, n_
 from lca.text.documents import Located
 from lca.text.overlay import Path, entries, find, is_year, items, joined, keyed, leaves
 from lca.units import own_in
-from lca.wording import plural
 
-USES = USED, CHECKED, UNUSED = "used", "used by checks only", "not used"
+USES = USED, CHECKED, UNUSED = N_("used"), N_("used by checks only"), N_("not used")
 STATED, DEFAULT, PART, FACTOR = "stated", "default", "part", "factor"  # kinds of numbers
 PARAMETER, OF_METHOD = "parameter", "method number"  # of packs, for methods
 ELSEWHERE = ("study", "units", "functional_units", "variants", "expect", "extends")  # what no case takes from the top
-REASONS = {"parameters": "no formula names it", "sites": "nothing stands there", "factors": "no flow meets it"}
-OWN, OF_ITSELF = "what is stated", "the block says it itself"  # in place of what a method gives
-NOT_INCLUDED = "no case includes it"
+REASONS = {
+    "parameters": N_("no formula names it"), "sites": N_("nothing stands there"), "factors": N_("no flow meets it"),
+}  # fmt: skip
+OWN, OF_ITSELF = N_("what is stated"), N_("the block says it itself")  # in place of what a method gives
+NOT_INCLUDED = N_("no case includes it")
 
 
 class Number(NamedTuple):
@@ -86,8 +88,16 @@ class Account(NamedTuple):
 
     def tally(self) -> str:
         """How many numbers are stated, and how many of them are of each use."""
-        uses = (f"{count} {use}" for use in USES if (count := len(self.of(STATED, use))))
-        return f"{plural(len(self.of(STATED)), 'number')} stated: {', '.join(uses)}"
+        said = (
+            (USED, N_("{count} used")), (CHECKED, N_("{count} used by checks only")), (UNUSED, N_("{count} not used")),
+        )  # fmt: skip
+        uses = [_(words, count=count) for use, words in said if (count := len(self.of(STATED, use)))]
+        return n_(
+            "{count} number stated: {uses}",
+            "{count} numbers stated: {uses}",
+            len(self.of(STATED)),
+            uses=", ".join(uses),
+        )
 
 
 def account(result: Result) -> Account:
@@ -191,16 +201,18 @@ def _reason(ways: _Ways, place: Place, graph: Graph) -> str:
     path, thing = one.path, ways.thing(one.path)
     naming = [joined(by) for by, _ in ways.facts.naming.get(place, ())]
     if naming:
-        return f"only {', '.join(naming)} {'name' if len(naming) > 1 else 'names'} it"
+        several = len(naming) > 1
+        words = N_("only {names} name it") if several else N_("only {names} names it")
+        return N_(words, names=", ".join(naming))
     if is_year(path[-1]):
-        return "no year that is assessed lies beside it"
+        return N_("no year that is assessed lies beside it")
     if path[0] in REASONS and not (path[0] == "sites" and path[:2] in ways.asked):
         return REASONS[path[0]]
     if path[0] == "functional_units" and "demand" in path:
-        return f"nothing is counted in {graph.unit[next(iter(one.nodes))]}"
+        return N_("nothing is counted in {unit}", unit=graph.unit[next(iter(one.nodes))])
     if thing[0] == "training" and thing[-2:-1] == ("runs",):
         return NOT_INCLUDED
-    return "no total depends on it" if path in ways.facts.asked else "nothing asks for it"
+    return N_("no total depends on it") if path in ways.facts.asked else N_("nothing asks for it")
 
 
 def _of_packs(result: Result, ways: _Ways) -> Iterator[Number]:
@@ -244,7 +256,7 @@ def _idle(model: Model, ways: _Ways, numbers: Sequence[Number]) -> Iterator[Idle
     wanted = {at.value for key in named for at in keyed(tree, key) if isinstance(at.value, str)}
     for name, at in entries(find(tree, ("methods",))).items():
         if name not in wanted:
-            things.setdefault(f"methods.{name}", Idle(f"methods.{name}", "no block names it", at.key_span))
+            things.setdefault(f"methods.{name}", Idle(f"methods.{name}", N_("no block names it"), at.key_span))
     yield from things.values()
     yield from _displaced(model, ways)
     yield from _idle_declarations(model, ways)
@@ -260,7 +272,7 @@ def _displaced(model: Model, ways: _Ways) -> Iterator[Idle]:
     for edit in leaves(plain, (), ""):
         below = [at.span for at in _scalars(edit.value)]
         if edit.path in paths and read.isdisjoint(below):
-            yield Idle(joined(edit.path), "every case sets its own", edit.value.span)
+            yield Idle(joined(edit.path), N_("every case sets its own"), edit.value.span)
 
 
 def _scalars(at: Located) -> Iterator[Located]:
@@ -280,19 +292,20 @@ def _idle_declarations(model: Model, ways: _Ways) -> Iterator[Idle]:
     counted_in = {name for unit in {*model.graph.unit} for name in own_in(unit)}
     for at in items(find(model.scenario.tree, ("units",))):
         if at.value not in counted_in:
-            yield Idle(f"units: {at.value}", "nothing is counted in it", at.span)
+            yield Idle(f"units: {at.value}", N_("nothing is counted in it"), at.span)
     used = {*model.used_packs, *model.packs_among(ways.checked)}
     for at in items(find(model.scenario.tree, ("study", "packs"))):
         if at.value not in used:
-            yield Idle(f"study.packs: {at.value}", "no number is taken from it", at.span)
+            yield Idle(f"study.packs: {at.value}", N_("no number is taken from it"), at.span)
     made_use_of = {note.by for note in model.notes}
     for proxy in about.proxies.values():
         if joined(proxy.path) not in made_use_of:
-            yield Idle(joined(proxy.path), f"{proxy.for_} needs no proxy for {proxy.criterion}", proxy.span)
+            why = N_("{part} needs no proxy for {criterion}", part=proxy.for_, criterion=proxy.criterion)
+            yield Idle(joined(proxy.path), why, proxy.span)
     taken = {(swap.asked, called(swap.used), swap.reason) for swap in _instead(model, ways.below)}
     for entry in about.stand_ins.values():
         if taken.isdisjoint((asked, called(entry.used), entry.reason) for asked in each_of(entry.asked)):
-            yield Idle(joined(entry.path), "nothing is taken in its place", entry.span)
+            yield Idle(joined(entry.path), N_("nothing is taken in its place"), entry.span)
 
 
 def _idle_draws(model: Model, ways: _Ways) -> Iterator[Idle]:
@@ -303,10 +316,10 @@ def _idle_draws(model: Model, ways: _Ways) -> Iterator[Idle]:
     }
     for group in about.together.values():
         if len(varying & {written_out(path) for path in group.inputs}) < 2:
-            yield Idle(joined(group.path), "fewer than two of its inputs vary and are used", group.span)
+            yield Idle(joined(group.path), N_("fewer than two of its inputs vary and are used"), group.span)
     for entry in about.independent.values():
         if len(model.scenario.variants) < 1 or written_out(entry.input) not in varying:
-            why = "it does not vary" if model.scenario.variants else "there is no variant"
+            why = N_("it does not vary") if model.scenario.variants else N_("there is no variant")
             yield Idle(joined(entry.path), why, entry.span)
 
 

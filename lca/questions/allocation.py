@@ -14,11 +14,12 @@ from typing import NamedTuple
 from lca.model.case import CaseKey
 from lca.model.ledger import SLACK, Allocation
 from lca.result import Result
+from lca.spoken import N_, _, told
 from lca.units import ONE
-from lca.wording import listed, number, quantity
+from lca.wording import clauses, listed, number, quantity
 
-OF_ONE = ("per use", "whole", "repeated")  # conventions of what is there once
-OF_MANY = ("by time", "by data", "among people")  # and of all else
+OF_ONE = (N_("per use"), N_("whole"), N_("repeated"))  # conventions of what is there once
+OF_MANY = (N_("by time"), N_("by data"), N_("among people"))  # and of all else
 SHOWN = 4  # cases, groups of parts, and sums that are listed
 Known = dict[CaseKey, list[Allocation]]
 
@@ -37,11 +38,11 @@ def conventions(result: Result) -> Iterator[str]:
     for group in (OF_ONE, OF_MANY):
         texts = [_in_words([*_carried(result, known, convention)]) for convention in group]
         if any(texts):
-            yield "; ".join(filter(None, texts))
+            yield clauses(filter(None, texts))
     beyond = [*more_than_once(result)]
     yield from beyond[:SHOWN]
     if beyond[SHOWN:]:
-        yield f"… {len(beyond)} in all"
+        yield _("… {count} in all", count=len(beyond))
 
 
 def carried(result: Result) -> Iterator[Carried]:
@@ -54,7 +55,7 @@ def carried(result: Result) -> Iterator[Carried]:
 def uses_of(result: Result, case: CaseKey, part: str) -> str:
     """In words: over what uses a case that is no sum shares a part, or the convention; empty where it carries none."""
     of_case = (each for each in result.model.facts.allocations if (each.functional_unit, each.variant) == case)
-    return ", ".join(_detail(result, each).strip() or each.convention for each in of_case if each.part == part)
+    return ", ".join(_detail(result, each).strip() or _(each.convention) for each in of_case if each.part == part)
 
 
 def more_than_once(result: Result) -> Iterator[str]:
@@ -83,7 +84,7 @@ def _carried(result: Result, known: Known, convention: str) -> Iterator[Carried]
     for case, allocations in known.items():
         for each in allocations:
             if each.convention == convention:
-                of_part.setdefault(f"{each.part}{_detail(result, each)}", []).append(case)
+                of_part.setdefault(f"{told(each.part)}{_detail(result, each)}", []).append(case)
     together: dict[tuple[CaseKey, ...], list[str]] = {}
     for part, cases in of_part.items():
         together.setdefault(tuple(cases), []).append(part)
@@ -95,13 +96,16 @@ def _detail(result: Result, allocation: Allocation) -> str:
         return ""
     value, unit = result.values[allocation.shown], result.model.graph.unit[allocation.shown]
     shown = quantity(value * 100, "%") if unit is ONE else quantity(value, str(unit))
-    return allocation.words.replace("{}", shown, 1)
+    words: str = told(allocation.words)
+    return words.replace("{}", shown, 1)
 
 
 def _in_words(groups: list[Carried]) -> str:
     texts = [f"{', '.join(each.parts)}{f' ({each.cases})' if each.cases else ''}" for each in groups[:SHOWN]]
-    texts += [f"… {len(groups)} in all"] if groups[SHOWN:] else []
-    return f"{groups[0].convention}: {', '.join(texts)}" if groups else ""
+    texts += [_("… {count} in all", count=len(groups))] if groups[SHOWN:] else []
+    if not groups:
+        return ""
+    return _("{convention}: {parts}", convention=_(groups[0].convention), parts=", ".join(texts))
 
 
 def _of_cases(cases: tuple[CaseKey, ...], known: Known) -> str:
@@ -111,7 +115,8 @@ def _of_cases(cases: tuple[CaseKey, ...], known: Known) -> str:
     chosen = {*cases}
     others = {case.functional_unit for case in known if case not in chosen}
     names = list(dict.fromkeys(str(case) if case.functional_unit in others else case.functional_unit for case in cases))
-    return f"{'; '.join(names[:SHOWN])}{f'; … {len(names)} in all' if names[SHOWN:] else ''}"
+    more = [_("… {count} in all", count=len(names))] if names[SHOWN:] else []
+    return clauses((*names[:SHOWN], *more))
 
 
 def _more_than_once(result: Result, key: CaseKey, known: Known) -> Iterator[str]:
@@ -125,4 +130,7 @@ def _more_than_once(result: Result, key: CaseKey, known: Known) -> Iterator[str]
                 units.setdefault(what, {})[case.functional_unit] = None
     for (part, of), total in times.items():
         if total > 1 + SLACK:
-            yield f"{key} carries {part} {number(total)} times, in {listed(units[part, of])}"
+            yield _(
+                "{case} carries {part} {times} times, in {units}", case=str(key), part=part, times=number(total),
+                units=listed(units[part, of]),
+            )  # fmt: skip

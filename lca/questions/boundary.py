@@ -14,13 +14,16 @@ from lca.compile import Line, Model, Note
 from lca.model.criteria import Criterion, market_key
 from lca.model.declarations import Gap, Outside, Proxy
 from lca.model.terms import MARKET, PHASES, TIERS, holds
+from lca.model.terms import STAGES as EVERY_STAGE
+from lca.spoken import N_
 from lca.text.overlay import joined
 
 STAGES = ("manufacture", "distribution", "use", "end of life")
 TOTAL = "embodied"
-COUNTED, BY_PROXY, NOT_ASSESSED, OUT_OF_SCOPE, ABSENT = "counted", "by proxy", "not assessed", "out of scope", "absent"
-DIRECT_ONLY = "a life-cycle assessment of direct impacts says nothing of what the service changes elsewhere"
-NO_FIGURE = "the factor packs give no figure for this stage"
+COUNTED, BY_PROXY, NOT_ASSESSED = N_("counted"), N_("by proxy"), N_("not assessed")
+OUT_OF_SCOPE, ABSENT = N_("out of scope"), N_("absent")
+DIRECT_ONLY = N_("a life-cycle assessment of direct impacts says nothing of what the service changes elsewhere")
+NO_FIGURE = N_("the factor packs give no figure for this stage")
 NOT_STATED = "not stated"  # the kind of a note: an input is missing, and with it what it would count
 
 
@@ -58,7 +61,7 @@ def proxies(model: Model) -> tuple[Remark, ...]:
         used.setdefault(note.by, {})[note.criterion] = None
     declared: Iterable[Proxy] = model.scenario.about.proxies.values()
     met = ((proxy, tuple(used.get(joined(proxy.path), ()))) for proxy in declared)
-    return tuple(Remark(proxy.for_, criteria, proxy.reason, proxy.from_) for proxy, criteria in met if criteria)
+    return tuple(Remark(_term(proxy.for_), criteria, proxy.reason, proxy.from_) for proxy, criteria in met if criteria)
 
 
 def gaps(model: Model) -> tuple[Remark, ...]:
@@ -71,7 +74,7 @@ def _remark(model: Model, gap: Gap) -> Remark:
     """A declared gap; one of what is market-based alone is said of the other basis, where that is the only one."""
     of = next((key for key in model.criteria if market_key(key) == gap.criterion), "")
     if of and gap.criterion not in model.factors.criteria:
-        return Remark(f"{MARKET} {_gap_words(gap).removeprefix(f'{MARKET} ')}", (of,), gap.reason)
+        return Remark(N_("market-based {what}", what=_gap_words(gap).removeprefix(f"{MARKET} ")), (of,), gap.reason)
     return Remark(_gap_words(gap), _by_bases(model, gap.criterion), gap.reason)
 
 
@@ -82,7 +85,11 @@ def unstated(model: Model) -> Iterator[Remark]:
         if note.kind == NOT_STATED:
             met.setdefault((note.item, note.stage, note.reason), {})[note.criterion] = None
     for (item, stage, reason), criteria in met.items():
-        yield Remark(f"{item}, {stage}", () if {*model.criteria} <= {*criteria} else tuple(criteria), reason)
+        yield Remark(
+            N_("{item}, {stage}", item=item, stage=N_(stage)),
+            () if {*model.criteria} <= {*criteria} else tuple(criteria),
+            reason,
+        )
 
 
 def _by_bases(model: Model, criterion: str) -> tuple[str, ...]:
@@ -92,9 +99,24 @@ def _by_bases(model: Model, criterion: str) -> tuple[str, ...]:
 
 
 def _gap_words(gap: Gap) -> str:
-    item = "everything" if gap.item in ("", "*") else gap.item
-    words = dict.fromkeys(word for word in (gap.tier, gap.phase, item, gap.stage) if word)
-    return ", ".join(words)
+    item = N_("everything") if gap.item in ("", "*") else gap.item
+    named = dict.fromkeys(word for word in (gap.tier, gap.phase, item, gap.stage) if word)
+    return _in_a_row([*map(_term, named)])
+
+
+def _term(word: str) -> str:
+    """A word that may be one of the field, which is ours to tell."""
+    return N_(word) if word in (*TIERS, *PHASES, *EVERY_STAGE) else word
+
+
+def _in_a_row(words: list[str]) -> str:
+    """Words of which each may be told in another language.
+
+    >>> _in_a_row(["a", "b", "c"])
+    'a, b, c'
+    """
+    first, *rest = words
+    return N_("{first}, {rest}", first=first, rest=_in_a_row(rest)) if rest else first
 
 
 def grid(model: Model) -> tuple[GridCell, ...]:

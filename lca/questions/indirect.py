@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from lca.model.declarations import About
-from lca.model.goal import UNQUANTIFIED
+from lca.model.goal import INCREASES, REDUCES, UNQUANTIFIED
+from lca.spoken import N_, _
 
-APART = "declared apart, and in no figure"
+APART = N_("declared apart, and in no figure")
 
 
 class Effect(NamedTuple):
@@ -26,9 +27,16 @@ class Effect(NamedTuple):
     @property
     def words(self) -> str:
         """All of it in a line."""
-        amount = " ".join(part for part in (self.criterion, self.amount) if part)
+        amount = _(UNQUANTIFIED) if self.amount == UNQUANTIFIED else self.amount
         source = f" ({self.cited})" if self.cited else ""
-        return f"{self.what} ({self.order} order, {self.sign} impacts, {amount}): {self.reason}{source}"
+        said = {
+            INCREASES: N_("{what} ({order} order, increases impacts, {amount}): {reason}{source}"),
+            REDUCES: N_("{what} ({order} order, reduces impacts, {amount}): {reason}{source}"),
+        }
+        return _(
+            said[self.sign], what=self.what, order=_(self.order), reason=self.reason, source=source,
+            amount=" ".join(part for part in (self.criterion, amount) if part),
+        )  # fmt: skip
 
 
 def effects(about: About) -> Iterator[Effect]:

@@ -24,9 +24,10 @@ from lca.graph import Graph, elasticities, evaluate
 from lca.model.case import CaseKey
 from lca.model.demand import is_demanded
 from lca.model.packs import QUALITIES
+from lca.spoken import N_
 
-READINGS = ("weakest input", "weight of inputs", "quality of factors")
-NO_INPUT, NO_LETTER = "none", "none"
+READINGS = (N_("weakest input"), N_("weight of inputs"), N_("quality of factors"))
+NO_INPUT, NO_LETTER = N_("none"), N_("none")
 ORDER = (NO_INPUT, *BASES)
 WEAK = ("D", "E")
 

@@ -23,9 +23,8 @@ from lca.model.packs import QUALITIES
 from lca.model.regions import called, is_aggregate
 from lca.questions.account import FACTOR, PART, kind_of
 from lca.result import Result
-from lca.wording import number, plural
-
-UNSAID = "not said"
+from lca.spoken import _, n_
+from lca.wording import number
 
 
 class Datum(NamedTuple):
@@ -118,9 +117,9 @@ def _time(datum: Datum, required: Requirement) -> str:
     if required.time is None:
         return ""
     if not datum.origin.year:
-        return f"year {UNSAID}"
+        return _("year not said")
     age = max(abs(year - int(datum.origin.year)) for year in datum.years)
-    return f"{plural(age, 'year')} away" if age > required.time else ""
+    return n_("{count} year away", "{count} years away", age) if age > required.time else ""
 
 
 def _geography(datum: Datum, required: Requirement) -> str:
@@ -128,22 +127,26 @@ def _geography(datum: Datum, required: Requirement) -> str:
     if not required.geography or not (asked or used):
         return ""
     if not used:
-        return f"region {UNSAID}, for {asked}"
+        return _("region not said, for {asked}", asked=asked)
     if used in called(asked or used):
-        return f"{used} is no country" if required.geography == COUNTRY and is_aggregate(used) else ""
-    return "" if is_aggregate(used) and required.geography not in (COUNTRY, REGION) else f"{used} for {asked}"
+        return _("{region} is no country", region=used) if required.geography == COUNTRY and is_aggregate(used) else ""
+    return (
+        ""
+        if is_aggregate(used) and required.geography not in (COUNTRY, REGION)
+        else _("{used} for {asked}", used=used, asked=asked)
+    )
 
 
 def _technology(datum: Datum, required: Requirement) -> str:
     other = required.technology == SAME and datum.origin.item != datum.item
-    return f"{datum.origin.item} for {datum.item}" if other else ""
+    return _("{used} for {asked}", used=datum.origin.item, asked=datum.item) if other else ""
 
 
 def _letter(datum: Datum, required: Requirement) -> str:
     own = datum.origin.quality
     if not required.letter or (own and QUALITIES.index(own) <= QUALITIES.index(required.letter)):
         return ""
-    return f"letter {own or UNSAID}"
+    return _("letter {letter}", letter=own) if own else _("letter not said")
 
 
 # --- data ------------------------------------------------------------------------------------------------------------
@@ -173,15 +176,19 @@ def _datum(
     if of_line and kind_of(model, leaf) == FACTOR:
         asked |= {"item": line.flow, "region": line.region}
         swaps = [swap for swap in swaps if swap.asked in (line.flow, line.region, *map(str, years))]
-    reasons = tuple(dict.fromkeys(swap.reason or "not declared" for swap in swaps))
+    reasons = tuple(dict.fromkeys(swap.reason or _("not declared") for swap in swaps))
     return Datum(asked.get("item", origin.item), asked.get("region", origin.region), years, origin, reasons)
 
 
 def in_words(required: Requirement) -> Iterator[str]:
     """What is required, aspect by aspect."""
     if required.time is not None:
-        of = f"of {required.year}" if required.year else "of the year of the functional unit"
-        yield f"time: within {number(required.time)} {'year' if required.time == 1 else 'years'} {of}"
-    for name in ("geography", "technology", "letter"):
-        if value := getattr(required, name):
-            yield f"{name}: {value}{' or better' if name == 'letter' else ''}"
+        within = _("1 year") if required.time == 1 else _("{number} years", number=number(required.time))
+        of = required.year or _("the year of the functional unit")
+        yield _("time: within {years} of {year}", years=within, year=of)
+    if required.geography:
+        yield _("geography: {value}", value=_(required.geography))
+    if required.technology:
+        yield _("technology: {value}", value=_(required.technology))
+    if required.letter:
+        yield _("letter: {value} or better", value=required.letter)

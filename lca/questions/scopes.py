@@ -9,16 +9,17 @@ from lca.model.case import CaseKey
 from lca.model.fields import Record
 from lca.model.terms import CONTROL
 from lca.result import Result
-from lca.rules.ghg_scope import COUNTED_IN, DEFAULT, NONE, NOT_OF_IT, named
+from lca.rules.ghg_scope import COUNTED_IN, DEFAULT, NONE, named
+from lca.spoken import N_, _
 from lca.text.overlay import joined
 
 TIERS = {"terminals": "terminals", "network": "network", "sites": "data centre"}  # of the blocks that state it
-WHOLE = (
+WHOLE = N_(
     "scope 2 holds all that its factors of electricity hold; what these have of the upstream of fuels and of losses in "
     "grids is category 3, which is not told apart"
 )
-OUTSIDE = "no category holds the making of what others have (Scope 3 Standard, Table 5.4)"
-INDIRECT = "what others' terminals and networks take is indirect use: category 11 leaves it to who reports"
+OUTSIDE = N_("no category holds the making of what others have (Scope 3 Standard, Table 5.4)")
+INDIRECT = N_("what others' terminals and networks take is indirect use: category 11 leaves it to who reports")
 
 
 class Controlled(NamedTuple):
@@ -58,14 +59,16 @@ def _of(record: Record, name: str) -> Controlled:
 def said(result: Result) -> Iterator[str]:
     """In words: who controls what, what is not told apart, and which criteria are not of the protocol."""
     parts = controlled(result)
-    for stated, why in ((True, ""), (False, ", by default: no control is stated")):
-        words = [f"{part.path} {part.control}" for part in parts if part.is_stated is stated]
-        if words:
-            yield f"{', '.join(words)}{why}"
+    for stated in (True, False):
+        words = [f"{part.path} {_(part.control)}" for part in parts if part.is_stated is stated]
+        if words and stated:
+            yield ", ".join(words)
+        elif words:
+            yield _("{parts}, by default: no control is stated", parts=", ".join(words))
     places = {(line.ghg_scope, line.ghg_category) for line in result.model.lines}
     yield from (
-        text for place, text in ((named("2"), WHOLE), (NONE, OUTSIDE), (named("3.11"), INDIRECT)) if place in places
+        _(text) for place, text in ((named("2"), WHOLE), (NONE, OUTSIDE), (named("3.11"), INDIRECT)) if place in places
     )
     others = [criterion.label for criterion in result.criteria if not is_by_scope(result, criterion.key)]
     if others:
-        yield f"{', '.join(others)}: {NOT_OF_IT.scope}"
+        yield _("{criteria}: not of the protocol", criteria=", ".join(others))

@@ -13,15 +13,18 @@ from lca.model.goal import NO_REVIEW, PANEL, PUBLIC, Alternative, Goal, Review
 from lca.questions import allocation
 from lca.questions.requirement import in_words
 from lca.result import Result
+from lca.spoken import N_, _
 
-NOT_STATED = "not stated"
+NOT_STATED = N_("not stated")
 ASSERTIONS = {
-    "none": "none: no product is said to be better than another or equal to it",
-    "internal": "intended, not to be disclosed to the public",
-    "public": "intended to be disclosed to the public",
+    "none": N_("none: no product is said to be better than another or equal to it"),
+    "internal": N_("intended, not to be disclosed to the public"),
+    "public": N_("intended to be disclosed to the public"),
 }
-ASKED_FOR = "Not stated, and asked for by ISO 14044 (4.2, 5 and 6)"
-NEEDS_PANEL = "comparative assertions disclosed to the public need a critical review by a panel (ISO 14044, clause 6)"
+ASKED_FOR = N_("Not stated, and asked for by ISO 14044 (4.2, 5 and 6)")
+NEEDS_PANEL = N_(
+    "comparative assertions disclosed to the public need a critical review by a panel (ISO 14044, clause 6)"
+)
 NO_WEIGHTS = (
     "A single score rests on value choices: ISO 14044 (4.4.5) forbids weighting in comparative assertions disclosed to "
     "the public"
@@ -41,7 +44,7 @@ class Statement(NamedTuple):
     @property
     def shown(self) -> tuple[str, ...]:
         """The texts, or that there are none."""
-        return self.texts or (NOT_STATED,)
+        return self.texts or (_(NOT_STATED),)
 
 
 def statements(result: Result) -> list[Statement]:
@@ -70,28 +73,31 @@ def is_public(about: About) -> bool:
 
 def _every(result: Result, about: About) -> Iterator[tuple[str, tuple[str, ...]]]:
     yield from _goal(about)
-    yield "Modelling", (about.modelling if "modelling" in about.tree.value else f"{about.modelling}, by default",)
-    yield "Cut-off rule", (about.cut_off,)
-    yield "Allocation", tuple(allocation.conventions(result)) or ("nothing is shared out",)
-    yield "Other allocations", tuple(_alternative(each) for each in about.alternatives.values())
-    yield "Data quality", () if about.quality is None else tuple(in_words(about.quality))
-    yield "Critical review", _review(about.review)
-    for name in ("authors", "date", "version"):
-        yield name.capitalize(), (getattr(about, name),)
+    modelling = _(about.modelling)
+    by_default = _("{modelling}, by default", modelling=modelling)
+    yield _("Modelling"), (modelling if "modelling" in about.tree.value else by_default,)
+    yield _("Cut-off rule"), (about.cut_off,)
+    yield _("Allocation"), tuple(allocation.conventions(result)) or (_("nothing is shared out"),)
+    yield _("Other allocations"), tuple(_alternative(each) for each in about.alternatives.values())
+    yield _("Data quality"), () if about.quality is None else tuple(in_words(about.quality))
+    yield _("Critical review"), _review(about.review)
+    yield _("Authors"), (about.authors,)
+    yield _("Date"), (about.date,)
+    yield _("Version"), (about.version,)
 
 
 def _goal(about: About) -> Iterator[tuple[str, tuple[str, ...]]]:
     goal: Goal | None = about.goal
     said = {name: "" if goal is None else getattr(goal, name) for name in Goal.fields}
-    yield "Purpose", (said["purpose"],)
-    yield "Intended use", (said["use"],)
-    yield "Audience", (said["audience"],)
-    yield "Comparative assertions", (ASSERTIONS.get(said["comparative"], ""),)
-    yield "Commissioned by", (said["commissioner"],)
+    yield _("Purpose"), (said["purpose"],)
+    yield _("Intended use"), (said["use"],)
+    yield _("Audience"), (said["audience"],)
+    yield _("Comparative assertions"), (_(ASSERTIONS.get(said["comparative"], "")),)
+    yield _("Commissioned by"), (said["commissioner"],)
 
 
 def _alternative(each: Alternative) -> str:
-    computed = f" (variant {each.variant})" if each.variant else ""
+    computed = _(" (variant {name})", name=each.variant) if each.variant else ""
     reason = f": {each.reason}" if each.reason else ""
     return f"{each.part}, {each.instead}{computed}{reason}"
 
@@ -100,7 +106,7 @@ def _review(review: Review | None) -> tuple[str, ...]:
     if review is None:
         return ()
     if review.status == NO_REVIEW:
-        return ("none has been made",)
-    by = f"by {review.by}" if review.by else f"reviewers {NOT_STATED}"
-    statement = f"statement: {review.statement}" if review.statement else f"statement {NOT_STATED}"
-    return (f"{review.status}, {by}; {statement}",)
+        return (_("none has been made"),)
+    by = _("by {names}", names=review.by) if review.by else _("reviewers not stated")
+    statement = _("statement: {place}", place=review.statement) if review.statement else _("statement not stated")
+    return (_("{status}, {by}; {statement}", status=_(review.status), by=by, statement=statement),)

@@ -14,6 +14,7 @@ Table 6.3); where none has one, nothing is taken in its place.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import reduce
 
 from lca.graph import Node
 from lca.model.case import Case
@@ -22,6 +23,7 @@ from lca.model.fields import Record
 from lca.model.flow import Flow
 from lca.model.ledger import Taken
 from lca.model.terms import LOCATION, MARKET
+from lca.spoken import N_
 from lca.text.overlay import joined
 
 Mix = tuple[tuple[str, "Node | None"], ...]
@@ -88,7 +90,8 @@ def _bought(site: Site) -> Mix:
     if contracts is not None:
         return contracts
     residual = tuple((RESIDUAL.format(region), share) for region, share in site.need("region"))
-    words = f"{' and '.join(name for name, _ in residual)}, since no contract is stated ({MARKET})"
+    names = reduce(lambda first, last: N_("{first} and {last}", first=first, last=last), (name for name, _ in residual))
+    words = N_("{names}, since no contract is stated ({basis})", names=names, basis=MARKET)
     site.reader.ledger.facts.taken[Taken(joined((*site.path, "supply")), words, site.span)] = None
     return residual
 

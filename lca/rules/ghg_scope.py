@@ -31,6 +31,7 @@ from typing import NamedTuple
 from lca.model.fields import Record
 from lca.model.flow import Flow
 from lca.model.terms import CATEGORIES, CONTROL, CONTROLS
+from lca.spoken import N_
 
 COUNTED_IN = "CO2eq"  # what criteria that are of the protocol end their unit in
 ELECTRICITY = "electricity"
@@ -44,8 +45,8 @@ class Place(NamedTuple):
     category: str
 
 
-NONE = Place("no scope", "making of what others have")
-NOT_OF_IT = Place("not of the protocol", "other criteria")
+NONE = Place("no scope", N_("making of what others have"))
+NOT_OF_IT = Place("not of the protocol", N_("other criteria"))
 OWN, RENTED, LET, SOLD, PURCHASED, OTHERS = CONTROLS
 USED = {OWN: "3.1", RENTED: "3.8", LET: "3.13", SOLD: "3.11", PURCHASED: "3.1", OTHERS: "3.11"}
 MADE = {OWN: "3.2", RENTED: "3.8", LET: "3.2", SOLD: "3.1", PURCHASED: "3.1"}

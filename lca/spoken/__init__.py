@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from gettext import NullTranslations
@@ -94,7 +94,7 @@ def n_(one: str, several: str, count: int, /, **places: object) -> str:
     return text.format_map({"count": count, **{name: told(value) for name, value in places.items()}})
 
 
-def N_(message: str, /, **places: object) -> Words:  # noqa: N802  as gettext has it
+def N_(message: str, /, **places: object) -> str:  # noqa: N802  as gettext has it
     """A message in English, to be told later: a term that serves as a key as well, or the reason of a problem.
 
     >>> N_("{low} to {high}", low=1, high=2)
@@ -105,6 +105,6 @@ def N_(message: str, /, **places: object) -> Words:  # noqa: N802  as gettext ha
     return made
 
 
-def told(value: object) -> object:
+def told(value: Any) -> Any:
     """Words in the language in force; whatever else, such as what a user wrote, as it is."""
     return _(value.message, **value.places) if isinstance(value, Words) else value

@@ -21,35 +21,36 @@ from lca.questions.account import (
 from lca.questions.indirect import APART, Effect, effects
 from lca.report import Block, Cell, Column, Entry, Grid, Heading, Prose, Record, Report, Row, row, section
 from lca.result import Result
+from lca.spoken import N_, _, n_, told
 from lca.text.overlay import Path, split
-from lca.wording import between, plural, quantity, runs
+from lca.wording import between, localised, quantity, runs
 
 COLUMNS = (
     "kind", "name", "value", "unit", "text", "low", "high", "basis", "source", "at", "via", "note", "use", "reason",
     "functional_unit", "variant", "criterion", "elasticity", "pack", "item", "region", "year", "asked", "used", "place",
 )  # fmt: skip
 KINDS = {
-    DEFAULT: "Taken from packs, for fields that are left out",
-    OF_METHOD: "Numbers of methods",
-    PARAMETER: "Looked up by methods",
-    PART: "Parts of assemblies",
-    FACTOR: "Factors",
+    DEFAULT: N_("Taken from packs, for fields that are left out"),
+    OF_METHOD: N_("Numbers of methods"),
+    PARAMETER: N_("Looked up by methods"),
+    PART: N_("Parts of assemblies"),
+    FACTOR: N_("Factors"),
 }
 TONE = {USES[0]: "", USES[1]: "faint", USES[2]: "bad"}
-SHORT = {USES[1]: "checks", USES[2]: "not used"}
-NOTHING = "nothing"
-WEIGHS = "What a number weighs: by how many percent the total that it moves most follows one percent of it."
+SHORT = {USES[1]: N_("checks"), USES[2]: N_("not used")}
+NOTHING = N_("nothing")
+WEIGHS = N_("What a number weighs: by how many percent the total that it moves most follows one percent of it.")
 Weights = Mapping[int, Weight]
 
 
 def report(result: Result, account: Account, weights: Weights) -> Report:
     """What is idle, what was taken in place of what, and all numbers: those stated, then those of packs."""
     study = result.model.scenario
-    blocks: list[Block] = [Heading(f"Account of {study.about.title or study.name}", 1)]
-    blocks += [*summary(result, account, Prose(WEIGHS, "faint"))]
-    blocks += _table("Stated", _stated(account.of(STATED), weights))
+    blocks: list[Block] = [Heading(_("Account of {study}", study=study.about.title or study.name), 1)]
+    blocks += [*summary(result, account, Prose(_(WEIGHS), "faint"))]
+    blocks += _table(_("Stated"), _stated(account.of(STATED), weights))
     for kind, title in KINDS.items():
-        blocks += _table(title, _of_packs(account.of(kind), weights))
+        blocks += _table(_(title), _of_packs(account.of(kind), weights))
     return Report(tuple(blocks), COLUMNS, (*_records(account, weights), *map(_effect, effects(study.about))))
 
 
@@ -57,17 +58,29 @@ def summary(result: Result, account: Account, *remarks: Block) -> Iterator[Block
     """How many numbers there are of each use, and what a reader has to know of some; without the numbers."""
     yield Prose(_counts(account))
     yield from remarks
-    yield from section("Not used", (Entry(idle.path, (f"{idle.reason} ({idle.span})",)) for idle in account.idle))
-    yield from section("Taken in place of what was asked for", _instead(account.instead))
-    yield from section("Taken for what is left out", (Entry(one.path, (one.words,)) for one in account.taken))
+    yield from section(
+        _("Not used"), (Entry(idle.path, (f"{told(idle.reason)} ({idle.span})",)) for idle in account.idle)
+    )
+    yield from section(_("Taken in place of what was asked for"), _instead(account.instead))
+    yield from section(_("Taken for what is left out"), (Entry(one.path, (told(one.words),)) for one in account.taken))
     declared = effects(result.model.scenario.about)
-    yield from section(f"Indirect effects: {APART}", (Entry(each.name, (each.words,)) for each in declared))
+    yield from section(
+        _("Indirect effects: declared apart, and in no figure"), (Entry(each.name, (each.words,)) for each in declared)
+    )
 
 
 def _counts(account: Account) -> str:
-    several = {OF_METHOD: "numbers of methods"}
-    packs = ", ".join(plural(len(account.of(kind)), kind, several.get(kind, "")) for kind in KINDS if account.of(kind))
-    return f"{account.tally()}." + (f" Of packs: {packs}." if packs else "")
+    counts = {kind: len(account.of(kind)) for kind in KINDS}
+    said = {
+        DEFAULT: n_("{count} default", "{count} defaults", counts[DEFAULT]),
+        OF_METHOD: n_("{count} method number", "{count} numbers of methods", counts[OF_METHOD]),
+        PARAMETER: n_("{count} parameter", "{count} parameters", counts[PARAMETER]),
+        PART: n_("{count} part", "{count} parts", counts[PART]),
+        FACTOR: n_("{count} factor", "{count} factors", counts[FACTOR]),
+    }
+    packs = ", ".join(words for kind, words in said.items() if counts[kind])
+    tally = account.tally()
+    return _("{tally}. Of packs: {packs}.", tally=tally, packs=packs) if packs else _("{tally}.", tally=tally)
 
 
 def _instead(swaps: Iterable[Substitution]) -> Iterator[Entry]:
@@ -79,8 +92,9 @@ def _instead(swaps: Iterable[Substitution]) -> Iterator[Entry]:
     for (used, asked, reason), items in pairs.items():
         alike.setdefault((used, ", ".join(items), reason), []).append(asked)
     for (used, named, reason), several in alike.items():
-        declared = f"declared: {reason}" if reason else "not declared under study.stand_ins"
-        yield from (Entry(f"{used} for {asked}", (named, declared)) for asked in runs(several))
+        declared = _("declared: {reason}", reason=reason) if reason else _("not declared under study.stand_ins")
+        said = (_("{used} for {asked}", used=used, asked=asked) for asked in runs(several))
+        yield from (Entry(words, (named, declared)) for words in said)
 
 
 def _taken(swap: Substitution) -> str:
@@ -94,14 +108,14 @@ def _table(title: str, rows: Iterable[tuple[Path, Row]]) -> Iterator[Block]:
     """The rows as the branches of the tree that their paths make."""
     lines = tuple(_tree([*rows]))
     if lines:
-        heads = (Column("value", right=True), Column("range", fold=True), Column("rests on", fold=True))
+        heads = (Column(_("value"), right=True), Column(_("range"), fold=True), Column(_("rests on"), fold=True))
         yield Heading(title)
-        yield Grid((Column(), *heads, Column("weighs", right=True)), lines)
+        yield Grid((Column(), *heads, Column(_("weighs"), right=True)), lines)
 
 
 def _tree(rows: list[tuple[Path, Row]]) -> Iterator[Row]:
     first: dict[Path, int] = {}
-    for path, _ in rows:
+    for path, _row in rows:
         for length in range(1, len(path) + 1):
             first.setdefault(path[:length], len(first))
     written: Path = ()
@@ -116,7 +130,7 @@ def _stated(numbers: Iterable[Number], weights: Weights) -> Iterator[tuple[Path,
     for number in numbers:
         leaf, path = number.leaf, split(number.address) or (number.address,)
         span = "" if leaf is None else between(leaf.low, leaf.high)
-        basis = "formula" if leaf is None else leaf.citation.basis
+        basis = _("formula") if leaf is None else _(leaf.citation.basis)
         yield path, row(path[-1], _value(number), span, basis, Cell(_use(number, weights), TONE[number.use]))
 
 
@@ -138,11 +152,11 @@ def _value(number: Number) -> str:
 def _use(number: Number, weights: Weights) -> str:
     """How much a number weighs, or that it weighs nothing."""
     if number.use != USED:
-        return SHORT[number.use]
+        return _(SHORT[number.use])
     if number.leaf is None:
         return ""
     weight = weights.get(number.node)
-    return NOTHING if weight is None else f"{weight.elasticity:+.2g}"
+    return _(NOTHING) if weight is None else localised(f"{weight.elasticity:+.2g}")
 
 
 # --- records ----------------------------------------------------------------------------------------------------------

@@ -7,10 +7,11 @@ from collections.abc import Iterable, Iterator
 from lca.model.criteria import Criterion
 from lca.model.terms import PHASES, TIERS
 from lca.questions.boundary import ABSENT, BY_PROXY, OUT_OF_SCOPE, STAGES, GridCell, Remark, grid
-from lca.questions.indirect import APART, Effect, effects
+from lca.questions.indirect import Effect, effects
 from lca.report import Block, Cell, Column, Entries, Entry, Grid, Heading, Prose, Record, Report, Row, row
 from lca.result import Result
-from lca.wording import NONE, listed
+from lca.spoken import _, told
+from lca.wording import NONE, clauses, listed
 
 TONE = {"counted": "good", BY_PROXY: "fair", "not assessed": "bad", OUT_OF_SCOPE: "faint", ABSENT: "faint"}
 FIELDS = (
@@ -32,26 +33,28 @@ def _blocks(result: Result, squares: tuple[GridCell, ...]) -> Iterator[Block]:
     known = result.model.factors.criteria
     direct = [square for square in squares if square.impacts == "direct"]
     numbers = {remark: number for number, remark in enumerate(dict.fromkeys(_remarks(direct)), 1)}
-    yield Heading(f"Scope of {result.model.scenario.about.title or result.model.scenario.name}", 1)
-    criteria = listed(f"{c.label} ({c.name})" for c in result.criteria)
-    yield Prose(f"Criteria: {criteria}. No other kind of impact is assessed.")
-    yield Heading("Direct impacts")
-    yield Grid((Column("", fold=True), *(Column(stage, fold=True) for stage in STAGES)), tuple(_rows(direct, numbers)))
+    yield Heading(_("Scope of {study}", study=result.model.scenario.about.title or result.model.scenario.name), 1)
+    criteria = listed(f"{c.label} ({_(c.name)})" for c in result.criteria)
+    yield Prose(_("Criteria: {criteria}. No other kind of impact is assessed.", criteria=criteria))
+    yield Heading(_("Direct impacts"))
+    yield Grid(
+        (Column("", fold=True), *(Column(_(stage), fold=True) for stage in STAGES)), tuple(_rows(direct, numbers))
+    )
     if numbers:
-        yield Heading("Why")
+        yield Heading(_("Why"))
         every = set(result.model.criteria)
         reasons = (Entry(str(number), (_why(remark, known, every),)) for remark, number in numbers.items())
         yield Entries(tuple(reasons))
     if any(square.whole for square in direct):
-        yield Prose("* in one figure for all stages but use, as the factor packs have no parts", "faint")
+        yield Prose(_("* in one figure for all stages but use, as the factor packs have no parts"), "faint")
     absent = list(_absent(direct))
     if absent:
-        yield Prose(f"Nothing in the inventory: {'; '.join(absent)}.", "faint")
-    yield Heading("Indirect impacts")
+        yield Prose(_("Nothing in the inventory: {parts}.", parts=clauses(absent)), "faint")
+    yield Heading(_("Indirect impacts"))
     declared = [Entry(effect.name, (effect.words,)) for effect in effects(result.model.scenario.about)]
-    yield Entries((*declared, *(Entry(status, reasons) for status, reasons in _indirect(squares).items())))
+    yield Entries((*declared, *(Entry(_(status), reasons) for status, reasons in _indirect(squares).items())))
     if declared:
-        yield Prose(f"{APART[0].upper()}{APART[1:]}.", "faint")
+        yield Prose(_("Declared apart, and in no figure."), "faint")
 
 
 def _remarks(squares: Iterable[GridCell]) -> Iterator[Remark]:
@@ -62,10 +65,10 @@ def _rows(squares: list[GridCell], numbers: Numbers) -> Iterator[Row]:
     for tier in TIERS:
         phases = [phase for phase in PHASES if any(_said(s) for s in squares if (s.tier, s.phase) == (tier, phase))]
         if phases:
-            yield row(tier, *[""] * len(STAGES), tone="strong")
+            yield row(_(tier), *[""] * len(STAGES), tone="strong")
         for phase in phases:
             cells = [_cell(s, numbers) for s in squares if (s.tier, s.phase) == (tier, phase)]
-            yield row(phase, *cells, depth=1)
+            yield row(_(phase), *cells, depth=1)
 
 
 def _said(square: GridCell) -> bool:
@@ -76,15 +79,20 @@ def _cell(square: GridCell, numbers: Numbers) -> Cell:
     if square.status == ABSENT:
         return Cell(NONE, "faint")
     refs = ",".join(str(numbers[remark]) for remark in square.remarks)
-    return Cell(f"{square.status}{'*' if square.whole else ''} {refs}".strip(), TONE[square.status])
+    return Cell(f"{_(square.status)}{'*' if square.whole else ''} {refs}".strip(), TONE[square.status])
 
 
 def _why(remark: Remark, known: dict[str, Criterion], every: set[str]) -> str:
     keys = () if set(remark.criteria) == every else remark.criteria
     criteria = ", ".join(known[key].label if key in known else key for key in keys)
     if remark.proxy:
-        return f"{criteria} {remark.what}, from {known[remark.proxy].either}: {remark.reason}"
-    return f"{criteria}{' ' if criteria else ''}{remark.what}: {remark.reason}"
+        return _(
+            "{criteria} {what}, from {proxy}: {reason}", criteria=criteria, what=remark.what,
+            proxy=known[remark.proxy].either, reason=remark.reason,
+        )  # fmt: skip
+    if criteria:
+        return _("{criteria} {what}: {reason}", criteria=criteria, what=remark.what, reason=remark.reason)
+    return _("{what}: {reason}", what=remark.what, reason=remark.reason)
 
 
 def _absent(squares: list[GridCell]) -> Iterator[str]:
@@ -92,7 +100,7 @@ def _absent(squares: list[GridCell]) -> Iterator[str]:
     for tier in TIERS:
         empty = [p for p in PHASES if not any(_said(s) for s in squares if (s.tier, s.phase) == (tier, p))]
         if empty:
-            yield f"{tier} × {listed(empty)}"
+            yield f"{_(tier)} × {listed(map(_, empty))}"
 
 
 def _indirect(squares: tuple[GridCell, ...]) -> dict[str, tuple[str, ...]]:
@@ -100,7 +108,7 @@ def _indirect(squares: tuple[GridCell, ...]) -> dict[str, tuple[str, ...]]:
     for square in squares:
         if square.impacts == "indirect":
             for remark in square.remarks:
-                reasons.setdefault(square.status, {})[remark.reason] = None
+                reasons.setdefault(square.status, {})[told(remark.reason)] = None
     return {status: tuple(texts) for status, texts in reasons.items()}
 
 

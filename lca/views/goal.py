@@ -11,23 +11,27 @@ from lca.questions.statements import ASKED_FOR, conflicts, statements, unstated
 from lca.report import Block, Cell, Column, Entries, Entry, Grid, Heading, Prose, Record, Row, row
 from lca.result import Result
 from lca.rules.end_of_life import PARTS, TOTAL
-from lca.wording import NONE, listed, percent
+from lca.spoken import N_, _
+from lca.wording import NONE, clauses, listed, percent
 
-MIXED = "mixed: parts assessed by different methods are added up"
-UNEVEN = "One side leaves out stages that another counts: the equipment is not assessed over the same stages."
-MET = "meets it"
-IN_ONE = {TOTAL: "all but use", EVERY: "every stage"}
+MIXED = N_("mixed: parts assessed by different methods are added up")
+UNEVEN = N_("One side leaves out stages that another counts: the equipment is not assessed over the same stages.")
+MET = N_("meets it")
+IN_ONE = {  # alone, and where it is so by some criteria
+    TOTAL: (N_("all but use, in one figure"), N_("all but use, in one figure for some criteria")),
+    EVERY: (N_("every stage, in one figure"), N_("every stage, in one figure for some criteria")),
+}
 
 
 def blocks(result: Result) -> Iterator[Block]:
     """All that there is to say of it."""
     about = result.model.scenario.about
-    yield Heading("Goal and scope")
+    yield Heading(_("Goal and scope"))
     yield Entries(tuple(Entry(each.term, each.shown) for each in statements(result)))
     if missing := unstated(result):
-        yield Prose(f"{ASKED_FOR}: {', '.join(missing).lower()}.", "fair")
+        yield Prose(_("{asked_for}: {terms}.", asked_for=_(ASKED_FOR), terms=", ".join(missing).lower()), "fair")
     for conflict in conflicts(about):
-        yield Prose(f"Not in conformity: {conflict}.", "bad")
+        yield Prose(_("Not in conformity: {conflict}.", conflict=_(conflict)), "bad")
     yield from _methods(result)
     yield from _stages(result)
     if about.quality is not None:
@@ -38,7 +42,7 @@ def records(result: Result) -> Iterator[Record]:
     """A record for each statement, method and group of equipment, and for each row of a pack that is judged."""
     about = result.model.scenario.about
     for each in statements(result):
-        yield {"kind": "statement", "name": each.term, "text": "; ".join(each.shown)}
+        yield {"kind": "statement", "name": each.term, "text": clauses(each.shown)}
     for method in methods(result.model):
         yield {"kind": "method", "name": method.criterion, "text": _method(result, method)}
     for group in equipment(result):
@@ -54,18 +58,20 @@ def records(result: Result) -> Iterator[Record]:
 def _methods(result: Result) -> Iterator[Block]:
     every = methods(result.model)
     beyond = mixed(every)
-    yield Heading("Impact methods")
+    yield Heading(_("Impact methods"))
     entries = []
     for criterion in result.criteria:
         texts = [_method(result, each) for each in every if each.criterion == criterion.key]
-        entries.append(Entry(criterion.label, (*([MIXED] if criterion.key in beyond else []), *texts)))
+        entries.append(Entry(criterion.label, (*([_(MIXED)] if criterion.key in beyond else []), *texts)))
     yield Entries(tuple(entries))
 
 
 def _method(result: Result, method: Method) -> str:
     labels = result.model.factors.criteria
-    proxy = f"by proxy, from {labels[method.proxy].label}: " if method.proxy else ""
-    return f"{proxy}{method.words} ({', '.join(method.packs)})"
+    said = f"{method.words} ({', '.join(method.packs)})"
+    if not method.proxy:
+        return said
+    return _("by proxy, from {criterion}: {method}", criterion=labels[method.proxy].label, method=said)
 
 
 # --- stages ----------------------------------------------------------------------------------------------------------
@@ -74,31 +80,39 @@ def _method(result: Result, method: Method) -> str:
 def _stages(result: Result) -> Iterator[Block]:
     groups = equipment(result)
     if groups:
-        yield Heading("Stages of equipment, but use")
+        yield Heading(_("Stages of equipment, but use"))
         yield Entries(tuple(Entry(", ".join(group.items), (_equipment(group),)) for group in groups))
     if is_uneven(groups):
-        yield Prose(UNEVEN, "fair")
+        yield Prose(_(UNEVEN), "fair")
 
 
 def _equipment(group: Equipment) -> str:
     parts = [stage for stage in group.stages if stage not in IN_ONE]
-    alone = "" if group.counted == PARTS else " alone"
-    texts = [f"{listed(parts)}{alone}"] if parts else []
-    some = " for some criteria" if len(group.stages) > 1 else ""
-    texts += [f"{words}, in one figure{some}" for stage, words in IN_ONE.items() if stage in group.stages]
-    whose = "" if group.credits == group.items else f" for {', '.join(group.credits)}"
-    return "; ".join((*texts, *([f"with end-of-life credits{whose}"] if group.credits else [])))
+    named = listed(map(_, parts))
+    texts = [named if group.counted == PARTS else _("{stages} alone", stages=named)] if parts else []
+    some = len(group.stages) > 1
+    texts += [_(words[some]) for stage, words in IN_ONE.items() if stage in group.stages]
+    if group.credits == group.items:
+        texts.append(_("with end-of-life credits"))
+    elif group.credits:
+        texts.append(_("with end-of-life credits for {items}", items=", ".join(group.credits)))
+    return clauses(texts)
 
 
 # --- data quality ----------------------------------------------------------------------------------------------------
 
 
 def _quality(result: Result, judged: Judgement) -> Iterator[Block]:
-    yield Heading("Factors against the data quality required")
-    heads = (Column("", fold=True), Column("pack", fold=True), Column("weighs", right=True), Column("", fold=True))
+    yield Heading(_("Factors against the data quality required"))
+    heads = (
+        Column("", fold=True),
+        Column(_("pack"), fold=True),
+        Column(_("weighs"), right=True),
+        Column("", fold=True),
+    )
     yield Grid(heads, tuple(_row(result, one) for one in judged.data))
-    yield Prose("Weighs: the largest share of a total that rests on it. Bills of materials are not judged.", "faint")
-    yield Heading("Shares of the totals that rest on what meets it", 3)
+    yield Prose(_("Weighs: the largest share of a total that rests on it. Bills of materials are not judged."), "faint")
+    yield Heading(_("Shares of the totals that rest on what meets it"), 3)
     columns = (Column("", fold=True), *(Column(c.label, right=True) for c in result.criteria))
     yield Grid(columns, tuple(_shares(result, judged)))
 
@@ -115,8 +129,8 @@ def _name(result: Result, one: Judged) -> str:
 
 
 def _verdict(one: Judged) -> str:
-    reasons = f" ({'; '.join(one.reasons)})" if one.reasons else ""
-    return f"{'; '.join(one.row.misses) or MET}{reasons}"
+    reasons = f" ({clauses(one.reasons)})" if one.reasons else ""
+    return f"{clauses(one.row.misses) or _(MET)}{reasons}"
 
 
 def _shares(result: Result, judged: Judgement) -> Iterator[Row]:

@@ -3,28 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import reduce
 
 from lca.model.methods import whole
 from lca.model.packs import Pack
 from lca.model.reader import stated
 from lca.report import Block, Column, Entries, Entry, Grid, Heading, Prose, Record, Report, Row, row
+from lca.spoken import N_, _
 from lca.text.documents import Located
 from lca.text.overlay import Path, entries, is_quantity, joined
 
 FIELDS = ("method", "pack", "part", "name", "unit", "value", "low", "high", "source", "at", "note", "text")
-PARTS = {"parameters": "Parameters", "equations": "Equations", "gives": "Gives"}
+PARTS = {"parameters": N_("Parameters"), "equations": N_("Equations"), "gives": N_("Gives")}
 
 
 def listing(packs: Iterable[Pack]) -> Report:
     """Every method of the packs, a row each."""
     every = [(pack, key, tree) for pack in packs for key, tree in pack.formulas.items()]
-    columns = (Column("method"), Column("what", fold=True), Column("pack"))
+    columns = (Column(_("method")), Column(_("what"), fold=True), Column(_("pack")))
     rows = tuple(row(key, _text(tree, "title"), pack.name, remarks=[_by(tree, pack)]) for pack, key, tree in every)
-    words = "`lca methods KEY` prints one as a formula sheet. A block names it: `method: KEY`."
+    words = _("`lca methods KEY` prints one as a formula sheet. A block names it: `method: KEY`.")
     records = tuple(
         _record(pack, key, "method", "", tree) | {"text": _text(tree, "title")} for pack, key, tree in every
     )
-    return Report((Heading("Methods"), Grid(columns, rows), Prose(words)), FIELDS, records)
+    return Report((Heading(_("Methods")), Grid(columns, rows), Prose(words)), FIELDS, records)
 
 
 def sheet(packs: Iterable[Pack], key: str) -> Report:
@@ -37,16 +39,16 @@ def sheet(packs: Iterable[Pack], key: str) -> Report:
     blocks += _takes(entries(tree).get("takes"))
     for part, title in PARTS.items():
         rows = tuple(_formula(joined(path), at) for path, at in _leaves(entries(tree).get(part)))
-        columns = (Column(), Column(fold=True), Column("at", fold=True))
-        blocks += [Heading(title), Grid(columns, rows)] if rows else []
+        columns = (Column(), Column(fold=True), Column(_("at"), fold=True))
+        blocks += [Heading(_(title)), Grid(columns, rows)] if rows else []
     return Report(tuple(blocks), FIELDS, tuple(_records(pack, key, tree)))
 
 
 def _about(tree: Located, pack: Pack) -> Iterator[Entry]:
     """Whose method it is."""
     said = (
-        ("pack", pack.name), ("source", _by(tree, pack)), ("version", _text(tree, "version")),
-        ("licence", pack.licence), ("note", _text(tree, "note")),
+        (_("pack"), pack.name), (_("source"), _by(tree, pack)), (_("version"), _text(tree, "version")),
+        (_("licence"), pack.licence), (_("note"), _text(tree, "note")),
     )  # fmt: skip
     yield from (Entry(term, (text,)) for term, text in said if text)
 
@@ -59,29 +61,39 @@ def _takes(at: Located | None) -> Iterator[Block]:
     """What is asked of a block, and what is taken where it states nothing."""
     of = entries(at)
     rows = tuple(row(name, _unit(take), _text(take, "text"), _else(take)) for name, take in of.items())
-    columns = (Column(), Column("unit"), Column("what", fold=True), Column("else", fold=True))
-    yield from (Heading("Takes"), Grid(columns, rows)) if rows else ()
+    columns = (Column(), Column(_("unit")), Column(_("what"), fold=True), Column(_("else"), fold=True))
+    yield from (Heading(_("Takes")), Grid(columns, rows)) if rows else ()
 
 
 def _unit(take: Located) -> str:
     if _text(take, "words") == "true":
-        return "words"
+        return _("words")
     unit = _text(take, "unit") or "1"
-    return f"{unit} per work" if _text(take, "per_work") == "true" else unit
+    return _("{unit} per work", unit=unit) if _text(take, "per_work") == "true" else unit
 
 
 def _else(take: Located) -> str:
     """What is taken where the block states nothing."""
-    looked_up = f"{_text(take, 'parameter')} of the {_text(take, 'of')}" if _text(take, "parameter") else ""
+    looked_up = (
+        _("{parameter} of the {thing}", parameter=_text(take, "parameter"), thing=_text(take, "of"))
+        if _text(take, "parameter")
+        else ""
+    )
     default = entries(take).get("default")
     value = "" if default is None else str(stated(default).value).removeprefix("= ")
-    may = "may be left out" if _text(take, "optional") == "true" else ""
-    return ", else ".join(part for part in (looked_up, value, may) if part) or "has to be stated"
+    may = _("may be left out") if _text(take, "optional") == "true" else ""
+    ways = [part for part in (looked_up, value, may) if part]
+    return (
+        reduce(lambda first, then: _("{first}, else {then}", first=first, then=then), ways)
+        if ways
+        else _("has to be stated")
+    )
 
 
 def _formula(name: str, at: Located) -> Row:
     text = str(stated(at).value)
-    ends = " to ".join(_text(at, end) or "…" for end in ("low", "high")) if {"low", "high"} & {*entries(at)} else ""
+    low, high = (_text(at, end) or "…" for end in ("low", "high"))
+    ends = _("{low} to {high}", low=low, high=high) if {"low", "high"} & {*entries(at)} else ""
     shown = text if text.startswith("=") else f"= {text}{f' ({ends})' if ends else ''}"
     return row(name, shown, ", ".join(part for part in (_text(at, "at"), _text(at, "note")) if part))
 

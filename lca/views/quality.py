@@ -9,30 +9,31 @@ from lca.compile import Model
 from lca.model.packs import QUALITIES
 from lca.questions.quality import NO_INPUT, NO_LETTER, READINGS, Quality, reading
 from lca.report import Block, Column, Entries, Entry, Grid, Heading, Record, Report, row
+from lca.spoken import N_, _
 from lca.wording import NONE, percent
 
 COLUMNS = ("functional_unit", "variant", "criterion", "reading", "class", "share")
 TITLES = {
-    READINGS[0]: "By the weakest input of each line",
-    READINGS[1]: "By the weight of inputs",
-    READINGS[2]: "By the quality letter of factors",
+    READINGS[0]: N_("By the weakest input of each line"),
+    READINGS[1]: N_("By the weight of inputs"),
+    READINGS[2]: N_("By the quality letter of factors"),
 }
-MEANING = (
-    Entry(READINGS[0], ("a line counts for the weakest basis among its inputs, calibrated being the weakest",)),
-    Entry(
-        READINGS[1], ("an input counts by its elasticity: change of the total in percent for one percent of its own",)
-    ),
-    Entry(
-        READINGS[2], ("A measured or official, B published, C second hand, D proxy or with a caution, E weak guess",)
-    ),
-)
+MEANING = {
+    READINGS[0]: N_("a line counts for the weakest basis among its inputs, calibrated being the weakest"),
+    READINGS[1]: N_("an input counts by its elasticity: change of the total in percent for one percent of its own"),
+    READINGS[2]: N_("A measured or official, B published, C second hand, D proxy or with a caution, E weak guess"),
+}
 
 
 def report(model: Model, qualities: Sequence[Quality]) -> Report:
     """A table for each reading."""
     blocks: list[Block] = [block for name in READINGS for block in _section(model, qualities, name)]
-    blocks += [Heading("How to read this"), Entries(MEANING)]
+    blocks += [Heading(_("How to read this")), _meaning()]
     return Report(tuple(blocks), COLUMNS, tuple(_records(qualities)))
+
+
+def _meaning() -> Entries:
+    return Entries(tuple(Entry(_(name), (_(words),)) for name, words in MEANING.items()))
 
 
 def _section(model: Model, qualities: Sequence[Quality], name: str) -> Iterator[Block]:
@@ -44,8 +45,8 @@ def _section(model: Model, qualities: Sequence[Quality], name: str) -> Iterator[
         shares = reading(one, name)
         cells = (percent(shares[each]) if each in shares else NONE for each in classes)
         rows.append(row(_case(one), label, *cells))
-    yield Heading(TITLES[name])
-    yield Grid((Column(), Column(), *(Column(each, right=True) for each in classes)), tuple(rows))
+    yield Heading(_(TITLES[name]))
+    yield Grid((Column(), Column(), *(Column(_(each), right=True) for each in classes)), tuple(rows))
 
 
 def _case(one: Quality) -> str:

@@ -12,12 +12,27 @@ from lca.model.terms import CATEGORIES, PHASES, SCOPES, STAGES, TIERS
 from lca.questions import allocation, boundary, scopes
 from lca.questions.account import DEFAULT, Account, account, assumed, is_ranged
 from lca.questions.cautions import cautions
-from lca.questions.indirect import APART, effects
+from lca.questions.indirect import effects
 from lca.questions.quality import weak
 from lca.report import GAP, Block, Cell, Column, Entries, Entry, Grid, Heading, Prose, Report, Row, row
 from lca.result import GHG_COLUMNS, TONE, Result, Verdict, tally
 from lca.rules import ghg_scope
-from lca.wording import NONE, between, deviation, figure, folded, percent, plural, quantity, runs, some
+from lca.spoken import _, n_
+from lca.wording import (
+    NONE,
+    between,
+    clauses,
+    deviation,
+    either,
+    figure,
+    folded,
+    localised,
+    percent,
+    quantity,
+    runs,
+    some,
+    unit_words,
+)
 
 MOST_LISTED, MOST_WEAK = 8, 3  # names of a line
 MOST_LINES = 4  # of what is said case by case
@@ -25,6 +40,7 @@ MUCH = 0.1  # of a total
 HEAD = 14  # characters of a line of a column's head
 PLACES = (*SCOPES, *(ghg_scope.named(number).category for number in CATEGORIES))
 ORDER = {name: place for place, name in enumerate((*TIERS, *PHASES, *STAGES, *PLACES))}
+OURS = ("tier", "phase", "stage", *GHG_COLUMNS)  # columns of which we say the words
 Published = dict[TotalKey, Verdict]
 Parts = dict[tuple[str, ...], list[float | None]]
 
@@ -43,7 +59,7 @@ def title(result: Result) -> Iterator[Block]:
     yield Heading(study.title or result.model.scenario.name, 1)
     variants = result.variants
     if len(variants) == 1 and (variants[0] is not None or study.base != "base"):
-        yield Prose(f"Scenario: {result.model.scenario.label(variants[0])}", "faint")
+        yield Prose(_("Scenario: {name}", name=result.model.scenario.label(variants[0])), "faint")
 
 
 def _figures(result: Result, verdicts: list[Verdict], by: tuple[str, ...]) -> Iterator[Block]:
@@ -82,7 +98,7 @@ def _stacked(text: str) -> str:
 
 
 def _totals(result: Result, published: Published) -> Grid:
-    heads = [Column(f"{c.label}\n{c.unit_label}", right=True) for c in result.criteria]
+    heads = [Column(f"{c.label}\n{unit_words(c.unit_label)}", right=True) for c in result.criteria]
     rows: list[Row] = []
     for case in result.model.cases:
         values = (figure(result.total(case.functional_unit, c.key, case.variant)) for c in result.criteria)
@@ -96,10 +112,10 @@ def _beside(verdicts: list[Verdict | None]) -> Iterator[Row]:
     """The expected figures, how far the computed ones are from them, and the verdicts."""
     if not any(verdicts):
         return
-    said = " or ".join(dict.fromkeys(v.said for v in verdicts if v))
+    said = either(dict.fromkeys(_(v.said) for v in verdicts if v))
     yield row(said, *(figure(v.published) if v else NONE for v in verdicts), depth=1, tone="faint")
-    yield row("deviation", *(deviation(v.deviation) if v else NONE for v in verdicts), depth=1)
-    yield row("verdict", *(Cell(v.verdict, TONE[v.verdict]) if v else Cell(NONE) for v in verdicts), depth=1)
+    yield row(_("deviation"), *(deviation(v.deviation) if v else NONE for v in verdicts), depth=1)
+    yield row(_("verdict"), *(Cell(_(v.verdict), TONE[v.verdict]) if v else Cell(NONE) for v in verdicts), depth=1)
 
 
 def _compared(result: Result, published: Published) -> Iterator[Block]:
@@ -114,10 +130,10 @@ def _compared(result: Result, published: Published) -> Iterator[Block]:
 
 def _across(result: Result, published: Published, unit: str, criterion: Criterion) -> Iterator[Row]:
     values = [result.total(unit, criterion.key, variant) for variant in result.variants]
-    yield row(f"{criterion.label}, {criterion.unit_label}", *map(figure, values), tone="strong")
+    yield row(f"{criterion.label}, {unit_words(criterion.unit_label)}", *map(figure, values), tone="strong")
     if result.variants[0] is None and len(values) > 1:
         ratios = [deviation(value / values[0] - 1) if values[0] else NONE for value in values[1:]]
-        yield row(f"against {result.model.scenario.label(None)}", "", *ratios, depth=1)
+        yield row(_("against {name}", name=result.model.scenario.label(None)), "", *ratios, depth=1)
     yield from _beside([published.get(TotalKey(unit, variant, criterion.key)) for variant in result.variants])
 
 
@@ -125,18 +141,21 @@ def _across(result: Result, published: Published, unit: str, criterion: Criterio
 
 
 def _parts(result: Result, by: tuple[str, ...]) -> Iterator[Block]:
-    columns = [Column(" / ".join(by), fold=True)]
+    columns = [Column(" / ".join(map(_, by)), fold=True)]
     for c in result.criteria:
-        columns += [Column(f"{c.label}\n{c.unit_label}", right=True), Column("share", right=True, tied=True)]
+        columns += [
+            Column(f"{c.label}\n{unit_words(c.unit_label)}", right=True),
+            Column(_("share"), right=True, tied=True),
+        ]
     of_case = _parts_of(result, by)
     for case in result.model.cases:
         yield Heading(_heading(result, case.functional_unit, case.variant))
         parts = _in_order(of_case[case])
         wholes = [sum(abs(value or 0.0) for value in values) for values in zip(*parts.values(), strict=True)]
-        totals = _part("total", _sums(parts), wholes, 0, "strong")
-        yield Grid(tuple(columns), (*_tree(parts, wholes, 0), totals))
+        totals = _part(_("total"), _sums(parts), wholes, 0, "strong")
+        yield Grid(tuple(columns), (*_tree(parts, wholes, by), totals))
         if any(value < 0 for values in parts.values() for value in values if value is not None):
-            yield Prose("Some parts are negative: shares are of the sum of absolute values.", "faint")
+            yield Prose(_("Some parts are negative: shares are of the sum of absolute values."), "faint")
 
 
 def _parts_of(result: Result, by: tuple[str, ...]) -> dict[CaseKey, Parts]:
@@ -160,15 +179,15 @@ def _sums(parts: Parts) -> list[float | None]:
     return [sum(values) if values else None for values in columns]
 
 
-def _tree(parts: Parts, wholes: list[float], depth: int) -> Iterator[Row]:
+def _tree(parts: Parts, wholes: list[float], by: tuple[str, ...], depth: int = 0) -> Iterator[Row]:
     """A row for each value of the first column, and under it those of the columns after it."""
     branches: dict[str, Parts] = {}
     for group, values in parts.items():
         branches.setdefault(group[0], {})[group[1:]] = values
     for name, below in branches.items():
-        yield _part(name or NONE, _sums(below), wholes, depth)
+        yield _part((_(name) if by[depth] in OURS else name) or NONE, _sums(below), wholes, depth)
         if () not in below:
-            yield from _tree(below, wholes, depth + 1)
+            yield from _tree(below, wholes, by, depth + 1)
 
 
 def _part(name: str, values: list[float | None], wholes: list[float], depth: int, tone: str = "") -> Row:
@@ -186,24 +205,24 @@ def grounds(result: Result, verdicts: list[Verdict], by: tuple[str, ...] = ()) -
     """What the figures rest on, and what they leave out; by scopes, who is taken to control what."""
     made = account(result)
     by_term: dict[str, Iterable[str]] = {
-        "GHG scopes": scopes.said(result) if {*by} & {*GHG_COLUMNS} else (),
-        "Figures": [tally(verdicts) if verdicts else "none is expected of these cases"],
-        "Calibrated": _calibrated(result, verdicts),
-        "Assumed": [_assumed_words(assumed(result))],
-        "Proxies": _proxies(result),
-        "Not assessed": _gaps(result),
-        "Indirect": _indirect(result),
-        "Allocation": allocation.conventions(result),
-        "On site": _first([*_counted(result)]),
-        "Derived AUR": _aurs(result),
-        "Account": _account(made),
-        "Not used": _idle(made),
-        "Instead": _instead(made),
-        "Factors": _packs(result),
-        "Own factors": _own(result),
-        "Weak factors": _weak(result),
-        "Caution": cautions(result.model),
-        "Licences": _licences(result),
+        _("GHG scopes"): scopes.said(result) if {*by} & {*GHG_COLUMNS} else (),
+        _("Figures"): [tally(verdicts) if verdicts else _("none is expected of these cases")],
+        _("Calibrated"): _calibrated(result, verdicts),
+        _("Assumed"): [_assumed_words(assumed(result))],
+        _("Proxies"): _proxies(result),
+        _("Not assessed"): _gaps(result),
+        _("Indirect"): _indirect(result),
+        _("Allocation"): allocation.conventions(result),
+        _("On site"): _first([*_counted(result)]),
+        _("Derived AUR"): _aurs(result),
+        _("Account"): _account(made),
+        _("Not used"): _idle(made),
+        _("Instead"): _instead(made),
+        _("Factors"): _packs(result),
+        _("Own factors"): _own(result),
+        _("Weak factors"): _weak(result),
+        _("Caution"): cautions(result.model),
+        _("Licences"): _licences(result),
     }
     said = {term: tuple(texts) for term, texts in by_term.items()}
     yield Entries(tuple(Entry(term, texts) for term, texts in said.items() if texts))
@@ -212,34 +231,47 @@ def grounds(result: Result, verdicts: list[Verdict], by: tuple[str, ...] = ()) -
 def _calibrated(result: Result, verdicts: list[Verdict]) -> Iterator[str]:
     leaves = {(leaf.path, leaf.span): leaf for leaf in result.model.facts.calibrated.values()}
     if not leaves:
-        yield "nothing is fitted"
+        yield _("nothing is fitted")
     for leaf in leaves.values():
         value = quantity(leaf.value, str(leaf.unit))
-        yield f"{leaf.path} = {value}, fitted to {', '.join(leaf.fitted_to)}{_leaning(result, leaf, verdicts)}"
+        yield _(
+            "{input} = {value}, fitted to {figures}{elasticity}", input=leaf.path, value=value,
+            figures=", ".join(leaf.fitted_to), elasticity=_leaning(result, leaf, verdicts),
+        )  # fmt: skip
 
 
 def _leaning(result: Result, leaf: Input, verdicts: list[Verdict]) -> str:
     """How the other figures move with a calibrated input."""
     labels = result.model.factors.criteria
     others = [
-        f"{v.of} {labels[v.criterion].label} {v.leaning[leaf.path]:+.2f}"
+        f"{v.of} {labels[v.criterion].label} {localised(f'{v.leaning[leaf.path]:+.2f}')}"
         for v in verdicts
         if v.plain and leaf.path in v.leaning and v.verdict != "fitted"
     ]
-    return f"; elasticity of {', '.join(others)}" if others else ""
+    return _("; elasticity of {figures}", figures=", ".join(others)) if others else ""
 
 
 def _assumed_words(inputs: list[Input]) -> str:
     if not inputs:
-        return "no input"
+        return _("no input")
     ranged = sum(is_ranged(leaf) for leaf in inputs)
-    return f"{plural(len(inputs), 'input')}: {ranged} with a range, {len(inputs) - ranged} without (-v lists them)"
+    return n_(
+        "{count} input: {ranged} with a range, {others} without (-v lists them)",
+        "{count} inputs: {ranged} with a range, {others} without (-v lists them)",
+        len(inputs), ranged=ranged, others=len(inputs) - ranged,
+    )  # fmt: skip
 
 
 def _proxies(result: Result) -> list[str]:
     labels = result.model.factors.criteria
     return [
-        f"{', '.join(remark.labels(labels))} of {remark.what} from {labels[remark.proxy].either}: {remark.reason}"
+        _(
+            "{criteria} of {what} from {proxy}: {reason}",
+            criteria=", ".join(remark.labels(labels)),
+            what=remark.what,
+            proxy=labels[remark.proxy].either,
+            reason=remark.reason,
+        )
         for remark in boundary.proxies(result.model)
         if {*remark.criteria} & {*result.model.criteria}
     ]
@@ -248,7 +280,14 @@ def _proxies(result: Result) -> list[str]:
 def _gaps(result: Result) -> list[str]:
     shown, known = set(result.model.criteria), result.model.factors.criteria
     return [
-        f"{remark.what}{' ({})'.format(', '.join(remark.labels(known))) if remark.criteria else ''}: {remark.reason}"
+        _(
+            "{what} ({criteria}): {reason}",
+            what=remark.what,
+            criteria=", ".join(remark.labels(known)),
+            reason=remark.reason,
+        )
+        if remark.criteria
+        else _("{what}: {reason}", what=remark.what, reason=remark.reason)
         for remark in boundary.gaps(result.model)
         if not remark.criteria or shown & set(remark.criteria)
     ]
@@ -257,7 +296,7 @@ def _gaps(result: Result) -> list[str]:
 def _indirect(result: Result) -> list[str]:
     """What is declared beside the figures."""
     declared = [effect.words for effect in effects(result.model.scenario.about)]
-    return [f"{APART}:", *declared] if declared else []
+    return [_("declared apart, and in no figure:"), *declared] if declared else []
 
 
 def _aurs(result: Result) -> Iterator[str]:
@@ -271,8 +310,8 @@ def _aurs(result: Result) -> Iterator[str]:
     for where, of in aurs.items():
         for index, names in of.items():
             more = "; …" if len(names) > MOST_WEAK else ""
-            said = f" ({'; '.join(names[:MOST_WEAK])}{more})" if len(of) > 1 else ""
-            yield f"{where}{said}: {percent(result.values[index])}"
+            said = f" ({clauses(names[:MOST_WEAK])}{more})" if len(of) > 1 else ""
+            yield _("{where}{cases}: {value}", where=where, cases=said, value=percent(result.values[index]))
 
 
 def _counted(result: Result) -> Iterator[str]:
@@ -283,20 +322,23 @@ def _counted(result: Result) -> Iterator[str]:
             own = [(result.values[line.impact], line.flow == c.counts) for line in lines if line.criterion == c.key]
             counted, by_factors = (sum(value for value, is_flow in own if is_flow is way) for way in (True, False))
             if counted and by_factors:
-                on, off = (f"{figure(value)} {c.unit_label}" for value in (counted, by_factors))
-                yield f"{c.label} of {case}: {on} on site, as its {c.counts} is counted; {off} off site, by factors"
+                on, off = (f"{figure(value)} {unit_words(c.unit_label)}" for value in (counted, by_factors))
+                yield _(
+                    "{criterion} of {case}: {on} on site, as its {flow} is counted; {off} off site, by factors",
+                    criterion=c.label, case=str(case), on=on, flow=c.counts, off=off,
+                )  # fmt: skip
 
 
 def _first(texts: list[str]) -> list[str]:
     """The first of many lines, and how many there are."""
-    return [*texts[:MOST_LINES], *([f"… {len(texts)} in all"] if texts[MOST_LINES:] else [])]
+    return [*texts[:MOST_LINES], *([_("… {count} in all", count=len(texts))] if texts[MOST_LINES:] else [])]
 
 
 def _account(made: Account) -> Iterator[str]:
     """How many numbers there are of each use."""
     defaults = len(made.of(DEFAULT))
-    packs = f"; {plural(defaults, 'default')} from packs" if defaults else ""
-    yield f"{made.tally()}{packs} (lca account lists them)"
+    packs = n_("; {count} default from packs", "; {count} defaults from packs", defaults) if defaults else ""
+    yield _("{tally}{packs} (lca account lists them)", tally=made.tally(), packs=packs)
 
 
 def _idle(made: Account) -> Iterator[str]:
@@ -314,8 +356,9 @@ def _instead(made: Account) -> Iterator[str]:
     for (used, asked), named in items.items():
         alike.setdefault((used, tuple(named)), []).append(asked)
     for (used, names), several in alike.items():
-        yield from (f"{used} for {asked}: {some(names, MOST_LISTED, counted=False)}" for asked in runs(several))
-    yield from (f"{one.path}: {one.words}" for one in made.taken)
+        items_ = some(names, MOST_LISTED, counted=False)
+        yield from (_("{used} for {asked}: {items}", used=used, asked=asked, items=items_) for asked in runs(several))
+    yield from (_("{what}: {reason}", what=one.path, reason=one.words) for one in made.taken)
 
 
 def _packs(result: Result) -> list[str]:
@@ -324,7 +367,11 @@ def _packs(result: Result) -> list[str]:
     known = result.model.factors.criteria
     for key, packs in result.model.packs.items():
         alike.setdefault(packs, []).append(known[key].label)
-    return [f"{', '.join(labels)}: {', '.join(packs)}" for packs, labels in alike.items() if packs]
+    return [
+        _("{what}: {reason}", what=", ".join(labels), reason=", ".join(packs))
+        for packs, labels in alike.items()
+        if packs
+    ]
 
 
 def _own(result: Result) -> Iterator[str]:
@@ -337,11 +384,11 @@ def _own(result: Result) -> Iterator[str]:
     for factor in factors.own:
         if factor.node.index in below:
             item, region = factor["item"], factor["region"]
-            place = f" in {region}" if region else ""
-            own = ", a region of the study's own" if factors.is_own_place(region) else ""
+            place = _(" in {region}", region=region) if region else ""
+            own = _(", a region of the study's own") if factors.is_own_place(region) else ""
             keys = counted.get(factor.node.index, (factor.criterion,))
             labels.setdefault(f"{item}{place}{own}", {}).update((factors.criteria[key].label, None) for key in keys)
-    yield from (f"{words}: {', '.join(keys)}" for words, keys in labels.items())
+    yield from (_("{what}: {reason}", what=words, reason=", ".join(keys)) for words, keys in labels.items())
 
 
 def _weak(result: Result) -> Iterator[str]:
@@ -350,28 +397,34 @@ def _weak(result: Result) -> Iterator[str]:
     for one in weak(result.model, result.values):
         if one.share >= MUCH:
             flows = some(one.flows, MOST_WEAK, counted=False)
-            yield f"{known[one.criterion].label}: {percent(one.share)} of {one.case} is of quality D or E ({flows})"
+            yield _(
+                "{criterion}: {share} of {case} is of quality D or E ({flows})", criterion=known[one.criterion].label,
+                share=percent(one.share), case=str(one.case), flows=flows,
+            )  # fmt: skip
 
 
 def _licences(result: Result) -> Iterator[str]:
     for name in result.model.used_packs:
         pack = result.model.factors.packs[name]
         if pack.share_alike:
-            yield f"{name} is under {pack.licence}: data that you derive from it and publish keep that licence"
+            yield _(
+                "{pack} is under {licence}: data that you derive from it and publish keep that licence", pack=name,
+                licence=pack.licence,
+            )  # fmt: skip
         if not pack.redistributable:
-            yield f"{name} may not be redistributed ({pack.licence})"
+            yield _("{pack} may not be redistributed ({licence})", pack=name, licence=pack.licence)
 
 
 def assumed_inputs(result: Result) -> Iterator[Block]:
     """Every assumed input with its value, range and reason."""
     leaves = assumed(result)
     if leaves:
-        yield Heading("Assumed inputs")
+        yield Heading(_("Assumed inputs"))
         yield Entries(tuple(Entry(leaf.path, (_assumed_text(leaf),)) for leaf in leaves))
 
 
 def _assumed_text(leaf: Input) -> str:
-    span = between(leaf.low, leaf.high) or "no range"
+    span = between(leaf.low, leaf.high) or _("no range")
     source = ", ".join(part for part in (leaf.citation.source, leaf.citation.at) if part)
     texts = (f"{quantity(leaf.value, str(leaf.unit))} ({span})", source, leaf.citation.note)
-    return "; ".join(part for part in texts if part)
+    return clauses(part for part in texts if part)

@@ -8,7 +8,8 @@ from lca.checks import Checked, summarised
 from lca.problems import Problem
 from lca.report import Block, Cell, Column, Entries, Entry, Grid, Heading, Prose, Record, Report, Row, row
 from lca.result import COLUMNS, TONE, Verdict
-from lca.wording import NONE, deviation, figure, listed, number, percent, plural
+from lca.spoken import _, n_
+from lca.wording import NONE, clauses, deviation, figure, listed, localised, percent, quantity, unit_words
 
 SIGNS = {"value": "", "at_least": "≥ ", "at_most": "≤ ", "below": "< "}
 WIDEST = 4  # digits of a pure number above one
@@ -31,16 +32,16 @@ def report(checked: list[Checked]) -> Report:
 def _scenario(one: Checked) -> Iterator[Block]:
     yield Heading(one.scenario)
     if one.problems:
-        yield Prose(f"not checked: {plural(len(one.problems), 'problem')}", "bad")
+        yield Prose(n_("not checked: {count} problem", "not checked: {count} problems", len(one.problems)), "bad")
         return
     if one.verdicts:
         columns = (
-            Column("verdict"), Column("figure", fold=True), Column("computed", right=True),
-            Column(_head(one.verdicts), right=True), Column("deviation", right=True),
+            Column(_("verdict")), Column(_("figure"), fold=True), Column(_("computed"), right=True),
+            Column(_head(one.verdicts), right=True), Column(_("deviation"), right=True),
         )  # fmt: skip
         yield Grid(columns, tuple(_row(v, one.labels) for v in one.verdicts))
     else:
-        yield Prose("expects no figure", "faint")
+        yield Prose(_("expects no figure"), "faint")
     yield _invariants(one)
     if one.findings:
         yield Entries(tuple(_finding(each) for each in one.findings))
@@ -50,31 +51,38 @@ def _invariants(one: Checked) -> Prose:
     """What has to hold beside the figures, and whether it does."""
     broken = sum(bool(each.broken) for each in one.invariants)
     if broken:
-        return Prose(f"{broken} of {plural(len(one.invariants), 'invariant')} do not hold", "bad")
-    return Prose(f"parts sum to totals, and shares to 100 %, by {listed(COLUMNS)}", "faint")
+        words = n_(
+            "{broken} of {count} invariant do not hold", "{broken} of {count} invariants do not hold",
+            len(one.invariants), broken=broken,
+        )  # fmt: skip
+        return Prose(words, "bad")
+    columns = listed(map(_, COLUMNS))
+    return Prose(_("parts sum to totals, and shares to 100 %, by {columns}", columns=columns), "faint")
 
 
 def _finding(finding: Problem) -> Entry:
     place = f"{finding.spans[0]}: " if finding.spans else ""
-    return Entry("strict", tuple(filter(None, (f"{place}{finding.message}", *finding.hint.split("\n")))))
+    return Entry(_("strict"), tuple(filter(None, (f"{place}{finding.message}", *finding.hint.split("\n")))))
 
 
 def _head(verdicts: list[Verdict]) -> str:
     """What the figures are that others are held against."""
-    return "\nor ".join(sorted({v.said for v in verdicts}, reverse=True))
+    first, *others = sorted({v.said for v in verdicts}, reverse=True)
+    return "\n".join((_(first), *(_("or {name}", name=_(other)) for other in others)))
 
 
 def _row(v: Verdict, labels: dict[str, str]) -> Row:
     computed, bound = _told(v)
     apart = _deviation(v) if v.relation == "value" else NONE
     cells = (_what(v, labels), computed, SIGNS[v.relation] + bound, apart)
-    return row(Cell(v.verdict, TONE[v.verdict]), *cells, remarks=_remarks(v))
+    return row(Cell(_(v.verdict), TONE[v.verdict]), *cells, remarks=_remarks(v))
 
 
 def _what(v: Verdict, labels: dict[str, str]) -> str:
     case = f"{v.of}, {v.variant}" if v.variant else v.of
-    unit = f", {v.unit}" if v.unit not in ("", "1") else ""
-    return f"{v.title or v.words or f'{labels.get(v.criterion, v.criterion)} of {case}'}{unit}"
+    unit = f", {unit_words(v.unit)}" if v.unit not in ("", "1") else ""
+    what = _("{criterion} of {case}", criterion=labels.get(v.criterion, v.criterion), case=case)
+    return f"{v.title or v.words or what}{unit}"
 
 
 def _told(v: Verdict) -> tuple[str, str]:
@@ -82,35 +90,39 @@ def _told(v: Verdict) -> tuple[str, str]:
     shown = _shown(v.computed, v.unit), _shown(v.published, v.unit)
     if shown[0] != shown[1] or v.verdict not in SEEN or v.computed == v.published:
         return shown
-    texts = ((f"{v.computed:.{digits}g}", f"{v.published:.{digits}g}") for digits in range(WIDEST, 17))
+    texts = (
+        (localised(f"{v.computed:.{digits}g}"), localised(f"{v.published:.{digits}g}")) for digits in range(WIDEST, 17)
+    )
     return next((pair for pair in texts if pair[0] != pair[1]), shown)
 
 
 def _deviation(v: Verdict) -> str:
     """How far the figure is from the printed one; of one that is missed, never nothing."""
     said = deviation(v.deviation)
-    return f"{v.deviation * 100:+.1g} %" if v.verdict in SEEN and said in ("+0.0 %", "-0.0 %") and v.deviation else said
+    is_none = said in (deviation(0.0), deviation(-0.0)) and v.deviation
+    return localised(f"{v.deviation * 100:+.1g} %") if v.verdict in SEEN and is_none else said
 
 
 def _shown(value: float, unit: str) -> str:
     """A figure; a pure number as a share, unless it is more than the whole."""
     if unit in ("", "1"):
-        return percent(value) if abs(value) <= 1 else f"{value:.{WIDEST}g}"
+        return percent(value) if abs(value) <= 1 else localised(f"{value:.{WIDEST}g}")
     return figure(value)
 
 
 def _remarks(v: Verdict) -> Iterator[str]:
-    source = v.cited or ("a target" if v.basis == "target" else "derived here")
-    within = f"within {number(v.within * 100)} %" if v.relation == "value" else ""
-    yield "; ".join(part for part in (f"{v.key}: {source}", within) if part)
+    source = v.cited or (_("a target") if v.basis == "target" else _("derived here"))
+    within = _("within {share}", share=quantity(v.within * 100, "%")) if v.relation == "value" else ""
+    yield clauses(part for part in (f"{v.key}: {source}", within) if part)
     if v.samples:
         yield v.drawn
     if v.draws_met is not None:
-        yield f"met in {percent(v.draws_met)} of the draws over the ranges of the inputs"
+        yield _("met in {share} of the draws over the ranges of the inputs", share=percent(v.draws_met))
     if v.leaning and v.verdict != "fitted":
-        yield "leans on " + ", ".join(f"{path} {slope:+.2f}" for path, slope in v.leaning.items())
+        slopes = (f"{path} {localised(f'{slope:+.2f}')}" for path, slope in v.leaning.items())
+        yield _("leans on {inputs}", inputs=", ".join(slopes))
     if v.reason and v.verdict == "known gap":
-        yield f"known gap: {v.reason}"
+        yield _("known gap: {reason}", reason=v.reason)
 
 
 def _records(one: Checked) -> Iterator[Record]:
