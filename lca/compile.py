@@ -31,6 +31,7 @@ from lca.problems import Problem, Problems, shortened
 from lca.rules import ghg_scope
 from lca.rules.end_of_life import stages_of
 from lca.scenario import Scenario, bound, check_declarations
+from lca.spoken import N_
 from lca.text.overlay import entries, items, joined
 
 WITH_USE = ("use", "all")  # stages of factors that hold use
@@ -555,18 +556,23 @@ class Compiler:
     def _lacking(self, case: Case, flow: Flow, used: str, key: str, rows: Sequence[FactorRow]) -> Iterator[Note]:
         """Stages of a flow for which the packs have nothing, nothing in the region, or nothing by the criterion."""
         if flow.stage == "all" and rows and not any(row.stage in WITH_USE for row in rows):
-            reason = f"the factors of {flow.flow} hold no use, and no energy is given"
+            reason = N_("the factors of {item} hold no use, and no energy is given", item=flow.flow)
             yield _noted("not stated", flow._replace(stage="use"), key, reason)
         stages = {row.stage for row in rows}
         lacking = self.factors.elsewhere(flow.flow, used, flow.region, stages) if rows else {}
-        here = f", none for {flow.region}" if flow.region else ""
-        reasons = {stage: f"for {', '.join(regions)} alone{here}" for stage, regions in lacking.items()}
+        here = (
+            N_("the packs have a factor of {item} for {regions} alone, none for {region}")
+            if flow.region
+            else N_("the packs have a factor of {item} for {regions} alone")
+        )
+        by = N_("the packs have a factor of {item} by {criteria}, none by {criterion}")
+        given = {"item": flow.flow, "region": flow.region, "criterion": used}
+        reasons = {stage: N_(here, regions=", ".join(regions), **given) for stage, regions in lacking.items()}
         others = self._by_others(case, flow, key) if rows else {}
-        reasons |= {stage: f"by {', '.join(keys)}, none by {used}" for stage, keys in others.items()} | reasons
-        for stage, words in reasons.items():
+        reasons |= {stage: N_(by, criteria=", ".join(keys), **given) for stage, keys in others.items()} | reasons
+        for stage, reason in reasons.items():
             wanted = flow.stage in (stage, "all") or (flow.stage == "embodied" and stage in EMBODIED)
             if wanted and not any(overlap(own, stage) for own in stages):
-                reason = f"the packs have a factor of {flow.flow} {words}"
                 yield _noted("not stated", flow._replace(stage=stage), key, reason)
 
     def _by_others(self, case: Case, flow: Flow, key: str) -> dict[str, list[str]]:

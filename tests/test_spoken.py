@@ -2,16 +2,29 @@
 
 from __future__ import annotations
 
+import csv
 import gettext
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pytest
 
+import lca.spoken as spoken_
+from lca.checks import checked
+from lca.disk.workspace import Run
+from lca.questions import account
+from lca.questions.quality import quality
+from lca.report import Block, Entries, Grid, Heading, Prose
 from lca.spoken import ENGLISH, HERE, LANGUAGES, N_, _, language, spoken, told
+from lca.views import account as account_view
+from lca.views import boundary, goal, verdicts
+from lca.views import quality as quality_view
+from lca.views import study as study_view
 from lca.wording import deviation, figure, number, percent, quantity, unit_words
+from tests.bench_pack import write_pack
+from tests.test_words import STUDY
 from tools import catalogue
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -99,3 +112,83 @@ def test_numbers_in_french_by_hand() -> None:
         ]
         assert unit_words("kg CO2 eq") == "kg éq. CO₂"
     assert (figure(0.00784), unit_words("kg CO2 eq")) == ("7.84e-03", "kg CO2 eq")
+
+
+# --- nothing of ours stands outside the catalogues --------------------------------------------------------------------
+
+RING = {ord(a) + k: chr(ring + k) for a, ring in (("a", 0x24D0), ("A", 0x24B6)) for k in range(26)}
+WORD = re.compile(r"[A-Za-z]{3,}")
+CODES = "entry market normalisation lca csv json sha schema yaml html run report packs src"  # they stay
+
+
+class Ringed(gettext.NullTranslations):
+    """A language in which the letters of each message, but for its places, have rings round them."""
+
+    def gettext(self, message: str) -> str:
+        parts = re.split(r"(\{\w*\})", message)
+        return "".join(part if part.startswith("{") else part.translate(RING) for part in parts)
+
+    def ngettext(self, msgid1: str, msgid2: str, n: int) -> str:
+        return self.gettext(msgid1 if n == 1 else msgid2)
+
+
+@pytest.fixture(scope="module")
+def study(tmp_path_factory: pytest.TempPathFactory) -> tuple[Run, set[str]]:
+    """A study that has every field, and the words that are not ours: those of its files, and of the tables of packs."""
+    folder = tmp_path_factory.mktemp("ringed")
+    write_pack(folder)
+    (folder / "study.yaml").write_text(STUDY, "utf-8")
+    with (ROOT / "factors" / "criteria.csv").open(encoding="utf-8") as table:
+        rows = [{**row, "name": ""} for row in csv.DictReader(table)]
+    texts = [*(file.read_text("utf-8") for file in folder.rglob("*.*")), *map(str, rows)]
+    words = {word for text in texts for word in WORD.findall(text)}
+    return Run(folder / "study.yaml", [folder / "packs"]), words | {*CODES.split(), *WORD.findall(str(folder))}
+
+
+@pytest.fixture
+def ringed(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setattr(spoken_, "catalogue", lambda _language: Ringed())
+    with spoken("fr"):
+        yield
+
+
+def texts_of(blocks: Iterable[Block]) -> Iterator[str]:
+    for block in blocks:
+        match block:
+            case Heading() | Prose():
+                yield block.text
+            case Entries():
+                yield from (text for entry in block.entries for text in (entry.term, *entry.texts))
+            case Grid():
+                yield from (column.head for column in block.columns)
+                yield from (text for row in block.rows for text in (*(cell.text for cell in row.cells), *row.remarks))
+
+
+def outside(texts: Iterable[str], words: set[str]) -> list[str]:
+    """The words that no message has, with the text that each stands in."""
+    return sorted({f"{word} in {text!r}" for text in texts for word in WORD.findall(text) if word not in words})
+
+
+@pytest.mark.usefixtures("ringed")
+@pytest.mark.parametrize("by", [(), ("tier", "stage"), ("item", "flow", "region"), ("ghg_scope", "ghg_category")])
+def test_no_word_of_a_table_is_untranslated(study: tuple[Run, set[str]], by: tuple[str, ...]) -> None:
+    run, words = study
+    result, told_of = run.compile((), (None, *run.scenario.variants), every_case=True)
+    blocks = study_view.report(result, told_of, by, every_input=True).blocks
+    assert outside(texts_of(blocks), words) == []
+
+
+@pytest.mark.usefixtures("ringed")
+def test_no_word_of_the_sections_of_the_report_is_untranslated(study: tuple[Run, set[str]]) -> None:
+    run, words = study
+    result, told_of = run.compile((), (None, *run.scenario.variants), every_case=True)
+    made = account.account(result)
+    blocks = [
+        *account_view.report(result, made, account.weights(result)).blocks,
+        *boundary.report(result).blocks,
+        *goal.blocks(result),
+        *quality_view.report(result.model, quality(result.model)).blocks,
+        *verdicts.report([checked("study", result)]).blocks,
+    ]
+    assert len(told_of) > 5
+    assert outside(texts_of(blocks), words) == []

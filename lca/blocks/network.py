@@ -113,7 +113,7 @@ def _link(case: Case, network: Network, name: str, link: Link, data: Node) -> It
     if link.equipment:
         yield from _of_regions(network, _stage(link.energy), name, link.equipment, carried, link)
     elif not any(part.equipment for part in parts.values()):
-        case.gap("network", "access", "embodied", name, f"network.links.{name} names no equipment")
+        case.gap("network", "access", "embodied", name, N_("network.links.{name} names no equipment", name=name))
         if link.energy is None:
             case.gap("network", "access", "use", name, f"network.links.{name} states no energy for its data")
     if parts:

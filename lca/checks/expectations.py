@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterator
+from functools import reduce
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from lca import units
@@ -22,6 +23,7 @@ from lca.questions.normalise import NORMALISATION, SETS
 from lca.questions.selection import Selection, figure, selection
 from lca.result import MET, OVER, Result, Verdict, is_met
 from lca.scenario import Scenario, unbound
+from lca.spoken import N_
 from lca.text.documents import Located
 from lca.text.overlay import entries, find, joined
 from lca.wording import listed
@@ -36,6 +38,7 @@ MEASURES = ("criterion", "flow", "quantity")
 WAYS = "criterion: GWP, flow: electricity, or quantity: inference.energy"
 TARGET = "target"  # the basis of a budget
 BASES = ("published", "derived", TARGET)
+SAID = {"normalised": N_("{figure}, normalised by {set}"), "weighted": N_("{figure}, weighted by {set}")}
 ROLES = {"normalised": (NORMALISATION,), "weighted": SETS}  # of the tables that a set is in
 MANTISSA = re.compile(r" *[-+]?([0-9]+\.?[0-9]*|\.[0-9]+)(?![0-9./])")  # of a number as printed; not of a fraction
 
@@ -332,7 +335,7 @@ def _verdict(
 def _measure(record: Selector) -> str:
     """What a figure is by."""
     chosen = selection(record)
-    score = f"{record.weighted} score" if record.weighted else ""
+    score = N_("{set} score", set=record.weighted) if record.weighted else ""
     return chosen.criterion or chosen.flow or chosen.quantity or score
 
 
@@ -340,21 +343,27 @@ def _words(result: Result, record: Selector) -> str:
     """A figure in words: what it is by, of which case, which lines it sums, and what it is a share of."""
     chosen = selection(record)
     over: Selector | None = record.get(Selector.fields["over"])
-    given = "".join(f" with another {path}" for path in record.given)
-    share = "" if over is None else f" / {'total' if _is_whole(record, over) else _words(result, over)}"
-    by = "".join(f", {name} by {getattr(record, name)}" for name in ROLES if getattr(record, name) and chosen.criterion)
-    drawn = f"{record.statistic} of " if record.statistic else ""
-    return f"{drawn}{_case_words(result, record, chosen)}{_where_words(chosen)}{by}{given}{share}"
+    words = _case_words(result, record, chosen)
+    if chosen.where:
+        parts = (N_(wanted) if name in ("tier", "phase", "stage") else wanted for name, wanted in chosen.where)
+        row = reduce(lambda first, rest: N_("{first}, {rest}", first=first, rest=rest), parts)
+        words = N_("{case}: {parts}", case=words, parts=row)
+    for name, said in SAID.items():
+        if getattr(record, name) and chosen.criterion:
+            words = N_(said, figure=words, set=getattr(record, name))
+    for path in record.given:
+        words = N_("{figure} with another {path}", figure=words, path=path)
+    if over is not None:
+        whole = N_("total") if _is_whole(record, over) else _words(result, over)
+        words = N_("{figure} / {whole}", figure=words, whole=whole)
+    return N_("{statistic} of {figure}", statistic=record.statistic, figure=words) if record.statistic else words
 
 
 def _case_words(result: Result, record: Selector, chosen: Selection) -> str:
     known = result.model.factors.criteria
     name = known[chosen.criterion].label if chosen.criterion in known else _measure(record)
-    return f"{name} of {chosen.of}{f', {chosen.variant}' if chosen.variant else ''}"
-
-
-def _where_words(chosen: Selection) -> str:
-    return f": {', '.join(wanted for _, wanted in chosen.where)}" if chosen.where else ""
+    case = f"{chosen.of}, {chosen.variant}" if chosen.variant else chosen.of
+    return N_("{criterion} of {case}", criterion=name, case=case)
 
 
 def _is_whole(record: Selector, over: Selector) -> bool:

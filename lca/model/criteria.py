@@ -9,6 +9,7 @@ from typing import NamedTuple
 from lca import units
 from lca.model.terms import MARKET
 from lca.problems import near
+from lca.spoken import N_
 from lca.units import Namespace
 
 SHORTEST_WORD, MOST_WORDS, MOST_MEANT = 4, 5, 4  # of long names: letters, words looked for, criteria listed
@@ -38,7 +39,7 @@ class Criterion(NamedTuple):
     @property
     def either(self) -> str:
         """Its label, whichever of the two bases it is by: what a proxy is taken from is of the same basis as it."""
-        return self.label.removesuffix(f" {self.basis}") if self.basis else self.label
+        return str(self.label).removesuffix(f" {self.basis}") if self.basis else self.label
 
     @property
     def unit(self) -> units.Unit:
@@ -57,7 +58,9 @@ class Criterion(NamedTuple):
     def by_basis(self, basis: str) -> Criterion:
         """The same by one of the two bases of electricity: location-based is itself, market-based the like of it."""
         key, of = (market_key(self.key), self.key) if basis == MARKET else (self.key, "")
-        return self._replace(key=key, label=f"{self.label} {basis}", name=f"{self.name}, {basis}", basis=basis, of=of)
+        label = N_("{criterion} {basis}", criterion=self.label, basis=N_(basis))
+        name = N_("{first}, {rest}", first=N_(self.name), rest=N_(basis))
+        return self._replace(key=key, label=label, name=name, basis=basis, of=of)
 
 
 def market_key(key: str) -> str:

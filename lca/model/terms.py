@@ -12,7 +12,10 @@ STAGES = (  # the last two hold several
 EMBODIED = ("manufacture", "distribution", "end of life", "embodied")
 METERED = "where the energy was metered: `site` where it holds the PUE already; at the equipment where absent"
 METERS = ("site", "equipment")
-BASES = LOCATION, MARKET = ("location-based", "market-based")  # GHG Protocol Scope 2 Guidance (2015), section 7.1
+BASES = LOCATION, MARKET = (
+    N_("location-based"),
+    N_("market-based"),
+)  # GHG Protocol Scope 2 Guidance (2015), section 7.1
 CONTROL = "control"
 CONTROL_DOC = (
     "whose it is, seen by the organisation that reports by GHG scopes; by default sites are purchased, the rest others'"

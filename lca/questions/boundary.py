@@ -15,7 +15,7 @@ from lca.model.criteria import Criterion, market_key
 from lca.model.declarations import Gap, Outside, Proxy
 from lca.model.terms import MARKET, PHASES, TIERS, holds
 from lca.model.terms import STAGES as EVERY_STAGE
-from lca.spoken import N_
+from lca.spoken import N_, told
 from lca.text.overlay import joined
 
 STAGES = ("manufacture", "distribution", "use", "end of life")
@@ -38,7 +38,9 @@ class Remark(NamedTuple):
     def labels(self, known: Mapping[str, Criterion]) -> list[str]:
         """Its criteria as tables call them; of what is market-based alone, whatever the basis."""
         alone = self.what.startswith(MARKET)
-        return [(known[key].either if alone else known[key].label) if key in known else key for key in self.criteria]
+        return [
+            told(known[key].either if alone else known[key].label) if key in known else key for key in self.criteria
+        ]
 
 
 class GridCell(NamedTuple):

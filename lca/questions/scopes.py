@@ -10,7 +10,7 @@ from lca.model.fields import Record
 from lca.model.terms import CONTROL
 from lca.result import Result
 from lca.rules.ghg_scope import COUNTED_IN, DEFAULT, NONE, named
-from lca.spoken import N_, _
+from lca.spoken import N_, _, told
 from lca.text.overlay import joined
 
 TIERS = {"terminals": "terminals", "network": "network", "sites": "data centre"}  # of the blocks that state it
@@ -69,6 +69,6 @@ def said(result: Result) -> Iterator[str]:
     yield from (
         _(text) for place, text in ((named("2"), WHOLE), (NONE, OUTSIDE), (named("3.11"), INDIRECT)) if place in places
     )
-    others = [criterion.label for criterion in result.criteria if not is_by_scope(result, criterion.key)]
+    others = [told(criterion.label) for criterion in result.criteria if not is_by_scope(result, criterion.key)]
     if others:
         yield _("{criteria}: not of the protocol", criteria=", ".join(others))

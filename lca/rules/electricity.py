@@ -100,14 +100,20 @@ def _say_what_is_left_out(case: Case, site: Site, phase: str, *, at_site: bool) 
     """Remember what the flows of a site do not hold, because it does not state it."""
     where = f"sites.{site.name}"
     if site.pue is None and not at_site:
-        reason = f"{where} has no pue: cooling and power supply are left out"
+        reason = N_("{name} has no pue: cooling and power supply are left out", name=where)
         case.gap(TIER, phase, "use", site.name, reason)
     if site.wue is None:
-        reason = f"the water that {where} takes itself is left out"
+        reason = N_("the water that {name} takes itself is left out", name=where)
         case.gap(TIER, phase, "use", COOLING, reason, counted_in="L")
     elif site.pue is None and at_site:
-        reason = f"the water of {where} is for a kWh of its equipment, which needs its pue where the site is metered"
+        reason = N_(
+            "the water of {name} is for a kWh of its equipment, which needs its pue where the site is metered",
+            name=where,
+        )
         case.gap(TIER, phase, "use", COOLING, reason, counted_in="L")
     if site.building and site.pue is None and at_site:
-        reason = f"the building of {where} is for a kWh of its equipment, which needs its pue where the site is metered"
+        reason = N_(
+            "the building of {name} is for a kWh of its equipment, which needs its pue where the site is metered",
+            name=where,
+        )
         case.gap(TIER, phase, "embodied", site.building, reason)

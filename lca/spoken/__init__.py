@@ -73,6 +73,8 @@ def said(message: str, language: str, /, **places: object) -> str:
     >>> said("{low} to {high}", "fr", low="1", high="2"), said("{low} to {high}", "en", low="1", high="2")
     ('1 à 2', '1 to 2')
     """
+    if isinstance(message, Words) and message.places:
+        return said(message.message, language, **message.places)
     text = message if language == ENGLISH or not message else catalogue(language).gettext(message)
     return text.format_map({name: told(value) for name, value in places.items()}) if places else text
 

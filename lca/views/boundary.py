@@ -34,7 +34,7 @@ def _blocks(result: Result, squares: tuple[GridCell, ...]) -> Iterator[Block]:
     direct = [square for square in squares if square.impacts == "direct"]
     numbers = {remark: number for number, remark in enumerate(dict.fromkeys(_remarks(direct)), 1)}
     yield Heading(_("Scope of {study}", study=result.model.scenario.about.title or result.model.scenario.name), 1)
-    criteria = listed(f"{c.label} ({_(c.name)})" for c in result.criteria)
+    criteria = listed(f"{told(c.label)} ({_(c.name)})" for c in result.criteria)
     yield Prose(_("Criteria: {criteria}. No other kind of impact is assessed.", criteria=criteria))
     yield Heading(_("Direct impacts"))
     yield Grid(
@@ -84,7 +84,7 @@ def _cell(square: GridCell, numbers: Numbers) -> Cell:
 
 def _why(remark: Remark, known: dict[str, Criterion], every: set[str]) -> str:
     keys = () if set(remark.criteria) == every else remark.criteria
-    criteria = ", ".join(known[key].label if key in known else key for key in keys)
+    criteria = ", ".join(told(known[key].label) if key in known else key for key in keys)
     if remark.proxy:
         return _(
             "{criteria} {what}, from {proxy}: {reason}", criteria=criteria, what=remark.what,

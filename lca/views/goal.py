@@ -11,7 +11,7 @@ from lca.questions.statements import ASKED_FOR, conflicts, statements, unstated
 from lca.report import Block, Cell, Column, Entries, Entry, Grid, Heading, Prose, Record, Row, row
 from lca.result import Result
 from lca.rules.end_of_life import PARTS, TOTAL
-from lca.spoken import N_, _
+from lca.spoken import N_, _, told
 from lca.wording import NONE, clauses, listed, percent
 
 MIXED = N_("mixed: parts assessed by different methods are added up")
@@ -62,7 +62,7 @@ def _methods(result: Result) -> Iterator[Block]:
     entries = []
     for criterion in result.criteria:
         texts = [_method(result, each) for each in every if each.criterion == criterion.key]
-        entries.append(Entry(criterion.label, (*([_(MIXED)] if criterion.key in beyond else []), *texts)))
+        entries.append(Entry(told(criterion.label), (*([_(MIXED)] if criterion.key in beyond else []), *texts)))
     yield Entries(tuple(entries))
 
 
@@ -113,7 +113,7 @@ def _quality(result: Result, judged: Judgement) -> Iterator[Block]:
     yield Grid(heads, tuple(_row(result, one) for one in judged.data))
     yield Prose(_("Weighs: the largest share of a total that rests on it. Bills of materials are not judged."), "faint")
     yield Heading(_("Shares of the totals that rest on what meets it"), 3)
-    columns = (Column("", fold=True), *(Column(c.label, right=True) for c in result.criteria))
+    columns = (Column("", fold=True), *(Column(told(c.label), right=True) for c in result.criteria))
     yield Grid(columns, tuple(_shares(result, judged)))
 
 
@@ -123,7 +123,7 @@ def _row(result: Result, one: Judged) -> Row:
 
 
 def _name(result: Result, one: Judged) -> str:
-    labels = ", ".join(result.model.factors.criteria[key].label for key in one.criteria)
+    labels = ", ".join(told(result.model.factors.criteria[key].label) for key in one.criteria)
     own = ", ".join(part for part in (one.row.item, one.row.region, one.row.year, one.row.letter) if part)
     return f"{own}: {labels}"
 

@@ -9,7 +9,7 @@ from lca.compile import Model
 from lca.model.packs import QUALITIES
 from lca.questions.quality import NO_INPUT, NO_LETTER, READINGS, Quality, reading
 from lca.report import Block, Column, Entries, Entry, Grid, Heading, Record, Report, row
-from lca.spoken import N_, _
+from lca.spoken import N_, _, told
 from lca.wording import NONE, percent
 
 COLUMNS = ("functional_unit", "variant", "criterion", "reading", "class", "share")
@@ -41,7 +41,7 @@ def _section(model: Model, qualities: Sequence[Quality], name: str) -> Iterator[
     classes = [each for each in usual if any(each in reading(one, name) for one in qualities)]
     rows = []
     for one in qualities:
-        label = model.factors.criteria[one.criterion].label
+        label = told(model.factors.criteria[one.criterion].label)
         shares = reading(one, name)
         cells = (percent(shares[each]) if each in shares else NONE for each in classes)
         rows.append(row(_case(one), label, *cells))

@@ -17,7 +17,7 @@ from lca.questions.quality import weak
 from lca.report import GAP, Block, Cell, Column, Entries, Entry, Grid, Heading, Prose, Report, Row, row
 from lca.result import GHG_COLUMNS, TONE, Result, Verdict, tally
 from lca.rules import ghg_scope
-from lca.spoken import _, n_
+from lca.spoken import _, n_, told
 from lca.wording import (
     NONE,
     between,
@@ -98,7 +98,7 @@ def _stacked(text: str) -> str:
 
 
 def _totals(result: Result, published: Published) -> Grid:
-    heads = [Column(f"{c.label}\n{unit_words(c.unit_label)}", right=True) for c in result.criteria]
+    heads = [Column(f"{told(c.label)}\n{unit_words(c.unit_label)}", right=True) for c in result.criteria]
     rows: list[Row] = []
     for case in result.model.cases:
         values = (figure(result.total(case.functional_unit, c.key, case.variant)) for c in result.criteria)
@@ -130,7 +130,7 @@ def _compared(result: Result, published: Published) -> Iterator[Block]:
 
 def _across(result: Result, published: Published, unit: str, criterion: Criterion) -> Iterator[Row]:
     values = [result.total(unit, criterion.key, variant) for variant in result.variants]
-    yield row(f"{criterion.label}, {unit_words(criterion.unit_label)}", *map(figure, values), tone="strong")
+    yield row(f"{told(criterion.label)}, {unit_words(criterion.unit_label)}", *map(figure, values), tone="strong")
     if result.variants[0] is None and len(values) > 1:
         ratios = [deviation(value / values[0] - 1) if values[0] else NONE for value in values[1:]]
         yield row(_("against {name}", name=result.model.scenario.label(None)), "", *ratios, depth=1)
@@ -144,7 +144,7 @@ def _parts(result: Result, by: tuple[str, ...]) -> Iterator[Block]:
     columns = [Column(" / ".join(map(_, by)), fold=True)]
     for c in result.criteria:
         columns += [
-            Column(f"{c.label}\n{unit_words(c.unit_label)}", right=True),
+            Column(f"{told(c.label)}\n{unit_words(c.unit_label)}", right=True),
             Column(_("share"), right=True, tied=True),
         ]
     of_case = _parts_of(result, by)
@@ -244,7 +244,7 @@ def _leaning(result: Result, leaf: Input, verdicts: list[Verdict]) -> str:
     """How the other figures move with a calibrated input."""
     labels = result.model.factors.criteria
     others = [
-        f"{v.of} {labels[v.criterion].label} {localised(f'{v.leaning[leaf.path]:+.2f}')}"
+        f"{v.of} {told(labels[v.criterion].label)} {localised(f'{v.leaning[leaf.path]:+.2f}')}"
         for v in verdicts
         if v.plain and leaf.path in v.leaning and v.verdict != "fitted"
     ]
@@ -366,7 +366,7 @@ def _packs(result: Result) -> list[str]:
     alike: dict[tuple[str, ...], list[str]] = {}
     known = result.model.factors.criteria
     for key, packs in result.model.packs.items():
-        alike.setdefault(packs, []).append(known[key].label)
+        alike.setdefault(packs, []).append(told(known[key].label))
     return [
         _("{what}: {reason}", what=", ".join(labels), reason=", ".join(packs))
         for packs, labels in alike.items()
@@ -387,7 +387,9 @@ def _own(result: Result) -> Iterator[str]:
             place = _(" in {region}", region=region) if region else ""
             own = _(", a region of the study's own") if factors.is_own_place(region) else ""
             keys = counted.get(factor.node.index, (factor.criterion,))
-            labels.setdefault(f"{item}{place}{own}", {}).update((factors.criteria[key].label, None) for key in keys)
+            labels.setdefault(f"{item}{place}{own}", {}).update(
+                (told(factors.criteria[key].label), None) for key in keys
+            )
     yield from (_("{what}: {reason}", what=words, reason=", ".join(keys)) for words, keys in labels.items())
 
 

@@ -8,7 +8,7 @@ from lca.checks import Checked, summarised
 from lca.problems import Problem
 from lca.report import Block, Cell, Column, Entries, Entry, Grid, Heading, Prose, Record, Report, Row, row
 from lca.result import COLUMNS, TONE, Verdict
-from lca.spoken import _, n_
+from lca.spoken import _, n_, told
 from lca.wording import NONE, clauses, deviation, figure, listed, localised, percent, quantity, unit_words
 
 SIGNS = {"value": "", "at_least": "≥ ", "at_most": "≤ ", "below": "< "}
@@ -82,7 +82,7 @@ def _what(v: Verdict, labels: dict[str, str]) -> str:
     case = f"{v.of}, {v.variant}" if v.variant else v.of
     unit = f", {unit_words(v.unit)}" if v.unit not in ("", "1") else ""
     what = _("{criterion} of {case}", criterion=labels.get(v.criterion, v.criterion), case=case)
-    return f"{v.title or v.words or what}{unit}"
+    return f"{v.title or told(v.words) or what}{unit}"
 
 
 def _told(v: Verdict) -> tuple[str, str]:
