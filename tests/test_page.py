@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import base64
 import hashlib
+import html
 import json
 import os
 import re
@@ -321,3 +322,28 @@ def test_every_string_is_said_in_french() -> None:
     assert [text for text in said() if text not in french] == []
     places = {text: ({*re.findall(r"\{\w+\}", text)}, {*re.findall(r"\{\w+\}", french[text])}) for text in said()}
     assert [text for text, (own, other) in places.items() if own != other] == []
+
+
+def test_a_folder_is_an_index_and_a_page_each(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, lca_: Lca) -> None:
+    monkeypatch.chdir(tmp_path)
+    own = ROOT / "scenarios" / "bloom.yaml"
+    text = own.read_text(encoding="utf-8").replace("title: Training of BLOOM", "title: <b>'Bloom'</b>", 1)
+    for place in ("studies/a&b 1.yaml", "studies/more/second.yaml"):
+        Path(place).parent.mkdir(parents=True, exist_ok=True)
+        Path(place).write_text(text, encoding="utf-8")
+    ran = lca_("report", "studies", "-o", "site", "--lang", "fr")
+    assert ran.code == 0, ran.err
+    made = {path.relative_to("site").as_posix() for path in Path("site").rglob("*.html")}
+    assert made == {"index.html", "a&b 1.html", "more/second.html"}
+    index = Path("site/index.html").read_text(encoding="utf-8")
+    assert 'href="a%26b%201.html"' in index
+    assert 'href="more/second.html"' in index
+    assert "script-src 'none'" in html.unescape(index)
+    assert "<b>" not in index
+    assert "50\u202f500" in index
+    assert lca_("report", "studies", "-o", "site").code == 1  # it is there already
+    assert lca_("report", "studies", "-o", "other", "--fu", "bloom").code == 2
+    Path("studies/index.yaml").write_text(text, encoding="utf-8")
+    assert "a scenario is called index" in lca_("report", "studies", "-o", "other").err
+    Path("none").mkdir()
+    assert "there is no scenario in none" in lca_("report", "none", "-o", "other").err

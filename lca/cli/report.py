@@ -2,24 +2,31 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from lca.cli.app import app, emit, listed, variants_named
-from lca.cli.options import Folders, ScenarioName, Units
+from lca.cli.options import IN_ENGLISH, Folders, Lang, Units
 
-ENGLISH: Literal["en", "fr"] = "en"
+if TYPE_CHECKING:
+    from lca.page.pages import Page
+
+INDEX = "index.html"
 
 
 @app.command()
 def report(
-    scenario: ScenarioName,
-    output: Annotated[
-        Path, typer.Option("-o", "--output", metavar="FILE", help="The page, written whole or not at all.")
+    scenario: Annotated[
+        str, typer.Argument(metavar="SCENARIO", help="A scenario, the name of a shipped one, or a folder of them.")
     ],
-    lang: Annotated[Literal["en", "fr"], typer.Option("--lang", help="The language of the page.")] = ENGLISH,
+    output: Annotated[
+        Path,
+        typer.Option("-o", "--output", metavar="FILE", help="The page, or a folder for pages; whole or not at all."),
+    ],
+    lang: Lang = IN_ENGLISH,
     lock: Annotated[  # noqa: FBT002  an option
         bool, typer.Option("--lock", help="Without scripts: nothing can be moved.")
     ] = False,
@@ -32,16 +39,54 @@ def report(
 ) -> None:
     """Write a study as one HTML file: figures, what stands behind them, and inputs to move.
 
-    It needs nothing but a browser, and asks nothing of any server. Without scripts it is whole as well.
+    It needs nothing but a browser, and asks nothing of any server. Without scripts it is whole as well. Of a folder,
+    -o is a folder too: an index, and a page for each scenario.
     """
+    from lca.disk.workspace import locate
+    from lca.page.html import page
+
+    folder = locate(scenario)
+    if not folder.is_dir():
+        emit(page(_page(scenario, lang, fu, variant, packs), lock=lock), output)
+        return
+    if fu or variant:
+        raise typer.BadParameter("a folder has every case of each scenario: leave out --fu and --variant")
+    _write(folder, output, lang, packs, lock=lock)
+
+
+def _page(
+    scenario: str | Path, lang: str, fu: list[str] | None, variant: list[str] | None, packs: list[Path] | None
+) -> Page:
     from lca.disk.workspace import Run, is_shipped
     from lca.page.data import data
-    from lca.page.html import page
     from lca.page.pages import Page
 
     study = Run(scenario, packs or ())
     variants = variants_named(listed(variant) or ["all"], study.scenario.variants)
     result, _ = study.compile(listed(fu), variants, every_case=True)
     name = Path(study.scenario.name)
-    called = name.relative_to("scenarios").with_suffix("").as_posix() if is_shipped(scenario) else name.name
-    emit(page(Page(data(result), lang, called, tuple(map(str, packs or ()))), lock=lock), output)
+    called = name.relative_to("scenarios").with_suffix("").as_posix() if is_shipped(str(scenario)) else name.name
+    return Page(data(result), lang, called, tuple(map(str, packs or ())))
+
+
+def _write(folder: Path, output: Path, lang: str, packs: list[Path] | None, *, lock: bool) -> None:
+    """An index and a page for each scenario of a folder, and of the folders in it."""
+    from lca.disk.imports import write_folder
+    from lca.disk.workspace import scenario_files, shown
+    from lca.page.html import page
+    from lca.page.index import index
+    from lca.problems import printable, problem
+
+    pages = {
+        place.relative_to(folder).with_suffix(".html").as_posix(): _page(place, lang, None, None, packs)
+        for place in scenario_files([folder])
+    }
+    if not pages:
+        raise problem(f"there is no scenario in {shown(folder)}", hint="name a folder with files that end in .yaml")
+    made = {name: page(one, lock=lock) for name, one in pages.items()}
+    if INDEX in made:
+        raise problem(
+            f"a scenario is called {INDEX.removesuffix('.html')}", hint="give it another name: so is the index"
+        )
+    write_folder(output, {INDEX: index(pages, lang), **made})
+    sys.stderr.write(printable(f"wrote {shown(output)}: {INDEX}, and {len(made)} reports") + "\n")

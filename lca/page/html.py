@@ -43,19 +43,23 @@ def page(of: Page, *, lock: bool = False) -> str:
 
 def _page(of: Page, *, lock: bool) -> str:
     scene = opening(of.data, of.language)
-    style = (HERE / "page.css").read_text(encoding="utf-8")
     code = "" if lock else script()
     about = of.result.model.scenario.about
     title = plain(about.title or of.result.model.scenario.name)
     data = "" if lock else f'<script type="application/json" id="data">{as_json(_data(of, scene))}</script>'
+    return document(of.language, title, f"{_body(of, scene, title, lock=lock)}\n{data}", code)
+
+
+def document(language: str, title: str, body: str, code: str = "") -> str:
+    """A body as a whole document, with the style of all pages and the policy that closes it."""
+    style = (HERE / "page.css").read_text(encoding="utf-8")
     return (
-        f'<!doctype html>\n<html lang="{of.language}">\n<head>\n<meta charset="utf-8">\n'
+        f'<!doctype html>\n<html lang="{language}">\n<head>\n<meta charset="utf-8">\n'
         f'<meta http-equiv="Content-Security-Policy" content="{_policy(code, style)}">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         '<meta name="referrer" content="no-referrer">\n<meta name="color-scheme" content="light dark">\n'
         f'<meta name="generator" content="lca {escape(__version__)}">\n<link rel="icon" href="data:,">\n'
-        f"<title>{escape(title)}</title>\n<style>{style}</style>\n</head>\n<body>\n"
-        f"{_body(of, scene, title, lock=lock)}\n{data}"
+        f"<title>{escape(title)}</title>\n<style>{style}</style>\n</head>\n<body>\n{body}"
         f"{f'<script>{code}</script>' if code else ''}\n</body>\n</html>\n"
     )
 
