@@ -150,6 +150,15 @@ def clauses(texts: Iterable[str]) -> str:
     return reduce(lambda first, rest: _("{first}; {rest}", first=first, rest=rest), [*texts] or [""])
 
 
+def grouped(count: int) -> str:
+    """A whole number with its digits in threes.
+
+    >>> grouped(100000)
+    '100,000'
+    """
+    return f"{count:,}" if language() == ENGLISH else numbers.grouped(str(count))
+
+
 def either(words: Iterable[str]) -> str:
     """
     >>> either(["a", "b", "c"]), either(["a"])

@@ -14,6 +14,8 @@ import pytest
 import lca.spoken as spoken_
 from lca.checks import checked
 from lca.disk.workspace import Run
+from lca.plots.kinds import kinds
+from lca.plots.study import Asked
 from lca.questions import account
 from lca.questions.quality import quality
 from lca.report import Block, Entries, Grid, Heading, Prose
@@ -192,3 +194,26 @@ def test_no_word_of_the_sections_of_the_report_is_untranslated(study: tuple[Run,
     ]
     assert len(told_of) > 5
     assert outside(texts_of(blocks), words) == []
+
+
+def texts_in(spec: object) -> Iterator[str]:
+    """What a specification shows: titles, names of legends, and texts and names of its values."""
+    if isinstance(spec, list):
+        yield from (text for each in spec for text in texts_in(each))
+    elif isinstance(spec, dict):
+        for key, value in spec.items():
+            if key in ("title", "subtitle", "text", "part", "end", "name", "domain") and not isinstance(value, dict):
+                yield from (text for text in (value if isinstance(value, list) else [value]) if isinstance(text, str))
+            yield from texts_in(value)
+
+
+@pytest.mark.usefixtures("ringed")
+@pytest.mark.parametrize("kind", ["contribution", "tornado", "uncertainty", "layers", "sankey", "years"])
+def test_no_word_of_a_plot_is_untranslated(study: tuple[Run, set[str]], kind: str) -> None:
+    run, words = study
+    result, _verdicts = run.compile((), (None, *run.scenario.variants), every_case=True)
+    made = kinds()[kind].drawing(Asked(result, samples=100))
+    fields = {"halos", "labels", "nodes", "ribbons", "below", "texts", "colour", "quality"}  # names of data of Vega
+    texts = [*texts_in(made.spec)]
+    assert len(texts) > 10
+    assert outside(texts, words | fields) == []

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from lca.cli.app import app, columns_named, emit, listed, look
-from lca.cli.options import Criteria, Folders, Output, ScenarioName, Units
+from lca.cli.options import IN_ENGLISH, Criteria, Folders, Lang, Output, ScenarioName, Units
 from lca.cli.progress import progress
 from lca.outputs import Output as Form
 from lca.outputs import outputs
 from lca.plots.kinds import kinds
+from lca.spoken import spoken
 
 KINDS = kinds()
 FORMS = outputs("figure", "records")
@@ -84,6 +85,7 @@ def plot(
         ),
     ] = None,
     output: Output = None,
+    lang: Lang = IN_ENGLISH,
     packs: Folders = None,
 ) -> None:
     """Draw a figure of a study, or print the numbers behind it."""
@@ -98,13 +100,14 @@ def plot(
     from lca.study.asked import drawn
 
     study = Run(scenario, packs or ())
-    with progress("sampling") as told:
-        drawing = drawn(
-            study, chosen, ranges=ranges or (), also=also, by=columns, functional_units=listed(fu),
-            variants=listed(variant), criteria=listed(criteria), set_name=set_name, samples=samples, seed=seed,
-            told=told,
-        )  # fmt: skip
-    emit(form.render(drawing if "figure" in form.writes else drawing.report, look(output)), output)
+    with spoken(lang):
+        with progress("sampling") as told:
+            drawing = drawn(
+                study, chosen, ranges=ranges or (), also=also, by=columns, functional_units=listed(fu),
+                variants=listed(variant), criteria=listed(criteria), set_name=set_name, samples=samples, seed=seed,
+                told=told,
+            )  # fmt: skip
+        emit(form.render(drawing if "figure" in form.writes else drawing.report, look(output)), output)
 
 
 app.command(help=_about())(plot)

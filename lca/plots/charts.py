@@ -11,6 +11,8 @@ from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
 from lca.problems import printable
+from lca.spoken import ENGLISH, _, language, numbers
+from lca.wording import localised, unit_words
 
 Spec = dict[str, Any]
 
@@ -34,6 +36,11 @@ NUMBERS = (  # an axis label, as `number` writes one
     " : replace(replace(format(datum.value, '.3~e'), 'e+', 'e'), '-', '−')"
 )
 
+ON_LINE = str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789")  # the font that vl-convert carries has none below or above it
+LOCALES: dict[str, Spec] = {  # of d3-format; English is its own
+    "fr": {"decimal": ",", "thousands": numbers.THIN, "grouping": [3], "currency": ["", ""], "minus": numbers.MINUS,
+           "percent": f"{numbers.THIN}%"},
+}  # fmt: skip
 CONFIG: Spec = {
     "aria": False,
     "font": FONT,
@@ -102,13 +109,13 @@ def number(value: float, digits: int = DIGITS) -> str:
     ('7.03e−8', '0.00758', '3.70e5', '47.7', '0', '−1230')
     """
     if not value or not math.isfinite(value):
-        return "0" if value == 0 else str(value)
+        return "0" if value == 0 else localised(str(value))
     sign = "−" if value < 0 else ""
-    mantissa, _, exponent = f"{abs(value):.{digits - 1}e}".partition("e")
+    mantissa, exponent = f"{abs(value):.{digits - 1}e}".split("e")
     power = int(exponent)
     if not -digits - 1 < power < digits + 2:
-        return f"{sign}{mantissa}e{str(power).replace('-', '−')}"
-    return f"{sign}{float(f'{mantissa}e{exponent}'):.{max(0, digits - 1 - power)}f}"
+        return localised(f"{sign}{mantissa}e{str(power).replace('-', '−')}")
+    return localised(f"{sign}{float(f'{mantissa}e{exponent}'):.{max(0, digits - 1 - power)}f}")
 
 
 def percent(share: float) -> str:
@@ -116,6 +123,8 @@ def percent(share: float) -> str:
     >>> percent(0.7490), percent(0.0423), percent(-0.031), percent(0.00042)
     ('75 %', '4 %', '−3 %', '<0.1 %')
     """
+    if language() != ENGLISH:
+        return numbers.percent(share, language())
     sign, size = "−" if share < 0 else "", abs(share) * 100
     if 0 < size < LEAST:
         return f"<{LEAST} %" if share > 0 else f">−{LEAST} %"
@@ -127,6 +136,8 @@ def measured(value: float, unit: str) -> str:
     >>> measured(7.029e-8, "kg Sb eq"), measured(0.4, "%")
     ('7.03e−8 kg Sb eq', '0.400 %')
     """
+    if language() != ENGLISH:
+        return numbers.with_unit(number(value), unit, language()).translate(ON_LINE)
     return f"{number(value)} {unit}".strip()
 
 
@@ -195,12 +206,23 @@ def legend(names: Sequence[str], **more: Any) -> Spec:
     return {"orient": "top", "title": None, "columns": columns, "offset": 12, "labelLimit": LEGEND_LIMIT, **more}
 
 
+def config() -> Spec:
+    """The configuration of a figure in the language in force."""
+    own = LOCALES.get(language())
+    return CONFIG | ({"locale": {"number": own}} if own else {})
+
+
+def unit_title(unit: str) -> str:
+    """A unit as an axis says it."""
+    return plain(unit_words(unit).translate(ON_LINE))
+
+
 def axis_title(name: str, unit: str = "") -> str:
     """
     >>> axis_title("GWP", "kg CO2 eq"), axis_title("share")
     ('GWP, kg CO2 eq', 'share')
     """
-    return plain(f"{name}, {unit}" if unit else name)
+    return plain(f"{name}, {unit_title(unit)}" if unit else name)
 
 
 def frame(caption: Caption) -> Spec:
@@ -230,7 +252,10 @@ def stacked(views: Sequence[Spec], caption: Caption, note: str = "", shift: floa
     `shift`: how many pixels to the left of the plots those lines begin. Of very many views the first are drawn.
     """
     if len(views) > MOST_VIEWS:
-        left_out = f"{MOST_VIEWS} of {len(views)} panels are drawn: choose with --fu, --variant or --criteria."
+        left_out = _(
+            "{drawn} of {count} panels are drawn: choose with --fu, --variant or --criteria.", drawn=MOST_VIEWS,
+            count=len(views),
+        )  # fmt: skip
         views, note = views[:MOST_VIEWS], f"{note} {left_out}".strip()
     lines = source_lines(caption, note)
     source = {
@@ -244,7 +269,7 @@ def stacked(views: Sequence[Spec], caption: Caption, note: str = "", shift: floa
         "$schema": VEGA_LITE,
         "background": "white",
         "padding": 14,
-        "config": CONFIG,
+        "config": config(),
         "title": frame(caption),
         "spacing": 16,
         "vconcat": [*views, source],

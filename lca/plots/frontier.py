@@ -49,7 +49,7 @@ def _panel(of: Panel, group: Sequence[Ranked], at_least: float | None) -> Spec:
     best = sorted((each for each in rows if each["best"]), key=lambda each: each["x"])
     ends = [*(each["low"] for each in rows), *(each["high"] for each in rows)]
     scale = {"type": "log"} if min(ends) > 0 and max(ends) > 10 * min(ends) else {"zero": True}  # of a decade and more
-    axis = {"title": charts.plain(of.unit), "tickCount": 5, "labelExpr": charts.NUMBERS}
+    axis = {"title": charts.unit_title(of.unit), "tickCount": 5, "labelExpr": charts.NUMBERS}
     x: Spec = {"field": "x", "type": "quantitative", "scale": scale, "axis": axis}
     y: Spec = {"field": "quality", "type": "quantitative", "scale": {"zero": False}, "axis": {"title": "quality"}}
     tone: Spec = {"condition": {"test": "datum.best", "value": BLUE}, "value": GREY}

@@ -12,6 +12,7 @@ from lca.plots.study import Drawing, caption, case_panel, is_log, unit_words
 from lca.problems import Problem, Problems
 from lca.questions import sweep as swept
 from lca.result import Result
+from lca.spoken import _
 from lca.wording import listed
 
 MOST_CELLS = 10_000
@@ -39,7 +40,7 @@ def drawing(result: Result, ranges: Sequence[str]) -> Drawing:
     made = swept.sweep(result.model, axes)
     maps = [_field(result, made, series) for series in made.series]
     across, up = (Axis(axis.path, unit_words(axis.unit), is_log(axis.points)) for axis in axes)
-    about = caption(result, f"Impact by {listed(axis.path for axis in axes)}")
+    about = caption(result, _("Impact by {inputs}", inputs=listed(axis.path for axis in axes)))
     return Drawing(spec(maps, across, up, about), rows(maps, across, up))
 
 
@@ -58,7 +59,7 @@ def _field(result: Result, made: swept.Sweep, series: swept.Series) -> Field:
 def spec(fields: Sequence[Field], across: Axis, up: Axis, caption: Caption) -> Spec:
     """The figure of two inputs varied together: a map for each criterion."""
     views = [_map(field, across, up) for field in fields]
-    note = "A white cross marks the base case." if any(field.base for field in fields) else ""
+    note = _("A white cross marks the base case.") if any(field.base for field in fields) else ""
     own_colours = {"scale": {"color": "independent"}}
     return charts.stacked(charts.in_rows(views, 2, resolve=own_colours), caption, note)
 
@@ -80,7 +81,7 @@ def _map(field: Field, across: Axis, up: Axis) -> Spec:
             "type": "quantitative",
             "scale": {"scheme": SCHEME, "reverse": True},
             "legend": {
-                "title": charts.plain(field.panel.unit),
+                "title": charts.unit_title(field.panel.unit),
                 "labelExpr": charts.NUMBERS,
                 "tickCount": 5,
                 "gradientLength": SIDE,

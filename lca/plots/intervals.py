@@ -7,15 +7,16 @@ from typing import Any, NamedTuple
 
 from lca.plots import charts
 from lca.plots.charts import BLUE, INK, VERMILLION, Caption, Panel, Spec
-from lca.plots.study import Drawing, case_panel
+from lca.plots.study import Drawing, case_panel, part_words
 from lca.questions import grouping
 from lca.questions.uncertainty import Estimate
 from lca.result import Result
+from lca.spoken import N_, _
 
 LENGTH = 430  # pixels of the axis
 STEP = 22  # pixels from one part to the next
 TICK = "M-0.15,-1.3H0.15V1.3H-0.15Z"  # an upright stroke
-MARKS = {"median": ("circle", BLUE), "mean": ("diamond", VERMILLION), "deterministic": (TICK, INK)}
+MARKS = {N_("median"): ("circle", BLUE), N_("mean"): ("diamond", VERMILLION), N_("deterministic"): (TICK, INK)}
 
 
 class Interval(NamedTuple):
@@ -48,12 +49,12 @@ def spec(intervals: Sequence[Interval], caption: Caption) -> Spec:
     """The figure; parts in the order in which they come."""
     panels = list(dict.fromkeys(interval.panel for interval in intervals))
     views = [_panel(panel, [interval for interval in intervals if interval.panel == panel]) for panel in panels]
-    return charts.stacked(views, caption, "A bar holds the middle 95 % of the samples.")
+    return charts.stacked(views, caption, _("A bar holds the middle 95 % of the samples."))
 
 
 def _panel(panel: Panel, intervals: Sequence[Interval]) -> Spec:
     ends = [value for interval in intervals for value in (interval.low, interval.high, interval.deterministic)]
-    axis = {"title": charts.plain(panel.unit), "tickCount": 5, "labelExpr": charts.NUMBERS}
+    axis = {"title": charts.unit_title(panel.unit), "tickCount": 5, "labelExpr": charts.NUMBERS}
     scale = {"domain": [min([0.0, *ends]), max([0.0, *ends]) or 1.0], "nice": True}
     x: Spec = {"field": "x", "type": "quantitative", "scale": scale, "axis": axis}
     y: Spec = {
@@ -80,12 +81,13 @@ def _panel(panel: Panel, intervals: Sequence[Interval]) -> Spec:
 
 def _marks(intervals: Sequence[Interval], x: Spec, y: Spec) -> Spec:
     values = [
-        {"part": _name(i), "x": getattr(i, name), "name": name}
+        {"part": _name(i), "x": getattr(i, name), "name": _(name)}
         for i in intervals
         for name in MARKS
         if getattr(i, name) is not None
     ]
-    legend = charts.legend(list(MARKS), symbolSize=70)
+    names = [*map(_, MARKS)]
+    legend = charts.legend(names, symbolSize=70)
     shapes = [shape for shape, _ in MARKS.values()]
     colours = [colour for _, colour in MARKS.values()]
     named: Spec = {"field": "name", "type": "nominal", "legend": legend}
@@ -95,14 +97,14 @@ def _marks(intervals: Sequence[Interval], x: Spec, y: Spec) -> Spec:
         "encoding": {
             "x": x,
             "y": y,
-            "shape": {**named, "scale": {"domain": list(MARKS), "range": shapes}},
-            "color": {**named, "scale": {"domain": list(MARKS), "range": colours}},
+            "shape": {**named, "scale": {"domain": names, "range": shapes}},
+            "color": {**named, "scale": {"domain": names, "range": colours}},
         },
     }
 
 
 def _name(interval: Interval) -> str:
-    return charts.plain(interval.part, 60)
+    return part_words(interval.part, 60)
 
 
 def rows(intervals: Sequence[Interval]) -> list[dict[str, Any]]:

@@ -9,12 +9,16 @@ from typing import Any, NamedTuple
 from lca import units
 from lca.model.case import CaseKey
 from lca.model.packs import FactorRow
+from lca.model.terms import PHASES, STAGES, TIERS
+from lca.plots import charts
 from lca.plots.charts import Caption, Panel, Spec
-from lca.questions import boundary
+from lca.questions import boundary, grouping
 from lca.report import Report
 from lca.result import Result
-from lca.wording import listed
+from lca.spoken import ENGLISH, _, language, told
+from lca.wording import clauses, listed
 
+TERMS = {*TIERS, *PHASES, *STAGES, *grouping.SIX, grouping.OTHER}
 Table = Callable[[str, str], list[FactorRow]]
 
 
@@ -69,15 +73,21 @@ def _cases(result: Result) -> str:
 def source(result: Result) -> str:
     """Where a figure's numbers come from, and what they leave out."""
     packs = ", ".join(result.model.used_packs)
-    words = [f"Source: own calculation from {result.model.scenario.name}, factors of {packs}."]
+    name = result.model.scenario.name
+    words = [_("Source: own calculation from {scenario}, factors of {packs}.", scenario=name, packs=packs)]
     known = result.model.factors.criteria
     proxies = [
-        f"{listed(each.labels(known))} of {each.what} from {known[each.proxy].either}"
+        _(
+            "{criteria} of {what} from {proxy}",
+            criteria=listed(each.labels(known)),
+            what=each.what,
+            proxy=told(known[each.proxy].either),
+        )
         for each in boundary.proxies(result.model)
     ]
-    gaps = [f"{each.what}{_of(each.labels(known))}" for each in boundary.gaps(result.model)]
-    words += [f"By proxy: {'; '.join(proxies)}."] if proxies else []
-    words += [f"Not assessed: {'; '.join(gaps)}."] if gaps else []
+    gaps = [f"{told(each.what)}{_of(each.labels(known))}" for each in boundary.gaps(result.model)]
+    words += [_("By proxy: {parts}.", parts=clauses(proxies))] if proxies else []
+    words += [_("Not assessed: {parts}.", parts=clauses(gaps))] if gaps else []
     return " ".join(words)
 
 
@@ -102,13 +112,13 @@ def case_titles(result: Result) -> dict[CaseKey, str]:
 
 def criterion_labels(result: Result) -> dict[str, str]:
     """The label of each criterion, in the order of the tables."""
-    return {criterion.key: criterion.label for criterion in result.criteria}
+    return {criterion.key: told(criterion.label) for criterion in result.criteria}
 
 
 def panel(result: Result, functional_unit: str, criterion: str, words: str = "") -> Panel:
     """The panel of one total."""
     about = result.model.factors.criteria[criterion]
-    return Panel(" · ".join(word for word in (functional_unit, about.label, words) if word), about.unit_label)
+    return Panel(" · ".join(word for word in (functional_unit, told(about.label), words) if word), about.unit_label)
 
 
 def case_panel(result: Result, functional_unit: str, variant: str | None, criterion: str) -> Panel:
@@ -116,6 +126,16 @@ def case_panel(result: Result, functional_unit: str, variant: str | None, criter
     return panel(
         result, functional_unit, criterion, result.model.scenario.label(variant) if len(result.variants) > 1 else ""
     )
+
+
+def part_words(part: str, longest: int = charts.LONGEST) -> str:
+    """A part of the service as a figure names it: terms of the field are ours to tell."""
+    return charts.plain(", ".join(_(word) if word in TERMS else word for word in part.split(", ")), longest)
+
+
+def columns_words(columns: Sequence[str]) -> str:
+    """Columns of the parts, as a title names them."""
+    return listed(_(name.replace("-", "_")) if language() != ENGLISH else name for name in columns)
 
 
 def unit_words(unit: units.Unit) -> str:

@@ -13,8 +13,9 @@ from lca.compile import Line, Model
 from lca.graph import elasticities
 from lca.model.case import CaseKey
 from lca.questions.grouping import PAPER, Share, condensed, part_name
+from lca.spoken import N_
 
-FIXED = "fixed"
+FIXED = N_("fixed")
 ROUNDING = 1e-9
 Demand = dict[int, str]  # the name of each flow by its node
 

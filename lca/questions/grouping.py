@@ -6,11 +6,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from lca.model.case import CaseKey
+from lca.spoken import N_
 
 PAPER = ("tier", "phase")
-SIX = ("terminals", "network", "web hosting", "inference", "training", "data")  # Berthelot et al. (2024), p. 708
+SIX = ("terminals", "network", N_("web hosting"), "inference", "training", "data")  # Berthelot et al. (2024), p. 708
 HOSTING = ("data centre", "access")
-OTHER = "other"
+OTHER = N_("other")
 MOST = 8  # parts that a figure tells apart: as many as there are colours
 
 

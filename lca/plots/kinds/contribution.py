@@ -11,10 +11,10 @@ from typing import Any
 from lca.model.case import CaseKey
 from lca.plots import charts
 from lca.plots.charts import Caption, Spec
-from lca.plots.study import Asked, Drawing, caption, case_titles, criterion_labels
+from lca.plots.study import Asked, Drawing, caption, case_titles, columns_words, criterion_labels, part_words
 from lca.questions import grouping
 from lca.questions.grouping import Share
-from lca.wording import listed
+from lca.spoken import _
 
 ORDER = 0
 ABOUT = "what each part contributes to each criterion"
@@ -30,7 +30,8 @@ def drawing(asked: Asked) -> Drawing:
     """What each part contributes to each criterion of each case, as stacked bars."""
     result, columns = asked.result, asked.by or grouping.PAPER
     shares = grouping.shares(result.records(columns), columns)
-    title = "Contribution of each part" if columns == grouping.PAPER else f"Contribution by {listed(columns)}"
+    title = _("Contribution by {columns}", columns=columns_words(columns))
+    title = _("Contribution of each part") if columns == grouping.PAPER else title
     made = spec(shares, case_titles(result), criterion_labels(result), caption(result, title))
     return Drawing(made, rows(shares))
 
@@ -47,7 +48,10 @@ def spec(shares: Sequence[Share], titles: Mapping[CaseKey, str], labels: Mapping
 
 def _note(shares: Sequence[Share], names: Sequence[str]) -> str:
     unseen = [name for name in names if all(abs(share.share) < VISIBLE for share in shares if share.part == name)]
-    return f"Too small to see, below {charts.percent(VISIBLE)} of every bar: {', '.join(unseen)}." if unseen else ""
+    if not unseen:
+        return ""
+    names_ = ", ".join(map(part_words, unseen))
+    return _("Too small to see, below {share} of every bar: {parts}.", share=charts.percent(VISIBLE), parts=names_)
 
 
 def _bars(shares: Sequence[Share], labels: Mapping[str, str], colour: Mapping[str, str]) -> list[Spec]:
@@ -67,7 +71,7 @@ def _bar(shares: Sequence[Share], label: str, colour: Mapping[str, str]) -> Iter
         end = ends[share.share < 0] = start + share.share
         yield {
             "criterion": charts.plain(label),
-            "part": charts.plain(share.part),
+            "part": part_words(share.part),
             "value": share.value,
             "share": share.share,
             "start": start,
@@ -82,7 +86,7 @@ def _bar(shares: Sequence[Share], label: str, colour: Mapping[str, str]) -> Iter
 def _text(share: Share) -> str:
     """As much of name and number as the segment has room for."""
     room = abs(share.share) * LENGTH - MARGIN
-    wordings = (f"{charts.plain(share.part)} {charts.percent(share.share)}", charts.percent(share.share))
+    wordings = (f"{part_words(share.part)} {charts.percent(share.share)}", charts.percent(share.share))
     fitting = [words for words in wordings if charts.width_of(words) <= room]
     return fitting[0] if fitting else wordings[1] if abs(share.share) >= LABELLED else ""
 
@@ -96,7 +100,7 @@ def _panel(title: str, rows: Sequence[Spec], names: Sequence[str], *, last: bool
         "scale": {"domain": [min([0.0, *ends]), max([0.0, *ends]) or 1.0], "nice": False},
         "axis": {
             "format": "%",
-            "title": "share of the total" if last else None,
+            "title": _("share of the total") if last else None,
             "labels": last,
             "ticks": last,
             "tickCount": 6,
@@ -108,7 +112,7 @@ def _panel(title: str, rows: Sequence[Spec], names: Sequence[str], *, last: bool
         "sort": None,
         "axis": {"title": None, "domain": False, "ticks": False},
     }
-    shown = [charts.plain(name) for name in names]
+    shown = [part_words(name) for name in names]
     fill: Spec = {
         "field": "part",
         "type": "nominal",

@@ -13,11 +13,12 @@ from lca.plots.charts import Panel, Spec
 from lca.plots.study import Asked, Drawing, caption, case_panel
 from lca.questions.layers import REST, Layer, layers
 from lca.result import Result
+from lca.spoken import N_, _
 
 ORDER = 3
 ABOUT = "every layer of training, from the base model to the last user, with its uses"
 
-NOTE = "Each layer begins where the one before it ends, and is shared over its own uses."
+NOTE = N_("Each layer begins where the one before it ends, and is shared over its own uses.")
 LENGTH, STEP, GAP = 200, 24, 8  # pixels of a panel, of a row, and before a number
 MOST = 75  # characters that stand beside a bar
 
@@ -35,7 +36,7 @@ def spec(found: Sequence[Layer], result: Result) -> Spec:
         _panel([layer for layer in found if (layer.case, layer.criterion) == key], case_panel(result, *key[0], key[1]))
         for key in keys
     ]
-    return charts.stacked(views, caption(result, "Layers of training"), NOTE)
+    return charts.stacked(views, caption(result, _("Layers of training")), _(NOTE))
 
 
 def _panel(found: Sequence[Layer], panel: Panel) -> Spec:
@@ -43,7 +44,7 @@ def _panel(found: Sequence[Layer], panel: Panel) -> Spec:
     ends = [end for row in rows for end in (row["start"], row["end"])]
     names = {row["place"]: row["layer"] for row in rows}
     scale = {"domain": [min(0.0, *ends), max(0.0, *ends) or 1.0], "nice": False}
-    axis = {"title": charts.plain(panel.unit), "tickCount": 3, "labelExpr": charts.NUMBERS}
+    axis = {"title": charts.unit_title(panel.unit), "tickCount": 3, "labelExpr": charts.NUMBERS}
     x: Spec = {"field": "start", "type": "quantitative", "scale": scale, "axis": axis}
     written = " : ".join([*(f"datum.value == {place} ? {_quoted(name)}" for place, name in names.items()), "''"])
     y: Spec = {

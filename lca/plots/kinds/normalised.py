@@ -9,17 +9,18 @@ from lca.plots import charts
 from lca.plots.charts import Caption, Panel, Spec
 from lca.plots.study import Asked, Drawing, caption, criterion_labels
 from lca.questions.normalise import normalised, references
+from lca.spoken import N_, _
 
 ORDER = 3
 ABOUT = "criteria in person-equivalents, variants side by side"
 VARIANTS = "all"
 
-UNIT = "person-equivalents: what so many people cause in a year"
+UNIT = N_("person-equivalents: what so many people cause in a year")
 
 LENGTH = 480  # pixels of the longest bar
 THICK = 22  # pixels of a bar
 BETWEEN = 16  # pixels between criteria
-MISSING = "no factor"
+MISSING = N_("no factor")
 COLOURS = (charts.BLUE, charts.ORANGE, *charts.PALETTE[5:], charts.PALETTE[1])
 
 
@@ -47,7 +48,9 @@ def drawing(asked: Asked) -> Drawing:
         )
         for each in normalised(totals, result.criteria, known, name)
     ]  # fmt: skip
-    return Drawing(spec(bars, caption(result, "Normalised impacts", f"normalised with {name}")), rows(bars))
+    return Drawing(
+        spec(bars, caption(result, _("Normalised impacts"), _("normalised with {set}", set=name))), rows(bars)
+    )
 
 
 def spec(bars: Sequence[Bar], caption: Caption) -> Spec:
@@ -66,7 +69,7 @@ def _panel(panel: Panel, bars: Sequence[Bar], variants: Sequence[str]) -> Spec:
         "field": "value",
         "type": "quantitative",
         "scale": {"domain": [lowest, longest or 1.0], "nice": False},
-        "axis": {"title": charts.plain(panel.unit), "tickCount": 6, "grid": False, "labelExpr": charts.NUMBERS},
+        "axis": {"title": charts.plain(_(panel.unit)), "tickCount": 6, "grid": False, "labelExpr": charts.NUMBERS},
     }
     y: Spec = {
         "field": "criterion",
@@ -100,7 +103,7 @@ def _row(bar: Bar) -> Spec:
         "criterion": charts.plain(bar.label or bar.criterion),
         "variant": charts.plain(bar.variant),
         "value": bar.value or 0.0,
-        "text": MISSING if bar.value is None else charts.number(bar.value),
+        "text": _(MISSING) if bar.value is None else charts.number(bar.value),
     }
 
 

@@ -13,9 +13,10 @@ from typing import Any, NamedTuple
 from lca.model.case import CaseKey
 from lca.plots import charts
 from lca.plots.charts import GREY, INK, SIZE, Caption, Spec
-from lca.plots.study import Asked, Drawing, caption, case_titles, criterion_labels
+from lca.plots.study import Asked, Drawing, caption, case_titles, criterion_labels, part_words
 from lca.questions import drivers, grouping
 from lca.questions.drivers import FIXED, Driven, Flow
+from lca.spoken import N_, _
 from lca.wording import quantity
 
 ORDER = 1
@@ -28,14 +29,14 @@ GAP = 17  # pixels between nodes: room for a label beside the smallest
 COLUMNS = (120, 300, 505)  # left edges of demand, parts and criteria
 HEAD = 44  # pixels above a panel, for its title and the heads of its columns
 BETWEEN = 26  # pixels between panels
-HEADS = ("demand", "part of the service", "criterion, 100 % each")
+HEADS = (N_("demand"), N_("part of the service"), N_("criterion, 100 % each"))
 LONGEST = 24  # characters of a name beside a node
 THIN = 0.75  # pixels: the outline that keeps a thin ribbon visible
 HALO = {
     name: {"value": value}
     for name, value in (("stroke", "white"), ("strokeWidth", 3), ("strokeJoin", "round"), ("strokeOpacity", 0.8))
 }
-NOTE = "A ribbon is as wide as its share of a criterion; the percentage of a part is its mean over the criteria."
+NOTE = N_("A ribbon is as wide as its share of a criterion; the percentage of a part is its mean over the criteria.")
 
 
 class Node(NamedTuple):
@@ -64,7 +65,7 @@ def drawing(asked: Asked) -> Drawing:
     """From the demand through the parts to the criteria."""
     result = asked.result
     driven = drivers.driven(result.model, result.values, asked.by or grouping.PAPER)
-    about = caption(result, "From the demand to the impacts")
+    about = caption(result, _("From the demand to the impacts"))
     flows = drivers.flows(result.model, result.values)
     made = spec(driven, flows, case_titles(result), criterion_labels(result), about)
     return Drawing(made, rows(driven))
@@ -114,10 +115,10 @@ Row = tuple[str, float, str, str, str]  # key, share, colour, text, detail
 
 def _demand(driven: Sequence[Driven], flows: Sequence[Flow]) -> list[Row]:
     weight = _sum(("", each.driver, each.share) for each in driven)
-    amount = {flow.name: quantity(flow.amount, flow.unit) for flow in flows} | {FIXED: "whatever the demand"}
+    amount = {flow.name: quantity(flow.amount, flow.unit) for flow in flows} | {FIXED: _("whatever the demand")}
     order = [flow.name for flow in flows] + [FIXED]
     present = [name for name in charts.unique(order) if ("", name) in weight]
-    return [(name, weight["", name], GREY, name, amount[name]) for name in present]
+    return [(name, weight["", name], GREY, _(name) if name == FIXED else name, amount[name]) for name in present]
 
 
 def _parts(driven: Sequence[Driven]) -> list[Row]:
@@ -125,7 +126,10 @@ def _parts(driven: Sequence[Driven]) -> list[Row]:
     order = grouping.ordered(each.part for each in driven)
     colour = charts.colours(order)
     whole = sum(weight.values())
-    return [(name, weight["", name], colour[name], name, charts.percent(weight["", name] / whole)) for name in order]
+    return [
+        (name, weight["", name], colour[name], part_words(name), charts.percent(weight["", name] / whole))
+        for name in order
+    ]
 
 
 def _criteria(driven: Sequence[Driven], labels: Mapping[str, str]) -> list[Row]:
@@ -205,7 +209,7 @@ def _heads(title: str, top: float) -> list[Spec]:
     }
     heads = [
         {"x": x, "y": top + 28, "text": words, "size": SIZE - 1, "weight": "normal", "align": "left", "ink": GREY}
-        for x, words in zip(COLUMNS, HEADS, strict=True)
+        for x, words in zip(COLUMNS, map(_, HEADS), strict=True)
     ]
     return [first, *heads]
 
@@ -235,7 +239,7 @@ def _vega(
             "align": "left",
             "ink": GREY,
         }
-        for place, line in enumerate(charts.source_lines(caption, NOTE))
+        for place, line in enumerate(charts.source_lines(caption, _(NOTE)))
     ]
     labels = [label for node in nodes for label in _labels(node)]
     return {

@@ -17,6 +17,7 @@ from lca.questions import grouping
 from lca.questions import sweep as swept
 from lca.questions.bands import Band, bands
 from lca.result import Result
+from lca.spoken import _
 from lca.wording import listed
 
 ORDER = 2
@@ -68,7 +69,9 @@ def drawing(asked: Asked) -> Drawing:
     marked = list(dict.fromkeys(band for axis in axes for band in bands(model, axis.path, unit)))
     paths = [axis.path for axis in axes]
     across = Axis(_axis_name(paths), unit_words(unit), is_log(axes[0].points))
-    return Drawing(spec(lines, across, marked, caption(result, f"Impact by {listed(paths)}")), rows(lines, across))
+    return Drawing(
+        spec(lines, across, marked, caption(result, _("Impact by {inputs}", inputs=listed(paths)))), rows(lines, across)
+    )
 
 
 def _one_unit(axes: Sequence[swept.Axis]) -> units.Unit:
@@ -133,7 +136,7 @@ def _axis_name(paths: Sequence[str]) -> str:
     last = {path.rpartition(".")[2] for path in paths}
     if len(paths) == 1:
         return paths[0]
-    return f"{last.pop()}, each on its own" if len(last) == 1 else "each input on its own"
+    return _("{input}, each on its own", input=last.pop()) if len(last) == 1 else _("each input on its own")
 
 
 def spec(lines: Sequence[Series], axis: Axis, bands: Sequence[Band], caption: Caption) -> Spec:
@@ -151,8 +154,11 @@ def spec(lines: Sequence[Series], axis: Axis, bands: Sequence[Band], caption: Ca
 
 
 def _note(lines: Sequence[Series], bands: Sequence[Band]) -> str:
-    base = "A point marks the base case. " if any(line.base for line in lines) else ""
-    return base + ("Grey: a range named in the study." if bands else "")
+    said = (
+        _("A point marks the base case.") if any(line.base for line in lines) else "",
+        _("Grey: a range named in the study.") if bands else "",
+    )
+    return " ".join(filter(None, said)) if bands else f"{said[0]} ".lstrip()
 
 
 def _panel(
@@ -199,7 +205,7 @@ def _up(panel: Panel, height: Height) -> Spec:
         "field": "y",
         "type": "quantitative",
         "scale": {"type": "log" if height.log else "linear", "domain": [height.low, height.high], "nice": False},
-        "axis": {"title": charts.plain(panel.unit), "tickCount": 4, "labelExpr": charts.NUMBERS}
+        "axis": {"title": charts.unit_title(panel.unit), "tickCount": 4, "labelExpr": charts.NUMBERS}
         | (_decades((height.low, height.high)) if height.log else {}),
     }
 

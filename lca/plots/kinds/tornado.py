@@ -11,6 +11,7 @@ from lca.plots.study import Asked, Drawing, caption, case_panel
 from lca.problems import Problem, Problems
 from lca.questions.sensitivity import Driver, Sensitivity, sensitivities
 from lca.result import Result
+from lca.spoken import N_, _
 from lca.wording import quantity
 
 ORDER = 5
@@ -21,7 +22,7 @@ STEP = 19  # pixels from one bar to the next
 MOST = 12  # bars of a panel
 AIR = 8  # pixels that stay free beside the labels of the ends
 SIDES = ("left", "right")
-COLOURS = {"at its low end": charts.PALETTE[1], "at its high end": charts.VERMILLION}
+COLOURS = {N_("at its low end"): charts.PALETTE[1], N_("at its high end"): charts.VERMILLION}
 
 
 class Swing(NamedTuple):
@@ -48,7 +49,7 @@ def drawing(asked: Asked) -> Drawing:
     if not swings:
         hint = "give some inputs `low` and `high`"
         raise Problems([Problem("no total depends on an input that has a range", (), hint)])
-    return Drawing(spec(swings, caption(result, "What matters: one input at a time")), rows(swings))
+    return Drawing(spec(swings, caption(result, _("What matters: one input at a time"))), rows(swings))
 
 
 def _swing(result: Result, own: Sensitivity, driver: Driver) -> Swing | None:
@@ -68,10 +69,10 @@ def spec(swings: Sequence[Swing], caption: Caption, most: int = MOST) -> Spec:
     labels = max([charts.width_of(_label(swing)) for drawn in shown.values() for swing in drawn] + [0.0]) + AIR
     views = [_panel(panel, drawn, max(NARROWEST, charts.WIDTH - labels)) for panel, drawn in shown.items()]
     more = len(swings) > sum(map(len, shown.values()))
-    note = f" The {most} with the widest answers are drawn." if more else ""
-    return charts.stacked(
-        views, caption, f"Each input alone at the ends of its own range, the others as they are.{note}", labels
-    )
+    note = _("Each input alone at the ends of its own range, the others as they are.")
+    if more:
+        note = f"{note} {_('The {count} with the widest answers are drawn.', count=most)}"
+    return charts.stacked(views, caption, note, labels)
 
 
 def _label(swing: Swing) -> str:
@@ -89,7 +90,7 @@ def _panel(panel: Panel, swings: Sequence[Swing], length: float) -> Spec:
         "field": "value",
         "type": "quantitative",
         "scale": {"domain": _domain(swings, length), "nice": False, "zero": False},
-        "axis": {"title": charts.plain(panel.unit), "tickCount": 5, "labelExpr": charts.NUMBERS},
+        "axis": {"title": charts.unit_title(panel.unit), "tickCount": 5, "labelExpr": charts.NUMBERS},
     }
     y: Spec = {
         "field": "input",
@@ -97,8 +98,9 @@ def _panel(panel: Panel, swings: Sequence[Swing], length: float) -> Spec:
         "sort": None,
         "axis": {"title": None, "domain": False, "ticks": False, "grid": False},
     }
-    legend = charts.legend(list(COLOURS), symbolType="square")
-    scale = {"domain": list(COLOURS), "range": list(COLOURS.values())}
+    names = [*map(_, COLOURS)]
+    legend = charts.legend(names, symbolType="square")
+    scale = {"domain": names, "range": list(COLOURS.values())}
     colour = {"field": "end", "type": "nominal", "scale": scale, "legend": legend}
     return {
         "title": charts.titled(panel),
@@ -133,7 +135,7 @@ def _domain(swings: Sequence[Swing], length: float) -> list[float]:
 
 def _bars(swing: Swing) -> list[Spec]:
     return [
-        {"input": _label(swing), "end": name, "value": value, "base": swing.base}
+        {"input": _label(swing), "end": _(name), "value": value, "base": swing.base}
         for name, value in zip(COLOURS, (swing.low, swing.high), strict=True)
     ]
 

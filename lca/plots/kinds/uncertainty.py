@@ -10,6 +10,8 @@ from lca.plots.charts import BLUE, INK, VERMILLION, Caption, Panel, Spec
 from lca.plots.study import Asked, Drawing, caption, case_panel
 from lca.questions.uncertainty import Estimate, uncertainty
 from lca.result import Result
+from lca.spoken import N_, _
+from lca.wording import grouped
 
 ORDER = 4
 ABOUT = "histograms of the totals"
@@ -17,8 +19,8 @@ ABOUT = "histograms of the totals"
 LENGTH, TALL = 270, 110  # pixels of a panel
 COLUMNS = 2
 PALE_BLUE = "#D6EAF5"
-NOTE = "Pale: the lowest and the highest 2.5 % of the samples; the outermost are beyond the axis."
-MARKS = (("median", BLUE, [1, 0]), ("mean", VERMILLION, [6, 3]), ("deterministic", INK, [1.5, 2.5]))
+NOTE = N_("Pale: the lowest and the highest 2.5 % of the samples; the outermost are beyond the axis.")
+MARKS = ((N_("median"), BLUE, [1, 0]), (N_("mean"), VERMILLION, [6, 3]), (N_("deterministic"), INK, [1.5, 2.5]))
 
 
 class Spread(NamedTuple):
@@ -42,8 +44,9 @@ def drawing(asked: Asked) -> Drawing:
     """How sure the totals are: a histogram of each; or their parts, as intervals."""
     result, by = asked.result, asked.by
     estimates = list(uncertainty(result.model, asked.samples, asked.seed, by, progress=asked.told).estimates)
-    title = "Uncertainty of the parts" if by else "Uncertainty of the totals"
-    about = caption(result, title, f"{asked.samples:,} samples, seed {asked.seed}")
+    title = _("Uncertainty of the parts") if by else _("Uncertainty of the totals")
+    drawn = _("{count} samples, seed {seed}", count=grouped(asked.samples), seed=asked.seed)
+    about = caption(result, title, drawn)
     if by:
         return intervals.drawing(result, estimates, by, about)
     if len(result.model.cases) == COLUMNS:  # a column for each case, a row for each criterion
@@ -61,7 +64,7 @@ def _spread(result: Result, estimate: Estimate, samples: int) -> Spread:
 def spec(spreads: Sequence[Spread], caption: Caption, columns: int = COLUMNS) -> Spec:
     """The figure. Bins within `low` and `high` (2.5 to 97.5 %) are dark, those in the tails pale."""
     views = [_panel(spread) for spread in spreads]
-    return charts.stacked(charts.in_rows(views, columns), caption, NOTE)
+    return charts.stacked(charts.in_rows(views, columns), caption, _(NOTE))
 
 
 def _panel(spread: Spread) -> Spec:
@@ -72,14 +75,19 @@ def _panel(spread: Spread) -> Spec:
         "field": "x",
         "type": "quantitative",
         "scale": {"domain": [min(ends), max(ends)], "nice": False, "zero": False},
-        "axis": {"title": charts.plain(spread.panel.unit), "grid": False, "tickCount": 5, "labelExpr": charts.NUMBERS},
+        "axis": {
+            "title": charts.unit_title(spread.panel.unit),
+            "grid": False,
+            "tickCount": 5,
+            "labelExpr": charts.NUMBERS,
+        },
     }
     top = max(spread.counts) / total
     y: Spec = {
         "field": "share",
         "type": "quantitative",
         "scale": {"domain": [0, top * 1.05 or 1.0], "nice": False},
-        "axis": {"title": "share of samples", "format": "%", "tickCount": 4, "minExtent": 30},
+        "axis": {"title": _("share of samples"), "format": "%", "tickCount": 4, "minExtent": 30},
     }
     place = {"x": x, "x2": {"field": "end"}, "y": y, "y2": {"datum": 0}}
     bins = list(_bins(spread, total))
@@ -105,9 +113,10 @@ def _panel(spread: Spread) -> Spec:
 
 
 def _words(spread: Spread) -> str:
-    return f"95 % of samples: {charts.number(spread.low)} to {charts.number(spread.high)}" + (
-        "" if spread.mean is not None else "; no finite mean"
-    )
+    low, high = charts.number(spread.low), charts.number(spread.high)
+    if spread.mean is None:
+        return _("95 % of samples: {low} to {high}; no finite mean", low=low, high=high)
+    return _("95 % of samples: {low} to {high}", low=low, high=high)
 
 
 def _bins(spread: Spread, total: int) -> Iterator[Spec]:
@@ -116,8 +125,9 @@ def _bins(spread: Spread, total: int) -> Iterator[Spec]:
 
 
 def _rules(spread: Spread, x: Spec) -> Spec:
-    names = [name for name, _, _ in MARKS]
-    values = [{"name": name, "x": getattr(spread, name)} for name in names if getattr(spread, name) is not None]
+    marks = [mark[0] for mark in MARKS]
+    values = [{"name": _(name), "x": getattr(spread, name)} for name in marks if getattr(spread, name) is not None]
+    names = [*map(_, marks)]
     legend = charts.legend(names, symbolType="stroke", symbolStrokeWidth=2, symbolSize=300)
     return {
         "data": {"values": values},
@@ -127,13 +137,13 @@ def _rules(spread: Spread, x: Spec) -> Spec:
             "color": {
                 "field": "name",
                 "type": "nominal",
-                "scale": {"domain": names, "range": [c for _, c, _ in MARKS]},
+                "scale": {"domain": names, "range": [mark[1] for mark in MARKS]},
                 "legend": legend,
             },
             "strokeDash": {
                 "field": "name",
                 "type": "nominal",
-                "scale": {"domain": names, "range": [d for _, _, d in MARKS]},
+                "scale": {"domain": names, "range": [mark[2] for mark in MARKS]},
                 "legend": legend,
             },
         },

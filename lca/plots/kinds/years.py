@@ -11,16 +11,16 @@ from typing import Any, NamedTuple
 from lca.model.case import CaseKey
 from lca.plots import charts
 from lca.plots.charts import Caption, Panel, Spec
-from lca.plots.study import Asked, Drawing, caption, panel, variant_words
+from lca.plots.study import Asked, Drawing, caption, columns_words, panel, part_words, variant_words
 from lca.questions import drivers, grouping
 from lca.result import Result
-from lca.wording import listed
+from lca.spoken import N_, _, told
 
 ORDER = 2
 ABOUT = "impacts over years, and how demand and impacts grow"
 NEEDS = "years"
 
-NOTE = "Where an impact grows more slowly than the demand, a unit of the demand causes less of it."
+NOTE = N_("Where an impact grows more slowly than the demand, a unit of the demand causes less of it.")
 LENGTH, TALL = 480, 150  # pixels of a panel
 
 
@@ -47,7 +47,8 @@ def drawing(asked: Asked) -> Drawing:
     """Each criterion of each functional unit over its years, and what it grows by."""
     result, columns = asked.result, asked.by or grouping.PAPER
     steps = [*_steps(result, _of_parts(result, columns)), *_steps(result, _of_flows(result))]
-    title = "Impacts over the years" if columns == grouping.PAPER else f"Impacts over the years by {listed(columns)}"
+    title = _("Impacts over the years by {columns}", columns=columns_words(columns))
+    title = _("Impacts over the years") if columns == grouping.PAPER else title
     return Drawing(spec(steps, result, caption(result, title)), [*map(_record, steps)])
 
 
@@ -90,9 +91,13 @@ def spec(steps: Sequence[Step], result: Result, caption: Caption) -> Spec:
         for criterion in dict.fromkeys(step.criterion for step in own if step.criterion):
             bars = [step for step in own if step.criterion == criterion]
             views.append(_bars(bars, names, panel(result, unit, criterion, words)))
-        named = " · ".join(word for word in (unit, "growth", words) if word)
-        views.append(_lines([*_growth(own, result)], Panel(named, f"times that of {min(step.year for step in own)}")))
-    return charts.stacked(views, caption, NOTE)
+        named = " · ".join(word for word in (unit, _("growth"), words) if word)
+        views.append(
+            _lines(
+                [*_growth(own, result)], Panel(named, _("times that of {year}", year=min(step.year for step in own)))
+            )
+        )
+    return charts.stacked(views, caption, _(NOTE))
 
 
 def _bars(steps: Sequence[Step], names: Sequence[str], panel: Panel) -> Spec:
@@ -103,8 +108,8 @@ def _bars(steps: Sequence[Step], names: Sequence[str], panel: Panel) -> Spec:
         side = step.year, step.value < 0
         start = ends.get(side, 0.0)
         ends[side] = start + step.value
-        rows.append({"year": step.year, "part": charts.plain(step.part), "start": start, "end": ends[side]})
-    shown = [charts.plain(name) for name in names]
+        rows.append({"year": step.year, "part": part_words(step.part), "start": start, "end": ends[side]})
+    shown = [part_words(name) for name in names]
     scale = {"domain": shown, "range": list(charts.colours(names).values())}
     y: Spec = {"field": "start", "type": "quantitative", "axis": _axis(panel.unit)}
     fill: Spec = {"field": "part", "type": "nominal", "scale": scale}
@@ -118,7 +123,7 @@ def _growth(steps: Sequence[Step], result: Result) -> Iterator[tuple[str, str, f
     labels = result.model.factors.criteria
     sums: dict[str, dict[str, float]] = {}
     for step in steps:
-        name = labels[step.criterion].label if step.criterion else step.part
+        name = told(labels[step.criterion].label) if step.criterion else step.part
         of_name = sums.setdefault(name, {})
         of_name[step.year] = of_name.get(step.year, 0.0) + step.value
     for name, of_year in sums.items():
@@ -127,7 +132,7 @@ def _growth(steps: Sequence[Step], result: Result) -> Iterator[tuple[str, str, f
 
 
 def _lines(growth: Sequence[tuple[str, str, float]], panel: Panel) -> Spec:
-    names = charts.unique(charts.plain(name) for name, _, _ in growth)
+    names = charts.unique(charts.plain(name) for name, *_year in growth)
     rows = [{"line": charts.plain(name), "year": year, "times": times} for name, year, times in growth]
     y: Spec = {"field": "times", "type": "quantitative", "axis": {**_axis(panel.unit), "format": "%"}}
     colours = [charts.PALETTE[place % len(charts.PALETTE)] for place in range(len(names))]
