@@ -134,7 +134,6 @@ class Model(NamedTuple):
     lines: Lines
     totals: dict[TotalKey, int]
     noted: dict[CaseKey, tuple[Note, ...]]
-    titles: dict[str, str]
     years: dict[CaseKey, tuple[str, ...]]
     read: dict[CaseKey, Case]
     every: Everything
@@ -142,6 +141,11 @@ class Model(NamedTuple):
     @property
     def graph(self) -> Graph:
         return self.facts.graph
+
+    @property
+    def titles(self) -> dict[str, str]:
+        """What each functional unit is in words, in the language in force."""
+        return {key.functional_unit: self.scenario.title(key.functional_unit) for key in self.cases}
 
     @property
     def notes(self) -> tuple[Note, ...]:
@@ -208,13 +212,12 @@ def compiled(
     ledger.report(*compiler.dependence.problems(ledger.facts, scenario.tree, known))
     criteria = tuple(dict.fromkeys(key for case in cases for key in compiler.criteria(case) if key in known.criteria))
     totals = _totals(ledger.graph, lines, lacking, criteria, known)
-    titles = {key.functional_unit: scenario.title(key.functional_unit) for key in keys}
     noted = {key: tuple(_notes_of(key, scenario, compiler)) for key in keys}
     year_of = {case.key: case.year for case in cases}
     years = {key: tuple(_years_of(key, scenario, year_of)) for key in keys}
     read = {case.key: case for case in cases}
     every = Everything(criteria, tuple(lines), totals, noted, lacking)
-    whole = Model(scenario, ledger.facts, known, criteria, keys, Lines(), totals, noted, titles, years, read, every)
+    whole = Model(scenario, ledger.facts, known, criteria, keys, Lines(), totals, noted, years, read, every)
     return whole.of_cases(keys)
 
 

@@ -16,6 +16,7 @@ from lca.model import years
 from lca.model.case import Case, CaseKey
 from lca.model.criteria import Criterion, key_of
 from lca.model.declarations import About
+from lca.model.fields import title_at
 from lca.model.ledger import Ledger
 from lca.model.packs import Factors
 from lca.problems import Misnamed, Problem, Problems, near, shortened
@@ -191,8 +192,7 @@ class Scenario:
 
     def title(self, functional_unit: str) -> str:
         """What a functional unit is in words; nothing more than its name in one of its years."""
-        given = find(self.tree, ("functional_units", functional_unit, "title"))
-        title = given.value if given is not None and isinstance(given.value, str) else ""
+        title = title_at(find(self.tree, ("functional_units", functional_unit, "title")))
         span = self._years.get(functional_unit)
         return title if span is None else f"{title}, {span}".removeprefix(", ")
 

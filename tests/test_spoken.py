@@ -26,6 +26,7 @@ from lca.views import quality as quality_view
 from lca.views import study as study_view
 from lca.wording import deviation, figure, number, percent, quantity, unit_words
 from tests.bench_pack import write_pack
+from tests.command import Lca
 from tests.test_words import STUDY
 from tools import catalogue
 
@@ -217,3 +218,48 @@ def test_no_word_of_a_plot_is_untranslated(study: tuple[Run, set[str]], kind: st
     texts = [*texts_in(made.spec)]
     assert len(texts) > 10
     assert outside(texts, words | fields) == []
+
+
+# --- titles of the study in several languages -------------------------------------------------------------------------
+
+
+def test_titles_are_told_in_the_language_that_they_are_written_in(
+    tmp_path: Path, lca_: Lca, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    write_pack(tmp_path)
+    text = """\
+study: {title: {en: A chat, fr: Une conversation}, criteria: [GWP], packs: [tiny]}
+functional_units: {one: {title: {fr: Une visite, en: A visit}, demand: {visits: 1 visit}}}
+sites: {lab: {region: FRA}}
+web_hosting: {site: lab, energy: {value: 2 kWh/visit}}
+variants: {L: {title: {fr: Grand, en: Large}, with: {web_hosting.energy: 3 kWh/visit}}, M: {title: Middle, with: {}}}
+expect:
+  g: {of: one, title: {en: a figure, fr: un chiffre}, criterion: GWP, value: 0.2 kgCO2eq, within: 1 %, basis: derived}
+"""
+    (tmp_path / "study.yaml").write_text(text, "utf-8")
+    packs = ("--packs", str(tmp_path / "packs"))
+    english = lca_("run", "study.yaml", "--variant", "all", *packs).out
+    french = lca_("run", "study.yaml", "--variant", "all", "--lang", "fr", *packs).out
+    for own, other in (("A chat", "Une conversation"), ("A visit", "Une visite"), ("Large", "Grand")):
+        assert own in english
+        assert other not in english
+        assert other in french
+        assert own not in french
+    assert "Middle" in french
+    assert "a figure" in lca_("check", "study.yaml", *packs).out
+    assert lca_("report", "study.yaml", "--lang", "fr", "-o", "a.html", *packs).code == 0
+    page = (tmp_path / "a.html").read_text("utf-8")
+    assert "un chiffre" in page
+    assert "<title>Une conversation</title>" in page
+
+
+def test_a_title_in_no_language_is_told(tmp_path: Path, lca_: Lca, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    write_pack(tmp_path)
+    study = "study: {title: {english: A chat}, criteria: [GWP], packs: [tiny]}"
+    text = f"{study}\nfunctional_units: {{one: {{demand: {{visits: 1 visit}}}}}}\n"
+    (tmp_path / "study.yaml").write_text(text, "utf-8")
+    done = lca_("run", "study.yaml", "--packs", str(tmp_path / "packs"))
+    assert done.code == 1
+    assert "'english' is no language" in done.err

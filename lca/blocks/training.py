@@ -8,7 +8,7 @@ from typing import Any
 from lca import units
 from lca.graph import Node, leaf_spans
 from lca.model.case import Case
-from lca.model.fields import Each, Names, OneOrEach, Quantity, Record, Rivals, Text, Truth, Words, renamed
+from lca.model.fields import Each, Names, OneOrEach, Quantity, Record, Rivals, Text, Title, Truth, Words, renamed
 from lca.model.flow import Flow
 from lca.model.methods import ByMethod
 from lca.model.terms import METERED, METERS, NOTE
@@ -55,7 +55,7 @@ class OfRuns(ByMethod):
 class Run(OfRuns, ByMethod):
     """A run of training, of fine-tuning or of work on data. What it leaves out, its training says."""
 
-    title = Words("what it is in words, such as the base model")
+    title = Title("what it is in words, such as the base model")
     from_ = Text("the run that it started from")
     energy = Quantity("kWh", "measured electricity of the run", low=0)
     idle_energy = Quantity("kWh", "measured electricity of the idle hours that go with it", low=0)

@@ -23,7 +23,7 @@ from lca.questions.normalise import NORMALISATION, SETS
 from lca.questions.selection import Selection, figure, selection
 from lca.result import MET, OVER, Result, Verdict, is_met
 from lca.scenario import Scenario, unbound
-from lca.spoken import N_
+from lca.spoken import N_, titled
 from lca.text.documents import Located
 from lca.text.overlay import entries, find, joined
 from lca.wording import listed
@@ -323,8 +323,9 @@ def _verdict(
     chosen = selection(record)
     against = "" if record.below is None else record.below.statistic
     drawn = (record.samples, record.seed) if record.statistic or against else (0, 0)
+    title = titled(record.get(Expectation.fields["title"]))
     return Verdict(
-        record.name, record.title, chosen.of, chosen.variant, _measure(record), published, computed,
+        record.name, title, chosen.of, chosen.variant, _measure(record), published, computed,
         _unit(result, record, node), deviation, relation, within, word, record.known_gap, record.source,
         record.at, str(record.span), _is_plain(record) and bool(chosen.criterion),
         _leaning(result, node, values, calibrated), node.index, -1 if below is None else below.index, record.basis,

@@ -22,6 +22,7 @@ from lca.model.fields import (
     Record,
     Rivals,
     Text,
+    Title,
     Truth,
     Whole,
     Words,
@@ -165,7 +166,7 @@ class Independent(Record):
 class About(Record):
     """What is assessed, by which criteria and factors."""
 
-    title = Words("what the study is called")
+    title = Title("what the study is called")
     base = Words("what the case without a variant is called", default="base")
     authors = Words("who made the study")
     date = Words("when")
@@ -194,7 +195,7 @@ class About(Record):
 class FunctionalUnit(Record):
     """What the impacts are for, and the reference flows that it demands."""
 
-    title = Words("what it is in words")
+    title = Title("what it is in words")
     demand = Quantities(
         "",
         "reference flows: visits, prompts, …, or a table of them, as demand.csv; a unit of training alone needs none",
@@ -393,7 +394,7 @@ DIGITS = 15  # that a float holds of any number
 class Expectation(Selector):
     """What a figure should be, and who says so."""
 
-    title = Words("the finding in words")
+    title = Title("the finding in words")
     value = Field("the figure as printed")
     within = Quantity("1", "tolerance, relative to the printed figure", low=0, high=1)
     digits = Whole("how many digits of the value are printed, where zeros at its end are digits too", 1, DIGITS)
@@ -417,7 +418,7 @@ class Expectation(Selector):
 class Variant(Record):
     """What the paper calls a scenario: the base case with some values changed."""
 
-    title = Words("what it is in words")
+    title = Title("what it is in words")
     with_ = by_path(Field("a mapping of paths to values", required=True))
     over = Truth("whether it may override what a functional unit sets")
     note = Words(NOTE)

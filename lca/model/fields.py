@@ -17,6 +17,7 @@ from lca.model.ledger import Bounds
 from lca.model.reader import Asked, Broken, Reader
 from lca.model.years import Years, why_no_years, years
 from lca.problems import Problem, Span, near, shortened
+from lca.spoken import chosen, language
 from lca.text.documents import Located
 from lca.text.overlay import Path, entries, find, is_year, items, joined
 from lca.units import Unit
@@ -110,15 +111,29 @@ class ByLanguage(Words):
         if isinstance(at.value, str):
             return {"": record.reader.text(at, joined(path))}
         words = {}
-        for language, child in record.reader.mapping(at, joined(path)).items():
-            if not LANGUAGE.fullmatch(language):
+        for name, child in record.reader.mapping(at, joined(path)).items():
+            if not LANGUAGE.fullmatch(name):
                 hint = "two letters of ISO 639-1, as in en: Time or fr: Temps"
-                record.reader.fail(Problem(f"'{shortened(language)}' is no language", (child.key_span,), hint))
-            words[language] = record.reader.text(child, joined((*path, language)))
+                record.reader.fail(Problem(f"'{shortened(name)}' is no language", (child.key_span,), hint))
+            words[name] = record.reader.text(child, joined((*path, name)))
         return words
 
     def absent(self, record: Record) -> Any:
         return {}
+
+
+class Title(ByLanguage):
+    """What something is called: words, or words by language, of which those in the language in force are read."""
+
+    def __get__(self, record: Record | None, owner: type) -> Any:
+        return self if record is None else chosen(record.get(self), language())
+
+
+def title_at(at: Located | None) -> str:
+    """What a title says in the language in force, as it is written; empty where there is none."""
+    if at is not None and isinstance(at.value, str):
+        return at.value
+    return chosen({key: child.value for key, child in entries(at).items() if isinstance(child.value, str)}, language())
 
 
 class Year(Text):

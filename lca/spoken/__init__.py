@@ -7,7 +7,7 @@ as it is.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cache
@@ -26,10 +26,11 @@ _IN_FORCE: ContextVar[str] = ContextVar("language", default=ENGLISH)
 class Words(str):
     """A message in English that knows what it is made of, so that it can be told in another language later."""
 
-    __slots__ = ("message", "places")
+    __slots__ = ("message", "own", "places")
 
     message: str
     places: dict[str, object]
+    own: Mapping[str, str]  # what a user wrote in several languages, in place of a message
 
 
 @contextmanager
@@ -103,10 +104,28 @@ def N_(message: str, /, **places: object) -> str:  # noqa: N802  as gettext has 
     '1 to 2'
     """
     made = Words(message.format_map(places) if places else message)
-    made.message, made.places = message, places
+    made.message, made.places, made.own = message, places, {}
+    return made
+
+
+def chosen(texts: Mapping[str, str], language: str) -> str:
+    """What a user wrote by language, in a language; else without one ('') or in English, or whatever there is.
+
+    >>> chosen({"fr": "Temps", "en": "Time"}, "fr"), chosen({"fr": "Temps"}, "en"), chosen({}, "en")
+    ('Temps', 'Temps', '')
+    """
+    return next((texts[own] for own in (language, "", ENGLISH) if own in texts), next(iter(texts.values()), ""))
+
+
+def titled(texts: Mapping[str, str]) -> str:
+    """What a user wrote by language, in English, to be told in another language later."""
+    made = Words(chosen(texts, ENGLISH))
+    made.message, made.places, made.own = "", {}, texts
     return made
 
 
 def told(value: Any) -> Any:
     """Words in the language in force; whatever else, such as what a user wrote, as it is."""
-    return _(value.message, **value.places) if isinstance(value, Words) else value
+    if not isinstance(value, Words):
+        return value
+    return chosen(value.own, language()) if value.own else _(value.message, **value.places)

@@ -82,7 +82,7 @@ def _what(v: Verdict, labels: dict[str, str]) -> str:
     case = f"{v.of}, {v.variant}" if v.variant else v.of
     unit = f", {unit_words(v.unit)}" if v.unit not in ("", "1") else ""
     what = _("{criterion} of {case}", criterion=labels.get(v.criterion, v.criterion), case=case)
-    return f"{v.title or told(v.words) or what}{unit}"
+    return f"{told(v.title or v.words) or what}{unit}"
 
 
 def _told(v: Verdict) -> tuple[str, str]:

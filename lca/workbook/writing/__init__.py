@@ -67,7 +67,7 @@ def _tape(book: Book, totals: dict[TotalKey, Place]) -> Tape:
 
 
 def _packed(book: Book) -> bytes:
-    title = book.text("study", "title")[:200]
+    title = book.title("study")[:200]
     book.workbook.set_properties({"title": title, "author": f"lca {__version__}", "created": book.date})
     for key, value in zip(PROPERTIES, (FORMAT, book.scenario_name, digest(book.model.scenario.tree)), strict=True):
         book.workbook.set_custom_property(key, value)

@@ -17,6 +17,7 @@ from lca.compile import Line
 from lca.graph import Input, evaluate
 from lca.language import BLOCKS
 from lca.model.case import CaseKey, TotalKey
+from lca.model.fields import title_at
 from lca.model.ledger import Limit
 from lca.result import Result, Verdict
 from lca.text.documents import Located
@@ -219,8 +220,7 @@ class Book:
 
     def _variant_labels(self) -> dict[str | None, str]:
         wanted = [
-            self.text("study", "base") or BASE if v is None else self.text("variants", v, "title") or v
-            for v in self.variants
+            self.text("study", "base") or BASE if v is None else self.title("variants", v) or v for v in self.variants
         ]
         return dict(zip(self.variants, labels("variant", self._distinct(wanted)).values(), strict=True))
 
@@ -239,6 +239,10 @@ class Book:
         """The plain text at a path of the scenario; empty if there is none."""
         at = self.at(*path)
         return at.value if at is not None and isinstance(at.value, str) else ""
+
+    def title(self, *path: str) -> str:
+        """The title at a path of the scenario, in the language in force; empty if there is none."""
+        return title_at(self.at(*path, "title"))
 
     def listed(self, *path: str) -> list[dict[str, str]]:
         """The mappings of plain texts in a list of the scenario."""

@@ -55,7 +55,7 @@ def write(book: Book) -> None:
     """Write the sheet."""
     page, get = book.pages["Read me"], book.styles.get
     page.widths(26, 36, 20, 22, 20, 12, 34)
-    page.begin(book.text("study", "title") or "A life-cycle assessment", "Life-cycle assessment as a live workbook")
+    page.begin(book.title("study") or "A life-cycle assessment", "Life-cycle assessment as a live workbook")
     page.rows.skip()
     _study(book, page)
     _section(page, "How to use it")

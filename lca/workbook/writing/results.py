@@ -98,7 +98,7 @@ def write(book: Book, plan: Layout, figures: Figures) -> None:
     page = book.pages["Results"]
     widest = _widest(book, plan)
     page.widths(28, 16, *[13] * (widest - 2))
-    page.begin(book.text("study", "title") or "Results", LEAD)
+    page.begin(book.title("study") or "Results", LEAD)
     page.rows.skip(2)
     page.rows.next = STATUS + 1
     page.section("Impacts of each functional unit, all variants side by side", widest)

@@ -36,7 +36,7 @@ def printed(page: Page, book: Book, last: int, head_row: int = 0, kept: int = 1)
         sheet.repeat_columns(0, kept - 1)
     if head_row:
         sheet.repeat_rows(head_row - 1)
-    title = _plain(book.text("study", "title"))[:80]
+    title = _plain(book.title("study"))[:80]
     sheet.set_footer(f"&L&10 {title}&C&10 &A&R&10 &P / &N", {"margin": 0.4})
     sheet.hide_gridlines(2)
     if page.name in TABS:
