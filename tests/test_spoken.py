@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 import lca.spoken as spoken_
@@ -19,12 +20,14 @@ from lca.plots.study import Asked
 from lca.questions import account
 from lca.questions.quality import quality
 from lca.report import Block, Entries, Grid, Heading, Prose
-from lca.spoken import ENGLISH, HERE, LANGUAGES, N_, _, language, spoken, told
+from lca.spoken import ENGLISH, HERE, LANGUAGES, N_, _, language, said, spoken, told
 from lca.views import account as account_view
 from lca.views import boundary, goal, verdicts
 from lca.views import quality as quality_view
 from lca.views import study as study_view
 from lca.wording import deviation, figure, number, percent, quantity, unit_words
+from lca.workbook.review.edits import COLUMNS
+from lca.workbook.writing.cells import LETTERS
 from tests.bench_pack import write_pack
 from tests.command import Lca
 from tests.test_words import STUDY
@@ -263,3 +266,44 @@ def test_a_title_in_no_language_is_told(tmp_path: Path, lca_: Lca, monkeypatch: 
     done = lca_("run", "study.yaml", "--packs", str(tmp_path / "packs"))
     assert done.code == 1
     assert "'english' is no language" in done.err
+
+
+# --- the workbook -----------------------------------------------------------------------------------------------------
+
+
+def test_heads_of_columns_are_told_apart_in_every_language() -> None:
+    """A reader finds the column of a head, whatever the language of the workbook."""
+    for heads in COLUMNS.values():
+        for own in LANGUAGES:
+            assert len({said(head, own) for head in heads}) == len(heads)
+
+
+def test_a_workbook_in_french_is_read_back(tmp_path: Path, lca_: Lca, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As exported nothing of it is changed; a value is found under `Valeur`, with or without our properties."""
+    monkeypatch.chdir(tmp_path)
+    assert lca_("export", "stable_diffusion", "--lang", "fr", "-o", "fr.xlsx").code == 0
+    assert "Nothing in it was changed" in lca_("review", "fr.xlsx", "stable_diffusion").out
+    book = openpyxl.load_workbook("fr.xlsx")
+    sheet = book["Inputs"]
+    heads = {cell.value: cell.column for cell in sheet[4]}
+    assert {"Valeur", "Bas", "Haut", "Unité", "Source", "Chemin", "Réviseur"} <= {*heads}
+    row = next(cell.row for cell in sheet[LETTERS[heads["Chemin"]]] if cell.value == "terminals.time")
+    sheet.cell(row, heads["Valeur"]).value = 4
+    sheet.cell(row, heads["Réviseur"]).value = "trop bas"
+    book.save("edited.xlsx")
+    for name in list(book.custom_doc_props.names):
+        del book.custom_doc_props[name]
+    book.save("bare.xlsx")
+    for file in ("edited.xlsx", "bare.xlsx"):
+        told_of = lca_("review", file, "stable_diffusion").out
+        assert "terminals.time" in told_of
+        assert "5 min/visit" in told_of
+        assert "4 min/visit" in told_of
+        assert "trop bas" in told_of
+        assert "text changed" not in told_of
+
+
+def test_what_has_no_labels_is_in_english(lca_: Lca) -> None:
+    done = lca_("export", "bloom", "--format", "json", "--lang", "fr")
+    assert done.code == 2
+    assert "json is in English: excel only" in done.err

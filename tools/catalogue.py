@@ -23,6 +23,7 @@ from lca.spoken import ENGLISH, HERE, LANGUAGES
 
 ROOT = Path(__file__).resolve().parent.parent
 KEYWORDS: dict[str, Any] = {"_": None, "N_": None, "n_": (1, 2)}
+OF_WORKBOOK: dict[str, Any] = {"Column": None}  # heads, which are keys as well
 OF_PAGE: dict[str, Any] = {"say": None, "says": None}  # of the report: in the language of the page
 OPTIONS = {"parse_template_string": True}  # of JavaScript
 SINCE = datetime(2026, 11, 27, tzinfo=UTC)  # a date of the head, so that the same messages make the same file
@@ -41,7 +42,7 @@ def of_python(
             name = getattr(node.func, "id", "") or getattr(node.func, "attr", "")
             texts = [each.value for each in node.args if isinstance(each, ast.Constant) and isinstance(each.value, str)]
             several = KEYWORDS.get(name) is not None
-            if name in keywords and len(texts) > several and isinstance(node.args[0], ast.Constant):
+            if name in keywords and len(texts) > several and isinstance(node.args[0], ast.Constant) and texts[0]:
                 yield node.lineno, name, tuple(texts[:2]) if several else texts[0], []
 
 
@@ -61,7 +62,8 @@ def messages() -> Iterator[tuple[Message, str]]:
 
 
 def _keywords(name: str) -> dict[str, Any]:
-    return KEYWORDS | OF_PAGE if name.startswith("lca/page/") else KEYWORDS
+    own = {"lca/page/": OF_PAGE, "lca/workbook/writing/": OF_WORKBOOK}
+    return KEYWORDS | next((more for folder, more in own.items() if name.startswith(folder)), {})
 
 
 def made(language: str) -> Catalog:

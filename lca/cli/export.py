@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from lca.cli.app import app, by_ending, emit, listed, look, variants_named
-from lca.cli.options import Folders, ScenarioName, Units
+from lca.cli.options import IN_ENGLISH, Folders, Lang, ScenarioName, Units
 from lca.outputs import Output, Study, outputs
 from lca.problems import printable
+from lca.spoken import spoken
 from lca.wording import folded
 
 STUDIES = outputs("study")
+SPEAKING = ("excel",)  # forms with labels in other languages
 
 if TYPE_CHECKING:
     Kind = str
@@ -42,6 +44,7 @@ def export(
     with_restricted: Annotated[  # noqa: FBT002  an option
         bool, typer.Option("--with-restricted", help="Also the values of packs that may not be passed on.")
     ] = False,
+    lang: Lang = IN_ENGLISH,
     packs: Folders = None,
 ) -> None:
     """Write a study to a file for others.
@@ -56,6 +59,8 @@ def export(
             raise typer.BadParameter(
                 f"{form.name} does not heed it: {heeding} only", param_hint=f"--{option.replace('_', '-')}"
             )
+    if lang != IN_ENGLISH and form.name not in SPEAKING:
+        raise typer.BadParameter(f"{form.name} is in English: {', '.join(SPEAKING)} only", param_hint="--lang")
     from lca.disk.workspace import Run
     from lca.study.asked import exportable
 
@@ -65,7 +70,8 @@ def export(
     if fu or variant:
         result.whole = opened.compile(every_case=True, with_expectations=False)[0].whole
     study = Study(result, verdicts, published, with_restricted)
-    emit(form.render(exportable(study, form), look(output)), output)
+    with spoken(lang):
+        emit(form.render(exportable(study, form), look(output)), output)
     for remark in form.left_out(study):
         sys.stderr.write("\n".join(folded(f"left out: {printable(remark)}", look().width)) + "\n")
 

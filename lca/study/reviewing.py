@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from lca.disk.workspace import Run, StudyResult, read_bytes, shown
 from lca.report import Report
+from lca.spoken import spoken
 
 if TYPE_CHECKING:
     from lca.workbook.review import Review
@@ -64,9 +65,11 @@ def _compiled(study: Run, copy: Copy) -> StudyResult:
 def _pristine(copy: Copy, result: StudyResult) -> tuple[Copy, dict[str, tuple[int, float]]]:
     """A fresh export of the same study, with withheld values where the copy has them, and what its cells compute."""
     from lca.workbook.reading import read
-    from lca.workbook.review.copies import has_withheld
+    from lca.workbook.review.copies import has_withheld, language_of
+    from lca.workbook.review.edits import COLUMNS
     from lca.workbook.writing import export, nodes
 
     verdicts, with_restricted = result.verdicts, not has_withheld(copy)
-    data = export(result, verdicts, with_restricted=with_restricted)
+    with spoken(language_of(copy, COLUMNS["Inputs"])):
+        data = export(result, verdicts, with_restricted=with_restricted)
     return read(data, "the export"), nodes(result, verdicts, with_restricted=with_restricted)

@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from pathlib import PurePath
 
 from lca.problems import Span
+from lca.spoken import N_
 
 FORMAT = 2  # raised whenever a reader of an older workbook would misread a newer one
 SHEETS = ("Read me", "Results", "Inputs", "Factors", "Inventory", "Impacts", "Checks", "Sources", "Units", "Exported")
@@ -20,14 +21,20 @@ HIDDEN = (
 
 HEAD_ROW = 4  # of a sheet that is one table: the names of the columns
 PROPERTIES = ("lca format", "lca scenario", "lca digest")  # custom properties of the workbook
+SPOKEN = "lca language"  # a custom property, of a workbook that is not in English
 WITHHELD = "withheld"  # stands where a pack may not be redistributed
 PURE = "–"  # stands for the unit of a pure number
 PERCENT = "%"  # the unit of an input whose cell holds a fraction, formatted as a percentage
-EXPORTED = ("Exported", "Exported low", "Exported high", "Exported unit")  # hidden columns: what stood in the row
+EXPORTED = (
+    N_("Exported"),
+    N_("Exported low"),
+    N_("Exported high"),
+    N_("Exported unit"),
+)  # hidden columns: what stood in the row
 KEY = "Key"  # hidden column: the number by which a row is known, wherever it is sorted to
 IDENTITY, SCENARIO, WRITTEN_BY = "Identity of the scenario", "Scenario", "Written by"  # labels on the Read me
-LOOK_AGAIN = "To mend"  # the head of the column that says what is wrong with a number, and what to write
-REVIEWER = "Reviewer"  # the head of the column that a reviewer may write in freely
+LOOK_AGAIN = N_("To mend")  # the head of the column that says what is wrong with a number, and what to write
+REVIEWER = N_("Reviewer")  # the head of the column that a reviewer may write in freely
 
 LONGEST_NAME = 120  # characters; Excel takes 255, formulas are read by people
 NO_PART_OF_A_NAME = re.compile(r"[^A-Za-z0-9_À-ÖØ-öø-ÿ]+")

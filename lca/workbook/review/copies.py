@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import NamedTuple
 
 from lca.problems import printable
-from lca.workbook.names import WITHHELD
+from lca.spoken import LANGUAGES, said
+from lca.workbook.names import SPOKEN, WITHHELD
 
 Position = tuple[int, int]  # row and column, from 1
 LONGEST_SHOWN = 300  # characters of a cell's text in a message
@@ -105,13 +106,21 @@ class Table(NamedTuple):
         return reference((row, self.columns.get(column, 1)))
 
 
+def language_of(copy: Copy, heads: Collection[str]) -> str:
+    """The language of a workbook: of its properties, or of its heads where programs have dropped those."""
+    texts = {cell.value for cells in copy.sheets.values() for cell in cells.values() if isinstance(cell.value, str)}
+    stated = copy.properties.get(SPOKEN, "")
+    return stated if stated in LANGUAGES else max(LANGUAGES, key=lambda own: sum(said(h, own) in texts for h in heads))
+
+
 def table_of(copy: Copy, sheet: str, wanted: tuple[str, ...], needed: tuple[str, ...]) -> Table | None:
     """The table of a sheet: the first row that has the needed headings. None where there is none."""
     cells = copy.sheets.get(sheet, {})
+    heads = {said(head, own): head for own in reversed(LANGUAGES) for head in wanted}
     by_row: dict[int, dict[str, int]] = {}
     for (row, column), cell in sorted(cells.items()):
-        if isinstance(cell.value, str) and cell.value in wanted and not cell.formula:
-            by_row.setdefault(row, {}).setdefault(cell.value, column)
+        if isinstance(cell.value, str) and cell.value in heads and not cell.formula:
+            by_row.setdefault(row, {}).setdefault(heads[cell.value], column)
     for row, columns in by_row.items():
         if all(name in columns for name in needed):
             return Table(sheet, row, columns, cells)

@@ -11,8 +11,9 @@ from collections.abc import Iterable
 from lca import __version__
 from lca.model.case import TotalKey
 from lca.result import Result, Verdict
+from lca.spoken import ENGLISH, language
 from lca.text.identity import digest
-from lca.workbook.names import FORMAT, PROPERTIES
+from lca.workbook.names import FORMAT, PROPERTIES, SPOKEN
 from lca.workbook.writing import checks, exported, factors, impacts, inputs, inventory, read_me, results, sources, units
 from lca.workbook.writing.book import Book
 from lca.workbook.writing.cells import Place
@@ -71,5 +72,7 @@ def _packed(book: Book) -> bytes:
     book.workbook.set_properties({"title": title, "author": f"lca {__version__}", "created": book.date})
     for key, value in zip(PROPERTIES, (FORMAT, book.scenario_name, digest(book.model.scenario.tree)), strict=True):
         book.workbook.set_custom_property(key, value)
+    if language() != ENGLISH:
+        book.workbook.set_custom_property(SPOKEN, language())
     book.workbook.close()
     return book.file.getvalue()

@@ -20,6 +20,7 @@ from lca.model.case import CaseKey, TotalKey
 from lca.model.fields import title_at
 from lca.model.ledger import Limit
 from lca.result import Result, Verdict
+from lca.spoken import _
 from lca.text.documents import Located
 from lca.text.overlay import find, items
 from lca.units import ONE, Unit
@@ -75,7 +76,7 @@ class Page:
         self.sheet.set_row(0, TITLE_HEIGHT)
         self.rows.line([lead], [get("lead")])
         if self.name != SHEETS[0]:
-            self.rows.add([(1, Link("Back to Read me", f"internal:{quoted(SHEETS[0])}!A1"), get("back"))])
+            self.rows.add([(1, Link(_("Back to Read me"), f"internal:{quoted(SHEETS[0])}!A1"), get("back"))])
         if table:
             self.widths(*(column.width for column in table.columns))
             self.rows.next = HEAD_ROW

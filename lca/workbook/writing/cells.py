@@ -108,7 +108,7 @@ class Rows:
         for column, value, style in cells:
             self._write(row - 1, column - 1, value, style)
             text = value.text if value.__class__ is Link else value
-            if text.__class__ is str and style in wraps:
+            if isinstance(text, str) and style in wraps:
                 lines = max(lines, lines_needed(text, self.widths.get(column, DEFAULT_WIDTH)))
         if lines > 1:
             self.sheet.set_row(row - 1, min(HIGHEST, LINE * lines + PADDING))

@@ -10,6 +10,7 @@ from lca.model.case import TotalKey
 from lca.model.ledger import SLACK, Bounds, Limit
 from lca.operations import ROUNDING
 from lca.result import MET, OVER, Verdict
+from lca.spoken import N_, _, told
 from lca.workbook.writing import intact
 from lca.workbook.writing.book import Book, Page, Tally
 from lca.workbook.writing.cells import Formula, Place, Value
@@ -21,7 +22,7 @@ from lca.workbook.writing.table import Column, Table
 from lca.workbook.writing.tape import OPEN, Tape
 from lca.workbook.writing.validation import in_own_unit
 
-LEAD = (
+LEAD = N_(
     "Published figures that the study should meet, and what holds of every study. Verdicts are formulas, and follow "
     "each change."
 )
@@ -100,7 +101,7 @@ class Figure(NamedTuple):
 
     @property
     def title(self) -> str:
-        said = self.verdict.title or self.verdict.words or f"{self.criterion} of {self.of}"
+        said = told(self.verdict.title or self.verdict.words) or f"{self.criterion} of {self.of}"
         return f"{said} ({self.verdict.drawn}: a number that no formula follows)" if self.verdict.drawn else said
 
     @property
@@ -379,14 +380,14 @@ def write(book: Book, tape: Tape, totals: Totals, shares: Sequence[tuple[str, st
     _expected(book, page, tape)
     first = page.rows.next
     start = page.rows.next
-    kept = _table(page, "The workbook is what was exported, but for the values", INTACT, intact.rows(book))
+    kept = _table(page, N_("The workbook is what was exported, but for the values"), INTACT, intact.rows(book))
     book.define("checks_itself", page.span(VERDICT, start, page.rows.next - 1))
-    sums = _table(page, "Lines sum to totals", SUMS, _sums(book, totals, near))
-    whole = _table(page, "Shares sum to 100 %", SHARES, _shares(book, tape, shares, slack))
-    bounded = _table(page, "Quantities stay within their bounds", BOUNDS, _bounds(book, tape))
+    sums = _table(page, N_("Lines sum to totals"), SUMS, _sums(book, totals, near))
+    whole = _table(page, N_("Shares sum to 100 %"), SHARES, _shares(book, tape, shares, slack))
+    bounded = _table(page, N_("Quantities stay within their bounds"), BOUNDS, _bounds(book, tape))
     book.define("checks_verdicts", page.span(VERDICT, FIRST, FIRST + len(book.verdicts) - 1))
     book.define("checks_invariants", page.span(VERDICT, first, page.rows.next - 1))
-    _table(page, "Totals since export", SINCE, [Since(book, case) for case in totals])
+    _table(page, N_("Totals since export"), SINCE, [Since(book, case) for case in totals])
     book.kept = len(kept)
     states = [row.holds for rows in (sums, whole, bounded) for row in rows]
     _count(book, page, [*states, *(True for _ in kept)])
@@ -397,7 +398,7 @@ def _table(page: Page, title: str, table: Table[R], rows: Iterable[R]) -> list[R
     """Write a table below what is there, as wide as its verdicts, and say what its rows are about."""
     width, written = max(len(table), EXPECTED.number("Verdict")), list(rows)
     page.rows.skip()
-    page.section(title, width)
+    page.section(_(title), width)
     table.head(page.rows, width)
     for row in written:
         table.write(page.rows, row)
@@ -409,7 +410,7 @@ def _table(page: Page, title: str, table: Table[R], rows: Iterable[R]) -> list[R
 
 def _summary(book: Book, page: Page) -> None:
     """The words that verdicts are made of; how many there are of each is filled in last."""
-    page.begin("Checks", LEAD)
+    page.begin(_("Checks"), _(LEAD))
     page.rows.next = WORD_ROW + len(MEANINGS) + 1
     for row, name in enumerate(MEANINGS, WORD_ROW):
         book.define(word(name), page.place(WORDS.letter("Word"), row).fixed)
@@ -478,7 +479,7 @@ WORDS = Table[tuple[str, int]](
 
 def _expected(book: Book, page: Page, tape: Tape) -> None:
     page.rows.next = FIRST - 3
-    _table(page, "Figures expected", EXPECTED, [Figure(book, tape, verdict) for verdict in book.verdicts])
+    _table(page, N_("Figures expected"), EXPECTED, [Figure(book, tape, verdict) for verdict in book.verdicts])
     if not book.verdicts:
         page.rows.line(["The study expects no figures."], [book.styles.get("text")])
 

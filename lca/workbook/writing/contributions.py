@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from lca.model.case import TotalKey
 from lca.model.terms import EMBODIED, PHASES, STAGES, TIERS
+from lca.spoken import _
 from lca.workbook.writing.book import Book, Page
 from lca.workbook.writing.cells import LETTERS, Cell, Formula, Value
 from lca.workbook.writing.chart import height, stacked
@@ -49,15 +50,15 @@ def write(book: Book, page: Page, widest: int) -> None:
     page.rows.skip()
     bars = len(book.units) * len(book.model.criteria)
     page.keep(SECTIONS + bars + _chart_rows(bars))
-    page.section("Choose what the tables and the chart below show", widest)
+    page.section(_("Choose what the tables and the chart below show"), widest)
     shown = _choices(book, page)
     page.rows.skip()
-    page.section("Shares by tier, of the variant shown", widest)
+    page.section(_("Shares by tier, of the variant shown"), widest)
     page.rows.skip()
     _shares(book, page, shown)
     cuts = _cuts(book)
     page.keep(2 + sum(len(cut.parts) + AROUND for cut in cuts))
-    page.section("Contributions, of the functional unit and variant shown", widest)
+    page.section(_("Contributions, of the functional unit and variant shown"), widest)
     page.rows.skip()
     for cut in cuts:
         page.keep(len(cut.parts) + AROUND)

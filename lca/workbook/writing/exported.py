@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from lca.spoken import N_, _
 from lca.workbook.names import HEAD_ROW
 from lca.workbook.writing.book import Book
 from lca.workbook.writing.cells import Formula, Place
 from lca.workbook.writing.table import Column, Table
 
-LEAD = "Hidden: which row of Inputs and Factors stood where. Formulas refer to cells, and no row may leave its place."
+LEAD = N_(
+    "Hidden: which row of Inputs and Factors stood where. Formulas refer to cells, and no row may leave its place."
+)
 
 
 class Kept(NamedTuple):
@@ -31,7 +34,7 @@ COLUMNS = Table[Kept](
 def write(book: Book) -> None:
     """Write the sheet."""
     page = book.pages["Exported"]
-    page.begin("Exported", LEAD, COLUMNS)
+    page.begin(_("Exported"), _(LEAD), COLUMNS)
     for place, key in book.keys.items():
         COLUMNS.write(page.rows, Kept(place, key, book.graph.info[key].path))
     book.define("rows_elsewhere", page.span(COLUMNS.letter("Elsewhere"), HEAD_ROW + 1, page.rows.next - 1))

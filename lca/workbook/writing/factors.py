@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from lca.graph import Input
 from lca.model.packs import Pack
+from lca.spoken import N_, _
 from lca.workbook.names import HEAD_ROW, REVIEWER, place
 from lca.workbook.writing.book import Book
 from lca.workbook.writing.cells import Value
@@ -14,7 +15,7 @@ from lca.workbook.writing.inputs import Given, changeable, kept, numbered
 from lca.workbook.writing.setup import printed
 from lca.workbook.writing.table import Column, Table
 
-LEAD = (
+LEAD = N_(
     "Impact factors, and what things are made of, from the packs of the study. A value may be changed to try another; "
     "to keep it, put it into a pack of your own."
 )
@@ -72,7 +73,7 @@ COLUMNS = Table[Row](
 def write(book: Book) -> dict[int, str]:
     """Write the sheet; the cells of the factors, which formulas use."""
     page = book.pages["Factors"]
-    page.begin("Factors", LEAD, COLUMNS)
+    page.begin(_("Factors"), _(LEAD), COLUMNS)
     lines = _written(book)
     rows = {}
     for name, leaves in _packs(book).items():

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from lca.compile import Line
 from lca.model.case import TotalKey
 from lca.operations import PRODUCT
+from lca.spoken import N_, _
 from lca.workbook.names import HEAD_ROW, PURE, WITHHELD
 from lca.workbook.writing.book import HIDE, Book
 from lca.workbook.writing.cells import Formula, Place, Value
@@ -17,7 +18,7 @@ from lca.workbook.writing.tape import WITHHELD as CLOSED
 from lca.workbook.writing.tape import Tape
 
 FIRST = HEAD_ROW + 1
-LEAD = (
+LEAD = N_(
     "Flow × factor: a line for each functional unit, variant and criterion. The tables of Results select and add up "
     "these lines. Lines of 0 are filtered out of sight: the arrow on Impact shows them."
 )
@@ -110,7 +111,7 @@ def ranges(book: Book) -> dict[TotalKey, tuple[int, int]]:
 def write(book: Book, tape: Tape) -> None:
     """Write the sheet."""
     page = book.pages["Impacts"]
-    page.begin("Impacts", LEAD, COLUMNS)
+    page.begin(_("Impacts"), _(LEAD), COLUMNS)
     for line in book.lines:
         row = COLUMNS.write(page.rows, Row(book, tape, line))
         if book.values[line.impact] == 0:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple, TypeVar
 
 from lca.graph import Input
+from lca.spoken import N_, _
 from lca.workbook.names import (
     EXPORTED,
     HEAD_ROW,
@@ -27,7 +28,7 @@ from lca.workbook.writing.table import Column, Style, Table
 from lca.workbook.writing.validation import validate
 from lca.workbook.writing.words import block_title, title_of
 
-LEAD = (
+LEAD = N_(
     "Change a value in a framed yellow cell and every figure follows. Units are fixed: write the number in the unit "
     "of its row, a percentage with its sign. Low and high: the range in which the authors think that the value lies."
 )
@@ -159,7 +160,7 @@ COLUMNS = Table[Given](
 def write(book: Book) -> dict[int, str]:
     """Write the sheet; the names of the inputs, which formulas use."""
     page = book.pages["Inputs"]
-    page.begin("Inputs", LEAD, COLUMNS)
+    page.begin(_("Inputs"), _(LEAD), COLUMNS)
     rows = {}
     for block, leaves in _blocks(book).items():
         page.group(block, COLUMNS.number(REVIEWER))

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from lca.compile import Line
 from lca.model.terms import MARKET
+from lca.spoken import N_, _
 from lca.workbook.names import HEAD_ROW, PURE
 from lca.workbook.names import WITHHELD as WORD
 from lca.workbook.writing.book import Book
@@ -34,7 +35,7 @@ def first_step(count: int) -> int:
     return FIRST + count + 2
 
 
-LEAD = "Every quantity between the inputs and the impacts. Each value is a formula; the words beside it say which."
+LEAD = N_("Every quantity between the inputs and the impacts. Each value is a formula; the words beside it say which.")
 
 
 class Row(NamedTuple):
@@ -109,7 +110,7 @@ COLUMNS = Table[Row](
 def write(book: Book, tape: Tape, of_flow: dict[int, Line]) -> None:
     """Write the sheet."""
     page = book.pages["Inventory"]
-    page.begin("Inventory", LEAD, COLUMNS)
+    page.begin(_("Inventory"), _(LEAD), COLUMNS)
     in_order = [Row(book, tape.steps[row], of_flow.get(tape.steps[row].node)) for row in sorted(tape.steps)]
     page.group("Flows: amounts that meet an impact factor", len(COLUMNS))
     for row in in_order:

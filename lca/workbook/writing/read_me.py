@@ -7,10 +7,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from lca import __version__
 from lca.questions import allocation, statements
 from lca.questions.account import DEFAULT, Account, account
-from lca.questions.indirect import APART, effects
+from lca.questions.indirect import effects
 from lca.questions.methods import methods, mixed
 from lca.questions.requirement import Judgement, judgement
 from lca.questions.stages import equipment
+from lca.spoken import N_, _
 from lca.text.identity import digest
 from lca.wording import percent
 from lca.workbook.names import FORMAT, HIDDEN, IDENTITY, SCENARIO, WITHHELD, WRITTEN_BY
@@ -20,30 +21,42 @@ from lca.workbook.writing.setup import printed
 from lca.workbook.writing.styles import ALARM
 
 WHAT = {
-    "Results": "Totals of all variants against published figures, shares by tier with a chart, contributions.",
-    "Inputs": "Every number of the scenario, to be changed, with its range, basis, source and note.",
-    "Factors": "The impact factors that the study uses, with pack, licence and place in the source.",
-    "Inventory": "Flows and the steps that lead to them.",
-    "Impacts": "Flow × factor, a line for each functional unit, variant and criterion.",
-    "Checks": "Expected figures, sums, shares and bounds as formulas: reproduced, fitted or missed.",
-    "Sources": "What is cited.",
-    "Units": "Conversion factors and constants, as named cells.",
+    "Results": N_("Totals of all variants against published figures, shares by tier with a chart, contributions."),
+    "Inputs": N_("Every number of the scenario, to be changed, with its range, basis, source and note."),
+    "Factors": N_("The impact factors that the study uses, with pack, licence and place in the source."),
+    "Inventory": N_("Flows and the steps that lead to them."),
+    "Impacts": N_("Flow × factor, a line for each functional unit, variant and criterion."),
+    "Checks": N_("Expected figures, sums, shares and bounds as formulas: reproduced, fitted or missed."),
+    "Sources": N_("What is cited."),
+    "Units": N_("Conversion factors and constants, as named cells."),
 }
 HOW = (
-    "Change a framed yellow cell of Inputs or Factors: every figure, share, check and the chart follow.",
-    "A changed cell is bold, italic and orange until it has its old value again. Checks shows what totals did.",
-    "All variants and functional units are computed at once. The choices on Results only select what its tables show.",
-    "Every computed cell is a formula down to Inputs, Factors and Units. A name such as inference_energy is its cell.",
-    "Sheets are protected without a password: values, ranges and the column Reviewer are open. Errors are failures.",
-    "Write what you think of a number into its column Reviewer; a percentage is typed with its sign, as 40%.",
-    "Comments are welcome. `lca review COPY.xlsx SCENARIO` lists what an edited copy changes, and what that does.",
+    N_("Change a framed yellow cell of Inputs or Factors: every figure, share, check and the chart follow."),
+    N_("A changed cell is bold, italic and orange until it has its old value again. Checks shows what totals did."),
+    N_(
+        "All variants and functional units are computed at once. The choices on Results only select what its tables "
+        "show."
+    ),
+    N_(
+        "Every computed cell is a formula down to Inputs, Factors and Units. A name such as inference_energy is its "
+        "cell."
+    ),
+    N_(
+        "Sheets are protected without a password: values, ranges and the column Reviewer are open. Errors are failures."
+    ),
+    N_("Write what you think of a number into its column Reviewer; a percentage is typed with its sign, as 40%."),
+    N_("Comments are welcome. `lca review COPY.xlsx SCENARIO` lists what an edited copy changes, and what that does."),
 )
 LOOKS = (
-    ("0.4", "input", "an input or a factor: change it"),
-    ("S", "choice", "a choice of what is shown"),
-    ("0.4", "number", "computed: a formula"),
-    ("0.4", "total", "a total, or an impact: a formula"),
-    ("withheld", "withheld", "may not be passed on; or a value computed from what may not, which follows no change"),
+    ("0.4", "input", N_("an input or a factor: change it")),
+    ("S", "choice", N_("a choice of what is shown")),
+    ("0.4", "number", N_("computed: a formula")),
+    ("0.4", "total", N_("a total, or an impact: a formula")),
+    (
+        "withheld",
+        "withheld",
+        N_("may not be passed on; or a value computed from what may not, which follows no change"),
+    ),
 )
 ITSELF = "as exported, but for the values"
 TAMPERED = "FAIL: rows, units, formulas or numbers are not as exported; see Checks"
@@ -55,16 +68,16 @@ def write(book: Book) -> None:
     """Write the sheet."""
     page, get = book.pages["Read me"], book.styles.get
     page.widths(26, 36, 20, 22, 20, 12, 34)
-    page.begin(book.title("study") or "A life-cycle assessment", "Life-cycle assessment as a live workbook")
+    page.begin(book.title("study") or _("A life-cycle assessment"), _("Life-cycle assessment as a live workbook"))
     page.rows.skip()
     _study(book, page)
-    _section(page, "How to use it")
+    _section(page, N_("How to use it"))
     for line in HOW:
-        page.rows.line([f"•  {line}"], [get("lead")])
-    _section(page, "How cells look")
+        page.rows.line([f"•  {_(line)}"], [get("lead")])
+    _section(page, N_("How cells look"))
     for sample, kind, meaning in LOOKS:
-        page.rows.line([sample, meaning], [get(kind), get("lead")])
-    _section(page, "Sheets")
+        page.rows.line([sample, _(meaning)], [get(kind), get("lead")])
+    _section(page, N_("Sheets"))
     for name in book.pages:
         if name not in HIDDEN and name != page.name:
             _sheet(page, name)
@@ -89,15 +102,16 @@ def _study(book: Book, page: Page) -> None:
 
 
 def _facts(book: Book) -> Iterator[tuple[str, Value]]:
-    for name in ("authors", "date", "version"):
-        yield name.capitalize(), book.text("study", name)
+    yield _("Authors"), book.text("study", "authors")
+    yield _("Date"), book.text("study", "date")
+    yield _("Version"), book.text("study", "version")
     yield SCENARIO, book.scenario_name
     yield IDENTITY, digest(book.model.scenario.tree)
     yield WRITTEN_BY, f"lca {__version__}, workbook format {FORMAT}"
-    yield "Checks", Formula("checks_headline", book.tally.words)
-    yield "The workbook itself", Formula(_itself(book), ITSELF)
-    yield "Values changed", Formula("values_changed", 0)
-    yield "Note", book.text("study", "note")
+    yield _("Checks"), Formula("checks_headline", book.tally.words)
+    yield _("The workbook itself"), Formula(_itself(book), ITSELF)
+    yield _("Values changed"), Formula("values_changed", 0)
+    yield _("Note"), book.text("study", "note")
 
 
 def _itself(book: Book) -> str:
@@ -108,7 +122,7 @@ def _itself(book: Book) -> str:
 
 def _sheet(page: Page, name: str) -> None:
     get = page.rows.styles.get
-    row = page.rows.line([name, WHAT[name]], [get("link"), get("lead")])
+    row = page.rows.line([name, _(WHAT[name])], [get("link"), get("lead")])
     page.sheet.write_url(row - 1, 0, f"internal:{quoted(name)}!A1", get("link"), name)
 
 
@@ -117,10 +131,10 @@ def _sheet(page: Page, name: str) -> None:
 
 def _section(page: Page, title: str, head: Sequence[str] = ()) -> None:
     page.rows.skip()
-    page.section(title, WIDTH)
+    page.section(_(title), WIDTH)
     if head:
         style = page.rows.styles.get("head")
-        _spread(page, head, style, style)
+        _spread(page, [*map(_, head)], style, style)
 
 
 def _table(page: Page, title: str, head: Sequence[str], lines: Lines) -> tuple[int, int]:
@@ -154,18 +168,18 @@ def _spread(page: Page, values: Sequence[Value], first: int, style: int | None =
 def _choices(book: Book, page: Page) -> None:
     """Functional units, variants and criteria, from which the lists on Results are taken."""
     model = book.model
-    span = _table(page, "Functional units", ("Functional unit", "What it is", "Note"), [
+    span = _table(page, N_("Functional units"), (N_("Functional unit"), N_("What it is"), N_("Note")), [
         (label, model.titles.get(unit, ""), book.text("functional_units", model.scenario.written(unit), "note"))
         for unit, label in book.unit_labels.items()
     ])  # fmt: skip
     book.define("list_functional_units", page.span("A", *span))
-    span = _table(page, "Variants", ("Variant", "Key in the scenario", "Note"), [
+    span = _table(page, N_("Variants"), (N_("Variant"), N_("Key in the scenario"), N_("Note")), [
         (label, key or "the case without a variant", "" if key is None else book.text("variants", key, "note"))
         for key, label in book.variant_labels.items()
     ])  # fmt: skip
     book.define("list_variants", page.span("A", *span))
     known = [model.factors.criteria[key] for key in model.criteria]
-    span = _table(page, "Criteria", ("Criterion", "Name", "Unit", "Key", "Method"), [
+    span = _table(page, N_("Criteria"), (N_("Criterion"), N_("Name"), N_("Unit"), N_("Key"), N_("Method")), [
         (book.criterion_labels[c.key], c.name, c.unit_label, c.key, c.method) for c in known
     ])  # fmt: skip
     book.define("list_criteria", page.span("A", *span))
@@ -176,9 +190,9 @@ def _choices(book: Book, page: Page) -> None:
 
 
 def _packs(book: Book, page: Page) -> None:
-    head = ("Pack", "Title", "Version", "Licence", "Used for", "Read on", "Citation")
+    head = (N_("Pack"), N_("Title"), N_("Version"), N_("Licence"), N_("Used for"), N_("Read on"), N_("Citation"))
     packs = book.model.packs
-    _table(page, "Factor packs, in order of preference", head, [
+    _table(page, N_("Factor packs, in order of preference"), head, [
         (
             pack.name, pack.title, pack.version, _licence(book, pack.name), _used(book, packs, pack.name),
             pack.accessed, pack.citation,
@@ -203,22 +217,22 @@ def _goal(book: Book, page: Page) -> None:
     stated = [(each.term, "; ".join(each.shown)) for each in statements.statements(book.result)]
     conflicts = [("Not in conformity", text) for text in statements.conflicts(about)]
     missing = ", ".join(statements.unstated(book.result)).lower()
-    _table(page, "Goal and scope", ("What", "As stated"), [*stated, *conflicts])
+    _table(page, N_("Goal and scope"), (N_("What"), N_("As stated")), [*stated, *conflicts])
     if missing:
         page.rows.line([f"{statements.ASKED_FOR}: {missing}."], [book.styles.get("lead")])
     every = methods(book.model)
     beyond = mixed(every)
     label = book.criterion_labels.get
-    _table(page, "Impact methods", ("Criterion", "Method", "Packs", "From", "Mixed"), [
+    _table(page, N_("Impact methods"), (N_("Criterion"), N_("Method"), N_("Packs"), N_("From"), N_("Mixed")), [
         (
             label(each.criterion, each.criterion), each.words, ", ".join(each.packs), label(each.proxy, each.proxy),
             "mixed" if each.criterion in beyond else "",
         )
         for each in every
     ])  # fmt: skip
-    head = ("Stages but use", "Equipment", "With end-of-life credits")
+    head = (N_("Stages but use"), N_("Equipment"), N_("With end-of-life credits"))
     groups = equipment(book.result)
-    _table(page, "Stages of equipment", head, [
+    _table(page, N_("Stages of equipment"), head, [
         (", ".join(each.stages), ", ".join(each.items), ", ".join(each.credits)) for each in groups
     ])  # fmt: skip
     if about.quality is not None:
@@ -227,9 +241,17 @@ def _goal(book: Book, page: Page) -> None:
 
 def _quality(book: Book, page: Page, judged: Judgement) -> None:
     """Rows of packs that meet the data quality required, and rows that do not."""
-    head = ("Item", "Region, year, letter", "Pack", "Criteria", "Weighs at most", "Meets it", "Why not")
+    head = (
+        N_("Item"),
+        N_("Region, year, letter"),
+        N_("Pack"),
+        N_("Criteria"),
+        N_("Weighs at most"),
+        N_("Meets it"),
+        N_("Why not"),
+    )
     label = book.criterion_labels.get
-    _table(page, "Factors against the data quality required", head, [
+    _table(page, N_("Factors against the data quality required"), head, [
         (
             row.item, ", ".join(filter(None, (row.region, row.year, row.letter))), row.pack,
             ", ".join(label(key, key) for key in criteria), percent(share), "no" if row.misses else "yes",
@@ -243,26 +265,31 @@ def _caveats(book: Book, page: Page) -> None:
     """What is fitted, how the parts are shared out, what stands in, is not assessed or was left out."""
     fitted = [(leaf.path, ", ".join(leaf.fitted_to)) for leaf in book.inputs.values() if leaf.fitted_to]
     none = [("none", "no input was chosen to meet a published figure")]
-    _table(page, "Fitted inputs", ("Input", "Chosen so that these figures are met"), fitted or none)
-    head = ("What", "Why", "Tier", "Stage", "Criterion", "Items")
+    _table(page, N_("Fitted inputs"), (N_("Input"), N_("Chosen so that these figures are met")), fitted or none)
+    head = (N_("What"), N_("Why"), N_("Tier"), N_("Stage"), N_("Criterion"), N_("Items"))
     shared = [(each.convention, ", ".join(each.parts), each.cases) for each in allocation.carried(book.result)]
     beyond = [("more than once", text, "") for text in allocation.more_than_once(book.result)]
-    _table(page, "Allocation", ("Convention", "What, as exported", "Cases, where not all"), [*shared, *beyond])
-    _table(page, "Stand-ins and gaps", head, [(*note, ", ".join(items)) for note, items in _notes(book).items()])
+    _table(
+        page,
+        N_("Allocation"),
+        (N_("Convention"), N_("What, as exported"), N_("Cases, where not all")),
+        [*shared, *beyond],
+    )
+    _table(page, N_("Stand-ins and gaps"), head, [(*note, ", ".join(items)) for note, items in _notes(book).items()])
     outside = [
         (", ".join(text for key, text in entry.items() if key != "reason"), entry.get("reason", ""))
         for entry in book.listed("study", "out_of_scope")
     ]
-    _table(page, "Left out on purpose", ("What", "Why"), outside)
+    _table(page, N_("Left out on purpose"), (N_("What"), N_("Why")), outside)
     _indirect(book, page)
     _account(book, page, account(book.result))
 
 
 def _indirect(book: Book, page: Page) -> None:
     """Effects beyond the service, which are in no figure."""
-    head = ("Name", "Indirect effect", "Order", "Impacts", "Amount", "Source", "Why")
+    head = (N_("Name"), N_("Indirect effect"), N_("Order"), N_("Impacts"), N_("Amount"), N_("Source"), N_("Why"))
     every = effects(book.model.scenario.about)
-    _table(page, f"Indirect effects, {APART}", head, [
+    _table(page, N_("Indirect effects, declared apart, and in no figure"), head, [
         (one.name, one.what, one.order, one.sign, f"{one.criterion} {one.amount}".strip(), one.cited, one.reason)
         for one in every
     ])  # fmt: skip
@@ -270,15 +297,15 @@ def _indirect(book: Book, page: Page) -> None:
 
 def _account(book: Book, page: Page, made: Account) -> None:
     """What is stated and idle, what packs gave in place of fields, and what was taken in place of what."""
-    _table(page, "Stated, and not used", ("What", "Why"), [(idle.path, idle.reason) for idle in made.idle])
-    head = ("Input", "Value", "Region", "Year", "Pack")
+    _table(page, N_("Stated, and not used"), (N_("What"), N_("Why")), [(idle.path, idle.reason) for idle in made.idle])
+    head = (N_("Input"), N_("Value"), N_("Region"), N_("Year"), N_("Pack"))
     defaults = [(number, number.leaf.origin) for number in made.of(DEFAULT) if number.leaf is not None]
-    _table(page, "Taken from packs, for fields that are left out", head, [
+    _table(page, N_("Taken from packs, for fields that are left out"), head, [
         (number.address, WITHHELD if of.pack in book.restricted else number.text, of.region, of.year, of.pack)
         for number, of in defaults if of is not None
     ])  # fmt: skip
-    head = ("Used", "Asked", "Item", "Pack", "Why")
-    _table(page, "Taken in place of what was asked for", head, [
+    head = (N_("Used"), N_("Asked"), N_("Item"), N_("Pack"), N_("Why"))
+    _table(page, N_("Taken in place of what was asked for"), head, [
         (swap.used, swap.asked, swap.item, swap.pack, swap.reason or "not declared") for swap in made.instead
     ])  # fmt: skip
 

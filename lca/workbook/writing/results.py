@@ -9,13 +9,14 @@ from typing import NamedTuple
 from lca.model.case import TotalKey
 from lca.model.terms import TIERS
 from lca.result import Verdict
+from lca.spoken import N_, _
 from lca.workbook.writing import contributions
 from lca.workbook.writing.book import Book, Page
 from lca.workbook.writing.cells import LETTERS, Cell, Formula, Place, Value
 from lca.workbook.writing.setup import printed
 from lca.workbook.writing.styles import ALARM, CHANGE, IMPACT, TEXT
 
-LEAD = "All figures are computed here from Inputs, Factors and Units. Change a value there, and they follow."
+LEAD = N_("All figures are computed here from Inputs, Factors and Units. Change a value there, and they follow.")
 TOTAL = "SUMIFS(lines_impact,lines_functional_unit,$A{row},lines_variant,{column}${head},lines_criterion,$B{row})"
 FIRST = 4  # the column of the first variant
 FEWEST = 8  # columns
@@ -98,10 +99,10 @@ def write(book: Book, plan: Layout, figures: Figures) -> None:
     page = book.pages["Results"]
     widest = _widest(book, plan)
     page.widths(28, 16, *[13] * (widest - 2))
-    page.begin(book.title("study") or "Results", LEAD)
+    page.begin(book.title("study") or _("Results"), _(LEAD))
     page.rows.skip(2)
     page.rows.next = STATUS + 1
-    page.section("Impacts of each functional unit, all variants side by side", widest)
+    page.section(_("Impacts of each functional unit, all variants side by side"), widest)
     page.rows.skip()
     _totals(book, page, plan, figures)
     contributions.write(book, page, widest)
@@ -153,12 +154,12 @@ def _heads(book: Book, page: Page, plan: Layout, band: Mapping[int, Column]) -> 
     get, base = book.styles.get, book.variant_labels[book.variants[0]]
     columns = band.values()
     names = [book.variant_labels[column.variant] if column.kind == "computed" else None for column in columns]
-    for _, own in groupby(band.items(), lambda numbered: numbered[1].variant):
-        numbers = [number for number, _ in own]
+    for _variant, own in groupby(band.items(), lambda numbered: numbered[1].variant):
+        numbers = [number for number, _column in own]
         if len(numbers) > 1:
             page.merge(numbers[0], numbers[-1])
     page.rows.line([*[None] * 3, *names], [get("head")] * 3 + [get("head centre", TEXT)] * len(names))
-    said = {variant: verdict.said.capitalize() for (_, variant, _), verdict in plan.published.items()}
+    said = {variant: verdict.said.capitalize() for (_unit, variant, _key), verdict in plan.published.items()}
     titles = [
         said[column.variant] if column.kind == "published" else TITLES.get(column.kind, f"Against {base}")
         for column in columns

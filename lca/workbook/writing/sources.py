@@ -6,6 +6,7 @@ from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from lca.citations import Source
+from lca.spoken import N_, _
 from lca.workbook.names import HEAD_ROW
 from lca.workbook.writing.book import Book
 from lca.workbook.writing.cells import Link, Value
@@ -13,7 +14,7 @@ from lca.workbook.writing.setup import printed
 from lca.workbook.writing.table import Column, Table
 
 LONGEST_LINK = 2000  # characters; Excel takes 2,079
-LEAD = "What the inputs, factors and expected figures cite."
+LEAD = N_("What the inputs, factors and expected figures cite.")
 
 
 class Row(NamedTuple):
@@ -46,7 +47,7 @@ COLUMNS = Table[Row](
 def write(book: Book) -> None:
     """Write the sheet."""
     page = book.pages["Sources"]
-    page.begin("Sources", LEAD, COLUMNS)
+    page.begin(_("Sources"), _(LEAD), COLUMNS)
     for key, count in book.cited.items():
         COLUMNS.write(page.rows, Row(book.model.facts.sources.get(key) or Source(key), count))
     page.sheet.freeze_panes(HEAD_ROW, 1)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Generic, NamedTuple, TypeVar
 
+from lca.spoken import _
 from lca.workbook.writing.cells import LETTERS, Formula, Rows, Value
 
 R = TypeVar("R")  # what a row is about
@@ -43,12 +44,12 @@ class Table(Generic[R]):
     def head(self, rows: Rows, width: int = 0) -> None:
         """Write the heads of the columns, over `width` columns at least."""
         heads = [*self.heads, *[""] * (width - len(self))]
-        rows.line([head or None for head in heads], rows.styles.heads(heads))
+        rows.line([_(head) or None for head in heads], rows.styles.heads(heads))
 
     def write(self, rows: Rows, about: R) -> int:
         """Write a row, and say which it is. An empty text leaves its cell empty."""
         get, cells = rows.styles.get, []
-        for number, (_, style, value_of, *_) in enumerate(self.columns, 1):
+        for number, (_head, style, value_of, *_more) in enumerate(self.columns, 1):
             value = value_of(about)
             if value.__class__ is Formula:
                 value = self._placed(value, rows.next)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from lca.spoken import N_, _
 from lca.workbook.names import EXPORTED as KEPT
 from lca.workbook.names import HEAD_ROW
 from lca.workbook.writing.book import Book, Conversion, Page
@@ -9,7 +10,7 @@ from lca.workbook.writing.setup import printed
 from lca.workbook.writing.table import Column, Table
 
 EXPORTED = KEPT[0]
-LEAD = (
+LEAD = N_(
     "Conversion factors between units, and the constants of formulas. A year has 365 days, as is the custom of the "
     "field (8,760 h)."
 )
@@ -34,7 +35,7 @@ COLUMNS = Table[Conversion](
 def write(book: Book) -> None:
     """Write the sheet; it comes last, for the other sheets say what they need."""
     page = book.pages["Units"]
-    page.begin("Units", LEAD, COLUMNS)
+    page.begin(_("Units"), _(LEAD), COLUMNS)
     _section(book, page, "Conversions", list(book.conversions.values()))
     _section(book, page, "Constants", list(book.constants.values()))
     last = page.rows.next - 1
