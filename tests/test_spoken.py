@@ -18,11 +18,13 @@ from lca.disk.workspace import Run
 from lca.plots.kinds import kinds
 from lca.plots.study import Asked
 from lca.questions import account
+from lca.questions.ends import ends
 from lca.questions.quality import quality
 from lca.report import Block, Entries, Grid, Heading, Prose
 from lca.spoken import ENGLISH, HERE, LANGUAGES, N_, _, language, said, spoken, told
 from lca.views import account as account_view
 from lca.views import boundary, goal, verdicts
+from lca.views import ends as ends_view
 from lca.views import quality as quality_view
 from lca.views import study as study_view
 from lca.wording import deviation, figure, number, percent, quantity, unit_words
@@ -195,6 +197,7 @@ def test_no_word_of_the_sections_of_the_report_is_untranslated(study: tuple[Run,
         *goal.blocks(result),
         *quality_view.report(result.model, quality(result.model)).blocks,
         *verdicts.report([checked("study", result)]).blocks,
+        *ends_view.report(result, ends(result, ("tier", "item")), ("tier", "item")).blocks,
     ]
     assert len(told_of) > 5
     assert outside(texts_of(blocks), words) == []

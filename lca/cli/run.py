@@ -56,6 +56,8 @@ def run(
         raise typer.BadParameter("ends are those of impacts: leave out --normalise", param_hint="--ends")
     if weight and not normalise:
         raise typer.BadParameter("a single score needs a set: --normalise EF3.1 --weight", param_hint="--weight")
+    if table and lang != IN_ENGLISH:
+        raise typer.BadParameter("a table has the words of its own rule: leave out --lang", param_hint="--table")
     from lca.disk.workspace import Run
     from lca.study.asked import reported
 

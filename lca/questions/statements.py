@@ -25,7 +25,7 @@ ASKED_FOR = N_("Not stated, and asked for by ISO 14044 (4.2, 5 and 6)")
 NEEDS_PANEL = N_(
     "comparative assertions disclosed to the public need a critical review by a panel (ISO 14044, clause 6)"
 )
-NO_WEIGHTS = (
+NO_WEIGHTS = N_(
     "A single score rests on value choices: ISO 14044 (4.4.5) forbids weighting in comparative assertions disclosed to "
     "the public"
 )

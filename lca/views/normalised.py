@@ -8,14 +8,14 @@ from lca.model.terms import LOCATION
 from lca.questions.normalise import Normalised, Score, location_based
 from lca.questions.statements import NO_WEIGHTS
 from lca.report import Block, Column, Grid, Heading, Prose, Record, Report, Row, row
+from lca.spoken import N_, _, told
 from lca.wording import NONE, deviation, figure, percent
 
 COLUMNS = (
     "functional_unit", "variant", "criterion", "value", "unit", "person_equivalents", "reference", "set", "at", "pack",
     "reason", "weight",
 )  # fmt: skip
-SCORE = "single score"
-WORDS = "person-equivalent: what one person causes in a year, worldwide, in the reference year of the set"
+SCORE = N_("single score")
 
 
 class Names:
@@ -46,37 +46,46 @@ def report(
         for block in _unit(equivalents, scores, unit, names)
     ]
     reasons = dict.fromkeys(each.reason for each in equivalents if each.reason)
-    notes = [Prose(f"Not available: {reason}.") for reason in reasons]
+    notes = [Prose(_("Not available: {reason}.", reason=told(reason))) for reason in reasons]
     if scores:
         notes.append(
             Prose(
-                f"{NO_WEIGHTS}{', as this study is to support' if is_public else ''}.", "bad" if is_public else "fair"
+                _("{words}, as this study is to support.", words=_(NO_WEIGHTS))
+                if is_public
+                else _("{words}.", words=_(NO_WEIGHTS)),
+                "bad" if is_public else "fair",
             )
         )
-        notes.append(Prose(f"The criteria assessed have {percent(scores[0].covered)} of all weights of {name}."))
+        share = percent(scores[0].covered)
+        notes.append(Prose(_("The criteria assessed have {share} of all weights of {set}.", share=share, set=name)))
         both = len(location_based(equivalents)) < len(equivalents)
-        notes += [Prose(f"{SCORE.capitalize()}: electricity is {LOCATION}.")] if both else []
-    notes.append(Prose(f"Normalised with {name}; {WORDS}.", "faint"))
+        notes += [Prose(_("Single score: electricity is {basis}.", basis=_(LOCATION)))] if both else []
+    said = _(
+        "Normalised with {set}; person-equivalent: what one person causes in a year, worldwide, in the reference year "
+        "of the set.", set=name,
+    )  # fmt: skip
+    notes.append(Prose(said, "faint"))
     return Report((*blocks, *notes), COLUMNS, tuple(_records(equivalents, scores, weights, name)))
 
 
 def _unit(equivalents: Sequence[Normalised], scores: Sequence[Score], unit: str, names: Names) -> Iterator[Block]:
     own = [each for each in equivalents if each.functional_unit == unit]
     variants = list(dict.fromkeys(each.variant for each in own))
-    yield Heading(f"{unit} {names.titles.get(unit, '')}, person-equivalents".replace(" ,", ","))
+    named = f"{unit} {names.titles.get(unit, '')}".strip()
+    yield Heading(_("{unit}, person-equivalents", unit=named))
     rows = list(_rows(own, variants, names.labels))
     values = {score.variant: score.value for score in scores if score.functional_unit == unit}
     if values:
-        rows.append(row(SCORE, *_across([values.get(variant) for variant in variants]), tone="strong"))
+        rows.append(row(_(SCORE), *_across([values.get(variant) for variant in variants]), tone="strong"))
     heads = [Column(names.variants[variant], right=True) for variant in variants]
-    more = [Column("difference", right=True)] if len(variants) == 2 else []
+    more = [Column(_("difference"), right=True)] if len(variants) == 2 else []
     yield Grid((Column(), *heads, *more), tuple(rows))
 
 
 def _rows(own: Sequence[Normalised], variants: Sequence[str | None], labels: Mapping[str, str]) -> Iterator[Row]:
     for criterion in dict.fromkeys(each.criterion for each in own):
         values = {each.variant: each.people for each in own if each.criterion == criterion}
-        yield row(labels[criterion], *_across([values.get(variant) for variant in variants]))
+        yield row(told(labels[criterion]), *_across([values.get(variant) for variant in variants]))
 
 
 def _across(values: Sequence[float | None]) -> Iterator[str]:
