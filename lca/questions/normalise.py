@@ -16,6 +16,7 @@ from lca.model.case import TotalKey
 from lca.model.criteria import Criterion, market_key
 from lca.model.packs import FactorRow, of_set
 from lca.problems import Problem, Problems
+from lca.spoken import N_
 from lca.units import ONE
 
 SETS = NORMALISATION, WEIGHTING = "normalisation", "weighting"  # roles of the tables of sets
@@ -95,7 +96,11 @@ def normalised(
 
 def _one(key: TotalKey, criterion: Criterion, impact: float, reference: Reference | None, name: str) -> Normalised:
     people = impact / reference.value if reference and reference.value else None
-    reason = "" if reference else f"{name} has no normalisation factor for {criterion.label}"
+    reason = (
+        ""
+        if reference
+        else N_("{set} has no normalisation factor for {criterion}", set=name, criterion=criterion.label)
+    )
     return Normalised(*key, impact, criterion.unit_label, people, reference, reason)
 
 
