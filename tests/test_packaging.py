@@ -138,6 +138,11 @@ def test_factors_lists_every_pack(installed: Installed) -> None:
     assert [pack for pack in packs if pack not in listed.stdout] == []
 
 
+def test_languages_come_from_the_wheel(installed: Installed) -> None:
+    done = installed.lca("run", "bloom", "--lang", "fr")
+    assert "rien n’est calé" in done.stdout, done.stderr
+
+
 def test_factors_come_from_the_wheel(installed: Installed) -> None:
     pack = next((installed.package / "data" / "factors").glob("*/datapackage.json")).parent
     aside = installed.folder / pack.name

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+import yaml
 
 import lca.spoken as spoken_
 from lca.checks import checked
@@ -310,3 +311,36 @@ def test_what_has_no_labels_is_in_english(lca_: Lca) -> None:
     done = lca_("export", "bloom", "--format", "json", "--lang", "fr")
     assert done.code == 2
     assert "json is in English: excel only" in done.err
+
+
+# --- a scenario to begin with -----------------------------------------------------------------------------------------
+
+SAID = ("title", "note", "reason")
+FRENCH = ROOT / "lca" / "views" / "templates" / "fr"
+
+
+def without_words(at: object) -> object:
+    """A text of YAML without what is said in words."""
+    if isinstance(at, dict):
+        return {key: without_words(value) for key, value in at.items() if key not in SAID}
+    return [without_words(each) for each in at] if isinstance(at, list) else at
+
+
+@pytest.mark.parametrize("file", sorted(FRENCH.glob("*.yaml")), ids=lambda file: file.stem)
+def test_a_first_scenario_is_the_same_in_french(
+    file: Path, tmp_path: Path, lca_: Lca, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    own, other = (yaml.safe_load(each.read_text("utf-8")) for each in (FRENCH.parent / file.name, file))
+    assert without_words(own) == without_words(other)
+    assert lca_("new", "premier", "--kind", file.stem, "--lang", "fr").code == 0
+    assert lca_("run", "premier.yaml", "--lang", "fr").code == 0
+
+
+def test_what_is_not_written_in_french_is_said(tmp_path: Path, lca_: Lca, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    for kind in ((), ("--kind", "web")):
+        done = lca_("new", "premier", *kind, "--lang", "fr")
+        assert done.code == 1
+        assert "is not written in fr" in done.err
+    assert not [*tmp_path.iterdir()]

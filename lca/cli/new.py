@@ -11,6 +11,7 @@ import typer
 
 from lca import discovery
 from lca.cli.app import app
+from lca.cli.options import IN_ENGLISH, Lang
 from lca.problems import Problem, Problems, printable
 
 SUFFIXES = (".yaml", ".yml")
@@ -32,6 +33,7 @@ def new(
     kind: Annotated[
         Kind | None, typer.Option("--kind", help="The kind of service that it is of.", show_default=False)
     ] = None,
+    lang: Lang = IN_ENGLISH,
 ) -> None:
     """Write a commented scenario that runs as it stands: of a kind of service, or one that shows most blocks."""
     from lca.disk.files import write
@@ -41,7 +43,7 @@ def new(
     path = _path(name)
     file = printable(shown(path))
     quoted = shlex.quote(f"./{file}" if file.startswith("-") else file)
-    write(path, scenario(path.stem.replace("_", " ").replace("-", " "), quoted, kind or ""))
+    write(path, scenario(path.stem.replace("_", " ").replace("-", " "), quoted, kind or "", lang))
     sys.stdout.write(f"wrote {file}\nnext: lca run {quoted}; then put your own numbers in it, and run it again\n")
 
 

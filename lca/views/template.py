@@ -10,6 +10,8 @@ from string import Template
 
 from lca import discovery
 from lca.blocks import examples
+from lca.problems import problem
+from lca.spoken import ENGLISH
 
 SCENARIO = """\
 # A scenario of lca: change the numbers, run it, look at the table.
@@ -92,10 +94,19 @@ def kinds() -> dict[str, str]:
     return discovery.headings("views/templates", ".yaml")
 
 
-def scenario(title: str, file: str, kind: str = "") -> str:
-    """The text of a scenario with a title, to be kept in a file: of a kind, or with what the blocks show."""
-    if kind:
-        return Template(discovery.texts("views/templates", ".yaml")[kind]).substitute(title=quoted(title), file=file)
+def scenario(title: str, file: str, kind: str = "", language: str = ENGLISH) -> str:
+    """The text of a scenario with a title, to be kept in a file: of a kind, or with what the blocks show.
+
+    Problems where it is not written in the language.
+    """
+    known = discovery.texts(f"views/templates{'' if language == ENGLISH else f'/{language}'}", ".yaml")
+    if kind in known:
+        return Template(known[kind]).substitute(title=quoted(title), file=file)
+    if kind or language != ENGLISH:
+        what = f"a scenario of the kind {kind}" if kind else "a scenario without a kind"
+        raise problem(
+            f"{what} is not written in {language}", hint=f"take --kind {' or '.join(known)}, or leave out --lang"
+        )
     return SCENARIO.format(title=quoted(title), file=file, blocks="".join(f"{each}\n" for each in examples()))
 
 
