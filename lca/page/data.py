@@ -20,7 +20,7 @@ from lca.questions.grouping import ordered, part_name
 from lca.questions.limits import derived
 from lca.questions.withheld import withheld
 from lca.result import Result
-from lca.spoken import ENGLISH
+from lca.spoken import ENGLISH, told
 
 Cell = tuple[int, int, int, int, int]  # places of the functional unit, variant, criterion, part and stage
 
@@ -55,7 +55,7 @@ class Data(NamedTuple):
                 {"key": key, "title": brief(model.titles.get(key, ""))} for key in self.result.functional_units
             ],
             "variants": [{"key": key, "title": brief(model.scenario.label(key))} for key in self.result.variants],
-            "criteria": [{"key": c.key, "label": c.label, "unit": c.unit_label} for c in self.result.criteria],
+            "criteria": [{"key": c.key, "label": told(c.label), "unit": c.unit_label} for c in self.result.criteria],
             "parts": self.parts,
             "names": self.names,
             "stages": self.stages,

@@ -113,7 +113,7 @@ def _shown(value: float, unit: str) -> str:
 def _remarks(v: Verdict) -> Iterator[str]:
     source = v.cited or (_("a target") if v.basis == "target" else _("derived here"))
     within = _("within {share}", share=quantity(v.within * 100, "%")) if v.relation == "value" else ""
-    yield clauses(part for part in (f"{v.key}: {source}", within) if part)
+    yield clauses(part for part in (_("{what}: {reason}", what=v.key, reason=source), within) if part)
     if v.samples:
         yield v.drawn
     if v.draws_met is not None:
