@@ -27,7 +27,7 @@ from hypothesis import strategies as st
 from lca.compile import Model
 from lca.disk.workspace import Library, Run
 from lca.model.case import CaseKey
-from lca.outputs import brightway
+from lca.processes import activities
 from lca.questions.breakeven import break_even
 from lca.questions.compare import compare, side
 from lca.questions.explain import Step, explain
@@ -528,7 +528,7 @@ def told(result: Result) -> Reading:
 def inventory(result: Result) -> Reading:
     """What Brightway is given: exchanges in the coherent units of their own, and scores."""
     read: Reading = {}
-    for place, activity in enumerate(brightway.activities(result, with_restricted=True)):
+    for place, activity in enumerate(activities(result, with_restricted=True).activities):
         per = 1.0 if activity.kind == "emission" or activity.unit == "unit" else in_base(1, activity.unit)
         for number, each in enumerate(activity.exchanges):
             own = in_base(1, each.unit) if each.kind == "technosphere" else 1 / per if each.kind == "biosphere" else 1
