@@ -343,6 +343,50 @@ def test_what_meets_no_factor_is_listed_with_rows_and_near_items(lca_: Lca) -> N
     assert "Not assessed lapptop, embodied (GWP): no factor; rows 3, 5 of Parc" in " ".join(shown.out.split())
 
 
+REGIONS: Rows = [
+    ["item", "tier", "amount", "unit", "stage", "region"],
+    ["laptop", "terminals", 10, "device", "embodied", None],
+    ["electricity", "network", 1000, "kWh", "use", "FRA"],
+    ["electricity", "network", 2000, "kWh", "use", "USA"],
+    ["electricity", "network", 4000, "kWh", "use", "EU27"],
+    ["gadget", "network", 1, "kWh", "use", "FRA"],
+    ["gadget", "network", 1, "kWh", "use", "EU27"],
+]
+IN_REGIONS = PLAIN.replace("stage: stage", "stage: stage, region: region")
+
+
+def test_a_region_without_a_factor_leaves_out_its_own_rows_alone(lca_: Lca) -> None:
+    """10 × 200 + 1000 × 0.1 + 2000 × 0.2 = 2500; the 4000 kWh of the EU, which have no factor, are not assessed."""
+    ran = imported(lca_, book(REGIONS), IN_REGIONS)
+    assert ran.code == 0, ran
+    assert total() == pytest.approx(2500)
+    assert "electricity row 5: GWP, use in EU27 of groups of countries it has a factor for: World" in told(ran)
+    assert "gadget rows 6, 7: GWP, use" in told(ran)
+    shown = " ".join(lca_("run", "made.yaml", "--packs", "packs").out.split())
+    assert "electricity, use, EU27 (GWP): no factor; row 5 of Parc" in shown
+    assert "gadget, use (GWP): no factor; rows 6, 7 of Parc" in shown
+
+
+def test_where_no_row_is_left_each_is_told_why(lca_: Lca) -> None:
+    ran = imported(lca_, book([REGIONS[0], REGIONS[4]]), IN_REGIONS)
+    assert ran.code == 1
+    assert "Parc!C2: no GWP factor for 'electricity'" in told(ran)
+    assert "assesses nothing" not in ran.err
+
+
+@pytest.mark.parametrize(
+    ("word", "way"),
+    [("US", "did you mean the region 'USA'?"), ("Utopia", "no region 'Utopia'"), (None, "it has a factor in")],
+)
+def test_a_region_that_is_a_slip_is_no_gap(word: str | None, way: str, lca_: Lca) -> None:
+    """As the fourth row says it: who made the sheet can mend that, and nothing is left out."""
+    rows = [*REGIONS[:4], [*REGIONS[4][:5], word]]
+    ran = imported(lca_, book(rows), IN_REGIONS)
+    assert (ran.code, Path("made.yaml").exists()) == (1, False)
+    assert way in told(ran)
+    assert "Parc!C5" in told(ran)
+
+
 # --- what the map has to say ------------------------------------------------------------------------------------------
 
 CLEAN: Rows = [["item", "tier", "amount", "unit", "stage"], ["laptop", "terminals", 10, "device", "embodied"]]

@@ -8,7 +8,7 @@ from pathlib import PurePath
 from typing import Any, NamedTuple
 
 from lca.importers import Given, Known, Made
-from lca.missing import unmet
+from lca.missing import MEANT_REGION, unmet
 from lca.model.mapping import Mapping as Map
 from lca.model.mapping import SheetTotal, mapping
 from lca.problems import Problem, problem, shortened
@@ -29,20 +29,22 @@ USES = ("sheet", "map")
 ORDER = 1
 
 FIELDS = ("row", "fate", "words", "why", "name", "item", "tier", "phase", "stage", "amount")
-GAPS, PACKS = ("study", "not_assessed"), ("study", "packs")
+GAPS = ("study", "not_assessed")
 MOST_ROUNDS = 200  # in which what has no factor is found, a hundred items each
 LONGEST_NAME = 150  # characters
 NOUNS = {ACTIVITY: "activities", TOTAL: "totals", SECTION: "sections", HEAD: "head"}
 MOST_LISTED = 200  # rows of a report
 MADE = "the rows of the sheet"  # what is made of them, as a text
+Unmet = tuple[str, str, str]  # item, stage, region
 WAYS = ("or ",)  # how the ways out begin that are of a scenario, and of no sheet
 
 
 class Gap(NamedTuple):
-    """An item of the sheet without a factor: by which criteria, and what to say of it."""
+    """An item of the sheet without a factor, in a region or in all: by which criteria, and what to say of it."""
 
     item: str
     stage: str
+    region: str
     criteria: tuple[str, ...]
     activities: tuple[Activity, ...]
     hint: str
@@ -192,25 +194,55 @@ def _gaps(
 ) -> tuple[Gap, ...]:
     """What the scenario has no factor for, item by item. Problems where something else keeps it from running."""
     written: Located = asked.scenario
-    gaps: dict[tuple[str, str], Gap] = {}
+    gaps: dict[Unmet, Gap] = {}
+    first: list[Problem] = []
     for _ in range(MOST_ROUNDS):
         tree = _tree(scenario, written, _declared(gaps.values(), grid))
         known = {at.key_line: by_name[name] for name, at in entries(entries(tree)["activities"]).items()}
         expected = {at.key_line: asked.totals[key] for key, at in _expectations(tree) if key in asked.totals}
         wrong = library.tried(tree, "the scenario of the map")
         found = [(_of_total(told, expected), _activity_of(told, known, [*expected])) for told in wrong]
-        lacking = [(told, a) for told, a in found if a is not None and unmet(told) and not _is_of_region(told)]
+        nowhere = {a.said.get("region") for told, a in found if a is not None and told.message.startswith("no region ")}
+        found = [(t, a) for t, a in found if a is None or not unmet(t) or a.said.get("region") not in nowhere]
+        lacking = [(told, a) for told, a in found if a is not None and unmet(told) and not _is_to_correct(told, a)]
         if not lacking:
+            if found and len(_left_out_by(gaps, by_name)) == len(by_name):
+                raise gathered(first)
             if found:
                 raise gathered(_placed(told, activity, grid) for told, activity in found)
             break
         for told, activity in lacking:
-            key = activity.said["item"], activity.said["stage"]
-            alike = tuple(each for each in by_name.values() if (each.said["item"], each.said["stage"]) == key)
+            first.append(_placed(told, activity, grid))
+            key = _unmet(activity)
+            alike = tuple(each for each in by_name.values() if _unmet(each) == key)
             before = gaps[key].criteria if key in gaps else ()
             hint = "\n".join(way for way in told.hint.split("\n") if not way.startswith(WAYS))
             gaps[key] = Gap(*key, tuple(dict.fromkeys((*before, *unmet(told)))), alike, hint)
-    return tuple(gaps.values())
+    return tuple(_joined(gaps, by_name))
+
+
+def _unmet(activity: Activity) -> Unmet:
+    return activity.said["item"], activity.said["stage"], activity.said.get("region", "")
+
+
+def _left_out_by(gaps: Iterable[Unmet], by_name: Mapping[str, Activity]) -> list[Activity]:
+    """The activities of rows that are left out."""
+    left = {*gaps}
+    return [each for each in by_name.values() if _unmet(each) in left]
+
+
+def _joined(gaps: Mapping[Unmet, Gap], by_name: Mapping[str, Activity]) -> Iterator[Gap]:
+    """The gaps, those of one item as one where no row of it counts and no other region would do."""
+    of: dict[tuple[str, str], list[Gap]] = {}
+    for gap in gaps.values():
+        of.setdefault((gap.item, gap.stage), []).append(gap)
+    for (item, stage), each in of.items():
+        rows = tuple(a for a in by_name.values() if (a.said["item"], a.said["stage"]) == (item, stage))
+        is_whole = sum(len(gap.activities) for gap in each) == len(rows) and len({gap.criteria for gap in each}) == 1
+        if is_whole and not any(_is_of_region(gap.hint) for gap in each):
+            yield each[0]._replace(region="", activities=rows)
+        else:
+            yield from each
 
 
 def _tree(scenario: Mapping[str, Any], written: Located, declared: list[dict[str, str]]) -> Located:
@@ -256,12 +288,21 @@ def _placed(told: Problem, activity: Activity | None, grid: grids.Grid) -> Probl
         return told
     words = f"{activity.place}: {told.message}"
     hint = "\n".join(way for way in told.hint.split("\n") if not way.startswith(WAYS))
+    region = activity.said.get("region", "")
+    if region and MEANT_REGION in told.hint:
+        hint += f"\nsay what it means: values: {{region: {{{shortened(region)}: …}}}}"
     return Problem(words, (grid.span(activity.row),), hint)
 
 
-def _is_of_region(told: Problem) -> bool:
+def _is_of_region(hint: str) -> bool:
     """Whether an item has a factor, and none in the region that is asked for."""
-    return any(way.startswith(("it has a factor in", "of groups of countries")) for way in told.hint.split("\n"))
+    return any(way.startswith(("it has a factor in", "of groups of countries")) for way in hint.split("\n"))
+
+
+def _is_to_correct(told: Problem, activity: Activity) -> bool:
+    """Whether a region is missing or a slip, where the item has others: who made the sheet can mend that."""
+    region = activity.said.get("region", "")
+    return MEANT_REGION in told.hint if region else _is_of_region(told.hint)
 
 
 def _declared(gaps: Iterable[Gap], grid: grids.Grid) -> list[dict[str, str]]:
@@ -270,6 +311,7 @@ def _declared(gaps: Iterable[Gap], grid: grids.Grid) -> list[dict[str, str]]:
         {
             "item": gap.item,
             "stage": gap.stage,
+            **({"region": gap.region} if gap.region else {}),
             "criterion": key,
             "reason": f"no factor; {gap.rows} of {safe(grid.sheet or grid.file)}",
         }
@@ -314,7 +356,8 @@ def _counted(kind: str, count: int) -> str:
 def _lacking(gap: Gap) -> Entry:
     names = dict.fromkeys(each.name for each in gap.activities if not each.name.startswith(gap.item))
     called = f" ({'; '.join([*names][:3])})" if names else ""
-    words = f"{gap.rows}: {', '.join(gap.criteria)}, {gap.stage}{called}"
+    place = f" in {gap.region}" if gap.region else ""
+    words = f"{gap.rows}: {', '.join(gap.criteria)}, {gap.stage}{place}{called}"
     return Entry(gap.item, tuple(filter(None, (words, *gap.hint.split("\n")))))
 
 
