@@ -387,6 +387,101 @@ def test_a_region_that_is_a_slip_is_no_gap(word: str | None, way: str, lca_: Lca
     assert "Parc!C5" in told(ran)
 
 
+BY = "columns: {item: item, amount: amount, over: %s, times: %s}\nalways: {tier: terminals, stage: embodied, unit: device}\n"
+
+
+@pytest.mark.parametrize("head", ["Life", "Life (years)", "Durée (ans)", "Life (months)", "Vie (mois)", "Life (days)"])
+@pytest.mark.parametrize("cell", [5, "5", "5 years", "60 months", "60 mois", "5 ans", 60, 1825])
+def test_a_time_that_divides_counts_in_years(head: str, cell: Any, lca_: Lca) -> None:
+    """200 laptops of 200 kgCO2eq that live 5 years are 8000 kgCO2eq a year, in whatever unit the 5 years stand."""
+    named = "month" if "mo" in head else "day" if "day" in head else "year"
+    own = "month" if "mo" in str(cell) else "year" if "s" in str(cell) else ""
+    written_ = {"year": 5, "month": 60, "day": 1825}
+    if own and "(" in head and own != named:
+        ran = imported(lca_, book([["item", "amount", head, "by"], ["laptop", 200, cell, 1]]), BY % ("C", "by"))
+        assert ran.code == 1
+        assert f"Parc!C2: the number is in {own}, and its head says {named}" in told(ran)
+        return
+    unit = own or (named if "(" in head else "")
+    if not own and float(cell) != written_[unit or "year"]:
+        return
+    ran = imported(lca_, book([["item", "amount", head, "by"], ["laptop", 200, cell, 1]]), BY % ("C", "by"))
+    assert ran.code == 0, ran
+    assert total() == pytest.approx(8000)
+    assert ("divided by years of life" in told(ran)) == (unit in ("month", "day"))
+
+
+def test_a_share_multiplies_and_divides_nothing(lca_: Lca) -> None:
+    """(1000 × 12 % + 100 × 0.5 + 40 × 25 %) laptops over 2 years are 90, with 200 kgCO2eq each: 18,000 kgCO2eq."""
+    with xlsxwriter.Workbook("sheet.xlsx") as made:
+        sheet = made.add_worksheet("Parc")
+        sheet.write_row(0, 0, ["item", "amount", "years", "share"])
+        for row, (amount, share) in enumerate([(1000, "12 %"), (100, 0.5), (40, 0.25)], 1):
+            sheet.write_row(row, 0, ["laptop", amount, 2, share])
+        sheet.write_number(3, 3, 0.25, made.add_format({"num_format": "0%"}))
+    assert imported(lca_, "sheet.xlsx", BY % ("years", "share")).code == 0
+    assert total() == pytest.approx(18_000)
+    proposed_ = lca_("import", "table", "sheet.xlsx", "--packs", "packs").out
+    assert "  times: share" in proposed_
+    ran = imported(lca_, "sheet.xlsx", BY % ("share", "years"))
+    assert ran.code == 1
+    assert "Parc!D2, and in all in 2 rows: 2, 4: an amount is divided by a number or a time, and this is in %" in told(
+        ran
+    )
+    assert "a share multiplies: name its column times, and not over" in told(ran)
+
+
+@pytest.mark.parametrize(
+    ("over", "times", "message"),
+    [
+        ("5 kg", 1, "Parc!C2: an amount is divided by a number or a time, and this is in kg"),
+        (5, "3 kg", "Parc!D2: an amount is multiplied by a number or percents, and this is in kg"),
+        (5, "3 years", "Parc!D2: an amount is multiplied by a number or percents, and this is in year"),
+        ("5 lustres", 1, "Parc!C2: 'lustres' is no unit"),
+        (0, 1, "Parc!C2: an amount is divided by 0"),
+        (5, None, "Parc!D2: nothing stands where the amount is multiplied"),
+    ],
+)
+def test_the_unit_of_what_divides_or_multiplies_is_never_lost(over: Any, times: Any, message: str, lca_: Lca) -> None:
+    ran = imported(
+        lca_, book([["item", "amount", "life", "share"], ["laptop", 1, over, times]]), BY % ("life", "share")
+    )
+    assert ran.code == 1
+    assert message in told(ran)
+
+
+def test_a_range_is_divided_as_its_value(lca_: Lca) -> None:
+    """(8, 10, 12) laptops over 60 months, half of each: 1 in the middle, 200 kgCO2eq."""
+    rows: Rows = [["item", "amount", "low", "high", "life", "share"], ["laptop", 10, 8, 12, "60 months", "50 %"]]
+    ran = imported(
+        lca_, book(rows), (BY % ("life", "share")).replace("amount: amount", "amount: amount, low: low, high: high")
+    )
+    assert ran.code == 0, ran
+    assert total() == pytest.approx(200)
+    text = Path("made.yaml").read_text(encoding="utf-8")
+    assert "low: 0.8 device" in text
+    assert "high: 1.2 device" in text
+    assert "10 device * 50 [%] / 60 [month] * 1 [year]" in text
+
+
+def test_both_prefixes_m_before_a_unit_are_two(lca_: Lca) -> None:
+    """mWh is a milliwatt-hour, 10^-9 of a MWh, and no map proposes otherwise; what differs in capitals is a guess."""
+    rows: Rows = [
+        ["item", "amount", "unit"],
+        *([["electricity", 1, u] for u in ("mWh", "MWh", "mWh/an", "MWh/an", "KWH/AN")]),
+    ]
+    out = lca_("import", "table", book(rows), "--packs", "packs").out
+    assert "    mWh:" not in out
+    assert "    MWh:" not in out
+    assert "    mWh/an: mWh/an   # what does it mean?" in out
+    assert "    MWh/an: MWh\n" in out
+    assert "    KWH/AN: kWh   # is it?" in out
+    map_ = "columns: {item: item, amount: amount, unit: unit}\nalways: {tier: network, stage: use, region: FRA}\nvalues: {unit: {MWh/an: MWh, kWh/an: kWh}}\n"
+    assert "Parc!B4: 'mWh/an' is no unit" in told(imported(lca_, book(rows), map_))
+    assert imported(lca_, book([*rows[:3], *rows[4:]]), map_).code == 0
+    assert total() == pytest.approx((1e-6 + 1000 + 1000 + 1) * 0.1)
+
+
 # --- what the map has to say ------------------------------------------------------------------------------------------
 
 CLEAN: Rows = [["item", "tier", "amount", "unit", "stage"], ["laptop", "terminals", 10, "device", "embodied"]]

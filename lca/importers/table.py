@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import PurePath
 from typing import Any, NamedTuple
 
+from lca import units
 from lca.importers import Given, Known, Made
 from lca.missing import MEANT_REGION, unmet
 from lca.model.mapping import Mapping as Map
@@ -33,6 +34,7 @@ GAPS = ("study", "not_assessed")
 MOST_ROUNDS = 200  # in which what has no factor is found, a hundred items each
 LONGEST_NAME = 150  # characters
 NOUNS = {ACTIVITY: "activities", TOTAL: "totals", SECTION: "sections", HEAD: "head"}
+MOST_SHOWN = 8  # rows that a remark lists
 MOST_LISTED = 200  # rows of a report
 MADE = "the rows of the sheet"  # what is made of them, as a text
 Unmet = tuple[str, str, str]  # item, stage, region
@@ -76,7 +78,7 @@ def read(given: Given) -> Made:
 
 
 def _proposed(grid: grids.Grid, given: Given) -> Made:
-    map_ = proposed(grid, given.library.every().items())
+    map_ = proposed(grid, given.library.every().items(), given.library.places())
     words = (*map_.remarks, _open(map_.text.count(TO_FILL)))
     told = Prose("A map to begin with: correct it, and import the sheet with it, --map MAP.yaml.")
     remarks = (Prose(word) for word in (*grid.remarks, *words) if word)
@@ -148,21 +150,50 @@ def _activity(activity: Activity, source: str) -> dict[str, Any]:
     }
     value, note = activity.amount, activity.note
     low, high = activity.low, activity.high
-    if activity.over:
-        number, _, unit = activity.amount.partition(" ")
+    by = _by(activity)
+    if by:
         if low or high:
-            value, low, high = (_divided(text, activity.over) for text in (value, low, high))
-            note = f"{note}; {activity.amount} over {activity.over}".removeprefix("; ")
+            factor = _plain(activity.times) / _plain(activity.over)
+            note = f"{note}; {activity.amount}{by}".removeprefix("; ")
+            value, low, high = (_multiplied(text, factor) for text in (value, low, high))
         else:
-            value = f"= {number} [{unit}] / {activity.over}"
+            value = f"= {_operand(activity.amount)}{by}"
     cited = {"basis": activity.said.get("basis", "assumed"), "source": source, "at": activity.place, "note": note}
     amount = {"value": value, "low": low, "high": high, **cited}
     return {**said, "amount": {key: text for key, text in amount.items() if text}}
 
 
-def _divided(text: str, by: str) -> str:
+def _by(activity: Activity) -> str:
+    """What is done to an amount, as a formula goes on: a time that divides is counted in years.
+
+    >>> _by(Activity(1, "", {}, "10 device", "", times="12 %", over="60 month"))
+    ' * 12 [%] / 60 [month] * 1 [year]'
+    """
+    over = f" / {_operand(activity.over)}" if activity.over else ""
+    if over.endswith("[year]"):
+        over = over.removesuffix(" [year]")
+    elif over.endswith("]"):
+        over = f"{over} * 1 [year]"
+    return (f" * {_operand(activity.times)}" if activity.times else "") + over
+
+
+def _operand(text: str) -> str:
+    number, _, unit = text.partition(" ")
+    return f"{number} [{unit}]" if unit else number
+
+
+def _plain(text: str) -> float:
+    """What multiplies or divides as a number: percents as a fraction, a time in years; '' is 1."""
+    number, _, unit = text.partition(" ")
+    if not text:
+        return 1.0
+    of = units.unit("year") if unit and unit != "%" else units.ONE
+    return float(number) * (units.scale(units.unit(unit), of) or 1.0) if unit else float(number)
+
+
+def _multiplied(text: str, by: float) -> str:
     number, sign, unit = text.partition(" ")
-    return f"{float(number) / float(by)!r}{sign}{unit}" if text else ""
+    return f"{float(number) * by:.15g}{sign}{unit}" if text else ""
 
 
 def _expected(total: Total, source: str, units: list[str]) -> dict[str, Any]:
@@ -332,7 +363,7 @@ def _report(grid: grids.Grid, read: Understood, gaps: Iterable[Gap], more: Itera
     title = Heading(f"{grid.file}{f', sheet {grid.sheet}' if grid.sheet else ''}", 1)
     made = plural(len(read.activities), "activity", "activities")
     told = Prose(f"{plural(len(read.fates), 'row')} with something in them: {words}. They make {made}.")
-    remarks = [*read.remarks, *_basis(read.activities), *more]
+    remarks = [*read.remarks, *_basis(read.activities), *_years(read.activities), *more]
     blocks = (
         title,
         told,
@@ -382,6 +413,14 @@ def _basis(activities: Iterable[Activity]) -> Iterator[str]:
     if count:
         ways = "say always: {basis: measured}, or name the column that says it"
         yield f"{plural(count, 'amount')} without a basis: taken as assumed; {ways}"
+
+
+def _years(activities: Iterable[Activity]) -> Iterator[str]:
+    """That a time by which amounts are divided is counted in years."""
+    for over in dict.fromkeys(each.over for each in activities if each.over.partition(" ")[2] not in ("", "year")):
+        rows = [str(each.row) for each in activities if each.over == over]
+        shown = f"{', '.join(rows[:MOST_SHOWN])}{', …' * (len(rows) > MOST_SHOWN)}"
+        yield f"divided by years of life: {over} is {_plain(over):.6g} year (row{'s' * (len(rows) > 1)} {shown})"
 
 
 def _records(read: Understood) -> Iterator[Record]:

@@ -24,7 +24,7 @@ from lca.text.source import gathered
 
 NAMED = ("tier", "phase", "stage", "region")  # fields that rows of words alone, or rows above, may give
 CHOICES = {"tier": TIERS, "phase": PHASES, "stage": STAGES, "basis": tuple(BASES)}
-FIELDS = ("name", "item", "amount", "unit", *NAMED, "low", "high", "over", "basis")
+FIELDS = ("name", "item", "amount", "unit", *NAMED, "low", "high", "times", "over", "basis")
 Meanings = Dict[str, Dict[str, str]]  # of a word: what it says of which fields
 
 
@@ -83,7 +83,8 @@ class Columns(Record):
     region = Text("the region of the factor")
     low = Text("the lower end of the range of the amount")
     high = Text("the upper end of the range of the amount")
-    over = Text("a plain number by which the amount is divided, such as years of life where the study is of a year")
+    times = Text("by what the amount is multiplied: a number, or percents, such as a share that is allocated")
+    over = Text("by what the amount is divided: a number, or a time of life, of which the years count")
     basis = Text("where the amount comes from: measured, published, derived, assumed")
     note = Names("columns whose words become the note of the amount")
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from typing import NamedTuple, NoReturn
 
@@ -15,8 +15,9 @@ from lca.text.overlay import entries
 from lca.text.source import gathered
 from lca.workbook.foreign import numbers
 from lca.workbook.foreign.grid import Grid
-from lca.workbook.foreign.heads import Heads, alike, heads_of
+from lca.workbook.foreign.heads import Heads, alike, alike_unit, heads_of
 from lca.workbook.foreign.numbers import NOTHING, Unclear, Written
+from lca.workbook.foreign.vocabulary import meaning
 from lca.workbook.review.copies import Cell
 
 ACTIVITY, TOTAL, SECTION, HEAD, SKIPPED, IDLE = "activity", "total", "section", "head", "left out", "no amount"
@@ -24,11 +25,16 @@ TOTALS = re.compile(
     r"(?:sous[ -]?)?tota(?:l|ux)\b|sub[ -]?total\b|grand total\b|sommes?\b|sum\b|summe\b|gesamt\b", re.IGNORECASE
 )
 NEEDED = ("item", "tier", "stage")
+BY = {"times": "multiplied", "over": "divided"}
+PERCENT = "%"
 MOST_ROWS = 8  # that a message lists
 
 
 class Activity(NamedTuple):
-    """An activity of a row. `said`: its item, tier and so on; numbers as scenarios write them, with their units."""
+    """An activity of a row. `said`: its item, tier and so on; numbers as scenarios write them, with their units.
+
+    times, over: by what the amount is multiplied, a number or percents, and divided, a number or a time; else ''.
+    """
 
     row: int
     name: str
@@ -37,6 +43,7 @@ class Activity(NamedTuple):
     place: str
     low: str = ""
     high: str = ""
+    times: str = ""
     over: str = ""
     note: str = ""
 
@@ -95,7 +102,7 @@ class _Reading:
         self.heads: Heads = heads_of(grid, self.merged, asked)
         self.wrong: dict[tuple[str, str], list[tuple[int, int]]] = {}
         self.specs = [*self._specs()]
-        self.values = {name: _by_words(meanings) for name, meanings in _meanings(asked)}
+        self.values = {name: _by_words(name, meanings) for name, meanings in _meanings(asked)}
         self.behind: set[str] = set()  # units behind numbers and in heads
         self.of_totals: set[int] = set()  # columns
         self.section = ""
@@ -154,10 +161,7 @@ class _Reading:
         if self.asked.decimal:
             return self.asked.decimal, ""
         columns = {
-            spec.columns[name]
-            for spec in self.specs
-            for name in ("amount", "low", "high", "over")
-            if name in spec.columns
+            spec.columns[name] for spec in self.specs for name in ("amount", "low", "high", *BY) if name in spec.columns
         }
         texts = (
             self.grid.text(row, column)
@@ -255,11 +259,7 @@ class _Reading:
         said = self._said(row, spec)
         unit = self._unit(row, column, written, said, spec)
         ends = {name: self._end(row, spec, name, unit) for name in ("low", "high") if name in spec.columns}
-        over = self._number(row, spec.columns["over"]) if "over" in spec.columns else None
-        if "over" in spec.columns and over is None:
-            self._fail(
-                "nothing stands where the amount is divided", "write the number, or 1", row, spec.columns["over"]
-            )
+        by = {name: self._factor(row, spec, name) for name in BY if name in spec.columns}
         missing = [name for name in NEEDED if not said.get(name)]
         for name in missing:
             hint = f"name its column, or say what holds for all: always: {{{name}: …}}"
@@ -274,7 +274,16 @@ class _Reading:
         amount = f"{written.number} {unit}".rstrip()
         place = self.grid.place(row, column)
         return Activity(
-            row, name, said, amount, place, ends.get("low", ""), ends.get("high", ""), over.number if over else "", note
+            row,
+            name,
+            said,
+            amount,
+            place,
+            ends.get("low", ""),
+            ends.get("high", ""),
+            by.get("times", ""),
+            by.get("over", ""),
+            note,
         )
 
     def _said(self, row: int, spec: _Spec) -> dict[str, str]:
@@ -309,9 +318,9 @@ class _Reading:
 
     def _meaning(self, name: str, text: str, row: int, column: int) -> dict[str, str]:
         """What a word of the table stands for."""
-        known = self.values.get(name, {})
-        if alike(text) in known:
-            return known[alike(text)]
+        known, key = self.values.get(name, {}), _alike(name)(text)
+        if key in known:
+            return known[key]
         choices = CHOICES.get(name)
         if choices and text.casefold() in choices:
             return {name: text.casefold()}
@@ -372,7 +381,7 @@ class _Reading:
         """The unit of an amount: that of its cell, of its row, of the head, or of what its item means."""
         in_row = self._text(row, spec.columns["unit"], "unit") if "unit" in spec.columns else ""
         texts = (written.unit, in_row, self.heads.unit(column))
-        self.behind |= {alike(text) for text in texts}
+        self.behind |= {alike_unit(text) for text in texts}
         meant = [self._meaning("unit", text, row, column).get("unit", "") for text in texts if text]
         stated = [*filter(None, meant)]
         if len(stated) > 1 and written.unit and stated[0] != stated[1]:
@@ -407,6 +416,41 @@ class _Reading:
         named = entries(at).get("units") if at is not None else None
         listed = () if named is None else named.value if isinstance(named.value, list) else [named]
         return units.own_of(each.value for each in listed if isinstance(each.value, str))
+
+    def _factor(self, row: int, spec: _Spec, name: str) -> str:
+        """By what an amount is multiplied, a number or percents, or divided, a number or a time; with its unit."""
+        column = spec.columns[name]
+        written = self._number(row, column)
+        if written is None:
+            self._fail(f"nothing stands where the amount is {BY[name]}", "write the number, or 1", row, column)
+        texts = [text for text in (written.unit, self.heads.unit(column)) if text]
+        self.behind |= {alike_unit(text) for text in texts}
+        stated = [unit for text in texts if (unit := self._unit_of_factor(row, column, text))]
+        if len(set(stated)) > 1:
+            self._fail(
+                f"the number is in {stated[0]}, and its head says {stated[1]}", "keep one of the two", row, column
+            )
+        unit = stated[0] if stated else ""
+        what = f"an amount is {BY[name]} by a number"
+        if name == "times" and unit not in ("", PERCENT):
+            hint = f"write the number alone, or percents; say that its unit means nothing: {_explained(texts[0])}"
+            self._fail(f"{what} or percents, and this is in {unit}", hint, row, column)
+        if name == "over" and unit and units.unit(unit).dims != units.unit("year").dims:
+            hint = (
+                "a share multiplies: name its column times, and not over"
+                if unit == PERCENT
+                else (f"write the number alone, or a time; say that its unit means nothing: {_explained(texts[0])}")
+            )
+            self._fail(f"{what} or a time, and this is in {unit}", hint, row, column)
+        if name == "over" and float(written.number) <= 0:
+            self._fail(f"an amount is divided by {written.number}", "correct it", row, column)
+        return f"{written.number} {unit}".rstrip()
+
+    def _unit_of_factor(self, row: int, column: int, text: str) -> str:
+        """A unit behind a factor or in its head, by the map or else by what such words mean everywhere."""
+        said = self.values.get("unit", {}).get(alike_unit(text))
+        unit = said.get("unit", "") if said is not None else meaning("time", text) or text
+        return self._tested(unit, row, column) if unit else ""
 
     def _end(self, row: int, spec: _Spec, name: str, unit: str) -> str:
         written = self._number(row, spec.columns[name])
@@ -479,8 +523,9 @@ class _Reading:
         others = [title for column, title in self.heads.titles.items() if title and column not in named]
         if others:
             yield f"columns that the map does not name: {'; '.join(others)}"
-        written = {alike(self.grid.text(*position)) for position in self.grid.cells} | self.behind
+        texts = {self.grid.text(*position) for position in self.grid.cells}
         for name, known in self.values.items():
+            written = {*map(_alike(name), texts)} | (self.behind if name == "unit" else set())
             if idle := [word for word in known if word not in written]:
                 yield f"the map explains words that the sheet does not have, under values.{name}: {', '.join(idle)}"
 
@@ -494,8 +539,18 @@ def _meanings(asked: Map) -> Iterator[tuple[str, Meanings]]:
         yield name, getattr(asked.values, name)
 
 
-def _by_words(meanings: Meanings) -> dict[str, dict[str, str]]:
-    return {alike(word): dict(said) for word, said in meanings.items()}
+def _alike(name: str) -> Callable[[str], str]:
+    """How words of a field are compared."""
+    return alike_unit if name == "unit" else alike
+
+
+def _by_words(name: str, meanings: Meanings) -> dict[str, dict[str, str]]:
+    return {_alike(name)(word): dict(said) for word, said in meanings.items()}
+
+
+def _explained(unit: str) -> str:
+    """How a map says that the word of a unit means nothing."""
+    return f"values: {{unit: {{{shortened(unit)}: ''}}}}"
 
 
 def _begins(words: str, with_: Iterable[str]) -> bool:
