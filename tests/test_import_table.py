@@ -571,6 +571,45 @@ def test_activities_go_into_a_scenario_that_is_there(lca_: Lca) -> None:
     assert study.read_text() == before
 
 
+IN_TABLE = "study: {title: x, criteria: [GWP], packs: [tiny]}\nfunctional_units: {year: {}}\nactivities: %s\n"
+
+
+@pytest.mark.parametrize(
+    ("there", "told_"),
+    [
+        ("inventory.csv", "study.yaml:3:1: activities is there already, and says something else: inventory.csv"),
+        ("[a.csv, b.csv]", "study.yaml:3:1: activities is there already, and says something else: a list of 2"),
+        (
+            "{laptop: {item: laptop, tier: terminals, stage: embodied, amount: 7 device}}",
+            "activities.laptop.amount is there already, and says something else: 7 device",
+        ),
+    ],
+)
+def test_what_stands_in_a_scenario_is_not_replaced_unless_that_is_said(there: str, told_: str, lca_: Lca) -> None:
+    study = Path("study.yaml")
+    study.write_text(IN_TABLE % there, encoding="utf-8")
+    before = study.read_text(encoding="utf-8")
+    Path("map.yaml").write_text(PLAIN, encoding="utf-8")
+    words = ("import", "table", book(CLEAN), "--map", "map.yaml", "--into", "study.yaml", "activities")
+    ran = lca_(*words)
+    assert (ran.code, study.read_text(encoding="utf-8")) == (1, before)
+    assert told_ in told(ran)
+    assert "--set replace=yes replaces what is there" in told(ran)
+    ran = lca_(*words, "--set", "replace=yes")
+    assert ran.code == 0, ran
+    assert "replaced activities" in ran.err
+    assert "amount:\n" in study.read_text(encoding="utf-8")
+    assert "10 device" in study.read_text(encoding="utf-8")
+    assert lca_(*words).code == 0, "the same once more takes the place of nothing"
+
+
+def test_replace_is_said_where_it_means_something(lca_: Lca) -> None:
+    Path("map.yaml").write_text(PLAIN + SCENARIO, encoding="utf-8")
+    words = ("import", "table", book(CLEAN), "--map", "map.yaml", "--set")
+    assert "replace says nothing without --into" in lca_(*words, "replace=yes").err
+    assert "'no' is no replace" in lca_(*words, "replace=no").err
+
+
 # --- a map that is proposed -------------------------------------------------------------------------------------------
 
 

@@ -12,7 +12,7 @@ from lca.importers import Given, Known, Made
 from lca.missing import MEANT_REGION, unmet
 from lca.model.mapping import Mapping as Map
 from lca.model.mapping import SheetTotal, mapping
-from lca.problems import Problem, problem, shortened
+from lca.problems import Misnamed, Problem, problem, shortened
 from lca.report import Column, Entries, Entry, Grid, Heading, Prose, Record, Report, row
 from lca.text.documents import Located, parse
 from lca.text.overlay import entries, find, items, merged, put
@@ -25,13 +25,14 @@ from lca.workbook.foreign.rows import ACTIVITY, HEAD, SECTION, TOTAL, Activity, 
 from lca.workbook.reading.archive import PACKED
 
 TITLE = "A sheet made at home (.xlsx, .ods, .csv) becomes a scenario, by a map; without one, a map is proposed."
-TAKES: dict[str, str] = {}  # all that it needs to know, its map says
+TAKES = {"replace": "yes, where activities of the scenario of --into may be replaced"}  # all else its map says
 USES = ("sheet", "map")
 ORDER = 1
 
 FIELDS = ("row", "fate", "words", "why", "name", "item", "tier", "phase", "stage", "amount")
 GAPS = ("study", "not_assessed")
 MOST_ROUNDS = 200  # in which what has no factor is found, a hundred items each
+YES = "yes"
 LONGEST_NAME = 150  # characters
 NOUNS = {ACTIVITY: "activities", TOTAL: "totals", SECTION: "sections", HEAD: "head"}
 MOST_SHOWN = 8  # rows that a remark lists
@@ -60,6 +61,11 @@ class Gap(NamedTuple):
 
 def read(given: Given) -> Made:
     """The scenario that a sheet and its map make, or a map to begin with. Problems where the map does not fit."""
+    if replace := given.said.get("replace"):
+        if replace != YES:
+            raise Misnamed([Problem(f"'{shortened(replace)}' is no replace", (), "say --set replace=yes, or nothing")])
+        if not given.part:
+            raise Misnamed([Problem("replace says nothing without --into", (), "take it out: nothing would heed it")])
     if len(given.files) != 1:
         raise problem("a table is one file", hint="import each by itself")
     asked = mapping(given.map) if given.map is not None else None
@@ -100,7 +106,7 @@ def _made(grid: grids.Grid, asked: Map, given: Given) -> Made:
     part = {_key(name): _activity(each, source) for name, each in tree.items()}
     if given.part:
         named = f"study.sources has to describe '{source}', as in {{{source}: {{title: {safe(grid.file)}}}}}"
-        return Made(_report(grid, read, (), (named,)), part=part)
+        return Made(_report(grid, read, (), (named,)), part=part, only_adds="replace" not in given.said)
     scenario = _scenario(grid, asked, read, part, source)
     gaps = _gaps(scenario, asked, {_key(name): each for name, each in tree.items()}, grid, given.library)
     if gaps:
