@@ -610,6 +610,38 @@ def test_replace_is_said_where_it_means_something(lca_: Lca) -> None:
     assert "'no' is no replace" in lca_(*words, "replace=no").err
 
 
+LIKE_TOTALS: Rows = [
+    ["item", "tier", "amount", "unit", "stage"],
+    ["laptop", "terminals", 10, "device", "embodied"],
+    ["Total laptops of Lyon", "terminals", 3, "device", "embodied"],
+    ["draft", "terminals", 100, "device", "embodied"],
+    ["draft", "terminals", 100, "device", "embodied"],
+    ["TOTAL", None, 13, None, None],
+]
+LYON = PLAIN + "values: {item: {Total laptops of Lyon: laptop}}\n"
+
+
+def test_a_row_that_is_called_total_may_be_an_activity(lca_: Lca) -> None:
+    """10 × 200 = 2000 with the row of Lyon as a total, 13 × 200 = 2600 with it as a row; the sheet's total is none."""
+    file = book(LIKE_TOTALS)
+    ran = imported(lca_, file, LYON + "skip: [4..5]\n")
+    assert ran.code == 0, ran
+    assert total() == pytest.approx(2000)
+    assert "taken as totals, and they say all that an activity does: 3 'Total laptops of Lyon'" in told(ran)
+    of_sheet = "totals: {all: {row: 6, column: amount, flow: laptop, unit: device, within: 1 %}}\n"
+    for more in ("skip: [4..5, 6]\n", "skip: [4, 5]\n" + of_sheet, "skip: [draft, 6]\n"):
+        ran = imported(lca_, file, LYON + "total_rows: []\n" + more)
+        assert ran.code == 0, (more, ran)
+        assert total() == pytest.approx(2600)
+        assert "say all that an activity does" not in told(ran)
+
+
+def test_words_that_no_row_begins_with_are_said(lca_: Lca) -> None:
+    ran = imported(lca_, book(LIKE_TOTALS[:3]), LYON + "skip: [draft, 77]\ntotal_rows: [Bilan]\n")
+    assert "skip of the map: no row begins with draft, 77" in told(ran)
+    assert "total_rows of the map: no row begins with Bilan" in told(ran)
+
+
 # --- a map that is proposed -------------------------------------------------------------------------------------------
 
 

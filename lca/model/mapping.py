@@ -70,6 +70,15 @@ class Rows(Text):
         return None
 
 
+class Beginnings(Names):
+    """Words with which rows begin; there may be none."""
+
+    kind = "beginnings"
+
+    def read(self, record: Record, at: Located, path: Path) -> tuple[str, ...]:
+        return super().read(record, at, path) if at.value != [] else ()
+
+
 class Columns(Record):
     """Which column is which field: its head, or its letter, as in D."""
 
@@ -187,8 +196,11 @@ class Mapping(Record):
     values = One(Values, "what the words of the table stand for")
     sections = Text("the field that a row of words alone gives to the rows below it", choices=NAMED)
     down = Names("fields whose words hold until other words stand in their column: tier, phase, stage, region")
-    total_rows = Names("words with which rows of totals begin, beside total, sous-total, subtotal, somme, sum, summe")
-    skip = Names("words with which rows begin that are left out")
+    total_rows = Beginnings(
+        "words with which rows of totals begin, beside total, sous-total, subtotal, somme, sum, summe; "
+        "[] where none are totals but those that totals names"
+    )
+    skip = Names("rows that are left out, by the words with which they begin, or by number, as in 4 or 4..5")
     totals = Each(SheetTotal, "totals of the table that the study should come to")
     trace = One(Trace, "of a trace of power: which column says what")
     scenario = Field("the rest of the scenario, as scenarios have it: study and functional_units at least")

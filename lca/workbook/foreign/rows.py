@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from typing import NamedTuple, NoReturn
 
@@ -25,6 +25,7 @@ TOTALS = re.compile(
     r"(?:sous[ -]?)?tota(?:l|ux)\b|sub[ -]?total\b|grand total\b|sommes?\b|sum\b|summe\b|gesamt\b", re.IGNORECASE
 )
 NEEDED = ("item", "tier", "stage")
+ROWS = re.compile(r"\s*([0-9]{1,6})\s*(?:\.\.\s*([0-9]{1,6})\s*)?")
 BY = {"times": "multiplied", "over": "divided"}
 PERCENT = "%"
 MOST_ROWS = 8  # that a message lists
@@ -105,6 +106,9 @@ class _Reading:
         self.values = {name: _by_words(name, meanings) for name, meanings in _meanings(asked)}
         self.behind: set[str] = set()  # units behind numbers and in heads
         self.of_totals: set[int] = set()  # columns
+        self.used: set[str] = set()  # words of total_rows and skip that some row has
+        self.like_totals: list[str] = []
+        self.rows_of_totals = {self._total_row(each) for each in asked.totals.values()}
         self.section = ""
         self.above: dict[tuple[str, int], str] = {}
         self.decimal, self.inferred = self._decimal()
@@ -196,10 +200,13 @@ class _Reading:
         words = self._words(row)
         for spec in self.specs:
             self._remember(row, spec)
+        if self._is_skipped(row, ""):
+            return [], Fate(row, SKIPPED, words, "as the map says")
         for text in self._beginnings(row):
-            if TOTALS.match(text) or _begins(text, self.asked.total_rows):
+            if self._is_total(row, text):
+                self._look_at_total(row, text)
                 return [], Fate(row, TOTAL, text)
-            if _begins(text, self.asked.skip):
+            if self._is_skipped(row, text):
                 return [], Fate(row, SKIPPED, text, "as the map says")
         if self.heads.is_again(row):
             return [], Fate(row, HEAD, words, "the head once more")
@@ -216,6 +223,34 @@ class _Reading:
         if made or lacking:
             return made, Fate(row, ACTIVITY, words)
         return [], Fate(row, IDLE, words, "no number stands in the columns of amounts")
+
+    def _is_total(self, row: int, text: str) -> bool:
+        """Whether a row is one of totals: by its words, or, where no words make one, by the totals of the map."""
+        named = [word for word in self.asked.total_rows if alike(text).startswith(alike(word))]
+        self.used |= {*named}
+        none = self.asked.has("total_rows") and not self.asked.total_rows
+        return bool(named) or (TOTALS.match(text) is not None and (not none or row in self.rows_of_totals))
+
+    def _is_skipped(self, row: int, text: str) -> bool:
+        """Whether the map leaves out a row: by its number where no text is given, else by the words of one."""
+        ways = {word: ROWS.fullmatch(word) for word in self.asked.skip}
+        met = [
+            word
+            for word, found in ways.items()
+            if (int(found[1]) <= row <= int(found[2] or found[1]) if found and not text else False)
+            or (text and not found and alike(text).startswith(alike(word)))
+        ]
+        self.used |= {*met}
+        return bool(met)
+
+    def _look_at_total(self, row: int, text: str) -> None:
+        """Keep a row of totals that says all that an activity does."""
+        if any(
+            {"unit", "tier", "stage"} & {*spec.columns}
+            and all(self.grid.text(row, at) for name, at in spec.columns.items() if name in ("amount", "unit", *NEEDED))
+            for spec in self.specs
+        ):
+            self.like_totals.append(f"{row} '{shortened(text)}'")
 
     def _words(self, row: int) -> str:
         """The first words of a row."""
@@ -516,6 +551,13 @@ class _Reading:
         yield from self.grid.remarks
         if self.inferred:
             yield self.inferred
+        if self.like_totals:
+            listed = "; ".join(self.like_totals[:MOST_ROWS])
+            said = f"taken as totals, and they say all that an activity does: {listed}"
+            yield f"{said}; total_rows: [] makes them activities"
+        for key in ("total_rows", "skip"):
+            if idle := [word for word in getattr(self.asked, key) if word not in self.used]:
+                yield f"{key} of the map: no row begins with {', '.join(idle)}"
         hidden = [row for row in self.grid.rows if row in self.grid.hidden and row > self.heads.last]
         if hidden:
             yield f"hidden rows are read as all others: {_listed(hidden)}"
@@ -551,10 +593,6 @@ def _by_words(name: str, meanings: Meanings) -> dict[str, dict[str, str]]:
 def _explained(unit: str) -> str:
     """How a map says that the word of a unit means nothing."""
     return f"values: {{unit: {{{shortened(unit)}: ''}}}}"
-
-
-def _begins(words: str, with_: Iterable[str]) -> bool:
-    return any(alike(words).startswith(alike(beginning)) for beginning in with_)
 
 
 def _rounded(number: str) -> str:
