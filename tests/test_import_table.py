@@ -642,6 +642,46 @@ def test_words_that_no_row_begins_with_are_said(lca_: Lca) -> None:
     assert "total_rows of the map: no row begins with Bilan" in told(ran)
 
 
+def test_what_a_line_says_always_stands_over_a_column_of_all(lca_: Lca) -> None:
+    """10 laptops made, 2000; and 500 kWh of use in France, 0.1 a kWh: 50, whatever the column of stages says."""
+    rows: Rows = [["item", "amount", "kWh", "stage"], ["laptop", 10, 500, "embodied"]]
+    map_ = """\
+columns: {item: item, stage: stage}
+always: {tier: terminals}
+lines:
+  making: {columns: {amount: amount}, always: {unit: device}}
+  using: {columns: {amount: kWh}, always: {item: electricity, stage: use, region: FRA, unit: kWh}}
+"""
+    ran = imported(lca_, book(rows), map_)
+    assert ran.code == 0, ran
+    assert total(by={"stage": "use"}) == pytest.approx(50)
+    assert total() == pytest.approx(2050)
+
+
+def test_the_ends_of_a_range_are_in_the_unit_of_their_heads(lca_: Lca) -> None:
+    """1 MWh with an end in kWh: 900 kWh and 1.1 MWh."""
+    rows: Rows = [["item", "amount (MWh)", "min (kWh)", "max"], ["electricity", 1, 900, 1.1]]
+    map_ = (
+        "columns: {item: item, amount: amount, low: min, high: max}\nalways: {tier: network, stage: use, region: FRA}\n"
+    )
+    assert imported(lca_, book(rows), map_).code == 0
+    text = Path("made.yaml").read_text(encoding="utf-8")
+    assert "low: 900 kWh" in text
+    assert "high: 1.1 MWh" in text
+
+
+@pytest.mark.parametrize(
+    ("unit", "way"),
+    [
+        ("kWh/an", "of a study of a year it is kWh = say what it means: values: {unit: {kWh/an: …}}"),
+        ("kWh/mois", "of a study of a year it is 12 times as many kWh: multiply in the sheet"),
+    ],
+)
+def test_an_amount_of_a_time_says_what_it_is_of_a_year(unit: str, way: str, lca_: Lca) -> None:
+    ran = imported(lca_, book([*CLEAN, ["laptop", "terminals", 1, unit, "embodied"]]), PLAIN)
+    assert way in told(ran)
+
+
 # --- a map that is proposed -------------------------------------------------------------------------------------------
 
 
@@ -715,6 +755,8 @@ def test_what_is_no_sheet_is_told() -> None:
     assert "no text, and no workbook" in refused(b"\x81\x8d\x8f\x90\x9d\xff", "a.csv")
     assert "damaged" in refused(b"PK\x03\x04rubbish", "a.xlsx")
     assert "U+202E" in refused("item;a\nx\u202e;1\n".encode(), "a.csv")
+    assert "the file is empty" in refused(b"", "a.xlsx")
+    assert "called a workbook, and is a text" in grid.read(b"item;amount\nx;1\n", "a.xlsx").remarks[0]
     assert "0 sheets are filled" in refused(Path(book([])).read_bytes(), "a.xlsx")
     ods("")
     assert "has no sheets" not in refused(Path("sheet.ods").read_bytes(), "a.ods")

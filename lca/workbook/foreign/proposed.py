@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from lca.model.mapping import CHOICES, FIELDS
 from lca.model.regions import Regions
-from lca.problems import near
+from lca.problems import near, shortened
 from lca.text.tables import head
 from lca.text.writing import safe, scalar
 from lca.workbook.foreign import numbers
@@ -23,7 +23,7 @@ MOST_WORDS = 60  # of a column that are listed
 EXPLAINED = ("tier", "phase", "stage", "region", "basis", "unit")  # fields whose words are explained
 TO_FILL = "# what does it mean?"
 TO_TEST = "# is it?"
-WIDEST = 100  # characters before a remark
+LONGEST = 60  # characters of a name that stands for itself
 
 
 class Proposed(NamedTuple):
@@ -250,7 +250,7 @@ class _Guess:
             yield f"    {_key(text)}: {meant}{'' if is_sure else f'   {TO_TEST}'}"
         else:
             close = near(bare(text), self.known).removeprefix("did you mean ").rstrip("?")
-            yield f"    {_key(text)}: {scalar(text)}   {TO_FILL}{f' {close}?' if close else ''}"
+            yield f"    {_key(text)}: {scalar(shortened(text, LONGEST))}   {TO_FILL}{f' {close}?' if close else ''}"
 
     def _expected(self) -> Iterator[str]:
         """Totals that stand in columns of impacts."""
@@ -292,6 +292,7 @@ def _letter(column: int) -> str:
 
 
 def _key(text: str) -> str:
+    """A word as a key of the map, whole: it is looked up by what it says."""
     made = scalar(text)
     return made if made.startswith('"') or not made.isdigit() else f'"{made}"'
 

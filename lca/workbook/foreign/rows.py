@@ -8,7 +8,8 @@ from contextlib import suppress
 from typing import NamedTuple, NoReturn
 
 from lca import units
-from lca.model.mapping import CHOICES, NAMED, Always, Columns, Meanings, SheetTotal
+from lca.model.fields import Record
+from lca.model.mapping import CHOICES, NAMED, Always, Columns, Line, Meanings, SheetTotal
 from lca.model.mapping import Mapping as Map
 from lca.problems import Problem, Problems, near, shortened
 from lca.text.overlay import entries
@@ -147,7 +148,7 @@ class _Reading:
                 name: self.heads.column(record, name)
                 for record in own
                 for name in Columns.fields
-                if name != "note" and record.has(name)
+                if name != "note" and record.has(name) and not self._is_always(line, record, name)
             }
             note = tuple(
                 self.heads.column_called(text, entries(record.tree)["note"].span)
@@ -159,6 +160,12 @@ class _Reading:
                 hint = "say in which column the amount stands, as in amount: Quantity"
                 raise Problems([Problem(f"no column is the amount{f' of {key}' if key else ''}", span, hint)])
             yield _Spec(key, columns, note, {k: str(v) for k, v in said.items()})
+
+    @staticmethod
+    def _is_always(line: Line | None, record: Record, name: str) -> bool:
+        """Whether a line says for all of its rows what a column of the map would say, and no column of its own does."""
+        always = line.always if line is not None else None
+        return line is not None and always is not None and record is not line.columns and always.has(_attribute(name))
 
     def _decimal(self) -> tuple[str, str]:
         """The decimal sign of numbers in texts, and what to say where the map does not say it."""
@@ -439,9 +446,8 @@ class _Reading:
         try:
             units.unit(unit, own=self._own_units)
         except units.UnitError as error:
-            hint = "\n".join(
-                filter(None, (error.hint, f"say what it means: values: {{unit: {{{shortened(unit)}: …}}}}"))
-            )
+            way = f"say what it means: values: {{unit: {{{shortened(unit)}: …}}}}"
+            hint = "\n".join(filter(None, (_of_a_rate(unit) or error.hint, way)))
             self._fail(f"'{shortened(unit)}' is no unit", hint, row, column)
         return unit
 
@@ -491,8 +497,11 @@ class _Reading:
         written = self._number(row, spec.columns[name])
         if written is None:
             return ""
-        own = self._meaning("unit", written.unit, row, spec.columns[name]).get("unit", "") if written.unit else ""
-        return f"{written.number} {own or unit}"
+        texts = [text for text in (written.unit, self.heads.unit(spec.columns[name])) if text]
+        self.behind |= {alike_unit(text) for text in texts}
+        own = [u for text in texts if (u := self._meaning("unit", text, row, spec.columns[name]).get("unit", ""))]
+        stated = self._tested(own[0], row, spec.columns[name]) if own else unit
+        return f"{written.number} {stated}"
 
     # --- totals -----------------------------------------------------------------------------------------------------
 
@@ -588,6 +597,21 @@ def _alike(name: str) -> Callable[[str], str]:
 
 def _by_words(name: str, meanings: Meanings) -> dict[str, dict[str, str]]:
     return {_alike(name)(word): dict(said) for word, said in meanings.items()}
+
+
+def _of_a_rate(unit: str) -> str:
+    """The way out of an amount of a time, as kWh/an: what it is of one year, where the study is of one.
+
+    >>> _of_a_rate("kWh/an"), _of_a_rate("kWh/jour"), _of_a_rate("kWh")
+    ('of a study of a year it is kWh', 'of a study of a year it is 365 times as many kWh: multiply in the sheet', '')
+    """
+    amount, sign, word = unit.rpartition("/")
+    time = meaning("time", word) if sign else None
+    if time is None:
+        return ""
+    times = units.scale(units.unit("year"), units.unit(time))
+    much = f"{times:.6g} times as many " if times and times != 1 else ""
+    return f"of a study of a year it is {much}{amount.strip()}{': multiply in the sheet' if much else ''}"
 
 
 def _explained(unit: str) -> str:
