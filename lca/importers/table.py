@@ -423,10 +423,17 @@ def _basis(activities: Iterable[Activity]) -> Iterator[str]:
 
 def _years(activities: Iterable[Activity]) -> Iterator[str]:
     """That a time by which amounts are divided is counted in years."""
-    for over in dict.fromkeys(each.over for each in activities if each.over.partition(" ")[2] not in ("", "year")):
-        rows = [str(each.row) for each in activities if each.over == over]
-        shown = f"{', '.join(rows[:MOST_SHOWN])}{', …' * (len(rows) > MOST_SHOWN)}"
-        yield f"divided by years of life: {over} is {_plain(over):.6g} year (row{'s' * (len(rows) > 1)} {shown})"
+    of: dict[str, list[str]] = {}
+    for each in activities:
+        if each.over.partition(" ")[2] not in ("", "year"):
+            of.setdefault(each.over, []).append(str(each.row))
+    said = (
+        f"{over} is {_plain(over):.6g} year ({'rows' if len(rows) > 1 else 'row'} {', '.join(rows[:MOST_SHOWN])}"
+        f"{', …' if len(rows) > MOST_SHOWN else ''})"
+        for over, rows in of.items()
+    )
+    if of:
+        yield f"divided by years of life: {'; '.join(said)}"
 
 
 def _records(read: Understood) -> Iterator[Record]:
