@@ -311,6 +311,11 @@ def test_a_number_that_could_be_two_is_taken_where_its_column_shows_which(made: 
     assert made(french(*two), "export.csv", "--map", "m.yaml").factors()[key][0] == "1.234"
 
 
+def test_a_record_over_several_lines_is_where_it_begins(made: Any) -> None:
+    rows = [('"a thing\n of\n three lines"', "kg CO2 eq", "0,5", "FR"), ("next", "kg CO2 eq", "0,5", "FR")]
+    assert [row["at"] for row in made(french(*rows)).rows] == ["line 2", "line 5"]
+
+
 def test_numbers_of_a_workbook_are_no_texts(made: Any) -> None:
     book = openpyxl.Workbook()
     sheet = book.worksheets[0]

@@ -6,7 +6,7 @@ import csv
 import io
 import re
 from collections.abc import Container, Iterator, Mapping
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from lca.importers._databases.numbers import is_two, of_table
 from lca.importers._databases.words import plain
@@ -73,10 +73,18 @@ def of_csv(data: bytes, name: str, decimal: str = "") -> Table:
     separator = max(SEPARATORS, key=head.count)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
     try:
-        return _table(name, ((reader.line_num, cells) for cells in reader), "line", decimal)
+        return _table(name, _records(reader), "line", decimal)
     except csv.Error as error:
         hint = "save it anew as CSV from the program that made it"
         raise problem(f"this is no CSV: {error}", Span(name, reader.line_num, 1), hint=hint) from None
+
+
+def _records(reader: Any) -> Iterator[tuple[int, list[str]]]:
+    """The records of a text, each with the line on which it begins."""
+    line = 1
+    for cells in reader:
+        yield line, cells
+        line = reader.line_num + 1
 
 
 def _text(data: bytes) -> str:
