@@ -93,7 +93,7 @@ def _by_bases(model: Model, criterion: str) -> tuple[str, ...]:
 
 def _gap_words(gap: Gap) -> str:
     item = "everything" if gap.item in ("", "*") else gap.item
-    words = dict.fromkeys(word for word in (gap.tier, gap.phase, item, gap.stage) if word)
+    words = dict.fromkeys(word for word in (gap.tier, gap.phase, item, gap.stage, gap.region) if word)
     return ", ".join(words)
 
 
