@@ -321,6 +321,125 @@ def test_what_a_derived_quantity_leaves_is_said(tmp_path: Path) -> None:
         study.table({"inference.server.aur": [0.3]})
 
 
+# --- one rule: a number that is set is in force in every case that is asked for -----------------------------------
+
+MIXED = """\
+study: {title: A service, criteria: [GWP], packs: [tiny]}
+functional_units:
+  FU1: {demand: {prompts: 1 prompt}}
+  FU2: {demand: {prompts: 10 prompt}}
+parameters: {perhaps: 3 Wh/prompt}
+sites: {dc: {region: {FRA: 60 %, USA: 40 %}, pue: 1}}
+inference: {site: dc, energy: 2 Wh/prompt}
+variants:
+  formula: {title: by a formula, with: {inference.energy: = parameters.perhaps * 2}}
+  named: {title: as another is, with: {inference.energy: = parameters.perhaps}}
+  stated: {title: its own, with: {inference.energy: 5 Wh/prompt}}
+  word: {title: one region, with: {sites.dc.region: FRA}}
+"""
+ENERGY = "inference.energy"
+FACTOR = {"FRA": 0.1, "USA": 0.2}  # kg CO2 eq per kWh, of the pack
+Way = Callable[[lca.Study, dict[str, Any], str], Any]
+WAYS: dict[str, Way] = {
+    "run": lambda study, inputs, variant: study.run(inputs, variant=variant),
+    "table": lambda study, inputs, variant: study.table(
+        [{**inputs, "variant": "base" if each is None else each} for each in study.scenario.variants_named(variant)]
+    ),
+    "sweep": lambda study, inputs, variant: study.sweep({k: [v] for k, v in inputs.items()}, variant=variant),
+}
+
+
+@pytest.fixture(scope="module")
+def mixed(tmp_path_factory: pytest.TempPathFactory) -> lca.Study:
+    folder = tmp_path_factory.mktemp("mixed")
+    return lca.load(written(folder, MIXED), write_pack(folder))
+
+
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize(("variant", "named"), [("all", "formula, named"), ("formula", "formula"), ("named", "named")])
+def test_a_case_that_derives_an_input_is_named(mixed: lca.Study, way: str, variant: str, named: str) -> None:
+    with pytest.raises(lca.Problems) as raised:
+        WAYS[way](mixed, {ENERGY: 4}, variant)
+    said = str(raised.value)
+    assert f"{ENERGY} is derived by a formula in {named}" in said
+    assert "change what it is made of there: parameters.perhaps" in said
+    assert "ask only for the cases in which it is a number: base, stated, word" in said
+    assert "study.with_inputs({...}) states a number" in said
+
+
+def test_what_is_asked_for_beside_it_is_answered(mixed: lca.Study) -> None:
+    """4 Wh at 0.6 × 0.1 + 0.4 × 0.2 = 0.14 kg/kWh."""
+    asked = ["base", "stated"]
+    result = mixed.run({ENERGY: 4}, variant=asked)
+    table = mixed.table({ENERGY: [4, 4], "variant": asked})
+    for place, variant in enumerate(asked):
+        assert result.total("FU1", "GWP", variant) == pytest.approx(4e-3 * 0.14, rel=1e-12)
+        assert table["FU1", "GWP"][place] == pytest.approx(4e-3 * 0.14, rel=1e-12)
+    mixed.table({ENERGY: [4, None], "variant": ["base", "formula"]})
+    assert len(mixed.sweep({ENERGY: [4]}, variant=asked).records) == 8
+
+
+@pytest.mark.parametrize("value", [4, "4 Wh/prompt", "14.4 kJ/prompt"])
+def test_with_inputs_writes_a_number_where_a_case_derives_it(mixed: lca.Study, value: Any) -> None:
+    """As stating it in YAML would: every case has 4 Wh, the one of France alone at 0.1 kg/kWh."""
+    result = mixed.with_inputs({ENERGY: value}).run(variant="all")
+    for variant in ("base", "formula", "named", "stated"):
+        assert result.total("FU2", "GWP", variant) == pytest.approx(4e-2 * 0.14, rel=1e-12)
+    assert result.total("FU2", "GWP", "word") == pytest.approx(4e-2 * 0.1, rel=1e-12)
+
+
+def test_a_share_that_a_case_does_not_have_is_said(mixed: lca.Study) -> None:
+    path = "sites.dc.region.FRA"
+    for ask in (
+        lambda: mixed.run({path: 0.5}, variant="all"),
+        lambda: mixed.table({path: [0.5], "variant": ["word"]}),
+        lambda: mixed.with_inputs({path: 0.5}),
+        lambda: mixed.sweep({path: [0.5]}, variant="all"),
+    ):
+        with pytest.raises(lca.Problems, match=r"sites.dc.region.FRA is no share of the mix in word"):
+            ask()
+    assert mixed.run({path: 0.5}).total("FU1", "GWP") == pytest.approx(2e-3 * 0.15, rel=1e-12)
+
+
+def test_the_command_leaves_no_case_out_in_silence(mixed: lca.Study, lca_: Lca) -> None:
+    packs = str(mixed.library.own[0])
+    ran = lca_("sweep", mixed.scenario.name, f"{ENERGY}=1,9", "--variant", "all", "--packs", packs)
+    assert ran.code == 1
+    assert f"{ENERGY} is derived by a formula in formula, named" in ran.err
+
+
+def test_an_input_of_every_case_is_in_force_or_said() -> None:
+    """Shipped studies derive nothing in one case that is a number in another."""
+    from lca.questions.force import idle
+
+    for name in ("stable_diffusion", "chat_assistant", "video_streaming", "web_shop"):
+        study = lca.load(name)
+        assert [*idle(study.whole.model, study.inputs["path"])] == []
+
+
+def test_only_what_is_asked_for_is_tested(shipped: lca.Study) -> None:
+    """A fleet that serves 1e6 visits cannot carry the 75e6 of FU2; the one visit of FU1 it can."""
+    few = {"web_hosting.fleet.serves": 1e6}
+    result = shipped.run(few, functional_units="FU1")
+    table = shipped.table([few], functional_units="FU1")
+    assert result.total("FU1", "GWP") == pytest.approx(table["FU1", "GWP"][0], rel=1e-12)
+    for ask in (lambda: shipped.run(few), lambda: shipped.table([few])):
+        with pytest.raises(lca.Problems, match="carries is 7500 %; it has to be at most 100 %"):
+            ask()
+
+
+@pytest.mark.parametrize("name", ["inference.server.aurr", "terminals.regoin", "nothing"])
+def test_a_misspelt_name_is_refused_whatever_it_is_given(place: Place, name: str) -> None:
+    for ask in (
+        lambda: place.study.run({name: None}),
+        lambda: place.study.with_inputs({name: nan}),
+        lambda: place.study.table({name: [None]}),
+        lambda: place.study.table(pd.DataFrame({name: []})),
+    ):
+        with pytest.raises(lca.Misnamed):
+            ask()
+
+
 # --- names and units ----------------------------------------------------------------------------------------------
 
 
@@ -483,6 +602,7 @@ REACHED: dict[str, str] = {  # commands whose answer is no list of records, or i
     "cite": "Study.cite",
     "plot": "Study.plot",
     "export": "Study.export",
+    "report": "Study.page",
     "request": "request",
     "new": "Library.template",
     "schema": "Library.schema",

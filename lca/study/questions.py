@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, Literal, cast
 
 from lca.disk.workspace import Library, Run, StudyResult
 from lca.problems import Misnamed, Problem, Problems, near, shortened
@@ -106,11 +106,16 @@ class Questions(Run):
         A range is a text as `lca sweep` takes it, or values by path: `{"inference.server.aur": ["5 %", "10 %"]}`.
         Records have `input_1`, `value_1`, `unit_1`, the figure's `value` and `unit`, `relative` to the base case.
         """
+        from lca.questions.force import refuse_idle
         from lca.questions.sweep import asked, axis, sweep
+        from lca.study.values import WITH_INPUTS
         from lca.views.sweep import report
 
         model = self._compiled(functional_units, variant, criteria)
-        axes = [axis(model, asked(_range(each))) for each in (range_, also) if each]
+        ranges = [asked(_range(each)) for each in (range_, also) if each]
+        cases = self.scenario.cases(functional_units, variants(variant))
+        refuse_idle(self.whole.model.of_cases(cases), [each.path for each in ranges], WITH_INPUTS)
+        axes = [axis(model, each) for each in ranges]
         return StudyReport("sweep", report(model, sweep(model, axes, columns_named(by)), relative=relative))
 
     def uncertainty(
@@ -395,6 +400,21 @@ class Questions(Run):
             self, Path(file), several(functional_units), variants(variant), published=published,
             with_restricted=with_restricted,
         )  # fmt: skip
+
+    def page(
+        self,
+        file: str | Path,
+        *,
+        lang: Literal["en", "fr"] = "en",
+        lock: bool = False,
+        functional_units: Names = (),
+        variant: Variants = "all",
+    ) -> Path:
+        """Write the study as one HTML file, whose inputs can be moved; with `lock` nothing can. lang: `en` or `fr`."""
+        from lca.study.asked import paged
+
+        result = self.whole.of_cases(self.scenario.cases(functional_units, variants(variant)))
+        return paged(self, result, Path(file), lang, lock=lock)
 
     def plot(
         self,
