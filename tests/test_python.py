@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+import pickle
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor
 from math import isnan, nan
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -24,6 +27,8 @@ from tests.test_docs import blocks
 
 ROOT = Path(__file__).resolve().parent.parent
 SHIPPED = "stable_diffusion"
+
+Ask = Callable[[Any], Any]
 
 STUDY = """\
 study:
@@ -278,7 +283,7 @@ def test_what_is_set_is_in_force_in_every_case(place: Place) -> None:
         ({"inference.server.aur": [0.5, 1.4]}, ["row 1, column 'inference.server.aur'", "cannot be 140 %"]),
         ({"inference.server.aur": [60]}, ["row 0", "cannot be 6000 %; it has to be above 0 % and at most 100 %"]),
         ({"inference.server.aur": ["3 kWh"]}, ["row 0, column 'inference.server.aur': kWh is not %"]),
-        ({"inference.energy": [0.2, "a lot"]}, ["row 1, column 'inference.energy': a number is missing"]),
+        ({"inference.energy": [0.2, "a lot"]}, ["row 1, column 'inference.energy': 'a lot': a number is missing"]),
         ({"inference.energy": [True]}, ["row 0, column 'inference.energy': True is no quantity"]),
         ({"inference.energy": [float("inf")]}, ["row 0", "cannot be inf", "it has to be finite"]),
         ({"inference.energy": ["1e999 Wh/prompt"]}, ["row 0, column 'inference.energy'", "too large"]),
@@ -289,8 +294,8 @@ def test_what_is_set_is_in_force_in_every_case(place: Place) -> None:
         ({"variant": ["M"]}, ["no variant 'M'"]),
         ({"study.title": ["x"]}, ["no input 'study.title'"]),
         ({"inference": ["x"]}, ["inference is no single input", "set its parts: inference.site, inference.energy"]),
-        ({7: [1]}, ["a column is called 7"]),
-        ({" " * 100_000: [1]}, ["a column is called"]),
+        ({7: [1]}, ["7 is no name of an input"]),
+        ({" " * 100_000: [1]}, ["is no name of an input"]),
         ({"inference.energy": 1}, ["this makes no table"]),
         ({"functional_units.FU1.prompts": [1], PATHS["prompts"]: [2]}, ["columns 1 and 2 are both of"]),
     ],
@@ -504,6 +509,116 @@ def test_a_number_of_a_pack(shipped: lca.Study) -> None:
         shipped.with_inputs({path: base})
 
 
+@pytest.mark.parametrize(
+    ("ask", "words"),
+    [
+        (lambda s: s.sweep({PATHS["aur"]: 0.5}), ["goes over a list of values, and no float"]),
+        (lambda s: s.sweep({PATHS["aur"]: []}), ["goes over no value"]),
+        (lambda s: s.sweep({PATHS["aur"]: [None, 0.5]}), ["goes over a blank"]),
+        (lambda s: s.sweep({PATHS["aur"]: [1], PATHS["pue"]: [1]}), ["of one input, and 2 inputs", "`also`"]),
+        (lambda s: s.sweep(5), ["of one input, and no int"]),
+        (lambda s: s.sweep({"sites.dc.region": ["FRA"]}), ["said in words", "study.table({'sites.dc.region': [...]})"]),
+        (lambda s: s.uncertainty("1000"), ["samples is '1000'", "samples=1000"]),
+        (lambda s: s.uncertainty(1.5), ["samples is 1.5"]),
+        (lambda s: s.run({5: 0.4}), ["5 is no name of an input"]),
+        (lambda s: s.run({PATHS["energy"]: "= 2 * 3"}), ["'= 2 * 3' is a formula, and a value is set here"]),
+        (lambda s: s.run({PATHS["energy"]: "much"}), ["inference.energy: 'much': a number is missing"]),
+        (lambda s: s.run({"sites.dc.region": {"FRA"}}), ["sites.dc.region is given a set", "give a list"]),
+        (lambda s: s.run({"sites.dc.region": np.array(["FRA"])}), ["sites.dc.region is given an array"]),
+        (lambda s: s.run(functional_units=[5]), ["a name is a text, and no int: 5"]),
+        (lambda s: s.run(criteria=5), ["a name is a text, and no int: 5"]),
+        (lambda s: s.breakeven("inference = total", PATHS["pue"], start=2, stop=1), ["give start= and stop="]),
+        (lambda _: lca.load(None), ["a scenario is a file or a name, and no NoneType"]),  # type: ignore[arg-type]
+        (lambda _: lca.load(5), ["a scenario is a file or a name, and no int"]),  # type: ignore[arg-type]
+        (lambda _: lca.load(SHIPPED, packs="none"), ["there is no folder none", "packs takes a folder"]),
+    ],
+)
+def test_what_python_would_stumble_over_is_a_problem(place: Place, ask: Ask, words: list[str]) -> None:
+    with pytest.raises(lca.Problems) as raised:
+        ask(place.study)
+    assert [word for word in words if word not in str(raised.value)] == []
+    assert "--" not in str(raised.value)
+
+
+def test_what_python_has_otherwise_is_taken(place: Place) -> None:
+    study = place.study
+    assert study.uncertainty(1e3).records == study.uncertainty(1000).records
+    even = ("inference = total", PATHS["pue"])
+    assert study.breakeven(*even, start=1, stop=2).records == study.breakeven(*even, start="1", stop="2").records
+    assert lca.library().factors(["electricity", "france"]).records == lca.library().factors(
+        "electricity", "france"
+    ).records  # fmt: skip
+    assert (
+        study.run(functional_units="fu2", variant="l").records()
+        == study.run(functional_units="FU2", variant="L").records()
+    )
+    assert str(study.explain("gwp", "fu1")) == str(study.explain("GWP", "FU1"))
+    assert [*study.run(criteria="gwp").model.criteria] == ["GWP"]
+
+
+def test_rows_that_cannot_be_read_are_counted(place: Place) -> None:
+    with pytest.raises(lca.Problems, match="column 'inference.energy': 2,990 more rows are wrong"):
+        place.study.table({PATHS["energy"]: ["x"] * 3000})
+
+
+def test_an_address_is_set_as_it_is_listed(place: Place) -> None:
+    """The rate of variant L alone, by its address: the base case keeps its own."""
+    address = "variants.L.with.inference.server.aur"
+    assert address in set(place.study.inputs["address"])
+    result = place.study.run({address: 0.4}, variant="all")
+    assert result.total("FU1", "GWP", "L") == place.study.run().total("FU1", "GWP")
+    changed = place.study.with_inputs({address: 0.4}).run(variant="all")
+    assert changed.total("FU1", "GWP", "L") == result.total("FU1", "GWP", "base") == changed.total("FU1", "GWP", "base")
+    with pytest.raises(lca.Problems, match="is set twice"):
+        place.study.run({address: 0.4, PATHS["aur"]: 0.4}, variant="L")
+
+
+def test_a_variant_in_which_shares_cannot_be_is_named() -> None:
+    """The television is all there is in one variant, so that it cannot be half."""
+    with pytest.raises(lca.Problems, match=r"sum to 50 % in .*smart-tv"):
+        lca.load("video_streaming").with_inputs({"terminals.devices.tv.share": 0.5})
+
+
+# --- other processes --------------------------------------------------------------------------------------------------
+
+
+def aur_of(value: float) -> float:
+    return lca.load(SHIPPED).run({"inference.server.aur": value}).total("FU1", "GWP")
+
+
+def test_problems_come_back_from_another_process() -> None:
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
+        assert pool.submit(aur_of, 0.4).result() == aur_of(0.4)
+        with pytest.raises(lca.Problems, match="cannot be 400 %") as raised:
+            pool.submit(aur_of, 4).result()
+    assert raised.value.problems[0].hint
+    misnamed = pickle.loads(pickle.dumps(lca.Misnamed([lca.Problem("no", (), "yes")])))
+    assert (type(misnamed), misnamed.problems) == (lca.Misnamed, (lca.Problem("no", (), "yes"),))
+
+
+@pytest.mark.parametrize("name", [SHIPPED, "chat_assistant"])
+def test_a_study_and_what_it_answers_are_pickled(name: str) -> None:
+    """Of a study with a method, whose blocks have classes of their own, too."""
+    study = lca.load(name)
+    path = next(path for path in study.inputs["path"] if path.endswith("aur"))
+    unit = study.scenario.functional_units[0]
+    study.run({path: 0.3})
+    again = pickle.loads(pickle.dumps(study))
+    for own in (study.run(variant="all"), study.run({path: 0.3})):
+        other = pickle.loads(pickle.dumps(own))
+        assert (other.records(), str(other)) == (own.records(), str(own))
+    for ask in (
+        lambda s: s.run({path: 0.3}).records(),
+        lambda s: s.with_inputs({path: 0.3}).run(variant="all").records(),
+        lambda s: str(s.account()),
+        lambda s: str(s.explain("GWP", unit)),
+        lambda s: s.sweep({path: [0.3]}).records,
+    ):
+        assert ask(again) == ask(study)
+    for report in (study.sweep({path: [0.3]}), study.account(), study.checks()):
+        assert str(pickle.loads(pickle.dumps(report))) == str(report)
+
+
 # --- objects ------------------------------------------------------------------------------------------------------
 
 
@@ -555,7 +670,6 @@ def test_a_changed_study_is_compared_with_itself(place: Place) -> None:
 
 # --- everything that a command prints is reachable ----------------------------------------------------------------
 
-Ask = Callable[[Any], Any]
 CHAT = str(ROOT / "tests" / "golden" / "cli" / "chat.yaml")
 PACKS = str(ROOT / "tests" / "golden" / "cli" / "packs")
 ASKED = "--packs", PACKS

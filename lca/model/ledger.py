@@ -272,6 +272,9 @@ class Ledger:
         self._seen: set[tuple[str, tuple[Span, ...]]] = set()
         self.gaps: dict[tuple[str, ...], None] = {}  # tier, phase, stage, item, reason, unit of the criteria concerned
 
+    def __getstate__(self) -> dict[str, Any]:
+        return {**self.__dict__, "kept": {}}  # known by where they stand in memory, which is another elsewhere
+
     @property
     def graph(self) -> Graph:
         """The graph that is built."""

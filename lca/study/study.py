@@ -16,6 +16,7 @@ from lca.questions.force import NO_SHARE, idle, problem, refuse_idle
 from lca.questions.settings import held, is_in_words, with_numbers, with_words, written
 from lca.result import narrowed
 from lca.scenario import several
+from lca.study.hints import told_in_python
 from lca.study.questions import Names, Questions, Variants, variants
 from lca.study.values import (
     WITH_INPUTS,
@@ -51,6 +52,7 @@ class Asked(NamedTuple):
     blank: tuple[str, ...]
 
 
+@told_in_python
 class Study(Questions):
     """A scenario with its factors, all of its cases compiled: `lca.load("stable_diffusion")` makes one.
 

@@ -32,6 +32,7 @@ LONGEST_HEAD = 500  # characters
 MOST_CELLS = 10  # of a column that are told to be wrong
 COMPACT = "~C"  # the format in which pint writes units as we do, but for two
 OTHERWISE = {"a": "year", "l": "L"}  # what pint writes in another way
+NUMBER = re.compile(r"\s*[-+]?\.?\d")
 WORD = re.compile(r"[^\W\d]+")
 
 
@@ -42,8 +43,8 @@ def headed(head: Any) -> tuple[str, str]:
     (('sites.dc.pue', ''), ('inference.server.power', 'kW'))
     """
     if not isinstance(head, str) or len(head) > LONGEST_HEAD:
-        hint = "columns are called by paths of inputs, as in inference.server.aur; study.inputs lists them"
-        raise Misnamed([Problem(f"a column is called {shortened(repr(head))}", (), hint)])
+        hint = "inputs are called by their paths, as in inference.server.aur; study.inputs lists them"
+        raise Misnamed([Problem(f"{shortened(repr(head))} is no name of an input", (), hint)])
     match = HEAD.fullmatch(head)
     return (match["path"], match["unit"].strip()) if match else (head.strip(), "")
 
@@ -71,6 +72,22 @@ def refuse_unit(name: str, unit: str) -> None:
         raise Misnamed([Problem(f"'{name}' has a unit", (), "it is no number of the study")])
 
 
+def refuse_formula(text: Any, where: str) -> None:
+    """Problems where a formula is given for a value."""
+    if isinstance(text, str) and text.lstrip().startswith("="):
+        message = f"{where}{_shown(text)} is a formula, and a value is set here"
+        raise Problems([Problem(message, (), "work it out in Python, or write it in the file")])
+
+
+def _is_wordy(text: str) -> bool:
+    """Whether a text does not begin as a number does."""
+    return not NUMBER.match(text)
+
+
+def _shown(text: str) -> str:
+    return f"'{shortened(printable(text))}'"
+
+
 def refuse_unknown(known: Known, scenario: Scenario, paths: Iterable[str]) -> None:
     """Misnamed where a path is nothing that could be set, in any case."""
     for path in paths:
@@ -95,6 +112,7 @@ def as_text(model: Model, name: str, value: Any) -> str:
         read = single(known, name, value)
         return amount(float(read.values[0]), str(read.unit))
     unit = headed(name)[1]
+    refuse_formula(value, f"{name}: ")
     if hasattr(value, "magnitude") and hasattr(value, "units"):
         return f"{value.magnitude!r} {_compact(value.units)}".strip()
     return value if isinstance(value, str) else f"{value!r} {unit}".strip()
@@ -112,19 +130,26 @@ def column(known: Known, path: str, name: str, unit: str, cells: pd.Series[Any],
         return Column(read.leaves, name, cells.to_numpy(dtype=np.float64, na_value=np.nan), read.of_numbers())
     values = np.full(len(cells), np.nan)
     read_before: dict[Any, float] = {}
+    wrong_before: set[str] = set()
+    more = 0
     problems: list[Problem] = []
     for place, cell in enumerate(cells):
         if is_blank(cell):
             continue
+        key = cell if isinstance(cell, str) else None
+        if key in wrong_before and len(problems) >= MOST_CELLS:
+            more += 1
+            continue
         try:
-            key = cell if isinstance(cell, str) else None
             if key is None or key not in read_before:
                 read_before[key] = read(cell, where(place))
             values[place] = read_before[key]
         except Problems as wrong:
-            problems += wrong.problems
-            if len(problems) >= MOST_CELLS:
-                break
+            wrong_before |= {key} if key is not None else set()
+            more += len(problems) >= MOST_CELLS
+            problems += wrong.problems if len(problems) < MOST_CELLS else ()
+    if more:
+        problems.append(Problem(f"column '{name}': {more:,} more rows are wrong"))
     if problems:
         raise Problems(problems)
     return Column(read.leaves, name, values, read.common)
@@ -183,7 +208,8 @@ class Reading:
         return number, self.of_numbers()
 
     def _of_text(self, text: str, where: str) -> tuple[float, Unit]:
-        value, unit = inputs.number(text, self.own[0], where.removesuffix(": "))
+        refuse_formula(text, where)
+        value, unit = inputs.number(text, self.own[0], where + _shown(text) if _is_wordy(text) else where[:-2])
         return value, self.of_numbers() if inputs.BARE.fullmatch(text) else unit
 
     def _of_pint(self, cell: Any, where: str) -> tuple[float, Unit]:
