@@ -557,7 +557,7 @@ def test_what_python_has_otherwise_is_taken(place: Place) -> None:
 
 
 def test_rows_that_cannot_be_read_are_counted(place: Place) -> None:
-    with pytest.raises(lca.Problems, match="column 'inference.energy': 2,990 more rows are wrong"):
+    with pytest.raises(lca.Problems, match=r"column 'inference.energy': 2,990 more rows are wrong"):
         place.study.table({PATHS["energy"]: ["x"] * 3000})
 
 
@@ -582,6 +582,11 @@ def test_a_variant_in_which_shares_cannot_be_is_named() -> None:
 # --- other processes --------------------------------------------------------------------------------------------------
 
 
+def carried(thing: Any) -> Any:
+    """A thing as another process has it."""
+    return pickle.loads(pickle.dumps(thing))  # noqa: S301  our own
+
+
 def aur_of(value: float) -> float:
     return lca.load(SHIPPED).run({"inference.server.aur": value}).total("FU1", "GWP")
 
@@ -592,7 +597,7 @@ def test_problems_come_back_from_another_process() -> None:
         with pytest.raises(lca.Problems, match="cannot be 400 %") as raised:
             pool.submit(aur_of, 4).result()
     assert raised.value.problems[0].hint
-    misnamed = pickle.loads(pickle.dumps(lca.Misnamed([lca.Problem("no", (), "yes")])))
+    misnamed = carried(lca.Misnamed([lca.Problem("no", (), "yes")]))
     assert (type(misnamed), misnamed.problems) == (lca.Misnamed, (lca.Problem("no", (), "yes"),))
 
 
@@ -603,9 +608,9 @@ def test_a_study_and_what_it_answers_are_pickled(name: str) -> None:
     path = next(path for path in study.inputs["path"] if path.endswith("aur"))
     unit = study.scenario.functional_units[0]
     study.run({path: 0.3})
-    again = pickle.loads(pickle.dumps(study))
+    again = carried(study)
     for own in (study.run(variant="all"), study.run({path: 0.3})):
-        other = pickle.loads(pickle.dumps(own))
+        other = carried(own)
         assert (other.records(), str(other)) == (own.records(), str(own))
     for ask in (
         lambda s: s.run({path: 0.3}).records(),
@@ -616,7 +621,7 @@ def test_a_study_and_what_it_answers_are_pickled(name: str) -> None:
     ):
         assert ask(again) == ask(study)
     for report in (study.sweep({path: [0.3]}), study.account(), study.checks()):
-        assert str(pickle.loads(pickle.dumps(report))) == str(report)
+        assert str(carried(report)) == str(report)
 
 
 # --- objects ------------------------------------------------------------------------------------------------------
@@ -666,6 +671,48 @@ def test_a_changed_study_is_compared_with_itself(place: Place) -> None:
     total = frame[frame["kind"] == "total"].set_index("criterion")["difference"]
     assert {*frame["input"].dropna()} >= {"inference.server.aur"}
     assert carried["GWP"] == pytest.approx(total["GWP"], rel=1e-9)
+
+
+@pytest.mark.parametrize(
+    "inputs",
+    [
+        {PATHS["aur"]: "60 %", PATHS["pue"]: 1.5, SHARES["fra"]: 0.1},
+        {"sites.dc.region": {"FRA": 0.5, "USA": 0.5}},
+        {"sites.dc.region": "USA", PATHS["prompts"]: 3},
+    ],
+)
+def test_a_changed_study_is_saved_as_a_scenario(place: Place, lca_: Lca, inputs: dict[str, Any]) -> None:
+    """`lca run` has the same figures of it, in every case."""
+    changed = place.study.with_inputs(inputs)
+    file = changed.save(place.folder / "saved.yaml")
+    assert "extends: study.yaml" in file.read_text("utf-8")
+    ran = lca_("run", str(file), "--packs", str(place.packs), "--variant", "all", "--format", "json")
+    assert ran.code == 0, ran.err
+    assert [r["value"] for r in json.loads(ran.out)] == [
+        pytest.approx(r["value"], rel=1e-12) for r in changed.run(variant="all").records()
+    ]
+
+
+def test_what_was_not_changed_is_not_saved(place: Place) -> None:
+    with pytest.raises(lca.Problems, match="no input of this study was set"):
+        place.study.save(place.folder / "same.yaml")
+    with pytest.raises(lca.Problems, match="cannot be written"):
+        place.study.with_inputs({PATHS["pue"]: 1.1}).save(place.folder / "none" / "x.yaml")
+
+
+def test_an_explanation_and_a_request_have_frames(shipped: lca.Study) -> None:
+    frame = shipped.explain("GWP", "FU1").frame()
+    assert frame.loc[0, "value"] == shipped.run().total("FU1", "GWP")
+    assert {"depth", "name", "unit", "share", "place", "source"} <= {*frame}
+    assert len(shipped.explain("GWP", why_not="server").frame())
+    one = lca.request("openai/gpt-4o", output_tokens=400)
+    rows = one.frame().set_index(["criterion", "method"])
+    assert rows.loc[("GWP", "ecologits-0-11"), "high"] == one["GWP"].methods["ecologits-0-11"].high
+    assert rows.loc[("GWP", ""), "high"] == one["GWP"].high
+    assert "<table" in one._repr_html_()
+    many = lca.request("openai/gpt-4o", output_tokens=np.array([100, 400]), method="ecologits-0-11").frame()
+    assert [*many[many["criterion"] == "GWP"]["request"]] == [0, 1]
+    assert many[many["criterion"] == "GWP"]["high"].iloc[1] == one["GWP"].methods["ecologits-0-11"].high
 
 
 # --- everything that a command prints is reachable ----------------------------------------------------------------

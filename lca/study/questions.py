@@ -38,6 +38,7 @@ class Questions(Run):
             hint = "as in lca.load('chat.yaml'), or lca.load('stable_diffusion')"
             raise Misnamed([Problem(f"a scenario is a file or a name, and no {type(given).__name__}", (), hint)])
         super().__init__(scenario, several(packs), library)
+        self.root = self.scenario  # as it was loaded
         self.is_changed = isinstance(scenario, Scenario)
         self._asked: dict[Any, StudyResult] = {}
         self.whole  # what is wrong with the text is told now  # noqa: B018

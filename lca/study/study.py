@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from lca import units
@@ -15,7 +16,7 @@ from lca.questions.account import account
 from lca.questions.force import NO_SHARE, idle, problem, refuse_idle
 from lca.questions.settings import held, is_in_words, with_numbers, with_words, written
 from lca.result import narrowed
-from lca.scenario import several
+from lca.scenario import Scenario, several
 from lca.study.hints import told_in_python
 from lca.study.questions import Names, Questions, Variants, variants
 from lca.study.values import (
@@ -122,7 +123,22 @@ class Study(Questions):
         leaves = changed.leaves_of(asked._replace(numbers=rest), changed.whole.model)
         if not leaves:
             return changed
-        return Study(with_numbers(changed.scenario, changed.whole.model, leaves), library=self.library)
+        return self._made(with_numbers(changed.scenario, changed.whole.model, leaves))
+
+    def save(self, file: str | Path) -> Path:
+        """Write what was set as a scenario of its own, which extends the one that was loaded: YAML for `lca run`.
+
+        Its figures are those of this study. Problems where nothing was set.
+        """
+        from lca.study.saving import saved
+
+        return saved(self.root, self.scenario, self.whole, self.library, Path(file))
+
+    def _made(self, scenario: Scenario) -> Study:
+        """A study of the same packs, which knows what it was made of."""
+        made = Study(scenario, library=self.library)
+        made.root = self.root
+        return made
 
     def with_words(self, words: Mapping[str, str]) -> Study:
         """The study with values by path, each as `lca.questions.settings.written` has it; compiled once and kept."""
@@ -130,7 +146,7 @@ class Study(Questions):
             return self
         key = tuple(sorted(words.items()))
         if key not in self._changed:
-            made = Study(with_words(self.scenario, words), library=self.library)
+            made = self._made(with_words(self.scenario, words))
             unused = {one.path: one.reason for one in account(made.whole).idle}
             if wrong := [Problem(f"{path} is not used", (), unused[path]) for path in words if path in unused]:
                 raise Problems(wrong)
