@@ -765,11 +765,11 @@ REACHED: dict[str, str] = {  # commands whose answer is no list of records, or i
     "export": "Study.export",
     "report": "Study.page",
     "request": "request",
+    "import_": "imported",
     "new": "Library.template",
     "schema": "Library.schema",
     "upgrade": "Library.upgraded",
 }
-APART = {"import_"}  # what it writes of files that come from elsewhere is loaded
 SHARED = {"app", "options", "progress", "streams"}  # files of the command line that are no commands
 
 
@@ -778,7 +778,7 @@ def named() -> Iterator[str]:
 
 
 def test_every_command_has_its_like_in_python() -> None:
-    assert [name for name in named() if name not in {*SAME, *SAME_OF, *REACHED, *APART}] == []
+    assert [name for name in named() if name not in {*SAME, *SAME_OF, *REACHED}] == []
     for place in REACHED.values():
         thing: Any = lca
         for part in place.split("."):
@@ -847,6 +847,29 @@ def test_cite_export_and_texts(shipped: lca.Study, tmp_path: Path) -> None:
     assert lca.load(tmp_path / "mine.yaml").run().functional_units
     assert json.loads(library.schema())["title"] == "A scenario of lca"
     assert library.upgraded(STUDY.format(**BASE)) == STUDY.format(**BASE)
+
+
+def test_what_importers_make(tmp_path: Path, lca_: Lca) -> None:
+    """The same text as of the command, and a part of a scenario where it is named."""
+    sheet = written(tmp_path, "item,amount,unit\nlaptop,3,device\n", "sheet.csv")
+    made = lca.imported("table", sheet)
+    assert made.scenario == lca_("import", "table", str(sheet)).out
+    assert made.save(tmp_path / "map.yaml").read_text("utf-8") == made.scenario
+    wrong: tuple[tuple[Ask, str], ...] = (
+        (lambda _: lca.imported("tabel", sheet), "did you mean 'table'"),
+        (lambda _: lca.imported("table", tmp_path / "none.csv"), "there is no file"),
+        (lambda _: lca.imported("table", sheet, colour="red"), "table takes no 'colour'"),
+        (lambda _: made.into(tmp_path / "x.yaml"), "no path was named"),
+    )
+    for ask, words in wrong:
+        with pytest.raises(lca.Problems, match=words):
+            ask(None)
+
+
+def test_a_page_is_that_of_the_command(tmp_path: Path, lca_: Lca) -> None:
+    file = lca.load(SHIPPED).page(tmp_path / "own.html", functional_units="FU1", lock=True)
+    lca_("report", SHIPPED, "-o", str(tmp_path / "theirs.html"), "--fu", "FU1", "--lock")
+    assert file.read_text("utf-8") == (tmp_path / "theirs.html").read_text("utf-8")
 
 
 # --- what is loaded -----------------------------------------------------------------------------------------------
