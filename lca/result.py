@@ -263,9 +263,13 @@ class Result:
         columns = [*TIDY, "basis", "sources"]
         return pd.DataFrame([{**line, "variant": line["variant"] or "base"} for line in self.lines()], columns=columns)
 
-    def check(self) -> Result:
-        """The result itself. Problems where a number is out of bounds, shares miss 100 %, or a total is infinite."""
-        problems = [*self.model.facts.tested(self.values)] or [*self._infinite()]
+    def check(self, *, shown_only: bool = False) -> Result:
+        """The result itself. Problems where a number is out of bounds, shares miss 100 %, or a total is infinite.
+
+        shown_only: of what its own totals depend on, and not of all that was compiled with them.
+        """
+        among = {*self.model.graph.below(self.model.totals.values())} if shown_only else None
+        problems = [*self.model.facts.tested(self.values, among)] or [*self._infinite()]
         if problems:
             raise Problems(problems)
         return self
