@@ -11,8 +11,6 @@ import typer
 from lca.cli.app import app, by_ending, emit, listed, look, variants_named
 from lca.cli.options import Folders, ScenarioName, Units
 from lca.outputs import Output, Study, outputs
-from lca.problems import printable
-from lca.wording import folded
 
 STUDIES = outputs("study")
 
@@ -66,6 +64,9 @@ def export(
         result.whole = opened.compile(every_case=True, with_expectations=False)[0].whole
     study = Study(result, verdicts, published, with_restricted)
     emit(form.render(exportable(study, form), look(output)), output)
+    from lca.problems import printable
+    from lca.wording import folded
+
     for remark in form.left_out(study):
         sys.stderr.write("\n".join(folded(f"left out: {printable(remark)}", look().width)) + "\n")
 

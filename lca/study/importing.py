@@ -20,12 +20,14 @@ class Imported(StudyReport):
     """What was made of files: `text`, or `files` of a folder such as a pack; it prints what there is to say of it.
 
     `part` is what stands at a path of a scenario, as plain mappings, lists and texts; None of what is no part of one.
+    `replaced`: what it took the place of, in words, once it was put into a scenario.
     """
 
     def __init__(self, made: Made, at: tuple[str, ...]) -> None:
         super().__init__("import", made.report)
         self._made, self._at = made, at
         self.part, self.files = made.part, dict(made.files)
+        self.replaced: tuple[str, ...] = ()
 
     @property
     def scenario(self) -> str:
@@ -50,7 +52,9 @@ class Imported(StudyReport):
         if not self._at:
             hint = "say where it is to stand, as in lca.imported(kind, files, at='parameters')"
             raise Misnamed([Problem("no path was named", (), hint)])
-        return put_into(self._made, Path(scenario), self._at, Path(output) if output is not None else None)
+        own = Path(output) if output is not None else None
+        written, self.replaced = put_into(self._made, Path(scenario), self._at, own)
+        return written
 
 
 @told
