@@ -64,7 +64,7 @@ def lca(lca_: Lca, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Lca:
 def test_an_untouched_workbook_has_nothing_to_say(lca: Lca) -> None:
     assert {record["kind"] for record in reviewed(lca, book="study.xlsx")} == {"together"}
     ran = lca("review", "study.xlsx", "chat.yaml", "--packs", "tiny", "-o", "out.yaml")
-    assert (ran.code, "no edit can be written" in ran.err, Path("out.yaml").exists()) == (0, True, False)
+    assert (ran.code, "no edit can be written" in ran.err, Path("out.yaml").exists()) == (1, True, False)
 
 
 def test_one_edit_is_listed_with_whom_it_moves(lca: Lca) -> None:

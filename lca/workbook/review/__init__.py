@@ -43,7 +43,8 @@ class Judged(NamedTuple):
         """Whether there is something to write."""
         if not self.edit.refused and (self.edit.moves or self.edit.stated):
             return True
-        return any(detail.column not in (*self.not_written, "Unit") for detail in self.edit.details)
+        has_words = bool(self.edit.comments) and not _is_in_formula(self.edit)
+        return has_words or any(detail.column not in (*self.not_written, "Unit") for detail in self.edit.details)
 
 
 class Review(NamedTuple):
@@ -136,7 +137,7 @@ def review(
         comparison = Compared(copy, pristine, shapes)
         if accepted and any(comparison.holds_values(name) for name in shapes):
             comparison.expected = _expected(effects, accepted, nodes)
-        compared, rest = _compared(comparison, found)
+        compared, rest = _compared(comparison, found, {of.sheet: of.told for of in rows})
         dropped = [*_dropped(copy, pristine, comparison)]
     else:
         rest = found
@@ -159,10 +160,12 @@ def review(
     )  # fmt: skip
 
 
-def _compared(comparison: Compared, found: Iterable[Finding]) -> tuple[list[Finding], list[Finding]]:
-    """What is not as it was exported: the formulas, which come first, and all else."""
+def _compared(
+    comparison: Compared, found: Iterable[Finding], told: Mapping[str, frozenset[int]]
+) -> tuple[list[Finding], list[Finding]]:
+    """What is not as it was exported: the formulas, which come first, and all else. `told`: rows that one finding tells."""
     names = list(comparison.names())
-    words = Words(comparison.copy, comparison.pristine, comparison.shapes)
+    words = Words(comparison.copy, comparison.pristine, comparison.shapes, told)
     formulas = sorted(comparison.formulas(), key=lambda finding: finding.kind != "formula overwritten")
     return formulas, [
         *words.sheets(), *words.order(), *names, *found, *comparison.numbers(), *words.cells(), *words.marks()

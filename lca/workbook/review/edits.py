@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping
+from datetime import date, timedelta
 from typing import NamedTuple
 
 from lca.citations import BASES
@@ -28,7 +29,10 @@ ENDS = ("Low", "High")
 NEEDED = {"Inputs": ("Value", "Path"), "Factors": ("Value", "Path")}
 COLUMNS = {"Inputs": inputs.COLUMNS.heads, "Factors": factors.COLUMNS.heads}
 IDENTIFYING = {"Inputs": ("Path", "Address", "Place"), "Factors": ("Path", "Place")}
-HANDLED = {"Inputs": ("Value", "Unit", *ENDS, *WORDS, REVIEWER), "Factors": ("Value", "Unit", REVIEWER)}
+HANDLED = {"Inputs": ("Value", "Unit", *ENDS, *WORDS, REVIEWER), "Factors": ("Value", "Unit", *ENDS, REVIEWER)}
+DATES = range(36_526, 73_051)  # serial numbers of the days of 2000 to 2099
+EPOCH = date(1899, 12, 30)
+FAR = 30.0  # how many times what is known of an input a number is that looks like a date
 Key = tuple[str, ...]
 
 
@@ -103,10 +107,12 @@ class Finding(NamedTuple):
 
 
 class Rows(NamedTuple):
-    """What a sheet of inputs came to."""
+    """What a sheet of inputs came to; `told`: the rows of which all is told by one finding."""
 
+    sheet: str
     edits: tuple[Edit, ...]
     findings: tuple[Finding, ...]
+    told: frozenset[int] = frozenset()
 
 
 def needed(copy: Copy, sheet: str) -> Table:
@@ -142,21 +148,21 @@ def edited(copy: Copy, model: Model, sheet: str, pristine: Copy | None, *, in_pe
     edits: list[Edit] = []
     findings: list[Finding] = []
     seen: dict[int, int] = {}
+    told: set[int] = set()
     for row in table.rows():
         index = _leaf(table, row, leaves)
         if index is None:
             findings += _unknown(table, row, leaves)
         elif index in seen:
-            what = f"row {row} repeats row {seen[index]}; it was not read"
-            where = f"{sheet}!{table.place(row, 'Value')}"
-            findings.append(Finding("row added", where, what, hint="change the first of them"))
+            told.add(row)
+            findings.append(_repeated(table, row, seen[index]))
         else:
             seen[index] = row
             edits += reader.edit(row, index)
     if pristine is not None:
         gone = [index for indices in leaves.values() for index in indices if index not in seen]
         findings += _gone(model, sheet, dict.fromkeys(gone), needed(pristine, sheet), leaves)
-    return Rows(tuple(edits), (*reader.findings, *findings))
+    return Rows(sheet, tuple(edits), (*reader.findings, *findings), frozenset(told))
 
 
 def _leaves(model: Model, sheet: str) -> dict[Key, list[int]]:
@@ -219,6 +225,15 @@ def _unknown(table: Table, row: int, leaves: Mapping[Key, list[int]]) -> Iterato
         what = f"{table.text(row, 'Name') or 'a row'} has no path: nothing in the model uses it"
         hint = "describe what is missing in a comment, or add it to the scenario itself"
         yield Finding("row added", f"{table.sheet}!{where}", what, "", value, hint)
+
+
+def _repeated(table: Table, row: int, first: int) -> Finding:
+    """A row that is there twice, with the value of each."""
+    what = f"row {row} repeats row {first}, {table.text(row, 'Path') or table.text(row, 'Name')}; it was not read"
+    old, new = (" ".join(f"{table.text(at, 'Value')} {table.text(at, 'Unit')}".split()) for at in (first, row))
+    return Finding(
+        "row repeated", f"{table.sheet}!{table.place(row, 'Value')}", what, old, new, "change the first of them"
+    )
 
 
 def _gone(
@@ -289,7 +304,8 @@ class _Reader:
         is_other = any(detail.column == "Unit" for detail in details)
         if is_same and cell is not None and (cell.formula or isinstance(cell.value, str)) and cell.value != WITHHELD:
             self.findings.append(self._unmoved(row, cell, leaf))
-        if new is None and not found.refused and not details:
+        comments = self.comments.get(row, ())
+        if new is None and not found.refused and not details and not comments:
             return
         refused = found.refused or (self._out_of_bounds(new, index, leaf) if new is not None else "")
         said = [found.said] if found.said and (new is not None or is_other) else []
@@ -300,7 +316,7 @@ class _Reader:
         where = f"{self.table.sheet}!{self.table.place(row, 'Value')}"
         yield Edit(
             self.table.sheet, where, leaf.path, leaf.address, index, str(leaf.unit), leaf.value,
-            new, self._shown(row, cell, leaf), details, tuple(said), refused, self.comments.get(row, ()),
+            new, self._shown(row, cell, leaf), details, tuple(said), refused, comments,
             found.stated if new is not None or is_other else "", self._computed_with(cell, leaf),
         )  # fmt: skip
 
@@ -353,6 +369,8 @@ class _Reader:
         if (refused := _no_number(cell)) or cell is None:
             return _Number(refused=refused or "the value was deleted")
         unit = self._unit_in(row, leaf, "Unit")
+        if (day := _as_date(cell.value, leaf, self._plain(1.0, leaf.unit))) is not None:
+            return _Number(refused=_dated(cell.text, day, leaf))
         if isinstance(cell.value, str):
             return self._typed(cell.value, row, leaf, unit)
         if unit is None:
@@ -448,7 +466,7 @@ class _Reader:
         return any(not (value - end * factor) * sign >= 0 for sign, end in pairs)
 
     def _ends(self, row: int, leaf: Input, *, stay: bool) -> Iterator[Detail]:
-        if self.exported is None or self.table.sheet != "Inputs":
+        if self.exported is None:
             return
         for column, end in zip(ENDS, (leaf.low, leaf.high), strict=True):
             cell = self.table.get(row, column)
@@ -502,8 +520,38 @@ def _no_number(cell: Cell | None) -> str:
         return f"{cell.text} is no number"
     if cell.look == "date" and not isinstance(cell.value, str):
         way = "format the cell as a number and type it again"
-        return f"what was typed was taken for a date ({cell.value:g}): {way}"
+        day = _day(cell.value)
+        return f"what was typed was taken for a date ({cell.value:g}{f', {day}' if day else ''}): {way}"
     return ""
+
+
+def _as_date(number: object, leaf: Input, unit: float) -> str | None:
+    """The day that a number looks like: a whole one as programs count days, far above all that is known of the input.
+
+    unit: what a cell that holds 1 stands for.
+    """
+    if not isinstance(number, float) or not number.is_integer() or int(number) not in DATES:
+        return None
+    known = max(abs(end) for end in (leaf.value, leaf.low, leaf.high) if end is not None)
+    return _day(number) if abs(number) * unit > FAR * known else None
+
+
+def _day(number: float) -> str:
+    """The day of a serial number, as worksheets count them; empty where it is none of this century.
+
+    >>> _day(46146.0), _day(5.0)
+    ('4 May 2026', '')
+    """
+    if int(number) not in DATES:
+        return ""
+    day = EPOCH + timedelta(int(number))
+    return f"{day.day} {day:%B %Y}"
+
+
+def _dated(text: str, day: str, leaf: Input) -> str:
+    unit = "" if str(leaf.unit) in ("1", PERCENT) else f" {leaf.unit}"
+    way = f"write 4/5 as =4/5, or as 0.8; if {text} is meant, write '{text}{unit}' as a text"
+    return f"{text} looks like a date ({day}), which programs make of a fraction such as 4/5: {way}"
 
 
 def _warnings(cell: Cell | None, leaf: Input, number: float, before: float, *, is_refused: bool) -> Iterator[str]:

@@ -24,8 +24,10 @@ NOT_READ = "no program reads it: see whether it asks for a change"
 class Words:
     """What a copy says in words and colours, against an export."""
 
-    def __init__(self, copy: Copy, pristine: Copy, shapes: Mapping[str, Shape]) -> None:
-        self.copy, self.pristine, self.shapes = copy, pristine, shapes
+    def __init__(
+        self, copy: Copy, pristine: Copy, shapes: Mapping[str, Shape], told: Mapping[str, frozenset[int]]
+    ) -> None:
+        self.copy, self.pristine, self.shapes, self.told = copy, pristine, shapes, told
         self.choices = {target(pristine.names[name]) for name in CHOICES if name in pristine.names}
         self.filled = {name: {row for row, _ in cells} for name, cells in copy.sheets.items()}
         self.by_path = {name: _paths(copy, name) for name in COLUMNS}
@@ -118,7 +120,7 @@ class Words:
             if before in was or column in counted or (isinstance(cell.value, str) and OF_PANDAS.fullmatch(cell.value)):
                 continue
             is_of_input = before[0] != 0 and before[1] in columns and row in self.by_path[name]
-            if is_of_input or (before[0] == 0 and column == values):
+            if is_of_input or (before[0] == 0 and column == values) or row in self.told.get(name, ()):
                 continue  # what is told as an edit, or as a row that was added
             where = f"{name}!{reference(position)}"
             shown = f"={plain(cell.formula)}" if cell.formula else cell.text

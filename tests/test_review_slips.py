@@ -1,0 +1,99 @@
+"""`lca review`: slips that leave a workbook plausible, each of which would move a figure without anybody's having
+meant it.
+"""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+
+import pytest
+from openpyxl.comments import Comment
+
+from tests.command import Lca
+from tests.review_study import Book, assert_alike, findings, of, opened, reviewed, together, totals
+
+
+@pytest.fixture
+def lca(lca_: Lca, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Lca:
+    """Run a command in this process, in a folder that holds the study, its pack and its workbook."""
+    return opened(lca_, tmp_path, monkeypatch)
+
+
+@pytest.mark.parametrize(("path", "column"), [("terminals.time", "Value"), ("inference.server.share", "Value")])
+def test_a_number_that_is_a_date_is_refused(lca: Lca, path: str, column: str) -> None:
+    """4/5 typed into a cell without a format of dates: 46146 days after 30 December 1899 are 4 May 2026."""
+    with Book() as book:
+        book.cell(path, column).value = 46146
+    (edit,) = of(reviewed(lca), "input")
+    assert (edit["accepted"], "looks like a date (4 May 2026)" in edit["what"]) == (False, True)
+
+
+def test_an_end_of_a_range_that_is_a_date_is_refused(lca: Lca) -> None:
+    with Book() as book:
+        book.cell("terminals.time", "High").value = 46146
+    (end,) = of(reviewed(lca), "high")
+    assert (end["accepted"], "looks like a date (4 May 2026)" in end["what"]) == (False, True)
+
+
+def test_a_number_that_is_as_large_as_it_was_is_no_date(lca: Lca) -> None:
+    """Demands of a year are in millions; 46146 is far below, not far above."""
+    with Book() as book:
+        book.cell("functional_units.year.demand.visits").value = 46146
+        book.cell("terminals.time").value = "46146 min/visit"  # said with its unit, it is meant
+    assert all(edit["accepted"] for edit in of(reviewed(lca), "input"))
+
+
+def test_a_row_that_was_copied_shows_its_value(lca: Lca) -> None:
+    with Book() as book:
+        page, at = book.book["Inputs"], book.columns("Inputs")
+        first, last = book.cell("terminals.time").row, page.max_row + 1
+        for cell in page[first]:
+            page.cell(last, cell.column).value = cell.value
+        page.cell(last, at["Value"]).value = 8
+    records = reviewed(lca)
+    assert list(findings(records)) == ["row repeated"]  # and not each of its cells once more
+    found = findings(records)["row repeated"]
+    assert (found["old"], found["new"]) == ("3 min/visit", "8 min/visit")
+    shown = lca("review", "edited.xlsx", "chat.yaml", "--packs", "tiny").out
+    assert "3 min/visit → 8 min/visit" in " ".join(shown.split())
+
+
+@pytest.mark.parametrize("path", ["terminals.time", "activities.light.amount"])
+def test_a_comment_alone_gives_a_file(lca: Lca, path: str) -> None:
+    with Book() as book:
+        book.cell(path).comment = Comment("too short", "Ada")
+    records = reviewed(lca, "-o", "out.yaml")
+    assert of(records, "comment")[0]["path"].startswith(path.rpartition(".")[0])
+    text = Path("out.yaml").read_text("utf-8")
+    assert "comment in review: Ada: too short" in text
+    assert_alike(totals("out.yaml", "tiny"), together(records))
+
+
+def test_a_comment_on_no_input_stands_at_the_head(lca: Lca) -> None:
+    with Book() as book:
+        book.book["Results"]["D10"].comment = Comment("not Table 2", "Ada")
+    records = reviewed(lca, "-o", "out.yaml")
+    assert "# Comment on Results!D10 by Ada: not Table 2" in Path("out.yaml").read_text("utf-8")
+    assert_alike(totals("out.yaml", "tiny"), together(records))
+
+
+def test_a_range_of_a_factor_goes_into_the_pack(lca: Lca) -> None:
+    path = "tiny.electricity.use.FRA.GWP"
+    with Book() as book:
+        book.cell(path, "Low", "Factors").value = 0.02
+        book.cell(path, "High", "Factors").value = "60 g/kWh"  # is refused: it is no mass of CO2 eq
+        book.cell("tiny.phone.embodied.GWP", "High", "Factors").value = 90
+    records = reviewed(lca, "-o", "out.yaml")
+    assert {(d["path"], d["old"], d["new"], d["accepted"]) for d in of(records, "low") + of(records, "high")} == {
+        (path, "0.03 kgCO2eq/kWh", "0.02 kgCO2eq/kWh", True),
+        (path, "0.05 kgCO2eq/kWh", "60 g/kWh", False),
+        ("tiny.phone.embodied.GWP", "", "90 kgCO2eq/device", True),
+    }
+    with Path("out-factors/factors.csv").open(encoding="utf-8") as file:
+        rows = {(row["item"], row["region"], row["year"]): row for row in csv.DictReader(file)}
+    row = rows["electricity", "FRA", "2024"]
+    assert (row["value"], row["low"], row["high"], row["quality"]) == ("0.04", "0.02", "0.05", "B")
+    assert row["note"] == "low changed in review: 0.03 in tiny"
+    assert (rows["phone", "", "2024"]["high"], rows["phone", "", "2024"]["low"]) == ("90.0", "")
+    assert not findings(records)
