@@ -97,3 +97,107 @@ def test_a_range_of_a_factor_goes_into_the_pack(lca: Lca) -> None:
     assert row["note"] == "low changed in review: 0.03 in tiny"
     assert (rows["phone", "", "2024"]["high"], rows["phone", "", "2024"]["low"]) == ("90.0", "")
     assert not findings(records)
+
+
+# --- rows that say two things -----------------------------------------------------------------------------------------
+
+
+def swapped_cells(book: Book, sheet: str, one: str, other: str, heads: list[str]) -> None:
+    """What a sort does that takes some columns along and leaves the others."""
+    page, at = book.book[sheet], book.columns(sheet)
+    rows = [book.cell(path, sheet=sheet).row for path in (one, other)]
+    for head in heads:
+        a, b = (page.cell(row, at[head]) for row in rows)
+        a.value, b.value = b.value, a.value
+
+
+TIME, ENERGY = "terminals.time", "inference.energy"
+SEEN = ["What", "Name", "Value", "Unit", "Low", "High", "Basis", "Source", "At", "Note", "Used for"]
+
+
+def test_rows_sorted_without_their_paths_are_read_by_name(lca: Lca) -> None:
+    with Book() as book:
+        book.put(TIME, 4)
+        book.cell(TIME, "Reviewer").value = "whose is this?"
+        swapped_cells(book, "Inputs", TIME, ENERGY, SEEN)
+    records = reviewed(lca, "-o", "out.yaml")
+    assert [(record["path"], record["new"]) for record in of(records, "input")] == [(TIME, 4)]
+    assert "sorted without their paths" in findings(records)["rows sorted"]["what"]
+    (remark,) = of(records, "reviewer")
+    assert (remark["accepted"], remark["path"]) == (False, ENERGY)
+    assert list(findings(records)) == ["rows sorted"]  # and not a text for each cell
+    assert_alike(totals("out.yaml", "tiny"), together(records))
+
+
+def test_names_sorted_without_their_values_leave_the_rows_unread(lca: Lca) -> None:
+    """Only What and Name moved: unit, range and source beside the value are those of the path."""
+    with Book() as book:
+        book.put(TIME, 4)
+        swapped_cells(book, "Inputs", TIME, ENERGY, ["What", "Name"])
+    records = reviewed(lca)
+    assert (of(records, "input"), [record["kind"] for record in of(records, "row mixed")]) == ([], ["row mixed"] * 2)
+    assert of(records, "row removed") == []
+
+
+@pytest.mark.parametrize("head", ["What", "Name", "Path"])
+def test_one_cell_against_two_does_not_count(lca: Lca, head: str) -> None:
+    with Book() as book:
+        book.put(TIME, 4)
+        book.cell(TIME, head).value = book.cell(ENERGY, head).value
+    records = reviewed(lca)
+    assert [(record["path"], record["new"]) for record in of(records, "input")] == [(TIME, 4)]
+
+
+def test_one_cell_against_one_is_not_read(lca: Lca) -> None:
+    with Book() as book:
+        book.put(TIME, 4)
+        book.cell(TIME, "What").value = "mine"
+        book.cell(TIME, "Name").value = book.cell(ENERGY, "Name").value
+    records = reviewed(lca)
+    assert (of(records, "input"), len(of(records, "row mixed"))) == ([], 1)
+
+
+def test_factors_sorted_without_their_paths(lca: Lca) -> None:
+    french, german = "tiny.electricity.use.FRA.GWP", "tiny.electricity.use.DEU.GWP"
+    heads = ["Item", "Stage", "Region", "Year", "Criterion", "Value", "Unit", "Low", "High", "Quality", "Pack", "At"]
+    with Book() as book:
+        book.cell(french, sheet="Factors").value = 0.08
+        swapped_cells(book, "Factors", french, german, heads)
+    records = reviewed(lca)
+    assert [(record["path"], record["new"]) for record in of(records, "factor")] == [(french, 0.08)]
+    with Book() as book:
+        book.cell(french, sheet="Factors").value = 0.08
+        swapped_cells(book, "Factors", french, german, ["Region"])
+    assert [(record["path"], record["new"]) for record in of(reviewed(lca), "factor")] == [(french, 0.08)]
+
+
+def test_hidden_columns_left_behind_are_one_finding(lca: Lca) -> None:
+    with Book() as book:
+        book.put(TIME, 4)
+        swapped_cells(book, "Inputs", TIME, ENERGY, [*SEEN, "Path", "Address", "Place"])
+    records = reviewed(lca)
+    assert [(record["path"], record["new"]) for record in of(records, "input")] == [(TIME, 4)]
+    assert {record["kind"] for record in records if record["kind"] in ("text changed", "number changed")} == set()
+    assert any("hidden columns stayed" in record["what"] for record in of(records, "rows sorted"))
+
+
+def test_a_heading_or_a_column_that_is_gone_is_no_loss(lca: Lca) -> None:
+    with Book() as book:
+        book.put(TIME, 4)
+        book.book["Inputs"].cell(4, book.columns("Inputs")["Value"]).value = "Wert"
+    records = reviewed(lca)
+    assert [(record["path"], record["new"]) for record in of(records, "input")] == [(TIME, 4)]
+    assert findings(records)["heading changed"]["old"] == "Value"
+    with Book() as book:
+        book.put(TIME, 4)
+        book.book["Inputs"].delete_cols(book.columns("Inputs")["Path"], 3)
+    assert [(record["path"], record["new"]) for record in of(reviewed(lca), "input")] == [(TIME, 4)]
+
+
+def test_a_sheet_that_is_gone_leaves_the_other(lca: Lca) -> None:
+    with Book() as book:
+        book.cell("tiny.electricity.use.FRA.GWP", sheet="Factors").value = 0.08
+        del book.book["Inputs"]
+    records = reviewed(lca)
+    assert [record["new"] for record in of(records, "factor")] == [0.08]
+    assert findings(records)["not read"]["what"] == "the sheet is gone: nothing of what it held was read"

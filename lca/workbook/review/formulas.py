@@ -11,8 +11,9 @@ from collections.abc import Iterator, Mapping
 
 from lca.wording import plural
 from lca.workbook.review.copies import Cell, Copy, Position, plain, reference
-from lca.workbook.review.edits import Finding, handled
+from lca.workbook.review.edits import Finding, Rows, handled
 from lca.workbook.review.references import FROM_ANOTHER, canonical
+from lca.workbook.review.rows import KEPT, table_in
 from lca.workbook.review.shapes import STILL, Shape
 
 SAME = 1e-12  # relative; programs save 15 to 17 digits
@@ -23,13 +24,19 @@ HINT = "no input moves this cell any more; what it shows cannot go into a scenar
 class Compared:
     """A copy against an export, by the shapes of its sheets. `expected`: what cells come to with the accepted edits."""
 
-    def __init__(self, copy: Copy, pristine: Copy, shapes: Mapping[str, Shape]) -> None:
-        self.copy, self.pristine, self.shapes = copy, pristine, shapes
+    def __init__(self, copy: Copy, pristine: Copy, shapes: Mapping[str, Shape], rows: Mapping[str, Rows]) -> None:
+        self.copy, self.pristine, self.shapes, self.rows = copy, pristine, shapes, rows
+        self.hidden = {name: _hidden(copy, name) for name in rows}
         self.expected: Mapping[str, float] | None = None
         self.renamed: dict[str, str] = {}
         self.has_no_formulas = not any(cell.formula for cells in copy.sheets.values() for cell in cells.values())
         self.sorted = [name for name, shape in shapes.items() if shape.is_sorted]
         self.is_still = all(shape.is_same for shape in shapes.values())
+
+    def is_told(self, name: str, at: Position) -> bool:
+        """Whether one finding tells what became of the row of a cell, or of its hidden cells."""
+        of = self.rows.get(name)
+        return of is not None and (at[0] in of.told or (at[0] in of.left and at[1] in self.hidden[name]))
 
     def moved(self, sheet: str, position: Position) -> Position | None:
         """Where a cell of the export has gone."""
@@ -60,7 +67,7 @@ class Compared:
         unmoved: list[str] = []
         for position, was in self._formulas(name).items():
             at = self.moved(name, position)
-            if at is None or at[0] not in filled:
+            if at is None or at[0] not in filled or self.is_told(name, at):
                 continue  # told with its row
             where, now = f"{name}!{reference(at)}", cells.get(at)
             if now is not None and now.formula and not self._is_same(name, was.formula, now.formula):
@@ -128,7 +135,9 @@ class Compared:
             for position, was in sorted(self.pristine.sheets[name].items()):
                 at = self.moved(name, position)
                 is_number = isinstance(was.value, float) and not was.formula
-                if is_number and at is not None and at[0] in filled and position[1] not in columns:
+                if not is_number or at is None or self.is_told(name, at):
+                    continue
+                if at[0] in filled and position[1] not in columns:
                     yield from _number(name, at, was, self.copy.cell(name, at))
 
     # --- names ------------------------------------------------------------------------------------------------------
@@ -155,6 +164,12 @@ class Compared:
             else:
                 hint = "formulas with this name compute no longer"
                 yield Finding("name gone", name, f"the name {name} is gone", at, "", hint)
+
+
+def _hidden(copy: Copy, name: str) -> frozenset[int]:
+    """The columns of a sheet that nobody sees."""
+    table = table_in(copy, name)
+    return frozenset(table.columns[head] for head in KEPT if head in table.columns) if table else frozenset()
 
 
 def _renamed(name: str, wanted: str, found: str) -> Finding:

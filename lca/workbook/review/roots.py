@@ -8,8 +8,9 @@ from typing import NamedTuple
 
 from lca.wording import plural
 from lca.workbook.review.copies import Cell, Copy, Position, plain, reference
-from lca.workbook.review.edits import COLUMNS, Finding
+from lca.workbook.review.edits import Finding
 from lca.workbook.review.references import Area, areas, names_in
+from lca.workbook.review.rows import COLUMNS
 from lca.workbook.review.shapes import Shape
 
 Place = tuple[str, Position]

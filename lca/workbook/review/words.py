@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from itertools import groupby
 
 from lca import __version__
 from lca.wording import plural
 from lca.workbook.names import SHEETS
-from lca.workbook.review.copies import Cell, Copy, Mark, Position, plain, reference, table_of
-from lca.workbook.review.edits import COLUMNS, NEEDED, Finding, handled, is_same_text
+from lca.workbook.review.copies import Cell, Copy, Mark, Position, plain, reference
+from lca.workbook.review.edits import Finding, handled, is_same_text
 from lca.workbook.review.references import target
+from lca.workbook.review.rows import COLUMNS, table_in
 from lca.workbook.review.shapes import Shape
 
 CHOICES = ("shown_variant", "shown_functional_unit")  # cells that only select what tables show
@@ -25,9 +26,9 @@ class Words:
     """What a copy says in words and colours, against an export."""
 
     def __init__(
-        self, copy: Copy, pristine: Copy, shapes: Mapping[str, Shape], told: Mapping[str, frozenset[int]]
+        self, copy: Copy, pristine: Copy, shapes: Mapping[str, Shape], is_told: Callable[[str, Position], bool]
     ) -> None:
-        self.copy, self.pristine, self.shapes, self.told = copy, pristine, shapes, told
+        self.copy, self.pristine, self.shapes, self.is_told = copy, pristine, shapes, is_told
         self.choices = {target(pristine.names[name]) for name in CHOICES if name in pristine.names}
         self.filled = {name: {row for row, _ in cells} for name, cells in copy.sheets.items()}
         self.by_path = {name: _paths(copy, name) for name in COLUMNS}
@@ -94,7 +95,7 @@ class Words:
             at = shape.moved(position)
             if at is None or was.formula or not isinstance(was.value, str) or self._is_left(name, position, was):
                 continue
-            if self._is_gone(name, position[0]):
+            if self._is_gone(name, position[0]) or self.is_told(name, at):
                 continue
             if position[1] in columns and position[0] in heads:
                 continue
@@ -120,7 +121,7 @@ class Words:
             if before in was or column in counted or (isinstance(cell.value, str) and OF_PANDAS.fullmatch(cell.value)):
                 continue
             is_of_input = before[0] != 0 and before[1] in columns and row in self.by_path[name]
-            if is_of_input or (before[0] == 0 and column == values) or row in self.told.get(name, ()):
+            if is_of_input or (before[0] == 0 and column == values) or self.is_told(name, position):
                 continue  # what is told as an edit, or as a row that was added
             where = f"{name}!{reference(position)}"
             shown = f"={plain(cell.formula)}" if cell.formula else cell.text
@@ -188,16 +189,16 @@ class Words:
 
 
 def _paths(copy: Copy, name: str) -> dict[int, str]:
-    """The path of each row of Inputs or Factors that has one."""
-    table = table_of(copy, name, COLUMNS[name], NEEDED[name]) if name in COLUMNS else None
+    """The path of each row of Inputs or Factors that has one, or its name."""
+    table = table_in(copy, name)
     if table is None:
         return {}
-    return {row: path for row in table.rows() if (path := table.text(row, "Path"))}
+    return {row: path for row in table.rows() if (path := table.text(row, "Path") or table.text(row, "Name"))}
 
 
 def _values(copy: Copy, name: str) -> int:
     """The column of the values of Inputs or Factors; 0 elsewhere."""
-    table = table_of(copy, name, COLUMNS[name], NEEDED[name]) if name in COLUMNS else None
+    table = table_in(copy, name)
     return table.columns["Value"] if table is not None else 0
 
 
