@@ -619,6 +619,10 @@ def test_a_missing_file_a_folder_and_a_missing_sheet(lca: Lca) -> None:
     assert len(of(reviewed(lca), "sheet gone")) == 2
     with Book() as book:
         book.book["Inputs"].delete_rows(4)
+    assert "no columns Value and Path or Name" in findings(reviewed(lca))["not read"]["what"]
+    with Book() as book:
+        book.book["Inputs"].delete_rows(4)
+        del book.book["Factors"]
     assert "no columns Value and Path" in lca("review", "edited.xlsx", "chat.yaml", "--packs", "tiny").err
 
 

@@ -201,3 +201,33 @@ def test_a_sheet_that_is_gone_leaves_the_other(lca: Lca) -> None:
     records = reviewed(lca)
     assert [record["new"] for record in of(records, "factor")] == [0.08]
     assert findings(records)["not read"]["what"] == "the sheet is gone: nothing of what it held was read"
+
+
+# --- words that tell the way out --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [("2 weeks", "write week"), ("3 watts", "write W"), ("3 minutes per visit", "write minutes/visit")],
+)
+def test_a_word_that_is_no_unit_says_which_is(lca: Lca, typed: str, said: str) -> None:
+    with Book() as book:
+        book.cell(TIME).value = typed
+    (edit,) = of(reviewed(lca), "input")
+    assert (edit["accepted"], "there is no unit" in edit["what"], said in edit["what"]) == (False, True, True), edit
+
+
+def test_two_numbers_are_told_apart(lca: Lca) -> None:
+    with Book() as book:
+        book.put(TIME, 3.00001)
+    assert "3 min/visit → 3.00001 min/visit" in lca("review", "edited.xlsx", "chat.yaml", "--packs", "tiny").out
+
+
+def test_a_formula_that_reads_no_cell_is_one_that_nothing_moves(lca: Lca) -> None:
+    with Book() as book:
+        cell = next(c for row in book.book["Impacts"].iter_rows() for c in row if c.data_type == "f")
+        cell.value = "=2*30"
+    found = findings(reviewed(lca))["formula changed"]
+    assert (found["what"], "no input moves" in found["hint"]) == (
+        "a formula was overwritten by one that reads no cell", True,
+    )  # fmt: skip

@@ -18,7 +18,7 @@ from lca.wording import quantity
 from lca.workbook.names import EXPORTED, PERCENT, PURE, REVIEWER, WITHHELD, from_cell
 from lca.workbook.review.copies import Cell, Comment, Copy, Table, plain, position_of, reference
 from lca.workbook.review.effects import Move
-from lca.workbook.review.numbers import is_percent, typed, unit_of
+from lca.workbook.review.numbers import is_percent, typed, unit_of, why_not
 from lca.workbook.review.rows import COLUMNS, LONGEST, NEEDED, Known, Row, table_in
 
 SAME = 1e-12  # relative; programs save 15 to 17 digits
@@ -354,7 +354,7 @@ class _Reader:
     def _unmoved(self, row: int, cell: Cell, leaf: Input) -> Finding:
         """A value that stayed, in another form."""
         where = f"{self.table.sheet}!{self.table.place(row, 'Value')}"
-        old = quantity(leaf.value, str(leaf.unit))
+        old = amount(leaf.value, str(leaf.unit))
         if cell.formula:
             what, new = (
                 f"the value of {leaf.path} was given a formula that comes to the same",
@@ -404,7 +404,9 @@ class _Reader:
         given = float(cell.value or 0)
         is_old = made is leaf.unit and _is_same(given, leaf.value)
         if cell.look == "percent" and not is_percent(made) and made is not ONE and not is_old:
-            return _Number(refused=f"it was typed as {from_cell(given, PERCENT):.6g} %, and is in {made}")
+            way = f"type the number, or '{amount(leaf.value, str(leaf.unit))}' with the number in place, as a text"
+            said = f"the cell holds {from_cell(given, PERCENT):.6g} %, and the input is in {made}"
+            return _Number(refused=f"{said}: {way}")
         if cell.look != "percent" and is_percent(made) and not is_percent(leaf.unit):
             two = f"{given:.6g} % and as {from_cell(given, PERCENT):.6g} %"
             return _Number(refused=f"its unit was changed to %: {given:.6g} can be read as {two}: type it with its %")
@@ -419,7 +421,7 @@ class _Reader:
 
     def _foreign(self, row: int, leaf: Input) -> str:
         """Why a row is not read: its unit is of another kind."""
-        return f"its unit was changed: {plain(self.table.text(row, 'Unit'))} does not lead to {leaf.unit}"
+        return f"its unit was changed: {why_not(self.table.text(row, 'Unit'), leaf.unit, self.spaces)}"
 
     def _typed(self, text: str, row: int, leaf: Input, unit: tuple[Unit, float] | None) -> _Number:
         """A text that was meant as a number."""
@@ -429,7 +431,9 @@ class _Reader:
         if found.unit:
             unit = unit_of(found.unit, leaf.unit, self.spaces)
             if unit is None:
-                return _Number(refused=f"'{plain(text)}' is not {_in(leaf)}: type a number, or one with such a unit")
+                why = why_not(found.unit, leaf.unit, self.spaces)
+                way = why if why.startswith("there is no") else "type a number, or one with such a unit"
+                return _Number(refused=f"'{plain(text)}' is not {_in(leaf)}: {way}")
         elif unit is None:
             return _Number(refused=self._foreign(row, leaf))
         elif is_percent(unit[0]):
@@ -634,7 +638,9 @@ def refused_details(
             continue
         if (number > value) if column == "Low" else (number < value):
             beyond = "above" if column == "Low" else "below"
-            reasons[column] = f"it is {beyond} the value"
+            is_sign = given[column].stated.endswith(PERCENT) and column == "Low" and number / 100 <= value
+            sign = f"; for {number / 100:.6g} % write {number / 100:.6g} %" if is_sign else ""
+            reasons[column] = f"it is {beyond} the value{sign}"
         elif limit is not None and not limit.bounds.allows(number * limit.factor):
             reasons[column] = f"it has to be {limit.bounds}"
     basis = given["Basis"].new if "Basis" in given else ""

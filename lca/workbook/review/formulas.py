@@ -12,8 +12,8 @@ from collections.abc import Iterator, Mapping
 from lca.wording import plural
 from lca.workbook.review.copies import Cell, Copy, Position, plain, reference
 from lca.workbook.review.edits import Finding, Rows, handled
-from lca.workbook.review.references import FROM_ANOTHER, canonical
-from lca.workbook.review.rows import KEPT, table_in
+from lca.workbook.review.references import FROM_ANOTHER, areas, canonical
+from lca.workbook.review.rows import COLUMNS, KEPT, table_in
 from lca.workbook.review.shapes import STILL, Shape
 
 SAME = 1e-12  # relative; programs save 15 to 17 digits
@@ -36,7 +36,9 @@ class Compared:
     def is_told(self, name: str, at: Position) -> bool:
         """Whether one finding tells what became of the row of a cell, or of its hidden cells."""
         of = self.rows.get(name)
-        return of is not None and (at[0] in of.told or (at[0] in of.left and at[1] in self.hidden[name]))
+        if of is None:
+            return name in COLUMNS  # nothing of it could be read
+        return at[0] in of.told or (at[0] in of.left and at[1] in self.hidden[name])
 
     def moved(self, sheet: str, position: Position) -> Position | None:
         """Where a cell of the export has gone."""
@@ -78,8 +80,10 @@ class Compared:
                     continue
                 outside = FROM_ANOTHER.search(now.formula)
                 hint = "it fetches from outside of the workbook" if outside else "propose it in the scenario or in code"
-                shown = f"={plain(now.formula)}"
-                yield Finding("formula changed", where, "a formula was changed", f"={plain(was.formula)}", shown, hint)
+                shown, what = f"={plain(now.formula)}", "a formula was changed"
+                if self._reads_nothing(name, now.formula):
+                    what, hint = "a formula was overwritten by one that reads no cell", HINT
+                yield Finding("formula changed", where, what, f"={plain(was.formula)}", shown, hint)
             elif now is None or not now.formula:
                 yield self._overwritten(f"{name}!{reference(position)}", where, was, now)
         if unmoved:
@@ -94,6 +98,11 @@ class Compared:
         what = f"a formula was overwritten by a value; it came to {was.text}"
         value = now.value if isinstance(now.value, float) else None
         return Finding("formula overwritten", where, what, before, now.text, HINT, origin, value)
+
+    def _reads_nothing(self, name: str, formula: str) -> bool:
+        """Whether a formula reads no cell."""
+        names = {each.casefold(): at for each, at in self.copy.names.items()}
+        return not any(True for _ in areas(formula, name, names, called=self.copy.called))
 
     def _is_same(self, name: str, was: str, now: str) -> bool:
         if was == now and not self.renamed and self.is_still:
