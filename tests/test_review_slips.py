@@ -231,3 +231,17 @@ def test_a_formula_that_reads_no_cell_is_one_that_nothing_moves(lca: Lca) -> Non
     assert (found["what"], "no input moves" in found["hint"]) == (
         "a formula was overwritten by one that reads no cell", True,
     )  # fmt: skip
+
+
+def test_what_a_factor_is_of_and_labels_of_formulas_are_told_as_such(lca: Lca) -> None:
+    with Book() as book:
+        path = "tiny.electricity.use.DEU.GWP"
+        book.cell(path, "Region", "Factors").value = "POL"
+        book.cell(path, "Year", "Factors").value = 2025
+        page = book.book["Results"]
+        label = next(row[0] for row in page.iter_rows(max_col=1) if row[0].value == "one")
+        label.value = "one visit only"
+    records = reviewed(lca)
+    assert [(r["old"], r["new"]) for r in of(records, "factor changed")] == [("2024", "2025"), ("DEU", "POL")]
+    (found,) = of(records, "label changed")
+    assert (found["place"], "formulas select by this text" in found["hint"]) == (f"Results!{label.coordinate}", True)

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from lca.compile import Model
 from lca.graph import Input
 from lca.upgrade import path_now
-from lca.workbook.names import EXPORTED, KEY, input_name, place
+from lca.workbook.names import AS_READ, AS_TYPED, EXPORTED, KEY, input_name, place
 from lca.workbook.review.copies import Cell, Copy, Table, table_of
 from lca.workbook.writing import factors, inputs
 from lca.workbook.writing.words import title_of
@@ -25,7 +25,7 @@ SEEN = {  # what says of a row that can be seen of which input it is: the first 
     "Factors": (("Item", "Stage", "Region", "Year", "Criterion"), ("Pack", "At", "Unit")),
 }
 BESIDE = ("Unit", "Low", "High", "Basis", "Quality", "Source", "At", "Note")  # what a sort takes along with a value
-KEPT = (*EXPORTED, KEY)  # columns that nobody sees
+KEPT = (*EXPORTED, KEY, AS_TYPED, AS_READ)  # columns that nobody sees
 LONGEST = 33_000  # characters; a cell holds 32,767
 NONE = -1  # no input
 Clue = tuple[str, ...]
