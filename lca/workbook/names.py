@@ -12,7 +12,7 @@ from pathlib import PurePath
 
 from lca.problems import Span
 
-FORMAT = 2  # raised whenever a reader of an older workbook would misread a newer one
+FORMAT = 3  # raised whenever a reader of an older workbook would misread a newer one
 SHEETS = ("Read me", "Results", "Inputs", "Factors", "Inventory", "Impacts", "Checks", "Sources", "Units", "Exported")
 HIDDEN = (
     "Exported",
@@ -25,6 +25,7 @@ PURE = "–"  # stands for the unit of a pure number
 PERCENT = "%"  # the unit of an input whose cell holds a fraction, formatted as a percentage
 EXPORTED = ("Exported", "Exported low", "Exported high", "Exported unit")  # hidden columns: what stood in the row
 KEY = "Key"  # hidden column: the number by which a row is known, wherever it is sorted to
+AS_TYPED, AS_READ = "As typed", "As read"  # hidden columns: a text in the place of a number, and how that is read
 IDENTITY, SCENARIO, WRITTEN_BY = "Identity of the scenario", "Scenario", "Written by"  # labels on the Read me
 LOOK_AGAIN = "To mend"  # the head of the column that says what is wrong with a number, and what to write
 REVIEWER = "Reviewer"  # the head of the column that a reviewer may write in freely
