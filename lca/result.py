@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 COLUMNS = ("tier", "phase", "stage", "item", "flow", "region")
 GHG, GHG_COLUMNS = "ghg-scope", ("ghg_scope", "ghg_category")  # what `--by` calls both, and both
+PART = "part"  # the record of the scenario that causes a line, by which questions of ours ask
 TIDY = ("functional_unit", "variant", "tier", "phase", "stage", "item", "flow", "region", "criterion", "value", "unit")
 MET, OVER = "budget met", "budget missed"  # what becomes of a target
 MISSES = ("missed", OVER)
@@ -292,7 +293,7 @@ def columns_named(names: Iterable[str]) -> tuple[str, ...]:
     (('tier',), ('stage', 'ghg_scope', 'ghg_category'))
     """
     known = (*COLUMNS, GHG, *GHG_COLUMNS)
-    wrong = [name for name in several(names) if name not in known]
+    wrong = [name for name in several(names) if name not in (*known, PART)]
     if wrong:
         hint = near(wrong[0], known, f"columns: {', '.join(known)}")
         raise Misnamed([Problem(f"no column '{shortened(wrong[0])}' in the lines of a result", (), hint)])
