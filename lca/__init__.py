@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from lca.questions.rank import Ranked as Ranked
     from lca.result import Result as Result
     from lca.result import Verdict as Verdict
+    from lca.study.importing import Imported as Imported
     from lca.study.library import Library as Library
     from lca.study.pictures import StudyPlot as StudyPlot
     from lca.study.reports import StudyExplanation as StudyExplanation
@@ -63,6 +64,29 @@ def library(packs: str | Path | Iterable[str | Path] = ()) -> Library:
     from lca.study.library import Library
 
     return Library(packs)
+
+
+def imported(
+    kind: str,
+    files: str | Path | Iterable[str | Path],
+    *,
+    at: str = "",
+    sheet: str = "",
+    mapping: str | Path | None = None,
+    packs: str | Path | Iterable[str | Path] = (),
+    **said: Any,
+) -> Imported:
+    """What files of others come to: `lca.imported("table", "inventory.xlsx", sheet="Servers")`, as `lca import` has it.
+
+    kind: one that `lca import` lists. at: the path of a scenario where it is to stand. sheet: of a workbook. mapping: a
+    YAML file that says what columns mean. said: what the kind takes besides, as `--set` says it.
+
+    It prints what there is to say of it, and has `scenario`, the text, or `files`; `save(place)` writes it, and
+    `into(scenario)` puts it into a scenario. Raises `lca.Problems` where a file cannot be read, or is not in order.
+    """
+    from lca.study.importing import imported
+
+    return imported(kind, files, at, sheet, mapping, packs, said)
 
 
 def run(
@@ -203,6 +227,7 @@ def track(
 TYPES = {  # what is exported, each from where it is; loaded when it is asked for
     "Study": "study.study",
     "Library": "study.library",
+    "Imported": "study.importing",
     "StudyReport": "study.reports",
     "StudyExplanation": "study.reports",
     "StudyPlot": "study.pictures",

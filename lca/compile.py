@@ -386,7 +386,7 @@ class Compiler:
         outside = out_of_scope(case)
         for tier, phase, stage, item, reason, counted_in in self.ledger.gaps:
             for key in self._counted_in(counted_in, [key for key in criteria if self._is_of(key, stage)]):
-                of = [gap for gap in (*gaps, *outside) if gap.leaves_out(key, stage, tier, phase, item)]
+                of = [gap for gap in (*gaps, *outside) if gap.leaves_out(key, stage, tier, phase, "", item)]
                 kind, why = ("not assessed", of[0].reason) if of else ("not stated", reason)
                 self._note(case, Note(kind, item, tier, phase, stage, key, why))
 
@@ -663,10 +663,11 @@ class DeclaredGap(NamedTuple):
     stage: str
     criterion: str
     reason: str
+    region: str = ""
 
-    def leaves_out(self, criterion: str, stage: str, tier: str, phase: str, *items: str) -> bool:
+    def leaves_out(self, criterion: str, stage: str, tier: str, phase: str, region: str, *items: str) -> bool:
         """Whether it covers the whole of a stage of an item: `embodied` stands for every stage but use."""
-        wanted = ((self.tier, tier), (self.phase, phase))
+        wanted = ((self.tier, tier), (self.phase, phase), (self.region, region))
         return (
             self.item in ("", "*", tier, phase, *items)
             and (not self.criterion or criterion in (self.criterion, market_key(self.criterion)))
@@ -708,7 +709,9 @@ def out_of_scope(case: Case) -> Gaps:
 def left_out(flow: Flow, key: str, gaps: Gaps) -> Note | None:
     """A note of the first declared gap that leaves out all of a flow; None where it is assessed."""
     names = (flow.item, flow.flow)
-    of = next((gap for gap in gaps if gap.leaves_out(key, flow.stage, flow.tier, flow.phase, *names)), None)
+    of = next(
+        (gap for gap in gaps if gap.leaves_out(key, flow.stage, flow.tier, flow.phase, flow.region, *names)), None
+    )
     return None if of is None else _noted("not assessed", flow, key, of.reason)
 
 

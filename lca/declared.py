@@ -40,6 +40,8 @@ class Counted(Protocol):
     @property
     def flow(self) -> str: ...
     @property
+    def region(self) -> str: ...
+    @property
     def criterion(self) -> str: ...
 
 
@@ -121,7 +123,11 @@ def _of_a_proxy(gap: Gap, proxies: Iterable[Proxy]) -> Iterator[Problem]:
     """Two statements of one thing: a part that is not assessed, and for which a proxy stands in."""
     try:
         part = {word for word in (gap.item, gap.tier, gap.phase) if word not in ("", "*")}
-        both = [p for p in proxies if part == {p.for_} and gap.criterion in ("", p.criterion) and not gap.stage]
+        both = [
+            p
+            for p in proxies
+            if part == {p.for_} and gap.criterion in ("", p.criterion) and not (gap.stage or gap.region)
+        ]
     except Broken:
         return
     for proxy in both:
@@ -134,7 +140,7 @@ def _names(entry: Outside | Gap, line: Counted) -> bool:
     of_item = entry.item in ("", line.item, line.flow)
     if isinstance(entry, Gap):
         of_item = of_item or entry.item in ("*", line.tier, line.phase)
-        of_kind = entry.criterion in ("", line.criterion)
+        of_kind = entry.criterion in ("", line.criterion) and entry.region in ("", line.region)
     else:
         of_kind = entry.impacts != "indirect"
     of_stage = not entry.stage or holds(line.stage, entry.stage)

@@ -17,6 +17,7 @@ from lca.text.overlay import entries, find
 
 LONGEST_CODE = 3  # letters of the code of a country
 MOST_LISTED = 8  # names that a message lists
+MEANT_REGION = "did you mean the region"  # so begins the way out of a region that is a slip of another
 Elsewhere = Callable[[str, str, str, str], list[str]]  # item, criterion, region, stage: the packs that have a factor
 
 
@@ -101,7 +102,10 @@ def _reason(factors: Factors, flow: Flow, criteria: tuple[str, ...]) -> Iterator
     elif flow.region not in regions and regions:
         code = factors.places().code(flow.region)
         listing = f"it has a factor in: {_listed(regions)}"
-        yield f"did you mean '{code}'?" if code in regions else _near_region(flow.region, regions, listing)
+        if code == flow.region:
+            yield listing
+        else:
+            yield f"{MEANT_REGION} '{code}'?" if code in regions else _near_region(flow.region, regions, listing)
     elif stages in (["use"], ["all"]) and flow.stage == "embodied":
         yield "its factor covers use as well: state the equipment or the energy of the network, not both"
     elif stages:
@@ -114,7 +118,8 @@ def _near_region(word: str, regions: list[str], listing: str) -> str:
     """A region that a word may be a slip of: codes of two or three letters are near to any short word, and no guess."""
     long = [name for name in regions if len(name) > LONGEST_CODE]
     swapped = [name for name in regions if word.isupper() and sorted(name) == sorted(word)]
-    return near(word, [*swapped, *long] if len(word) > LONGEST_CODE or swapped else [], listing)
+    found = near(word, [*swapped, *long] if len(word) > LONGEST_CODE or swapped else [])
+    return found.replace("did you mean", MEANT_REGION, 1) or listing
 
 
 def _elsewise(factors: Factors, flow: Flow, criteria: tuple[str, ...]) -> list[str]:

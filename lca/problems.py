@@ -74,6 +74,9 @@ class Problems(Exception):
         self.problems = tuple(dict.fromkeys(map(_brief, problems)))
         super().__init__(*self.problems)
 
+    def __reduce__(self) -> tuple[type[Problems], tuple[tuple[Problem, ...]]]:
+        return type(self), (self.problems,)
+
     def __str__(self) -> str:
         return self.text()
 

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 COLUMNS = (N_("tier"), N_("phase"), N_("stage"), N_("item"), N_("flow"), N_("region"))
 GHG, GHG_COLUMNS = "ghg-scope", (N_("ghg_scope"), N_("ghg_category"))  # what `--by` calls both, and both
+PART = "part"  # the record of the scenario that causes a line, by which questions of ours ask
 TIDY = ("functional_unit", "variant", "tier", "phase", "stage", "item", "flow", "region", "criterion", "value", "unit")
 MET, OVER = N_("budget met"), N_("budget missed")  # what becomes of a target
 MISSES = ("missed", OVER)
@@ -268,9 +269,13 @@ class Result:
         columns = [*TIDY, "basis", "sources"]
         return pd.DataFrame([{**line, "variant": line["variant"] or "base"} for line in self.lines()], columns=columns)
 
-    def check(self) -> Result:
-        """The result itself. Problems where a number is out of bounds, shares miss 100 %, or a total is infinite."""
-        problems = [*self.model.facts.tested(self.values)] or [*self._infinite()]
+    def check(self, *, shown_only: bool = False) -> Result:
+        """The result itself. Problems where a number is out of bounds, shares miss 100 %, or a total is infinite.
+
+        shown_only: of what its own totals depend on, and not of all that was compiled with them.
+        """
+        among = {*self.model.graph.below(self.model.totals.values())} if shown_only else None
+        problems = [*self.model.facts.tested(self.values, among)] or [*self._infinite()]
         if problems:
             raise Problems(problems)
         return self
@@ -293,7 +298,7 @@ def columns_named(names: Iterable[str]) -> tuple[str, ...]:
     (('tier',), ('stage', 'ghg_scope', 'ghg_category'))
     """
     known = (*COLUMNS, GHG, *GHG_COLUMNS)
-    wrong = [name for name in several(names) if name not in known]
+    wrong = [name for name in several(names) if name not in (*known, PART)]
     if wrong:
         hint = near(wrong[0], known, f"columns: {', '.join(known)}")
         raise Misnamed([Problem(f"no column '{shortened(wrong[0])}' in the lines of a result", (), hint)])

@@ -54,7 +54,15 @@ def several(names: Any) -> tuple[Any, ...]:
     >>> several("FU1"), several(["FU1", "FU2"]), several(())
     (('FU1',), ('FU1', 'FU2'), ())
     """
-    return (names,) if isinstance(names, str | PurePath) else tuple(names)
+    if names is None:
+        return ()
+    if isinstance(names, str | PurePath):
+        return (names,)
+    each = tuple(names) if hasattr(names, "__iter__") else (names,)
+    if wrong := [name for name in each if not isinstance(name, str | PurePath | None)]:
+        message = f"a name is a text, and no {type(wrong[0]).__name__}: {shortened(repr(wrong[0]))}"
+        raise Misnamed([Problem(message, (), "a name, or a list of names")])
+    return each
 
 
 class Scenario:
@@ -90,7 +98,8 @@ class Scenario:
 
         A bare name is that one. Of variants `base` is the case without one, as None is, and `all` is every case.
         """
-        wanted = tuple(dict.fromkeys(several(functional_units))) or self.functional_units
+        units = (_meant(name, self.functional_units) for name in several(functional_units))
+        wanted = tuple(dict.fromkeys(units)) or self.functional_units
         chosen = self.variants_named(variants)
         problems = [
             _unknown("functional unit", unit, self.functional_units)
@@ -111,7 +120,8 @@ class Scenario:
         given: tuple[str | None, ...] = (None,) if names is None else several(names)
         every = (None, *self.variants)
         known = {"all": every, "base": (None,)}
-        meant = [known.get(name or "base", (name,)) if name not in self.variants else (name,) for name in given]
+        written = [name if name is None else _meant(name, (*self.variants, *RESERVED)) for name in given]
+        meant = [known.get(name or "base", (name,)) if name not in self.variants else (name,) for name in written]
         return tuple(dict.fromkeys(name for each in meant for name in each))
 
     def parts(self, functional_unit: str, of: Path = ()) -> tuple[str, ...]:
@@ -424,6 +434,12 @@ def _only(tree: Located, functional_unit: str) -> Located:
         own = own.with_value(_without(own, OVERLAID))
     children["functional_units"] = units.with_value({functional_unit: own})
     return tree.with_value(children)
+
+
+def _meant(name: str, known: tuple[str, ...]) -> str:
+    """The one of some names that is written so, else the only one that is but for upper and lower case."""
+    alike = [own for own in known if own.casefold() == name.casefold()]
+    return alike[0] if name not in known and len(alike) == 1 else name
 
 
 def _unknown(what: str, name: str, known: tuple[str, ...], at: Located | None = None) -> Problem:

@@ -712,6 +712,8 @@ def _as_unit(text: str, own: Own = NONE) -> str:
 def _separated(number: str, rest: str) -> str:
     if rest[0] in ",.'":
         return unseparated(number + rest)
+    if power := re.match(r"(\^|\*\*)([+-]?[0-9]{1,3})(?![0-9^*])", rest):
+        return f"write 1e{int(power[2])}" if number.lstrip("+") == "10" else "write it in full, or as in 1e6"
     if rest[0] == "_":
         return "digits are not separated"
     if rest[0] == "/":

@@ -211,7 +211,7 @@ def test_no_line_of_values_of_a_shipped_study_has_a_factor_without_a_name() -> N
         result, _ = study.compile((), [None, *study.scenario.variants], every_case=True, with_expectations=False)
         for unit, variant, criterion in result.model.totals:
             told = explained(result, unit, criterion, variant, fold=0)
-            values = view._values(told.root)
+            values = view.values_of(told.root)
             for step in {step.number: step for step in steps(told) if step.formula}.values():
                 line = view._formulas(step, values)[-1 - bool(view._of_absolute(step))].removeprefix("= ")
                 if "the sum of" in line:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import shutil
 import time
 import zipfile
 from collections.abc import Iterable
@@ -275,6 +276,65 @@ Mass of Electric and Electronic Wastes-[WEEE (kg)];USING;server-x;srv;;;FR;1;inv
         ("server-x", "end of life", "FRA", "GWP"): ("1", "kgCO2eq", "device"),
     }
     assert pack.not_taken == ["no stage of ours", "no criterion of ours"]
+
+
+def french(*rows: tuple[str, str, str, str]) -> bytes:
+    """A table in French of things, their unit of climate change, its value, and where they are."""
+    head = "Nom;Indicateur;Unité;Valeur;Unité fonctionnelle;Région"
+    lines = (f"{name};Changement climatique;{unit};{value};kWh;{place}" for name, unit, value, place in rows)
+    return "\n".join([head, *lines]).encode()
+
+
+def test_a_megagram_is_a_tonne_and_a_milligram_is_none(made: Any) -> None:
+    units = ("mg CO2 eq.", "Mg CO2 eq.", "MgCO2e", "t CO2 eq", "KG CO2 EQ", "Gg CO2 eq")
+    pack = made(french(*((f"thing {place}", unit, "0,5", "FR") for place, unit in enumerate(units))))
+    found = [pack.factors().get((f"thing-{place}", "all", "FRA", "GWP"), ("",) * 3)[1] for place in range(len(units))]
+    assert found == ["mgCO2eq", "tCO2eq", "tCO2eq", "tCO2eq", "kgCO2eq", ""]
+    assert pack.not_taken == ["no unit of GWP"]
+
+
+def test_a_number_that_could_be_two_is_taken_where_its_column_shows_which(made: Any) -> None:
+    """`1.234` is 1234 in a column with 0,5; alone it is refused, and --set or the map say which it is."""
+    two = [("one", "kg CO2 eq", "1.234", "FR"), ("two", "kg CO2 eq", "5", "FR")]
+    key = ("one", "all", "FRA", "GWP")
+    assert made(french(*two, ("three", "kg CO2 eq", "0,5", "FR"))).factors()[key][0] == "1234"
+    shutil.rmtree("packs/own")
+    assert made(french(*two, ("three", "kg CO2 eq", "0.5", "FR"))).factors()[key][0] == "1.234"
+    shutil.rmtree("packs/own")
+    pack = made(french(*two))
+    assert key not in pack.factors()
+    assert "--set decimal=comma" in pack.not_taken[0]
+    shutil.rmtree("packs/own")
+    assert made(french(*two), "export.csv", "--set", "decimal=comma").factors()[key][0] == "1234"
+    shutil.rmtree("packs/own")
+    Path("m.yaml").write_text("decimal: point\n", encoding="utf-8")
+    assert made(french(*two), "export.csv", "--map", "m.yaml").factors()[key][0] == "1.234"
+
+
+def test_a_record_over_several_lines_is_where_it_begins(made: Any) -> None:
+    rows = [('"a thing\n of\n three lines"', "kg CO2 eq", "0,5", "FR"), ("next", "kg CO2 eq", "0,5", "FR")]
+    assert [row["at"] for row in made(french(*rows)).rows] == ["line 2", "line 5"]
+
+
+def test_numbers_of_a_workbook_are_no_texts(made: Any) -> None:
+    book = openpyxl.Workbook()
+    sheet = book.worksheets[0]
+    sheet.append(["Nom", "Indicateur", "Unité", "Valeur", "Unité fonctionnelle"])
+    for name, value in (("one", 1.234), ("two", "1.234"), ("three", "0,5")):
+        sheet.append([name, "Changement climatique", "kg CO2 eq", value, "kWh"])
+    data = io.BytesIO()
+    book.save(data)
+    found = made(data.getvalue(), "export.xlsx").factors()
+    assert [found[name, "all", "", "GWP"][0] for name in ("one", "two", "three")] == ["1.234", "1234", "0.5"]
+
+
+def test_regions_are_known_by_name_by_a_map_or_listed(made: Any) -> None:
+    places = ("Allemagne", "Royaume-Uni", "Monde", "FR", "Poland", "Bretagne", "Ailleurs")
+    data = french(*((f"thing {place}", "kg CO2 eq", "0,5", word) for place, word in enumerate(places)))
+    Path("m.yaml").write_text("values: {region: {Ailleurs: USA}}\n", encoding="utf-8")
+    pack = made(data, "export.csv", "--map", "m.yaml")
+    assert [key[2] for key in pack.factors()] == ["DEU", "GBR", "World", "FRA", "POL", "Bretagne", "USA"]
+    assert "Regions that are not known here: Bretagne." in pack.told
 
 
 def test_a_workbook_with_a_column_an_impact(made: Any) -> None:

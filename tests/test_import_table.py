@@ -343,6 +343,145 @@ def test_what_meets_no_factor_is_listed_with_rows_and_near_items(lca_: Lca) -> N
     assert "Not assessed lapptop, embodied (GWP): no factor; rows 3, 5 of Parc" in " ".join(shown.out.split())
 
 
+REGIONS: Rows = [
+    ["item", "tier", "amount", "unit", "stage", "region"],
+    ["laptop", "terminals", 10, "device", "embodied", None],
+    ["electricity", "network", 1000, "kWh", "use", "FRA"],
+    ["electricity", "network", 2000, "kWh", "use", "USA"],
+    ["electricity", "network", 4000, "kWh", "use", "EU27"],
+    ["gadget", "network", 1, "kWh", "use", "FRA"],
+    ["gadget", "network", 1, "kWh", "use", "EU27"],
+]
+IN_REGIONS = PLAIN.replace("stage: stage", "stage: stage, region: region")
+
+
+def test_a_region_without_a_factor_leaves_out_its_own_rows_alone(lca_: Lca) -> None:
+    """10 × 200 + 1000 × 0.1 + 2000 × 0.2 = 2500; the 4000 kWh of the EU, which have no factor, are not assessed."""
+    ran = imported(lca_, book(REGIONS), IN_REGIONS)
+    assert ran.code == 0, ran
+    assert total() == pytest.approx(2500)
+    assert "electricity row 5: GWP, use in EU27 of groups of countries it has a factor for: World" in told(ran)
+    assert "gadget rows 6, 7: GWP, use" in told(ran)
+    shown = " ".join(lca_("run", "made.yaml", "--packs", "packs").out.split())
+    assert "electricity, use, EU27 (GWP): no factor; row 5 of Parc" in shown
+    assert "gadget, use (GWP): no factor; rows 6, 7 of Parc" in shown
+
+
+def test_where_no_row_is_left_each_is_told_why(lca_: Lca) -> None:
+    ran = imported(lca_, book([REGIONS[0], REGIONS[4]]), IN_REGIONS)
+    assert ran.code == 1
+    assert "Parc!C2: no GWP factor for 'electricity'" in told(ran)
+    assert "assesses nothing" not in ran.err
+
+
+@pytest.mark.parametrize(
+    ("word", "way"),
+    [("US", "did you mean the region 'USA'?"), ("Utopia", "no region 'Utopia'"), (None, "it has a factor in")],
+)
+def test_a_region_that_is_a_slip_is_no_gap(word: str | None, way: str, lca_: Lca) -> None:
+    """As the fourth row says it: who made the sheet can mend that, and nothing is left out."""
+    rows = [*REGIONS[:4], [*REGIONS[4][:5], word]]
+    ran = imported(lca_, book(rows), IN_REGIONS)
+    assert (ran.code, Path("made.yaml").exists()) == (1, False)
+    assert way in told(ran)
+    assert "Parc!C5" in told(ran)
+
+
+BY = "columns: {item: item, amount: amount, over: %s, times: %s}\nalways: {tier: terminals, stage: embodied, unit: device}\n"
+
+
+@pytest.mark.parametrize("head", ["Life", "Life (years)", "Durée (ans)", "Life (months)", "Vie (mois)", "Life (days)"])
+@pytest.mark.parametrize("cell", [5, "5", "5 years", "60 months", "60 mois", "5 ans", 60, 1825])
+def test_a_time_that_divides_counts_in_years(head: str, cell: Any, lca_: Lca) -> None:
+    """200 laptops of 200 kgCO2eq that live 5 years are 8000 kgCO2eq a year, in whatever unit the 5 years stand."""
+    named = "month" if "mo" in head else "day" if "day" in head else "year"
+    own = "month" if "mo" in str(cell) else "year" if "s" in str(cell) else ""
+    written_ = {"year": 5, "month": 60, "day": 1825}
+    if own and "(" in head and own != named:
+        ran = imported(lca_, book([["item", "amount", head, "by"], ["laptop", 200, cell, 1]]), BY % ("C", "by"))
+        assert ran.code == 1
+        assert f"Parc!C2: the number is in {own}, and its head says {named}" in told(ran)
+        return
+    unit = own or (named if "(" in head else "")
+    if not own and float(cell) != written_[unit or "year"]:
+        return
+    ran = imported(lca_, book([["item", "amount", head, "by"], ["laptop", 200, cell, 1]]), BY % ("C", "by"))
+    assert ran.code == 0, ran
+    assert total() == pytest.approx(8000)
+    assert ("divided by years of life" in told(ran)) == (unit in ("month", "day"))
+
+
+def test_a_share_multiplies_and_divides_nothing(lca_: Lca) -> None:
+    """(1000 × 12 % + 100 × 0.5 + 40 × 25 %) laptops over 2 years are 90, with 200 kgCO2eq each: 18,000 kgCO2eq."""
+    with xlsxwriter.Workbook("sheet.xlsx") as made:
+        sheet = made.add_worksheet("Parc")
+        sheet.write_row(0, 0, ["item", "amount", "years", "share"])
+        for row, (amount, share) in enumerate([(1000, "12 %"), (100, 0.5), (40, 0.25)], 1):
+            sheet.write_row(row, 0, ["laptop", amount, 2, share])
+        sheet.write_number(3, 3, 0.25, made.add_format({"num_format": "0%"}))
+    assert imported(lca_, "sheet.xlsx", BY % ("years", "share")).code == 0
+    assert total() == pytest.approx(18_000)
+    proposed_ = lca_("import", "table", "sheet.xlsx", "--packs", "packs").out
+    assert "  times: share" in proposed_
+    ran = imported(lca_, "sheet.xlsx", BY % ("share", "years"))
+    assert ran.code == 1
+    assert "Parc!D2, and in all in 2 rows: 2, 4: an amount is divided by a number or a time, and this is in %" in told(
+        ran
+    )
+    assert "a share multiplies: name its column times, and not over" in told(ran)
+
+
+@pytest.mark.parametrize(
+    ("over", "times", "message"),
+    [
+        ("5 kg", 1, "Parc!C2: an amount is divided by a number or a time, and this is in kg"),
+        (5, "3 kg", "Parc!D2: an amount is multiplied by a number or percents, and this is in kg"),
+        (5, "3 years", "Parc!D2: an amount is multiplied by a number or percents, and this is in year"),
+        ("5 lustres", 1, "Parc!C2: 'lustres' is no unit"),
+        (0, 1, "Parc!C2: an amount is divided by 0"),
+        (5, None, "Parc!D2: nothing stands where the amount is multiplied"),
+    ],
+)
+def test_the_unit_of_what_divides_or_multiplies_is_never_lost(over: Any, times: Any, message: str, lca_: Lca) -> None:
+    ran = imported(
+        lca_, book([["item", "amount", "life", "share"], ["laptop", 1, over, times]]), BY % ("life", "share")
+    )
+    assert ran.code == 1
+    assert message in told(ran)
+
+
+def test_a_range_is_divided_as_its_value(lca_: Lca) -> None:
+    """(8, 10, 12) laptops over 60 months, half of each: 1 in the middle, 200 kgCO2eq."""
+    rows: Rows = [["item", "amount", "low", "high", "life", "share"], ["laptop", 10, 8, 12, "60 months", "50 %"]]
+    ran = imported(
+        lca_, book(rows), (BY % ("life", "share")).replace("amount: amount", "amount: amount, low: low, high: high")
+    )
+    assert ran.code == 0, ran
+    assert total() == pytest.approx(200)
+    text = Path("made.yaml").read_text(encoding="utf-8")
+    assert "low: 0.8 device" in text
+    assert "high: 1.2 device" in text
+    assert "10 device * 50 [%] / 60 [month] * 1 [year]" in text
+
+
+def test_both_prefixes_m_before_a_unit_are_two(lca_: Lca) -> None:
+    """mWh is a milliwatt-hour, 10^-9 of a MWh, and no map proposes otherwise; what differs in capitals is a guess."""
+    rows: Rows = [
+        ["item", "amount", "unit"],
+        *([["electricity", 1, u] for u in ("mWh", "MWh", "mWh/an", "MWh/an", "KWH/AN")]),
+    ]
+    out = lca_("import", "table", book(rows), "--packs", "packs").out
+    assert "    mWh:" not in out
+    assert "    MWh:" not in out
+    assert "    mWh/an: mWh/an   # what does it mean?" in out
+    assert "    MWh/an: MWh\n" in out
+    assert "    KWH/AN: kWh   # is it?" in out
+    map_ = "columns: {item: item, amount: amount, unit: unit}\nalways: {tier: network, stage: use, region: FRA}\nvalues: {unit: {MWh/an: MWh, kWh/an: kWh}}\n"
+    assert "Parc!B4: 'mWh/an' is no unit" in told(imported(lca_, book(rows), map_))
+    assert imported(lca_, book([*rows[:3], *rows[4:]]), map_).code == 0
+    assert total() == pytest.approx((1e-6 + 1000 + 1000 + 1) * 0.1)
+
+
 # --- what the map has to say ------------------------------------------------------------------------------------------
 
 CLEAN: Rows = [["item", "tier", "amount", "unit", "stage"], ["laptop", "terminals", 10, "device", "embodied"]]
@@ -432,6 +571,117 @@ def test_activities_go_into_a_scenario_that_is_there(lca_: Lca) -> None:
     assert study.read_text() == before
 
 
+IN_TABLE = "study: {title: x, criteria: [GWP], packs: [tiny]}\nfunctional_units: {year: {}}\nactivities: %s\n"
+
+
+@pytest.mark.parametrize(
+    ("there", "told_"),
+    [
+        ("inventory.csv", "study.yaml:3:1: activities is there already, and says something else: inventory.csv"),
+        ("[a.csv, b.csv]", "study.yaml:3:1: activities is there already, and says something else: a list of 2"),
+        (
+            "{laptop: {item: laptop, tier: terminals, stage: embodied, amount: 7 device}}",
+            "activities.laptop.amount is there already, and says something else: 7 device",
+        ),
+    ],
+)
+def test_what_stands_in_a_scenario_is_not_replaced_unless_that_is_said(there: str, told_: str, lca_: Lca) -> None:
+    study = Path("study.yaml")
+    study.write_text(IN_TABLE % there, encoding="utf-8")
+    before = study.read_text(encoding="utf-8")
+    Path("map.yaml").write_text(PLAIN, encoding="utf-8")
+    words = ("import", "table", book(CLEAN), "--map", "map.yaml", "--into", "study.yaml", "activities")
+    ran = lca_(*words)
+    assert (ran.code, study.read_text(encoding="utf-8")) == (1, before)
+    assert told_ in told(ran)
+    assert "--set replace=yes replaces what is there" in told(ran)
+    ran = lca_(*words, "--set", "replace=yes")
+    assert ran.code == 0, ran
+    assert "replaced activities" in ran.err
+    assert "amount:\n" in study.read_text(encoding="utf-8")
+    assert "10 device" in study.read_text(encoding="utf-8")
+    assert lca_(*words).code == 0, "the same once more takes the place of nothing"
+
+
+def test_replace_is_said_where_it_means_something(lca_: Lca) -> None:
+    Path("map.yaml").write_text(PLAIN + SCENARIO, encoding="utf-8")
+    words = ("import", "table", book(CLEAN), "--map", "map.yaml", "--set")
+    assert "replace says nothing without --into" in lca_(*words, "replace=yes").err
+    assert "'no' is no replace" in lca_(*words, "replace=no").err
+
+
+LIKE_TOTALS: Rows = [
+    ["item", "tier", "amount", "unit", "stage"],
+    ["laptop", "terminals", 10, "device", "embodied"],
+    ["Total laptops of Lyon", "terminals", 3, "device", "embodied"],
+    ["draft", "terminals", 100, "device", "embodied"],
+    ["draft", "terminals", 100, "device", "embodied"],
+    ["TOTAL", None, 13, None, None],
+]
+LYON = PLAIN + "values: {item: {Total laptops of Lyon: laptop}}\n"
+
+
+def test_a_row_that_is_called_total_may_be_an_activity(lca_: Lca) -> None:
+    """10 × 200 = 2000 with the row of Lyon as a total, 13 × 200 = 2600 with it as a row; the sheet's total is none."""
+    file = book(LIKE_TOTALS)
+    ran = imported(lca_, file, LYON + "skip: [4..5]\n")
+    assert ran.code == 0, ran
+    assert total() == pytest.approx(2000)
+    assert "taken as totals, and they say all that an activity does: 3 'Total laptops of Lyon'" in told(ran)
+    of_sheet = "totals: {all: {row: 6, column: amount, flow: laptop, unit: device, within: 1 %}}\n"
+    for more in ("skip: [4..5, 6]\n", "skip: [4, 5]\n" + of_sheet, "skip: [draft, 6]\n"):
+        ran = imported(lca_, file, LYON + "total_rows: []\n" + more)
+        assert ran.code == 0, (more, ran)
+        assert total() == pytest.approx(2600)
+        assert "say all that an activity does" not in told(ran)
+
+
+def test_words_that_no_row_begins_with_are_said(lca_: Lca) -> None:
+    ran = imported(lca_, book(LIKE_TOTALS[:3]), LYON + "skip: [draft, 77]\ntotal_rows: [Bilan]\n")
+    assert "skip of the map: no row begins with draft, 77" in told(ran)
+    assert "total_rows of the map: no row begins with Bilan" in told(ran)
+
+
+def test_what_a_line_says_always_stands_over_a_column_of_all(lca_: Lca) -> None:
+    """10 laptops made, 2000; and 500 kWh of use in France, 0.1 a kWh: 50, whatever the column of stages says."""
+    rows: Rows = [["item", "amount", "kWh", "stage"], ["laptop", 10, 500, "embodied"]]
+    map_ = """\
+columns: {item: item, stage: stage}
+always: {tier: terminals}
+lines:
+  making: {columns: {amount: amount}, always: {unit: device}}
+  using: {columns: {amount: kWh}, always: {item: electricity, stage: use, region: FRA, unit: kWh}}
+"""
+    ran = imported(lca_, book(rows), map_)
+    assert ran.code == 0, ran
+    assert total(by={"stage": "use"}) == pytest.approx(50)
+    assert total() == pytest.approx(2050)
+
+
+def test_the_ends_of_a_range_are_in_the_unit_of_their_heads(lca_: Lca) -> None:
+    """1 MWh with an end in kWh: 900 kWh and 1.1 MWh."""
+    rows: Rows = [["item", "amount (MWh)", "min (kWh)", "max"], ["electricity", 1, 900, 1.1]]
+    map_ = (
+        "columns: {item: item, amount: amount, low: min, high: max}\nalways: {tier: network, stage: use, region: FRA}\n"
+    )
+    assert imported(lca_, book(rows), map_).code == 0
+    text = Path("made.yaml").read_text(encoding="utf-8")
+    assert "low: 900 kWh" in text
+    assert "high: 1.1 MWh" in text
+
+
+@pytest.mark.parametrize(
+    ("unit", "way"),
+    [
+        ("kWh/an", "of a study of a year it is kWh = say what it means: values: {unit: {kWh/an: …}}"),
+        ("kWh/mois", "of a study of a year it is 12 times as many kWh: multiply in the sheet"),
+    ],
+)
+def test_an_amount_of_a_time_says_what_it_is_of_a_year(unit: str, way: str, lca_: Lca) -> None:
+    ran = imported(lca_, book([*CLEAN, ["laptop", "terminals", 1, unit, "embodied"]]), PLAIN)
+    assert way in told(ran)
+
+
 # --- a map that is proposed -------------------------------------------------------------------------------------------
 
 
@@ -505,6 +755,8 @@ def test_what_is_no_sheet_is_told() -> None:
     assert "no text, and no workbook" in refused(b"\x81\x8d\x8f\x90\x9d\xff", "a.csv")
     assert "damaged" in refused(b"PK\x03\x04rubbish", "a.xlsx")
     assert "U+202E" in refused("item;a\nx\u202e;1\n".encode(), "a.csv")
+    assert "the file is empty" in refused(b"", "a.xlsx")
+    assert "called a workbook, and is a text" in grid.read(b"item;amount\nx;1\n", "a.xlsx").remarks[0]
     assert "0 sheets are filled" in refused(Path(book([])).read_bytes(), "a.xlsx")
     ods("")
     assert "has no sheets" not in refused(Path("sheet.ods").read_bytes(), "a.ods")

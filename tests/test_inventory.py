@@ -160,9 +160,20 @@ def test_a_table_stands_beside_the_scenario(tmp_path: Path) -> None:
         assert "is not beside the scenario" in wrong
         assert "secret" not in wrong
     assert "there is no file" in told(folder)
-    assert "or name a table beside the scenario" in told(folder, STUDY.replace("inventory.csv", "inventory.xlsx"))
+    of_book = told(folder, STUDY.replace("inventory.csv", "inventory.xlsx"))
+    assert "or name a table beside the scenario" in of_book
+    assert "save its sheet as CSV" in of_book
     elsewhere = written(tmp_path, STUDY, "base.yaml")
     assert "is not beside the scenario" in told(folder, f"extends: {elsewhere}\n")
+
+
+@pytest.mark.parametrize(
+    ("cell", "way"),
+    [("1 000", "write 1000"), ("1 000 kWh", "write 1000 kWh"), ("10^6", "write 1e6"), ("10^6 kWh", "write 1e6")],
+)
+def test_numbers_of_others_are_told_how_to_be_written(tmp_path: Path, cell: str, way: str) -> None:
+    wrong = told(tmp_path, inventory=f"item,amount,unit,tier,stage,region\nelectricity,{cell},kWh,network,use,FRA\n")
+    assert way in wrong
 
 
 def test_a_table_is_that_of_the_revision(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -81,7 +81,7 @@ LIBRARIES = {
     "rich": Owners(lazily=("cli.progress",)),
     "typer": Owners(top=("cli", "cli.*")),
     "numpy": Owners(top=("samples*", "questions.*", "page.draws"), lazily=("plots.*", "study.*")),
-    "pandas": Owners(lazily=("result", "study.*")),
+    "pandas": Owners(lazily=("result", "questions.answer", "study.*")),
     "vl_convert": Owners(lazily=("plots.drawing",)),
     "olca_schema": Owners(lazily=("outputs.openlca",)),
 }

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import math
-import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -506,30 +505,6 @@ def test_what_cannot_be_drawn_is_said(words: tuple[str, ...], message: str, tmp_
     assert message in done.stderr
     assert "Traceback" not in done.stderr
     assert not list(tmp_path.iterdir())
-
-
-# --- the figures of the docs ------------------------------------------------------------------------------------------
-
-FIGURES = ROOT / "docs" / "figures"
-SHOWN = re.compile(r"^lca plot (\w+) (.*? -o (\w+\.svg))$", re.MULTILINE)
-PAGES = [(ROOT / "docs" / name).read_text("utf-8") for name in ("interpretation.md", "scenarios.md")]
-DRAWN = [
-    (match[3], (match[1], *match[2].split()))
-    for page in PAGES
-    for match in SHOWN.finditer(page.replace("\\\n", ""))
-    if f"(figures/{match[3]})" in page
-]
-
-
-def test_the_pages_show_every_figure_that_is_kept() -> None:
-    assert {name for name, _ in DRAWN} == {path.name for path in FIGURES.glob("*")}
-
-
-@pytest.mark.parametrize(("name", "words"), DRAWN, ids=[name for name, _ in DRAWN])
-def test_a_figure_of_the_docs_is_what_its_command_draws(name: str, words: tuple[str, ...], tmp_path: Path) -> None:
-    assert lca("plot", *words, folder=tmp_path).returncode == 0
-    drawn, kept = ((folder / name).read_bytes() for folder in (tmp_path, FIGURES))
-    assert sorted(texts(kept)) == sorted(texts(drawn)), f"in docs/figures: lca plot {' '.join(words)}"
 
 
 # --- bands ----------------------------------------------------------------------------------------------------------

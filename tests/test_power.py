@@ -309,6 +309,10 @@ def test_a_trace_goes_into_a_scenario_that_runs(tmp_path: Path, lca_: Lca, monke
     assert ran.code == 0, ran.err
     after = Path("bot.yaml").read_text(encoding="utf-8")
     assert yaml.safe_load(after)["inference"]["energy"]["value"] == "0.0001 kWh/prompt"
+    again = lca_("import", "power", "trace.json", "--set", "work=500 prompt", "--into", "bot.yaml", "inference")
+    assert "replaced inference.energy, which was 0.0001 kWh/prompt (bot.yaml:" in again.err
+    assert "0.0002 kWh/prompt" in Path("bot.yaml").read_text(encoding="utf-8")
+    after = Path("bot.yaml").read_text(encoding="utf-8")
     assert [line for line in before.splitlines() if line.startswith("#")] == [
         line for line in after.splitlines() if line.startswith("#")
     ]

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+import pickle
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor
 from math import isnan, nan
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -24,6 +27,8 @@ from tests.test_docs import blocks
 
 ROOT = Path(__file__).resolve().parent.parent
 SHIPPED = "stable_diffusion"
+
+Ask = Callable[[Any], Any]
 
 STUDY = """\
 study:
@@ -278,7 +283,7 @@ def test_what_is_set_is_in_force_in_every_case(place: Place) -> None:
         ({"inference.server.aur": [0.5, 1.4]}, ["row 1, column 'inference.server.aur'", "cannot be 140 %"]),
         ({"inference.server.aur": [60]}, ["row 0", "cannot be 6000 %; it has to be above 0 % and at most 100 %"]),
         ({"inference.server.aur": ["3 kWh"]}, ["row 0, column 'inference.server.aur': kWh is not %"]),
-        ({"inference.energy": [0.2, "a lot"]}, ["row 1, column 'inference.energy': a number is missing"]),
+        ({"inference.energy": [0.2, "a lot"]}, ["row 1, column 'inference.energy': 'a lot': a number is missing"]),
         ({"inference.energy": [True]}, ["row 0, column 'inference.energy': True is no quantity"]),
         ({"inference.energy": [float("inf")]}, ["row 0", "cannot be inf", "it has to be finite"]),
         ({"inference.energy": ["1e999 Wh/prompt"]}, ["row 0, column 'inference.energy'", "too large"]),
@@ -289,8 +294,8 @@ def test_what_is_set_is_in_force_in_every_case(place: Place) -> None:
         ({"variant": ["M"]}, ["no variant 'M'"]),
         ({"study.title": ["x"]}, ["no input 'study.title'"]),
         ({"inference": ["x"]}, ["inference is no single input", "set its parts: inference.site, inference.energy"]),
-        ({7: [1]}, ["a column is called 7"]),
-        ({" " * 100_000: [1]}, ["a column is called"]),
+        ({7: [1]}, ["7 is no name of an input"]),
+        ({" " * 100_000: [1]}, ["is no name of an input"]),
         ({"inference.energy": 1}, ["this makes no table"]),
         ({"functional_units.FU1.prompts": [1], PATHS["prompts"]: [2]}, ["columns 1 and 2 are both of"]),
     ],
@@ -319,6 +324,125 @@ def test_what_a_derived_quantity_leaves_is_said(tmp_path: Path) -> None:
         study.table({"parameters.rate": [0.3, 0.6, 0.7]})
     with pytest.raises(lca.Problems, match="derived by a formula"):
         study.table({"inference.server.aur": [0.3]})
+
+
+# --- one rule: a number that is set is in force in every case that is asked for -----------------------------------
+
+MIXED = """\
+study: {title: A service, criteria: [GWP], packs: [tiny]}
+functional_units:
+  FU1: {demand: {prompts: 1 prompt}}
+  FU2: {demand: {prompts: 10 prompt}}
+parameters: {perhaps: 3 Wh/prompt}
+sites: {dc: {region: {FRA: 60 %, USA: 40 %}, pue: 1}}
+inference: {site: dc, energy: 2 Wh/prompt}
+variants:
+  formula: {title: by a formula, with: {inference.energy: = parameters.perhaps * 2}}
+  named: {title: as another is, with: {inference.energy: = parameters.perhaps}}
+  stated: {title: its own, with: {inference.energy: 5 Wh/prompt}}
+  word: {title: one region, with: {sites.dc.region: FRA}}
+"""
+ENERGY = "inference.energy"
+FACTOR = {"FRA": 0.1, "USA": 0.2}  # kg CO2 eq per kWh, of the pack
+Way = Callable[[lca.Study, dict[str, Any], str], Any]
+WAYS: dict[str, Way] = {
+    "run": lambda study, inputs, variant: study.run(inputs, variant=variant),
+    "table": lambda study, inputs, variant: study.table(
+        [{**inputs, "variant": "base" if each is None else each} for each in study.scenario.variants_named(variant)]
+    ),
+    "sweep": lambda study, inputs, variant: study.sweep({k: [v] for k, v in inputs.items()}, variant=variant),
+}
+
+
+@pytest.fixture(scope="module")
+def mixed(tmp_path_factory: pytest.TempPathFactory) -> lca.Study:
+    folder = tmp_path_factory.mktemp("mixed")
+    return lca.load(written(folder, MIXED), write_pack(folder))
+
+
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize(("variant", "named"), [("all", "formula, named"), ("formula", "formula"), ("named", "named")])
+def test_a_case_that_derives_an_input_is_named(mixed: lca.Study, way: str, variant: str, named: str) -> None:
+    with pytest.raises(lca.Problems) as raised:
+        WAYS[way](mixed, {ENERGY: 4}, variant)
+    said = str(raised.value)
+    assert f"{ENERGY} is derived by a formula in {named}" in said
+    assert "change what it is made of there: parameters.perhaps" in said
+    assert "ask only for the cases in which it is a number: base, stated, word" in said
+    assert "study.with_inputs({...}) states a number" in said
+
+
+def test_what_is_asked_for_beside_it_is_answered(mixed: lca.Study) -> None:
+    """4 Wh at 0.6 × 0.1 + 0.4 × 0.2 = 0.14 kg/kWh."""
+    asked = ["base", "stated"]
+    result = mixed.run({ENERGY: 4}, variant=asked)
+    table = mixed.table({ENERGY: [4, 4], "variant": asked})
+    for place, variant in enumerate(asked):
+        assert result.total("FU1", "GWP", variant) == pytest.approx(4e-3 * 0.14, rel=1e-12)
+        assert table["FU1", "GWP"][place] == pytest.approx(4e-3 * 0.14, rel=1e-12)
+    mixed.table({ENERGY: [4, None], "variant": ["base", "formula"]})
+    assert len(mixed.sweep({ENERGY: [4]}, variant=asked).records) == 8
+
+
+@pytest.mark.parametrize("value", [4, "4 Wh/prompt", "14.4 kJ/prompt"])
+def test_with_inputs_writes_a_number_where_a_case_derives_it(mixed: lca.Study, value: Any) -> None:
+    """As stating it in YAML would: every case has 4 Wh, the one of France alone at 0.1 kg/kWh."""
+    result = mixed.with_inputs({ENERGY: value}).run(variant="all")
+    for variant in ("base", "formula", "named", "stated"):
+        assert result.total("FU2", "GWP", variant) == pytest.approx(4e-2 * 0.14, rel=1e-12)
+    assert result.total("FU2", "GWP", "word") == pytest.approx(4e-2 * 0.1, rel=1e-12)
+
+
+def test_a_share_that_a_case_does_not_have_is_said(mixed: lca.Study) -> None:
+    path = "sites.dc.region.FRA"
+    for ask in (
+        lambda: mixed.run({path: 0.5}, variant="all"),
+        lambda: mixed.table({path: [0.5], "variant": ["word"]}),
+        lambda: mixed.with_inputs({path: 0.5}),
+        lambda: mixed.sweep({path: [0.5]}, variant="all"),
+    ):
+        with pytest.raises(lca.Problems, match=r"sites.dc.region.FRA is no share of the mix in word"):
+            ask()
+    assert mixed.run({path: 0.5}).total("FU1", "GWP") == pytest.approx(2e-3 * 0.15, rel=1e-12)
+
+
+def test_the_command_leaves_no_case_out_in_silence(mixed: lca.Study, lca_: Lca) -> None:
+    packs = str(mixed.library.own[0])
+    ran = lca_("sweep", mixed.scenario.name, f"{ENERGY}=1,9", "--variant", "all", "--packs", packs)
+    assert ran.code == 1
+    assert f"{ENERGY} is derived by a formula in formula, named" in ran.err
+
+
+def test_an_input_of_every_case_is_in_force_or_said() -> None:
+    """Shipped studies derive nothing in one case that is a number in another."""
+    from lca.questions.force import idle
+
+    for name in ("stable_diffusion", "chat_assistant", "video_streaming", "web_shop"):
+        study = lca.load(name)
+        assert [*idle(study.whole.model, study.inputs["path"])] == []
+
+
+def test_only_what_is_asked_for_is_tested(shipped: lca.Study) -> None:
+    """A fleet that serves 1e6 visits cannot carry the 75e6 of FU2; the one visit of FU1 it can."""
+    few = {"web_hosting.fleet.serves": 1e6}
+    result = shipped.run(few, functional_units="FU1")
+    table = shipped.table([few], functional_units="FU1")
+    assert result.total("FU1", "GWP") == pytest.approx(table["FU1", "GWP"][0], rel=1e-12)
+    for ask in (lambda: shipped.run(few), lambda: shipped.table([few])):
+        with pytest.raises(lca.Problems, match="carries is 7500 %; it has to be at most 100 %"):
+            ask()
+
+
+@pytest.mark.parametrize("name", ["inference.server.aurr", "terminals.regoin", "nothing"])
+def test_a_misspelt_name_is_refused_whatever_it_is_given(place: Place, name: str) -> None:
+    for ask in (
+        lambda: place.study.run({name: None}),
+        lambda: place.study.with_inputs({name: nan}),
+        lambda: place.study.table({name: [None]}),
+        lambda: place.study.table(pd.DataFrame({name: []})),
+    ):
+        with pytest.raises(lca.Misnamed):
+            ask()
 
 
 # --- names and units ----------------------------------------------------------------------------------------------
@@ -385,6 +509,121 @@ def test_a_number_of_a_pack(shipped: lca.Study) -> None:
         shipped.with_inputs({path: base})
 
 
+@pytest.mark.parametrize(
+    ("ask", "words"),
+    [
+        (lambda s: s.sweep({PATHS["aur"]: 0.5}), ["goes over a list of values, and no float"]),
+        (lambda s: s.sweep({PATHS["aur"]: []}), ["goes over no value"]),
+        (lambda s: s.sweep({PATHS["aur"]: [None, 0.5]}), ["goes over a blank"]),
+        (lambda s: s.sweep({PATHS["aur"]: [1], PATHS["pue"]: [1]}), ["of one input, and 2 inputs", "`also`"]),
+        (lambda s: s.sweep(5), ["of one input, and no int"]),
+        (lambda s: s.sweep({"sites.dc.region": ["FRA"]}), ["said in words", "study.table({'sites.dc.region': [...]})"]),
+        (lambda s: s.uncertainty("1000"), ["samples is '1000'", "samples=1000"]),
+        (lambda s: s.uncertainty(1.5), ["samples is 1.5"]),
+        (lambda s: s.run({5: 0.4}), ["5 is no name of an input"]),
+        (lambda s: s.run({PATHS["energy"]: "= 2 * 3"}), ["'= 2 * 3' is a formula, and a value is set here"]),
+        (lambda s: s.run({PATHS["energy"]: "much"}), ["inference.energy: 'much': a number is missing"]),
+        (lambda s: s.run({"sites.dc.region": {"FRA"}}), ["sites.dc.region is given a set", "give a list"]),
+        (lambda s: s.run({"sites.dc.region": np.array(["FRA"])}), ["sites.dc.region is given an array"]),
+        (lambda s: s.run(functional_units=[5]), ["a name is a text, and no int: 5"]),
+        (lambda s: s.run(criteria=5), ["a name is a text, and no int: 5"]),
+        (lambda s: s.breakeven("inference = total", PATHS["pue"], start=2, stop=1), ["give start= and stop="]),
+        (lambda _: lca.load(None), ["a scenario is a file or a name, and no NoneType"]),  # type: ignore[arg-type]
+        (lambda _: lca.load(5), ["a scenario is a file or a name, and no int"]),  # type: ignore[arg-type]
+        (lambda _: lca.load(SHIPPED, packs="none"), ["there is no folder none", "packs takes a folder"]),
+    ],
+)
+def test_what_python_would_stumble_over_is_a_problem(place: Place, ask: Ask, words: list[str]) -> None:
+    with pytest.raises(lca.Problems) as raised:
+        ask(place.study)
+    assert [word for word in words if word not in str(raised.value)] == []
+    assert "--" not in str(raised.value)
+
+
+def test_what_python_has_otherwise_is_taken(place: Place) -> None:
+    study = place.study
+    assert study.uncertainty(1e3).records == study.uncertainty(1000).records
+    even = ("inference = total", PATHS["pue"])
+    assert study.breakeven(*even, start=1, stop=2).records == study.breakeven(*even, start="1", stop="2").records
+    assert lca.library().factors(["electricity", "france"]).records == lca.library().factors(
+        "electricity", "france"
+    ).records  # fmt: skip
+    assert (
+        study.run(functional_units="fu2", variant="l").records()
+        == study.run(functional_units="FU2", variant="L").records()
+    )
+    assert str(study.explain("gwp", "fu1")) == str(study.explain("GWP", "FU1"))
+    assert [*study.run(criteria="gwp").model.criteria] == ["GWP"]
+
+
+def test_rows_that_cannot_be_read_are_counted(place: Place) -> None:
+    with pytest.raises(lca.Problems, match=r"column 'inference.energy': 2,990 more rows are wrong"):
+        place.study.table({PATHS["energy"]: ["x"] * 3000})
+
+
+def test_an_address_is_set_as_it_is_listed(place: Place) -> None:
+    """The rate of variant L alone, by its address: the base case keeps its own."""
+    address = "variants.L.with.inference.server.aur"
+    assert address in set(place.study.inputs["address"])
+    result = place.study.run({address: 0.4}, variant="all")
+    assert result.total("FU1", "GWP", "L") == place.study.run().total("FU1", "GWP")
+    changed = place.study.with_inputs({address: 0.4}).run(variant="all")
+    assert changed.total("FU1", "GWP", "L") == result.total("FU1", "GWP", "base") == changed.total("FU1", "GWP", "base")
+    with pytest.raises(lca.Problems, match="is set twice"):
+        place.study.run({address: 0.4, PATHS["aur"]: 0.4}, variant="L")
+
+
+def test_a_variant_in_which_shares_cannot_be_is_named() -> None:
+    """The television is all there is in one variant, so that it cannot be half."""
+    with pytest.raises(lca.Problems, match=r"sum to 50 % in .*smart-tv"):
+        lca.load("video_streaming").with_inputs({"terminals.devices.tv.share": 0.5})
+
+
+# --- other processes --------------------------------------------------------------------------------------------------
+
+
+def carried(thing: Any) -> Any:
+    """A thing as another process has it."""
+    return pickle.loads(pickle.dumps(thing))  # noqa: S301  our own
+
+
+def aur_of(value: float) -> float:
+    return lca.load(SHIPPED).run({"inference.server.aur": value}).total("FU1", "GWP")
+
+
+def test_problems_come_back_from_another_process() -> None:
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
+        assert pool.submit(aur_of, 0.4).result() == aur_of(0.4)
+        with pytest.raises(lca.Problems, match="cannot be 400 %") as raised:
+            pool.submit(aur_of, 4).result()
+    assert raised.value.problems[0].hint
+    misnamed = carried(lca.Misnamed([lca.Problem("no", (), "yes")]))
+    assert (type(misnamed), misnamed.problems) == (lca.Misnamed, (lca.Problem("no", (), "yes"),))
+
+
+@pytest.mark.parametrize("name", [SHIPPED, "chat_assistant"])
+def test_a_study_and_what_it_answers_are_pickled(name: str) -> None:
+    """Of a study with a method, whose blocks have classes of their own, too."""
+    study = lca.load(name)
+    path = next(path for path in study.inputs["path"] if path.endswith("aur"))
+    unit = study.scenario.functional_units[0]
+    study.run({path: 0.3})
+    again = carried(study)
+    for own in (study.run(variant="all"), study.run({path: 0.3})):
+        other = carried(own)
+        assert (other.records(), str(other)) == (own.records(), str(own))
+    for ask in (
+        lambda s: s.run({path: 0.3}).records(),
+        lambda s: s.with_inputs({path: 0.3}).run(variant="all").records(),
+        lambda s: str(s.account()),
+        lambda s: str(s.explain("GWP", unit)),
+        lambda s: s.sweep({path: [0.3]}).records,
+    ):
+        assert ask(again) == ask(study)
+    for report in (study.sweep({path: [0.3]}), study.account(), study.checks()):
+        assert str(carried(report)) == str(report)
+
+
 # --- objects ------------------------------------------------------------------------------------------------------
 
 
@@ -434,9 +673,50 @@ def test_a_changed_study_is_compared_with_itself(place: Place) -> None:
     assert carried["GWP"] == pytest.approx(total["GWP"], rel=1e-9)
 
 
+@pytest.mark.parametrize(
+    "inputs",
+    [
+        {PATHS["aur"]: "60 %", PATHS["pue"]: 1.5, SHARES["fra"]: 0.1},
+        {"sites.dc.region": {"FRA": 0.5, "USA": 0.5}},
+        {"sites.dc.region": "USA", PATHS["prompts"]: 3},
+    ],
+)
+def test_a_changed_study_is_saved_as_a_scenario(place: Place, lca_: Lca, inputs: dict[str, Any]) -> None:
+    """`lca run` has the same figures of it, in every case."""
+    changed = place.study.with_inputs(inputs)
+    file = changed.save(place.folder / "saved.yaml")
+    assert "extends: study.yaml" in file.read_text("utf-8")
+    ran = lca_("run", str(file), "--packs", str(place.packs), "--variant", "all", "--format", "json")
+    assert ran.code == 0, ran.err
+    assert [r["value"] for r in json.loads(ran.out)] == [
+        pytest.approx(r["value"], rel=1e-12) for r in changed.run(variant="all").records()
+    ]
+
+
+def test_what_was_not_changed_is_not_saved(place: Place) -> None:
+    with pytest.raises(lca.Problems, match="no input of this study was set"):
+        place.study.save(place.folder / "same.yaml")
+    with pytest.raises(lca.Problems, match="cannot be written"):
+        place.study.with_inputs({PATHS["pue"]: 1.1}).save(place.folder / "none" / "x.yaml")
+
+
+def test_an_explanation_and_a_request_have_frames(shipped: lca.Study) -> None:
+    frame = shipped.explain("GWP", "FU1").frame()
+    assert frame.loc[0, "value"] == shipped.run().total("FU1", "GWP")
+    assert {"depth", "name", "unit", "share", "place", "source"} <= {*frame}
+    assert len(shipped.explain("GWP", why_not="server").frame())
+    one = lca.request("openai/gpt-4o", output_tokens=400)
+    rows = one.frame().set_index(["criterion", "method"])
+    assert rows.loc[("GWP", "ecologits-0-11"), "high"] == one["GWP"].methods["ecologits-0-11"].high
+    assert rows.loc[("GWP", ""), "high"] == one["GWP"].high
+    assert "<table" in one._repr_html_()
+    many = lca.request("openai/gpt-4o", output_tokens=np.array([100, 400]), method="ecologits-0-11").frame()
+    assert [*many[many["criterion"] == "GWP"]["request"]] == [0, 1]
+    assert many[many["criterion"] == "GWP"]["high"].iloc[1] == one["GWP"].methods["ecologits-0-11"].high
+
+
 # --- everything that a command prints is reachable ----------------------------------------------------------------
 
-Ask = Callable[[Any], Any]
 CHAT = str(ROOT / "tests" / "golden" / "cli" / "chat.yaml")
 PACKS = str(ROOT / "tests" / "golden" / "cli" / "packs")
 ASKED = "--packs", PACKS
@@ -483,12 +763,13 @@ REACHED: dict[str, str] = {  # commands whose answer is no list of records, or i
     "cite": "Study.cite",
     "plot": "Study.plot",
     "export": "Study.export",
+    "report": "Study.page",
     "request": "request",
+    "import_": "imported",
     "new": "Library.template",
     "schema": "Library.schema",
     "upgrade": "Library.upgraded",
 }
-APART = {"import_"}  # what it writes of files that come from elsewhere is loaded
 SHARED = {"app", "options", "progress", "streams"}  # files of the command line that are no commands
 
 
@@ -497,7 +778,7 @@ def named() -> Iterator[str]:
 
 
 def test_every_command_has_its_like_in_python() -> None:
-    assert [name for name in named() if name not in {*SAME, *SAME_OF, *REACHED, *APART}] == []
+    assert [name for name in named() if name not in {*SAME, *SAME_OF, *REACHED}] == []
     for place in REACHED.values():
         thing: Any = lca
         for part in place.split("."):
@@ -566,6 +847,29 @@ def test_cite_export_and_texts(shipped: lca.Study, tmp_path: Path) -> None:
     assert lca.load(tmp_path / "mine.yaml").run().functional_units
     assert json.loads(library.schema())["title"] == "A scenario of lca"
     assert library.upgraded(STUDY.format(**BASE)) == STUDY.format(**BASE)
+
+
+def test_what_importers_make(tmp_path: Path, lca_: Lca) -> None:
+    """The same text as of the command, and a part of a scenario where it is named."""
+    sheet = written(tmp_path, "item,amount,unit\nlaptop,3,device\n", "sheet.csv")
+    made = lca.imported("table", sheet)
+    assert made.scenario == lca_("import", "table", str(sheet)).out
+    assert made.save(tmp_path / "map.yaml").read_text("utf-8") == made.scenario
+    wrong: tuple[tuple[Ask, str], ...] = (
+        (lambda _: lca.imported("tabel", sheet), "did you mean 'table'"),
+        (lambda _: lca.imported("table", tmp_path / "none.csv"), "there is no file"),
+        (lambda _: lca.imported("table", sheet, colour="red"), "table takes no 'colour'"),
+        (lambda _: made.into(tmp_path / "x.yaml"), "no path was named"),
+    )
+    for ask, words in wrong:
+        with pytest.raises(lca.Problems, match=words):
+            ask(None)
+
+
+def test_a_page_is_that_of_the_command(tmp_path: Path, lca_: Lca) -> None:
+    file = lca.load(SHIPPED).page(tmp_path / "own.html", functional_units="FU1", lock=True)
+    lca_("report", SHIPPED, "-o", str(tmp_path / "theirs.html"), "--fu", "FU1", "--lock")
+    assert file.read_text("utf-8") == (tmp_path / "theirs.html").read_text("utf-8")
 
 
 # --- what is loaded -----------------------------------------------------------------------------------------------

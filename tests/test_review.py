@@ -64,7 +64,7 @@ def lca(lca_: Lca, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Lca:
 def test_an_untouched_workbook_has_nothing_to_say(lca: Lca) -> None:
     assert {record["kind"] for record in reviewed(lca, book="study.xlsx")} == {"together"}
     ran = lca("review", "study.xlsx", "chat.yaml", "--packs", "tiny", "-o", "out.yaml")
-    assert (ran.code, "no edit can be written" in ran.err, Path("out.yaml").exists()) == (0, True, False)
+    assert (ran.code, "no edit can be written" in ran.err, Path("out.yaml").exists()) == (1, True, False)
 
 
 def test_one_edit_is_listed_with_whom_it_moves(lca: Lca) -> None:
@@ -610,7 +610,7 @@ def test_a_missing_file_a_folder_and_a_missing_sheet(lca: Lca) -> None:
         book.book["Inputs"].title = "My inputs"
     assert lca("review", "edited.xlsx", "chat.yaml", "--packs", "tiny").code == 0  # known by what is in it
     with Book() as book:
-        del book.book["Inputs"]
+        del book.book["Inputs"], book.book["Factors"]
     ran = lca("review", "edited.xlsx", "chat.yaml", "--packs", "tiny")
     assert (ran.code, "edited.xlsx has no sheet Inputs" in ran.err) == (1, True)
     with Book() as book:
@@ -619,6 +619,10 @@ def test_a_missing_file_a_folder_and_a_missing_sheet(lca: Lca) -> None:
     assert len(of(reviewed(lca), "sheet gone")) == 2
     with Book() as book:
         book.book["Inputs"].delete_rows(4)
+    assert "no columns Value and Path or Name" in findings(reviewed(lca))["not read"]["what"]
+    with Book() as book:
+        book.book["Inputs"].delete_rows(4)
+        del book.book["Factors"]
     assert "no columns Value and Path" in lca("review", "edited.xlsx", "chat.yaml", "--packs", "tiny").err
 
 

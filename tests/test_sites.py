@@ -21,8 +21,8 @@ from lca.checks.strict import findings
 from lca.disk.workspace import Run
 from lca.graph import evaluate
 from lca.model.case import CaseKey
-from lca.outputs import brightway
 from lca.problems import Problems
+from lca.processes import activities
 from lca.questions.account import account
 from lca.questions.boundary import gaps
 from lca.questions.explain import explain
@@ -484,10 +484,10 @@ def test_brightway_keeps_the_two_bases_of_one_factor_apart(tmp_path: Path) -> No
 
 def scores_of(result: Result, case: str) -> dict[str, float]:
     """What a case scores, solved from its activities."""
-    activities = {activity.code: activity for activity in brightway.activities(result)}
+    by_code = {activity.code: activity for activity in activities(result).activities}
     scores: dict[str, float] = {}
-    for use in (e for e in activities[f"case {case}"].exchanges if e.kind == "technosphere"):
-        for factor in (e for e in activities[use.code].exchanges if e.kind == "biosphere"):
+    for use in (e for e in by_code[f"case {case}"].exchanges if e.kind == "technosphere"):
+        for factor in (e for e in by_code[use.code].exchanges if e.kind == "biosphere"):
             scores[factor.code] = scores.get(factor.code, 0.0) + use.amount * factor.amount
     return scores
 

@@ -29,7 +29,7 @@ from lca.views import ends as ends_view
 from lca.views import quality as quality_view
 from lca.views import study as study_view
 from lca.wording import deviation, figure, number, percent, quantity, unit_words
-from lca.workbook.review.edits import COLUMNS
+from lca.workbook.review.rows import COLUMNS
 from lca.workbook.writing.cells import LETTERS
 from tests.bench_pack import write_pack
 from tests.command import Lca

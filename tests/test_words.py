@@ -245,7 +245,7 @@ def test_the_study_has_every_field_and_is_in_order(packs: Library, tmp_path: Pat
 def test_a_wrong_value_is_told_with_its_place_and_a_way_out(wrong: object, packs: Library, tmp_path: Path) -> None:
     """In every field: each problem has a file, a line and a column, a way out, and no word of the program's own."""
     refused = 0
-    tried = some(PATHS, 2 * len(WRONG), WRONG.index(wrong))
+    tried = some(PATHS, 4 * len(WRONG), WRONG.index(wrong))
     for path in tried:
         found = told(lines_of(path, wrong), packs, tmp_path)
         refused += bool(found)

@@ -531,6 +531,7 @@ def faults(study: Study) -> dict[str, dict[tuple[str, str], float | str]]:
         "text": {("Inputs", f"{head['Value']}{time}"): "half"},
         "comma": {("Inputs", f"{head['Value']}{time}"): "1,5"},
         "unit beside it": {("Inputs", f"{head['Value']}{time}"): "45 min/visit"},
+        "readings": {("Inputs", f"{head['Value']}{row[path]}"): text for path, (text, _) in READ.items()},
         "percent": {("Inputs", f"{head['Value']}{row['inference.idle_power']}"): "60 %"},
         "unit": {("Inputs", f"{head['Unit']}{time}"): "h/visit"},
         "end": {("Inputs", f"{head['Low']}{time}"): "1,5"},
@@ -544,6 +545,16 @@ def head_of(head: dict[str, str], name: str) -> int:
     return openpyxl.utils.column_index_from_string(head[name]) - 1
 
 
+READ: dict[str, tuple[float | str, str]] = {  # what is typed, and what the column beside it says
+    "terminals.time": ("1,234", "write 1.234 or 1234"),
+    "inference.energy": ("29.400", "write 29.4 or 29400"),
+    "inference.idle_power": ("60", "write it with its %"),
+    "inference.server.aur": (-0.2, "has to be above 0 % and at most 100 %"),
+    "inference.server.lifetime": ("6 month", "write a number"),
+    "inference.server.time": ("4/5", "write a number"),
+    "sites.lab.pue": ("1.750,5", "write 1750.5"),
+    "functional_units.FU1.demand.visits": ("75.000.000", "write 75000000"),
+}
 SAYS = {  # what the column beside the number says
     "comma": "write 1.5", "unit beside it": "write 45", "percent": "write 60%", "text": "write a number",
     "unit": "the unit is min/visit", "end": "low, high: write numbers",
@@ -560,11 +571,23 @@ def test_no_slip_passes_unsaid(office: Office, studies: dict[str, Study]) -> Non
         headline, is_fine = str(found[cells["checks_headline"]]), name == "none"
         assert found[read_me["checks_headline"]] == headline
         assert str(found[itself]).startswith("FAIL") != is_fine, name
+        if name == "readings":
+            assert said_beside(study, found) == {path: said for path, (_, said) in READ.items()}
+            continue
         beside = [str(value) for (sheet, ref), value in found.items() if sheet == "Inputs" and ref.startswith("G")]
         assert {value for value in beside if value != "–"} == ({SAYS[name]} if name in SAYS else set()), name
     failing = {name: office.values[f"fault_{name}"][cells["checks_failed"]] for name in faults(study)}
     assert failing["unit"] == failing["none"] + 1
     assert all(failing[name] > failing["none"] for name in failing if name != "none")
+
+
+def said_beside(study: Study, found: dict[tuple[str, str], Any]) -> dict[str, str]:
+    """What the column To mend says, by path, where it says something."""
+    sheet = openpyxl.load_workbook(io.BytesIO(study.data))["Inputs"]
+    heads = {cell.value: cell.column_letter for cell in sheet[4]}
+    rows = {sheet[f"{heads['Path']}{row}"].value: row for row in range(5, sheet.max_row + 1)}
+    said = {path: str(found["Inputs", f"{heads['To mend']}{row}"]) for path, row in rows.items() if path}
+    return {path: text for path, text in said.items() if text != "–"}
 
 
 def choices(study: Study) -> Iterator[dict[tuple[str, str], float | str]]:

@@ -159,7 +159,7 @@ def test_years_are_functional_units_that_may_be_named(tmp_path: Path, lca_: Lca)
     words = str(tmp_path / "study.yaml"), "--factors", str(tmp_path / "packs")
     assert "service 2023" in lca_("run", words[0], "--fu", "service 2023", *words[1:]).out
     told = lca_("explain", words[0], "service 2022", "GWP", *words[1:]).out
-    assert "= 1000 prompt × (1 + 100 %/year [× 0.01 → 1/year] × 1 year)^2" in " ".join(told.replace("│", " ").split())
+    assert "= 1000 prompt × (1 + 100 %/year [× 0.01 per %] × 1 year)^2" in " ".join(told.replace("│", " ").split())
     assert "did you mean 'service 2024'" in lca_("run", words[0], "--fu", "service 2025", *words[1:]).err
 
 

@@ -11,9 +11,7 @@ import typer
 from lca.cli.app import app, by_ending, emit, listed, look, variants_named
 from lca.cli.options import IN_ENGLISH, Folders, Lang, ScenarioName, Units
 from lca.outputs import Output, Study, outputs
-from lca.problems import printable
 from lca.spoken import spoken
-from lca.wording import folded
 
 STUDIES = outputs("study")
 SPEAKING = ("excel",)  # forms with labels in other languages
@@ -72,6 +70,9 @@ def export(
     study = Study(result, verdicts, published, with_restricted)
     with spoken(lang):
         emit(form.render(exportable(study, form), look(output)), output)
+    from lca.problems import printable
+    from lca.wording import folded
+
     for remark in form.left_out(study):
         sys.stderr.write("\n".join(folded(f"left out: {printable(remark)}", look().width)) + "\n")
 

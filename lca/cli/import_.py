@@ -58,7 +58,8 @@ def import_(
     if into is not None:
         from lca.disk.imports import put_into
 
-        _told(made.report, format, put_into(made, Path(into[0]), keys, output))
+        written, replaced = put_into(made, Path(into[0]), keys, output)
+        _told(made.report, format, written, replaced)
     elif made.files:
         _told(made.report, format, _folder(made, output))
     elif output is not None:
@@ -108,11 +109,18 @@ def _folder(made: Made, output: Path | None) -> Path:
     return output
 
 
-def _told(report: Report, format: Format | None, written: Path | None = None) -> None:  # noqa: A002  as the option
-    """Print what was made of the files; where it was written is said beside it."""
+def _told(
+    report: Report,
+    format: Format | None,  # noqa: A002  as the option
+    written: Path | None = None,
+    replaced: tuple[str, ...] = (),
+) -> None:
+    """Print what was made of the files; where it was written, and in place of what, is said beside it."""
     from lca.disk.workspace import shown
 
     deliver(report, format, None)
+    for words in replaced:
+        sys.stderr.write(f"replaced {printable(words)}\n")
     if written is not None:
         sys.stderr.write(f"wrote {printable(shown(written))}\n")
 

@@ -86,9 +86,9 @@ def _write(reviewed: Review, result: Result, study: Run, output: Path, folders: 
     from lca.disk.files import refuse_overwriting, write
     from lca.disk.workspace import shown
 
-    if not reviewed.accepted:
+    if not reviewed.accepted and not reviewed.comments:
         sys.stderr.write("no edit can be written: no file was made\n")
-        return
+        raise typer.Exit(1)
     made = _tried(reviewed, result, study, output, folders)
     pack = _pack_folder(output)
     refuse_overwriting(pack / name for name in made.files)

@@ -24,6 +24,7 @@ Listing = Callable[[], Iterable[Path]]
 
 MOST_LINKS = 40  # that lead to one another
 ELSEWHERE = "write to another file"
+NEW = "; where a folder is made, name one that is not there yet"
 REFUSED = {stat.S_IFDIR: "a folder", stat.S_IFIFO: "a pipe", stat.S_IFSOCK: "a socket", stat.S_IFBLK: "a disk"}
 
 
@@ -181,7 +182,8 @@ def _place(path: Path) -> Place:
     place = Place(Path(os.path.realpath(path)), _found(path))
     kind = REFUSED.get(stat.S_IFMT(place.found.st_mode)) if place.found else None
     if kind:
-        raise problem(f"{path} is {kind}, not a file to write to", hint=ELSEWHERE)
+        is_folder = kind == REFUSED[stat.S_IFDIR]
+        raise problem(f"{path} is {kind}, not a file to write to", hint=f"{ELSEWHERE}{NEW if is_folder else ''}")
     folder = place.path.parent if path.is_symlink() else path.parent
     if place.found is None and not folder.is_dir():
         raise FileNotFoundError(errno.ENOENT, f"there is no folder {folder}")

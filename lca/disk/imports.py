@@ -12,13 +12,13 @@ from typing import IO
 from lca.disk.files import beside, has_read, may_read, rewrite, write
 from lca.disk.workspace import read_bytes, shown
 from lca.importers import File, Made
-from lca.problems import Problem, Problems, problem
+from lca.problems import Problem, Problems, problem, shortened
 from lca.text import documents
 from lca.text.documents import Located
 from lca.text.overlay import Path as Keys
-from lca.text.overlay import entries, find
-from lca.text.source import SIZE, decode
-from lca.text.writing import patched
+from lca.text.overlay import entries, find, is_quantity, joined
+from lca.text.source import SIZE, decode, gathered
+from lca.text.writing import patched, replaced
 
 
 def files(paths: Iterable[Path]) -> tuple[File, ...]:
@@ -55,22 +55,46 @@ def _opened(path: Path) -> IO[bytes]:
     return stream
 
 
-def put_into(made: Made, scenario: Path, keys: Keys, output: Path | None) -> Path:
-    """Put what an importer made into a scenario at a path; all else in it stays to the byte. Where it was written."""
+def put_into(made: Made, scenario: Path, keys: Keys, output: Path | None) -> tuple[Path, tuple[str, ...]]:
+    """Put what an importer made into a scenario at a path; all else in it stays to the byte.
+
+    Where it was written, and what it took the place of, in words. Problems where it may take the place of nothing.
+    """
     if made.part is None:
         raise problem("this is no part of a scenario", hint="take --into out: it becomes files of its own")
     name = shown(scenario)
     data = read_bytes(scenario, SIZE)
     written = decode(data, name)
+    tree = documents.parse(written, name)
     if made.is_measured:
-        _refuse_twice(documents.parse(written, name), keys)
+        _refuse_twice(tree, keys)
+    before = [*replaced(tree, keys, made.part)]
+    if made.only_adds and before:
+        raise gathered(_in_the_way(path, at) for path, at in before)
     text = patched(written, name, keys, made.part)
     content = (codecs.BOM_UTF8 if data.startswith(codecs.BOM_UTF8) else b"") + text.encode()
     if output is not None:
         write(output, content)
     else:
         rewrite(scenario, content)
-    return output or scenario
+    return output or scenario, tuple(f"{joined(path)}, which was {_was(at)} ({at.span})" for path, at in before)
+
+
+def _in_the_way(path: Keys, at: Located) -> Problem:
+    """That something stands where an import would write."""
+    ways = "take another name for the row, or put it into another scenario; --set replace=yes replaces what is there"
+    if not isinstance(at.value, dict):
+        ways = f"write the rows there, or put them into another scenario; {ways.rpartition('; ')[2]}"
+    return Problem(f"{joined(path)} is there already, and says something else: {_was(at)}", (at.key_span,), ways)
+
+
+def _was(at: Located) -> str:
+    """A value of a scenario in a few words."""
+    if isinstance(at.value, str):
+        return shortened(at.value)
+    if is_quantity(at):
+        return _was(entries(at)["value"])
+    return f"{'a list' if isinstance(at.value, list) else 'a mapping'} of {len(at.value)}"
 
 
 def _refuse_twice(tree: Located, keys: Keys) -> None:

@@ -81,7 +81,8 @@ class Made(NamedTuple):
     text: a file whole, such as a scenario. part: what `--into SCENARIO PATH` puts there, as plain mappings, lists and
     texts; it is printed where no scenario is named and there is no text. remarks: comments above keys of the part.
     files: those of a folder, such as a pack, by name. report: what was made, and what was not, and why. is_measured:
-    whether it is the electricity of requests, which no method may price beside it.
+    whether it is the electricity of requests, which no method may price beside it. only_adds: whether it may not take
+    the place of what stands in a scenario; what else does is told.
     """
 
     report: Report
@@ -90,6 +91,7 @@ class Made(NamedTuple):
     remarks: Mapping[Keys, list[str]] = {}
     files: Mapping[str, str | bytes] = {}
     is_measured: bool = False
+    only_adds: bool = False
 
     @property
     def whole(self) -> str:

@@ -15,7 +15,7 @@ from lca import discovery
 from lca.importers import Given, Made
 from lca.importers._databases.entries import Asked, Passed
 from lca.importers._databases.opened import Opened, opened
-from lca.importers._databases.packing import LISTING, Account, Chosen, account, files, reasons
+from lca.importers._databases.packing import LISTING, UNKNOWN, Account, Chosen, account, files, reasons
 from lca.importers._databases.words import denominator
 from lca.model.mapping import mapping
 from lca.model.packs import QUALITIES, READ_ON
@@ -25,6 +25,7 @@ from lca.report import Block, Column, Grid, Heading, Prose, Report, row
 from lca.text.documents import Located
 from lca.text.overlay import entries
 from lca.wording import listed, plural, some
+from lca.workbook.foreign.numbers import SIGNS
 
 TITLE = "a private pack of what you hold: Base Empreinte, NegaOctet and other tables, openLCA and ILCD archives"
 TAKES = {
@@ -38,6 +39,7 @@ TAKES = {
     "per": "what one of is meant where a table does not say, as device",
     "law": "the law of ranges printed in percent: normal, lognormal, uniform; else triangular, as of any range",
     "quality": "the quality of all rows, A to E; else B, published and read at the source",
+    "decimal": "comma or point, the sign before decimals of numbers in texts; else what each column shows",
     "archived": "yes takes elements that the source has archived",
     "regions": "no leaves out of which region factors are, for things of one supply chain",
 }
@@ -48,10 +50,11 @@ FORMS = "importers/_databases/forms"
 NEEDED = ("licence", "source", "accessed")
 LAWS = ("normal", "lognormal", "uniform")
 TRUTHS = {"yes": True, "no": False}
-MAPPED = ("item", "criterion", "stage", "unit")
-HEEDED = ("title", "values", "note")  # keys of a map
+MAPPED = ("item", "criterion", "stage", "unit", "region")
+HEEDED = ("title", "values", "decimal", "note")  # keys of a map
 VERSION = re.compile(r"[vV]?([0-9]+(?:[._][0-9]+)+)")
 NO_NAME = re.compile(r"[^a-z0-9.]+")
+MEANT = "They are kept as they are; a map says what they mean: values: {region: {…: …}}."
 SHOWN = 12  # rows that the report shows of those that are no factors; the listing has all
 
 
@@ -59,13 +62,19 @@ def read(given: Given) -> Made:
     """The pack of some files. Problems where they are no export that is known, or too little is said of them."""
     _refuse(given)
     chosen, asked = _chosen(given), _asked(given)
-    exports = [opened(file, given.sheet) for file in given.files]
+    exports = [opened(file, given.sheet, _decimal(given)) for file in given.files]
     told = (one for export in exports for one in _form(export).entries(export, asked))
     made = account(told, given, asked, chosen)
     if not made.factors:
         raise Problems([Problem("no row of it is a factor", (given.files[0].span,), _reasons(made.passed))])
     name = _name(given)
     return Made(_report(made, name, exports), files=files(made, _about(given, name, exports), chosen.quality))
+
+
+def _decimal(given: Given) -> str:
+    """The sign before decimals that is said, by --set or by the map."""
+    said = mapping(given.map).decimal if given.map is not None else ""
+    return given.said.get("decimal", said)
 
 
 def _form(export: Opened) -> Any:
@@ -102,6 +111,7 @@ def _refuse(given: Given) -> None:
             ("stage", STAGES),
             ("law", LAWS),
             ("quality", QUALITIES),
+            ("decimal", SIGNS),
             ("archived", TRUTHS),
             ("regions", TRUTHS),
         )
@@ -146,6 +156,8 @@ def _mapping(at: Located | None) -> dict[str, dict[str, str]]:
         raise Problems([Problem("this says nothing of factors", (one.key_span,), hint) for one in idle])
     values = mapping(at).values
     if values is None:
+        if "decimal" in entries(at):
+            return {}
         raise problem("the map says what no word means", at.span, hint="such as values: {unit: {repas: device}}")
     return {name: {word: said[name] for word, said in getattr(values, name).items() if name in said} for name in MAPPED}
 
@@ -230,6 +242,10 @@ def _remarks(made: Account) -> Iterator[str]:
         )
     for why, count in reasons(made.remarks).items():
         example = next(one for one in made.remarks if one.why == why)
+        if why == UNKNOWN:
+            unknown = [one.detail for one in made.remarks if one.why == why]
+            yield f"Regions that are not known here: {some(unknown, SHOWN)}. {MEANT}"
+            continue
         yield f"Taken, with a remark, {plural(count, 'row')}: {why} ({_as(example)})."
     if made.methods:
         yield f"Methods: {'; '.join(f'{key} by {words}' for key, words in made.methods.items())}."

@@ -7,11 +7,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import PurePath
 from typing import Any, NamedTuple
 
+from lca import units
 from lca.importers import Given, Known, Made
-from lca.missing import unmet
+from lca.missing import MEANT_REGION, unmet
 from lca.model.mapping import Mapping as Map
 from lca.model.mapping import SheetTotal, mapping
-from lca.problems import Problem, problem, shortened
+from lca.problems import Misnamed, Problem, problem, shortened
 from lca.report import Column, Entries, Entry, Grid, Heading, Prose, Record, Report, row
 from lca.text.documents import Located, parse
 from lca.text.overlay import entries, find, items, merged, put
@@ -24,25 +25,29 @@ from lca.workbook.foreign.rows import ACTIVITY, HEAD, SECTION, TOTAL, Activity, 
 from lca.workbook.reading.archive import PACKED
 
 TITLE = "A sheet made at home (.xlsx, .ods, .csv) becomes a scenario, by a map; without one, a map is proposed."
-TAKES: dict[str, str] = {}  # all that it needs to know, its map says
+TAKES = {"replace": "yes, where activities of the scenario of --into may be replaced"}  # all else its map says
 USES = ("sheet", "map")
 ORDER = 1
 
 FIELDS = ("row", "fate", "words", "why", "name", "item", "tier", "phase", "stage", "amount")
-GAPS, PACKS = ("study", "not_assessed"), ("study", "packs")
+GAPS = ("study", "not_assessed")
 MOST_ROUNDS = 200  # in which what has no factor is found, a hundred items each
+YES = "yes"
 LONGEST_NAME = 150  # characters
 NOUNS = {ACTIVITY: "activities", TOTAL: "totals", SECTION: "sections", HEAD: "head"}
+MOST_SHOWN = 8  # rows that a remark lists
 MOST_LISTED = 200  # rows of a report
 MADE = "the rows of the sheet"  # what is made of them, as a text
+Unmet = tuple[str, str, str]  # item, stage, region
 WAYS = ("or ",)  # how the ways out begin that are of a scenario, and of no sheet
 
 
 class Gap(NamedTuple):
-    """An item of the sheet without a factor: by which criteria, and what to say of it."""
+    """An item of the sheet without a factor, in a region or in all: by which criteria, and what to say of it."""
 
     item: str
     stage: str
+    region: str
     criteria: tuple[str, ...]
     activities: tuple[Activity, ...]
     hint: str
@@ -56,6 +61,11 @@ class Gap(NamedTuple):
 
 def read(given: Given) -> Made:
     """The scenario that a sheet and its map make, or a map to begin with. Problems where the map does not fit."""
+    if replace := given.said.get("replace"):
+        if replace != YES:
+            raise Misnamed([Problem(f"'{shortened(replace)}' is no replace", (), "say --set replace=yes, or nothing")])
+        if not given.part:
+            raise Misnamed([Problem("replace says nothing without --into", (), "take it out: nothing would heed it")])
     if len(given.files) != 1:
         raise problem("a table is one file", hint="import each by itself")
     asked = mapping(given.map) if given.map is not None else None
@@ -74,7 +84,7 @@ def read(given: Given) -> Made:
 
 
 def _proposed(grid: grids.Grid, given: Given) -> Made:
-    map_ = proposed(grid, given.library.every().items())
+    map_ = proposed(grid, given.library.every().items(), given.library.places())
     words = (*map_.remarks, _open(map_.text.count(TO_FILL)))
     told = Prose("A map to begin with: correct it, and import the sheet with it, --map MAP.yaml.")
     remarks = (Prose(word) for word in (*grid.remarks, *words) if word)
@@ -96,7 +106,7 @@ def _made(grid: grids.Grid, asked: Map, given: Given) -> Made:
     part = {_key(name): _activity(each, source) for name, each in tree.items()}
     if given.part:
         named = f"study.sources has to describe '{source}', as in {{{source}: {{title: {safe(grid.file)}}}}}"
-        return Made(_report(grid, read, (), (named,)), part=part)
+        return Made(_report(grid, read, (), (named,)), part=part, only_adds="replace" not in given.said)
     scenario = _scenario(grid, asked, read, part, source)
     gaps = _gaps(scenario, asked, {_key(name): each for name, each in tree.items()}, grid, given.library)
     if gaps:
@@ -146,21 +156,50 @@ def _activity(activity: Activity, source: str) -> dict[str, Any]:
     }
     value, note = activity.amount, activity.note
     low, high = activity.low, activity.high
-    if activity.over:
-        number, _, unit = activity.amount.partition(" ")
+    by = _by(activity)
+    if by:
         if low or high:
-            value, low, high = (_divided(text, activity.over) for text in (value, low, high))
-            note = f"{note}; {activity.amount} over {activity.over}".removeprefix("; ")
+            factor = _plain(activity.times) / _plain(activity.over)
+            note = f"{note}; {activity.amount}{by}".removeprefix("; ")
+            value, low, high = (_multiplied(text, factor) for text in (value, low, high))
         else:
-            value = f"= {number} [{unit}] / {activity.over}"
+            value = f"= {_operand(activity.amount)}{by}"
     cited = {"basis": activity.said.get("basis", "assumed"), "source": source, "at": activity.place, "note": note}
     amount = {"value": value, "low": low, "high": high, **cited}
     return {**said, "amount": {key: text for key, text in amount.items() if text}}
 
 
-def _divided(text: str, by: str) -> str:
+def _by(activity: Activity) -> str:
+    """What is done to an amount, as a formula goes on: a time that divides is counted in years.
+
+    >>> _by(Activity(1, "", {}, "10 device", "", times="12 %", over="60 month"))
+    ' * 12 [%] / 60 [month] * 1 [year]'
+    """
+    over = f" / {_operand(activity.over)}" if activity.over else ""
+    if over.endswith("[year]"):
+        over = over.removesuffix(" [year]")
+    elif over.endswith("]"):
+        over = f"{over} * 1 [year]"
+    return (f" * {_operand(activity.times)}" if activity.times else "") + over
+
+
+def _operand(text: str) -> str:
+    number, _, unit = text.partition(" ")
+    return f"{number} [{unit}]" if unit else number
+
+
+def _plain(text: str) -> float:
+    """What multiplies or divides as a number: percents as a fraction, a time in years; '' is 1."""
+    number, _, unit = text.partition(" ")
+    if not text:
+        return 1.0
+    of = units.unit("year") if unit and unit != "%" else units.ONE
+    return float(number) * (units.scale(units.unit(unit), of) or 1.0) if unit else float(number)
+
+
+def _multiplied(text: str, by: float) -> str:
     number, sign, unit = text.partition(" ")
-    return f"{float(number) / float(by)!r}{sign}{unit}" if text else ""
+    return f"{float(number) * by:.15g}{sign}{unit}" if text else ""
 
 
 def _expected(total: Total, source: str, units: list[str]) -> dict[str, Any]:
@@ -192,25 +231,55 @@ def _gaps(
 ) -> tuple[Gap, ...]:
     """What the scenario has no factor for, item by item. Problems where something else keeps it from running."""
     written: Located = asked.scenario
-    gaps: dict[tuple[str, str], Gap] = {}
+    gaps: dict[Unmet, Gap] = {}
+    first: list[Problem] = []
     for _ in range(MOST_ROUNDS):
         tree = _tree(scenario, written, _declared(gaps.values(), grid))
         known = {at.key_line: by_name[name] for name, at in entries(entries(tree)["activities"]).items()}
         expected = {at.key_line: asked.totals[key] for key, at in _expectations(tree) if key in asked.totals}
         wrong = library.tried(tree, "the scenario of the map")
         found = [(_of_total(told, expected), _activity_of(told, known, [*expected])) for told in wrong]
-        lacking = [(told, a) for told, a in found if a is not None and unmet(told) and not _is_of_region(told)]
+        nowhere = {a.said.get("region") for told, a in found if a is not None and told.message.startswith("no region ")}
+        found = [(t, a) for t, a in found if a is None or not unmet(t) or a.said.get("region") not in nowhere]
+        lacking = [(told, a) for told, a in found if a is not None and unmet(told) and not _is_to_correct(told, a)]
         if not lacking:
+            if found and len(_left_out_by(gaps, by_name)) == len(by_name):
+                raise gathered(first)
             if found:
                 raise gathered(_placed(told, activity, grid) for told, activity in found)
             break
         for told, activity in lacking:
-            key = activity.said["item"], activity.said["stage"]
-            alike = tuple(each for each in by_name.values() if (each.said["item"], each.said["stage"]) == key)
+            first.append(_placed(told, activity, grid))
+            key = _unmet(activity)
+            alike = tuple(each for each in by_name.values() if _unmet(each) == key)
             before = gaps[key].criteria if key in gaps else ()
             hint = "\n".join(way for way in told.hint.split("\n") if not way.startswith(WAYS))
             gaps[key] = Gap(*key, tuple(dict.fromkeys((*before, *unmet(told)))), alike, hint)
-    return tuple(gaps.values())
+    return tuple(_joined(gaps, by_name))
+
+
+def _unmet(activity: Activity) -> Unmet:
+    return activity.said["item"], activity.said["stage"], activity.said.get("region", "")
+
+
+def _left_out_by(gaps: Iterable[Unmet], by_name: Mapping[str, Activity]) -> list[Activity]:
+    """The activities of rows that are left out."""
+    left = {*gaps}
+    return [each for each in by_name.values() if _unmet(each) in left]
+
+
+def _joined(gaps: Mapping[Unmet, Gap], by_name: Mapping[str, Activity]) -> Iterator[Gap]:
+    """The gaps, those of one item as one where no row of it counts and no other region would do."""
+    of: dict[tuple[str, str], list[Gap]] = {}
+    for gap in gaps.values():
+        of.setdefault((gap.item, gap.stage), []).append(gap)
+    for (item, stage), each in of.items():
+        rows = tuple(a for a in by_name.values() if (a.said["item"], a.said["stage"]) == (item, stage))
+        is_whole = sum(len(gap.activities) for gap in each) == len(rows) and len({gap.criteria for gap in each}) == 1
+        if is_whole and not any(_is_of_region(gap.hint) for gap in each):
+            yield each[0]._replace(region="", activities=rows)
+        else:
+            yield from each
 
 
 def _tree(scenario: Mapping[str, Any], written: Located, declared: list[dict[str, str]]) -> Located:
@@ -256,12 +325,21 @@ def _placed(told: Problem, activity: Activity | None, grid: grids.Grid) -> Probl
         return told
     words = f"{activity.place}: {told.message}"
     hint = "\n".join(way for way in told.hint.split("\n") if not way.startswith(WAYS))
+    region = activity.said.get("region", "")
+    if region and MEANT_REGION in told.hint:
+        hint += f"\nsay what it means: values: {{region: {{{shortened(region)}: …}}}}"
     return Problem(words, (grid.span(activity.row),), hint)
 
 
-def _is_of_region(told: Problem) -> bool:
+def _is_of_region(hint: str) -> bool:
     """Whether an item has a factor, and none in the region that is asked for."""
-    return any(way.startswith(("it has a factor in", "of groups of countries")) for way in told.hint.split("\n"))
+    return any(way.startswith(("it has a factor in", "of groups of countries")) for way in hint.split("\n"))
+
+
+def _is_to_correct(told: Problem, activity: Activity) -> bool:
+    """Whether a region is missing or a slip, where the item has others: who made the sheet can mend that."""
+    region = activity.said.get("region", "")
+    return MEANT_REGION in told.hint if region else _is_of_region(told.hint)
 
 
 def _declared(gaps: Iterable[Gap], grid: grids.Grid) -> list[dict[str, str]]:
@@ -270,6 +348,7 @@ def _declared(gaps: Iterable[Gap], grid: grids.Grid) -> list[dict[str, str]]:
         {
             "item": gap.item,
             "stage": gap.stage,
+            **({"region": gap.region} if gap.region else {}),
             "criterion": key,
             "reason": f"no factor; {gap.rows} of {safe(grid.sheet or grid.file)}",
         }
@@ -290,7 +369,7 @@ def _report(grid: grids.Grid, read: Understood, gaps: Iterable[Gap], more: Itera
     title = Heading(f"{grid.file}{f', sheet {grid.sheet}' if grid.sheet else ''}", 1)
     made = plural(len(read.activities), "activity", "activities")
     told = Prose(f"{plural(len(read.fates), 'row')} with something in them: {words}. They make {made}.")
-    remarks = [*read.remarks, *_basis(read.activities), *more]
+    remarks = [*read.remarks, *_basis(read.activities), *_years(read.activities), *more]
     blocks = (
         title,
         told,
@@ -314,7 +393,8 @@ def _counted(kind: str, count: int) -> str:
 def _lacking(gap: Gap) -> Entry:
     names = dict.fromkeys(each.name for each in gap.activities if not each.name.startswith(gap.item))
     called = f" ({'; '.join([*names][:3])})" if names else ""
-    words = f"{gap.rows}: {', '.join(gap.criteria)}, {gap.stage}{called}"
+    place = f" in {gap.region}" if gap.region else ""
+    words = f"{gap.rows}: {', '.join(gap.criteria)}, {gap.stage}{place}{called}"
     return Entry(gap.item, tuple(filter(None, (words, *gap.hint.split("\n")))))
 
 
@@ -339,6 +419,21 @@ def _basis(activities: Iterable[Activity]) -> Iterator[str]:
     if count:
         ways = "say always: {basis: measured}, or name the column that says it"
         yield f"{plural(count, 'amount')} without a basis: taken as assumed; {ways}"
+
+
+def _years(activities: Iterable[Activity]) -> Iterator[str]:
+    """That a time by which amounts are divided is counted in years."""
+    of: dict[str, list[str]] = {}
+    for each in activities:
+        if each.over.partition(" ")[2] not in ("", "year"):
+            of.setdefault(each.over, []).append(str(each.row))
+    said = (
+        f"{over} is {_plain(over):.6g} year ({'rows' if len(rows) > 1 else 'row'} {', '.join(rows[:MOST_SHOWN])}"
+        f"{', …' if len(rows) > MOST_SHOWN else ''})"
+        for over, rows in of.items()
+    )
+    if of:
+        yield f"divided by years of life: {'; '.join(said)}"
 
 
 def _records(read: Understood) -> Iterator[Record]:

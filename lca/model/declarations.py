@@ -72,6 +72,7 @@ class Gap(Record):
     tier = Text("the tier", choices=TIERS)
     phase = Text("the AI phase", choices=PHASES)
     stage = Text("the life-cycle stage", choices=STAGES)
+    region = Text("the region; all where it is absent")
     criterion = Text("the criterion; all where it is absent")
     reason = Words("why", required=True)
 

@@ -26,6 +26,7 @@ T = TypeVar("T")
 MOST_LISTED = 8  # names that a message lists
 WHOLE = re.compile(r"[0-9]{1,9}")
 LANGUAGE = re.compile("[a-z]{2}")
+BOOKS = (".xlsx", ".xlsm", ".xls", ".ods")
 
 
 class Field:
@@ -348,6 +349,8 @@ class Listed(One):
         if isinstance(at.value, str):
             message = f"{joined(path)} is a list of entries, not a plain value"
             more = ", or name a table beside the scenario, as in inventory.csv" if self.table else ""
+            if self.table and at.value.casefold().endswith(BOOKS):
+                more += "\na workbook is no table: save its sheet as CSV; or, made at home, see `lca import table`"
             record.reader.fail(Problem(message, (at.span,), f"begin each entry with `- `, on a line below{more}"))
         return _records(self.of, record, path, self.named(at))
 

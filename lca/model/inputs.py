@@ -8,7 +8,7 @@ from typing import Any
 
 from lca import units
 from lca.graph import Graph, Input
-from lca.model.ledger import Facts, Limit
+from lca.model.ledger import Facts, Limit, beside
 from lca.operations import ROUNDING, divided
 from lca.problems import Misnamed, Problem, Problems, near, shortened
 from lca.text.overlay import joined, split
@@ -23,12 +23,15 @@ SHOWN = 8  # names that a message lists
 def leaves(facts: Facts, path: str, roots: Iterable[int]) -> list[int]:
     """The leaves of a path that figures depend on: several where cases write it in several places.
 
-    `functional_units.FU2.prompts` is short for `functional_units.FU2.demand.prompts`. Problems where there is none.
+    `functional_units.FU2.prompts` is short for `functional_units.FU2.demand.prompts`. Where no path is so called, it is
+    the address of the one place where a number is written. Problems where there is none.
     """
     graph = facts.graph
     below = graph.below(roots)
     name = written_out(path)
-    leaves = [index for index in below if graph.op[index] == "input" and graph.info[index].path == name]
+    known = [index for index in below if graph.op[index] == "input"]
+    leaves = [index for index in known if graph.info[index].path == name]
+    leaves = leaves or [index for index in known if graph.info[index].address == path]
     if not leaves:
         raise Misnamed([nothing(facts, path, below)])
     return leaves
@@ -41,13 +44,16 @@ class Known:
         self.facts, self.graph = facts, facts.graph
         self._below = self.graph.below(roots)
         self._by_path: dict[str, list[int]] = {}
+        self._by_address: dict[str, list[int]] = {}
         for index in self._below:
             if self.graph.op[index] == "input":
-                self._by_path.setdefault(self.graph.info[index].path, []).append(index)
+                leaf: Input = self.graph.info[index]
+                self._by_path.setdefault(leaf.path, []).append(index)
+                self._by_address.setdefault(leaf.address, []).append(index)
 
     def leaves(self, path: str) -> list[int]:
-        """The leaves of a path. Misnamed where there is none."""
-        found = self._by_path.get(written_out(path))
+        """The leaves of a path, or of an address. Misnamed where there is none."""
+        found = self._by_path.get(written_out(path)) or self._by_address.get(path)
         if not found:
             raise Misnamed([nothing(self.facts, path, self._below)])
         return found
@@ -111,7 +117,7 @@ def in_unit_of(graph: Graph, index: int, value: Any, unit: Unit) -> Any:
     leaf: Input = graph.info[index]
     factor = units.scale(unit, leaf.unit)
     if factor is None:
-        hint = "ask for the cases that state it in one unit, with --fu and --variant"
+        hint = "ask for the cases that state it in one unit"
         raise Problems([Problem(f"{leaf.path} is in {leaf.unit} in one case, and {unit} is not", (leaf.span,), hint)])
     return value * factor
 
@@ -143,7 +149,7 @@ def refuse_outside(facts: Facts, index: int, value: float) -> None:
     leaf: Input = facts.graph.info[index]
     for limit in bounds(facts, index):
         if not limit.bounds.allows(value * limit.factor):
-            shown = f"{value:g} {leaf.unit}".removesuffix(" 1")
+            shown = beside(limit.bounds, value, leaf.unit)
             raise Problems([Problem(f"{leaf.path} cannot be {shown}; it has to be {limit.bounds}", (), limit.doc)])
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, NamedTuple, Protocol
 
@@ -202,29 +202,37 @@ class Facts:
         if swaps := dict.fromkeys(instead):
             self.instead.setdefault(leaf.index, {}).update(swaps)
 
-    def tested(self, values: Sequence[float]) -> Iterator[Problem]:
-        """What is no finite number, what values are out of their bounds, and which shares miss 100 %."""
-        endless = self._endless(values)
+    def tested(self, values: Sequence[float], among: Container[int] | None = None) -> Iterator[Problem]:
+        """What is no finite number, what values are out of their bounds, and which shares miss 100 %.
+
+        among: of which nodes; all where it is None.
+        """
+        among = range(len(values)) if among is None else among
+        endless = self._endless(values, among)
         for it in endless:
-            node = next(node for node in it.nodes if is_endless(values[node]))
+            node = next(node for node in it.nodes if node in among and is_endless(values[node]))
             hint, causes = why_endless(self.graph, values, next(endless_first(self.graph, values, [node])))
             spans = tuple(dict.fromkeys((it.span, *(span for span in causes if span.line != it.span.line))))
             yield Problem(f"{joined(it.path)} is not a finite number", spans, hint)
-        for limit in dict.fromkeys(self.limits):
+        for limit in dict.fromkeys(limit for limit in self.limits if limit.index in among):
             value = values[limit.index]
             if not limit.bounds.allows(value * limit.factor) and not (endless and is_endless(value)):
                 yield out_of_bounds(
                     limit.path, value, self.graph.unit[limit.index], limit.bounds, limit.doc, limit.span
                 )
-        for total in dict.fromkeys(self.sums):
+        for total in dict.fromkeys(total for total in self.sums if total.index in among):
             value = values[total.index]
             if not abs(value - 1) <= SLACK and not (endless and is_endless(value)):
                 message = f"{total.what} sum to {apart(value * 100, lambda shown: shown == WHOLE)} %"
                 yield Problem(message, (total.span,), "they have to sum to 100 %")
 
-    def _endless(self, values: Sequence[float]) -> list[Stated]:
+    def _endless(self, values: Sequence[float], among: Container[int]) -> list[Stated]:
         """The quantities that come to no finite number, but for those that are made of another of them."""
-        every = [place for place, it in self.stated.items() if any(is_endless(values[node]) for node in it.nodes)]
+        every = [
+            place
+            for place, it in self.stated.items()
+            if any(node in among and is_endless(values[node]) for node in it.nodes)
+        ]
         made = {by for place in every for by in self.naming.get(place, ())}
         return [self.stated[place] for place in every if place not in made] or [self.stated[p] for p in every]
 
@@ -264,6 +272,9 @@ class Ledger:
         self._seen: set[tuple[str, tuple[Span, ...]]] = set()
         self.gaps: dict[tuple[str, ...], None] = {}  # tier, phase, stage, item, reason, unit of the criteria concerned
 
+    def __getstate__(self) -> dict[str, Any]:
+        return {**self.__dict__, "kept": {}}  # known by where they stand in memory, which is another elsewhere
+
     @property
     def graph(self) -> Graph:
         """The graph that is built."""
@@ -290,9 +301,14 @@ class Ledger:
 
 def out_of_bounds(path: str, value: float, unit: Unit, bounds: Bounds, doc: str, span: Span) -> Problem:
     """What to say of a number outside its bounds, with as many digits as it takes to be seen outside."""
+    message = f"{path} is {beside(bounds, value, unit)}; it has to be {bounds}"
+    return Problem(message, (span,), doc or "check the number and its unit")
+
+
+def beside(bounds: Bounds, value: float, unit: Unit) -> str:
+    """A number outside its bounds as it stands beside them: in percent where they are, its digits told apart."""
     percent = bounds.unit == "1" and bounds.high == 1 and not unit.atoms
     scale = WHOLE if percent else 1
     factor = units.leading(unit, units.unit(bounds.unit)) / scale
     told = apart(value * scale, lambda shown: bounds.allows(shown * factor))
-    shown = f"{told} %" if percent else f"{told} {unit}".removesuffix(" 1")
-    return Problem(f"{path} is {shown}; it has to be {bounds}", (span,), doc or "check the number and its unit")
+    return f"{told} %" if percent else f"{told} {unit}".removesuffix(" 1")

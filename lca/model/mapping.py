@@ -24,7 +24,7 @@ from lca.text.source import gathered
 
 NAMED = ("tier", "phase", "stage", "region")  # fields that rows of words alone, or rows above, may give
 CHOICES = {"tier": TIERS, "phase": PHASES, "stage": STAGES, "basis": tuple(BASES)}
-FIELDS = ("name", "item", "amount", "unit", *NAMED, "low", "high", "over", "basis")
+FIELDS = ("name", "item", "amount", "unit", *NAMED, "low", "high", "times", "over", "basis")
 Meanings = Dict[str, Dict[str, str]]  # of a word: what it says of which fields
 
 
@@ -70,6 +70,15 @@ class Rows(Text):
         return None
 
 
+class Beginnings(Names):
+    """Words with which rows begin; there may be none."""
+
+    kind = "beginnings"
+
+    def read(self, record: Record, at: Located, path: Path) -> tuple[str, ...]:
+        return super().read(record, at, path) if at.value != [] else ()
+
+
 class Columns(Record):
     """Which column is which field: its head, or its letter, as in D."""
 
@@ -83,7 +92,8 @@ class Columns(Record):
     region = Text("the region of the factor")
     low = Text("the lower end of the range of the amount")
     high = Text("the upper end of the range of the amount")
-    over = Text("a plain number by which the amount is divided, such as years of life where the study is of a year")
+    times = Text("by what the amount is multiplied: a number, or percents, such as a share that is allocated")
+    over = Text("by what the amount is divided: a number, or a time of life, of which the years count")
     basis = Text("where the amount comes from: measured, published, derived, assumed")
     note = Names("columns whose words become the note of the amount")
 
@@ -186,8 +196,11 @@ class Mapping(Record):
     values = One(Values, "what the words of the table stand for")
     sections = Text("the field that a row of words alone gives to the rows below it", choices=NAMED)
     down = Names("fields whose words hold until other words stand in their column: tier, phase, stage, region")
-    total_rows = Names("words with which rows of totals begin, beside total, sous-total, subtotal, somme, sum, summe")
-    skip = Names("words with which rows begin that are left out")
+    total_rows = Beginnings(
+        "words with which rows of totals begin, beside total, sous-total, subtotal, somme, sum, summe; "
+        "[] where none are totals but those that totals names"
+    )
+    skip = Names("rows that are left out, by the words with which they begin, or by number, as in 4 or 4..5")
     totals = Each(SheetTotal, "totals of the table that the study should come to")
     trace = One(Trace, "of a trace of power: which column says what")
     scenario = Field("the rest of the scenario, as scenarios have it: study and functional_units at least")

@@ -8,6 +8,7 @@ what it takes and its equations, and nothing else, so that it can be read alone.
 
 from __future__ import annotations
 
+import copyreg
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
 from types import MappingProxyType
@@ -596,10 +597,25 @@ def _block(cls: type[Any], work: Unit | None, method: Method) -> type[ByMethod]:
         aside = {name: take for other in others for name, take in other.takes.items() if name not in fields}
         for name, take in aside.items():
             fields[name] = _named(Field(take.text) if take.words else _field(take, None), name)
-        made = cast("type[ByMethod]", type(cls.__name__, (cls,), {}))
-        made.fields = fields
-        plan.blocks[cls, work] = made
+        plan.blocks[cls, work] = _made(cls, fields)
     return plan.blocks[cls, work]
+
+
+class _OfMethod(type):
+    """What classes of blocks are that a method gives fields: pickled by what they are made of."""
+
+
+def _made(cls: type[Any], fields: dict[str, Field]) -> type[ByMethod]:
+    made = cast("type[ByMethod]", _OfMethod(cls.__name__, (cls,), {}))
+    made.fields = fields
+    return made
+
+
+def _taken_apart(made: Any) -> tuple[Any, ...]:
+    return _made, (made.__bases__[0], made.fields)
+
+
+copyreg.pickle(_OfMethod, _taken_apart)
 
 
 def _others(method: Method) -> Iterator[Method]:

@@ -3,9 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any, NamedTuple
+from html import escape
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from lca.problems import near
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+COLUMNS = ("model", "method", "region", "criterion", "value", "low", "high", "unit")
+MOST_SHOWN = 20  # rows in a notebook
 
 
 class Figure(NamedTuple):
@@ -89,6 +96,35 @@ class Answer(Mapping[str, Figure]):
         """What is to be known of each method."""
         return (self.about,)
 
+    def frame(self) -> pd.DataFrame:
+        """The figures as a pandas DataFrame: a row a criterion and method, the range over several methods last.
+
+        Columns: model, method, region, criterion, value, low, high, unit. Of arrays, a row a request as well, counted
+        from 0 in a column `request`.
+        """
+        import pandas as pd
+
+        made = pd.DataFrame([*self.records()], columns=list(COLUMNS))
+        if not any(hasattr(cell, "shape") and cell.shape for cell in made["low"]):
+            return made
+        shape = made["low"].iloc[0].shape
+        count, numbers = made["low"].iloc[0].size, ["value", "low", "high"]
+        made[numbers] = made[numbers].map(lambda cell: _each(cell, shape))
+        made["request"] = [[*range(count)]] * len(made)
+        return made.explode([*numbers, "request"], ignore_index=True).infer_objects()
+
+    def records(self) -> Iterator[dict[str, Any]]:
+        """A record a criterion and method; of several methods, that over all of them has no method."""
+        for key, of in self.items():
+            every = {**of.methods, "": of} if of.methods else {self.about.method: of}
+            for method, own in every.items():
+                made = {"model": self.model, "method": method, "region": self.about.place, "criterion": key}
+                yield {**made, "value": own.value, "low": own.low, "high": own.high, "unit": own.unit}
+
+    def _repr_html_(self) -> str:
+        shown = self.frame().to_html(index=False, max_rows=MOST_SHOWN, float_format=lambda value: f"{value:.3g}")
+        return f"<p>One request to {escape(self.model)}</p>{shown}"
+
     def __repr__(self) -> str:
         figures = "; ".join(f"{key} {figure!r}" for key, figure in self.items())
         return f"<{self.model} by {', '.join(self.methods)}: {figures}>"
@@ -119,6 +155,13 @@ class Answers(Answer):
     @property
     def abouts(self) -> tuple[About, ...]:
         return tuple(answer.about for answer in self.each.values())
+
+
+def _each(cell: Any, shape: tuple[int, ...]) -> list[Any]:
+    """The numbers of an array of requests, one after another; of no array, the same for each."""
+    import numpy as np
+
+    return [*np.broadcast_to(np.asarray(cell, dtype=object), shape).ravel()]
 
 
 def _shown(value: Any) -> str:

@@ -102,7 +102,7 @@ def _by_bases(model: Model, criterion: str) -> tuple[str, ...]:
 
 def _gap_words(gap: Gap) -> str:
     item = N_("everything") if gap.item in ("", "*") else gap.item
-    named = dict.fromkeys(word for word in (gap.tier, gap.phase, item, gap.stage) if word)
+    named = dict.fromkeys(word for word in (gap.tier, gap.phase, item, gap.stage, gap.region) if word)
     return _in_a_row([*map(_term, named)])
 
 

@@ -16,9 +16,10 @@ import numpy.typing as npt
 from lca import units
 from lca.compile import Model
 from lca.model import inputs
-from lca.model.ledger import SLACK, Bounds, Limit
+from lca.model.ledger import SLACK, Bounds, Limit, beside
 from lca.operations import ROUNDING
 from lca.problems import Problem, Problems
+from lca.questions.force import cases_of
 from lca.samples import refuse_too_many, sweeper
 from lca.units import ONE, Unit
 
@@ -102,6 +103,8 @@ def leaves(model: Model, columns: Sequence[Column], labels: Labels) -> dict[int,
     for column in columns:
         for index in column.leaves:
             values = inputs.in_unit_of(graph, index, column.values, column.unit)
+            if index in wanted:
+                problems.append(Problem(f"{graph.info[index].path} is set twice", (), "keep one of the two"))
             problems += _outside(model, index, column, values, limits.get(index, ()), labels)
             wanted[index] = values
     if problems:
@@ -121,16 +124,16 @@ def _outside(
 ) -> Iterator[Problem]:
     """Numbers that are infinite, or out of the bounds of their input."""
     path = model.graph.info[index].path
-    for wrong, why, doc in (
-        (np.isinf(values), "it has to be finite", ""),
+    for wrong, bounds, why, doc in (
+        (np.isinf(values), Bounds(), "it has to be finite", ""),
         *(
-            (_beyond(values * limit.factor, limit.bounds), f"it has to be {limit.bounds}", limit.doc)
+            (_beyond(values * limit.factor, limit.bounds), limit.bounds, f"it has to be {limit.bounds}", limit.doc)
             for limit in limits
         ),
     ):
         if wrong.any():
             first = float(values[np.flatnonzero(wrong)[0]])
-            shown = f"{first:g} {model.graph.unit[index]}".removesuffix(" 1")
+            shown = beside(bounds, first, model.graph.unit[index])
             where = labels.where(wrong, column.name)
             yield Problem(f"{where}{path} cannot be {shown}; {why}", (), doc)
             return
@@ -183,13 +186,15 @@ def _refuse_unwhole(
     stated = ~stays.all(axis=0)
     too_many, too_few = stated & (left < -SLACK), stated & (rest <= 0) & (left > SLACK)
     paths = ", ".join(model.graph.info[leaf].path for leaf in leaves)
+    several = len(dict.fromkeys(case.variant for case in model.cases)) > 1
+    where = f" in {cases_of(model, leaves)}" if several else ""
     for wrong, hint in (
         (too_many, "they are shares of one mix"),
         (too_few, "no other share of the mix is more than 0 % and could make up for it"),
     ):
         if wrong.any():
             shown = 100 * (1.0 - float(left[np.flatnonzero(wrong)[0]]))
-            raise Problems([Problem(f"{labels.where(wrong)}{paths} sum to {shown:g} %", (), hint)])
+            raise Problems([Problem(f"{labels.where(wrong)}{paths} sum to {shown:g} %{where}", (), hint)])
 
 
 # --- what they lead to --------------------------------------------------------------------------------------------
@@ -201,7 +206,7 @@ def _impossible(model: Model, reached: Mapping[int, Floats], labels: Labels) -> 
         values = reached.get(limit.index)
         if values is not None and (wrong := _beyond(values * limit.factor, limit.bounds)).any():
             first = float(values[np.flatnonzero(wrong)[0]])
-            shown = f"{first:g} {model.graph.unit[limit.index]}".removesuffix(" 1")
+            shown = beside(limit.bounds, first, model.graph.unit[limit.index])
             message = f"{labels.where(wrong)}{limit.path} is {shown}; it has to be {limit.bounds}"
             yield Problem(message, (limit.span,), limit.doc)
     for total in dict.fromkeys(model.facts.sums):

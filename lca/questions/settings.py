@@ -14,7 +14,7 @@ from typing import Any
 
 from lca.citations import Citation
 from lca.compile import Model
-from lca.graph import Input
+from lca.graph import Graph, Input
 from lca.language import OVERLAID, may_add
 from lca.model import inputs
 from lca.problems import Misnamed, Problem, Problems, shortened
@@ -169,19 +169,16 @@ def _replaced(tree: Located, by: Mapping[Spot, Located]) -> Located:
 # --- which of the two ---------------------------------------------------------------------------------------------
 
 
-def is_number(known: inputs.Known, scenario: Scenario, path: str) -> bool:
-    """Whether a path is an input that a figure asked for depends on, and not something that is set in words.
-
-    Misnamed where it is neither: there is no such thing, it is derived, or no figure asked for depends on it.
-    """
-    try:
-        known.leaves(path)
-    except Misnamed:
-        graph, name, parts = known.graph, inputs.written_out(path), split(path)
-        stated = name in graph.names.values() or any(leaf.path == name for _, leaf in graph.inputs())
-        if stated or not parts or parts[0] not in (*OVERLAID, "functional_units"):
-            raise
-        if find(scenario.tree, parts) is None and not may_add(scenario.tree, parts):
-            raise
+def is_in_words(graph: Graph, scenario: Scenario, path: str) -> bool:
+    """Whether a path is of something that a scenario says in words, and no number: a model, what to include."""
+    parts = split(path)
+    if is_quantity_of(graph, path) or not parts or parts[0] not in (*OVERLAID, "functional_units"):
         return False
-    return True
+    return find(scenario.tree, parts) is not None or may_add(scenario.tree, parts)
+
+
+def is_quantity_of(graph: Graph, path: str) -> bool:
+    """Whether a path is a number in some case, or derived, or the address of a number."""
+    name = inputs.written_out(path)
+    told = any(name == each for names in graph.told.values() for _, each in names)
+    return told or any(name == leaf.path or path == leaf.address for _, leaf in graph.inputs())

@@ -19,8 +19,9 @@ from lca.compile import Model
 from lca.graph import Graph, Node
 from lca.model import inputs
 from lca.model.case import CaseKey, TotalKey
-from lca.model.ledger import SLACK
+from lca.model.ledger import SLACK, beside
 from lca.problems import Problem, Problems
+from lca.questions.force import refuse_idle
 from lca.samples import Progress, refuse_too_many
 from lca.samples import sweep as swept
 from lca.units import Unit
@@ -122,6 +123,7 @@ def _no_range(message: str) -> Problems:
 
 def axis(model: Model, range_: Asked) -> Axis:
     """The points of a range, tested against the bounds of its input. Problems where there is no such input."""
+    refuse_idle(model, [range_.path])
     leaves = inputs.leaves(model.facts, range_.path, model.totals.values())
     leaf = model.graph.info[leaves[0]]
     quantities = inputs.numbers(model.graph, leaves, [(part, range_.path) for part in range_.parts])
@@ -263,7 +265,7 @@ def _refuse_impossible(
         for value in _ends(reached.get(limit.index)):
             if not limit.bounds.allows(value * limit.factor):
                 where = _where(reached[limit.index], value, axes, grid)
-                shown = f"{value:g} {model.graph.unit[limit.index]}".removesuffix(" 1")
+                shown = beside(limit.bounds, value, model.graph.unit[limit.index])
                 message = f"{limit.path} is {shown} {where}; it has to be {limit.bounds}"
                 raise Problems([Problem(message, (limit.span,), "choose a smaller range")])
     for total in dict.fromkeys(model.facts.sums) if reached else ():

@@ -162,7 +162,7 @@ def _mentions(entry: Located, item: str) -> bool:
 
 
 def _described(entry: Located) -> str:
-    words = [_text(entry, name) for name in SCOPE[:-1]]
+    words = [_text(entry, name) for name in (*SCOPE[:-1], "region")]
     return ", ".join(word for word in words if word and word != "*") or "everything"
 
 

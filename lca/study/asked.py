@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from lca.disk.workspace import Run, StudyResult, open_scenario
 from lca.problems import Misnamed, Problem, Problems, Span, near
@@ -102,7 +102,9 @@ def break_evens(
     stop: str = "",
 ) -> list[tuple[Asked, BreakEven]]:
     """Of each criterion where two figures weigh the same as an input changes; `figures` as the command takes them."""
+    from lca.model.case import CaseKey
     from lca.questions.breakeven import COLUMNS, break_even, case, sides, where
+    from lca.questions.force import refuse_idle
     from lca.questions.selection import Selection, node
     from lca.views.breakeven import Asked
 
@@ -111,6 +113,7 @@ def break_evens(
     cases = [(unit, study.scenario.variants_named(name)[0]) for unit, name in named]
     compiled, _ = study.compile({unit for unit, _ in cases}, {name for _, name in cases}, with_expectations=False)
     result = narrowed(compiled, criteria)
+    refuse_idle(result.model.of_cases(CaseKey(*each) for each in cases), [over])
     wanted = [where(words, _values(result, *each, COLUMNS)) for words, each in zip(halves, cases, strict=True)]
     left, right = (" ".join(words) for words in halves)
     found = []
@@ -335,6 +338,23 @@ def exported(
     result, verdicts = study.compile(functional_units, variants)
     result.whole = study.compile(every_case=True, with_expectations=False)[0].whole
     write(file, form.render(exportable(Study(result, verdicts, published, with_restricted), form), Look()))
+    return file
+
+
+def paged(study: Run, result: StudyResult, file: Path, lang: Literal["en", "fr"], *, lock: bool) -> Path:
+    """Write a study as a page. Misnamed where it has no such language."""
+    from lca.disk.files import write
+    from lca.disk.workspace import is_shipped
+    from lca.page.data import data
+    from lca.page.html import page
+    from lca.page.pages import Page
+
+    if lang not in ("en", "fr"):
+        raise Misnamed([Problem(f"no language '{lang}'", (), "languages: en, fr")])
+    name = Path(study.scenario.name)
+    known = name.with_suffix("").as_posix().removeprefix("scenarios/")
+    called = known if is_shipped(known) and name.parts[0] == "scenarios" else name.name
+    write(file, page(Page(data(result), lang, called, tuple(map(str, study.library.own))), lock=lock))
     return file
 
 

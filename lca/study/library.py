@@ -10,12 +10,16 @@ from lca.disk.workspace import Library as Opened
 from lca.model.criteria import key_of, near_criterion
 from lca.problems import Misnamed, Problem, Problems, near, shortened
 from lca.scenario import several
+from lca.study.hints import told_in_python
 from lca.study.reports import StudyReport
 
 if TYPE_CHECKING:
     from lca.model.packs import Pack
 
+Names = str | Iterable[str]
 
+
+@told_in_python
 class Library:
     """The shipped packs and criteria, and those of folders of your own: `lca.library(packs="my-packs")`.
 
@@ -36,7 +40,7 @@ class Library:
         return StudyReport("packs", editions(self._packs()))
 
     def factors(
-        self, *words: str, pack: str = "", criterion: str = "", region: str = "", notes: bool = False
+        self, *words: Names, pack: str = "", criterion: str = "", region: str = "", notes: bool = False
     ) -> StudyReport:
         """The rows that have all of some words: `library.factors("electricity", region="France")`.
 
@@ -47,7 +51,8 @@ class Library:
         from lca.views.packs import Shown, Wanted, listing
 
         packs, places = self._packs(pack), self._opened.places()
-        wanted = Wanted(words, self._criterion(criterion), places.code(region) or region)
+        every = tuple(word for each in words for word in several(each))
+        wanted = Wanted(every, self._criterion(criterion), places.code(region) or region)
         if not any(wanted) and not pack:
             return StudyReport("factors", listing(packs))
         return StudyReport("factors", found(packs, [], wanted, Shown(places.names, notes, details=True)))

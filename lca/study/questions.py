@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, Literal, cast
 
 from lca.disk.workspace import Library, Run, StudyResult
 from lca.problems import Misnamed, Problem, Problems, near, shortened
+from lca.questions.settings import is_in_words
 from lca.result import columns_named, narrowed
 from lca.scenario import Scenario, several
+from lca.study.hints import count, told_in_python
 from lca.study.reports import StudyExplanation, StudyReport
 
 if TYPE_CHECKING:
@@ -21,6 +23,7 @@ Names = str | Iterable[str]
 Variants = str | Iterable[str | None] | None
 
 
+@told_in_python
 class Questions(Run):
     """A scenario with its factors, all of its cases compiled, and the questions that commands ask of one."""
 
@@ -30,7 +33,12 @@ class Questions(Run):
         packs: str | Path | Iterable[str | Path] = (),
         library: Library | None = None,
     ) -> None:
+        given: Any = scenario
+        if not isinstance(given, str | Path | Scenario):
+            hint = "as in lca.load('chat.yaml'), or lca.load('stable_diffusion')"
+            raise Misnamed([Problem(f"a scenario is a file or a name, and no {type(given).__name__}", (), hint)])
         super().__init__(scenario, several(packs), library)
+        self.root = self.scenario  # as it was loaded
         self.is_changed = isinstance(scenario, Scenario)
         self._asked: dict[Any, StudyResult] = {}
         self.whole  # what is wrong with the text is told now  # noqa: B018
@@ -45,6 +53,10 @@ class Questions(Run):
     def whole(self) -> StudyResult:
         """The result of every case of the study as it stands."""
         return cast("StudyResult", self.compile(every_case=True)[0].whole)
+
+    def unit(self, name: str) -> str:
+        """The functional unit that a name means, in any case; the first where there is none."""
+        return self.scenario.cases([name])[0].functional_unit if name else self.scenario.functional_units[0]
 
     def variant(self, name: str | None) -> str | None:
         """The one variant that a name means; None is the base case. Misnamed where there is none, or every one is."""
@@ -106,11 +118,17 @@ class Questions(Run):
         A range is a text as `lca sweep` takes it, or values by path: `{"inference.server.aur": ["5 %", "10 %"]}`.
         Records have `input_1`, `value_1`, `unit_1`, the figure's `value` and `unit`, `relative` to the base case.
         """
+        from lca.questions.force import refuse_idle
         from lca.questions.sweep import asked, axis, sweep
+        from lca.study.values import WITH_INPUTS
         from lca.views.sweep import report
 
         model = self._compiled(functional_units, variant, criteria)
-        axes = [axis(model, asked(_range(each))) for each in (range_, also) if each]
+        ranges = [asked(_range(each)) for each in (range_, also) if each]
+        cases = self.scenario.cases(functional_units, variants(variant))
+        _refuse_words(self, [each.path for each in ranges])
+        refuse_idle(self.whole.model.of_cases(cases), [each.path for each in ranges], WITH_INPUTS)
+        axes = [axis(model, each) for each in ranges]
         return StudyReport("sweep", report(model, sweep(model, axes, columns_named(by)), relative=relative))
 
     def uncertainty(
@@ -133,7 +151,12 @@ class Questions(Run):
 
         beside = dict.fromkeys((None, *self.scenario.variants_named(variants(variant))))
         model = self._compiled(functional_units, beside, criteria)
-        return StudyReport("uncertainty", report(model, uncertainty(model, samples, seed, columns_named(by), threads)))
+        return StudyReport(
+            "uncertainty",
+            report(
+                model, uncertainty(model, count("samples", samples), count("seed", seed), columns_named(by), threads)
+            ),
+        )
 
     def sensitivity(
         self,
@@ -153,7 +176,10 @@ class Questions(Run):
         from lca.views.sensitivity import report
 
         model = self._compiled(functional_units, variant, criteria)
-        return StudyReport("sensitivity", report(model, sensitivities(model, samples, seed), top))
+        return StudyReport(
+            "sensitivity",
+            report(model, sensitivities(model, count("samples", samples), count("seed", seed)), count("top", top)),
+        )
 
     def breakeven(
         self,
@@ -163,19 +189,22 @@ class Questions(Run):
         *,
         criteria: Names = (),
         variant: str | None = None,
-        start: str = "",
-        stop: str = "",
+        start: str | float = "",
+        stop: str | float = "",
     ) -> StudyReport:
         """Where two figures weigh the same as an input changes: `study.breakeven("training = inference", over=path)`.
 
-        figures: as the command takes them. over: the path of the input; start, stop: its range, as texts with units.
+        figures: as the command takes them. over: the path of the input; start, stop: its range, texts with units or
+        numbers in the unit of the input.
         functional_unit: the first where absent.
         """
         from lca.study.asked import break_evens
         from lca.views.breakeven import report
 
-        unit, words = functional_unit or self.scenario.functional_units[0], several(figures)
-        found = break_evens(self, unit, words, over, several(criteria), self.variant(variant), start, stop)
+        unit, words = self.unit(functional_unit), several(figures)
+        found = break_evens(
+            self, unit, words, over, several(criteria), self.variant(variant), _text(start), _text(stop)
+        )
         return StudyReport("breakeven", report(found))
 
     def compare(
@@ -231,7 +260,8 @@ class Questions(Run):
 
         choice = ranked(
             self, several(models), quality, at_least, block=block, functional_units=several(functional_units),
-            variant=self.variant(variant), criteria=several(criteria), samples=samples, seed=seed,
+            variant=self.variant(variant), criteria=several(criteria),
+            samples=count("samples", samples), seed=count("seed", seed),
         )  # fmt: skip
         return StudyReport("rank", report(choice.model, choice.ranking, choice.source))
 
@@ -251,8 +281,9 @@ class Questions(Run):
         from lca.views.budget import report
 
         found = budgets(
-            self, target, several(models), several(regions), over=several(over), block=block, samples=samples, seed=seed
-        )
+            self, target, several(models), several(regions), over=several(over), block=block,
+            samples=count("samples", samples), seed=count("seed", seed),
+        )  # fmt: skip
         return StudyReport("budget", report(found, samples, seed))
 
     def checks(self, *, draws: int = 0, strict: bool = False, variant: str | None = None) -> StudyReport:
@@ -266,7 +297,7 @@ class Questions(Run):
 
         held = self.variant(variant)
         result = self.whole if held is None else self.compile(every_case=True, held=held)[0].whole
-        return StudyReport("check", report([checked(self.scenario.name, result, draws, strict=strict)]))
+        return StudyReport("check", report([checked(self.scenario.name, result, count("draws", draws), strict=strict)]))
 
     def calibrate(self, to: Names = (), fit: Names = ()) -> StudyReport:
         """What published figures can say about inputs; with `fit` the smallest change of some that meets them.
@@ -301,7 +332,7 @@ class Questions(Run):
         from lca.study.asked import why_not as reasons
         from lca.views import explanation as view
 
-        unit, own = functional_unit or self.scenario.functional_units[0], self.variant(variant)
+        unit, own = self.unit(functional_unit), self.variant(variant)
         if why_not:
             said = reasons(self, unit, criterion, why_not, own)
             return StudyExplanation(*(view.reasons(*said, form) for form in ("text", "markdown", "json")))
@@ -359,8 +390,10 @@ class Questions(Run):
         """
         from lca.study.asked import cited
 
-        unit = functional_unit or self.scenario.functional_units[0]
-        return cited(self, unit, self.variant(variant), criterion, form, samples, seed, date)
+        unit = self.unit(functional_unit)
+        return cited(
+            self, unit, self.variant(variant), criterion, form, count("samples", samples), count("seed", seed), date
+        )
 
     def review(self, workbook: str | Path) -> StudyReport:
         """What a reviewer changed in a copy of the exported workbook, and whom each change moves."""
@@ -396,6 +429,21 @@ class Questions(Run):
             with_restricted=with_restricted,
         )  # fmt: skip
 
+    def page(
+        self,
+        file: str | Path,
+        *,
+        lang: Literal["en", "fr"] = "en",
+        lock: bool = False,
+        functional_units: Names = (),
+        variant: Variants = "all",
+    ) -> Path:
+        """Write the study as one HTML file, whose inputs can be moved; with `lock` nothing can. lang: `en` or `fr`."""
+        from lca.study.asked import paged
+
+        result = self.whole.of_cases(self.scenario.cases(functional_units, variants(variant)))
+        return paged(self, result, Path(file), lang, lock=lock)
+
     def plot(
         self,
         kind: str,
@@ -430,7 +478,7 @@ class Questions(Run):
         drawing = drawn(
             self, known[kind], ranges=several(ranges), also=also, by=columns_named(by), variants=variants(variant),
             functional_units=several(functional_units), criteria=several(criteria), set_name=normalise,
-            samples=samples, seed=seed,
+            samples=count("samples", samples), seed=count("seed", seed),
         )  # fmt: skip
         return StudyPlot(kind, drawing)
 
@@ -447,9 +495,31 @@ def variants(variant: Variants) -> Iterable[str | None]:
     return (variant,) if variant is None or isinstance(variant, str) else variant
 
 
-def _range(given: str | Mapping[str, Any]) -> str:
-    """A range as the command takes it."""
+def _range(given: Any) -> str:
+    """A range as the command takes it. Misnamed where it is none."""
     if isinstance(given, str):
         return given
+    hint = "as in study.sweep({'inference.server.aur': [0.1, 0.5]}); a second input is `also`"
+    if not isinstance(given, Mapping) or len(given) != 1:
+        what = f"{len(given)} inputs" if isinstance(given, Mapping) else f"no {type(given).__name__}"
+        raise Misnamed([Problem(f"a range is of one input, and {what}", (), hint)])
     ((path, points),) = given.items()
-    return f"{path}={','.join(str(point) for point in points)}"
+    if isinstance(points, str) or not hasattr(points, "__iter__") or not getattr(points, "shape", (1,)):
+        raise Misnamed([Problem(f"{path} goes over a list of values, and no {type(points).__name__}", (), hint)])
+    texts = [_text(point) for point in points]
+    if not texts or not all(texts):
+        raise Misnamed([Problem(f"{path} goes over {'a blank' if texts else 'no value'}", (), hint)])
+    return f"{path}={','.join(texts)}"
+
+
+def _text(value: Any) -> str:
+    """A quantity as a command takes it; nothing of what is blank."""
+    return "" if value is None or value != value else str(value).strip()
+
+
+def _refuse_words(study: Questions, paths: Iterable[str]) -> None:
+    """Misnamed where an input is said in words, which no sweep goes over."""
+    for path in paths:
+        if is_in_words(study.whole.model.graph, study.scenario, path):
+            hint = f"study.table({{'{path}': [...]}}) runs the study with each"
+            raise Misnamed([Problem(f"{path} is said in words and is no number", (), hint)])

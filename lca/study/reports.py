@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from collections.abc import Iterator
 from html import escape
 from typing import TYPE_CHECKING, Any
 
@@ -72,6 +73,16 @@ class StudyExplanation:
         """The tree as dicts and lists: each quantity with its value, unit, formula, place and source."""
         return json.loads(self._data)
 
+    def frame(self) -> pd.DataFrame:
+        """The quantities as a pandas DataFrame, a row each, before those it is made of; or the reasons, a row each.
+
+        Columns: `depth` from the figure down, and what `data` has of each: name, value, unit, share, place, source.
+        """
+        import pandas as pd
+
+        known = self.data
+        return pd.DataFrame([*_flat(known["figure"], 0)] if "figure" in known else known["reasons"])
+
     def __str__(self) -> str:
         return self._text
 
@@ -80,3 +91,10 @@ class StudyExplanation:
 
     def _repr_html_(self) -> str:
         return f"<pre>{escape(visible(self._text))}</pre>"
+
+
+def _flat(node: dict[str, Any], depth: int) -> Iterator[dict[str, Any]]:
+    """The quantities of a tree, each with how deep it stands."""
+    yield {"depth": depth, **{key: value for key, value in node.items() if not isinstance(value, dict | list)}}
+    for part in node.get("parts", ()):
+        yield from _flat(part, depth + 1)

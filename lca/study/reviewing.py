@@ -66,7 +66,7 @@ def _pristine(copy: Copy, result: StudyResult) -> tuple[Copy, dict[str, tuple[in
     """A fresh export of the same study, with withheld values where the copy has them, and what its cells compute."""
     from lca.workbook.reading import read
     from lca.workbook.review.copies import has_withheld, language_of
-    from lca.workbook.review.edits import COLUMNS
+    from lca.workbook.review.rows import COLUMNS
     from lca.workbook.writing import export, nodes
 
     verdicts, with_restricted = result.verdicts, not has_withheld(copy)

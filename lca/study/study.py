@@ -4,18 +4,34 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from lca import units
 from lca.disk.workspace import StudyResult
 from lca.graph import Input
-from lca.model.inputs import Known
+from lca.model.inputs import written_out
 from lca.problems import Misnamed, Problem, Problems, shortened
 from lca.questions.account import account
-from lca.questions.settings import held, is_number, with_numbers, with_words, written
-from lca.scenario import several
+from lca.questions.force import NO_SHARE, idle, problem, refuse_idle
+from lca.questions.settings import held, is_in_words, with_numbers, with_words, written
+from lca.result import narrowed
+from lca.scenario import Scenario, several
+from lca.study.hints import told_in_python
 from lca.study.questions import Names, Questions, Variants, variants
-from lca.study.values import alone, headed, is_blank, single
+from lca.study.values import (
+    WITH_INPUTS,
+    alone,
+    as_text,
+    as_words,
+    headed,
+    is_blank,
+    known_of,
+    path_of,
+    refuse_unit,
+    refuse_unknown,
+    single,
+)
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -29,6 +45,15 @@ INPUTS = (
 )  # fmt: skip
 
 
+class Asked(NamedTuple):
+    """Inputs as a caller sets them: numbers by the names that they were given, words by path, and what is blank."""
+
+    numbers: dict[str, Any]
+    words: dict[str, str]
+    blank: tuple[str, ...]
+
+
+@told_in_python
 class Study(Questions):
     """A scenario with its factors, all of its cases compiled: `lca.load("stable_diffusion")` makes one.
 
@@ -50,6 +75,7 @@ class Study(Questions):
         *,
         variant: Variants = None,
         functional_units: Names = (),
+        criteria: Names = (),
     ) -> StudyResult:
         """The result with some inputs set, all else as it is: `study.run({"inference.server.aur": "60 %"})`.
 
@@ -58,69 +84,126 @@ class Study(Questions):
         others of the mix keep their proportions. Expected figures are of the study as it stands: a result with other
         inputs has no verdicts; that of `with_inputs` has.
 
-        variant: the base case where absent. functional_units: all where absent.
+        A number that is set is in force in every case that is asked for. Where one of them derives it, or makes a mix
+        of other shares, that is said, and nothing is run.
+
+        variant: the base case where absent. functional_units, criteria: all where absent.
 
         Returns a `lca.Result`: `total("FU1", "GWP")`, `records(by)`, `frame()`; it prints as the table of `lca run`.
         """
         inputs = mapped({} if inputs is None else inputs)
-        numbers, words = self._sorted(inputs, variant, functional_units)
-        changed = self.with_words(words) if words else self
-        result = changed.whole.of_cases(changed.scenario.cases(functional_units, variants(variant)))
-        if not numbers and not words:
-            return result
-        leaves = _leaves(result.model, numbers)
+        cases = self.scenario.cases(functional_units, variants(variant))
+        asked = self._sorted(inputs)
+        changed = self.with_words(asked.words)
+        result = changed.whole.of_cases(cases)
+        leaves = changed.leaves_of(asked, result.model)
+        if not asked.numbers and not asked.words:
+            return narrowed(result, criteria)
         made = StudyResult(held(result.model, leaves))
         made.given = {path: _shown(value) for path, value in inputs.items()}
-        made.check()
-        return made
+        made.check(shown_only=True)
+        return narrowed(made, criteria)
 
     def with_inputs(self, inputs: Inputs) -> Study:
         """The study with some inputs set in its text, wherever it writes them: every question can be asked of it.
 
         Inputs are those of `run`. What is set has no range, no law and no source any more. A number of a pack stands in
-        no scenario and cannot be set here; `run` and `table` take it.
+        no scenario and cannot be set here; `run` and `table` take it. Where a case derives an input, by a formula or a
+        method, the number is written in place of that, so that it is in force in every case.
         """
-        numbers, words = self._sorted(mapped(inputs), "all", ())
-        changed = self.with_words(words) if words else self
-        leaves = _leaves(changed.whole.model, numbers)
+        asked = self._sorted(mapped(inputs))
+        changed = self.with_words(asked.words)
+        model = changed.whole.model
+        derived = {one.path for one in idle(model, map(path_of, asked.numbers)) if one.what != NO_SHARE}
+        in_text = {path: name for name in asked.numbers if (path := written_out(path_of(name))) in derived}
+        texts = {path: written(as_text(model, name, asked.numbers[name])) for path, name in in_text.items()}
+        rest = {name: value for name, value in asked.numbers.items() if name not in in_text.values()}
+        changed = changed.with_words(texts)
+        refuse_idle(changed.whole.model, texts)
+        leaves = changed.leaves_of(asked._replace(numbers=rest), changed.whole.model)
         if not leaves:
             return changed
-        return Study(with_numbers(changed.scenario, changed.whole.model, leaves), library=self.library)
+        return self._made(with_numbers(changed.scenario, changed.whole.model, leaves))
+
+    def save(self, file: str | Path) -> Path:
+        """Write what was set as a scenario of its own, which extends the one that was loaded: YAML for `lca run`.
+
+        Its figures are those of this study. Problems where nothing was set.
+        """
+        from lca.study.saving import saved
+
+        return saved(self.root, self.scenario, self.whole, self.library, Path(file))
+
+    def _made(self, scenario: Scenario) -> Study:
+        """A study of the same packs, which knows what it was made of."""
+        made = Study(scenario, library=self.library)
+        made.root = self.root
+        return made
 
     def with_words(self, words: Mapping[str, str]) -> Study:
         """The study with values by path, each as `lca.questions.settings.written` has it; compiled once and kept."""
+        if not words:
+            return self
         key = tuple(sorted(words.items()))
         if key not in self._changed:
-            made = Study(with_words(self.scenario, words), library=self.library)
-            idle = {one.path: one.reason for one in account(made.whole).idle}
-            if wrong := [Problem(f"{path} is not used", (), idle[path]) for path in words if path in idle]:
+            made = self._made(with_words(self.scenario, words))
+            unused = {one.path: one.reason for one in account(made.whole).idle}
+            if wrong := [Problem(f"{path} is not used", (), unused[path]) for path in words if path in unused]:
                 raise Problems(wrong)
             self._changed[key] = made
         return self._changed[key]
 
-    def _sorted(
-        self, inputs: Inputs, variant: Variants, functional_units: Names
-    ) -> tuple[dict[str, Any], dict[str, str]]:
-        """Inputs that are numbers, and those that are set in words. Misnamed where a path is neither."""
-        cases = self.scenario.cases(functional_units, variants(variant))
-        model = self.whole.model.of_cases(cases)
-        known = Known(model.facts, model.totals.values())
+    def _sorted(self, inputs: Inputs) -> Asked:
+        """Inputs by what they are. Misnamed where one is called by no path."""
+        graph = self.whole.model.graph
         numbers: dict[str, Any] = {}
         words: dict[str, str] = {}
+        blank: list[str] = []
         problems: list[Problem] = []
-        for path, value in inputs.items():
+        for name, value in inputs.items():
             try:
+                path, unit = headed(name)
                 if is_blank(value):
-                    headed(path)
-                elif is_number(known, self.scenario, headed(path)[0]):
-                    numbers[path] = value
+                    blank.append(path)
+                elif is_in_words(graph, self.scenario, path):
+                    refuse_unit(name, unit)
+                    words[path] = as_words(name, value)
                 else:
-                    words[path] = written(value)
+                    numbers[name] = value
             except Misnamed as wrong:
                 problems += wrong.problems
         if problems:
             raise Misnamed(problems)
-        return numbers, words
+        return Asked(numbers, words, tuple(blank))
+
+    def leaves_of(self, asked: Asked, model: Model) -> dict[int, float]:
+        """What leaves of some cases are where inputs have other numbers.
+
+        Problems where one is out of bounds or in a wrong unit, is no input, or is not in force in every case.
+        """
+        known = known_of(model)
+        refuse_unknown(known, self.scenario, asked.blank)
+        if not asked.numbers:
+            return {}
+        from lca.questions.rows import Labels, leaves
+
+        problems = [problem(model, one, WITH_INPUTS) for one in idle(model, map(path_of, asked.numbers))]
+        columns: list[Column] = []
+        unnamed: list[Problem] = []
+        told = {one.path for one in idle(model, map(path_of, asked.numbers))}
+        for name, value in asked.numbers.items():
+            try:
+                if written_out(path_of(name)) not in told:
+                    columns.append(single(known, name, value))
+            except Misnamed as wrong:
+                unnamed += wrong.problems
+            except Problems as wrong:
+                problems += wrong.problems
+        if unnamed and not problems:
+            raise Misnamed(unnamed)
+        if problems or unnamed:
+            raise Problems([*unnamed, *problems])
+        return {index: float(values[0]) for index, values in leaves(model, columns, Labels()).items()}
 
     def table(
         self,
@@ -189,22 +272,3 @@ def mapped(inputs: Any) -> dict[str, Any]:
 
 def _shown(value: Any) -> str:
     return shortened(str(value))
-
-
-def _leaves(model: Model, numbers: Inputs) -> dict[int, float]:
-    """What leaves are where inputs have other numbers. Problems where one is out of bounds, or has no such unit."""
-    if not numbers:
-        return {}
-    from lca.questions.rows import Labels, leaves
-
-    known = Known(model.facts, model.totals.values())
-    columns: list[Column] = []
-    problems: list[Problem] = []
-    for name, value in numbers.items():
-        try:
-            columns.append(single(known, name, value))
-        except Problems as wrong:
-            problems += wrong.problems
-    if problems:
-        raise Problems(problems)
-    return {index: float(values[0]) for index, values in leaves(model, columns, Labels()).items()}

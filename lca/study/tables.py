@@ -6,12 +6,22 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from lca.compile import Model
-from lca.model.inputs import Known, written_out
+from lca.model.inputs import written_out
 from lca.problems import Misnamed, Problem, Problems, shortened
-from lca.questions.settings import is_number, written
+from lca.questions.force import refuse_idle
+from lca.questions.settings import is_in_words
 from lca.result import Result, narrowed
 from lca.scenario import Scenario, several
-from lca.study.values import column, headed, is_blank
+from lca.study.values import (
+    WITH_INPUTS,
+    as_words,
+    column,
+    headed,
+    is_blank,
+    known_of,
+    refuse_unit,
+    refuse_unknown,
+)
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -66,12 +76,13 @@ def table(
     given = framed(frame)
     heads = _heads(given)
     units, labels = several(functional_units), [*given.index]
-    numbers, groups = _groups(study, given, heads, variant, units)
+    numbers, groups = _groups(study, given, heads, variant)
+    _refuse_idle(study, given, numbers, groups, units)
     found: dict[tuple[str, str], Any] = {}
     printed: dict[str, str] = {}
     for group, places in groups.items():
         result = narrowed(_result(study, group, units, labels[places[0]] if places else None), criteria)
-        rows = _totals(result, given, numbers, places, labels)
+        rows = _totals(study, result, given, numbers, places, labels)
         for (unit, _, criterion), values in zip(result.model.totals, rows, strict=True):
             found.setdefault((unit, criterion), np.full(len(given), np.nan))[places] = values
             printed[criterion] = result.unit(criterion)
@@ -113,7 +124,7 @@ def _heads(frame: pd.DataFrame) -> list[Head]:
 
 
 def _groups(
-    study: Study, frame: pd.DataFrame, heads: Sequence[Head], variant: str | None, units: tuple[str, ...]
+    study: Study, frame: pd.DataFrame, heads: Sequence[Head], variant: str | None
 ) -> tuple[list[Head], dict[Group, list[int]]]:
     """The columns of numbers, and the places of the rows of each group in the order of the frame.
 
@@ -121,13 +132,12 @@ def _groups(
     """
     own = study.variant(variant)
     variants = _variants(study, frame, heads, own)
-    cases = study.scenario.cases(units, dict.fromkeys(variants) or (own,))
-    known = known_of(study.whole.model.of_cases(cases))
-    worded = [head for head in heads if head.path != VARIANT and not is_number(known, study.scenario, head.path)]
-    if units_of_words := [head.name for head in worded if head.unit]:
-        hint = "it is no number of the study"
-        raise Misnamed([Problem(f"'{units_of_words[0]}' has a unit", (), hint)])
-    cells = {head.path: [None if is_blank(c) else written(c) for c in frame.iloc[:, head.place]] for head in worded}
+    graph = study.whole.model.graph
+    worded = [head for head in heads if head.path != VARIANT and is_in_words(graph, study.scenario, head.path)]
+    cells: dict[str, list[str | None]] = {}
+    for head in worded:
+        refuse_unit(head.name, head.unit)
+        cells[head.path] = [None if is_blank(c) else as_words(head.name, c) for c in frame.iloc[:, head.place]]
     numbers = [head for head in heads if head.path != VARIANT and head not in worded]
     if not cells and len(set(variants)) <= 1:
         return numbers, {Group(variants[0] if variants else own, ()): list(range(len(frame)))}
@@ -151,6 +161,20 @@ def _variants(study: Study, frame: pd.DataFrame, heads: Sequence[Head], own: str
     return [meant[name] for name in names]
 
 
+def _refuse_idle(
+    study: Study, frame: pd.DataFrame, heads: Sequence[Head], groups: Mapping[Group, list[int]], units: tuple[str, ...]
+) -> None:
+    """Problems where a variant of some rows, which set no words, derives an input: all such variants together."""
+    by_variants: dict[tuple[str | None, ...], list[str]] = {}
+    plain = {group.variant: places for group, places in groups.items() if not group.words}
+    for head in heads:
+        cells = frame.iloc[:, head.place]
+        meant = tuple(name for name, places in plain.items() if not all(map(is_blank, cells.iloc[places])))
+        by_variants.setdefault(meant, []).append(head.path)
+    for variants, paths in by_variants.items():
+        refuse_idle(study.whole.model.of_cases(study.scenario.cases(units, variants)), paths, WITH_INPUTS)
+
+
 def _result(study: Study, group: Group, units: tuple[str, ...], label: Any) -> Result:
     """The cases of a group. Problems, with its first row, where what it sets cannot be."""
     try:
@@ -163,7 +187,7 @@ def _result(study: Study, group: Group, units: tuple[str, ...], label: Any) -> R
 
 
 def _totals(
-    result: Result, frame: pd.DataFrame, heads: Sequence[Head], places: list[int], labels: Sequence[Any]
+    study: Study, result: Result, frame: pd.DataFrame, heads: Sequence[Head], places: list[int], labels: Sequence[Any]
 ) -> Any:
     """The totals of the rows of a group: `heads` are of the numbers in them."""
     from lca.questions.rows import Labels, totals
@@ -172,10 +196,11 @@ def _totals(
     columns = []
     problems: list[Problem] = []
     known = known_of(result.model)
-    for head in heads:
+    refuse_unknown(known, study.scenario, [head.path for head in heads])
+    stated = [head for head in heads if not places or not all(map(is_blank, part.iloc[:, head.place]))]
+    refuse_idle(result.model, [head.path for head in stated], WITH_INPUTS)
+    for head in stated:
         cells = part.iloc[:, head.place]
-        if places and cells.isna().all():
-            continue
         try:
             where = _Where(labels, places, head.name)
             columns.append(column(known, head.path, head.name, head.unit, cells, where))
@@ -195,11 +220,6 @@ def _beyond(model: Model, columns: Sequence[Column], labels: Labels) -> tuple[Pr
     except Problems as wrong:
         return wrong.problems
     return ()
-
-
-def known_of(model: Model) -> Known:
-    """The inputs that the totals of a model depend on."""
-    return Known(model.facts, model.totals.values())
 
 
 class _Where:

@@ -8,25 +8,31 @@ input stays as the study has it.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
 from lca import units
 from lca.model import inputs
-from lca.model.inputs import Known
+from lca.model.inputs import Known, written_out
 from lca.problems import Misnamed, Problem, Problems, printable, shortened
+from lca.questions.settings import is_in_words, is_quantity_of, written
+from lca.scenario import Scenario
+from lca.text.writing import amount
 from lca.units import Unit
 
 if TYPE_CHECKING:
     import pandas as pd
 
+    from lca.compile import Model
     from lca.questions.rows import Column
 
 HEAD = re.compile(r"(?P<path>.*?)\s*\[(?P<unit>[^\[\]]*)\]\s*")  # a path, and the unit that a column is in
+WITH_INPUTS = "study.with_inputs({...}) states a number in the text of those cases, which takes its place there"
 LONGEST_HEAD = 500  # characters
 MOST_CELLS = 10  # of a column that are told to be wrong
 COMPACT = "~C"  # the format in which pint writes units as we do, but for two
 OTHERWISE = {"a": "year", "l": "L"}  # what pint writes in another way
+NUMBER = re.compile(r"\s*[-+]?\.?\d")
 WORD = re.compile(r"[^\W\d]+")
 
 
@@ -37,8 +43,8 @@ def headed(head: Any) -> tuple[str, str]:
     (('sites.dc.pue', ''), ('inference.server.power', 'kW'))
     """
     if not isinstance(head, str) or len(head) > LONGEST_HEAD:
-        hint = "columns are called by paths of inputs, as in inference.server.aur; study.inputs lists them"
-        raise Misnamed([Problem(f"a column is called {shortened(repr(head))}", (), hint)])
+        hint = "inputs are called by their paths, as in inference.server.aur; study.inputs lists them"
+        raise Misnamed([Problem(f"{shortened(repr(head))} is no name of an input", (), hint)])
     match = HEAD.fullmatch(head)
     return (match["path"], match["unit"].strip()) if match else (head.strip(), "")
 
@@ -48,6 +54,68 @@ def is_blank(cell: Any) -> bool:
     if cell is None or (isinstance(cell, str) and not cell.strip()):
         return True
     return type(cell).__name__ in ("NAType", "NaTType") or (isinstance(cell, float) and cell != cell)
+
+
+def path_of(name: str) -> str:
+    """The path that a name is of, without a unit."""
+    return headed(name)[0]
+
+
+def known_of(model: Model) -> Known:
+    """The inputs that the totals of a model depend on."""
+    return Known(model.facts, model.totals.values())
+
+
+def refuse_unit(name: str, unit: str) -> None:
+    """Misnamed where something that is set in words is given a unit."""
+    if unit:
+        raise Misnamed([Problem(f"'{name}' has a unit", (), "it is no number of the study")])
+
+
+def refuse_formula(text: Any, where: str) -> None:
+    """Problems where a formula is given for a value."""
+    if isinstance(text, str) and text.lstrip().startswith("="):
+        message = f"{where}{_shown(text)} is a formula, and a value is set here"
+        raise Problems([Problem(message, (), "work it out in Python, or write it in the file")])
+
+
+def _is_wordy(text: str) -> bool:
+    """Whether a text does not begin as a number does."""
+    return not NUMBER.match(text)
+
+
+def _shown(text: str) -> str:
+    return f"'{shortened(printable(text))}'"
+
+
+def refuse_unknown(known: Known, scenario: Scenario, paths: Iterable[str]) -> None:
+    """Misnamed where a path is nothing that could be set, in any case."""
+    for path in paths:
+        if not is_quantity_of(known.graph, path) and not is_in_words(known.graph, scenario, path):
+            known.leaves(path)
+
+
+def as_words(name: str, value: Any) -> str:
+    """What a scenario says in words, as it writes it. Misnamed of what it cannot write, such as an array or a set."""
+    wrong = "a set, which has no order" if isinstance(value, set | frozenset) else ""
+    wrong = "an array" if getattr(value, "shape", None) else wrong
+    if wrong:
+        raise Misnamed([Problem(f"{name} is given {wrong}", (), "give a list")])
+    return written(value.item() if hasattr(value, "dtype") and hasattr(value, "item") else value)
+
+
+def as_text(model: Model, name: str, value: Any) -> str:
+    """A quantity as a scenario writes it: of an input that is a number in some case, in the unit that it has there."""
+    path = path_of(name)
+    known = Known(model.facts, range(len(model.graph)))
+    if any(leaf.path == written_out(path) for _, leaf in model.graph.inputs()):
+        read = single(known, name, value)
+        return amount(float(read.values[0]), str(read.unit))
+    unit = headed(name)[1]
+    refuse_formula(value, f"{name}: ")
+    if hasattr(value, "magnitude") and hasattr(value, "units"):
+        return f"{value.magnitude!r} {_compact(value.units)}".strip()
+    return value if isinstance(value, str) else f"{value!r} {unit}".strip()
 
 
 def column(known: Known, path: str, name: str, unit: str, cells: pd.Series[Any], where: Callable[[int], str]) -> Column:
@@ -62,19 +130,26 @@ def column(known: Known, path: str, name: str, unit: str, cells: pd.Series[Any],
         return Column(read.leaves, name, cells.to_numpy(dtype=np.float64, na_value=np.nan), read.of_numbers())
     values = np.full(len(cells), np.nan)
     read_before: dict[Any, float] = {}
+    wrong_before: set[str] = set()
+    more = 0
     problems: list[Problem] = []
     for place, cell in enumerate(cells):
         if is_blank(cell):
             continue
+        key = cell if isinstance(cell, str) else None
+        if key in wrong_before and len(problems) >= MOST_CELLS:
+            more += 1
+            continue
         try:
-            key = cell if isinstance(cell, str) else None
             if key is None or key not in read_before:
                 read_before[key] = read(cell, where(place))
             values[place] = read_before[key]
         except Problems as wrong:
-            problems += wrong.problems
-            if len(problems) >= MOST_CELLS:
-                break
+            wrong_before |= {key} if key is not None else set()
+            more += len(problems) >= MOST_CELLS
+            problems += wrong.problems if len(problems) < MOST_CELLS else ()
+    if more:
+        problems.append(Problem(f"column '{name}': {more:,} more rows are wrong"))
     if problems:
         raise Problems(problems)
     return Column(read.leaves, name, values, read.common)
@@ -133,7 +208,8 @@ class Reading:
         return number, self.of_numbers()
 
     def _of_text(self, text: str, where: str) -> tuple[float, Unit]:
-        value, unit = inputs.number(text, self.own[0], where.removesuffix(": "))
+        refuse_formula(text, where)
+        value, unit = inputs.number(text, self.own[0], where + _shown(text) if _is_wordy(text) else where[:-2])
         return value, self.of_numbers() if inputs.BARE.fullmatch(text) else unit
 
     def _of_pint(self, cell: Any, where: str) -> tuple[float, Unit]:

@@ -9,6 +9,7 @@ An empty cell says nothing.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 
 from lca.problems import Problem, Span, near, shortened
@@ -149,7 +150,10 @@ class _Table:
         """A number with its unit: its own, or else that of its column, of the column of units, or of the amount."""
         stated, place = self.stated(row, one)
         own = text if text.startswith("=") else _own_unit(text)
-        if own and stated and own != stated:
+        if own[:1].isdigit():
+            hint = f"write {re.sub(r'(?<=[0-9]) +(?=[0-9])', '', shortened(text))}"
+            self.problems.append(Problem(f"'{shortened(text)}' is two numbers", (at.span,), hint))
+        elif own and stated and own != stated:
             of = "a formula" if text.startswith("=") else shortened(text)
             message = f"{of} has a unit, and is said to be in {stated}"
             self.problems.append(Problem(message, (at.span, place), "keep one of the two"))

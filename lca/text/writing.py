@@ -130,6 +130,29 @@ def patched(text: str, name: str, path: Path, part: Any) -> str:
     return made
 
 
+def replaced(tree: Located, path: Path, part: Any) -> Iterator[tuple[Path, Located]]:
+    r"""What `patched` would write over: each path with what stands there, where that says something else.
+
+    >>> tree = parse("a:\n  b: 1\n  c: 2\n  d: {}\n", "x.yaml")
+    >>> [(path, at.value) for path, at in replaced(tree, ("a",), {"b": "1", "c": "3", "d": {"e": "4"}})]
+    [(('a', 'c'), '2')]
+    """
+    wanted = part
+    for key in reversed(path):
+        wanted = {key: wanted}
+    yield from _replaced_in(tree, wanted, ())
+
+
+def _replaced_in(at: Located, over: Any, path: Path) -> Iterator[tuple[Path, Located]]:
+    both = isinstance(at.value, dict) and isinstance(over, dict)
+    if both and "value" not in over and not is_quantity(at):
+        for key in over:
+            if key in at.mapping:
+                yield from _replaced_in(at.mapping[key], over[key], (*path, key))
+    elif at.value and dumped(at) != over:
+        yield path, at
+
+
 def _merged(base: Any, over: Any) -> Any:
     """What `overlay.merged` makes of plain mappings, lists and texts."""
     if not isinstance(base, dict) or not isinstance(over, dict) or "value" in base or "value" in over:

@@ -6,11 +6,10 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from lca.model.catalogue import Entry as Known
 from lca.model.criteria import Criterion
-from lca.questions.answer import About, Answer, Answers, Figure, reasons
+from lca.questions.answer import COLUMNS, About, Answer, Answers, Figure, reasons
 from lca.report import Block, Cell, Column, Entries, Entry, Grid, Heading, Prose, Record, Report, Row, row
 from lca.wording import NONE, figure, number
 
-COLUMNS = ("model", "method", "region", "criterion", "value", "low", "high", "unit")
 KNOWN = ("model", "provider", "architecture", "released", "aliases", "pack", "at", "note")
 OVERALL = "all of them"
 NO_VALUE = "Methods that disagree have no figure in common: the range is over all of them."
@@ -22,7 +21,7 @@ def report(answer: Answer, numbers: Mapping[str, float | str], criteria: Mapping
     if len(answer.methods) > 1:
         blocks.append(Prose(NO_VALUE, "faint"))
     blocks.append(Entries(tuple(_grounds(answer, criteria))))
-    return Report(tuple(blocks), COLUMNS, tuple(_records(answer)))
+    return Report(tuple(blocks), COLUMNS, tuple(answer.records()))
 
 
 def _title(answer: Answer, numbers: Mapping[str, float | str]) -> str:
@@ -89,14 +88,6 @@ def _terms(term: str, texts: Iterable[str]) -> Iterator[Entry]:
     said = tuple(texts)
     if said:
         yield Entry(term, said)
-
-
-def _records(answer: Answer) -> Iterator[Record]:
-    for key, of in answer.items():
-        every = {**of.methods, "": of} if of.methods else {answer.about.method: of}
-        for method, own in every.items():
-            made = {"model": answer.model, "method": method, "region": answer.about.place, "criterion": key}
-            yield {**made, "value": own.value, "low": own.low, "high": own.high, "unit": own.unit}
 
 
 # --- the models that packs know ---------------------------------------------------------------------------------------

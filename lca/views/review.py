@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import takewhile
 from typing import Any
 
 from lca import units
 from lca.report import Block, Cell, Column, Entries, Entry, Grid, Heading, Prose, Report, Row, row, section
-from lca.wording import NONE, deviation, figure, listed, plural, quantity
+from lca.wording import NONE, apart, deviation, figure, listed, number, plural, quantity
 from lca.workbook.names import REVIEWER
 from lca.workbook.review import Edit, Finding, Judged, Move, Review
 from lca.workbook.review.copies import Comment, plain
@@ -90,7 +91,7 @@ def _entry(judged: Judged) -> Entry:
 def _lines(judged: Judged) -> Iterator[str]:
     edit = judged.edit
     if edit.new is not None or edit.refused:
-        yield f"{quantity(edit.old, edit.unit)} → {_new(edit)} at {edit.cell}"
+        yield f"{_old(edit)} → {_new(edit)} at {edit.cell}"
     for detail in edit.details:
         refused = judged.not_written.get(detail.column, "")
         is_change = detail.old or not detail.new
@@ -105,11 +106,24 @@ def _lines(judged: Judged) -> Iterator[str]:
     yield from (f"comment {_said(comment)}" for comment in edit.comments)
 
 
+def _old(edit: Edit) -> str:
+    """The value as it was, with digits enough not to be read as the new one."""
+    return _told_apart(edit.old, edit.new, edit.unit)
+
+
+def _told_apart(value: float, other: float | None, unit: str) -> str:
+    if other is None or value == other:
+        return quantity(value, unit)
+    rounded = float(number(other))
+    text = apart(value, lambda shown: shown == other or (shown == rounded and shown != value))
+    return f"{text} {unit}".removesuffix(" 1")
+
+
 def _new(edit: Edit) -> str:
     """The new value as it was stated, and what that is in the unit of the input."""
     if edit.new is None:
         return plain(edit.shown) or "nothing"
-    own = quantity(edit.new, edit.unit)
+    own = _told_apart(edit.new, edit.old, edit.unit)
     return f"{plain(edit.stated)}, which is {own}," if edit.stated else own
 
 
@@ -182,20 +196,33 @@ def _listed(review: Review, kinds: Sequence[str], labels: Mapping[str, str]) -> 
 
 
 def _finding(finding: Finding, labels: Mapping[str, str]) -> Entry:
-    old, new = (_shortened(text) for text in (finding.old, finding.new))
+    old, new = _around(finding.old, finding.new)
     changed = f": {old or 'nothing'} → {new or 'nothing'}" if old or new else ""
     if finding.kind == "text added":
-        changed = f": {finding.new}"
+        changed = f": {new}"
     moved = _by_case(move for move in finding.moves if not move.is_none)
     effects = (f"moves {', '.join(case)}: {_figures(moves, labels)}" for case, moves in moved.items())
     lines = (f"{finding.what}{changed}", *effects, "" if finding.kind in UNREAD else finding.hint)
     return Entry(finding.place, tuple(line for line in lines if line))
 
 
-def _shortened(text: str) -> str:
-    """A formula that goes on and on has no blank at which a line could be broken."""
-    is_long = text.startswith("=") and len(text) > LONGEST_FORMULA
-    return f"{text[:LONGEST_FORMULA]}…" if is_long else text
+def _around(old: str, new: str) -> tuple[str, str]:
+    """Two texts, of long formulas the part in which they differ: they have no blank at which a line could be broken.
+
+    >>> _around("=SUM(" + "A1," * 30 + "B1)", "=SUM(" + "A1," * 30 + "B2)")
+    ('…1,A1,A1,A1,A1,A1,B1)', '…1,A1,A1,A1,A1,A1,B2)')
+    """
+    pairs = takewhile(lambda pair: pair[0] == pair[1], zip(old, new, strict=False))
+    start = max(0, sum(1 for _ in pairs) - LONGEST_FORMULA // 3) if old.startswith("=") and new.startswith("=") else 0
+    start = start if max(len(old), len(new)) > LONGEST_FORMULA else 0
+    return _shortened(old, start), _shortened(new, start)
+
+
+def _shortened(text: str, start: int = 0) -> str:
+    if not text.startswith("="):
+        return text
+    end = "…" if len(text) - start > LONGEST_FORMULA else ""
+    return f"{'…' if start else ''}{text[start : start + LONGEST_FORMULA]}{end}"
 
 
 def _figures(moves: Mapping[str, Move], labels: Mapping[str, str]) -> str:

@@ -13,7 +13,7 @@ from pathlib import PurePath
 from lca.problems import Span
 from lca.spoken import N_
 
-FORMAT = 2  # raised whenever a reader of an older workbook would misread a newer one
+FORMAT = 3  # raised whenever a reader of an older workbook would misread a newer one
 SHEETS = ("Read me", "Results", "Inputs", "Factors", "Inventory", "Impacts", "Checks", "Sources", "Units", "Exported")
 HIDDEN = (
     "Exported",
@@ -32,6 +32,7 @@ EXPORTED = (
     N_("Exported unit"),
 )  # hidden columns: what stood in the row
 KEY = "Key"  # hidden column: the number by which a row is known, wherever it is sorted to
+AS_TYPED, AS_READ = "As typed", "As read"  # hidden columns: a text in the place of a number, and how that is read
 IDENTITY, SCENARIO, WRITTEN_BY = "Identity of the scenario", "Scenario", "Written by"  # labels on the Read me
 LOOK_AGAIN = N_("To mend")  # the head of the column that says what is wrong with a number, and what to write
 REVIEWER = N_("Reviewer")  # the head of the column that a reviewer may write in freely

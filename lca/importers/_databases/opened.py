@@ -21,12 +21,15 @@ class Opened(NamedTuple):
     bundle: Bundle | None = None
 
 
-def opened(file: File, sheet: str) -> Opened:
-    """A file, by what it holds and not by its ending. Problems where it is damaged, or was made to do harm."""
+def opened(file: File, sheet: str, decimal: str = "") -> Opened:
+    """A file, by what it holds and not by its ending. Problems where it is damaged, or was made to do harm.
+
+    decimal: the sign before decimals of numbers in texts; '' where the columns show it.
+    """
     data = file.data(max(MOST, Bundle.packed))
     if not data.startswith(ZIP):
-        return Opened(file.name, table=of_csv(data, file.name))
+        return Opened(file.name, table=of_csv(data, file.name, decimal))
     bundle = Bundle(data, file.name)
     if WORKBOOK in bundle or is_ods(data):
-        return Opened(file.name, table=of_workbook(data, file.name, sheet))
+        return Opened(file.name, table=of_workbook(data, file.name, sheet, decimal))
     return Opened(file.name, bundle=bundle)

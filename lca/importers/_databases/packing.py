@@ -18,9 +18,11 @@ from lca.importers._databases.entries import Asked, Entry, Passed, Told
 from lca.importers._databases.numbers import number
 from lca.importers._databases.words import criterion, denominator, numerator, slug, stage
 from lca.model.packs import COLUMNS
-from lca.model.regions import Regions, called
+from lca.model.regions import Regions, called, is_aggregate
 from lca.model.terms import STAGES, overlap
+from lca.workbook.foreign.vocabulary import meaning
 
+UNKNOWN = "a region that is not known here, kept as it is"
 LISTING = ("place", "name", "taken", "why", "detail")
 ALL = "all"
 LONGEST = 300  # characters of a note
@@ -33,8 +35,8 @@ Key = tuple[str, str, str, str, str]  # item, stage, region, year, criterion
 class Chosen(NamedTuple):
     """What the user says of the pack: its stage and quality where entries say none, and words of a mapping.
 
-    regions: whether factors keep the region that they are of. items, criteria, stages, units: words of the export to
-    ours.
+    regions: whether factors keep the region that they are of. items, criteria, stages, units, places: words of the
+    export to ours.
     """
 
     stage: str = ALL
@@ -44,6 +46,7 @@ class Chosen(NamedTuple):
     criteria: Mapping[str, str] = {}
     stages: Mapping[str, str] = {}
     units: Mapping[str, str] = {}
+    places: Mapping[str, str] = {}
 
 
 class Factor(NamedTuple):
@@ -92,6 +95,7 @@ def account(told: Iterable[Told], given: Given, asked: Asked, chosen: Chosen) ->
     factors, again = _without_repeated(factors)
     factors, parts = _without_overlaps(factors)
     remarks += [Passed(f.entry.place, f.entry.name, f.entry.remark) for f in factors if f.entry.remark]
+    remarks += _unknown(factors, places)
     remarks += [Passed(f.entry.place, f.entry.name, "below 0: taken as a credit", f.entry.value) for f in factors
                 if float(f.entry.value) < 0]  # fmt: skip
     return Account(tuple(factors), (*passed, *again, *parts), tuple(remarks), _methods(factors, asked))
@@ -112,8 +116,22 @@ def _factor(entry: Entry, key: str, asked: Asked, chosen: Chosen, places: Region
     item = chosen.items.get(slug(entry.name)) or slug(entry.name)
     if not item:
         return Passed(entry.place, entry.name, "no name")
-    region = (places.code(entry.region) or called(entry.region)[0]) if chosen.regions else ""
+    region = _region(entry.region, chosen, places) if chosen.regions else ""
     return Factor(entry, item, own, region, key, unit, str(per))
+
+
+def _region(said: str, chosen: Chosen, places: Regions) -> str:
+    """A region in our words: as the map says it, by its code or name, or by what it is mostly called; else as it is."""
+    own = chosen.places.get(said) or said
+    return places.code(own) or called(meaning("region", own) or own)[0]
+
+
+def _unknown(factors: Iterable[Factor], places: Regions) -> Iterator[Passed]:
+    """The regions that are in no table of ours, each with the first row that has it."""
+    first = {f.region: f for f in reversed([*factors]) if f.region}
+    for region, factor in sorted(first.items()):
+        if not (places.code(region) or is_aggregate(region)):
+            yield Passed(factor.entry.place, factor.entry.name, UNKNOWN, region)
 
 
 def _apart(factors: list[Factor]) -> tuple[list[Factor], list[Passed]]:

@@ -12,11 +12,12 @@ from pathlib import Path
 from lca import units
 from lca.model.criteria import Criterion
 from lca.units import Namespace, Unit, UnitError
+from lca.workbook.foreign.heads import alike_unit
 
 HERE = Path(__file__).parent
 NO_WORD = re.compile(r"[^a-z0-9]+")
 EQUIVALENT = re.compile(r"(?:world|equivalents?|eq|depriv(?:ed)?|(?<=co2)e)+$")
-EQUIVALENT_OF = re.compile(r"^(kg|g|t)eq([a-z].*)$")
+EQUIVALENT_OF = re.compile(r"^(kg|g|t|mg)eq([a-z].*)$")
 PREFIX = re.compile(r"^\s*(EF|PEF|ILCD|CML|EN ?15804)[\s\d.+A-Za-z()]*?[:|,-]\s*", re.IGNORECASE)
 BRACKETED = re.compile(r"\s*[\[(]([^\[\]]*)[\])]\s*$")
 
@@ -60,7 +61,7 @@ def _stages() -> dict[str, str]:
 
 @cache
 def _pers() -> dict[str, str]:
-    return {said.casefold(): unit for said, unit in _rows("units.csv")}
+    return {alike_unit(said): unit for said, unit in _rows("units.csv")}
 
 
 def criterion(said: str, known: Mapping[str, Criterion]) -> str:
@@ -97,15 +98,25 @@ def numerator(said: str, space: Namespace) -> str:
     >>> gwp = Namespace("GWP", "CO2eq", "kgCO2eq", "GWP")
     >>> numerator("kg CO2 eq", gwp), numerator("gCO2e", gwp), numerator("kg SO2 eq", gwp)
     ('kgCO2eq', 'gCO2eq', '')
+    >>> numerator("mg CO2 eq.", gwp), numerator("Mg CO2 eq.", gwp)  # a megagram is a tonne
+    ('mgCO2eq', 'tCO2eq')
     """
     heads = {_folded(space.unit): ""}
     if space.unit.startswith("kg"):
         heads |= {_folded(head + space.unit.removeprefix("kg")): head for head in ("t", "g", "mg")}
-    if _folded(said) in heads:
-        head = heads[_folded(said)]
+    head = heads.get(_folded(said))
+    if head == "mg" and said.lstrip().startswith("M"):
+        head = "t"
+    elif head == "" and _is_mega(said) != _is_mega(space.unit):
+        head = None
+    if head is not None:
         return head + space.unit.removeprefix("kg") if head else space.unit
-    own = _pers().get(said.strip().casefold(), said.strip())
+    own = _pers().get(alike_unit(said), said.strip())
     return own if _is_unit(own, space) else ""
+
+
+def _is_mega(said: str) -> bool:
+    return alike_unit(said).startswith("mega ")
 
 
 def _is_unit(text: str, space: Namespace) -> bool:
@@ -137,7 +148,7 @@ def denominator(said: str) -> Unit | None:
     ('t*km', 'kWh', None)
     """
     bare = re.sub(r"\s+", " ", said.strip())
-    for text in (_pers().get(bare.casefold(), ""), bare):
+    for text in (_pers().get(alike_unit(bare), ""), bare):
         try:
             if text:
                 return units.unit(text)

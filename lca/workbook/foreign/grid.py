@@ -24,6 +24,7 @@ SEPARATORS = ";\t,|"
 LOOKED_AT = 50  # lines by which a separator is chosen
 WIDE = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
 WESTERN = "cp1252"  # what Excel calls ANSI in western Europe: Latin-1 and more
+BOOKS = (".xlsx", ".xlsm", ".ods")
 OLD = b"\xd0\xcf\x11\xe0"
 
 
@@ -86,6 +87,8 @@ def read(data: bytes, name: str, sheet: str = "") -> Grid:
     if data.startswith(OLD):
         hint = "save it as .xlsx or .ods in Excel or LibreOffice, without a password"
         raise problem("this is an old .xls, or is protected by a password", Span(name, 1, 1), hint=hint)
+    if not data.strip():
+        raise problem("the file is empty", Span(name, 1, 1), hint="is it the right file? save it once more")
     if not data.startswith(b"PK"):
         if sheet:
             raise problem(f"a text has no sheet '{shortened(sheet)}'", Span(name, 1, 1), hint="take --sheet out")
@@ -105,8 +108,12 @@ def _of_xlsx(data: bytes, name: str) -> dict[str, Grid]:
     made = {}
     for title, sheet in worksheets(Archive(data, name)):
         if sheet.is_cut:
+            far = reference(max(sheet.cells, default=(1, 1)))
             raise problem(
-                f"the sheet {shortened(title)} has too many cells", Span(name, 1, 1), hint="take a part of it"
+                f"the sheet {shortened(title)} has more cells than the {CELLS:,} that are read of a workbook, in "
+                f"{ROWS:,} rows at most",
+                Span(name, 1, 1),
+                hint=f"take a part of it; it was read up to {far}: is something left far below or beside it?",
             )
         ranges = (tuple(map(position_of, range_.partition(":")[::2])) for range_ in sheet.merged)
         merged = tuple((first, last) for first, last in ranges if first and last)
@@ -127,6 +134,8 @@ def _of_ods(data: bytes, name: str) -> dict[str, Grid]:
 
 def _of_text(data: bytes, name: str) -> Grid:
     text, remarks = _decoded(data, name)
+    if name.casefold().endswith(BOOKS):
+        remarks.append("it is called a workbook, and is a text: it was read as one")
     source = document(text, name)
     separator = _separator(source.text)
     cells: dict[Position, Cell] = {}

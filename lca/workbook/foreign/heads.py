@@ -20,6 +20,9 @@ DEEPEST = 3  # rows of a head that is looked for
 LOOKED_AT = 60  # rows in which it is looked for
 JOINT = " / "  # between what stands in the rows of a head
 IN_BRACKETS = re.compile(r"\s*[(\[]([^()\[\]]+)[)\]]\s*$")
+PREFIXED = re.compile(
+    r"(?<![^\W\d_])(m)(?=(?:wh|w|va|v|a|j|g|t|l|m|s|hz|o|b|bit|bps|bq|eq)(?![^\W\d_]))", re.IGNORECASE
+)
 LETTERS = re.compile("[A-Z]{1,2}")
 
 
@@ -130,6 +133,15 @@ def alike(text: str) -> str:
     True
     """
     return " ".join(text.casefold().split())
+
+
+def alike_unit(text: str) -> str:
+    """A unit as it is compared: capitals are none, but for the prefixes m and M, of which one is 10^9 of the other.
+
+    >>> alike_unit("KWH") == alike_unit("kWh"), alike_unit("mWh") == alike_unit("MWh"), alike_unit("Machines")
+    (True, False, 'machines')
+    """
+    return alike(PREFIXED.sub(lambda found: "mega " if found[1] == "M" else found[1], text))
 
 
 def is_unit(text: str) -> bool:

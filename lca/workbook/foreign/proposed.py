@@ -3,29 +3,27 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable, Iterator
-from functools import cache
-from importlib.resources import files
 from pathlib import PurePath
 from typing import NamedTuple
 
 from lca.model.mapping import CHOICES, FIELDS
-from lca.problems import near
-from lca.text import sheets
+from lca.model.regions import Regions
+from lca.problems import near, shortened
 from lca.text.tables import head
 from lca.text.writing import safe, scalar
 from lca.workbook.foreign import numbers
 from lca.workbook.foreign.grid import Grid
-from lca.workbook.foreign.heads import DEEPEST, IN_BRACKETS, LOOKED_AT, Heads, alike, heads_at, is_unit
-from lca.workbook.foreign.rows import TOTALS
+from lca.workbook.foreign.heads import DEEPEST, LOOKED_AT, Heads, alike, heads_at, is_unit
+from lca.workbook.foreign.rows import BY, TOTALS
+from lca.workbook.foreign.vocabulary import bare, is_written_so, meaning, words
 from lca.workbook.review.copies import reference
 
 MOST_WORDS = 60  # of a column that are listed
 EXPLAINED = ("tier", "phase", "stage", "region", "basis", "unit")  # fields whose words are explained
 TO_FILL = "# what does it mean?"
 TO_TEST = "# is it?"
-WIDEST = 100  # characters before a remark
+LONGEST = 60  # characters of a name that stands for itself
 
 
 class Proposed(NamedTuple):
@@ -35,43 +33,17 @@ class Proposed(NamedTuple):
     remarks: tuple[str, ...]
 
 
-def proposed(grid: Grid, known: Iterable[str]) -> Proposed:
-    """A map of a sheet, by what its words mean elsewhere; `known` are the items of packs."""
+def proposed(grid: Grid, known: Iterable[str], places: Regions) -> Proposed:
+    """A map of a sheet, by what its words mean elsewhere; `known` are the items of packs, `places` regions by name."""
     heads = _heads(grid)
     columns = _columns(heads)
-    guess = _Guess(grid, heads, columns, [*known])
+    guess = _Guess(grid, heads, columns, [*known], places)
     return Proposed("\n".join(guess.lines()) + "\n", tuple(guess.remarks))
 
 
-@cache
-def words() -> dict[str, dict[str, str]]:
-    """What words of sheets mostly mean, by what they are words for: columns, tiers, stages, units, …"""
-    text = files("lca.workbook.foreign").joinpath("words.csv").read_text(encoding="utf-8")
-    made: dict[str, dict[str, str]] = {}
-    for of, word, means in (cells.cells for cells in sheets.parse(text, "words.csv").rows):
-        made.setdefault(of, {})[_bare(word)] = means
-    return made
-
-
-def _bare(text: str) -> str:
-    """A text without capitals, accents and what stands in brackets.
-
-    >>> _bare("Quantité (kWh)"), _bare("Équipement")
-    ('quantite', 'equipement')
-    """
-    plain = unicodedata.normalize("NFKD", IN_BRACKETS.sub("", alike(text)))
-    return "".join(character for character in plain if not unicodedata.combining(character))
-
-
-def _meaning(of: str, text: str) -> str | None:
-    """What a word mostly means; None where nobody knows."""
-    bare, choices = _bare(text), CHOICES.get(of, ())
-    return bare if bare in choices else words().get(of, {}).get(bare)
-
-
 def _is_said(field: str, text: str) -> bool:
-    """Whether a word is one of a scenario as it stands: a unit."""
-    return field == "unit" and is_unit(text) and _meaning(field, text) in (None, text)
+    """Whether a word is one of a scenario as it stands: a unit, whatever else it could mean."""
+    return field == "unit" and is_unit(text)
 
 
 def _item_of(text: str, known: list[str]) -> tuple[str, bool]:
@@ -84,23 +56,25 @@ def _item_of(text: str, known: list[str]) -> tuple[str, bool]:
     ... )
     (('server [server]', True), ('electricity', False), ('laptop', True))
     """
+    plain = bare(text)
+    if (whole := words()["item"].get(plain)) is not None and head(whole).name in known:
+        return whole, True
     if alike(text) in known:
         return alike(text), True
-    bare = _bare(text)
     for word, means in words()["item"].items():
-        if head(means).name in known and re.match(rf"{re.escape(word)}s?\b", bare):
-            return means, bare.removesuffix("s") == word.removesuffix("s")
+        if head(means).name in known and re.match(rf"{re.escape(word)}s?\b", plain):
+            return means, plain.removesuffix("s") == word.removesuffix("s")
     return "", False
 
 
 def _field(pieces: tuple[str, ...]) -> str:
     """The field that the head of a column names: by its whole last row, else by the words with which one begins."""
     for piece in reversed(pieces):
-        if (whole := words()["column"].get(_bare(piece))) is not None:
+        if (whole := words()["column"].get(bare(piece))) is not None:
             return whole
     for piece in reversed(pieces):
         for word, field in words()["column"].items():
-            if re.match(rf"{re.escape(word)}\b", _bare(piece)):
+            if re.match(rf"{re.escape(word)}\b", bare(piece)):
                 return field
     return ""
 
@@ -133,8 +107,8 @@ def _columns(heads: Heads) -> dict[str, int]:
 class _Guess:
     """The lines of a map, and what they leave open."""
 
-    def __init__(self, grid: Grid, heads: Heads, columns: dict[str, int], known: list[str]) -> None:
-        self.grid, self.heads, self.columns, self.known = grid, heads, columns, known
+    def __init__(self, grid: Grid, heads: Heads, columns: dict[str, int], known: list[str], places: Regions) -> None:
+        self.grid, self.heads, self.columns, self.known, self.places = grid, heads, columns, known, places
         self.titles = heads.titles
         self.rows = [row for row in grid.rows if row > heads.last]
         self.alone = [row for row in self.rows if self._is_alone(row)]
@@ -160,7 +134,7 @@ class _Guess:
         yield from self._scenario()
 
     def _decimal(self) -> Iterator[str]:
-        columns = [self.columns[name] for name in ("amount", "low", "high", "over") if name in self.columns]
+        columns = [self.columns[name] for name in ("amount", "low", "high", *BY) if name in self.columns]
         cells = (self.grid.cells.get((row, column)) for row in self.rows for column in columns)
         signs = numbers.decimal_of(cell.value for cell in cells if cell is not None and isinstance(cell.value, str))
         if signs:
@@ -179,6 +153,8 @@ class _Guess:
             yield f"  {field}: …   # which column is it?"
         if lacking:
             self.remarks.append(f"no column looks like {' or '.join(lacking)}")
+        for column in self._shares():
+            yield f"  # times: {_letter(column)}   # a share of the amount? {safe(self.titles[column])}"
         others = [
             f"{_letter(c)} {safe(title)}"
             for c, title in self.titles.items()
@@ -186,6 +162,15 @@ class _Guess:
         ]
         if others:
             yield f"  # not used: {'; '.join(others)}"
+
+    def _shares(self) -> Iterator[int]:
+        """Columns of percents that are no field."""
+        for column in self.titles:
+            cells = [self.grid.cells.get((row, column)) for row in self.rows]
+            if column not in self.columns.values() and any(
+                cell is not None and (cell.look == "percent" or cell.text.rstrip().endswith("%")) for cell in cells
+            ):
+                yield column
 
     def _always(self) -> Iterator[str]:
         yield "always:   # what holds for every row that says nothing else"
@@ -198,7 +183,7 @@ class _Guess:
             yield "  basis: assumed   # or measured, published, derived"
 
     def _has_pieces(self) -> bool:
-        return "unit" in self.columns and any(_meaning("unit", text) == "" for text in self._texts("unit"))
+        return "unit" in self.columns and any(meaning("unit", text) == "" for text in self._texts("unit"))
 
     def _sections(self) -> Iterator[str]:
         if self._of_tiers():
@@ -211,7 +196,7 @@ class _Guess:
                 yield f"down: [{field}]   # what stands in its column holds until other words do"
 
     def _of_tiers(self) -> bool:
-        return "tier" not in self.columns and any(_meaning("tier", self._first(row)) for row in self.alone)
+        return "tier" not in self.columns and any(meaning("tier", self._first(row)) for row in self.alone)
 
     def _has_gaps(self, field: str) -> bool:
         column, amount = self.columns[field], self.columns.get("amount", 0)
@@ -235,15 +220,27 @@ class _Guess:
                 heads = [self.heads.unit(self.columns["amount"])] if "amount" in self.columns else []
                 texts = [*dict.fromkeys(filter(None, (*texts, *heads)))]
             explained = [
-                text for text in texts if _meaning(field, text) != text.casefold() and not _is_said(field, text)
+                text for text in texts if self._meaning(field, text) != text.casefold() and not _is_said(field, text)
             ]
             if explained:
                 yield f"  {field}:"
             for text in explained:
-                means = _meaning(field, text)
-                open_ = f'""   {TO_FILL}' if field in CHOICES else f"{scalar(text)}   {TO_FILL}"
-                piece = '""   # pieces: the item, or always, says of what'
-                yield f"    {_key(text)}: {open_ if means is None else scalar(means) if means else piece}"
+                yield f"    {_key(text)}: {self._explained(field, text)}"
+
+    def _meaning(self, field: str, text: str) -> str | None:
+        """What a word of a field mostly means; a region may have its name as countries are called."""
+        means = meaning(field, text)
+        return (self.places.code(text) or None) if means is None and field == "region" else means
+
+    def _explained(self, field: str, text: str) -> str:
+        """What a word of a field seems to mean, and how sure that is."""
+        means = self._meaning(field, text)
+        if means is None:
+            return f'""   {TO_FILL}' if field in CHOICES else f"{scalar(text)}   {TO_FILL}"
+        if not means:
+            return '""   # pieces: the item, or always, says of what'
+        is_sure = field != "unit" or is_written_so(field, text)
+        return f"{scalar(means)}{'' if is_sure else f'   {TO_TEST}'}"
 
     def _item(self, text: str) -> Iterator[str]:
         means, is_sure = _item_of(text, self.known)
@@ -252,12 +249,12 @@ class _Guess:
             meant = f"{{item: {one.name}, unit: {one.unit}}}" if one.unit else scalar(one.name)
             yield f"    {_key(text)}: {meant}{'' if is_sure else f'   {TO_TEST}'}"
         else:
-            close = near(_bare(text), self.known).removeprefix("did you mean ").rstrip("?")
-            yield f"    {_key(text)}: {scalar(text)}   {TO_FILL}{f' {close}?' if close else ''}"
+            close = near(bare(text), self.known).removeprefix("did you mean ").rstrip("?")
+            yield f"    {_key(text)}: {scalar(shortened(text, LONGEST))}   {TO_FILL}{f' {close}?' if close else ''}"
 
     def _expected(self) -> Iterator[str]:
         """Totals that stand in columns of impacts."""
-        of = {column: title for column, title in self.titles.items() if re.search("co2", _bare(title) + alike(title))}
+        of = {column: title for column, title in self.titles.items() if re.search("co2", bare(title) + alike(title))}
         for column, title in of.items():
             for row in reversed(self.totals):
                 if self.grid.text(row, column):
@@ -295,6 +292,7 @@ def _letter(column: int) -> str:
 
 
 def _key(text: str) -> str:
+    """A word as a key of the map, whole: it is looked up by what it says."""
     made = scalar(text)
     return made if made.startswith('"') or not made.isdigit() else f'"{made}"'
 

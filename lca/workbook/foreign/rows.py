@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from typing import NamedTuple, NoReturn
 
 from lca import units
-from lca.model.mapping import CHOICES, NAMED, Always, Columns, Meanings, SheetTotal
+from lca.model.fields import Record
+from lca.model.mapping import CHOICES, NAMED, Always, Columns, Line, Meanings, SheetTotal
 from lca.model.mapping import Mapping as Map
 from lca.problems import Problem, Problems, near, shortened
 from lca.text.overlay import entries
 from lca.text.source import gathered
 from lca.workbook.foreign import numbers
 from lca.workbook.foreign.grid import Grid
-from lca.workbook.foreign.heads import Heads, alike, heads_of
+from lca.workbook.foreign.heads import Heads, alike, alike_unit, heads_of
 from lca.workbook.foreign.numbers import NOTHING, Unclear, Written
+from lca.workbook.foreign.vocabulary import meaning
 from lca.workbook.review.copies import Cell
 
 ACTIVITY, TOTAL, SECTION, HEAD, SKIPPED, IDLE = "activity", "total", "section", "head", "left out", "no amount"
@@ -24,11 +26,17 @@ TOTALS = re.compile(
     r"(?:sous[ -]?)?tota(?:l|ux)\b|sub[ -]?total\b|grand total\b|sommes?\b|sum\b|summe\b|gesamt\b", re.IGNORECASE
 )
 NEEDED = ("item", "tier", "stage")
+ROWS = re.compile(r"\s*([0-9]{1,6})\s*(?:\.\.\s*([0-9]{1,6})\s*)?")
+BY = {"times": "multiplied", "over": "divided"}
+PERCENT = "%"
 MOST_ROWS = 8  # that a message lists
 
 
 class Activity(NamedTuple):
-    """An activity of a row. `said`: its item, tier and so on; numbers as scenarios write them, with their units."""
+    """An activity of a row. `said`: its item, tier and so on; numbers as scenarios write them, with their units.
+
+    times, over: by what the amount is multiplied, a number or percents, and divided, a number or a time; else ''.
+    """
 
     row: int
     name: str
@@ -37,6 +45,7 @@ class Activity(NamedTuple):
     place: str
     low: str = ""
     high: str = ""
+    times: str = ""
     over: str = ""
     note: str = ""
 
@@ -95,9 +104,12 @@ class _Reading:
         self.heads: Heads = heads_of(grid, self.merged, asked)
         self.wrong: dict[tuple[str, str], list[tuple[int, int]]] = {}
         self.specs = [*self._specs()]
-        self.values = {name: _by_words(meanings) for name, meanings in _meanings(asked)}
+        self.values = {name: _by_words(name, meanings) for name, meanings in _meanings(asked)}
         self.behind: set[str] = set()  # units behind numbers and in heads
         self.of_totals: set[int] = set()  # columns
+        self.used: set[str] = set()  # words of total_rows and skip that some row has
+        self.like_totals: list[str] = []
+        self.rows_of_totals = {self._total_row(each) for each in asked.totals.values()}
         self.section = ""
         self.above: dict[tuple[str, int], str] = {}
         self.decimal, self.inferred = self._decimal()
@@ -136,7 +148,7 @@ class _Reading:
                 name: self.heads.column(record, name)
                 for record in own
                 for name in Columns.fields
-                if name != "note" and record.has(name)
+                if name != "note" and record.has(name) and not self._is_always(line, record, name)
             }
             note = tuple(
                 self.heads.column_called(text, entries(record.tree)["note"].span)
@@ -149,15 +161,18 @@ class _Reading:
                 raise Problems([Problem(f"no column is the amount{f' of {key}' if key else ''}", span, hint)])
             yield _Spec(key, columns, note, {k: str(v) for k, v in said.items()})
 
+    @staticmethod
+    def _is_always(line: Line | None, record: Record, name: str) -> bool:
+        """Whether a line says for all of its rows what a column of the map would say, and no column of its own does."""
+        always = line.always if line is not None else None
+        return line is not None and always is not None and record is not line.columns and always.has(_attribute(name))
+
     def _decimal(self) -> tuple[str, str]:
         """The decimal sign of numbers in texts, and what to say where the map does not say it."""
         if self.asked.decimal:
             return self.asked.decimal, ""
         columns = {
-            spec.columns[name]
-            for spec in self.specs
-            for name in ("amount", "low", "high", "over")
-            if name in spec.columns
+            spec.columns[name] for spec in self.specs for name in ("amount", "low", "high", *BY) if name in spec.columns
         }
         texts = (
             self.grid.text(row, column)
@@ -192,10 +207,13 @@ class _Reading:
         words = self._words(row)
         for spec in self.specs:
             self._remember(row, spec)
+        if self._is_skipped(row, ""):
+            return [], Fate(row, SKIPPED, words, "as the map says")
         for text in self._beginnings(row):
-            if TOTALS.match(text) or _begins(text, self.asked.total_rows):
+            if self._is_total(row, text):
+                self._look_at_total(row, text)
                 return [], Fate(row, TOTAL, text)
-            if _begins(text, self.asked.skip):
+            if self._is_skipped(row, text):
                 return [], Fate(row, SKIPPED, text, "as the map says")
         if self.heads.is_again(row):
             return [], Fate(row, HEAD, words, "the head once more")
@@ -212,6 +230,34 @@ class _Reading:
         if made or lacking:
             return made, Fate(row, ACTIVITY, words)
         return [], Fate(row, IDLE, words, "no number stands in the columns of amounts")
+
+    def _is_total(self, row: int, text: str) -> bool:
+        """Whether a row is one of totals: by its words, or, where no words make one, by the totals of the map."""
+        named = [word for word in self.asked.total_rows if alike(text).startswith(alike(word))]
+        self.used |= {*named}
+        none = self.asked.has("total_rows") and not self.asked.total_rows
+        return bool(named) or (TOTALS.match(text) is not None and (not none or row in self.rows_of_totals))
+
+    def _is_skipped(self, row: int, text: str) -> bool:
+        """Whether the map leaves out a row: by its number where no text is given, else by the words of one."""
+        ways = {word: ROWS.fullmatch(word) for word in self.asked.skip}
+        met = [
+            word
+            for word, found in ways.items()
+            if (int(found[1]) <= row <= int(found[2] or found[1]) if found and not text else False)
+            or (text and not found and alike(text).startswith(alike(word)))
+        ]
+        self.used |= {*met}
+        return bool(met)
+
+    def _look_at_total(self, row: int, text: str) -> None:
+        """Keep a row of totals that says all that an activity does."""
+        if any(
+            {"unit", "tier", "stage"} & {*spec.columns}
+            and all(self.grid.text(row, at) for name, at in spec.columns.items() if name in ("amount", "unit", *NEEDED))
+            for spec in self.specs
+        ):
+            self.like_totals.append(f"{row} '{shortened(text)}'")
 
     def _words(self, row: int) -> str:
         """The first words of a row."""
@@ -255,11 +301,7 @@ class _Reading:
         said = self._said(row, spec)
         unit = self._unit(row, column, written, said, spec)
         ends = {name: self._end(row, spec, name, unit) for name in ("low", "high") if name in spec.columns}
-        over = self._number(row, spec.columns["over"]) if "over" in spec.columns else None
-        if "over" in spec.columns and over is None:
-            self._fail(
-                "nothing stands where the amount is divided", "write the number, or 1", row, spec.columns["over"]
-            )
+        by = {name: self._factor(row, spec, name) for name in BY if name in spec.columns}
         missing = [name for name in NEEDED if not said.get(name)]
         for name in missing:
             hint = f"name its column, or say what holds for all: always: {{{name}: …}}"
@@ -274,7 +316,16 @@ class _Reading:
         amount = f"{written.number} {unit}".rstrip()
         place = self.grid.place(row, column)
         return Activity(
-            row, name, said, amount, place, ends.get("low", ""), ends.get("high", ""), over.number if over else "", note
+            row,
+            name,
+            said,
+            amount,
+            place,
+            ends.get("low", ""),
+            ends.get("high", ""),
+            by.get("times", ""),
+            by.get("over", ""),
+            note,
         )
 
     def _said(self, row: int, spec: _Spec) -> dict[str, str]:
@@ -309,9 +360,9 @@ class _Reading:
 
     def _meaning(self, name: str, text: str, row: int, column: int) -> dict[str, str]:
         """What a word of the table stands for."""
-        known = self.values.get(name, {})
-        if alike(text) in known:
-            return known[alike(text)]
+        known, key = self.values.get(name, {}), _alike(name)(text)
+        if key in known:
+            return known[key]
         choices = CHOICES.get(name)
         if choices and text.casefold() in choices:
             return {name: text.casefold()}
@@ -372,7 +423,7 @@ class _Reading:
         """The unit of an amount: that of its cell, of its row, of the head, or of what its item means."""
         in_row = self._text(row, spec.columns["unit"], "unit") if "unit" in spec.columns else ""
         texts = (written.unit, in_row, self.heads.unit(column))
-        self.behind |= {alike(text) for text in texts}
+        self.behind |= {alike_unit(text) for text in texts}
         meant = [self._meaning("unit", text, row, column).get("unit", "") for text in texts if text]
         stated = [*filter(None, meant)]
         if len(stated) > 1 and written.unit and stated[0] != stated[1]:
@@ -395,9 +446,8 @@ class _Reading:
         try:
             units.unit(unit, own=self._own_units)
         except units.UnitError as error:
-            hint = "\n".join(
-                filter(None, (error.hint, f"say what it means: values: {{unit: {{{shortened(unit)}: …}}}}"))
-            )
+            way = f"say what it means: values: {{unit: {{{shortened(unit)}: …}}}}"
+            hint = "\n".join(filter(None, (_of_a_rate(unit) or error.hint, way)))
             self._fail(f"'{shortened(unit)}' is no unit", hint, row, column)
         return unit
 
@@ -408,12 +458,50 @@ class _Reading:
         listed = () if named is None else named.value if isinstance(named.value, list) else [named]
         return units.own_of(each.value for each in listed if isinstance(each.value, str))
 
+    def _factor(self, row: int, spec: _Spec, name: str) -> str:
+        """By what an amount is multiplied, a number or percents, or divided, a number or a time; with its unit."""
+        column = spec.columns[name]
+        written = self._number(row, column)
+        if written is None:
+            self._fail(f"nothing stands where the amount is {BY[name]}", "write the number, or 1", row, column)
+        texts = [text for text in (written.unit, self.heads.unit(column)) if text]
+        self.behind |= {alike_unit(text) for text in texts}
+        stated = [unit for text in texts if (unit := self._unit_of_factor(row, column, text))]
+        if len(set(stated)) > 1:
+            self._fail(
+                f"the number is in {stated[0]}, and its head says {stated[1]}", "keep one of the two", row, column
+            )
+        unit = stated[0] if stated else ""
+        what = f"an amount is {BY[name]} by a number"
+        if name == "times" and unit not in ("", PERCENT):
+            hint = f"write the number alone, or percents; say that its unit means nothing: {_explained(texts[0])}"
+            self._fail(f"{what} or percents, and this is in {unit}", hint, row, column)
+        if name == "over" and unit and units.unit(unit).dims != units.unit("year").dims:
+            hint = (
+                "a share multiplies: name its column times, and not over"
+                if unit == PERCENT
+                else (f"write the number alone, or a time; say that its unit means nothing: {_explained(texts[0])}")
+            )
+            self._fail(f"{what} or a time, and this is in {unit}", hint, row, column)
+        if name == "over" and float(written.number) <= 0:
+            self._fail(f"an amount is divided by {written.number}", "correct it", row, column)
+        return f"{written.number} {unit}".rstrip()
+
+    def _unit_of_factor(self, row: int, column: int, text: str) -> str:
+        """A unit behind a factor or in its head, by the map or else by what such words mean everywhere."""
+        said = self.values.get("unit", {}).get(alike_unit(text))
+        unit = said.get("unit", "") if said is not None else meaning("time", text) or text
+        return self._tested(unit, row, column) if unit else ""
+
     def _end(self, row: int, spec: _Spec, name: str, unit: str) -> str:
         written = self._number(row, spec.columns[name])
         if written is None:
             return ""
-        own = self._meaning("unit", written.unit, row, spec.columns[name]).get("unit", "") if written.unit else ""
-        return f"{written.number} {own or unit}"
+        texts = [text for text in (written.unit, self.heads.unit(spec.columns[name])) if text]
+        self.behind |= {alike_unit(text) for text in texts}
+        own = [u for text in texts if (u := self._meaning("unit", text, row, spec.columns[name]).get("unit", ""))]
+        stated = self._tested(own[0], row, spec.columns[name]) if own else unit
+        return f"{written.number} {stated}"
 
     # --- totals -----------------------------------------------------------------------------------------------------
 
@@ -472,6 +560,13 @@ class _Reading:
         yield from self.grid.remarks
         if self.inferred:
             yield self.inferred
+        if self.like_totals:
+            listed = "; ".join(self.like_totals[:MOST_ROWS])
+            said = f"taken as totals, and they say all that an activity does: {listed}"
+            yield f"{said}; total_rows: [] makes them activities"
+        for key in ("total_rows", "skip"):
+            if idle := [word for word in getattr(self.asked, key) if word not in self.used]:
+                yield f"{key} of the map: no row begins with {', '.join(idle)}"
         hidden = [row for row in self.grid.rows if row in self.grid.hidden and row > self.heads.last]
         if hidden:
             yield f"hidden rows are read as all others: {_listed(hidden)}"
@@ -479,8 +574,9 @@ class _Reading:
         others = [title for column, title in self.heads.titles.items() if title and column not in named]
         if others:
             yield f"columns that the map does not name: {'; '.join(others)}"
-        written = {alike(self.grid.text(*position)) for position in self.grid.cells} | self.behind
+        texts = {self.grid.text(*position) for position in self.grid.cells}
         for name, known in self.values.items():
+            written = {*map(_alike(name), texts)} | (self.behind if name == "unit" else set())
             if idle := [word for word in known if word not in written]:
                 yield f"the map explains words that the sheet does not have, under values.{name}: {', '.join(idle)}"
 
@@ -494,12 +590,33 @@ def _meanings(asked: Map) -> Iterator[tuple[str, Meanings]]:
         yield name, getattr(asked.values, name)
 
 
-def _by_words(meanings: Meanings) -> dict[str, dict[str, str]]:
-    return {alike(word): dict(said) for word, said in meanings.items()}
+def _alike(name: str) -> Callable[[str], str]:
+    """How words of a field are compared."""
+    return alike_unit if name == "unit" else alike
 
 
-def _begins(words: str, with_: Iterable[str]) -> bool:
-    return any(alike(words).startswith(alike(beginning)) for beginning in with_)
+def _by_words(name: str, meanings: Meanings) -> dict[str, dict[str, str]]:
+    return {_alike(name)(word): dict(said) for word, said in meanings.items()}
+
+
+def _of_a_rate(unit: str) -> str:
+    """The way out of an amount of a time, as kWh/an: what it is of one year, where the study is of one.
+
+    >>> _of_a_rate("kWh/an"), _of_a_rate("kWh/jour"), _of_a_rate("kWh")
+    ('of a study of a year it is kWh', 'of a study of a year it is 365 times as many kWh: multiply in the sheet', '')
+    """
+    amount, sign, word = unit.rpartition("/")
+    time = meaning("time", word) if sign else None
+    if time is None:
+        return ""
+    times = units.scale(units.unit("year"), units.unit(time))
+    much = f"{times:.6g} times as many " if times and times != 1 else ""
+    return f"of a study of a year it is {much}{amount.strip()}{': multiply in the sheet' if much else ''}"
+
+
+def _explained(unit: str) -> str:
+    """How a map says that the word of a unit means nothing."""
+    return f"values: {{unit: {{{shortened(unit)}: ''}}}}"
 
 
 def _rounded(number: str) -> str:

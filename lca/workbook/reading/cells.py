@@ -112,7 +112,7 @@ class Sheet:
         if name == "row":
             self.rows += 1
             self.row, self.column = _whole(attributes.get("r", ""), self.row + 1), 0
-            if self.rows > ROWS or self.row > ROWS:
+            if self.rows > ROWS:
                 raise TooMuch
             if attributes.get("hidden") in TRUE:
                 self.hidden.add(self.row)
@@ -148,7 +148,7 @@ class Sheet:
             style = self._style()
             struck = self.kind == "s" and self.strings.struck and _whole("".join(self.value), -1) in self.strings.struck
             mark = style.mark._replace(struck=True) if struck else style.mark
-            if mark.struck or mark.fill:
+            if (mark.struck or mark.fill) and self.row <= ROWS:  # programs fill empty rows down to the last
                 self._count()
                 self.marks[self.row, self.column] = mark
             if self.value or self.formula or self.formula_group:

@@ -17,8 +17,8 @@ from lca.text.identity import digest
 from lca.wording import plural, quantity
 from lca.workbook.names import FORMAT, IDENTITY, PROPERTIES, SCENARIO, WRITTEN_BY, total_name
 from lca.workbook.review import edits
-from lca.workbook.review.copies import Cell, Comment, Copy, plain, table_of
-from lca.workbook.review.edits import COLUMNS, NEEDED, Detail, Edit, Finding
+from lca.workbook.review.copies import Cell, Comment, Copy, plain
+from lca.workbook.review.edits import Detail, Edit, Finding
 from lca.workbook.review.effects import Effects, Move
 from lca.workbook.review.formulas import Compared
 from lca.workbook.review.references import target
@@ -43,7 +43,8 @@ class Judged(NamedTuple):
         """Whether there is something to write."""
         if not self.edit.refused and (self.edit.moves or self.edit.stated):
             return True
-        return any(detail.column not in (*self.not_written, "Unit") for detail in self.edit.details)
+        has_words = bool(self.edit.comments) and not _is_in_formula(self.edit)
+        return has_words or any(detail.column not in (*self.not_written, "Unit") for detail in self.edit.details)
 
 
 class Review(NamedTuple):
@@ -118,9 +119,7 @@ def review(
     """
     copy, called = found_again(copy, pristine)
     in_percent = _format(copy).isdecimal() and int(_format(copy)) < FIRST_IN_FRACTIONS
-    rows = [edits.edited(copy, model, "Inputs", pristine, in_percent=in_percent)]
-    if table_of(copy, "Factors", COLUMNS["Factors"], NEEDED["Factors"]) is not None:
-        rows.append(edits.edited(copy, model, "Factors", pristine, in_percent=in_percent))
+    rows = [edits.edited(copy, model, sheet, pristine, in_percent=in_percent) for sheet in edits.readable(copy)]
     effects = Effects(model, values)
     proposed = _refused_together(effects, [edit for of in rows for edit in of.edits])
     proposed = [_with_range(_in_formula(edit, model), model) for edit in proposed]
@@ -128,12 +127,12 @@ def review(
     accepted = accepted_values(proposed)
     together = effects.moves(accepted)
     compared: list[Finding] = []
-    found = [finding for of in rows for finding in of.findings]
+    found = [*edits.unreadable(copy), *(finding for of in rows for finding in of.findings)]
     shapes: dict[str, Shape] = {}
     dropped: list[str] = []
     if pristine is not None:
         shapes = {name: shape(copy, pristine, name) for name in pristine.sheets if name in copy.sheets}
-        comparison = Compared(copy, pristine, shapes)
+        comparison = Compared(copy, pristine, shapes, {of.sheet: of for of in rows})
         if accepted and any(comparison.holds_values(name) for name in shapes):
             comparison.expected = _expected(effects, accepted, nodes)
         compared, rest = _compared(comparison, found)
@@ -162,7 +161,7 @@ def review(
 def _compared(comparison: Compared, found: Iterable[Finding]) -> tuple[list[Finding], list[Finding]]:
     """What is not as it was exported: the formulas, which come first, and all else."""
     names = list(comparison.names())
-    words = Words(comparison.copy, comparison.pristine, comparison.shapes)
+    words = Words(comparison.copy, comparison.pristine, comparison.shapes, comparison.is_told)
     formulas = sorted(comparison.formulas(), key=lambda finding: finding.kind != "formula overwritten")
     return formulas, [
         *words.sheets(), *words.order(), *names, *found, *comparison.numbers(), *words.cells(), *words.marks()

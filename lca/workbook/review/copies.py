@@ -84,12 +84,16 @@ class Copy(NamedTuple):
 
 
 class Table(NamedTuple):
-    """A sheet with a row of headings: where it stands, and the column of each heading."""
+    """A sheet with a row of headings: where it stands, and the column of each heading.
+
+    taken: the headings that are there under another text, which were found by their place.
+    """
 
     sheet: str
     head: int
     columns: dict[str, int]
     cells: dict[Position, Cell]
+    taken: tuple[str, ...] = ()
 
     def rows(self) -> Iterator[int]:
         """The rows below the headings that are not empty."""
@@ -113,8 +117,10 @@ def language_of(copy: Copy, heads: Collection[str]) -> str:
     return stated if stated in LANGUAGES else max(LANGUAGES, key=lambda own: sum(said(h, own) in texts for h in heads))
 
 
-def table_of(copy: Copy, sheet: str, wanted: tuple[str, ...], needed: tuple[str, ...]) -> Table | None:
-    """The table of a sheet: the first row that has the needed headings. None where there is none."""
+def table_of(copy: Copy, sheet: str, wanted: tuple[str, ...], needed: tuple[tuple[str, ...], ...]) -> Table | None:
+    """The table of a sheet: the first row that has one of each of the needed headings, or all but one that stands
+    between its neighbours under another text. None where there is none.
+    """
     cells = copy.sheets.get(sheet, {})
     heads = {said(head, own): head for own in reversed(LANGUAGES) for head in wanted}
     by_row: dict[int, dict[str, int]] = {}
@@ -122,9 +128,24 @@ def table_of(copy: Copy, sheet: str, wanted: tuple[str, ...], needed: tuple[str,
         if isinstance(cell.value, str) and cell.value in heads and not cell.formula:
             by_row.setdefault(row, {}).setdefault(heads[cell.value], column)
     for row, columns in by_row.items():
-        if all(name in columns for name in needed):
-            return Table(sheet, row, columns, cells)
+        taken: dict[str, int] = {}
+        for name in (group[0] for group in needed if not any(name in columns for name in group)):
+            taken |= _by_place(name, row, columns, wanted, cells)
+        found = columns | taken
+        if all(any(name in found for name in group) for group in needed):
+            return Table(sheet, row, found, cells, tuple(taken))
     return None
+
+
+def _by_place(
+    name: str, row: int, columns: dict[str, int], wanted: tuple[str, ...], cells: dict[Position, Cell]
+) -> dict[str, int]:
+    """The column of a heading that has another text, where both of its neighbours stand beside it."""
+    at = wanted.index(name)
+    before, after = (wanted[place] if 0 <= place < len(wanted) else "" for place in (at - 1, at + 1))
+    column = columns.get(before, 0) + 1
+    is_there = before in columns and columns.get(after) == column + 1
+    return {name: column} if is_there and column not in columns.values() and (row, column) in cells else {}
 
 
 def reference(position: Position) -> str:

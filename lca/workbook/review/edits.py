@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date, timedelta
 from typing import NamedTuple
 
 from lca.citations import BASES
@@ -13,23 +14,20 @@ from lca.model.ledger import Limit
 from lca.problems import near, problem
 from lca.text.writing import amount
 from lca.units import ONE, Unit
-from lca.upgrade import path_now
 from lca.wording import quantity
-from lca.workbook.names import EXPORTED, PERCENT, PURE, REVIEWER, WITHHELD, from_cell, place
-from lca.workbook.review.copies import Cell, Comment, Copy, Table, plain, position_of, table_of
+from lca.workbook.names import EXPORTED, PERCENT, PURE, REVIEWER, WITHHELD, from_cell
+from lca.workbook.review.copies import Cell, Comment, Copy, Table, plain, position_of, reference
 from lca.workbook.review.effects import Move
-from lca.workbook.review.numbers import is_percent, typed, unit_of
-from lca.workbook.writing import factors, inputs
+from lca.workbook.review.numbers import is_percent, typed, unit_of, why_not
+from lca.workbook.review.rows import COLUMNS, LONGEST, NEEDED, Known, Row, table_in
 
 SAME = 1e-12  # relative; programs save 15 to 17 digits
-LONGEST_NOTE = 33_000  # characters; a cell holds 32,767
 WORDS = ("Basis", "Source", "At", "Note")
 ENDS = ("Low", "High")
-NEEDED = {"Inputs": ("Value", "Path"), "Factors": ("Value", "Path")}
-COLUMNS = {"Inputs": inputs.COLUMNS.heads, "Factors": factors.COLUMNS.heads}
-IDENTIFYING = {"Inputs": ("Path", "Address", "Place"), "Factors": ("Path", "Place")}
-HANDLED = {"Inputs": ("Value", "Unit", *ENDS, *WORDS, REVIEWER), "Factors": ("Value", "Unit", REVIEWER)}
-Key = tuple[str, ...]
+HANDLED = {"Inputs": ("Value", "Unit", *ENDS, *WORDS, REVIEWER), "Factors": ("Value", "Unit", *ENDS, REVIEWER)}
+DATES = range(36_526, 73_051)  # serial numbers of the days of 2000 to 2099
+EPOCH = date(1899, 12, 30)
+FAR = 30.0  # how many times what is known of an input a number is that looks like a date
 
 
 class Detail(NamedTuple):
@@ -103,28 +101,49 @@ class Finding(NamedTuple):
 
 
 class Rows(NamedTuple):
-    """What a sheet of inputs came to."""
+    """What a sheet of inputs came to.
 
+    told: the rows of which all is told by one finding. left: those beside which the hidden numbers are another's.
+    """
+
+    sheet: str
     edits: tuple[Edit, ...]
     findings: tuple[Finding, ...]
+    told: frozenset[int] = frozenset()
+    left: frozenset[int] = frozenset()
 
 
-def needed(copy: Copy, sheet: str) -> Table:
-    """A sheet that a review cannot do without. Problems where it is gone, or its headings are."""
-    table = table_of(copy, sheet, COLUMNS[sheet], NEEDED[sheet])
-    if table is None and sheet not in copy.sheets:
+def readable(copy: Copy) -> Iterator[str]:
+    """The sheets of inputs that can be read. Problems where none can."""
+    found = [sheet for sheet in COLUMNS if table_in(copy, sheet) is not None]
+    if found:
+        yield from found
+        return
+    sheet = next((sheet for sheet in COLUMNS if sheet in copy.sheets), next(iter(COLUMNS)))
+    if sheet not in copy.sheets:
         known = ", ".join(plain(name) for name in list(copy.sheets)[:12])
         hint = near(sheet, copy.sheets, f"it has: {known}; was it written by `lca export`?")
         raise problem(f"{copy.name} has no sheet {sheet}", hint=hint)
-    if table is None:
-        hint = "rows are told apart by the columns Path and Address: put the headings back as they were exported"
-        raise problem(f"{copy.name} has no columns {' and '.join(NEEDED[sheet])} on its sheet {sheet}", hint=hint)
-    return table
+    hint = "rows are told apart by them: put the headings back as they were exported"
+    raise problem(f"{copy.name} has no columns {_headings(sheet)} on its sheet {sheet}", hint=hint)
+
+
+def _headings(sheet: str) -> str:
+    return " and ".join(" or ".join(group) for group in NEEDED[sheet])
+
+
+def unreadable(copy: Copy) -> Iterator[Finding]:
+    """The sheets of inputs of which nothing can be read, where others can."""
+    for sheet in COLUMNS:
+        if table_in(copy, sheet) is None:
+            what = f"it has no columns {_headings(sheet)}" if sheet in copy.sheets else "the sheet is gone"
+            way = "put back what was exported" if sheet in copy.sheets else "export again if it is needed"
+            yield Finding("not read", sheet, f"{what}: nothing of what it held was read", hint=way)
 
 
 def handled(copy: Copy, sheet: str) -> frozenset[int]:
     """The columns of a sheet whose changes are edits of its inputs."""
-    table = table_of(copy, sheet, COLUMNS[sheet], NEEDED[sheet]) if sheet in COLUMNS else None
+    table = table_in(copy, sheet)
     if table is None:
         return frozenset()
     return frozenset(table.columns[head] for head in HANDLED[sheet] if head in table.columns)
@@ -136,84 +155,99 @@ def edited(copy: Copy, model: Model, sheet: str, pristine: Copy | None, *, in_pe
     pristine: a fresh export; None where the copy is of another scenario. in_percent: whether the cells of percentages
     hold them as such, 40 for 40 %, as older workbooks do.
     """
-    table = needed(copy, sheet)
-    leaves = _leaves(model, sheet)
-    reader = _Reader(table, model, _comments(copy, sheet), _exported(pristine, sheet, leaves), in_percent=in_percent)
+    table = table_in(copy, sheet)
+    if table is None:
+        raise ValueError(sheet)
+    known = Known(model, sheet, pristine)
+    rows = known.read(table)
+    moved = frozenset(row for row, of in rows.items() if of.moved is not None)
+    reader = _Reader(table, model, _comments(copy, sheet), _exported(known), moved, in_percent=in_percent)
     edits: list[Edit] = []
-    findings: list[Finding] = []
+    findings: list[Finding] = [*_taken(table), *_sorted(table, rows, known)]
     seen: dict[int, int] = {}
-    for row in table.rows():
-        index = _leaf(table, row, leaves)
-        if index is None:
-            findings += _unknown(table, row, leaves)
-        elif index in seen:
-            what = f"row {row} repeats row {seen[index]}; it was not read"
-            where = f"{sheet}!{table.place(row, 'Value')}"
-            findings.append(Finding("row added", where, what, hint="change the first of them"))
-        else:
-            seen[index] = row
-            edits += reader.edit(row, index)
-    if pristine is not None:
-        gone = [index for indices in leaves.values() for index in indices if index not in seen]
-        findings += _gone(model, sheet, dict.fromkeys(gone), needed(pristine, sheet), leaves)
-    return Rows(tuple(edits), (*reader.findings, *findings))
-
-
-def _leaves(model: Model, sheet: str) -> dict[Key, list[int]]:
-    """The leaves that have a row on the sheet, by what a row says of itself: exactly, or by fewer and fewer columns."""
-    packs = model.factors.packs
-    leaves: dict[Key, list[int]] = {}
-    for index, leaf in model.graph.inputs():
-        of_pack = leaf.citation.source in packs and leaf.path.startswith(f"{leaf.citation.source}.")
-        if of_pack != (sheet == "Factors"):
+    told = {row for row, of in rows.items() if of.moved is not None or of.said}
+    for row, of in rows.items():
+        if of.said:
             continue
-        where = place(leaf.span)
-        for key in _keys(leaf.path, leaf.address if not of_pack else "", where):
-            leaves.setdefault(key, []).append(index)
-    return leaves
+        if of.leaf is None:
+            findings += _unknown(table, row, known, several=of.several)
+        elif of.leaf in seen:
+            told.add(row)
+            if table.text(row, "Value") or table.text(row, "Unit"):
+                findings.append(_repeated(table, row, seen[of.leaf]))
+        else:
+            seen[of.leaf] = row
+            edits += reader.edit(row, of.leaf)
+    if known.exported is not None:
+        unsaid = {*seen, *(index for of in rows.values() for index in of.said)}
+        findings += _gone(model, known, [index for index in known.indices if index not in unsaid])
+    left = {*known.left_behind(table, rows)} - told
+    if left:
+        what = f"the hidden columns stayed where they were when {_listed(left)} sorted: they are of other rows now"
+        hint = "values are read by their paths; marks of what was changed are wrong in the workbook itself"
+        findings.append(Finding("rows sorted", sheet, what, hint=hint))
+    return Rows(sheet, tuple(edits), (*reader.findings, *findings), frozenset(told), frozenset(left))
 
 
-def _leaf(table: Table, row: int, leaves: Mapping[Key, list[int]]) -> int | None:
-    path, address, where = (_raw(table.get(row, column)) for column in ("Path", "Address", "Place"))
-    path, address = path_now(path), path_now(address)
-    for key in _keys(path, address if table.sheet == "Inputs" else "", where):
-        indices = leaves.get(key, [])
-        if len(indices) == 1:
-            return indices[0]
-    return None
+def _taken(table: Table) -> Iterator[Finding]:
+    """Headings under another text."""
+    for head in table.taken:
+        at = (table.head, table.columns[head])
+        what, now = f"the heading {head} has another text, and was told by its place", table.cells[at].text
+        yield Finding("heading changed", f"{table.sheet}!{reference(at)}", what, head, now, "put it back")
 
 
-def _keys(path: str, address: str, where: str) -> tuple[Key, ...]:
-    return ((path, address, where), (path, address), (path,))
+def _sorted(table: Table, rows: Mapping[int, Row], known: Known) -> Iterator[Finding]:
+    """Rows that stand beside the paths of others."""
+    moved = [row for row, of in rows.items() if of.moved is not None]
+    if moved:
+        what = f"{_listed(moved)} sorted without their paths, which stand further to the right"
+        hint = "they are read by their names and words, which agree; the workbook itself computes with swapped values"
+        yield Finding("rows sorted", table.sheet, what, hint=hint)
+    for row, of in rows.items():
+        if of.said:
+            paths = " and of ".join(known.graph.info[index].path for index in of.said)
+            what = f"what stands in row {row} is of {paths}: nothing of the row was read"
+            hint = "put back what it is of, or sort all columns together, the hidden ones too"
+            yield Finding(
+                "row mixed", f"{table.sheet}!{table.place(row, 'Value')}", what, "", table.text(row, "Value"), hint
+            )
+
+
+def _listed(rows: Iterable[int]) -> str:
+    ordered = sorted(rows)
+    if len(ordered) == 1:
+        return f"row {ordered[0]} was"
+    return f"{len(ordered)} rows, from {ordered[0]} to {ordered[-1]}, were"
 
 
 def _raw(cell: Cell | None) -> str:
     """The text of a cell without blanks at its ends, of bounded length."""
     if cell is None or cell.value is None:
         return ""
-    return cell.value.strip()[:LONGEST_NOTE] if isinstance(cell.value, str) else cell.text
+    return cell.value.strip()[:LONGEST] if isinstance(cell.value, str) else cell.text
 
 
-def _exported(pristine: Copy | None, sheet: str, leaves: Mapping[Key, list[int]]) -> dict[int, dict[str, str]] | None:
+def _exported(known: Known) -> dict[int, dict[str, str]] | None:
     """The words of each row as they were exported, by leaf and column; None where there is no export."""
-    if pristine is None:
+    table = known.exported
+    if table is None:
         return None
-    table = needed(pristine, sheet)
-    rows = {index: row for row in table.rows() if (index := _leaf(table, row, leaves)) is not None}
     return {
-        index: {column: _raw(table.get(row, column)) for column in (*WORDS, REVIEWER)} for index, row in rows.items()
+        index: {column: _raw(table.get(row, column)) for column in (*WORDS, REVIEWER)}
+        for index, row in known.rows.items()
     }
 
 
-def _unknown(table: Table, row: int, leaves: Mapping[Key, list[int]]) -> Iterator[Finding]:
+def _unknown(table: Table, row: int, known: Known, *, several: bool) -> Iterator[Finding]:
     """A row that is none of the study's: one that was added, or one of an input that the scenario does not have."""
     path, value = table.text(row, "Path"), table.text(row, "Value")
     where = table.place(row, "Value")
     if path:
-        known = [key[0] for key in leaves if len(key) == 1]
-        several = len(leaves.get((path,), [])) > 1
         what = "several inputs have this path" if several else "the scenario has no such input"
-        hint = "put its Address and Place back" if several else near(path, known, "add it to the scenario itself")
+        hint = (
+            "put its Address and Place back" if several else near(path, known.paths(), "add it to the scenario itself")
+        )
         yield Finding("row added", f"{table.sheet}!{where}", f"{path}: {what}", "", value, hint)
     elif value:
         what = f"{table.text(row, 'Name') or 'a row'} has no path: nothing in the model uses it"
@@ -221,19 +255,24 @@ def _unknown(table: Table, row: int, leaves: Mapping[Key, list[int]]) -> Iterato
         yield Finding("row added", f"{table.sheet}!{where}", what, "", value, hint)
 
 
-def _gone(
-    model: Model, sheet: str, indices: Mapping[int, None], exported: Table, leaves: Mapping[Key, list[int]]
-) -> Iterator[Finding]:
+def _repeated(table: Table, row: int, first: int) -> Finding:
+    """A row that is there twice, with the value of each."""
+    what = f"row {row} repeats row {first}, {table.text(row, 'Path') or table.text(row, 'Name')}; it was not read"
+    old, new = (" ".join(f"{table.text(at, 'Value')} {table.text(at, 'Unit')}".split()) for at in (first, row))
+    where = f"{table.sheet}!{table.place(row, 'Value')}"
+    return Finding("row repeated", where, what, old, new, "change the first of them")
+
+
+def _gone(model: Model, known: Known, indices: Iterable[int]) -> Iterator[Finding]:
     graph = model.graph
-    rows = {index: row for row in exported.rows() if (index := _leaf(exported, row, leaves)) is not None}
     needed_nodes = set(graph.below(model.totals.values()))
     for index in indices:
         leaf: Input = graph.info[index]
-        if index in needed_nodes or (sheet == "Inputs" and not leaf.path.startswith("expect.")):
+        if index in needed_nodes or (known.sheet == "Inputs" and not leaf.path.startswith("expect.")):
             hint = "an input cannot be removed in the workbook: take it out of the scenario"
             old = quantity(leaf.value, str(leaf.unit))
-            place = f"{sheet}!{rows[index]}" if index in rows else sheet
-            yield Finding("row removed", place, f"the row of {leaf.path} is gone", old, "", hint)
+            where = f"{known.sheet}!{known.rows[index]}" if index in known.rows else known.sheet
+            yield Finding("row removed", where, f"the row of {leaf.path} is gone", old, "", hint)
 
 
 def _comments(copy: Copy, sheet: str) -> dict[int, tuple[Comment, ...]]:
@@ -265,11 +304,12 @@ class _Reader:
         model: Model,
         comments: dict[int, tuple[Comment, ...]],
         exported: dict[int, dict[str, str]] | None,
+        moved: frozenset[int],
         *,
         in_percent: bool,
     ) -> None:
         self.table, self.comments, self.exported, self.in_percent = table, comments, exported, in_percent
-        self.graph = model.graph
+        self.graph, self.moved = model.graph, moved
         self.spaces = tuple(criterion.space for criterion in model.factors.criteria.values())
         self.findings: list[Finding] = []
         self.limits: dict[int, Limit] = {}
@@ -289,7 +329,8 @@ class _Reader:
         is_other = any(detail.column == "Unit" for detail in details)
         if is_same and cell is not None and (cell.formula or isinstance(cell.value, str)) and cell.value != WITHHELD:
             self.findings.append(self._unmoved(row, cell, leaf))
-        if new is None and not found.refused and not details:
+        comments = self.comments.get(row, ())
+        if new is None and not found.refused and not details and not comments:
             return
         refused = found.refused or (self._out_of_bounds(new, index, leaf) if new is not None else "")
         said = [found.said] if found.said and (new is not None or is_other) else []
@@ -300,7 +341,7 @@ class _Reader:
         where = f"{self.table.sheet}!{self.table.place(row, 'Value')}"
         yield Edit(
             self.table.sheet, where, leaf.path, leaf.address, index, str(leaf.unit), leaf.value,
-            new, self._shown(row, cell, leaf), details, tuple(said), refused, self.comments.get(row, ()),
+            new, self._shown(row, cell, leaf), details, tuple(said), refused, comments,
             found.stated if new is not None or is_other else "", self._computed_with(cell, leaf),
         )  # fmt: skip
 
@@ -313,7 +354,7 @@ class _Reader:
     def _unmoved(self, row: int, cell: Cell, leaf: Input) -> Finding:
         """A value that stayed, in another form."""
         where = f"{self.table.sheet}!{self.table.place(row, 'Value')}"
-        old = quantity(leaf.value, str(leaf.unit))
+        old = amount(leaf.value, str(leaf.unit))
         if cell.formula:
             what, new = (
                 f"the value of {leaf.path} was given a formula that comes to the same",
@@ -353,6 +394,8 @@ class _Reader:
         if (refused := _no_number(cell)) or cell is None:
             return _Number(refused=refused or "the value was deleted")
         unit = self._unit_in(row, leaf, "Unit")
+        if (day := _as_date(cell.value, leaf, self._plain(1.0, leaf.unit))) is not None:
+            return _Number(refused=_dated(cell.text, day, leaf))
         if isinstance(cell.value, str):
             return self._typed(cell.value, row, leaf, unit)
         if unit is None:
@@ -361,7 +404,9 @@ class _Reader:
         given = float(cell.value or 0)
         is_old = made is leaf.unit and _is_same(given, leaf.value)
         if cell.look == "percent" and not is_percent(made) and made is not ONE and not is_old:
-            return _Number(refused=f"it was typed as {from_cell(given, PERCENT):.6g} %, and is in {made}")
+            way = f"type the number, or '{amount(leaf.value, str(leaf.unit))}' with the number in place, as a text"
+            said = f"the cell holds {from_cell(given, PERCENT):.6g} %, and the input is in {made}"
+            return _Number(refused=f"{said}: {way}")
         if cell.look != "percent" and is_percent(made) and not is_percent(leaf.unit):
             two = f"{given:.6g} % and as {from_cell(given, PERCENT):.6g} %"
             return _Number(refused=f"its unit was changed to %: {given:.6g} can be read as {two}: type it with its %")
@@ -376,7 +421,7 @@ class _Reader:
 
     def _foreign(self, row: int, leaf: Input) -> str:
         """Why a row is not read: its unit is of another kind."""
-        return f"its unit was changed: {plain(self.table.text(row, 'Unit'))} does not lead to {leaf.unit}"
+        return f"its unit was changed: {why_not(self.table.text(row, 'Unit'), leaf.unit, self.spaces)}"
 
     def _typed(self, text: str, row: int, leaf: Input, unit: tuple[Unit, float] | None) -> _Number:
         """A text that was meant as a number."""
@@ -386,7 +431,9 @@ class _Reader:
         if found.unit:
             unit = unit_of(found.unit, leaf.unit, self.spaces)
             if unit is None:
-                return _Number(refused=f"'{plain(text)}' is not {_in(leaf)}: type a number, or one with such a unit")
+                why = why_not(found.unit, leaf.unit, self.spaces)
+                way = why if why.startswith("there is no") else "type a number, or one with such a unit"
+                return _Number(refused=f"'{plain(text)}' is not {_in(leaf)}: {way}")
         elif unit is None:
             return _Number(refused=self._foreign(row, leaf))
         elif is_percent(unit[0]):
@@ -448,7 +495,7 @@ class _Reader:
         return any(not (value - end * factor) * sign >= 0 for sign, end in pairs)
 
     def _ends(self, row: int, leaf: Input, *, stay: bool) -> Iterator[Detail]:
-        if self.exported is None or self.table.sheet != "Inputs":
+        if self.exported is None:
             return
         for column, end in zip(ENDS, (leaf.low, leaf.high), strict=True):
             cell = self.table.get(row, column)
@@ -482,7 +529,9 @@ class _Reader:
             new, old = _raw(cell), was.get(column, "")
             if column in self.table.columns and not is_same_text(new, old) and new != WITHHELD:
                 formula = f" (={plain(cell.formula)})" if cell is not None and cell.formula else ""
-                yield Detail(column, self.table.place(row, column), old, f"{new}{formula}")
+                is_lost = column == REVIEWER and row in self.moved
+                why = "its row was sorted without it: of which input it is cannot be told" if is_lost else ""
+                yield Detail(column, self.table.place(row, column), old, f"{new}{formula}", refused=why)
 
 
 def _in(leaf: Input) -> str:
@@ -502,8 +551,38 @@ def _no_number(cell: Cell | None) -> str:
         return f"{cell.text} is no number"
     if cell.look == "date" and not isinstance(cell.value, str):
         way = "format the cell as a number and type it again"
-        return f"what was typed was taken for a date ({cell.value:g}): {way}"
+        day = _day(cell.value)
+        return f"what was typed was taken for a date ({cell.value:g}{f', {day}' if day else ''}): {way}"
     return ""
+
+
+def _as_date(number: object, leaf: Input, unit: float) -> str | None:
+    """The day that a number looks like: a whole one as programs count days, far above all that is known of the input.
+
+    unit: what a cell that holds 1 stands for.
+    """
+    if not isinstance(number, float) or not number.is_integer() or int(number) not in DATES:
+        return None
+    known = max(abs(end) for end in (leaf.value, leaf.low, leaf.high) if end is not None)
+    return _day(number) if abs(number) * unit > FAR * known else None
+
+
+def _day(number: float) -> str:
+    """The day of a serial number, as worksheets count them; empty where it is none of this century.
+
+    >>> _day(46146.0), _day(5.0)
+    ('4 May 2026', '')
+    """
+    if int(number) not in DATES:
+        return ""
+    day = EPOCH + timedelta(int(number))
+    return f"{day.day} {day:%B %Y}"
+
+
+def _dated(text: str, day: str, leaf: Input) -> str:
+    unit = "" if str(leaf.unit) in ("1", PERCENT) else f" {leaf.unit}"
+    way = f"write 4/5 as =4/5, or as 0.8; if {text} is meant, write '{text}{unit}' as a text"
+    return f"{text} looks like a date ({day}), which programs make of a fraction such as 4/5: {way}"
 
 
 def _warnings(cell: Cell | None, leaf: Input, number: float, before: float, *, is_refused: bool) -> Iterator[str]:
@@ -544,7 +623,7 @@ def is_same_text(a: str, b: str) -> bool:
 
 def plain_whole(text: str) -> str:
     """A text whose control characters are visible, not shortened."""
-    return "".join(c if c.isprintable() or c.isspace() else "�" for c in text[:LONGEST_NOTE])
+    return "".join(c if c.isprintable() or c.isspace() else "�" for c in text[:LONGEST])
 
 
 def refused_details(
@@ -559,7 +638,9 @@ def refused_details(
             continue
         if (number > value) if column == "Low" else (number < value):
             beyond = "above" if column == "Low" else "below"
-            reasons[column] = f"it is {beyond} the value"
+            is_sign = given[column].stated.endswith(PERCENT) and column == "Low" and number / 100 <= value
+            sign = f"; for {number / 100:.6g} % write {number / 100:.6g} %" if is_sign else ""
+            reasons[column] = f"it is {beyond} the value{sign}"
         elif limit is not None and not limit.bounds.allows(number * limit.factor):
             reasons[column] = f"it has to be {limit.bounds}"
     basis = given["Basis"].new if "Basis" in given else ""

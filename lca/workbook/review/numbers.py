@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from contextlib import suppress
 from typing import NamedTuple
 
 from lca import units
@@ -112,6 +113,28 @@ def unit_of(text: str, target: Unit, spaces: tuple[Namespace, ...]) -> tuple[Uni
         if factor is not None:
             return made, factor
     return None
+
+
+def why_not(text: str, target: Unit, spaces: tuple[Namespace, ...]) -> str:
+    """Why a unit that somebody wrote is none that leads to the target, and what to write.
+
+    >>> why_not("weeks", units.unit("day"), ()), why_not("kg", units.unit("day"), ())
+    ("there is no unit 'weeks': write week: a unit is written in the singular", 'kg does not lead to day')
+    """
+    try:
+        units.unit(" ".join(text.split()), None, units.own_in(target))
+    except units.UnitError as error:
+        if not _is_known(text, target, spaces):
+            return f"there is no unit '{plain(text)}': {plain(error.hint or error.message)}"
+    return f"{plain(text)} does not lead to {target}"
+
+
+def _is_known(text: str, target: Unit, spaces: tuple[Namespace, ...]) -> bool:
+    for space in spaces:
+        with suppress(units.UnitError):
+            units.unit(" ".join(text.split()), space, units.own_in(target))
+            return True
+    return False
 
 
 def is_percent(unit: Unit) -> bool:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from lca.wording import plural
 from lca.workbook.review.copies import Cell, Copy, Position, plain, reference
-from lca.workbook.review.edits import COLUMNS, Finding
+from lca.workbook.review.edits import Finding
 from lca.workbook.review.references import Area, areas, names_in
+from lca.workbook.review.rows import COLUMNS
 from lca.workbook.review.shapes import Shape
 
 Place = tuple[str, Position]
@@ -49,6 +50,8 @@ class _Errors:
     def __init__(self, copy: Copy, pristine: Copy | None, shapes: Mapping[str, Shape]) -> None:
         self.copy, self.pristine = copy, pristine
         self.back = {name: _Back(shape) for name, shape in shapes.items()}
+        self.shapes = shapes
+        self.exported = {name.casefold(): at for name, at in pristine.names.items()} if pristine is not None else {}
         self.names = {name.casefold(): at for name, at in copy.names.items()}
         self.known = {name.casefold() for name in pristine.names} if pristine is not None else set()
         self.cells: dict[Place, Cell] = {
@@ -113,7 +116,7 @@ class _Errors:
 
     def causes(self, start: Place) -> Iterator[Cause]:
         """What makes an error of a cell: what it reads and is no number, a name that is gone, or itself."""
-        found = [*self._no_numbers(start), *self._lost_names(start)]
+        found = [*self._gone(start)] or [*self._no_numbers(start), *self._lost_names(start)]
         cell = self.cells[start]
         shown = plain(str(cell.value))
         formula = f"={plain(cell.formula)}" if cell.formula else ""
@@ -121,17 +124,46 @@ class _Errors:
         where = f"{plain(start[0])}!{reference(start[1])}"
         yield from found or [Cause(where, what, shown, is_itself=True)]
 
+    def _gone(self, start: Place) -> Iterator[Cause]:
+        """The rows and sheets that it read and that were taken out."""
+        was = self._was(*start)
+        if self.pristine is None or was is None or not was.formula:
+            return
+        for area in areas(was.formula, start[0], self.exported):
+            if area.sheet not in self.copy.sheets:
+                yield Cause(area.sheet, "the sheet was taken out", "")
+            elif (
+                area.first == area.last
+                and area.sheet in self.shapes
+                and self.shapes[area.sheet].moved(area.first) is None
+            ):
+                yield Cause(f"{area.sheet}!{area.first[0]}", "the row was taken out", "")
+
     def _no_numbers(self, start: Place) -> Iterator[Cause]:
-        for area in self.reads[start]:
+        yield from self._among_areas(self.reads[start], set())
+
+    def _among_areas(self, reads: Iterable[Area], seen: set[Place]) -> Iterator[Cause]:
+        for area in reads:
             (top, left), (bottom, right) = area.first, area.last
             if (bottom - top + 1) * (right - left + 1) > LARGEST or area.sheet not in self.copy.sheets:
                 continue
             for row in range(top, bottom + 1):
                 for column in range(left, right + 1):
-                    yield from self._no_number(area.sheet, (row, column), is_one=area.first == area.last)
+                    yield from self._no_number(area.sheet, (row, column), seen, is_one=area.first == area.last)
 
-    def _no_number(self, name: str, at: Position, *, is_one: bool) -> Iterator[Cause]:
+    def _no_number(self, name: str, at: Position, seen: set[Place], *, is_one: bool) -> Iterator[Cause]:
         cell, was = self.copy.cell(name, at), self._was(name, at)
+        if (name, at) in seen:
+            return
+        seen.add((name, at))
+        if is_one and was is not None and isinstance(was.value, str) and not was.formula:
+            shown = cell.text if cell is not None else ""
+            if shown != was.text:
+                yield Cause(f"{name}!{reference(at)}", f"its text was {was.text}, which formulas select by", shown)
+            return
+        if self._is_no_longer(cell, was) and cell is not None:  # what it only passes on starts further up
+            yield from self._among_areas(areas(cell.formula, name, self.names, called=self.copy.called), seen)
+            return
         if self.pristine is not None:
             is_odd = was is not None and isinstance(was.value, float)
         else:
@@ -141,6 +173,13 @@ class _Errors:
         shown = cell.text if cell is not None else ""
         what = f"it is the text '{shown}', not a number" if shown else "it is empty"
         yield Cause(f"{name}!{reference(at)}", what, shown)
+
+    @staticmethod
+    def _is_no_longer(cell: Cell | None, was: Cell | None) -> bool:
+        """Whether a formula comes to a text where it came to a number, or to 0 where it did not."""
+        if cell is None or was is None or not cell.formula or cell.error or not isinstance(was.value, float):
+            return False
+        return isinstance(cell.value, str) or (cell.value == 0 and was.value != 0)
 
     def _lost_names(self, start: Place) -> Iterator[Cause]:
         for name in dict.fromkeys(names_in(self.cells[start].formula)):

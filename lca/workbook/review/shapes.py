@@ -13,8 +13,8 @@ from difflib import SequenceMatcher
 from itertools import pairwise
 from typing import NamedTuple
 
-from lca.workbook.review.copies import Cell, Copy, Position, table_of
-from lca.workbook.review.edits import COLUMNS, IDENTIFYING, NEEDED
+from lca.workbook.review.copies import Cell, Copy, Position
+from lca.workbook.review.rows import COLUMNS, IDENTIFYING, table_in
 
 MOST_MATCHED = 3_000  # rows that are matched one by one
 ALIKE = 0.5  # share of their texts that two sheets or rows have to have in common
@@ -89,7 +89,7 @@ def shape(copy: Copy, pristine: Copy, name: str) -> Shape:
     if all((cell := new.get(at)) is not None and cell.value == was.value for at, was in old.items() if _is_text(was)):
         return STILL
     columns = _columns(copy, pristine, name)
-    identifying = _identifying(pristine, name)
+    identifying = _identifying(pristine, name) & frozenset(columns)
     back = {now: before for before, now in columns.items()}
     before = _signatures(old, {column: column for _, column in old}, identifying)
     rows = matched(before, _signatures(new, back, identifying))
@@ -109,7 +109,7 @@ def _columns(copy: Copy, pristine: Copy, name: str) -> Rows:
     before, after = (_of_columns(of.sheets[name]) for of in (pristine, copy))
     headed: Rows = {}
     if name in COLUMNS:
-        tables = [table_of(of, name, COLUMNS[name], NEEDED[name]) for of in (pristine, copy)]
+        tables = [table_in(of, name) for of in (pristine, copy)]
         if tables[0] is not None and tables[1] is not None:
             now = tables[1].columns
             headed = {column: now[head] for head, column in tables[0].columns.items() if head in now}
@@ -131,7 +131,7 @@ def _of_columns(cells: Mapping[Position, Cell]) -> dict[int, Signature]:
 
 def _identifying(pristine: Copy, name: str) -> frozenset[int]:
     """The columns that tell the rows of Inputs and Factors apart, whatever a reviewer writes beside them."""
-    table = table_of(pristine, name, COLUMNS[name], NEEDED[name]) if name in COLUMNS else None
+    table = table_in(pristine, name)
     return (
         frozenset(table.columns[head] for head in IDENTIFYING[name] if head in table.columns) if table else frozenset()
     )

@@ -4,28 +4,37 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from functools import cached_property
 from itertools import groupby
 
 from lca import __version__
 from lca.wording import plural
 from lca.workbook.names import SHEETS
-from lca.workbook.review.copies import Cell, Copy, Mark, Position, plain, reference, table_of
-from lca.workbook.review.edits import COLUMNS, NEEDED, Finding, handled, is_same_text
-from lca.workbook.review.references import target
+from lca.workbook.review.copies import Cell, Copy, Mark, Position, plain, reference
+from lca.workbook.review.edits import Finding, handled, is_same_text
+from lca.workbook.review.formulas import NOT_HERE
+from lca.workbook.review.references import Area, areas, target
+from lca.workbook.review.rows import COLUMNS, table_in
 from lca.workbook.review.shapes import Shape
 
 CHOICES = ("shown_variant", "shown_functional_unit")  # cells that only select what tables show
 OF_PANDAS = re.compile(r"Unnamed: \d+")  # the head of a column that had none
 LONGEST_LABEL = 60  # characters
+SELECTS = re.compile(r"\b(SUMIFS?|COUNTIFS?|MATCH|INDEX|LOOKUP)\b")
+OF_A_FACTOR = ("Item", "Stage", "Region", "Year", "Criterion", "Quality", "Pack", "At", "Note")
+SELECTED_BY = "formulas select by this text, and find nothing under another: put it back"
 NOT_READ = "no program reads it: see whether it asks for a change"
 
 
 class Words:
     """What a copy says in words and colours, against an export."""
 
-    def __init__(self, copy: Copy, pristine: Copy, shapes: Mapping[str, Shape]) -> None:
-        self.copy, self.pristine, self.shapes = copy, pristine, shapes
+    def __init__(
+        self, copy: Copy, pristine: Copy, shapes: Mapping[str, Shape], is_told: Callable[[str, Position], bool]
+    ) -> None:
+        self.copy, self.pristine, self.shapes, self.is_told = copy, pristine, shapes, is_told
+        self._ranges: set[Area] = set()
         self.choices = {target(pristine.names[name]) for name in CHOICES if name in pristine.names}
         self.filled = {name: {row for row, _ in cells} for name, cells in copy.sheets.items()}
         self.by_path = {name: _paths(copy, name) for name in COLUMNS}
@@ -92,7 +101,7 @@ class Words:
             at = shape.moved(position)
             if at is None or was.formula or not isinstance(was.value, str) or self._is_left(name, position, was):
                 continue
-            if self._is_gone(name, position[0]):
+            if self._is_gone(name, position[0]) or self.is_told(name, at):
                 continue
             if position[1] in columns and position[0] in heads:
                 continue
@@ -101,7 +110,35 @@ class Words:
             if now is None or now.formula or not is_same_text(_whole(now), was.value):
                 where = f"{name}!{reference(at)}"
                 what = "a text was changed" if shown else "a text was deleted"
-                yield Finding("text changed", where, f"{what}{self._beside(name, at)}", was.text, shown, NOT_READ)
+                kind, hint = self._kind(name, position)
+                yield Finding(kind, where, f"{what}{self._beside(name, at)}", was.text, shown, hint)
+
+    def _kind(self, name: str, at: Position) -> tuple[str, str]:
+        """What kind of text it is that was changed: a label that formulas select by, what a factor is of, or words."""
+        table = table_in(self.pristine, name)
+        heads = {column: head for head, column in table.columns.items()} if table is not None else {}
+        if table is not None and at[0] > table.head and heads.get(at[1]) in OF_A_FACTOR and name == "Factors":
+            return "factor changed", NOT_HERE
+        return ("label changed", SELECTED_BY) if (name, at) in self._labels else ("text changed", NOT_READ)
+
+    @cached_property
+    def _labels(self) -> set[tuple[str, Position]]:
+        """The texts that formulas select by: those that a formula reads alone, and those of the lines of impacts."""
+        names = {name.casefold(): at for name, at in self.pristine.names.items()}
+        found: set[tuple[str, Position]] = set()
+        for name, cells in self.pristine.sheets.items():
+            for cell in cells.values():
+                if SELECTS.search(cell.formula):
+                    for area in areas(cell.formula, name, names):
+                        if area.first == area.last:
+                            found.add((area.sheet, area.first))
+                        elif area not in self._ranges:
+                            self._ranges.add(area)
+        for area in self._ranges:
+            cells = self.pristine.sheets.get(area.sheet, {})
+            rows, columns = (range(area.first[n], area.last[n] + 1) for n in (0, 1))
+            found |= {(area.sheet, at) for at in cells if at[0] in rows and at[1] in columns}
+        return found
 
     def _is_left(self, name: str, position: Position, was: Cell) -> bool:
         """Whether a text may differ: a choice of what is shown, or which program wrote the workbook."""
@@ -118,7 +155,7 @@ class Words:
             if before in was or column in counted or (isinstance(cell.value, str) and OF_PANDAS.fullmatch(cell.value)):
                 continue
             is_of_input = before[0] != 0 and before[1] in columns and row in self.by_path[name]
-            if is_of_input or (before[0] == 0 and column == values):
+            if is_of_input or (before[0] == 0 and column == values) or self.is_told(name, position):
                 continue  # what is told as an edit, or as a row that was added
             where = f"{name}!{reference(position)}"
             shown = f"={plain(cell.formula)}" if cell.formula else cell.text
@@ -186,16 +223,16 @@ class Words:
 
 
 def _paths(copy: Copy, name: str) -> dict[int, str]:
-    """The path of each row of Inputs or Factors that has one."""
-    table = table_of(copy, name, COLUMNS[name], NEEDED[name]) if name in COLUMNS else None
+    """The path of each row of Inputs or Factors that has one, or its name."""
+    table = table_in(copy, name)
     if table is None:
         return {}
-    return {row: path for row in table.rows() if (path := table.text(row, "Path"))}
+    return {row: path for row in table.rows() if (path := table.text(row, "Path") or table.text(row, "Name"))}
 
 
 def _values(copy: Copy, name: str) -> int:
     """The column of the values of Inputs or Factors; 0 elsewhere."""
-    table = table_of(copy, name, COLUMNS[name], NEEDED[name]) if name in COLUMNS else None
+    table = table_in(copy, name)
     return table.columns["Value"] if table is not None else 0
 
 

@@ -340,6 +340,11 @@ def _changed(row: dict[str, str], judged: Judged, pack: str) -> dict[str, str]:
     edit = judged.edit
     said = [f"comment in review: {comment_words(comment)}" for comment in edit.comments]
     said += [f"reviewer: {safe(detail.new)}" for detail in edit.details if detail.column == REVIEWER and detail.new]
+    ends = {d.column.lower(): d for d in edit.details if d.column in ENDS and d.column not in judged.not_written}
+    said = [f"{end} changed in review: {row[end] or 'none'} in {pack}" for end in ends] + said
+    row = row | {end: "" if detail.number is None else f"{detail.number!r}" for end, detail in ends.items()}
+    if ends and "law" in row and not (row["low"] and row["high"]):
+        row = row | {"law": ""}
     if edit.new is None or edit.refused:
         return {**row, "note": "; ".join(filter(None, (*said, row["note"])))[:LONGEST_CELL]}
     new = edit.new

@@ -36,7 +36,7 @@ MEANINGS = {
     MET: "a target of the study is met",
     OVER: "a target of the study is missed",
     "ok": "what has to hold of every study holds",
-    "FAILED": "it does not: a number is out of bounds or a text, a unit, a row or a formula is not as exported, …",
+    "FAILED": "it does not: a number is out of bounds or a text, a unit, a row or a count is not as exported, …",
 }
 GAP_KNOWN = "known gap"
 PASSES = ("reproduced", "fitted", "holds", MET, "ok")
@@ -380,7 +380,12 @@ def write(book: Book, tape: Tape, totals: Totals, shares: Sequence[tuple[str, st
     _expected(book, page, tape)
     first = page.rows.next
     start = page.rows.next
-    kept = _table(page, N_("The workbook is what was exported, but for the values"), INTACT, intact.rows(book))
+    kept = _table(
+        page,
+        N_("What is counted of the workbook itself; `lca review` compares formulas, labels, regions and years"),
+        INTACT,
+        intact.rows(book),
+    )
     book.define("checks_itself", page.span(VERDICT, start, page.rows.next - 1))
     sums = _table(page, N_("Lines sum to totals"), SUMS, _sums(book, totals, near))
     whole = _table(page, N_("Shares sum to 100 %"), SHARES, _shares(book, tape, shares, slack))

@@ -8,6 +8,8 @@ from typing import Any, NamedTuple, TypeVar
 from lca.graph import Input
 from lca.spoken import N_, _
 from lca.workbook.names import (
+    AS_READ,
+    AS_TYPED,
     EXPORTED,
     HEAD_ROW,
     KEY,
@@ -25,7 +27,7 @@ from lca.workbook.writing.cells import Formula, Value
 from lca.workbook.writing.setup import printed
 from lca.workbook.writing.styles import ALARM, CHANGED, RED, THIN, TYPED, TYPED_PERCENT
 from lca.workbook.writing.table import Column, Style, Table
-from lca.workbook.writing.validation import validate
+from lca.workbook.writing.validation import in_own_unit, validate
 from lca.workbook.writing.words import block_title, title_of
 
 LEAD = N_(
@@ -34,6 +36,8 @@ LEAD = N_(
 )
 R = TypeVar("R")
 NO_BREAK, FINE = "\u00a0", "–"
+GROUP = 3  # digits between signs of thousands
+OF_DATES = {"sign_slash": "/", "sign_dash": "-", "sign_colon": ":"}  # which programs read as dates and times
 FRAMED = CHANGED | {"border": THIN, "border_color": RED}
 
 
@@ -84,19 +88,101 @@ class Given(NamedTuple):
         """What to write where a text stands for a number, or another unit: nothing as exported."""
         if self.secret:
             return None
-        say = self.book.word_named
-        cleaned = 'SUBSTITUTE({Value},{Unit},"")' if self.unit not in (PURE, PERCENT) else "{Value}"
-        for name, sign in (("no_break_space", NO_BREAK), ("comma", ","), ("point", "."), ("percent_sign", PERCENT)):
-            by = '""' if name in ("no_break_space", "percent_sign") else self.book.decimal_sign
-            cleaned = f"SUBSTITUTE({cleaned},{say(f'sign_{name}', sign)},{by})"
-        sign = f"&{say('sign_percent_sign', PERCENT)}" if str(self.leaf.unit) == PERCENT else ""
-        text = f"IFERROR({say('words_write', 'write ')}&VALUE({cleaned}){sign},{say('words_number', 'write a number')})"
+        say, is_percent = self.book.word_named, str(self.leaf.unit) == PERCENT
+        number, write = say("words_number", "write a number"), say("words_write", "write ")
+        sign = f"&{say('sign_percent_sign', PERCENT)}" if is_percent else ""
+        both = f"{write}&VALUE({{{AS_READ}}}){sign}&{say('words_or', ' or ')}&VALUE({self._whole}){sign}"
+        text = f"IF({self._is_ambiguous},{both},{write}&VALUE({{{AS_READ}}}){sign})"
+        if is_percent:
+            without = f"ISERROR(FIND({say('sign_percent_sign', PERCENT)},{{Value}}))"
+            text = f"IF({without},{say('words_percent', 'write it with its %')},{text})"
+        no_date = "+".join(f"ISNUMBER(FIND({say(name, mark)},{{{AS_TYPED}}}))" for name, mark in OF_DATES.items())
+        text = f"IFERROR(IF({no_date}>0,{number},{text}),{number})"
         unit = f"{say('words_unit', 'the unit is ')}&{{{EXPORTED[3]}}}"
-        missing = say("words_missing", "write a number")
-        fine = say("words_fine", FINE)
-        ends = f"IF(OR(ISTEXT({{Low}}),ISTEXT({{High}})),{say('words_ends', 'low, high: write numbers')},{fine})"
-        right = f"IF({{Unit}}={{{EXPORTED[3]}}},{ends},{unit})"
-        return Formula(f"IF(ISNUMBER({{Value}}),{right},IF(ISTEXT({{Value}}),{text},{missing}))", FINE)
+        right = f"IF({{Unit}}={{{EXPORTED[3]}}},{self._within(self._ends)},{unit})"
+        return Formula(f"IF(ISNUMBER({{Value}}),{right},IF(ISTEXT({{Value}}),{text},{number}))", FINE)
+
+    @property
+    def _ends(self) -> str:
+        """What is to be mended of the range."""
+        say = self.book.word_named
+        across = f"IF({{Low}}>{{High}},{say('words_across', 'low is above high')},{self._fine})"
+        both = f"IF(AND(ISNUMBER({{Low}}),ISNUMBER({{High}})),{across},{self._fine})"
+        return f"IF(OR(ISTEXT({{Low}}),ISTEXT({{High}})),{say('words_ends', 'low, high: write numbers')},{both})"
+
+    def _within(self, fine: str) -> str:
+        """What is to be mended of a number that is out of bounds, else of its range."""
+        limit = self.book.limits.get(self.node)
+        if limit is None or not limit.bounds.exist or self.is_fixed:
+            return fine
+        ends = zip((">=", "<=", ">"), in_own_unit(limit)[1:], strict=True)
+        unit, constant = str(self.leaf.unit), self.book.constant
+        tests = [f"{{Value}}{sign}{constant(in_cell(end, unit))}" for sign, end in ends if end is not None]
+        words = self.book.word_named("words_bounds", f"has to be {limit.bounds}")
+        return f"IF(AND({','.join(tests)}),{fine},{words})"
+
+    # --- a text that stands for a number, in hidden columns ---------------------------------------------------------
+
+    @property
+    def as_typed(self) -> Value:
+        """A text without its unit, its blanks and its percent sign; a dash beside a number."""
+        if self.secret:
+            return None
+        cleaned = f'SUBSTITUTE({{Value}},{{{EXPORTED[3]}}},"")' if self.unit not in (PURE, PERCENT) else "{Value}"
+        for name, sign in (("no_break_space", NO_BREAK), ("space", " "), ("percent_sign", PERCENT)):
+            cleaned = f'SUBSTITUTE({cleaned},{self.book.word_named(f"sign_{name}", sign)},"")'
+        return Formula(f"IF(ISTEXT({{Value}}),{cleaned},{self._fine})", FINE)
+
+    @property
+    def as_read(self) -> Value:
+        """It with the decimal sign of the program that shows it: one of two signs that comes last, or the only one."""
+        if self.secret:
+            return None
+        comma, point, decimal = self._comma, self._point, self.book.decimal_sign
+        one, other = (
+            f'SUBSTITUTE(SUBSTITUTE({{{AS_TYPED}}},{group},""),{last},{decimal})'
+            for group, last in ((point, comma), (comma, point))
+        )
+        mixed = f"IF(FIND({comma},{{{AS_TYPED}}})>FIND({point},{{{AS_TYPED}}}),{one},{other})"
+        single = f"SUBSTITUTE(SUBSTITUTE({{{AS_TYPED}}},{comma},{decimal}),{point},{decimal})"
+        grouped = f"IF({self._in_groups},{self._whole},{self._fine})"
+        count, signs = self._count, f"({self._count(comma)}+{self._count(point)})"
+        text = f"IF({count(comma)}*{count(point)}>0,{mixed},IF({signs}>1,{grouped},{single}))"
+        return Formula(f"IF({{{AS_TYPED}}}={self._fine},{self._fine},IFERROR({text},{self._fine}))", FINE)
+
+    @property
+    def _fine(self) -> str:
+        return self.book.word_named("words_fine", FINE)
+
+    @property
+    def _comma(self) -> str:
+        return self.book.word_named("sign_comma", ",")
+
+    @property
+    def _point(self) -> str:
+        return self.book.word_named("sign_point", ".")
+
+    @staticmethod
+    def _count(sign: str) -> str:
+        return f'(LEN({{{AS_TYPED}}})-LEN(SUBSTITUTE({{{AS_TYPED}}},{sign},"")))'
+
+    @property
+    def _whole(self) -> str:
+        return f'SUBSTITUTE(SUBSTITUTE({{{AS_TYPED}}},{self._comma},""),{self._point},"")'
+
+    @property
+    def _in_groups(self) -> str:
+        """Whether three digits stand behind the last sign."""
+        last = f"MID({{{AS_TYPED}}},LEN({{{AS_TYPED}}})-{self.book.constant(GROUP)},1)"
+        return f"IFERROR(OR({last}={self._comma},{last}={self._point}),1=0)"
+
+    @property
+    def _is_ambiguous(self) -> str:
+        """Whether the one sign that there is can be that of decimals or of thousands."""
+        is_short = f"LEN({{{AS_TYPED}}})<={self.book.constant(2 * GROUP + 1)}"
+        zero = f"LEFT({{{AS_TYPED}}},1)<>{self.book.word_named('sign_zero', '0')}"
+        one = f"{self._count(self._comma)}+{self._count(self._point)}=1"
+        return f"IF(AND({one},{is_short},{zero}),{self._in_groups},1=0)"
 
     @property
     def note(self) -> str:
@@ -136,6 +222,8 @@ def kept(of: Callable[[R], Given]) -> tuple[Column[R], ...]:
         Column(high, lambda row: of(row).look("faint"), lambda row: of(row).shown(of(row).leaf.high), 12),
         Column(unit, "faint", lambda row: of(row).unit, 12),
         Column(KEY, "faint", lambda row: of(row).node, 8),
+        Column(AS_TYPED, "faint", lambda row: of(row).as_typed, 12),
+        Column(AS_READ, "faint", lambda row: of(row).as_read, 12),
     )
 
 
@@ -197,4 +285,4 @@ def changeable(book: Book, page: Page, table: Table[Any], what: str, rows: Mappi
         page.adapt(table.letter(head), first, last, TYPED, unit)
     validate(book, page, rows, table)
     book.keys |= {page.place(table.letter(KEY), row): i for i, row in rows.items()}
-    page.hide(*(table.number(head) for head in (*EXPORTED, KEY)))
+    page.hide(*(table.number(head) for head in (*EXPORTED, KEY, AS_TYPED, AS_READ)))

@@ -58,8 +58,8 @@ LOOKS = (
         N_("may not be passed on; or a value computed from what may not, which follows no change"),
     ),
 )
-ITSELF = "as exported, but for the values"
-TAMPERED = "FAIL: rows, units, formulas or numbers are not as exported; see Checks"
+ITSELF = "rows, units and numbers as exported; what formulas and labels say only `lca review` compares"
+TAMPERED = "FAIL: rows, units, numbers or the count of formulas are not as exported; see Checks"
 WIDTH = 7  # columns
 Lines = Iterable[Sequence[Value]]
 

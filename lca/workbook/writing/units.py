@@ -37,7 +37,7 @@ def write(book: Book) -> None:
     page = book.pages["Units"]
     page.begin(_("Units"), _(LEAD), COLUMNS)
     _section(book, page, "Conversions", list(book.conversions.values()))
-    _section(book, page, "Constants", list(book.constants.values()))
+    _section(book, page, "Used inside formulas", list(book.constants.values()))
     last = page.rows.next - 1
     book.define("units", page.span(COLUMNS.letter("Multiply by"), HEAD_ROW + 1, last))
     book.define("units_exported", page.span(COLUMNS.letter(EXPORTED), HEAD_ROW + 1, last))

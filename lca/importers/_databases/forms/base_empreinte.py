@@ -10,7 +10,6 @@ import re
 from collections.abc import Iterator
 
 from lca.importers._databases.entries import Asked, Entry, Passed, Spread, Told
-from lca.importers._databases.numbers import number
 from lca.importers._databases.opened import Opened
 from lca.importers._databases.tables import Row, Table
 from lca.importers._databases.words import plain, stage
@@ -92,25 +91,25 @@ def _refused(table: Table, row: Row, asked: Asked) -> Passed | None:
         return Passed(place, name, "not validated", row.get(STATUS))
     if not row.get(VALUE):
         return Passed(place, name, "no value")
-    if number(row.get(VALUE)) is None:
-        return Passed(place, name, "the value is no number", row.get(VALUE))
+    if row.value(VALUE) is None:
+        return Passed(place, name, row.unclear(VALUE), row.get(VALUE))
     return None
 
 
 def _by_stage(totals: list[Row], parts: list[Row]) -> dict[int, str]:
     """The stage of each part, where each is of one, no two of the same, and they add up to the total."""
     stages = {row.number: stage(row.get("type poste")) for row in parts}
-    values = [float(number(row.get(VALUE)) or 0) for row in parts]
+    values = [float(row.value(VALUE) or 0) for row in parts]
     if len(totals) != 1 or not parts or not all(stages.values()) or len({*stages.values()}) < len(parts):
         return {}
-    total = float(number(totals[0].get(VALUE)) or 0)
+    total = float(totals[0].value(VALUE) or 0)
     return stages if abs(sum(values) - total) <= max(LEAST, CLOSE * abs(total)) else {}
 
 
 def _entry(table: Table, row: Row, own: str, asked: Asked) -> Entry:
     unit, _, per = row.get(UNIT).partition("/")
-    value = number(row.get(VALUE)) or ""
-    spread, doubt = _spread(value, row.get(UNCERTAINTY), asked.law)
+    value = row.value(VALUE) or ""
+    spread, doubt = _spread(value, row, asked.law)
     archived = "archived" if plain_of(row, STATUS) == ARCHIVED else ""
     told = (
         archived, f"element {row.get(ID)}", row.get("type poste"), row.get("nom poste francais"),
@@ -144,14 +143,14 @@ def _year(row: Row) -> str:
     return ""
 
 
-def _spread(value: str, percent: str, law: str) -> tuple[Spread, str]:
+def _spread(value: str, row: Row, law: str) -> tuple[Spread, str]:
     """What an uncertainty of so many percent comes to, and what to say where that is nothing.
 
     It is a range of as much to both sides. By a lognormal law it is a factor: the Bilan Carbone method reads it as how
     much greater the value may be (www.bilancarbone-methode.com, 4.4.2).
     """
-    part = number(percent)
-    if not percent:
+    part = row.value(UNCERTAINTY)
+    if not row.get(UNCERTAINTY):
         return Spread(), ""
     if part is None or float(part) < 0:
         return Spread(), "its uncertainty is no percentage, and not taken"

@@ -10,7 +10,6 @@ import re
 from collections.abc import Iterator
 
 from lca.importers._databases.entries import Asked, Entry, Passed, Told
-from lca.importers._databases.numbers import number
 from lca.importers._databases.opened import Opened
 from lca.importers._databases.tables import Row, Table
 from lca.importers._databases.words import criterion, names_a_criterion, plain, stage
@@ -51,12 +50,12 @@ def entries(opened: Opened, asked: Asked) -> Iterator[Told]:
         yield from _strangers(table, wide)
     for row in table.rows:
         if is_long:
-            yield _entry(row, table.place(row), row.get(*CRITERION), row.get(*VALUE), row.get(*UNIT), asked)
+            yield _entry(row, table.place(row), row.get(*CRITERION), _first(row, VALUE), row.get(*UNIT), asked)
         else:
             for own, said in wide.items():
                 inside = INSIDE.search(said)
                 unit = inside[1].strip() if inside else ""
-                yield _entry(row, f"{table.place(row)}, {said}", said, row.get(own), unit, asked)
+                yield _entry(row, f"{table.place(row)}, {said}", said, own, unit, asked)
 
 
 def _has(table: Table, names: tuple[str, ...]) -> bool:
@@ -66,18 +65,24 @@ def _has(table: Table, names: tuple[str, ...]) -> bool:
 def _strangers(table: Table, wide: dict[str, str]) -> Iterator[Passed]:
     """Columns of numbers that are under no criterion of ours."""
     for own, said in table.columns.items():
-        if own not in (*wide, *ROLES) and any(number(row.cells.get(own, "")) for row in table.rows):
+        if own not in (*wide, *ROLES) and any(row.value(own) for row in table.rows):
             yield Passed(f"column {said or own}", "", "a column that names no criterion of ours", said)
 
 
-def _entry(row: Row, place: str, said: str, value: str, unit: str, asked: Asked) -> Told:
+def _first(row: Row, names: tuple[str, ...]) -> str:
+    """The first of some columns in which something stands."""
+    return next((name for name in names if row.get(name)), names[0])
+
+
+def _entry(row: Row, place: str, said: str, column: str, unit: str, asked: Asked) -> Told:
+    value = row.value(column)
     name = row.get(*NAME) or row.get(*ID)
     if not name:
         return Passed(place, "", "no name", "")
-    if not value:
+    if not row.get(column):
         return Passed(place, name, "no value", said)
-    if number(value) is None:
-        return Passed(place, name, "the value is no number", value)
+    if value is None:
+        return Passed(place, name, row.unclear(column), row.get(column))
     if not criterion(said, asked.known):
         return Passed(place, name, "no criterion of ours", said)
     step = row.get(*STAGE)
@@ -89,6 +94,6 @@ def _entry(row: Row, place: str, said: str, value: str, unit: str, asked: Asked)
     if not per:
         return Passed(place, name, "nothing says what one of is meant", "--set per=device says it")
     return Entry(
-        place, row.get(*ID) or plain(name), name, said, number(value) or "", own.strip(), per, step,
+        place, row.get(*ID) or plain(name), name, said, value, own.strip(), per, step,
         row.get(*REGION), row.get(*YEAR), note=note,
     )  # fmt: skip
