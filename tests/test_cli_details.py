@@ -167,7 +167,8 @@ def test_an_empty_name_is_not_every_name(option: str, value: str, lca_: Lca) -> 
 @pytest.mark.parametrize(("called", "code"), [("US", "USA"), ("united states", "USA"), ("France", "FRA")])
 def test_a_region_by_another_name(called: str, code: str, said: Say) -> None:
     Path("chat.yaml").write_text(swapped(STUDY, ("region: USA", f"region: {called}")), "utf-8")
-    assert f"did you mean '{code}'?" in said("run", "chat.yaml")
+    told = said("run", "chat.yaml")
+    assert f"did you mean the region '{code}'?" in told, told
 
 
 def test_base_names_the_case_without_a_variant(said: Say) -> None:
