@@ -347,7 +347,7 @@ HEAVY = {
     "random", "statistics", "tempfile", "xml", "zipfile",
 }  # fmt: skip
 SHELL = ("lca.cli", "lca.problems", "lca.report")  # all that help and the version need of ours
-LISTS = {"lca.discovery", "lca.outputs", "lca.plots", "lca.plots.kinds"}
+LISTS = {"lca.discovery", "lca.outputs", "lca.plots", "lca.plots.kinds", "lca.spoken"}
 LOADED = """
 import sys
 from lca.cli import main

@@ -10,7 +10,6 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Sequence
-from decimal import ROUND_HALF_UP, Context
 from typing import NamedTuple
 
 POINT = {"en": ".", "fr": ","}
@@ -31,6 +30,8 @@ def rounded(size: float, digits: int) -> tuple[str, int]:
     >>> rounded(0.0758, 2), rounded(999.6, 3), rounded(2.5, 1), rounded(5, 3)
     (('76', -2), ('100', 3), ('3', 0), ('500', 0))
     """
+    from decimal import ROUND_HALF_UP, Context  # which a plain run in English does not load
+
     exact = Context(prec=digits, rounding=ROUND_HALF_UP).create_decimal_from_float(float(size))
     figures = "".join(map(str, exact.as_tuple().digits))
     return figures.ljust(digits, "0"), exact.adjusted()
