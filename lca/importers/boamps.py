@@ -12,11 +12,11 @@ from typing import Any
 
 from lca import units
 from lca.importers import Given, Made
-from lca.measured.settings import hash_of, is_once, number, short, stated, work_of
+from lca.measured.settings import hashed, is_once, number, short, stated, work_of
 from lca.problems import problem, shortened
 from lca.report import Column, Entries, Entry, Grid, Heading, Report, row
 from lca.text.opened import File
-from lca.wording import listed, plural, quantity, some
+from lca.wording import listed, plural, quantity
 
 TITLE = "BoAmps reports: the electricity of a task, for a request where it counts them"
 TAKES = {
@@ -125,7 +125,7 @@ def _work(reports: list[_Report], said: Mapping[str, str]) -> tuple[float, units
 def _note(reports: list[_Report]) -> str:
     rest = sum(one.at_rest for one in reports)
     words = [
-        some((f"{one.file.name} (sha256 {hash_of(one.file)})" for one in reports), 4),
+        hashed(one.file for one in reports),
         f"{plural(len(reports), 'report')} of {listed(dict.fromkeys(one.stage or 'no stage' for one in reports))}",
         f"measured by {listed(dict.fromkeys(method for one in reports for method in one.methods))}",
         *([f"less {quantity(short(rest), 'kWh')} at rest"] if rest else []),

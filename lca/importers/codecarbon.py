@@ -12,7 +12,7 @@ from typing import NamedTuple
 from lca import units
 from lca.importers import File, Given, Made
 from lca.measured.readings import lacking, rows
-from lca.measured.settings import hash_of, is_once, number, short, stated, work_of
+from lca.measured.settings import hashed, is_once, number, short, stated, work_of
 from lca.problems import Problem, Problems, Span, near, problem, shortened
 from lca.report import Column, Entries, Entry, Grid, Heading, Report, row
 from lca.wording import number as written
@@ -151,7 +151,7 @@ def _asked(every: list[Ran], said: Mapping[str, str]) -> list[Ran]:
 def _note(runs: list[Ran], files: Iterable[File]) -> str:
     pues = sorted({ran.pue for ran in runs})
     words = [
-        some((f"{file.name} (sha256 {hash_of(file)})" for file in files), 4),
+        hashed(files),
         plural(len(runs), "run"),
         quantity(sum(ran.duration for ran in runs) / 3600, "h"),
         *dict.fromkeys(ran.how for ran in runs),

@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 from lca import units
 from lca.importers import Given, Made
-from lca.measured.settings import hash_of, stated, work_of
+from lca.measured.settings import hashed, stated, work_of
 from lca.problems import problem, shortened
 from lca.report import Column, Entries, Entry, Grid, Heading, Report, row
 from lca.text.opened import File
@@ -174,7 +174,7 @@ def _note(moved: list[Moved], site: str, files: tuple[File, ...]) -> str:
     unknown = sum(each.received is None for each in moved)
     cached = sum(each.is_cached for each in moved)
     words = [
-        some((f"{file.name} (sha256 {hash_of(file)})" for file in files), 4),
+        hashed(files),
         f"{plural(len(moved), 'request')}, {cached} from a cache",
         f"{percent(_foreign(moved, site))} of the bytes of other hosts than {site}",
         "received and sent, headers where they are known",

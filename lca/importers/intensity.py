@@ -17,7 +17,7 @@ from lca import units
 from lca.importers import Given, Made
 from lca.measured.integral import HOUR, PAUSE, Window, by_hour, looked
 from lca.measured.readings import instant, rows
-from lca.measured.settings import hash_of, short
+from lca.measured.settings import hashed, short
 from lca.measured.traces import form, readings
 from lca.problems import Problem, Problems, Span, problem, shortened
 from lca.report import Column, Entries, Entry, Grid, Heading, Report, row
@@ -199,7 +199,7 @@ def _quantile(hours: Mapping[int, float], energies: Mapping[int, float], part: f
 
 
 def _note(tables: tuple[File, ...], traces: tuple[File, ...], grid: Grids, covered: float) -> str:
-    files = some((f"{file.name} (sha256 {hash_of(file)})" for file in (*tables, *traces)), 4)
+    files = hashed((*tables, *traces))
     weighted = (
         f"weighted by the electricity of {some((file.name for file in traces), 2)}" if traces else "each hour alike"
     )

@@ -12,7 +12,7 @@ from lca.importers import File, Given, Made
 from lca.measured import by_map
 from lca.measured.integral import PAUSE, Integral, Looked, Window, integral, looked, trouble
 from lca.measured.readings import SECOND, instant
-from lca.measured.settings import hash_of, is_once, number, quantity_of, stated
+from lca.measured.settings import hashed, is_once, number, quantity_of, stated
 from lca.measured.traces import readings
 from lca.model.mapping import Trace as Mapped
 from lca.model.mapping import mapping
@@ -133,7 +133,7 @@ def _note(made: list[Integral], groups: list[tuple[File, ...]]) -> str:
     devices = len({device for each in made for device in each.devices})
     hours = quantity(sum(each.seconds for each in made) / 3600, "h")
     words = [
-        some((f"{file.name} (sha256 {hash_of(file)})" for file in files), 4),
+        hashed(files),
         f"{_moment(first)} to {_moment(last)}",
         f"{some(metrics, 3)} of {plural(devices, 'device')}",
         f"{plural(sum(each.readings for each in made), 'reading')} over {hours} of devices",

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 from lca import units
 from lca.importers import Given, Made
 from lca.measured.readings import rows
-from lca.measured.settings import hash_of, short
+from lca.measured.settings import hashed, short
 from lca.problems import Problem, Problems, Span, problem, shortened
 from lca.report import Column, Entries, Entry, Grid, Heading, Report, row
 from lca.text.opened import File
@@ -309,7 +309,7 @@ def _shares(by: Mapping[str, float]) -> dict[str, str]:
 def _note(files: tuple[File, ...], counted: list[Visits]) -> str:
     months = sorted({each.month for each in counted if each.month})
     period = f"{plural(len(months), 'month')}, {months[0]} to {months[-1]}" if months else "no months are told"
-    named = some((f"{file.name} (sha256 {hash_of(file)})" for file in files), 3)
+    named = hashed(files, 3)
     return f"{named}; {period}; {plural(len(counted), 'row')}"
 
 

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from io import TextIOWrapper
 from typing import Any
 
 from lca import units
-from lca.measured.readings import Reading, instant, lacking, objects, rows
+from lca.measured.readings import Reading, instant, lacking, records
 from lca.model.mapping import Trace
 from lca.problems import Problem, Problems, Span, problem, shortened
 from lca.text.opened import File
@@ -28,7 +27,7 @@ def readings(files: tuple[File, ...], trace: Trace) -> Iterator[Reading]:
     counted: dict[str, float] = {}
     for file in files:
         lacks = True
-        for line, found in _records(file):
+        for line, found in records(file, _flattened):
             span = Span(file.name, line, 1)
             missing = lacking(needed, found, span, "the map names it") if lacks else None
             if missing is not None:
@@ -69,15 +68,8 @@ def _scale(trace: Trace, what: str) -> float:
     return scale
 
 
-def _records(file: File) -> Iterator[tuple[int, Mapping[str, Any]]]:
-    with file.open() as stream:
-        is_json = stream.read(64).lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in (b"[", b"{")
-    if not is_json:
-        yield from rows(file.lines(), file.name)
-        return
-    with file.open() as stream, TextIOWrapper(stream, encoding="utf-8-sig", errors="replace") as text:
-        for line, found in objects(text, file.name):
-            yield line, dict(_flat(found))
+def _flattened(found: Mapping[str, Any]) -> dict[str, Any]:
+    return dict(_flat(found))
 
 
 def _flat(found: Mapping[str, Any], before: str = "", depth: int = 0) -> Iterator[tuple[str, Any]]:

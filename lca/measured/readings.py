@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime
+from io import TextIOWrapper
 from typing import IO, Any, NamedTuple
 
 from lca.problems import Problem, Span, problem, shortened
+from lca.text.opened import File
 
 SECOND = 1_000_000_000  # nanoseconds
 BETWEEN = re.compile(r"[\ufeff\[\], \t\r\n]*")  # what stands between readings
@@ -62,6 +64,20 @@ def instant(text: str, span: Span) -> tuple[int, bool]:
 
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def records(
+    file: File, each: Callable[[dict[str, Any]], dict[str, Any]] = dict
+) -> Iterator[tuple[int, dict[str, Any]]]:
+    """The objects of a file of JSON, or the rows of its table, each with its line; `each` is made of an object."""
+    with file.open() as stream:
+        is_json = stream.read(64).lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in (b"[", b"{")
+    if not is_json:
+        yield from rows(file.lines(), file.name)
+        return
+    with file.open() as stream, TextIOWrapper(stream, encoding="utf-8-sig", errors="replace") as text:
+        for line, found in objects(text, file.name):
+            yield line, each(found)
 
 
 def objects(stream: IO[str], name: str) -> Iterator[tuple[int, dict[str, Any]]]:

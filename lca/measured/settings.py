@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from lca import units
@@ -11,6 +11,7 @@ from lca.problems import problem, shortened
 from lca.text.opened import File
 from lca.text.writing import amount
 from lca.units import ONE, Unit
+from lca.wording import some
 
 
 def is_once(said: Mapping[str, str]) -> bool:
@@ -69,3 +70,8 @@ def hash_of(file: File) -> str:
         while piece := stream.read(1 << 20):
             made.update(piece)
     return made.hexdigest()[:12]
+
+
+def hashed(files: Iterable[File], most: int = 4) -> str:
+    """Files with what tells them from others of their name, the first of them where they are many."""
+    return some((f"{file.name} (sha256 {hash_of(file)})" for file in files), most)

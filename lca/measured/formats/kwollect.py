@@ -6,10 +6,9 @@ Fields: https://www.grid5000.fr/w/Monitoring_Using_Kwollect
 from __future__ import annotations
 
 from collections.abc import Iterator
-from io import TextIOWrapper
 from typing import Any
 
-from lca.measured.readings import Reading, instant, lacking, objects, rows
+from lca.measured.readings import Reading, instant, lacking, records
 from lca.problems import Problems, Span, problem, shortened
 from lca.text.opened import File
 
@@ -27,7 +26,7 @@ def recognises(head: str) -> bool:
 
 def readings(file: File) -> Iterator[Reading]:
     """The powers in a file; what other metrics say is left out."""
-    for line, found in _records(file):
+    for line, found in records(file):
         span = Span(file.name, line, 1)
         if (wrong := lacking(FIELDS, found, span, "a reading of Kwollect has them")) is not None:
             raise Problems([wrong])
@@ -35,16 +34,6 @@ def readings(file: File) -> Iterator[Reading]:
         if metric.endswith(POWERS):
             time, _ = instant(str(found["timestamp"]), span)
             yield Reading(str(found["device_id"]), metric, time, _value(found["value"], span), line)
-
-
-def _records(file: File) -> Iterator[tuple[int, dict[str, Any]]]:
-    with file.open() as stream:
-        is_json = stream.read(64).lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in (b"[", b"{")
-    if not is_json:
-        yield from rows(file.lines(), file.name)
-        return
-    with file.open() as stream, TextIOWrapper(stream, encoding="utf-8-sig", errors="replace") as text:
-        yield from objects(text, file.name)
 
 
 def _value(value: Any, span: Span) -> float | None:
