@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.xdist_group("chromium")  # one browser for all
 ROOT = Path(__file__).resolve().parent.parent
-MOVES = times(50)
+MOVES = times(70)  # in each of three studies
 NEAR = 1e-9
 
 # The variant states two shares of a mix of four itself, and has the other two in common with the base case.
