@@ -77,6 +77,7 @@ def _note(page: Page, each: Control) -> str:
     basis = _(cited.basis)
     rests = _("{what}: {reason}", what=basis, reason=source) if source else basis
     study = page.say("{value} in the study", value=input_quantity(leaf.value, each.moved.unit, page.language))
-    own = "" if page.language == ENGLISH else f' lang="{ENGLISH}"'
-    doc = f'<span class="doc"{own}>{escape(plain(each.doc))}</span><br>' if each.doc else ""
+    meaning = plain(_(each.doc))
+    own = f' lang="{ENGLISH}"' if page.language != ENGLISH and meaning == plain(each.doc) else ""  # of a pack's method
+    doc = f'<span class="doc"{own}>{escape(meaning)}</span><br>' if each.doc else ""
     return f'{doc}{study} · <span class="rests">{escape(rests)}</span>'
