@@ -1,8 +1,8 @@
 """Numbers as the page writes them, by language; `scripts/numbers.js` writes the same, to the letter.
 
 A number has so many significant digits, the half rounded away from zero. A column is in one notation: plain, or, where
-one of its numbers is below 0.01 or from ten million on, each as a power of ten. Digits stand in threes (SI Brochure,
-5.4.4), with a decimal comma in French.
+one of its numbers is below 0.01 or from ten million on, each times a power of ten, 10⁰ left out. Digits stand in threes
+(SI Brochure, 5.4.4), with a decimal comma in French.
 """
 
 from __future__ import annotations
@@ -92,7 +92,7 @@ def number(value: float, digits: int, language: str, as_plain: bool | None = Non
     if not size or math.isinf(size):
         return sign + ("∞" if size else "0")
     figures, power = rounded(size, digits)
-    if LEAST <= power < MOST if as_plain is None else as_plain:
+    if not power or (LEAST <= power < MOST if as_plain is None else as_plain):
         return sign + plain(figures, power, language)
     return f"{sign}{plain(figures, 0, language)}{THIN}×{THIN}{raised(power)}"
 
@@ -100,8 +100,8 @@ def number(value: float, digits: int, language: str, as_plain: bool | None = Non
 def numbers(values: Sequence[float], digits: int, language: str) -> list[str]:
     """A column of numbers in one notation.
 
-    >>> numbers([0.5, 0.001], 2, "en")
-    ['5.0\u202f×\u202f10⁻¹', '1.0\u202f×\u202f10⁻³']
+    >>> numbers([0.5, 0.001, 4], 2, "en")
+    ['5.0\u202f×\u202f10⁻¹', '1.0\u202f×\u202f10⁻³', '4.0']
     """
     as_plain = all(is_plain(value, digits) for value in values)
     return [number(value, digits, language, as_plain) for value in values]

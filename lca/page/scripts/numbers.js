@@ -31,7 +31,7 @@ const number = (value, digits, language, as_plain = null) => {
   const sign = value < 0 ? MINUS : "", size = Math.abs(value);
   if (!size || size === Infinity) return sign + (size ? "∞" : "0");
   const [figures, power] = rounded(size, digits);
-  if (as_plain === null ? between(power) : as_plain) return sign + plain(figures, power, language);
+  if (!power || (as_plain === null ? between(power) : as_plain)) return sign + plain(figures, power, language);
   return `${sign}${plain(figures, 0, language)}${THIN}×${THIN}${raised(power)}`;
 };
 
