@@ -15,10 +15,10 @@ WIDE, HALF = 860, 420  # pixels for which charts are drawn before a script measu
 TITLES = {  # of each chart, and whether it is as wide as the page
     "contribution": (N_("What weighs most"), True),
     "dots": (N_("How sure"), False),
-    "curve": (N_("What one assumption does"), False),
-    "tornado": (N_("What matters most"), True),
     "making": (N_("Made, and used"), False),
-    "variants": (N_("Side by side"), False),
+    "curve": (N_("What one assumption does"), True),
+    "tornado": (N_("What matters most"), True),
+    "variants": (N_("Side by side"), True),
 }
 TABLES: dict[str, list[tuple[str, str, str]]] = {  # the columns behind each: key, head, and how it is written
     "contribution": [

@@ -8,7 +8,7 @@ from lca.page.pages import Page
 from lca.page.svg import escape
 from lca.page.words import plain
 from lca.spoken import ENGLISH, _
-from lca.spoken.numbers import input_quantity, stated, unit_words
+from lca.spoken.numbers import input_quantity, is_several, stated, unit_words
 
 STEPS = 200  # of a slider
 NEAR = 0.25  # of it, within which two numbers touch
@@ -34,7 +34,8 @@ def panel(page: Page) -> str:
 
 def _control(page: Page, each: Control) -> str:
     place, unit = each.place, plain(each.moved.unit)
-    label, shown = escape(plain(each.label)), escape(unit_words(unit, page.language))
+    words = unit_words(unit, page.language, several=is_several(each.moved.leaf.value))
+    label, shown = escape(plain(each.label)), escape(words)
     said = f"{label}, {shown}" if shown else label
     return (
         f'<div class="control" data-input="{place}"><div class="top"><label for="slide-{place}">{label}</label>'

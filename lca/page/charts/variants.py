@@ -58,7 +58,7 @@ def draw_variants(rows: Rows, scene: Scene, width: float) -> str:
     """The variants of each criterion as bars on a scale of their own, that in view in colour."""
     if not rows:
         return ""
-    left = min(width * 0.38, 10 + max(width_of(row["variant"]) for row in rows))
+    left = min(width * 0.45, 10 + max(width_of(row["variant"]) for row in rows))
     column = COLUMN if width >= WIDE else 0
     name = case_name(scene, scene.view.variant)
     heading = scene.say("draws of 100 in which {name} is lower", name=name) if column else ""

@@ -33,7 +33,7 @@ const lower_in = (mine, others) => {
 const draw_variants = (rows, scene, width) => {
   if (!rows.length) return "";
   const {view, language} = scene;
-  const left = Math.min(width * 0.38, 10 + Math.max(...rows.map(row => width_of(row.variant))));
+  const left = Math.min(width * 0.45, 10 + Math.max(...rows.map(row => width_of(row.variant))));
   const column = width >= 480 ? 66 : 0, name = case_name(scene, view.variant);
   const heading = column ? scene.say("draws of 100 in which {name} is lower", {name}) : "";
   const small = {text_anchor: "end", font_size: SMALL, fill_opacity: SOFT};
