@@ -75,7 +75,7 @@ def _curves(page: Page, scene: Scene) -> str:
 
 
 def table_of(name: str, rows: Rows, scene: Scene) -> str:
-    """The numbers behind a chart; `table_of` in page.js makes the same."""
+    """The numbers behind a chart; `table_of` in figures.js makes the same."""
     columns, (first, step, of, most) = TABLES[name], SHOWN.get(name, (0, 1, 1, len(rows)))
     shown = [row for k, row in enumerate(rows[:most]) if k % of % step == first]
     head = "".join(f'<th scope="col"{_right(kind)}>{escape(scene.say(title))}</th>' for _key, title, kind in columns)

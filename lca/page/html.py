@@ -31,7 +31,10 @@ from lca.spoken import N_, spoken
 from lca.spoken.numbers import NONE, input_quantity, quantity
 
 HERE = Path(__file__).parent
-SCRIPTS = ("words", "draws", "explain", "download", "page")  # beside the interpreter and the charts
+SCRIPTS = (  # beside the interpreter and the charts
+    "words", "draws", "explain", "download", "state", "moves", "controls", "answer", "totals", "figures", "address",
+    "dialog", "page",
+)  # fmt: skip
 FOLDED = ("ground", "quality", "inputs", "account", "methods", "goal", "sources")
 
 

@@ -39,3 +39,11 @@ const block = (tree, indent) => Object.entries(tree).flatMap(([key, value]) => {
 const flow = value => typeof value === "object" && !Array.isArray(value)
   ? `{${Object.entries(value).map(([key, child]) => `${SAFE_KEY.test(key) ? key : JSON.stringify(key)}: ${flow(child)}`).join(", ")}}`
   : JSON.stringify(value);
+
+const save = (name, text) => { // a file, as a download
+  const address = URL.createObjectURL(new Blob([text], {type: "application/yaml"})), link = document.createElement("a");
+  link.href = address;
+  link.download = name;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(address), 10000);
+};

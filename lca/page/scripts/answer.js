@@ -1,0 +1,53 @@
+// The answer, which stays in sight, and the bounds that a move leaves.
+
+const answer_of = state => {
+  const {data, engine, language, say, view} = state, $ = id => document.getElementById(id);
+  let width = 0;
+
+  const change_words = () => {
+    const node = state.total_node();
+    if (node === null) return say("not assessed");
+    const now = engine.values[node], study = engine.stated[node];
+    return now === study ? say("as in the study") : say("{change} from the study", {change: study ? change((now - study) / Math.abs(study), language) : NONE});
+  };
+  const is_left = ({node, factor, low, high, above}) => {
+    if (Object.is(engine.values[node], engine.stated[node])) return false;
+    const value = engine.values[node] * factor, slack = bound => Math.abs(bound) * ROUNDING;
+    return value !== value || (low !== null && value < low - slack(low)) || (high !== null && value > high + slack(high)) || (above !== null && !(value > above));
+  };
+  const limits = () => { // the first bound that is left, one of the view if there is any, and how many others are
+    const left = data.limits.filter(is_left), first = left.find(({node}) => state.needed[node]) ?? left[0];
+    if (!first) return "";
+    const {node, path, words} = first, value = with_unit(stated(engine.values[node], language), data.told.units[data.told.unit[node]], language);
+    const said = say("{path} is {value} now, and has to be {words}: such a study could not be run.", {path, words, value});
+    return left.length > 1 ? `${said} ${say("Other bounds that are left: {count}.", {count: String(left.length - 1)})}` : said;
+  };
+
+  const draw = now => {
+    const node = state.total_node(), unit = data.criteria[view.criterion].unit, total = $("total"), words = $("change");
+    total.textContent = node === null ? NONE : quantity(engine.values[node], unit, language);
+    total.dataset.node = node;
+    const differs = node !== null && engine.values[node] !== engine.stated[node];
+    total.classList.toggle("moved", differs);
+    words.classList.toggle("moved", differs);
+    words.textContent = change_words();
+    $("strip").innerHTML = CHARTS.strip.draw(CHARTS.strip.rows(now), now, width);
+    $("limits").textContent = limits();
+  };
+  const name = () => { // what the answer is of
+    const unit = data.functional_units[view.unit];
+    $("case").textContent = [data.criteria[view.criterion].label, unit.title || unit.key, data.variants[view.variant].title].join(" · ");
+  };
+  let is_first = true;
+  const tell = () => { // to those who hear the page; not as it opens
+    const words = `${$("total").textContent}, ${$("case").textContent}, ${$("change").textContent}. ${$("limits").textContent}`;
+    if (!is_first && $("said").textContent !== words) $("said").textContent = words;
+    is_first = false;
+  };
+  const measure = () => { // whether it is as wide as it was
+    const before = width;
+    width = $("strip").clientWidth;
+    return width === before;
+  };
+  return {draw, name, tell, measure};
+};
