@@ -11,12 +11,14 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytest
 
-from lca.disk.workspace import Run
+from lca.disk.workspace import Library, Run
 from lca.graph import evaluate
 from lca.model import inputs
+from lca.page import likes
 from lca.page.data import Data, data
 from lca.page.html import page as written_page
 from lca.page.pages import Page as Written
+from lca.page.scene import opening
 from tests.bench_pack import write_pack
 from tests.chromium import browser
 from tests.whole import times
@@ -89,7 +91,7 @@ def open_(chromium: Browser, folder: Path) -> Any:
         run = Run(scenario, packs)
         study = data(run.compile((), (None, *run.scenario.variants), every_case=True)[0])
         file = folder / f"{name}-{language}.html"
-        file.write_text(written_page(Written(study, language, "partly.yaml" if own else name)), "utf-8")
+        file.write_text(written_page(as_page(study, language, "partly.yaml" if own else name)), "utf-8")
         page, told = chromium.new_page(viewport={"width": 1280, "height": 900}), list[str]()
         page.on("console", lambda message: told.append(f"{message.type}: {message.text}"))
         page.on("pageerror", lambda error: told.append(str(error)))
@@ -99,6 +101,10 @@ def open_(chromium: Browser, folder: Path) -> Any:
         return Opened(study, page, told, file, scenario, packs)
 
     return opened
+
+
+def as_page(study: Data, language: str, name: str) -> Written:
+    return Written(study, language, name, (), tuple(Library().equivalences(study.result.criteria)))
 
 
 STUDIES = ("stable_diffusion", "video_streaming", "partly")
@@ -252,6 +258,38 @@ def test_the_address_says_what_is_moved_and_opens_so(open_: Any, chromium: Brows
     other.close()
 
 
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_an_equivalence_is_asked_for_and_follows_moves(language: str, open_: Any) -> None:
+    """None is there at first; each says what Python says, of the study and of what is moved, and why it has none."""
+    opened = open_("stable_diffusion", language)
+    reset(opened)
+    page, of = opened.page, as_page(opened.study, language, "stable_diffusion")
+    scene, every = opening(opened.study, language), likes.data(of)
+    criteria = [each.key for each in opened.study.result.criteria]
+    said, what = page.locator("#like-said"), page.locator("#like-of")
+    assert (page.locator("#like").input_value(), said.inner_text(), what.inner_text()) == ("", "", "")
+    assert page.locator("#likes").count() == 0
+    for moved in (False, True):
+        if moved:
+            move(opened, shown(opened)[0]["input"], 20)
+        for like in every:
+            page.locator("#like").select_option(like["key"])
+            for criterion in range(len(criteria)):
+                page.locator(f'.choice input[name="criterion"][value="{criterion}"]').check(force=True)
+                page.evaluate("() => PAGE.redraw()")
+                value = page.evaluate("PAGE.engine.values[PAGE.data.totals[0][0][PAGE.view.criterion]]")
+                assert said.inner_text() == likes.words(like, scene, value, criterion)
+                factor = like["factors"][criterion]
+                known = "" if factor is None else f"{likes.of_what(like, scene, criterion)} "
+                assert what.inner_text().startswith(known)
+                assert bool(what.inner_text()) is (factor is not None)
+    assert "like=person" in page.evaluate("() => location.hash")
+    page.locator("#like").select_option("")
+    assert said.inner_text() == ""
+    page.locator('.choice input[name="criterion"][value="0"]').check(force=True)
+    assert opened.told == []
+
+
 def test_the_keyboard_reaches_everything(open_: Any) -> None:
     opened = open_("stable_diffusion")
     reset(opened)
@@ -266,7 +304,7 @@ def test_the_keyboard_reaches_everything(open_: Any) -> None:
             )
         )
     controls = shown(opened)
-    assert {"total", "reset", "download", "curve", "figure", "unit", "variant", "criterion"} <= reached
+    assert {"total", "like", "reset", "download", "curve", "figure", "unit", "variant", "criterion"} <= reached
     assert {f"slide-{each['input']}" for each in controls} | {f"number-{each['input']}" for each in controls} <= reached
     first = page.locator(f"#slide-{controls[0]['input']}")
     first.focus()

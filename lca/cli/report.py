@@ -57,7 +57,7 @@ def report(
 def _page(
     scenario: str | Path, lang: str, fu: list[str] | None, variant: list[str] | None, packs: list[Path] | None
 ) -> Page:
-    from lca.disk.workspace import Run, is_shipped
+    from lca.disk.workspace import Library, Run, is_shipped
     from lca.page.data import data
     from lca.page.pages import Page
 
@@ -66,7 +66,8 @@ def _page(
     result, _ = study.compile(listed(fu), variants, every_case=True)
     name = Path(study.scenario.name)
     called = name.relative_to("scenarios").with_suffix("").as_posix() if is_shipped(str(scenario)) else name.name
-    return Page(data(result), lang, called, tuple(map(str, packs or ())))
+    likes = tuple(Library().equivalences(result.criteria))
+    return Page(data(result), lang, called, tuple(map(str, packs or ())), likes)
 
 
 def _write(folder: Path, output: Path, lang: str, packs: list[Path] | None, *, lock: bool) -> None:

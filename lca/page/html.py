@@ -13,7 +13,7 @@ from typing import Any
 
 from lca import __version__
 from lca.model.case import CaseKey
-from lca.page import tape
+from lca.page import likes, tape
 from lca.page.charts import CHARTS
 from lca.page.charts import script as charts_script
 from lca.page.controls import controls, homes, written
@@ -32,8 +32,8 @@ from lca.spoken.numbers import NONE, input_quantity, quantity
 
 HERE = Path(__file__).parent
 SCRIPTS = (  # beside the interpreter and the charts
-    "words", "draws", "explain", "download", "state", "moves", "controls", "answer", "totals", "figures", "address",
-    "dialog", "page",
+    "words", "draws", "explain", "download", "state", "moves", "controls", "likes", "answer", "totals", "figures",
+    "address", "dialog", "page",
 )  # fmt: skip
 FOLDED = ("ground", "quality", "inputs", "account", "methods", "goal", "sources")
 
@@ -89,10 +89,11 @@ def _hash(text: str) -> str:
 def _data(of: Page, scene: Scene) -> dict[str, Any]:
     """What the script is given."""
     shown = controls(of.data, of.language)
+    heads = [head for columns in TABLES.values() for _, head, _ in columns]
     return {
         **scene.data,
         "language": of.language,
-        "words": words(script(), (head for columns in TABLES.values() for _, head, _ in columns), of.language),
+        "words": words(script(), (*heads, *likes.messages(of)), of.language),
         "title": plain(of.result.model.scenario.about.title or of.name),
         "extends": of.name,
         "controls": [{"input": each.place, "track": [*each.track]} for each in shown],
@@ -101,6 +102,7 @@ def _data(of: Page, scene: Scene) -> dict[str, Any]:
         "told": told(of.data),
         "tables": TABLES,
         "shown": SHOWN,
+        "likes": likes.data(of),
     }
 
 
@@ -114,10 +116,13 @@ def _body(of: Page, scene: Scene, title: str, *, lock: bool) -> str:
     links = "".join(f'<li><a href="#{each.key}">{of.say(each.title)}</a></li>' for each in made)
     live = "" if lock else panel(of)
     choice = "" if lock else _choice(of, scene)
+    like_of = "" if lock else '<p id="like-of" class="note"></p>'
     head = f'<h1>{escape(title)}</h1><p class="sub">{escape(by)}</p>{_units(of)}{choice}'
+    drawn = f'<div id="figures">{figures(of, scene)}{totals(of, scene)}</div>'
     return (
-        f'<a class="skip" href="#figures">{of.say("To the figures")}</a><header>{head}</header>{_answer(of, scene)}'
-        f'<main><div class="live off">{live}<div id="figures">{figures(of, scene)}{totals(of, scene)}</div></div>'
+        f'<a class="skip" href="#figures">{of.say("To the figures")}</a><header>{head}</header>'
+        f'{_answer(of, scene, lock=lock)}<main>{like_of}<div class="live off">{live}{drawn}</div>'
+        f"{likes.section(of, scene)}"
         f'<nav aria-label="{of.say("What stands behind the figures")}"><ul>{links}</ul></nav>'
         f"{''.join(_section(of, each) for each in made)}</main>"
         f"<footer><p>{of.say('Written by lca {version}.', version=__version__)}</p></footer>"
@@ -158,7 +163,7 @@ def _group(of: Page, name: str, title: str, options: list[str]) -> str:
     return f"<fieldset{only}><legend>{of.say(title)}</legend>{made}</fieldset>"
 
 
-def _answer(of: Page, scene: Scene) -> str:
+def _answer(of: Page, scene: Scene, *, lock: bool) -> str:
     """The total in view, which stays in sight, over a strip of its parts."""
     place, strip = total_in_view(scene), CHARTS["strip"]
     unit = scene.data["criteria"][scene.view.criterion]["unit"]
@@ -166,7 +171,8 @@ def _answer(of: Page, scene: Scene) -> str:
     return (
         f'<section id="answer" aria-label="{of.say("Answer")}"><div class="inner">'
         f'<p class="total"><strong class="figure" id="total" data-node="{place}">{escape(total)}</strong> '
-        f'<span id="case">{escape(case_words(scene))}</span> <span id="change">{of.say("as in the study")}</span></p>'
+        f'<span id="case">{escape(case_words(scene))}</span> <span id="change">{of.say("as in the study")}</span>'
+        f"{'' if lock else likes.choice(of)}</p>"
         f'<p id="limits"></p><div id="strip">{strip.draw(strip.rows(scene), scene, WIDE)}</div>'
         '<p id="said" class="unseen" role="status" aria-live="polite"></p></div></section>'
     )

@@ -6,17 +6,21 @@ from typing import NamedTuple
 
 from lca.page.data import Data
 from lca.page.svg import escape
+from lca.questions.equivalences import Equivalence
 from lca.result import Result
 from lca.spoken import said
 
 
 class Page(NamedTuple):
-    """A page to be written: its data, its language, and how commands call the scenario and its folders of packs."""
+    """A page to be written: its data, its language, how commands call the scenario and its folders of packs, and the
+    things that its totals can be told in.
+    """
 
     data: Data
     language: str
     name: str
     packs: tuple[str, ...] = ()
+    likes: tuple[Equivalence, ...] = ()
 
     @property
     def result(self) -> Result:

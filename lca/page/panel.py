@@ -77,6 +77,5 @@ def _note(page: Page, each: Control) -> str:
     basis = _(cited.basis)
     rests = _("{what}: {reason}", what=basis, reason=source) if source else basis
     study = page.say("{value} in the study", value=input_quantity(leaf.value, each.moved.unit, page.language))
-    own = "" if page.language == ENGLISH else f' lang="{ENGLISH}"'
-    doc = f'<span class="doc"{own}>{escape(plain(each.doc))}</span><br>' if each.doc else ""
+    doc = f'<span class="doc" lang="{ENGLISH}">{escape(plain(each.doc))}</span><br>' if each.doc else ""
     return f'{doc}{study} · <span class="rests">{escape(rests)}</span>'

@@ -235,7 +235,10 @@ def _sources(page: Page) -> str:
     sources = [model.facts.sources[key] for key in sorted(keys) if key not in model.factors.packs]
     listed = "".join(f"<dt>{escape(plain(each.key))}</dt><dd>{_source(each)}</dd>" for each in sources)
     made = f"<h3>{page.say('Packs of factors')}</h3><dl>{rows}</dl>" if rows else ""
-    return made + (f"<h3>{page.say('Sources')}</h3><dl>{listed}</dl>" if listed else "")
+    made += f"<h3>{page.say('Sources')}</h3><dl>{listed}</dl>" if listed else ""
+    others = {pack.name: pack for like in page.likes for pack in like.sources if pack.name not in model.used_packs}
+    rows = "".join(f"<dt>{escape(plain(name))}</dt><dd>{_pack(page, pack)}</dd>" for name, pack in others.items())
+    return made + (f"<h3>{page.say('Packs of equivalences')}</h3><dl>{rows}</dl>" if rows else "")
 
 
 def _pack(page: Page, pack: Pack) -> str:

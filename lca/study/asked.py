@@ -344,7 +344,7 @@ def exported(
 def paged(study: Run, result: StudyResult, file: Path, lang: Literal["en", "fr"], *, lock: bool) -> Path:
     """Write a study as a page. Misnamed where it has no such language."""
     from lca.disk.files import write
-    from lca.disk.workspace import is_shipped
+    from lca.disk.workspace import Library, is_shipped
     from lca.page.data import data
     from lca.page.html import page
     from lca.page.pages import Page
@@ -354,7 +354,8 @@ def paged(study: Run, result: StudyResult, file: Path, lang: Literal["en", "fr"]
     name = Path(study.scenario.name)
     known = name.with_suffix("").as_posix().removeprefix("scenarios/")
     called = known if is_shipped(known) and name.parts[0] == "scenarios" else name.name
-    write(file, page(Page(data(result), lang, called, tuple(map(str, study.library.own))), lock=lock))
+    likes = tuple(Library().equivalences(result.criteria))
+    write(file, page(Page(data(result), lang, called, tuple(map(str, study.library.own)), likes), lock=lock))
     return file
 
 

@@ -1,12 +1,13 @@
 // The address of the page says what is looked at and what is moved, and the page opens as its address says.
 
-const address_of = (state, {controls}, {fault, move}, choose) => {
+const address_of = (state, {controls}, {fault, move}, likes, choose) => {
   const {data, engine, view, put} = state;
   const write = () => {
     const said = new URLSearchParams();
     if (view.unit) said.set("unit", data.functional_units[view.unit].key);
     if (view.variant) said.set("variant", data.variants[view.variant].key ?? "");
     if (view.criterion) said.set("criterion", data.criteria[view.criterion].key);
+    if (likes.key()) said.set("like", likes.key());
     for (const [place, value] of put) said.append("put", `${data.inputs[place].path}=${value}`);
     try { history.replaceState(null, "", said.size ? `#${said}` : location.pathname + location.search); } catch { /* the address stays as it was */ }
   };
@@ -16,6 +17,7 @@ const address_of = (state, {controls}, {fault, move}, choose) => {
     const said = new URLSearchParams(text);
     const place = (list, name) => said.has(name) ? Math.max(0, list.findIndex(each => (each.key ?? "") === said.get(name))) : 0;
     choose({unit: place(data.functional_units, "unit"), variant: place(data.variants, "variant"), criterion: place(data.criteria, "criterion")});
+    likes.choose(said.get("like") ?? "");
     put.clear();
     engine.settle(new Map());
     for (const each of said.getAll("put")) {

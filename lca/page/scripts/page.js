@@ -6,8 +6,9 @@ const live = () => {
   CATALOGUES.set(data.language, data.words);
   const state = state_of(data), {engine, put, view} = state, moving = moves_of(state);
   const controls = controls_of(state, moving, () => change(), () => address.write());
-  const answer = answer_of(state), number_totals = totals_of(state), figures = figures_of(state);
-  const address = address_of(state, controls, moving, chosen => choose(chosen));
+  const likes = likes_of(state, () => { answer.draw(state.scene()); answer.tell(); address.write(); });
+  const answer = answer_of(state, likes), number_totals = totals_of(state), figures = figures_of(state);
+  const address = address_of(state, controls, moving, likes, chosen => choose(chosen));
   explaining(state);
 
   // --- drawing -------------------------------------------------------------------------------------------------------
@@ -63,7 +64,8 @@ const live = () => {
   // --- begin ---------------------------------------------------------------------------------------------------------
 
   document.querySelector(".live").classList.remove("off");
-  for (const part of document.querySelectorAll(".choice, #controls, .curves")) part.hidden = false;
+  for (const part of document.querySelectorAll(".choice, #controls, .curves, .like")) part.hidden = false;
+  $("likes")?.remove(); // what does not follow moves
   look();
   address.read();
   measure();
