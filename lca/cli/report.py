@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from lca.cli.app import app, emit, listed, variants_named
-from lca.cli.options import IN_ENGLISH, Folders, Lang, Units
+from lca.cli.options import IN_ENGLISH, Folders, LangOfReader, Units
 
 if TYPE_CHECKING:
     from lca.page.pages import Page
@@ -26,7 +26,7 @@ def report(
         Path,
         typer.Option("-o", "--output", metavar="FILE", help="The page, or a folder for pages; whole or not at all."),
     ],
-    lang: Lang = IN_ENGLISH,
+    lang: LangOfReader = IN_ENGLISH,
     lock: Annotated[  # noqa: FBT002  an option
         bool, typer.Option("--lock", help="Without scripts: nothing can be moved.")
     ] = False,
@@ -44,7 +44,11 @@ def report(
     """
     from lca.disk.workspace import locate
     from lca.page.html import page
+    from lca.page.pages import AUTO
 
+    if lock and lang == AUTO:
+        hint = "--lock leaves out the script that chooses a language: name one, --lang en or --lang fr"
+        raise typer.BadParameter(hint, param_hint="--lang")
     folder = locate(scenario)
     if not folder.is_dir():
         emit(page(_page(scenario, lang, fu, variant, packs), lock=lock), output)
@@ -67,7 +71,7 @@ def _page(
     name = Path(study.scenario.name)
     called = name.relative_to("scenarios").with_suffix("").as_posix() if is_shipped(str(scenario)) else name.name
     likes = tuple(Library().equivalences(result.criteria))
-    return Page(data(result), lang, called, tuple(map(str, packs or ())), likes)
+    return Page(data(result), lang, called, tuple(map(str, packs or ())), likes).in_language(lang)
 
 
 def _write(folder: Path, output: Path, lang: str, packs: list[Path] | None, *, lock: bool) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from base64 import b64encode
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from lca import __version__
 from lca.model.case import CaseKey
@@ -19,6 +19,8 @@ from lca.page.charts import script as charts_script
 from lca.page.controls import controls, homes, written
 from lca.page.data import as_json
 from lca.page.figures import SHOWN, TABLES, WIDE, figures
+from lca.page.languages import changes
+from lca.page.languages import told as told_in
 from lca.page.pages import Page
 from lca.page.panel import panel
 from lca.page.scene import Scene, opening, total_in_view
@@ -27,30 +29,50 @@ from lca.page.svg import escape
 from lca.page.told import told
 from lca.page.totals import totals
 from lca.page.words import plain, words
-from lca.spoken import N_, spoken
+from lca.spoken import ENGLISH, N_, NAMES, spoken
 from lca.spoken.numbers import NONE, input_quantity, quantity
 
 HERE = Path(__file__).parent
 SCRIPTS = (  # beside the interpreter and the charts
     "words", "draws", "explain", "download", "state", "moves", "controls", "likes", "answer", "totals", "figures",
-    "address", "dialog", "page",
+    "address", "dialog", "languages", "page",
 )  # fmt: skip
 FOLDED = ("ground", "quality", "inputs", "account", "methods", "goal", "sources")
 
 
 def page(of: Page, *, lock: bool = False) -> str:
-    """The page as a text. `lock`: without scripts."""
+    """The page as a text. `lock`: without scripts, and so in one language."""
+    first, *others = (_spoken(of._replace(language=language), lock=lock) for language in (of.language, *of.others))
+    if lock:
+        return document(of.language, first.title, f"{first.body}\n")
+    data = first.data | {"inputs": _table(first.data["inputs"])}
+    if others:
+        data["others"] = {
+            language: {"page": told_in(first.body, other.body), "data": [*changes(first.data, other.data)]}
+            for language, other in zip(of.others, others, strict=True)
+        }
+    given = f'<script type="application/json" id="data">{as_json(data)}</script>'
+    return document(of.language, first.title, f"{first.body}\n{given}", script())
+
+
+class _Spoken(NamedTuple):
+    """A page in one language: its title, its body, and what its script is given."""
+
+    title: str
+    body: str
+    data: dict[str, Any]
+
+
+def _spoken(of: Page, *, lock: bool) -> _Spoken:
     with spoken(of.language):
-        return _page(of, lock=lock)
+        scene = opening(of.data, of.language)
+        title = plain(of.result.model.scenario.about.title or of.result.model.scenario.name)
+        return _Spoken(title, _body(of, scene, title, lock=lock), {} if lock else _data(of, scene))
 
 
-def _page(of: Page, *, lock: bool) -> str:
-    scene = opening(of.data, of.language)
-    code = "" if lock else script()
-    about = of.result.model.scenario.about
-    title = plain(about.title or of.result.model.scenario.name)
-    data = "" if lock else f'<script type="application/json" id="data">{as_json(_data(of, scene))}</script>'
-    return document(of.language, title, f"{_body(of, scene, title, lock=lock)}\n{data}", code)
+def _table(rows: list[dict[str, Any]]) -> dict[str, Any]:
+    """Rows that all have the same keys, which are written once."""
+    return {"keys": [*rows[0]] if rows else [], "rows": [[*row.values()] for row in rows]}
 
 
 def document(language: str, title: str, body: str, code: str = "") -> str:
@@ -117,7 +139,7 @@ def _body(of: Page, scene: Scene, title: str, *, lock: bool) -> str:
     live = "" if lock else panel(of)
     choice = "" if lock else _choice(of, scene)
     like_of = "" if lock else '<p id="like-of" class="note"></p>'
-    head = f'<h1>{escape(title)}</h1><p class="sub">{escape(by)}</p>{_units(of)}{choice}'
+    head = f'{_languages(of)}<h1>{escape(title)}</h1><p class="sub">{escape(by)}</p>{_units(of)}{choice}'
     drawn = f'<div id="figures">{figures(of, scene)}{totals(of, scene)}</div>'
     return (
         f'<a class="skip" href="#figures">{of.say("To the figures")}</a><header>{head}</header>'
@@ -127,6 +149,16 @@ def _body(of: Page, scene: Scene, title: str, *, lock: bool) -> str:
         f"{''.join(_section(of, each) for each in made)}</main>"
         f"<footer><p>{of.say('Written by lca {version}.', version=__version__)}</p></footer>"
     )
+
+
+def _languages(of: Page) -> str:
+    """The choice of a language, of a page that speaks several; without its script it says which one it is in."""
+    if not of.others:
+        return ""
+    rest = " · ".join(f'<span lang="{each}">{name}</span>' for each, name in NAMES.items() if each != ENGLISH)
+    said = f'<span lang="{ENGLISH}">{NAMES[ENGLISH]}; with scripts also: {rest}</span>'
+    buttons = (f'<button type="button" lang="{each}" hidden>{name}</button>' for each, name in NAMES.items())
+    return f'<p class="languages sub">{said}{"".join(buttons)}</p>'
 
 
 def _units(of: Page) -> str:

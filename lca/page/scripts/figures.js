@@ -31,6 +31,7 @@ const figures_of = state => {
   const observer = new IntersectionObserver(entries => {
     for (const {target, isIntersecting} of entries) charts.find(({box}) => box === target).seen = isIntersecting;
   }, {rootMargin: "100px"});
+  state.signal.addEventListener("abort", () => observer.disconnect());
   for (const chart of charts) {
     observer.observe(chart.box);
     chart.details.addEventListener("toggle", () => { if (chart.details.open && chart.rows) chart.table.innerHTML = table_of(data, chart.name, chart.rows, state.scene()); });

@@ -3,9 +3,9 @@
 
 const DRAWN = new WeakMap();
 
-const drawn_of = data => {
-  if (!DRAWN.has(data)) DRAWN.set(data, drawn(data.draws));
-  return DRAWN.get(data);
+const drawn_of = ({draws}) => {
+  if (!DRAWN.has(draws)) DRAWN.set(draws, drawn(draws));
+  return DRAWN.get(draws);
 };
 
 const scene_of = (data, machine, view, moves, curve, language) =>
