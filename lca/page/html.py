@@ -18,7 +18,8 @@ from lca.page.charts import CHARTS
 from lca.page.charts import script as charts_script
 from lca.page.controls import controls, homes, written
 from lca.page.data import as_json
-from lca.page.figures import SHOWN, TABLES, WIDE, figures
+from lca.page.facing import card, line
+from lca.page.figures import SHOWN, WIDE, figures, tables
 from lca.page.pages import Page
 from lca.page.panel import panel
 from lca.page.scene import Scene, opening, total_in_view
@@ -33,9 +34,9 @@ from lca.spoken.numbers import NONE, input_quantity, quantity
 HERE = Path(__file__).parent
 SCRIPTS = (  # beside the interpreter and the charts
     "words", "draws", "explain", "download", "state", "moves", "controls", "answer", "totals", "figures", "address",
-    "dialog", "page",
+    "facing", "dialog", "page",
 )  # fmt: skip
-FOLDED = ("ground", "quality", "inputs", "account", "methods", "goal", "sources")
+FOLDED = ("differ", "ground", "quality", "inputs", "account", "methods", "goal", "sources")
 
 
 def page(of: Page, *, lock: bool = False) -> str:
@@ -92,14 +93,14 @@ def _data(of: Page, scene: Scene) -> dict[str, Any]:
     return {
         **scene.data,
         "language": of.language,
-        "words": words(script(), (head for columns in TABLES.values() for _, head, _ in columns), of.language),
+        "words": words(script(), (head for columns in tables(of.data).values() for _, head, _ in columns), of.language),
         "title": plain(of.result.model.scenario.about.title or of.name),
         "extends": of.name,
         "controls": [{"input": each.place, "track": [*each.track]} for each in shown],
         "written": written(of.data),
         "homes": homes(of.data),
         "told": told(of.data),
-        "tables": TABLES,
+        "tables": tables(of.data),
         "shown": SHOWN,
     }
 
@@ -115,9 +116,10 @@ def _body(of: Page, scene: Scene, title: str, *, lock: bool) -> str:
     live = "" if lock else panel(of)
     choice = "" if lock else _choice(of, scene)
     head = f'<h1>{escape(title)}</h1><p class="sub">{escape(by)}</p>{_units(of)}{choice}'
+    shown = f"{card(of, lock=lock)}{figures(of, scene)}{totals(of, scene)}"
     return (
         f'<a class="skip" href="#figures">{of.say("To the figures")}</a><header>{head}</header>{_answer(of, scene)}'
-        f'<main><div class="live off">{live}<div id="figures">{figures(of, scene)}{totals(of, scene)}</div></div>'
+        f'<main><div class="live off">{live}<div id="figures">{shown}</div></div>'
         f'<nav aria-label="{of.say("What stands behind the figures")}"><ul>{links}</ul></nav>'
         f"{''.join(_section(of, each) for each in made)}</main>"
         f"<footer><p>{of.say('Written by lca {version}.', version=__version__)}</p></footer>"
@@ -167,7 +169,7 @@ def _answer(of: Page, scene: Scene) -> str:
         f'<section id="answer" aria-label="{of.say("Answer")}"><div class="inner">'
         f'<p class="total"><strong class="figure" id="total" data-node="{place}">{escape(total)}</strong> '
         f'<span id="case">{escape(case_words(scene))}</span> <span id="change">{of.say("as in the study")}</span></p>'
-        f'<p id="limits"></p><div id="strip">{strip.draw(strip.rows(scene), scene, WIDE)}</div>'
+        f'{line(of, scene)}<p id="limits"></p><div id="strip">{strip.draw(strip.rows(scene), scene, WIDE)}</div>'
         '<p id="said" class="unseen" role="status" aria-live="polite"></p></div></section>'
     )
 

@@ -6,7 +6,7 @@ const live = () => {
   CATALOGUES.set(data.language, data.words);
   const state = state_of(data), {engine, put, view} = state, moving = moves_of(state);
   const controls = controls_of(state, moving, () => change(), () => address.write());
-  const answer = answer_of(state), number_totals = totals_of(state), figures = figures_of(state);
+  const answer = answer_of(state), draw_other = facing_of(state), number_totals = totals_of(state), figures = figures_of(state);
   const address = address_of(state, controls, moving, chosen => choose(chosen));
   explaining(state);
 
@@ -23,6 +23,7 @@ const live = () => {
     engine.settle(state.moves());
     const now = state.scene();
     answer.draw(now);
+    draw_other(now);
     controls.reflect();
     if (table_seen) number_totals();
     figures.draw_seen(now);
