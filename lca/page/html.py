@@ -18,7 +18,8 @@ from lca.page.charts import CHARTS
 from lca.page.charts import script as charts_script
 from lca.page.controls import controls, homes, written
 from lca.page.data import as_json
-from lca.page.figures import SHOWN, TABLES, WIDE, figures
+from lca.page.facing import card, line
+from lca.page.figures import SHOWN, WIDE, figures, tables
 from lca.page.languages import changes
 from lca.page.languages import told as told_in
 from lca.page.pages import Page
@@ -35,9 +36,9 @@ from lca.spoken.numbers import NONE, input_quantity, quantity
 HERE = Path(__file__).parent
 SCRIPTS = (  # beside the interpreter and the charts
     "words", "draws", "explain", "download", "state", "moves", "controls", "likes", "answer", "totals", "figures",
-    "address", "dialog", "languages", "page",
+    "address", "facing", "dialog", "languages", "page",
 )  # fmt: skip
-FOLDED = ("ground", "quality", "inputs", "account", "methods", "goal", "sources")
+FOLDED = ("differ", "ground", "quality", "inputs", "account", "methods", "goal", "sources")
 
 
 def page(of: Page, *, lock: bool = False) -> str:
@@ -111,7 +112,7 @@ def _hash(text: str) -> str:
 def _data(of: Page, scene: Scene) -> dict[str, Any]:
     """What the script is given."""
     shown = controls(of.data, of.language)
-    heads = [head for columns in TABLES.values() for _, head, _ in columns]
+    heads = [head for columns in tables(of.data).values() for _, head, _ in columns]
     return {
         **scene.data,
         "language": of.language,
@@ -122,7 +123,7 @@ def _data(of: Page, scene: Scene) -> dict[str, Any]:
         "written": written(of.data),
         "homes": homes(of.data),
         "told": told(of.data),
-        "tables": TABLES,
+        "tables": tables(of.data),
         "shown": SHOWN,
         "likes": likes.data(of),
     }
@@ -140,7 +141,7 @@ def _body(of: Page, scene: Scene, title: str, *, lock: bool) -> str:
     choice = "" if lock else _choice(of, scene)
     like_of = "" if lock else '<p id="like-of" class="note"></p>'
     head = f'{_languages(of)}<h1>{escape(title)}</h1><p class="sub">{escape(by)}</p>{_units(of)}{choice}'
-    drawn = f'<div id="figures">{figures(of, scene)}{totals(of, scene)}</div>'
+    drawn = f'<div id="figures">{card(of, lock=lock)}{figures(of, scene)}{totals(of, scene)}</div>'
     return (
         f'<a class="skip" href="#figures">{of.say("To the figures")}</a><header>{head}</header>'
         f'{_answer(of, scene, lock=lock)}<main>{like_of}<div class="live off">{live}{drawn}</div>'
@@ -205,7 +206,7 @@ def _answer(of: Page, scene: Scene, *, lock: bool) -> str:
         f'<p class="total"><strong class="figure" id="total" data-node="{place}">{escape(total)}</strong> '
         f'<span id="case">{escape(case_words(scene))}</span> <span id="change">{of.say("as in the study")}</span>'
         f"{'' if lock else likes.choice(of)}</p>"
-        f'<p id="limits"></p><div id="strip">{strip.draw(strip.rows(scene), scene, WIDE)}</div>'
+        f'{line(of, scene)}<p id="limits"></p><div id="strip">{strip.draw(strip.rows(scene), scene, WIDE)}</div>'
         '<p id="said" class="unseen" role="status" aria-live="polite"></p></div></section>'
     )
 

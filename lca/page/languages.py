@@ -13,6 +13,7 @@ from itertools import pairwise
 from typing import Any
 
 VOID = frozenset({"br", "hr", "img", "input", "link", "meta", "wbr"})
+LAST_OF_ONE = "\uffff"  # of the characters that are one to JavaScript as well
 DRAWN = ("drawing", "strip")  # class, or id, of what a script draws as the page opens
 
 
@@ -62,11 +63,12 @@ class _Walk(HTMLParser):
 def told(own: str, other: str) -> dict[str, Any]:
     """What leads from the body of a page to that in another language, as plain values.
 
-    at: the places of what differs, each by how far it is from the one before; to: which of `texts` each becomes.
-    Where the tags differ, html: the whole.
+    at: the places of what differs, each by how far it is from the one before; to: which of `texts` each becomes, a text
+    being itself, or how much of the own one it begins and ends with, and what stands between. Where the tags differ,
+    html: the whole.
 
     >>> told('<p lang="en">one <b>2.5</b></p><p>two</p>', '<p lang="fr">one <b>2,5</b></p><p>deux</p>')
-    {'at': [0, 2, 1], 'to': [0, 1, 2], 'texts': ['fr', '2,5', 'deux']}
+    {'at': [0, 2, 1], 'to': [0, 1, 2], 'texts': ['fr', [1, 1, ','], 'deux']}
     >>> told("<p>one</p>", "<p>un<br></p>")
     {'html': '<p>un<br></p>'}
     """
@@ -74,12 +76,26 @@ def told(own: str, other: str) -> dict[str, Any]:
     if here.shape != there.shape:
         return {"html": other}
     places = [k for k, pair in enumerate(zip(here.texts, there.texts, strict=True)) if pair[0] != pair[1]]
-    texts = {text: place for place, text in enumerate(dict.fromkeys(there.texts[k] for k in places))}
+    made = [_made_of(here.texts[k], there.texts[k]) for k in places]
+    texts = {text: place for place, text in enumerate(dict.fromkeys(made))}
     return {
         "at": [after - before for before, after in pairwise([0, *places])],
-        "to": [texts[there.texts[k]] for k in places],
-        "texts": [*texts],
+        "to": [texts[text] for text in made],
+        "texts": [[*text] if isinstance(text, tuple) else text for text in texts],
     }
+
+
+def _made_of(own: str, other: str) -> str | tuple[int, int, str]:
+    """
+    >>> _made_of("known gap: a reason", "écart connu : a reason"), _made_of("aa", "a"), _made_of("one", "un")
+    ((0, 10, 'écart connu '), (1, 0, ''), 'un')
+    """
+    if max(own + other, default="") > LAST_OF_ONE:
+        return other
+    most = min(len(own), len(other))
+    first = next((k for k in range(most) if own[k] != other[k]), most)
+    last = next((k for k in range(most - first) if own[-1 - k] != other[-1 - k]), most - first)
+    return (first, last, other[first : len(other) - last]) if first + last else other
 
 
 def changes(own: Any, other: Any) -> Iterator[tuple[list[str | int], Any]]:

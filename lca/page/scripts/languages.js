@@ -12,22 +12,15 @@ const given_data = () => {
 // What stands in the texts and attributes of some elements, put in the place of what differs.
 const translate = (elements, {at, to, texts}) => {
   let place = 0, k = 0, next = at[0];
-  const taken = () => {
-    if (place++ !== next) return null;
-    const text = texts[to[k]];
+  const put = (node, name) => {
+    if (place++ !== next) return;
+    const own = node[name], text = texts[to[k]];
+    node[name] = typeof text === "string" ? text : own.slice(0, text[0]) + text[2] + own.slice(own.length - text[1]);
     next += at[++k];
-    return text;
   };
   const walk = node => {
-    if (node.nodeType === Node.TEXT_NODE) {
-      const text = taken();
-      if (text !== null) node.data = text;
-      return;
-    }
-    for (const attribute of node.attributes) {
-      const text = taken();
-      if (text !== null) attribute.value = text;
-    }
+    if (node.nodeType === Node.TEXT_NODE) { put(node, "data"); return; }
+    for (const attribute of node.attributes) put(attribute, "value");
     if (!node.matches(DRAWN_HERE)) node.childNodes.forEach(walk);
   };
   elements.forEach(walk);

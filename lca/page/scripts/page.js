@@ -6,7 +6,7 @@ const live = (data, begun, chosen, curve) => {
   const state = state_of(data, signal, curve), {engine, put, view} = state, moving = moves_of(state);
   const controls = controls_of(state, moving, () => change(), () => address.write());
   const likes = likes_of(state, () => { answer.draw(state.scene()); answer.tell(); address.write(); });
-  const answer = answer_of(state, likes), number_totals = totals_of(state), figures = figures_of(state);
+  const answer = answer_of(state, likes), draw_other = facing_of(state), number_totals = totals_of(state), figures = figures_of(state);
   const address = address_of(state, controls, moving, likes, chosen, looked_at => choose(looked_at));
   explaining(state);
 
@@ -23,6 +23,7 @@ const live = (data, begun, chosen, curve) => {
     engine.settle(state.moves());
     const now = state.scene();
     answer.draw(now);
+    draw_other(now);
     controls.reflect();
     if (table_seen) number_totals();
     figures.draw_seen(now);

@@ -26,6 +26,14 @@ const total_of = ({data, view}, variant, criterion) => data.totals[view.unit][va
 
 const total_in_view = scene => total_of(scene, scene.view.variant, scene.view.criterion);
 
+const other_scene = scene =>
+  scene.data.other ? {...scene, data: {...scene.data, ...scene.data.other}, view: {...scene.view, variant: 0}} : null;
+
+const other_in_view = scene => {
+  const other = other_scene(scene);
+  return other && total_in_view(other);
+};
+
 const parts_of = ({data, view}, criterion, values) => { // part -> stage -> value
   const parts = new Map();
   for (const [unit, variant, of, part, stage, node] of data.cells) {
