@@ -231,7 +231,7 @@ def _sources(page: Page) -> str:
     models = [page.result.model, *([] if page.data.other is None else page.data.other.models)]
     packs = list({pack.name: pack for model in models for pack in _used(model)}.values())
     rows = "".join(f"<dt>{escape(plain(pack.name))}</dt><dd>{_pack(page, pack)}</dd>" for pack in packs)
-    cited = {key: source for model in reversed(models) for key, source in _cited(model).items()}
+    cited = {key: source for model in reversed(models) for key, source in _behind(model).items()}
     sources = [cited[key] for key in sorted(cited)]
     listed = "".join(f"<dt>{escape(plain(each.key))}</dt><dd>{_source(each)}</dd>" for each in sources)
     made = f"<h3>{page.say('Packs of factors')}</h3><dl>{rows}</dl>" if rows else ""
@@ -242,7 +242,7 @@ def _used(model: Model) -> list[Pack]:
     return [model.factors.packs[name] for name in model.used_packs]
 
 
-def _cited(model: Model) -> dict[str, Source]:
+def _behind(model: Model) -> dict[str, Source]:
     """What the numbers behind the totals of a study cite, but for packs."""
     leaves = (model.graph.info[i] for i in model.graph.below(model.totals.values()) if model.graph.op[i] == "input")
     keys = dict.fromkeys(key for leaf in leaves for key in (leaf.citation.source, leaf.citation.via))
