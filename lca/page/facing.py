@@ -245,7 +245,7 @@ def remark(page: Page, path: str) -> str:
     if path in other.shared:
         return page.say("Moves both studies.")
     if path in other.kept:
-        leaf = other.kept[path]
-        unit = "" if leaf.unit is units.ONE else str(leaf.unit)
-        return page.say("The other study keeps {value}.", value=input_quantity(leaf.value, unit, page.language))
+        units_of = [(leaf.value, "" if leaf.unit is units.ONE else str(leaf.unit)) for leaf in other.kept[path]]
+        said = dict.fromkeys(input_quantity(value, unit, page.language) for value, unit in units_of)
+        return page.say("The other study keeps {value}.", value=", ".join(said))
     return page.say("The other study does not depend on it.")

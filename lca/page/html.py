@@ -6,6 +6,7 @@ All that comes from a scenario or a pack is data, or text that has been escaped.
 
 from __future__ import annotations
 
+import re
 from base64 import b64encode
 from hashlib import sha256
 from pathlib import Path
@@ -38,6 +39,7 @@ SCRIPTS = (  # beside the interpreter and the charts
     "words", "draws", "explain", "download", "state", "moves", "controls", "likes", "answer", "totals", "figures",
     "address", "facing", "dialog", "languages", "page",
 )  # fmt: skip
+LINE_START = re.compile(r"^ *(?://.*\n)?", re.MULTILINE)
 FOLDED = ("differ", "ground", "quality", "inputs", "account", "methods", "goal", "sources")
 
 
@@ -91,10 +93,10 @@ def document(language: str, title: str, body: str, code: str = "") -> str:
 
 
 def script() -> str:
-    """All that runs in the page: the same for every study."""
+    """All that runs in the page, without its remarks and its indents: the same for every study."""
     texts = ((HERE / "scripts" / f"{name}.js").read_text(encoding="utf-8") for name in SCRIPTS)
     words, draws, *own = texts
-    return "\n".join(['"use strict";', words, tape.core(), draws, charts_script(), *own])
+    return LINE_START.sub("", "\n".join(['"use strict";', words, tape.core(), draws, charts_script(), *own]))
 
 
 def _policy(code: str, style: str) -> str:

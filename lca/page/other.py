@@ -1,8 +1,8 @@
 """The other study of a comparison, on the tape of the first: what both state alike is one leaf, and moves both.
 
 An input is stated alike where the other has the same number by the same path, with the same range, law, bounds and
-draw, as some case of the page of the same functional unit; shares of a mix only where all of the mix are. All else
-stays as the other states it.
+draw, as some case of the page of the same functional unit, and so for each of them; shares of a mix only where all of
+the mix are. All else stays as the other states it.
 """
 
 from __future__ import annotations
@@ -75,7 +75,7 @@ class Other(NamedTuple):
     totals: Mapping[tuple[str, str], int]
     cells: Mapping[Group, int]
     shared: frozenset[str]
-    kept: Mapping[str, Input]
+    kept: Mapping[str, tuple[Input, ...]]
     limits: tuple[Limit, ...]
     frozen: Mapping[int, float]
     sources: Mapping[str, Source]
@@ -111,7 +111,10 @@ def beside(first: Model, against: Against, *, with_restricted: bool = False) -> 
         case = next(_case(pair) for own, pair in _paired(first, against) if own == unit)
         graph.names.setdefault(node, f"{first.factors.criteria[key].label} of {case}, {against.name}")
     leaves = [(index, model.graph.info[index]) for index in below if model.graph.op[index] == "input"]
-    kept = {leaf.path: leaf for index, leaf in leaves if index not in twins}
+    kept: dict[str, tuple[Input, ...]] = {}
+    for index, leaf in leaves:
+        if index not in twins:
+            kept[leaf.path] = (*kept.get(leaf.path, ()), leaf)
     return Other(
         against,
         graph,
@@ -188,7 +191,14 @@ def _alike(
         for index, candidates in known.items()
         if index not in held
     }
-    return _whole_mixes(first.graph, model.graph, {index: owns[0] for index, owns in alike.items() if owns})
+    twins = {index: owns[0] for index, owns in alike.items() if owns}
+    while True:
+        apart = {model.graph.info[index].path for index in known if index not in twins}
+        whole = {index: own for index, own in twins.items() if model.graph.info[index].path not in apart}
+        kept = _whole_mixes(first.graph, model.graph, whole, known.keys())
+        if len(kept) == len(twins):
+            return kept
+        twins = kept
 
 
 def _leaves(model: Model, roots: Iterable[int]) -> list[int]:
@@ -220,20 +230,17 @@ def _one_law(graph: Graph, index: int, others: Graph, other: int, factor: float)
     return at == also and all(math.isclose(x * factor, y, rel_tol=NEAR) for x, y in zip(numbers, of_other, strict=True))
 
 
-def _whole_mixes(graph: Graph, others: Graph, twins: Mapping[int, int]) -> dict[int, int]:
+def _whole_mixes(graph: Graph, others: Graph, twins: Mapping[int, int], used: Set[int]) -> dict[int, int]:
     """Shares of a mix move together: those of which the first has not the same mix, share for share, are left out."""
-    kept = dict(twins)
     known = {frozenset(_shares(graph, shares)) for shares in graph.mixes.values()}
-    every = [_shares(others, shares) for shares in others.mixes.values()]
-    while apart := [
+    every = (_shares(others, shares) for shares in others.mixes.values())
+    apart = {
         leaf
         for shares in every
-        if not kept.keys().isdisjoint(shares)
-        and not (kept.keys() >= {*shares} and frozenset(kept[leaf] for leaf in shares) in known)
+        if used >= {*shares} and not (twins.keys() >= {*shares} and frozenset(twins[leaf] for leaf in shares) in known)
         for leaf in shares
-    ]:
-        kept = {leaf: twin for leaf, twin in kept.items() if leaf not in apart}
-    return kept
+    }
+    return {leaf: twin for leaf, twin in twins.items() if leaf not in apart}
 
 
 def _shares(graph: Graph, shares: Iterable[int]) -> list[int]:

@@ -19,13 +19,18 @@ if TYPE_CHECKING:
 def against(
     result: Result, name: str, other: str, library: Library, units: Sequence[str] = (), players: Sequence[str] = ()
 ) -> Against:
-    """A study, called `name`, beside another. Misnamed where no functional unit of one has its like in the other."""
+    """A study, called `name`, beside another. units: the functional units that are asked for; all where none is named.
+
+    Misnamed where no functional unit of one has its like in the other.
+    """
     from lca.page.other import Against
 
     of = named(other, name)
     if not of.revision and locate(of.file).is_dir():
         raise problem(f"{shown(Path(of.file))} is a folder", hint="--compare takes one study: name a scenario in it")
-    there = opened(of, "", units, library)
+    there = opened(of, "", (), library)
+    if alike := {unit: side for unit, side in there.sides.items() if unit in units}:
+        there = there._replace(sides=alike)
     _refuse_unlike(result.functional_units, there)
     pairs: dict[tuple[str, str | None], Comparison] = {}
     for variant in result.variants:
