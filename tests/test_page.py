@@ -18,12 +18,14 @@ from pathlib import Path
 
 import pytest
 
-from lca.disk.workspace import Run
+import lca
+from lca.disk.workspace import Library, Run
 from lca.page.controls import controls, track
 from lca.page.data import Data, data
 from lca.page.figures import TABLES, TITLES
 from lca.page.html import page, script
-from lca.page.pages import Page
+from lca.page.languages import told
+from lca.page.pages import AUTO, Page
 from lca.page.sections import linked
 from lca.problems import Problems
 from lca.spoken import messages as catalogue
@@ -192,7 +194,8 @@ def test_nothing_that_a_scenario_says_is_markup(tmp_path: Path, lock: bool) -> N
     assert not any(str(each.get("href")).startswith("javascript") for each in read.of("a"))
     if not lock:
         values = json.loads(read.texts["script"][0])
-        assert values["inputs"][values["controls"][0]["input"]]["label"][""].startswith("</script></style>")
+        keys, rows = values["inputs"]["keys"], values["inputs"]["rows"]
+        assert rows[values["controls"][0]["input"]][keys.index("label")][""].startswith("</script></style>")
 
 
 def test_only_addresses_of_the_web_become_links() -> None:
@@ -231,6 +234,7 @@ def test_the_same_bytes_under_other_hash_seeds_and_locales(tmp_path: Path) -> No
     for seed, locale in (("0", "C"), ("4242", "fr_FR.UTF-8"), ("7", "tr_TR.UTF-8")):
         environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONHASHSEED": seed, "LC_ALL": locale}
         command = [sys.executable, "-m", "lca", "report", "study.yaml", "--packs", "packs", "-o", "page.html"]
+        command += ["--compare", ":L"]
         subprocess.run(command, cwd=tmp_path, env=environment, check=True, capture_output=True, timeout=120)
         made.add((tmp_path / "page.html").read_bytes())
     assert len(made) == 1
@@ -359,3 +363,64 @@ def test_an_input_in_two_dimensions_is_two_that_move_apart() -> None:
     assert all(graph.info[leaf].unit.dims == each.leaf.unit.dims for each in made.inputs for leaf in each.leaves)
     moved = [each.place for each in controls(made) if each.moved.path == "network.links.fixed.serves"]
     assert moved == [both["GB/month"]]
+
+
+# --- several languages -----------------------------------------------------------------------------------------------
+
+
+def in_all(folder: Path, text: str = STUDY) -> str:
+    return page(Page(study(folder, text), "en", "study.yaml").in_language(AUTO))
+
+
+def test_a_page_of_all_languages_is_that_in_english_and_what_differs(tmp_path: Path) -> None:
+    """Without its script it is whole in English, and says so; what differs is far less than a second page."""
+    written, english = in_all(tmp_path), of_text(tmp_path)
+    said = '<span lang="en">English; with scripts also: <span lang="fr">Français</span></span>'
+    chosen = re.compile(r'<p class="languages sub">.*?</p>')
+    assert said in written
+    first = written[written.index("<body>") : written.index('<script type="application/json"')]
+    assert chosen.sub("", first) == english[english.index("<body>") : english.index('<script type="application/json"')]
+    assert len(written) < len(english) * 1.15
+    assert Read(written).open == []
+
+
+def test_the_default_study_is_below_500_kb_in_all_languages() -> None:
+    run = Run(ROOT / "scenarios" / "stable_diffusion.yaml")
+    result = run.compile((), (None, *run.scenario.variants), every_case=True)[0]
+    likes = tuple(Library().equivalences(result.criteria))
+    written = page(Page(data(result), "en", "stable_diffusion", (), likes).in_language(AUTO))
+    assert len(written.encode()) < 500_000
+
+
+def test_a_body_with_other_tags_is_told_whole() -> None:
+    assert told("<p>one</p>", '<p>un <a href="https://a.org">lien</a></p>') == {
+        "html": '<p>un <a href="https://a.org">lien</a></p>'
+    }
+
+
+def test_what_is_drawn_as_the_page_opens_is_left_to_its_script() -> None:
+    drawn = '<div class="drawing"><svg><g><text x="1">{}</text></g><rect/></svg></div><p>{}</p>'
+    made = told(drawn.format("one", "two"), drawn.format("un<br>", "deux"))
+    assert made["texts"] == ["deux"]
+
+
+def test_every_language_is_refused_without_scripts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, lca_: Lca) -> None:
+    monkeypatch.chdir(tmp_path)
+    ran = lca_("report", "bloom", "-o", "page.html", "--lock", "--lang", "auto")
+    assert ran.code == 2
+    assert "--lock leaves out the script that chooses a language: name one" in " ".join(ran.err.split())
+    assert not Path("page.html").exists()
+    with pytest.raises(Problems, match="a page without scripts is in one language"):
+        lca.load("bloom").page("page.html", lang="auto", lock=True)
+
+
+def test_the_index_of_a_folder_is_in_all_languages(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, lca_: Lca) -> None:
+    monkeypatch.chdir(tmp_path)
+    write_pack(tmp_path)
+    Path("studies").mkdir()
+    Path("studies/one.yaml").write_text(STUDY, encoding="utf-8")
+    assert lca_("report", "studies", "-o", "site", "--packs", "packs", "--lang", "auto").code == 0
+    index = Path("site/index.html").read_text(encoding="utf-8")
+    assert "<h1>Reports · Rapports</h1>" in index
+    assert index.count('lang="fr"') == 2  # its study, its foot
+    assert "Français" in Path("site/one.html").read_text(encoding="utf-8")

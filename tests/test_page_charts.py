@@ -33,6 +33,7 @@ from lca.plots.study import Asked
 from lca.questions.uncertainty import uncertainty
 from lca.spoken import messages as catalogue
 from lca.spoken import numbers
+from lca.study.beside import against as held_against
 from tests.bench_pack import PACKAGE, write_pack, written
 from tests.chromium import browser
 from tests.whole import times
@@ -42,7 +43,7 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parent.parent
 SHIPPED = ("stable_diffusion", "chat_assistant", "video_streaming", "web_shop", "bloom")
-STUDIES = (*SHIPPED, "credits", "withheld")
+STUDIES = (*SHIPPED, "credits", "withheld", "two", "saved")
 WIDTHS = (320, 520, 860)
 HOSTILE = "</text><script>alert(1)</script> \"'&"
 
@@ -96,7 +97,22 @@ def own(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Data]:
     return {
         "credits": of_file(written(folder, text, "credits.yaml")),
         "withheld": of_file(written(folder, WITHHELD, "withheld.yaml"), pack),
+        "two": beside(folder, ":twice#one"),
+        "saved": beside(folder, saved(folder)),
     }
+
+
+def beside(folder: Path, other: str) -> Data:
+    """The study of credits, its base case held against another."""
+    run = Run(folder / "credits.yaml")
+    result = run.compile(variants=(None, "half"), with_expectations=False)[0]
+    return data(result, held_against(result, str(folder / "credits.yaml"), other, run.library))
+
+
+def saved(folder: Path) -> str:
+    records = [{"functional_unit": "one", "criterion": "GWP", "value": -3.5, "unit": "kg CO2 eq"}]
+    (folder / "saved.json").write_text(json.dumps(records), "utf-8")
+    return str(folder / "saved.json")
 
 
 @pytest.fixture
@@ -317,7 +333,7 @@ def test_drawings_are_well_formed_and_hold_what_they_show(study: Data) -> None:
             assert sentence
             assert "{" not in sentence
             if not drawing:
-                assert name in ("dots", "curve", "tornado", "variants")
+                assert name in ("dots", "curve", "tornado", "variants", "against", "carried", "apart")
                 continue
             assert " style=" not in drawing
             assert not re.search(r"\b(nan|NaN|-?inf|Infinity|None|null|undefined)\b", drawing)

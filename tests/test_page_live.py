@@ -5,19 +5,23 @@ from __future__ import annotations
 import json
 import random
 from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
+from urllib.parse import unquote
 
 import pytest
 
-from lca.disk.workspace import Run
+from lca.disk.workspace import Library, Run
 from lca.graph import evaluate
 from lca.model import inputs
+from lca.page import likes
 from lca.page.data import Data, data
 from lca.page.html import page as written_page
 from lca.page.pages import Page as Written
-from tests.bench_pack import write_pack
+from lca.page.scene import opening
+from tests.bench_pack import swapped, write_pack
 from tests.chromium import browser
 from tests.whole import times
 
@@ -89,7 +93,7 @@ def open_(chromium: Browser, folder: Path) -> Any:
         run = Run(scenario, packs)
         study = data(run.compile((), (None, *run.scenario.variants), every_case=True)[0])
         file = folder / f"{name}-{language}.html"
-        file.write_text(written_page(Written(study, language, "partly.yaml" if own else name)), "utf-8")
+        file.write_text(written_page(as_page(study, language, "partly.yaml" if own else name)), "utf-8")
         page, told = chromium.new_page(viewport={"width": 1280, "height": 900}), list[str]()
         page.on("console", lambda message: told.append(f"{message.type}: {message.text}"))
         page.on("pageerror", lambda error: told.append(str(error)))
@@ -99,6 +103,10 @@ def open_(chromium: Browser, folder: Path) -> Any:
         return Opened(study, page, told, file, scenario, packs)
 
     return opened
+
+
+def as_page(study: Data, language: str, name: str) -> Written:
+    return Written(study, language, name, (), tuple(Library().equivalences(study.result.criteria)))
 
 
 STUDIES = ("stable_diffusion", "video_streaming", "partly")
@@ -259,6 +267,157 @@ def test_the_address_says_what_is_moved_and_opens_so(open_: Any, chromium: Brows
     other.close()
 
 
+# --- several languages -----------------------------------------------------------------------------------------------
+
+BODY = """() => {
+    const body = document.body.cloneNode(true);
+    for (const each of body.querySelectorAll("script, .languages")) each.remove();
+    return [document.documentElement.lang, document.title, body.innerHTML];
+}"""
+IN_TWO = swapped(
+    PARTLY, ("title: A mix", "title: {en: A mix, fr: Un mélange}"), ("title: Large", "title: {fr: Grand, en: Large}"),
+    ("title: A visit", "title: {en: A visit, fr: Une visite}"),
+)  # fmt: skip
+
+
+class Told(NamedTuple):
+    """A study as a page in each language and as one that speaks both; an input that is moved there, and to what."""
+
+    files: dict[str, Path]
+    put: str
+
+
+@pytest.fixture(scope="module")
+def told(folder: Path) -> Any:
+    @cache
+    def written(name: str) -> Told:
+        scenario: Path | str = ROOT / "scenarios" / f"{name}.yaml"
+        if name == "in_two":
+            scenario = folder / "in_two.yaml"
+            scenario.write_text(IN_TWO, "utf-8")
+        run = Run(scenario, (folder / "packs",) if name == "in_two" else ())
+        study = data(run.compile((), (None, *run.scenario.variants), every_case=True)[0])
+        files = {language: folder / f"{name}-told-{language}.html" for language in ("en", "fr", "auto")}
+        for language, file in files.items():
+            file.write_text(written_page(as_page(study, "en", name).in_language(language)), "utf-8")
+        return Told(files, "inference.energy=3.3" if name == "in_two" else "inference.server.aur=21.5")
+
+    return written
+
+
+@contextmanager
+def at(chromium: Browser, file: Path, address: str = "", locale: str = "en-GB") -> Iterator[Page]:
+    """A page that a reader of some language opens; nothing goes wrong there."""
+    context, wrong = chromium.new_context(viewport={"width": 1280, "height": 900}, locale=locale), list[str]()
+    page = context.new_page()
+    page.on("console", lambda message: wrong.append(message.text))
+    page.on("pageerror", lambda error: wrong.append(str(error)))
+    page.goto(f"{file.as_uri()}{address}")
+    page.evaluate("() => { PAGE.redraw(); PAGE.settle(); }")
+    yield page
+    assert wrong == []
+    context.close()
+
+
+def body(page: Page) -> Any:
+    """All that a page is, once it has said what stands: its language, its title, and what is in it."""
+    page.evaluate("() => { PAGE.redraw(); PAGE.settle(); }")
+    return page.evaluate(BODY)
+
+
+@pytest.mark.parametrize("name", ["stable_diffusion", "in_two"])
+def test_a_page_goes_to_the_one_that_is_written_in_the_other_language(name: str, told: Any, chromium: Browser) -> None:
+    """Node by node, with a view, an equivalence and a move; and back."""
+    files, put = told(name)
+    address = f"#unit={'many' if name == 'in_two' else 'FU2'}&variant=L&criterion=GWP&like=car&put={put}"
+    there = {}
+    for language in ("en", "fr"):
+        with at(chromium, files[language], address) as page:
+            there[language] = body(page)
+    with at(chromium, files["auto"], address) as page:
+        assert body(page) == there["en"]
+        for language in ("fr", "en", "fr"):
+            page.locator(f".languages button[lang={language}]").click()
+            assert body(page) == there[language]
+            assert f"lang={language}" in page.evaluate("() => location.hash")
+            assert put in unquote(page.evaluate("() => location.hash"))
+            assert page.evaluate("() => document.activeElement.lang") == language
+
+
+def test_a_page_opens_in_the_language_of_its_reader_or_of_its_address(told: Any, chromium: Browser) -> None:
+    file = told("in_two").files["auto"]
+    lang = "() => document.documentElement.lang"
+    cases = [("fr-CA", "", "fr"), ("en-US", "", "en"), ("de-DE", "", "en"), ("en-US", "#lang=fr", "fr")]
+    cases += [("fr-FR", "#lang=en", "en"), ("fr-FR", "#lang=xx&unit=many", "fr")]
+    for locale, address, language in cases:
+        with at(chromium, file, address, locale) as page:
+            assert (page.evaluate(lang), page.title()) == (language, {"en": "A mix", "fr": "Un mélange"}[language])
+            page.locator('.choice input[name="variant"][value="1"]').check(force=True)
+            kept = page.evaluate("() => location.hash")
+            assert ("lang=" in kept) is (address in ("#lang=fr", "#lang=en"))
+            page.evaluate("language => { location.hash = `lang=${language}`; }", {"en": "fr", "fr": "en"}[language])
+            page.wait_for_function(f"document.documentElement.lang !== '{language}'")
+
+
+def test_after_a_change_of_language_all_that_is_said_is_in_the_other(told: Any, chromium: Browser) -> None:
+    """Charts, what is spoken of them, remarks, dialog, numbers; folds and the curve stay as they are."""
+    with at(chromium, told("stable_diffusion").files["auto"]) as page:
+        page.locator("#chart-contribution summary").click()
+        page.locator("#curve").select_option(index=2)
+        page.locator(".languages button[lang=fr]").click()
+        assert page.locator("#curve").evaluate("select => select.selectedIndex") == 2
+        assert page.locator("#chart-contribution details").evaluate("fold => fold.open")
+        assert page.locator("#chart-contribution th").first.inner_text() == "Critère"
+        assert page.locator("#chart-contribution svg").get_attribute("aria-label") == (
+            page.locator("#chart-contribution .says").inner_text()
+        )
+        assert "la plus grande part" in page.locator("#chart-contribution .says").inner_text()
+        place = page.evaluate("() => PAGE.data.controls[0].input")
+        field = page.locator(f"#number-{place}")
+        field.fill("400")
+        assert "au plus" in page.locator(f'.control[data-input="{place}"] .remark').inner_text()
+        field.fill("20.5")
+        page.evaluate("() => { PAGE.redraw(); PAGE.settle(); }")
+        assert "étude" in page.locator("#change").inner_text()
+        assert "20,5" in str(page.locator(f"#slide-{place}").get_attribute("aria-valuetext"))
+        page.locator("#total").click()
+        assert page.locator("dialog").count() == 1
+        assert page.locator("dialog button").inner_text() == "Fermer"
+        page.keyboard.press("Escape")
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_an_equivalence_is_asked_for_and_follows_moves(language: str, open_: Any) -> None:
+    """None is there at first; each says what Python says, of the study and of what is moved, and why it has none."""
+    opened = open_("stable_diffusion", language)
+    reset(opened)
+    page, of = opened.page, as_page(opened.study, language, "stable_diffusion")
+    scene, every = opening(opened.study, language), likes.data(of)
+    criteria = [each.key for each in opened.study.result.criteria]
+    said, what = page.locator("#like-said"), page.locator("#like-of")
+    assert (page.locator("#like").input_value(), said.inner_text(), what.inner_text()) == ("", "", "")
+    assert page.locator("#likes").count() == 0
+    for moved in (False, True):
+        if moved:
+            move(opened, shown(opened)[0]["input"], 20)
+        for like in every:
+            page.locator("#like").select_option(like["key"])
+            for criterion in range(len(criteria)):
+                page.locator(f'.choice input[name="criterion"][value="{criterion}"]').check(force=True)
+                page.evaluate("() => PAGE.redraw()")
+                value = page.evaluate("PAGE.engine.values[PAGE.data.totals[0][0][PAGE.view.criterion]]")
+                assert said.inner_text() == likes.words(like, scene, value, criterion)
+                factor = like["factors"][criterion]
+                known = "" if factor is None else f"{likes.of_what(like, scene, criterion)} "
+                assert what.inner_text().startswith(known)
+                assert bool(what.inner_text()) is (factor is not None)
+    assert "like=person" in page.evaluate("() => location.hash")
+    page.locator("#like").select_option("")
+    assert said.inner_text() == ""
+    page.locator('.choice input[name="criterion"][value="0"]').check(force=True)
+    assert opened.told == []
+
+
 def test_the_keyboard_reaches_everything(open_: Any) -> None:
     opened = open_("stable_diffusion")
     reset(opened)
@@ -273,7 +432,7 @@ def test_the_keyboard_reaches_everything(open_: Any) -> None:
             )
         )
     controls = shown(opened)
-    assert {"total", "reset", "download", "curve", "figure", "unit", "variant", "criterion"} <= reached
+    assert {"total", "like", "reset", "download", "curve", "figure", "unit", "variant", "criterion"} <= reached
     assert {f"slide-{each['input']}" for each in controls} | {f"number-{each['input']}" for each in controls} <= reached
     first = page.locator(f"#slide-{controls[0]['input']}")
     first.focus()

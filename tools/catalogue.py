@@ -1,8 +1,8 @@
 """The catalogues of our messages: `python -m tools.catalogue` writes lca/spoken/*.po and *.mo anew from the sources.
 
 A message is the text of a call of `_`, `n_`, `N_`, or of `say` in the report, in Python and in its scripts; what a
-quantity of a scenario means, and the names of criteria in factors/criteria.csv, are messages too. Translations stay;
-those of messages that are gone go.
+quantity of a scenario means, and names in tables of `factors/`, are messages too. Translations stay; those of messages
+that are gone go.
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ ROOT = Path(__file__).resolve().parent.parent
 KEYWORDS: dict[str, Any] = {"_": None, "N_": None, "n_": (1, 2), "Quantity": (2,)}
 OF_WORKBOOK: dict[str, Any] = {"Column": None}  # heads, which are keys as well
 OF_PAGE: dict[str, Any] = {"say": None, "says": None}  # of the report: in the language of the page
+OF_TABLES = {"factors/criteria.csv": ("name",), "factors/equivalences.csv": ("name", "said", "of")}
 OPTIONS = {"parse_template_string": True}  # of JavaScript
 SINCE = datetime(2026, 11, 27, tzinfo=UTC)  # a date of the head, so that the same messages make the same file
 Message = str | tuple[str, ...]
@@ -58,8 +59,9 @@ def messages() -> Iterator[tuple[Message, str]]:
             continue
         found = extract(METHODS[path.suffix], io.BytesIO(path.read_bytes()), keywords=_keywords(name), options=OPTIONS)
         yield from ((message, name) for _, message, _, _ in found if message)
-    with (ROOT / "factors" / "criteria.csv").open(encoding="utf-8", newline="") as file:
-        yield from ((row["name"], "factors/criteria.csv") for row in csv.DictReader(file) if row["name"])
+    for name, columns in OF_TABLES.items():
+        with (ROOT / name).open(encoding="utf-8", newline="") as file:
+            yield from ((row[column], name) for row in csv.DictReader(file) for column in columns if row[column])
 
 
 def _keywords(name: str) -> dict[str, Any]:

@@ -127,6 +127,10 @@ Lang = Annotated[
     typer.Option("--lang", help="The language of what readers read; names of columns in csv and json stay."),
 ]
 IN_ENGLISH: Literal["en", "fr"] = "en"
+LangOfReader = Annotated[
+    Literal["en", "fr", "auto"],
+    typer.Option("--lang", help="The language of what readers read; auto: that of each reader, who can change it."),
+]
 ScenarioName = Annotated[str, typer.Argument(metavar="SCENARIO", help="A scenario file, or the name of a shipped one.")]
 Folders = Annotated[
     list[Path] | None,

@@ -28,6 +28,7 @@ from lca.model.regions import Regions
 from lca.model.terms import holds
 from lca.problems import Misnamed, Problem, Problems, Span, near, shortened
 from lca.questions import bands, controls
+from lca.questions.equivalences import Equivalence, equivalences, packs_of
 from lca.report import Entries, Entry, Look, Report
 from lca.result import Result, Verdict
 from lca.scenario import Scenario
@@ -44,6 +45,7 @@ SHARE_ALIKE = "share-alike"
 LONGEST_NAME = 200  # characters of the name of a pack or of a file: longer ones no disk can hold
 PEDIGREE = "pedigree.csv"
 REGIONS = "regions.csv"
+EQUIVALENCES = "equivalences.csv"
 TABLES = ("criteria.csv", "sources.csv", PEDIGREE, REGIONS)  # that may stand beside packs, or without any
 
 
@@ -317,6 +319,11 @@ class Library:
     def places(self) -> Regions:
         """Regions by name: the user's own table, or the shipped one."""
         return regions.regions(self._beside(REGIONS))
+
+    def equivalences(self, criteria: Iterable[Criterion]) -> list[Equivalence]:
+        """The things that totals by some criteria can be told in."""
+        table = self._beside(EQUIVALENCES)
+        return equivalences(table, {name: self.pack(name) for name in packs_of(table)}, criteria)
 
     def _beside(self, name: str) -> sheets.Sheet:
         """A table that stands beside the packs, from the first folder that has it."""

@@ -32,7 +32,7 @@ def data(graph: Graph, leaves: Iterable[int], place: Mapping[int, int]) -> dict[
     """
     drawn = []
     for leaf in leaves:
-        chances, numbers = _table(graph, leaf)
+        chances, numbers = table(graph, leaf)
         steps = {} if chances is CHANCES else {"at": chances}
         drawn.append({"node": place[leaf], "draw": graph.info[leaf].draw, "of": numbers, **steps})
     return {"count": COUNT, "chances": CHANCES, "leaves": drawn}
@@ -49,14 +49,14 @@ def uncertain(graph: Graph, nodes: Iterable[int]) -> list[int]:
 
 
 def _column(graph: Graph, leaf: int) -> Floats:
-    chances, numbers = _table(graph, leaf)
+    chances, numbers = table(graph, leaf)
     at = (np.array(ranks(graph.info[leaf].draw)) + 0.5) / COUNT
     if chances is CHANCES:
         return np.interp(at, chances, numbers)
     return np.asarray(numbers)[np.searchsorted(chances, at)]
 
 
-def _table(graph: Graph, leaf: int) -> tuple[tuple[float, ...], tuple[float, ...]]:
+def table(graph: Graph, leaf: int) -> tuple[tuple[float, ...], tuple[float, ...]]:
     """Chances, and the number that a leaf stays below with each; of choices the chances that are reached with each."""
     info: Input = graph.info[leaf]
     if isinstance(info.law, Choices):

@@ -6,19 +6,23 @@ All that comes from a scenario or a pack is data, or text that has been escaped.
 
 from __future__ import annotations
 
+import re
 from base64 import b64encode
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from lca import __version__
 from lca.model.case import CaseKey
-from lca.page import tape
+from lca.page import likes, tape
 from lca.page.charts import CHARTS
 from lca.page.charts import script as charts_script
 from lca.page.controls import controls, homes, written
 from lca.page.data import as_json
-from lca.page.figures import SHOWN, TABLES, WIDE, figures
+from lca.page.facing import card, line
+from lca.page.figures import SHOWN, WIDE, figures, tables
+from lca.page.languages import changes
+from lca.page.languages import told as told_in
 from lca.page.pages import Page
 from lca.page.panel import panel
 from lca.page.scene import Scene, opening, total_in_view
@@ -27,30 +31,51 @@ from lca.page.svg import escape
 from lca.page.told import told
 from lca.page.totals import totals
 from lca.page.words import plain, words
-from lca.spoken import N_, spoken
+from lca.spoken import ENGLISH, N_, NAMES, spoken
 from lca.spoken.numbers import NONE, input_quantity, quantity
 
 HERE = Path(__file__).parent
 SCRIPTS = (  # beside the interpreter and the charts
-    "words", "draws", "explain", "download", "state", "moves", "controls", "answer", "totals", "figures", "address",
-    "dialog", "page",
+    "words", "draws", "explain", "download", "state", "moves", "controls", "likes", "answer", "totals", "figures",
+    "address", "facing", "dialog", "languages", "page",
 )  # fmt: skip
-FOLDED = ("ground", "quality", "inputs", "account", "methods", "goal", "sources")
+LINE_START = re.compile(r"^ *(?://.*\n)?", re.MULTILINE)
+FOLDED = ("differ", "ground", "quality", "inputs", "account", "methods", "goal", "sources")
 
 
 def page(of: Page, *, lock: bool = False) -> str:
-    """The page as a text. `lock`: without scripts."""
+    """The page as a text. `lock`: without scripts, and so in one language."""
+    first, *others = (_spoken(of._replace(language=language), lock=lock) for language in (of.language, *of.others))
+    if lock:
+        return document(of.language, first.title, f"{first.body}\n")
+    data = first.data | {"inputs": _table(first.data["inputs"])}
+    if others:
+        data["others"] = {
+            language: {"page": told_in(first.body, other.body), "data": [*changes(first.data, other.data)]}
+            for language, other in zip(of.others, others, strict=True)
+        }
+    given = f'<script type="application/json" id="data">{as_json(data)}</script>'
+    return document(of.language, first.title, f"{first.body}\n{given}", script())
+
+
+class _Spoken(NamedTuple):
+    """A page in one language: its title, its body, and what its script is given."""
+
+    title: str
+    body: str
+    data: dict[str, Any]
+
+
+def _spoken(of: Page, *, lock: bool) -> _Spoken:
     with spoken(of.language):
-        return _page(of, lock=lock)
+        scene = opening(of.data, of.language)
+        title = plain(of.result.model.scenario.about.title or of.result.model.scenario.name)
+        return _Spoken(title, _body(of, scene, title, lock=lock), {} if lock else _data(of, scene))
 
 
-def _page(of: Page, *, lock: bool) -> str:
-    scene = opening(of.data, of.language)
-    code = "" if lock else script()
-    about = of.result.model.scenario.about
-    title = plain(about.title or of.result.model.scenario.name)
-    data = "" if lock else f'<script type="application/json" id="data">{as_json(_data(of, scene))}</script>'
-    return document(of.language, title, f"{_body(of, scene, title, lock=lock)}\n{data}", code)
+def _table(rows: list[dict[str, Any]]) -> dict[str, Any]:
+    """Rows that all have the same keys, which are written once."""
+    return {"keys": [*rows[0]] if rows else [], "rows": [[*row.values()] for row in rows]}
 
 
 def document(language: str, title: str, body: str, code: str = "") -> str:
@@ -68,10 +93,10 @@ def document(language: str, title: str, body: str, code: str = "") -> str:
 
 
 def script() -> str:
-    """All that runs in the page: the same for every study."""
+    """All that runs in the page, without its remarks and its indents: the same for every study."""
     texts = ((HERE / "scripts" / f"{name}.js").read_text(encoding="utf-8") for name in SCRIPTS)
     words, draws, *own = texts
-    return "\n".join(['"use strict";', words, tape.core(), draws, charts_script(), *own])
+    return LINE_START.sub("", "\n".join(['"use strict";', words, tape.core(), draws, charts_script(), *own]))
 
 
 def _policy(code: str, style: str) -> str:
@@ -89,18 +114,20 @@ def _hash(text: str) -> str:
 def _data(of: Page, scene: Scene) -> dict[str, Any]:
     """What the script is given."""
     shown = controls(of.data, of.language)
+    heads = [head for columns in tables(of.data).values() for _, head, _ in columns]
     return {
         **scene.data,
         "language": of.language,
-        "words": words(script(), (head for columns in TABLES.values() for _, head, _ in columns), of.language),
+        "words": words(script(), (*heads, *likes.messages(of)), of.language),
         "title": plain(of.result.model.scenario.about.title or of.name),
         "extends": of.name,
         "controls": [{"input": each.place, "track": [*each.track]} for each in shown],
         "written": written(of.data),
         "homes": homes(of.data),
         "told": told(of.data),
-        "tables": TABLES,
+        "tables": tables(of.data),
         "shown": SHOWN,
+        "likes": likes.data(of),
     }
 
 
@@ -114,14 +141,27 @@ def _body(of: Page, scene: Scene, title: str, *, lock: bool) -> str:
     links = "".join(f'<li><a href="#{each.key}">{of.say(each.title)}</a></li>' for each in made)
     live = "" if lock else panel(of)
     choice = "" if lock else _choice(of, scene)
-    head = f'<h1>{escape(title)}</h1><p class="sub">{escape(by)}</p>{_units(of)}{choice}'
+    like_of = "" if lock else '<p id="like-of" class="note"></p>'
+    head = f'{_languages(of)}<h1>{escape(title)}</h1><p class="sub">{escape(by)}</p>{_units(of)}{choice}'
+    drawn = f'<div id="figures">{card(of, lock=lock)}{figures(of, scene)}{totals(of, scene)}</div>'
     return (
-        f'<a class="skip" href="#figures">{of.say("To the figures")}</a><header>{head}</header>{_answer(of, scene)}'
-        f'<main><div class="live off">{live}<div id="figures">{figures(of, scene)}{totals(of, scene)}</div></div>'
+        f'<a class="skip" href="#figures">{of.say("To the figures")}</a><header>{head}</header>'
+        f'{_answer(of, scene, lock=lock)}<main>{like_of}<div class="live off">{live}{drawn}</div>'
+        f"{likes.section(of, scene)}"
         f'<nav aria-label="{of.say("What stands behind the figures")}"><ul>{links}</ul></nav>'
         f"{''.join(_section(of, each) for each in made)}</main>"
         f"<footer><p>{of.say('Written by lca {version}.', version=__version__)}</p></footer>"
     )
+
+
+def _languages(of: Page) -> str:
+    """The choice of a language, of a page that speaks several; without its script it says which one it is in."""
+    if not of.others:
+        return ""
+    rest = " · ".join(f'<span lang="{each}">{name}</span>' for each, name in NAMES.items() if each != ENGLISH)
+    said = f'<span lang="{ENGLISH}">{NAMES[ENGLISH]}; with scripts also: {rest}</span>'
+    buttons = (f'<button type="button" lang="{each}" hidden>{name}</button>' for each, name in NAMES.items())
+    return f'<p class="languages sub">{said}{"".join(buttons)}</p>'
 
 
 def _units(of: Page) -> str:
@@ -158,7 +198,7 @@ def _group(of: Page, name: str, title: str, options: list[str]) -> str:
     return f"<fieldset{only}><legend>{of.say(title)}</legend>{made}</fieldset>"
 
 
-def _answer(of: Page, scene: Scene) -> str:
+def _answer(of: Page, scene: Scene, *, lock: bool) -> str:
     """The total in view, which stays in sight, over a strip of its parts."""
     place, strip = total_in_view(scene), CHARTS["strip"]
     unit = scene.data["criteria"][scene.view.criterion]["unit"]
@@ -166,8 +206,9 @@ def _answer(of: Page, scene: Scene) -> str:
     return (
         f'<section id="answer" aria-label="{of.say("Answer")}"><div class="inner">'
         f'<p class="total"><strong class="figure" id="total" data-node="{place}">{escape(total)}</strong> '
-        f'<span id="case">{escape(case_words(scene))}</span> <span id="change">{of.say("as in the study")}</span></p>'
-        f'<p id="limits"></p><div id="strip">{strip.draw(strip.rows(scene), scene, WIDE)}</div>'
+        f'<span id="case">{escape(case_words(scene))}</span> <span id="change">{of.say("as in the study")}</span>'
+        f"{'' if lock else likes.choice(of)}</p>"
+        f'{line(of, scene)}<p id="limits"></p><div id="strip">{strip.draw(strip.rows(scene), scene, WIDE)}</div>'
         '<p id="said" class="unseen" role="status" aria-live="polite"></p></div></section>'
     )
 

@@ -8,21 +8,30 @@ from urllib.parse import quote
 from lca import __version__
 from lca.model.case import TotalKey
 from lca.page.html import document
-from lca.page.pages import Page
+from lca.page.pages import AUTO, Page
 from lca.page.svg import escape
 from lca.page.words import plain
-from lca.spoken import _, spoken, told
+from lca.spoken import LANGUAGES, _, spoken, told
 from lca.spoken.numbers import DIGITS, NONE, numbers, unit_words
 
 
 def index(pages: Mapping[str, Page], language: str) -> str:
-    """A page that leads to others, by the names of their files."""
+    """A page that leads to others, by the names of their files. Without a script: with `AUTO` in every language."""
+    languages = LANGUAGES if language == AUTO else (language,)
+    titles, studies, footers = zip(*(_in_language(pages, each) for each in languages), strict=True)
+    title = " · ".join(titles)
+    body = (
+        f"<header><h1>{escape(title)}</h1></header><main>{''.join(studies)}</main><footer>{''.join(footers)}</footer>"
+    )
+    return document(languages[0], title, body)
+
+
+def _in_language(pages: Mapping[str, Page], language: str) -> tuple[str, str, str]:
+    """Its title, its studies and its foot."""
     with spoken(language):
-        title = _("Reports")
-        studies = "".join(_study(name, page) for name, page in pages.items())
+        studies = "".join(_study(name, page._replace(language=language)) for name, page in pages.items())
         written = escape(_("Written by lca {version}.", version=__version__))
-    body = f"<header><h1>{escape(title)}</h1></header><main>{studies}</main><footer><p>{written}</p></footer>"
-    return document(language, title, body)
+        return _("Reports"), studies, f'<p lang="{language}">{written}</p>'
 
 
 def _study(name: str, page: Page) -> str:
@@ -40,8 +49,9 @@ def _study(name: str, page: Page) -> str:
         f'<tr><th scope="row">{escape(_unit(page, unit))}</th>{"".join(column[k] for column in columns)}</tr>'
         for k, unit in enumerate(result.functional_units)
     )
+    link = f'<a href="{escape(quote(name))}">{escape(title)}</a>'
     return (
-        f'<section class="card wide"><h2><a href="{escape(quote(name))}">{escape(title)}</a></h2>'
+        f'<section class="card wide" lang="{page.language}"><h2>{link}</h2>'
         f'<p class="sub">{escape(by)}</p><div class="scroll"><table class="totals"><thead><tr><td></td>{heads}</tr>'
         f"</thead><tbody>{rows}</tbody></table></div></section>"
     )

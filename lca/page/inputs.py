@@ -66,7 +66,7 @@ def _moved(
     graph = facts.graph
     leaf: Input = graph.info[leaves[0]]
     low, high = _range(leaf)
-    least, most, may_be_least = _bounds(facts, leaves[0])
+    least, most, may_be_least = bounds(facts, leaves[0])
     mixes = tuple(dict.fromkeys(total for each in leaves for total in graph.weights.get(each, ())))
     reach = _reach(graph, leaves, (low, high), roots, below, values)
     ranges = tuple(_range(graph.info[each]) for each in leaves)
@@ -78,7 +78,7 @@ def _range(leaf: Input) -> Range:
     return range_of(leaf) if leaf.law is not None or leaf.low is not None or leaf.high is not None else (None, None)
 
 
-def _bounds(facts: Facts, leaf: int) -> tuple[float | None, float | None, bool]:
+def bounds(facts: Facts, leaf: int) -> tuple[float | None, float | None, bool]:
     """The bounds of a leaf in its own unit, and whether it may be the least; a share of a mix is 0 to 100 %."""
     least, most, may_be_least = None, None, True
     for limit in inputs.bounds(facts, leaf):

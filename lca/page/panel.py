@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from lca.graph import Input
 from lca.page.controls import Control, controls, locked
+from lca.page.facing import remark
 from lca.page.pages import Page
 from lca.page.svg import escape
 from lca.page.words import plain
@@ -79,6 +80,7 @@ def _note(page: Page, each: Control) -> str:
     rests = _("{what}: {reason}", what=basis, reason=source) if source else basis
     study = page.say("{value} in the study", value=input_quantity(leaf.value, each.moved.unit, page.language))
     meaning = plain(_(each.doc))
-    own = f' lang="{ENGLISH}"' if page.language != ENGLISH and meaning == plain(each.doc) else ""  # of a pack's method
-    doc = f'<span class="doc"{own}>{escape(meaning)}</span><br>' if each.doc else ""
-    return f'{doc}{study} · <span class="rests">{escape(rests)}</span>'
+    own = ENGLISH if meaning == plain(each.doc) else page.language  # what a pack's method says is as it is written
+    doc = f'<span class="doc" lang="{own}">{escape(meaning)}</span><br>' if each.doc else ""
+    both = remark(page, each.moved.path)
+    return f'{doc}{study} · <span class="rests">{escape(rests)}</span>{f"<br>{both}" if both else ""}'

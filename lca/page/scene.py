@@ -27,7 +27,7 @@ class Machine:
     """The figures of a page as they stand, with what is moved: `values`, and `stated` as the study has them."""
 
     def __init__(self, data: Data) -> None:
-        self._data, self._graph = data, data.result.model.graph
+        self._data, self._graph = data, data.graph
         self._nodes = list(data.tape.place)
         self._free = [index for index in self._nodes if index not in data.frozen]
         self._known = extended(self._graph, data.result.values)
@@ -131,6 +131,20 @@ def total_of(scene: Scene, variant: int, criterion: int) -> int | None:
 def total_in_view(scene: Scene) -> int | None:
     """The node of the total that is looked at."""
     return total_of(scene, scene.view.variant, scene.view.criterion)
+
+
+def other_scene(scene: Scene) -> Scene | None:
+    """The study that this one is compared with, by the same functional unit and criterion; None in a page of one."""
+    other = scene.data.get("other")
+    if other is None:
+        return None
+    return scene._replace(data={**scene.data, **other}, view=scene.view._replace(variant=0))
+
+
+def other_in_view(scene: Scene) -> int | None:
+    """The node of the total of the other study that is looked at."""
+    other = other_scene(scene)
+    return None if other is None else total_in_view(other)
 
 
 def parts_of(scene: Scene, criterion: int, values: Sequence[float]) -> dict[int, dict[int, float]]:

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import re
+import shlex
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from lca import __version__
 from lca.checks import Checked, checked
 from lca.citations import Source
+from lca.compile import Model
 from lca.graph import Input
 from lca.model.packs import Pack
 from lca.outputs import html
+from lca.page import facing
 from lca.page.pages import Page
 from lca.page.svg import escape
 from lca.page.words import plain
@@ -48,6 +51,7 @@ class Section(NamedTuple):
 def sections(page: Page) -> list[Section]:
     """All of them, in the order of the page; those that have nothing to say are left out."""
     every = (
+        Section("differ", N_("What differs between both studies"), facing.differences(page)),
         Section("boundary", N_("What is counted, and what is not"), _boundary(page)),
         Section(
             "ground",
@@ -224,18 +228,30 @@ def _sheet(packs: list[Pack], key: str) -> str:
 
 
 def _sources(page: Page) -> str:
-    model = page.result.model
-    packs = [model.factors.packs[name] for name in model.used_packs]
+    models = [page.result.model, *([] if page.data.other is None else page.data.other.models)]
+    packs = list({pack.name: pack for model in models for pack in _used(model)}.values())
     rows = "".join(f"<dt>{escape(plain(pack.name))}</dt><dd>{_pack(page, pack)}</dd>" for pack in packs)
-    keys: dict[str, None] = {}
-    for index in model.graph.below(model.totals.values()):
-        if model.graph.op[index] == "input":
-            cited = model.graph.info[index].citation
-            keys |= dict.fromkeys(key for key in (cited.source, cited.via) if key in model.facts.sources)
-    sources = [model.facts.sources[key] for key in sorted(keys) if key not in model.factors.packs]
+    cited = {key: source for model in reversed(models) for key, source in _behind(model).items()}
+    sources = [cited[key] for key in sorted(cited)]
     listed = "".join(f"<dt>{escape(plain(each.key))}</dt><dd>{_source(each)}</dd>" for each in sources)
     made = f"<h3>{page.say('Packs of factors')}</h3><dl>{rows}</dl>" if rows else ""
-    return made + (f"<h3>{page.say('Sources')}</h3><dl>{listed}</dl>" if listed else "")
+    made += f"<h3>{page.say('Sources')}</h3><dl>{listed}</dl>" if listed else ""
+    used = {pack.name for pack in packs}
+    others = {pack.name: pack for like in page.likes for pack in like.sources if pack.name not in used}
+    rows = "".join(f"<dt>{escape(plain(name))}</dt><dd>{_pack(page, pack)}</dd>" for name, pack in others.items())
+    return made + (f"<h3>{page.say('Packs of equivalences')}</h3><dl>{rows}</dl>" if rows else "")
+
+
+def _used(model: Model) -> list[Pack]:
+    return [model.factors.packs[name] for name in model.used_packs]
+
+
+def _behind(model: Model) -> dict[str, Source]:
+    """What the numbers behind the totals of a study cite, but for packs."""
+    leaves = (model.graph.info[i] for i in model.graph.below(model.totals.values()) if model.graph.op[i] == "input")
+    keys = dict.fromkeys(key for leaf in leaves for key in (leaf.citation.source, leaf.citation.via))
+    known = model.facts.sources
+    return {key: known[key] for key in keys if key in known and key not in model.factors.packs}
 
 
 def _pack(page: Page, pack: Pack) -> str:
@@ -275,11 +291,15 @@ def linked(text: str) -> str:
 def _again(page: Page) -> str:
     about = page.result.model.scenario.about
     packs = "".join(f" --packs {name}" for name in page.packs)
-    commands = (f"lca run {page.name}{packs}", f"lca report {page.name} -o report.html{packs}")
+    other = page.data.other
+    against = "" if other is None else f" --compare {shlex.quote(other.against.name)}"
+    commands = (f"lca run {page.name}{packs}", f"lca report {page.name}{against} -o report.html{packs}")
+    hashed = [] if other is None else [f"<code>{citing.inputs(model)}</code>" for model in other.models]
     said = (
         (page.say("Version of lca"), escape(__version__)),
         (page.say("Version of the study"), escape(plain(about.version))),
         (page.say("SHA-256 of the inputs"), f"<code>{citing.inputs(page.result.model)}</code>"),
+        (page.say("SHA-256 of the inputs of the other"), "".join(hashed)),
         (page.say("Commands"), "<br>".join(f"<code>{escape(plain(command))}</code>" for command in commands)),
     )
     rows = "".join(f"<dt>{term}</dt><dd>{text}</dd>" for term, text in said if text)

@@ -22,7 +22,7 @@ def told(data: Data) -> dict[str, Any]:
     operations: by code how each is written, and how tightly that holds together. leaves: basis, source, at, via, and
     where the number stands, by place.
     """
-    graph, place = data.result.model.graph, data.tape.place
+    graph, place = data.graph, data.tape.place
     units = list(dict.fromkeys(str(graph.unit[index]) for index in place))
     at = {unit: number for number, unit in enumerate(units)}
     leaves = [index for index in place if graph.op[index] == "input"]
@@ -44,7 +44,7 @@ def told(data: Data) -> dict[str, Any]:
 def _names(data: Data) -> Mapping[int, str]:
     """What nodes are called: an input by its path, a figure by what it is, and by whatever name it was given."""
     model = data.result.model
-    graph: Graph = model.graph
+    graph: Graph = data.graph
     names = dict(graph.names) | {i: graph.info[i].path for i in data.tape.place if graph.op[i] == "input"}
     names |= {line.factor: factor_name(line) for line in reversed(model.lines) if line.factor not in names}
     names |= {line.impact: line_name(line) for line in reversed(model.lines)}
@@ -63,8 +63,8 @@ def _origin(leaf: Input) -> list[str]:
 
 
 def _sources(data: Data, leaves: Iterable[int]) -> dict[str, str]:
-    known = data.result.model.facts.sources
-    cited = (data.result.model.graph.info[index].citation for index in leaves)
+    known = data.sources
+    cited = (data.graph.info[index].citation for index in leaves)
     keys = dict.fromkeys(key for each in cited for key in (each.source, each.via) if key in known)
     return {plain(key): plain(str(known[key])) for key in sorted(keys)}
 

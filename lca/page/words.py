@@ -9,7 +9,7 @@ import json
 from collections.abc import Iterable
 
 from lca.problems import printable
-from lca.spoken import ENGLISH, N_, messages
+from lca.spoken import ENGLISH, N_, _, messages
 
 TERMS = (
     N_("terminals"),
@@ -27,6 +27,7 @@ TERMS = (
     N_("assumed"),
     N_("calibrated"),
 )
+SIDES = (N_("absent"), N_("present"))  # what one of two studies may say of an input
 LONGEST = 160  # characters of a name in the page
 
 
@@ -55,3 +56,8 @@ def brief(text: str) -> str:
     """
     words = plain(text)
     return words if len(words) <= LONGEST else f"{words[: LONGEST - 1]}…"
+
+
+def one_side(words: str) -> str:
+    """What one of two studies says of an input that differs, on a line."""
+    return _(words) if words in SIDES else brief(words)

@@ -29,7 +29,7 @@ NO_WEIGHTS = N_(
     "A single score rests on value choices: ISO 14044 (4.4.5) forbids weighting in comparative assertions disclosed to "
     "the public"
 )
-EQUIVALENT = (
+EQUIVALENT = N_(
     "Compare what has the same functional unit, and equivalent boundary, data quality, allocation and impact methods; "
     "differences are to be reported (ISO 14044, 4.2 and 5.3)."
 )

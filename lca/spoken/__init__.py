@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from gettext import NullTranslations
 
 ENGLISH = "en"
-LANGUAGES = (ENGLISH, "fr")
+NAMES = {ENGLISH: "English", "fr": "Français"}  # what languages call themselves
+LANGUAGES = tuple(NAMES)
 HERE = Path(__file__).parent
 _IN_FORCE: ContextVar[str] = ContextVar("language", default=ENGLISH)
 

@@ -97,6 +97,15 @@ def number(value: float, digits: int, language: str, as_plain: bool | None = Non
     return f"{sign}{plain(figures, 0, language)}{THIN}×{THIN}{raised(power)}"
 
 
+def is_one(value: float, language: str) -> bool:
+    """Whether a number with decimals is followed by the singular: in French below 2, in English never (CLDR).
+
+    >>> is_one(1.5, "fr"), is_one(1.0, "en")
+    (True, False)
+    """
+    return language == "fr" and abs(value) < 2
+
+
 def numbers(values: Sequence[float], digits: int, language: str) -> list[str]:
     """A column of numbers in one notation.
 

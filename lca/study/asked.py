@@ -341,20 +341,24 @@ def exported(
     return file
 
 
-def paged(study: Run, result: StudyResult, file: Path, lang: Literal["en", "fr"], *, lock: bool) -> Path:
+def paged(study: Run, result: StudyResult, file: Path, lang: Literal["en", "fr", "auto"], *, lock: bool) -> Path:
     """Write a study as a page. Misnamed where it has no such language."""
     from lca.disk.files import write
-    from lca.disk.workspace import is_shipped
+    from lca.disk.workspace import Library, is_shipped
     from lca.page.data import data
     from lca.page.html import page
-    from lca.page.pages import Page
+    from lca.page.pages import AUTO, Page
 
-    if lang not in ("en", "fr"):
-        raise Misnamed([Problem(f"no language '{lang}'", (), "languages: en, fr")])
+    if lang not in ("en", "fr", AUTO):
+        raise Misnamed([Problem(f"no language '{lang}'", (), "languages: en, fr, auto")])
+    if lock and lang == AUTO:
+        raise Misnamed([Problem("a page without scripts is in one language", (), "languages: en, fr")])
     name = Path(study.scenario.name)
     known = name.with_suffix("").as_posix().removeprefix("scenarios/")
     called = known if is_shipped(known) and name.parts[0] == "scenarios" else name.name
-    write(file, page(Page(data(result), lang, called, tuple(map(str, study.library.own))), lock=lock))
+    likes = tuple(Library().equivalences(result.criteria))
+    made = Page(data(result), lang, called, tuple(map(str, study.library.own)), likes).in_language(lang)
+    write(file, page(made, lock=lock))
     return file
 
 

@@ -12,6 +12,7 @@ from lca.report import Report
 
 if TYPE_CHECKING:
     from lca.questions.compare import Build, Comparison, Side
+    from lca.result import Result
     from lca.scenario import Scenario
 
 YAML = (".yaml", ".yml")
@@ -29,10 +30,11 @@ class Named(NamedTuple):
 
 
 class Opened(NamedTuple):
-    """One side's cases by functional unit."""
+    """One side's cases by functional unit; the result behind them where it was not saved."""
 
     sides: dict[str, Side]
     is_live: bool
+    result: Result | None = None
 
 
 class Compared(NamedTuple):
@@ -94,18 +96,23 @@ def opened(named: Named, variant: str, units: Sequence[str], library: Library) -
 
 def live(study: Run, label: str, named: Named, variant: str, units: Sequence[str]) -> Opened:
     """The cases of a study; those that it is named for, or else a variant and some functional units."""
-    from lca.model.case import CaseKey
-    from lca.questions.compare import side
-
     scenario = study.scenario
     chosen = variant_named(named.variant or variant or BASE, scenario)
     wanted = [named.functional_unit] if named.functional_unit else units
     result, _ = study.compile(wanted, [chosen], with_expectations=False)
-    sides = {}
+    return sides(result, label, chosen)
+
+
+def sides(result: Result, label: str, variant: str | None) -> Opened:
+    """The cases of a variant, of a result that has them."""
+    from lca.model.case import CaseKey
+    from lca.questions.compare import side
+
+    made = {}
     for unit in result.functional_units:
-        totals = {key: (result.total(unit, key, chosen), result.unit(key)) for key in result.model.criteria}
-        sides[unit] = side(label, scenario, CaseKey(unit, chosen), totals)
-    return Opened(sides, is_live=True)
+        totals = {key: (result.total(unit, key, variant), result.unit(key)) for key in result.model.criteria}
+        made[unit] = side(label, result.model.scenario, CaseKey(unit, variant), totals)
+    return Opened(made, is_live=True, result=result)
 
 
 def variant_named(name: str, scenario: Scenario) -> str | None:

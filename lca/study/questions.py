@@ -433,12 +433,15 @@ class Questions(Run):
         self,
         file: str | Path,
         *,
-        lang: Literal["en", "fr"] = "en",
+        lang: Literal["en", "fr", "auto"] = "en",
         lock: bool = False,
         functional_units: Names = (),
         variant: Variants = "all",
     ) -> Path:
-        """Write the study as one HTML file, whose inputs can be moved; with `lock` nothing can. lang: `en` or `fr`."""
+        """Write the study as one HTML file, whose inputs can be moved; with `lock` nothing can.
+
+        lang: `en`, `fr`, or `auto`, that of each reader, who can change it.
+        """
         from lca.study.asked import paged
 
         result = self.whole.of_cases(self.scenario.cases(functional_units, variants(variant)))

@@ -11,6 +11,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from lca.page.charts.against import draw_against, rows_against, say_against
+from lca.page.charts.apart import draw_apart, rows_apart, say_apart
+from lca.page.charts.carried import draw_carried, rows_carried, say_carried
 from lca.page.charts.contribution import draw_contribution, rows_contribution, say_contribution
 from lca.page.charts.curve import draw_curve, rows_curve, say_curve
 from lca.page.charts.dots import draw_dots, rows_dots, say_dots
@@ -40,6 +43,9 @@ CHARTS = {
     "tornado": Chart(rows_tornado, draw_tornado, say_tornado),
     "making": Chart(rows_making, draw_making, say_making),
     "variants": Chart(rows_variants, draw_variants, say_variants),
+    "against": Chart(rows_against, draw_against, say_against),
+    "carried": Chart(rows_carried, draw_carried, say_carried),
+    "apart": Chart(rows_apart, draw_apart, say_apart),
 }
 
 

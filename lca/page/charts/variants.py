@@ -58,10 +58,16 @@ def draw_variants(rows: Rows, scene: Scene, width: float) -> str:
     """The variants of each criterion as bars on a scale of their own, that in view in colour."""
     if not rows:
         return ""
+    heading = scene.say("draws of 100 in which {name} is lower", name=case_name(scene, scene.view.variant))
+    made, top = bars(rows, scene.view.variant, heading, scene, width)
+    return drawing(width, top, say_variants(rows, scene), [made])
+
+
+def bars(rows: Rows, at: int, heading: str, scene: Scene, width: float) -> tuple[str, float]:
+    """The cases of each criterion as bars, that at a place in colour; and how high they are."""
     left = min(width * 0.45, 10 + max(width_of(row["variant"]) for row in rows))
     column = COLUMN if width >= WIDE else 0
-    name = case_name(scene, scene.view.variant)
-    heading = scene.say("draws of 100 in which {name} is lower", name=name) if column else ""
+    heading = heading if column else ""
     small: dict[str, Any] = {"text_anchor": "end", "font_size": SMALL, "fill_opacity": SOFT}
     made, top = "", 0.0
     for of in dict.fromkeys(row["of"] for row in rows):
@@ -74,7 +80,7 @@ def draw_variants(rows: Rows, scene: Scene, width: float) -> str:
         x = scale(*domain([0.0, *(row["value"] for row in own)]), left, right)
         for row, text in zip(own, texts, strict=True):
             top += STEP
-            is_own = row["place"] == scene.view.variant
+            is_own = row["place"] == at
             weight = "700" if is_own else None
             made += words(0, top + 12, cut(row["variant"], left - 8), font_weight=weight)
             if math.isfinite(row["value"]):
@@ -83,7 +89,7 @@ def draw_variants(rows: Rows, scene: Scene, width: float) -> str:
             if column and not is_own:
                 made += words(width, top + 12, of_hundred(row["lower"]) or scene.say("the same"), **small)
         top += STEP + 9
-    return drawing(width, top, say_variants(rows, scene), [made])
+    return made, top
 
 
 def of_hundred(lower: float | None) -> str:

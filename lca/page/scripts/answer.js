@@ -1,6 +1,6 @@
 // The answer, which stays in sight, and the bounds that a move leaves.
 
-const answer_of = state => {
+const answer_of = (state, likes) => {
   const {data, engine, language, say, view} = state, $ = id => document.getElementById(id);
   let width = 0;
 
@@ -33,6 +33,7 @@ const answer_of = state => {
     words.textContent = change_words();
     $("strip").innerHTML = CHARTS.strip.draw(CHARTS.strip.rows(now), now, width);
     $("limits").textContent = limits();
+    likes.draw(now);
   };
   const name = () => { // what the answer is of
     const unit = data.functional_units[view.unit];
@@ -40,7 +41,7 @@ const answer_of = state => {
   };
   let is_first = true;
   const tell = () => { // to those who hear the page; not as it opens
-    const words = `${$("total").textContent}, ${$("case").textContent}, ${$("change").textContent}. ${$("limits").textContent}`;
+    const words = `${$("total").textContent}, ${$("case").textContent}, ${[$("change"), $("like-said")].map(each => each?.textContent).filter(Boolean).join(", ")}. ${$("limits").textContent}`;
     if (!is_first && $("said").textContent !== words) $("said").textContent = words;
     is_first = false;
   };

@@ -1,11 +1,11 @@
 // A figure that is asked for explains itself in a dialog: a tree whose branches are made when they are opened.
 
 const explaining = state => {
-  const {data, engine, language, say, view} = state, tell = teller(data, engine, language);
+  const {data, engine, language, say, signal, view} = state, tell = teller(data, engine, language);
   const dialog = document.createElement("dialog");
   dialog.setAttribute("aria-labelledby", "explained");
   dialog.innerHTML = `<header><h2 id="explained"></h2><button type="button">${escape(say("Close"))}</button></header><ul class="tree"></ul>`;
-  document.body.append(dialog);
+  document.querySelector("footer").after(dialog);
   dialog.querySelector("button").addEventListener("click", () => dialog.close());
   dialog.addEventListener("click", event => { if (event.target === dialog) dialog.close(); });
 
@@ -54,8 +54,8 @@ const explaining = state => {
     figure.setAttribute("aria-haspopup", "dialog");
     figure.title = say("How it is made");
   }
-  document.addEventListener("click", event => asked(event.target));
+  document.addEventListener("click", event => asked(event.target), {signal});
   document.addEventListener("keydown", event => {
     if ((event.key === "Enter" || event.key === " ") && event.target.classList?.contains("figure")) { event.preventDefault(); asked(event.target); }
-  });
+  }, {signal});
 };

@@ -1,6 +1,6 @@
 // The charts of the page, each with its sentence and the numbers behind it.
 
-const OF_DRAWS = new Set(["dots", "variants"]); // drawn when a move is over
+const OF_DRAWS = new Set(["dots", "variants", "against", "apart"]); // drawn when a move is over
 
 const figures_of = state => {
   const {data} = state;
@@ -31,6 +31,7 @@ const figures_of = state => {
   const observer = new IntersectionObserver(entries => {
     for (const {target, isIntersecting} of entries) charts.find(({box}) => box === target).seen = isIntersecting;
   }, {rootMargin: "100px"});
+  state.signal.addEventListener("abort", () => observer.disconnect());
   for (const chart of charts) {
     observer.observe(chart.box);
     chart.details.addEventListener("toggle", () => { if (chart.details.open && chart.rows) chart.table.innerHTML = table_of(data, chart.name, chart.rows, state.scene()); });
@@ -45,13 +46,13 @@ const figures_of = state => {
 // The numbers behind a chart, as lca/page/figures.py writes them.
 const table_of = (data, name, rows, now) => {
   const {language, say} = now;
-  const columns = data.tables[name], right = kind => ["number", "stated", "percent"].includes(kind) ? ' class="right"' : "";
+  const columns = data.tables[name], right = kind => ["number", "stated", "percent", "change"].includes(kind) ? ' class="right"' : "";
   const [first, step, of, most] = data.shown[name] ?? [0, 1, 1, rows.length];
   const taken = rows.slice(0, most).filter((_row, k) => k % of % step === first);
   const texts = columns.map(([key, , kind]) => {
     const values = taken.map(row => row[key]);
     if (kind === "number") return numbers(values, DIGITS, language);
-    return values.map(value => kind === "stated" ? stated(value, language) : kind === "percent" ? (value === null ? NONE : percent(value, language)) : kind === "unit" ? unit_words(value, language) : kind === "say" ? say(value) : value);
+    return values.map(value => kind === "stated" ? stated(value, language) : kind === "percent" ? (value === null ? NONE : percent(value, language)) : kind === "change" ? (value === null ? NONE : change(value, language)) : kind === "unit" ? unit_words(value, language) : kind === "say" ? say(value) : value);
   });
   const head = columns.map(([, title, kind]) => `<th scope="col"${right(kind)}>${escape(say(title))}</th>`).join("");
   const body = taken.map((_row, k) => `<tr>${columns.map(([, , kind], c) => `<td${right(kind)}>${escape(texts[c][k])}</td>`).join("")}</tr>`).join("");

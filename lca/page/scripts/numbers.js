@@ -35,6 +35,8 @@ const number = (value, digits, language, as_plain = null) => {
   return `${sign}${plain(figures, 0, language)}${THIN}×${THIN}${raised(power)}`;
 };
 
+const is_one = (value, language) => language === "fr" && Math.abs(value) < 2;
+
 const numbers = (values, digits, language) => {
   const as_plain = values.every(value => is_plain(value, digits));
   return values.map(value => number(value, digits, language, as_plain));

@@ -1,13 +1,13 @@
 // The page as it lives: what a reader does to its controls, choices and buttons, and what is drawn anew after it.
 
-const live = () => {
-  const $ = id => document.getElementById(id);
-  const data = JSON.parse($("data").textContent);
+const live = (data, begun, chosen, curve) => {
+  const $ = id => document.getElementById(id), over = new AbortController(), {signal} = over; // until it is in another language
   CATALOGUES.set(data.language, data.words);
-  const state = state_of(data), {engine, put, view} = state, moving = moves_of(state);
+  const state = state_of(data, signal, curve), {engine, put, view} = state, moving = moves_of(state);
   const controls = controls_of(state, moving, () => change(), () => address.write());
-  const answer = answer_of(state), number_totals = totals_of(state), figures = figures_of(state);
-  const address = address_of(state, controls, moving, chosen => choose(chosen));
+  const likes = likes_of(state, () => { answer.draw(state.scene()); answer.tell(); address.write(); });
+  const answer = answer_of(state, likes), draw_other = facing_of(state), number_totals = totals_of(state), figures = figures_of(state);
+  const address = address_of(state, controls, moving, likes, chosen, looked_at => choose(looked_at));
   explaining(state);
 
   // --- drawing -------------------------------------------------------------------------------------------------------
@@ -23,6 +23,7 @@ const live = () => {
     engine.settle(state.moves());
     const now = state.scene();
     answer.draw(now);
+    draw_other(now);
     controls.reflect();
     if (table_seen) number_totals();
     figures.draw_seen(now);
@@ -34,8 +35,16 @@ const live = () => {
     answer.tell();
   };
   const measure = () => [answer.measure(), figures.measure()].every(Boolean);
-  new IntersectionObserver(([entry]) => { table_seen = entry.isIntersecting; }, {rootMargin: "100px"}).observe($("totals"));
-  new ResizeObserver(() => { if (!measure()) change(); }).observe(document.body);
+  const in_sight = new IntersectionObserver(([entry]) => { table_seen = entry.isIntersecting; }, {rootMargin: "100px"});
+  const width = new ResizeObserver(() => { if (!measure()) change(); });
+  in_sight.observe($("totals"));
+  width.observe(document.body);
+  signal.addEventListener("abort", () => {
+    in_sight.disconnect();
+    width.disconnect();
+    cancelAnimationFrame(frame);
+    clearTimeout(rest);
+  });
 
   // --- what is looked at, and what becomes of it ---------------------------------------------------------------------
 
@@ -45,14 +54,14 @@ const live = () => {
     answer.name();
     change();
   };
-  const choose = chosen => {
-    for (const [name, place] of Object.entries(chosen)) form.elements[name].value = place;
+  const choose = looked_at => {
+    for (const [name, place] of Object.entries(looked_at)) form.elements[name].value = place;
     look();
   };
   form.addEventListener("change", () => { look(); address.write(); });
   form.addEventListener("submit", event => event.preventDefault());
   $("curve").addEventListener("change", event => { state.curve = Number(event.target.value); change(); });
-  addEventListener("hashchange", () => { if (address.read()) change(); });
+  addEventListener("hashchange", () => { if (address.read(location.hash.slice(1))) change(); }, {signal});
   $("reset").addEventListener("click", () => { put.clear(); for (const control of controls.controls) control.said = ""; change(); address.write(); });
   $("download").addEventListener("click", () => { engine.settle(state.moves()); save("moved.yaml", moved_scenario()); });
   const moved_scenario = () => {
@@ -63,14 +72,16 @@ const live = () => {
   // --- begin ---------------------------------------------------------------------------------------------------------
 
   document.querySelector(".live").classList.remove("off");
-  for (const part of document.querySelectorAll(".choice, #controls, .curves")) part.hidden = false;
+  for (const part of document.querySelectorAll(".choice, #controls, .curves, .like")) part.hidden = false;
+  $("likes")?.remove(); // what does not follow moves
   look();
-  address.read();
+  address.read(begun);
   measure();
   redraw();
   clearTimeout(rest);
   settle();
-  return {data, engine, put, view, ...moving, change, redraw, settle, moved_scenario, controls: controls.controls};
+  return {data, engine, state, put, view, ...moving, change, redraw, settle, moved_scenario, controls: controls.controls, address, end: () => over.abort()};
 };
 
-const PAGE = live();
+let PAGE;
+begin(given_data(), (...given) => { PAGE = live(...given); return PAGE; });

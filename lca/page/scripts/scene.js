@@ -3,9 +3,9 @@
 
 const DRAWN = new WeakMap();
 
-const drawn_of = data => {
-  if (!DRAWN.has(data)) DRAWN.set(data, drawn(data.draws));
-  return DRAWN.get(data);
+const drawn_of = ({draws}) => {
+  if (!DRAWN.has(draws)) DRAWN.set(draws, drawn(draws));
+  return DRAWN.get(draws);
 };
 
 const scene_of = (data, machine, view, moves, curve, language) =>
@@ -25,6 +25,14 @@ const is_movable = each => !each.is_locked && (each.ranges ?? [[each.low, each.h
 const total_of = ({data, view}, variant, criterion) => data.totals[view.unit][variant][criterion];
 
 const total_in_view = scene => total_of(scene, scene.view.variant, scene.view.criterion);
+
+const other_scene = scene =>
+  scene.data.other ? {...scene, data: {...scene.data, ...scene.data.other}, view: {...scene.view, variant: 0}} : null;
+
+const other_in_view = scene => {
+  const other = other_scene(scene);
+  return other && total_in_view(other);
+};
 
 const parts_of = ({data, view}, criterion, values) => { // part -> stage -> value
   const parts = new Map();

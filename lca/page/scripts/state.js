@@ -1,11 +1,11 @@
 // What the page stands at: what is looked at, what is moved, and the figures that follow.
 
-const state_of = data => {
+const state_of = (data, signal, curve = curve_of(data)) => {
   const language = data.language, engine = machine(data.tape);
   const say = (text, places = {}) => _(text, language, places);
   const view = {unit: 0, variant: 0, criterion: 0};
   const put = new Map(); // the places of inputs -> what they were put to, in their units, the latest last
-  const state = {data, language, engine, say, view, put, curve: curve_of(data), needed: null};
+  const state = {data, signal, language, engine, say, view, put, curve, needed: null};
 
   state.moves = () => { // the places of leaves on the tape -> what they are moved to, in their units
     const made = new Map();

@@ -78,6 +78,13 @@ def compare(a: Side, b: Side, build: Build | None = None, chosen: Sequence[str] 
         return plain._replace(note=f"the one cannot be turned into the other: {wrong.problems[0].message}")
 
 
+def changed(a: Side, b: Side) -> tuple[Contribution, ...]:
+    """Every input that differs, old and new, whatever it carries; none where a side is not known down to its inputs."""
+    if not a.trees or len(a.trees) != len(b.trees):
+        return ()
+    return tuple(_contribution(player, {}) for player in players(a.trees, b.trees))
+
+
 def _differences(a: Side, b: Side) -> Iterator[Difference]:
     for key, (first, unit) in a.totals.items():
         if key in b.totals:
@@ -146,5 +153,6 @@ def _words(at: Located) -> str:
 
 
 __all__ = [
-    "MOST", "Build", "Comparison", "Contribution", "Difference", "Side", "compare", "saved", "shapley", "side",
+    "MOST", "Build", "Comparison", "Contribution", "Difference", "Side", "changed", "compare", "saved", "shapley",
+    "side",
 ]  # fmt: skip

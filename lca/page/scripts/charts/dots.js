@@ -4,7 +4,11 @@ const DOTS = 50, TAIL = 2, NARROWEST = 6, TALL = 170;
 
 const rows_dots = scene => {
   const place = total_in_view(scene), column = place === null ? null : columns_now(scene, [place])[0];
-  const ordered = column ? column.filter(value => value === value).sort() : [];
+  return dotted(column ?? []);
+};
+
+const dotted = draws => {
+  const ordered = Float64Array.from(draws).filter(value => value === value).sort();
   const chances = ordered.length ? Array.from({length: DOTS}, (_, k) => (k + 0.5) / DOTS) : [];
   return chances.map((chance, k) => ({dot: k + 1, chance, value: quantile(ordered, chance)}));
 };
@@ -18,37 +22,43 @@ const quantile = (ordered, chance) => {
 const draw_dots = (rows, scene, width) => {
   const place = total_in_view(scene);
   if (!rows.length || place === null) return "";
-  const now = scene.machine.values[place], {unit} = scene.data.criteria[scene.view.criterion];
-  const values = rows.map(row => row.value).filter(Number.isFinite), [low, high] = domain([...values, now]);
+  const [made, tall] = beads(rows, scene.machine.values[place], [], () => PALETTE[1], scene, width);
+  return drawing(width, tall, say_dots(rows, scene), [made]);
+};
+
+const beads = (rows, now, marked, ink, scene, width, top = 0) => {
+  const {unit} = scene.data.criteria[scene.view.criterion];
+  const values = rows.map(row => row.value).filter(Number.isFinite), [low, high] = domain([...values, now, ...marked]);
   const widest = Math.max(16, Math.min(30, Math.floor(width / 28))); // and free on either side
   const x = scale(low, high, widest, width - widest);
   const [dot, columns] = stacked(values.map(value => x(value) - widest), widest);
-  const floor = 22 + dot * Math.max(1, ...columns.values());
+  const floor = top + 22 + dot * Math.max(1, ...[...columns.values()].map(dots => dots.length));
   let made = "";
   for (const [column, dots] of columns) {
-    for (let up = 0; up < dots; up++) {
-      made += tag("circle", {cx: widest + column * dot, cy: floor - (up + 0.5) * dot, r: dot / 2 - 0.7, fill: PALETTE[1]});
-    }
+    dots.forEach((k, up) => {
+      made += tag("circle", {cx: widest + column * dot, cy: floor - (up + 0.5) * dot, r: dot / 2 - 0.7, fill: ink(values[k])});
+    });
   }
   const marks = ticks(low, high, Math.max(2, Math.floor(width / 100)), scene.language);
   made += across(marks, x, floor, floor, width, axis_unit(unit, marks.power, scene.language));
-  made += rule(0, floor, width, floor);
+  made += rule(0, floor, width, floor) + marked.map(mark => rule(x(mark), top + 22, x(mark), floor, SOFT)).join("");
   if (Number.isFinite(now)) {
     const label = number(now, DIGITS, scene.language), half = width_of(label) / 2;
     const middle = Math.max(half, Math.min(width - half, x(now)));
-    made += rule(x(now), 15, x(now), floor) + words(middle, 11, label, {text_anchor: "middle", font_weight: "700"});
+    made += rule(x(now), top + 15, x(now), floor) + words(middle, top + 11, label, {text_anchor: "middle", font_weight: "700"});
   }
-  return drawing(width, floor + 38, say_dots(rows, scene), [made]);
+  return [made, floor + 38];
 };
 
 const stacked = (places, widest) => {
   for (let dot = widest; ; dot--) {
     const columns = new Map();
-    for (const place of places) {
+    places.forEach((place, k) => {
       const column = Math.floor(place / dot + 0.5);
-      columns.set(column, (columns.get(column) ?? 0) + 1);
-    }
-    if (dot <= NARROWEST || dot * Math.max(1, ...columns.values()) <= TALL) return [dot, columns];
+      if (!columns.has(column)) columns.set(column, []);
+      columns.get(column).push(k);
+    });
+    if (dot <= NARROWEST || dot * Math.max(1, ...[...columns.values()].map(dots => dots.length)) <= TALL) return [dot, columns];
   }
 };
 

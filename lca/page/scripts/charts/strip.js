@@ -2,14 +2,28 @@
 
 const rows_strip = scene => {
   const {machine, view} = scene, stated = shares(scene, view.criterion, machine.stated);
-  return shares(scene, view.criterion, machine.values).map((row, k) => ({...row, stated: stated[k].value}));
+  const rows = shares(scene, view.criterion, machine.values).map((row, k) => ({...row, stated: stated[k].value}));
+  const other = other_scene(scene);
+  return other?.data.cells.length ? beside(rows, shares(other, view.criterion, machine.values)) : rows;
+};
+
+const beside = (rows, others) => {
+  const none = {value: 0, share: 0, stated: 0}, by_place = each => new Map(each.map(row => [row.place, row]));
+  const mine = by_place(rows), theirs = by_place(others);
+  return [...new Set([...mine.keys(), ...theirs.keys()])].sort((a, b) => a - b).map(place => {
+    const {value, share, stated} = mine.get(place) ?? none, {part} = mine.get(place) ?? theirs.get(place);
+    return {part, place, value, share, stated, other: (theirs.get(place) ?? none).value};
+  });
 };
 
 const draw_strip = (rows, scene, width) => {
   const now = rows.map(row => row.value), stated = rows.map(row => row.stated);
-  const x = scale(...domain([...ends_of(now), ...ends_of(stated)]), 0, width);
-  const made = strip(rows, now, x, 0, 11) + strip(rows, stated, x, 13, 4);
-  return drawing(width, 17, say_strip(rows, scene), [made], {preserveAspectRatio: "none"});
+  const place = other_in_view(scene), parts = rows.filter(row => "other" in row).map(row => row.other);
+  const other = parts.length ? parts : place === null ? [] : [scene.machine.values[place]];
+  const x = scale(...domain([...ends_of(now), ...ends_of(stated), ...ends_of(other)]), 0, width);
+  const made = strip(rows, now, x, 0, 11) + strip(rows, stated, x, 13, 4) +
+    (parts.length ? strip(rows, parts, x, 20, 8) : other.map(whole => bar(x(0), x(whole), 20, 8, PALETTE[7])).join(""));
+  return drawing(width, scene.data.other ? 28 : 17, say_strip(rows, scene), [made], {preserveAspectRatio: "none"});
 };
 
 const strip = (rows, values, x, top, tall) => stack(values).map(([start, end], k) =>

@@ -32,10 +32,16 @@ const lower_in = (mine, others) => {
 
 const draw_variants = (rows, scene, width) => {
   if (!rows.length) return "";
-  const {view, language} = scene;
+  const heading = scene.say("draws of 100 in which {name} is lower", {name: case_name(scene, scene.view.variant)});
+  const [made, top] = bars(rows, scene.view.variant, heading, scene, width);
+  return drawing(width, top, say_variants(rows, scene), [made]);
+};
+
+const bars = (rows, at, heading, scene, width) => {
+  const {language} = scene;
   const left = Math.min(width * 0.45, 10 + Math.max(...rows.map(row => width_of(row.variant))));
-  const column = width >= 480 ? 66 : 0, name = case_name(scene, view.variant);
-  const heading = column ? scene.say("draws of 100 in which {name} is lower", {name}) : "";
+  const column = width >= 480 ? 66 : 0;
+  if (!column) heading = "";
   const small = {text_anchor: "end", font_size: SMALL, fill_opacity: SOFT};
   let made = "", top = 0;
   for (const of of new Set(rows.map(row => row.of))) {
@@ -47,7 +53,7 @@ const draw_variants = (rows, scene, width) => {
     const x = scale(...domain([0, ...own.map(row => row.value)]), left, right);
     own.forEach((row, k) => {
       top += 21;
-      const is_own = row.place === view.variant, font_weight = is_own ? "700" : null;
+      const is_own = row.place === at, font_weight = is_own ? "700" : null;
       made += words(0, top + 12, cut(row.variant, left - 8), {font_weight});
       if (Number.isFinite(row.value)) {
         made += bar(x(0), x(row.value), top + 1, 14, PALETTE[is_own ? 0 : 7]);
@@ -57,7 +63,7 @@ const draw_variants = (rows, scene, width) => {
     });
     top += 30;
   }
-  return drawing(width, top, say_variants(rows, scene), [made]);
+  return [made, top];
 };
 
 const of_hundred = lower => {
