@@ -210,14 +210,16 @@ def test_only_addresses_of_the_web_become_links() -> None:
     )
 
 
-def test_numbers_that_may_not_be_passed_on_are_not_in_the_page(tmp_path: Path) -> None:
+@pytest.mark.parametrize("language", ["en", "fr", AUTO])
+def test_numbers_that_may_not_be_passed_on_are_not_in_the_page(tmp_path: Path, language: str) -> None:
     """The tiny pack's phone, 50 kg, in a pack that keeps its numbers: its impacts are numbers, and what moves them is
     locked.
     """
     made = study(tmp_path, redistributable=False)
-    text = page(Page(made, "en", "study.yaml"))
-    assert "withheld" in text
-    assert "may not be passed on" in text
+    likes = tuple(Library().equivalences(made.result.criteria))
+    text = page(Page(made, "en", "study.yaml", (), likes).in_language(language))
+    assert ("retenu" if language == "fr" else "withheld") in text
+    assert ("transmis" if language == "fr" else "may not be passed on") in text
     values = json.loads(Read(text).texts["script"][0])
     assert values["controls"] == []
     hidden = {leaf.value for _, leaf in made.result.model.graph.inputs() if leaf.origin and leaf.value not in (0, 1)}
@@ -234,7 +236,7 @@ def test_the_same_bytes_under_other_hash_seeds_and_locales(tmp_path: Path) -> No
     for seed, locale in (("0", "C"), ("4242", "fr_FR.UTF-8"), ("7", "tr_TR.UTF-8")):
         environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONHASHSEED": seed, "LC_ALL": locale}
         command = [sys.executable, "-m", "lca", "report", "study.yaml", "--packs", "packs", "-o", "page.html"]
-        command += ["--compare", ":L"]
+        command += ["--compare", ":L", "--lang", "auto"]
         subprocess.run(command, cwd=tmp_path, env=environment, check=True, capture_output=True, timeout=120)
         made.add((tmp_path / "page.html").read_bytes())
     assert len(made) == 1
