@@ -29,7 +29,7 @@ NO_WEIGHTS = N_(
     "A single score rests on value choices: ISO 14044 (4.4.5) forbids weighting in comparative assertions disclosed to "
     "the public"
 )
-EQUIVALENT = (
+EQUIVALENT = N_(
     "Compare what has the same functional unit, and equivalent boundary, data quality, allocation and impact methods; "
     "differences are to be reported (ISO 14044, 4.2 and 5.3)."
 )
@@ -98,8 +98,8 @@ def _goal(about: About) -> Iterator[tuple[str, tuple[str, ...]]]:
 
 def _alternative(each: Alternative) -> str:
     computed = _(" (variant {name})", name=each.variant) if each.variant else ""
-    reason = f": {each.reason}" if each.reason else ""
-    return f"{each.part}, {each.instead}{computed}{reason}"
+    what = f"{each.part}, {each.instead}{computed}"
+    return _("{what}: {reason}", what=what, reason=each.reason) if each.reason else what
 
 
 def _review(review: Review | None) -> tuple[str, ...]:

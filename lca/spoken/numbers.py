@@ -97,7 +97,7 @@ def numbers(values: Sequence[float], digits: int, language: str) -> list[str]:
     return [number(value, digits, language, as_plain) for value in values]
 
 
-def stated(value: float, language: str) -> str:
+def stated(value: float, language: str, digits: int = STATED) -> str:
     """A number as it might have been written: up to four digits, without zeros at the end.
 
     >>> stated(67.5, "fr"), stated(3.75e9, "en"), stated(0.00138, "en"), stated(16000, "en")
@@ -105,7 +105,7 @@ def stated(value: float, language: str) -> str:
     """
     if not value or not math.isfinite(value):
         return number(value, 1, language)
-    figures, power = rounded(abs(value), STATED)
+    figures, power = rounded(abs(value), digits)
     figures = figures.rstrip("0")
     sign = MINUS if value < 0 else ""
     if LEAST - 2 <= power < MOST + 2:

@@ -23,7 +23,7 @@ from lca.report import Block, Cell, Column, Entry, Grid, Heading, Prose, Record,
 from lca.result import Result
 from lca.spoken import N_, _, n_, told
 from lca.text.overlay import Path, split
-from lca.wording import between, localised, quantity, runs
+from lca.wording import between, quantity, runs, signed
 
 COLUMNS = (
     "kind", "name", "value", "unit", "text", "low", "high", "basis", "source", "at", "via", "note", "use", "reason",
@@ -156,7 +156,7 @@ def _use(number: Number, weights: Weights) -> str:
     if number.leaf is None:
         return ""
     weight = weights.get(number.node)
-    return _(NOTHING) if weight is None else localised(f"{weight.elasticity:+.2g}")
+    return _(NOTHING) if weight is None else signed(weight.elasticity, 2)
 
 
 # --- records ----------------------------------------------------------------------------------------------------------
