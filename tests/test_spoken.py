@@ -315,7 +315,7 @@ def test_what_has_no_labels_is_in_english(lca_: Lca) -> None:
 
 # --- a scenario to begin with -----------------------------------------------------------------------------------------
 
-SAID = ("title", "note", "reason")
+SAID = ("title", "note", "reason", "uses_of")
 FRENCH = ROOT / "lca" / "views" / "templates" / "fr"
 
 
@@ -339,8 +339,13 @@ def test_a_first_scenario_is_the_same_in_french(
 
 def test_what_is_not_written_in_french_is_said(tmp_path: Path, lca_: Lca, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    for kind in ((), ("--kind", "web")):
-        done = lca_("new", "premier", *kind, "--lang", "fr")
-        assert done.code == 1
-        assert "is not written in fr" in done.err
+    done = lca_("new", "premier", "--lang", "fr")
+    assert done.code == 1
+    assert "is not written in fr" in done.err
     assert not [*tmp_path.iterdir()]
+
+
+def test_every_kind_is_written_in_every_language() -> None:
+    kinds_ = {file.name for file in FRENCH.parent.glob("*.yaml")}
+    for language in OTHERS:
+        assert {file.name for file in (FRENCH.parent / language).glob("*.yaml")} == kinds_
