@@ -21,7 +21,10 @@ DIGITS, STATED = 3, 4  # of a result, and at most of an input
 FORMULA = re.compile(r"CO2|CH4|N2O|SO2|PO4")
 LOWERED = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 EQUIVALENT = re.compile(r"^(\S+) (.+) eq$")
-JOINED = re.compile(r"^([kMmµ]?g|t)CO2eq")
+JOINED = {
+    "en": (re.compile(r"^([kMmµ]?g|t)CO2eq"), r"\1 CO2 eq"),
+    "fr": (re.compile(r"^([kMmµ]?g|t|mol)([A-Z][A-Za-z0-9+]*?)eq"), r"\1 éq. \2"),
+}
 
 
 def rounded(size: float, digits: int) -> tuple[str, int]:
@@ -149,8 +152,11 @@ def unit_words(unit: str, language: str) -> str:
 
     >>> unit_words("kg CO2 eq", "fr"), unit_words("kgCO2eq/GPU", "en"), unit_words("m^2*h", "en")
     ('kg éq. CO₂', 'kg CO₂ eq/GPU', 'm²·h')
+    >>> unit_words("kgSbeq/device", "fr")
+    'kg éq. Sb/device'
     """
-    words = JOINED.sub(r"\1 éq. CO2" if language == "fr" else r"\1 CO2 eq", unit)
+    joined, parted = JOINED[language]
+    words = joined.sub(parted, unit)
     words = EQUIVALENT.sub(r"\1 éq. \2", words) if language == "fr" else words
     words = FORMULA.sub(lambda found: found[0].translate(LOWERED), words)
     return words.replace("^2", "²").replace("^3", "³").replace("*", "·")

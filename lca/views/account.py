@@ -140,7 +140,7 @@ def _of_packs(numbers: Iterable[Number], weights: Weights) -> Iterator[tuple[Pat
             span = between(number.leaf.low, number.leaf.high)
             rests_on = " ".join(part for part in (origin.pack, origin.region, origin.year) if part)
             name = number.address.removeprefix(f"{origin.pack}.")
-            of_item = origin.item, " ".join(filter(None, (origin.stage, origin.name)))
+            of_item = origin.item, " ".join(filter(None, (_(origin.stage), origin.name)))
             path = split(name) if number.kind in (DEFAULT, OF_METHOD) else of_item
             yield path or (name,), row(path[-1], _value(number), span, rests_on, _use(number, weights))
 

@@ -148,7 +148,9 @@ class Figure(NamedTuple):
 
     @property
     def at(self) -> str:
-        return ", ".join(part for part in (self.verdict.at, self.verdict.via and f"via {self.verdict.via}") if part)
+        return ", ".join(
+            part for part in (self.verdict.at, self.verdict.via and _("via {source}", source=self.verdict.via)) if part
+        )
 
     @property
     def leaning(self) -> str:
