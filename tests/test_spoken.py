@@ -9,7 +9,7 @@ import io
 import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import openpyxl
 import pytest
@@ -319,6 +319,42 @@ def test_no_word_that_a_command_prints_is_untranslated(
     assert in_a_row((cell for line in done.out.splitlines() for cell in CELLS.split(line)), text) == []
 
 
+DESK = """\
+study: {title: Desk, criteria: [GWP], packs: [fitted-2026, models-2026, ember-2024, ecologits-0-11]}
+functional_units: {answer: {title: An answer, demand: {prompts: 20 prompt}}}
+sites: {dc: {region: USA, pue: {value: 1.2, low: 1.1, high: 1.5, basis: assumed, note: guess}}}
+inference:
+  site: dc
+  method: fitted-2026
+  model: meta-llama/Llama-3.3-70B-Instruct
+  input_tokens: {value: 1000 token/prompt, low: 300 token/prompt, high: 3000 token/prompt, basis: assumed, note: guess}
+  output_tokens: {value: 400 token/prompt, low: 200 token/prompt, high: 800 token/prompt, basis: assumed, note: guess}
+expect: {day: {title: our budget, of: answer, criterion: GWP, at_most: 1 gCO2eq, basis: target}}
+"""
+SCORES = "model,quality,source\nLlama-3.1-8B-Instruct,50,Adams\nQwen3-32B,70,Adams\n"
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "rank desk.yaml --models Llama-3.1-8B-Instruct,Qwen3-32B --quality scores.csv --at-least 60",
+        "rank desk.yaml --models Llama-3.1-8B-Instruct,Qwen3-32B",
+        "budget desk.yaml --models Llama-3.1-8B-Instruct --regions FRA",
+    ],
+)
+def test_no_word_of_a_choice_of_models_is_untranslated(
+    command: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, lca_: Lca
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(spoken_, "catalogue", lambda _language: Ringed())
+    (tmp_path / "desk.yaml").write_text(DESK, "utf-8")
+    (tmp_path / "scores.csv").write_text(SCORES, "utf-8")
+    done = lca_(*command.split(), "-n", "100", "--lang", "fr")
+    assert done.code == 0
+    paths = re.compile(r"[\w-]+(\.[\w-]+)+|scores.csv|[\w-]*/[\w.-]+|\w+(-[\w.]+)+")
+    assert outside(paths.sub("", done.out).splitlines(), {*WORD.findall(command + DESK + SCORES)}) == []
+
+
 def test_no_word_of_a_page_is_untranslated(in_folder: tuple[set[str], str], lca_: Lca) -> None:
     words, text = in_folder
     for name in ("study", "spread"):
@@ -359,11 +395,18 @@ def texts_in(spec: object) -> Iterator[str]:
 
 
 @pytest.mark.usefixtures("ringed")
-@pytest.mark.parametrize("kind", ["contribution", "tornado", "uncertainty", "layers", "sankey", "years"])
-def test_no_word_of_a_plot_is_untranslated(study: tuple[Run, set[str]], kind: str) -> None:
+@pytest.mark.parametrize(
+    ("kind", "asked"),
+    [
+        *((kind, {}) for kind in ("contribution", "tornado", "uncertainty", "layers", "sankey", "years", "normalised")),
+        ("sweep", {"ranges": ("inference.server.aur=5%:100%:3", "sites.lab.pue=1:2:3")}),
+        ("sweep", {"ranges": ("inference.server.aur=5%:100%:3",), "also": "sites.lab.pue=1:2:3"}),
+    ],
+)
+def test_no_word_of_a_plot_is_untranslated(study: tuple[Run, set[str]], kind: str, asked: dict[str, Any]) -> None:
     run, words = study
     result, _verdicts = run.compile((), (None, *run.scenario.variants), every_case=True)
-    made = kinds()[kind].drawing(Asked(result, samples=100))
+    made = kinds()[kind].drawing(Asked(result, samples=100, table=run.library.table, set_name="EF3.1", **asked))
     fields = {"halos", "labels", "nodes", "ribbons", "below", "texts", "colour", "quality"}  # names of data of Vega
     texts = [*texts_in(made.spec)]
     assert len(texts) > 10
