@@ -352,7 +352,7 @@ def test_no_word_of_a_choice_of_models_is_untranslated(
     done = lca_(*command.split(), "-n", "100", "--lang", "fr")
     assert done.code == 0
     paths = re.compile(r"[\w-]+(\.[\w-]+)+|scores.csv|[\w-]*/[\w.-]+|\w+(-[\w.]+)+")
-    assert outside(paths.sub("", done.out).splitlines(), {*WORD.findall(command + DESK + SCORES)}) == []
+    assert outside(paths.sub("", done.out).splitlines(), {*WORD.findall(f"{command} {DESK} {SCORES}")}) == []
 
 
 def test_no_word_of_a_page_is_untranslated(in_folder: tuple[set[str], str], lca_: Lca) -> None:
@@ -496,7 +496,17 @@ def test_a_workbook_in_french_is_read_back(tmp_path: Path, lca_: Lca, monkeypatc
 def test_what_has_no_labels_is_in_english(lca_: Lca) -> None:
     done = lca_("export", "bloom", "--format", "json", "--lang", "fr")
     assert done.code == 2
-    assert "json is in English: excel only" in done.err
+    assert "json is in English: excel, latex, markdown only" in done.err
+
+
+def test_a_table_for_a_paper_in_french(lca_: Lca) -> None:
+    """A comma of a formula stands in braces, so that no gap follows it; a unit is written as in French."""
+    made = lca_("export", "bloom", "--published", "--format", "latex", "--lang", "fr").out
+    assert r"$5{,}05 \times 10^{4}$" in made
+    assert r"kg éq. CO\textsubscript{2}" in made
+    assert r"$+0{,}1$\,\%" in made
+    assert "Unité fonctionnelle &" in made
+    assert "**5,05\u202f×\u202f10⁴**" in lca_("export", "bloom", "--format", "markdown", "--lang", "fr").out
 
 
 # --- a scenario to begin with -----------------------------------------------------------------------------------------
