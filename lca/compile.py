@@ -495,9 +495,9 @@ class Compiler:
     def _miss(self, case: Case, flow: Flow, key: str, gaps: Gaps) -> None:
         """Remember a flow without a factor: as not assessed where the criterion or the flow is of an inventory."""
         criterion = self.factors.criteria[key]
-        where = f" in {flow.region}" if flow.region else ""
+        where = N_(" in {region}", region=flow.region) if flow.region else ""
+        reason = N_("no pack of the study has a factor of {flow}{where}", flow=flow.flow, where=where)
         if flow.basis == MARKET:
-            reason = f"no pack of the study has a factor of {flow.flow}{where}"
             bought = flow._replace(item=f"{MARKET} {flow.flow}")
             made = left_out(bought, key, gaps) or _noted("not stated", bought, key, reason)
             self.lacking.setdefault(case.key, {}).setdefault(key, made._replace(criterion=criterion.of))
@@ -505,8 +505,7 @@ class Compiler:
             return
         elif flow.counted_in or criterion.counts:
             own = flow.stage == "use" or flow.item == flow.flow
-            reason = f"no pack of the study has a factor of {flow.flow}{where}" if own else "a part of it has no factor"
-            self._note(case, _noted("not stated", flow, key, reason))
+            self._note(case, _noted("not stated", flow, key, reason if own else N_("a part of it has no factor")))
         else:
             self.missing.add(flow, key)
 

@@ -14,6 +14,8 @@ from itertools import pairwise
 from operator import add
 from typing import Any, Literal, NamedTuple, cast
 
+from lca.spoken import N_
+
 Values = Sequence[float]
 Rule = Literal["pure", "counted", "alike", "paired", "own"]
 
@@ -526,7 +528,7 @@ ROWS = (
             "-INT(-{0}*(1-SIGN({0})*{n0}))", NEGATIVE, ATOM, ATOM,
             numbers=(_SLACK,),
         ),
-        _called("ceil"), bent="a rounding up",
+        _called("ceil"), bent=N_("a rounding up"),
         over=Over(_rising(lambda i, a: _ceil(a[0])), _of_jumps),
         code=Form("ceil({0}*(1-sign({0})*{n0}))", ATOM, ATOM, ATOM, numbers=(_SLACK,)),
         script="up({0})",
@@ -534,7 +536,7 @@ ROWS = (
     Operation(
         "floor", (1, 1), "counted", lambda i, a: _floor(a[0]), lambda i, a, v: (0.0,),
         Form("INT({0}*(1+SIGN({0})*{n0}))", ATOM, ATOM, ATOM, numbers=(_SLACK,)),
-        _called("floor"), bent="a rounding down",
+        _called("floor"), bent=N_("a rounding down"),
         over=Over(_rising(lambda i, a: _floor(a[0])), _of_jumps),
         code=Form("floor({0}*(1+sign({0})*{n0}))", ATOM, ATOM, ATOM, numbers=(_SLACK,)),
         script="-up(-{0})",
@@ -542,7 +544,7 @@ ROWS = (
     Operation(
         "round_up", (2, 2), "alike", lambda i, a: _round_up(*a), lambda i, a, v: (0.0, divided(v, a[1])),
         Form("-INT(-({0}/MAX(0,{1}))*(1-SIGN({0})*{n0}))*{1}", NEGATIVE, ATOM, ATOM, numbers=(_SLACK,)),
-        _called("round_up"), bent="a rounding up", call="round_up(amount, multiple)",
+        _called("round_up"), bent=N_("a rounding up"), call="round_up(amount, multiple)",
         outside=lambda a: "" if a[1] > 0 else "it rounds up to a multiple that is not above 0",
         over=Over(lambda i, a: _rounded_up(*a), _of_jumps),
         code=Form("ceil({0}/{1}*(1-sign({0})*{n0}))*{1}", PRODUCT, ATOM, ATOM, numbers=(_SLACK,)),
@@ -596,7 +598,8 @@ ROWS = (
     ),
     Operation(
         "interp", (5, 1 + 2 * MOST_POINTS), "paired", lambda i, a: _interp(a), _of_line,
-        Form(_line, SUM, ATOM, ATOM), _called("interp"), bent="an interpolation", call="interp(x, x1, y1, x2, y2, …)",
+        Form(_line, SUM, ATOM, ATOM), _called("interp"), bent=N_("an interpolation"),
+        call="interp(x, x1, y1, x2, y2, …)",
         outside=lambda a: "" if _rises(a) else "each x of the points has to be above the one before",
         over=Over(lambda i, a: _along(a), _of_a_line),
         code=Form(_line_in_code, SUM, ATOM, ATOM),

@@ -104,14 +104,20 @@ def near(word: str, words: Iterable[str], otherwise: str = "") -> str:
     >>> near("AWS", ["aws", "gcp"])
     "did you mean 'aws'?"
     """
+    close = alike(word, words)
+    return "did you mean " + " or ".join(f"'{name}'" for name in close) + "?" if close else otherwise
+
+
+def alike(word: str, words: Iterable[str]) -> list[str]:
+    """The words that a misspelt one may have meant.
+
+    >>> alike("lifetme", ["lifetime", "power"])
+    ['lifetime']
+    """
     from difflib import get_close_matches  # only where something is wrong
 
     known = list(islice(words, MOST_COMPARED))
-    same = [name for name in known if name.casefold() == word.casefold()]
-    close = same or get_close_matches(word[:LONGEST], known, 3)
-    if not close:
-        return otherwise
-    return "did you mean " + " or ".join(f"'{name}'" for name in close) + "?"
+    return [name for name in known if name.casefold() == word.casefold()] or get_close_matches(word[:LONGEST], known, 3)
 
 
 def shortened(text: str, most: int = 60) -> str:

@@ -104,7 +104,9 @@ class Verdict(NamedTuple):
     @property
     def cited(self) -> str:
         """The source, the place in it and where that was read; empty for an expectation of our own."""
-        return ", ".join(part for part in (self.source, self.at, self.via and f"via {self.via}") if part)
+        return ", ".join(
+            part for part in (self.source, self.at, self.via and _("via {source}", source=self.via)) if part
+        )
 
 
 def is_met(relation: str, computed: Any, published: Any, within: Any) -> Any:

@@ -9,7 +9,7 @@ import re
 import unicodedata
 
 from lca.problems import printable
-from lca.wording import figure
+from lca.spoken import ENGLISH, language
 
 COMMANDS = {
     "\\": r"\textbackslash{}", "{": r"\{", "}": r"\}", "$": r"\$", "&": r"\&", "#": r"\#", "_": r"\_", "%": r"\%",
@@ -17,12 +17,13 @@ COMMANDS = {
     '"': r"\textquotedbl{}", "|": r"\textbar{}", "`": r"\`{}", "×": r"$\times$", "…": r"\dots{}", "–": "--",
     "—": "---", "→": r"$\rightarrow$", "−": "$-$", "±": r"$\pm$", "≤": r"$\leq$", "≥": r"$\geq$", "≈": r"$\approx$",
     "·": r"$\cdot$", "°": r"$^\circ$", "µ": r"$\mu$", "∞": r"$\infty$", "÷": r"$\div$", "§": r"\S{}",
-    "€": "EUR",
+    "€": "EUR", "\u202f": r"\,", "\xa0": "~",
 }  # fmt: skip
 LOW_AND_HIGH = {"<sub>": r"\textsubscript{{{}}}", "<super>": r"\textsuperscript{{{}}}"}
 LETTERS = {chr(number) for number in range(0xC0, 0x180)} - {*"×÷ĦħĸĿŀŉŦŧſ"} | {*"ȘșȚțȲȳ¡¿£«»‹›“”„‘’"}  # of T1
 LIGATURE = re.compile(r"([-'`,])(?=\1)")  # two of them are one other sign
 DIGIT = re.compile(r"(?<=[A-Z])(\d)(?![\w-])")  # of a molecule: CO2, but neither CFC-11 nor m3
+LOWERED = {0x2080 + digit: str(digit) for digit in range(10)}  # digits that stand low by themselves
 LONG_WORD = re.compile(r"\S{14,}")
 PIECE = 10  # characters of a long word, after which a line may end
 NARROW, WIDE = {*"iljtfr.,:;'|!()[]/ "}, {*"mwMW%@—"}
@@ -54,7 +55,7 @@ def unit(label: str) -> str:
     >>> unit("kg CO2 eq"), unit("kg CFC-11 eq"), unit("m3 eq")
     ('kg CO\\textsubscript{2} eq', 'kg CFC-11 eq', 'm3 eq')
     """
-    return DIGIT.sub(r"\\textsubscript{\1}", escaped(label))
+    return DIGIT.sub(r"\\textsubscript{\1}", escaped(label.translate(LOWERED)))
 
 
 def number(value: float) -> str:
@@ -63,8 +64,22 @@ def number(value: float) -> str:
     >>> number(7.8432e-3), number(0.0), number(-4.64)
     ('$7.84 \\times 10^{-3}$', '$0$', '$-4.64$')
     """
-    mantissa, _, exponent = figure(value).partition("e")
-    return f"${mantissa} \\times 10^{{{int(exponent)}}}$" if int(exponent or 0) else f"${mantissa}$"
+    mantissa, _, exponent = (f"{value:.2e}" if value else "0").partition("e")
+    shown = decimal(mantissa)
+    return f"${shown} \\times 10^{{{int(exponent)}}}$" if int(exponent or 0) else f"${shown}$"
+
+
+def decimal(number: str) -> str:
+    r"""A number of a formula with the decimal sign of the language in force; a comma in braces has no gap after it.
+
+    >>> decimal("7.84")
+    '7.84'
+    >>> from lca.spoken import spoken
+    >>> with spoken("fr"):
+    ...     decimal("7.84")
+    '7{,}84'
+    """
+    return number if language() == ENGLISH else number.replace(".", "{,}")
 
 
 def points(text: str) -> float:

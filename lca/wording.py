@@ -45,6 +45,26 @@ def number(value: float) -> str:
     return f"{mantissa}e{int(exponent)}" if e else text
 
 
+def significant(value: float, digits: int) -> str:
+    """A number to so many significant digits at most.
+
+    >>> significant(0.0075791234, 5), significant(67.5, 12)
+    ('0.0075791', '67.5')
+    """
+    return f"{value:.{digits}g}" if language() == ENGLISH else numbers.stated(value, language(), digits)
+
+
+def signed(value: float, digits: int) -> str:
+    """A number with its sign, to so many significant digits at most.
+
+    >>> signed(0.00541, 2), signed(-0.72, 2)
+    ('+0.0054', '-0.72')
+    """
+    if language() == ENGLISH:
+        return f"{value:+.{digits}g}"
+    return ("+" if value >= 0 else "") + numbers.stated(value, language(), digits)
+
+
 def between(low: float | None, high: float | None) -> str:
     """The ends of a range; empty where there are none.
 
@@ -95,10 +115,19 @@ def quantity(value: float, unit: str) -> str:
     >>> quantity(67.5, "%"), quantity(0.4, "1"), quantity(4.0, "min/visit")
     ('67.5 %', '0.4', '4 min/visit')
     """
-    if language() != ENGLISH:
-        own = "" if unit == "1" else unit
-        return numbers.with_unit(number(value), own, language(), several=numbers.is_several(value))
-    return f"{number(value)} {unit}".removesuffix(" 1")
+    return with_unit(number(value), unit, several=numbers.is_several(value))
+
+
+def with_unit(text: str, unit: str, *, several: bool = False) -> str:
+    """A number in words with its unit, if it has one.
+
+    >>> with_unit("67.5", "%"), with_unit("0.4", "1"), with_unit("4", "")
+    ('67.5 %', '0.4', '4')
+    """
+    if unit in ("", "1"):
+        return text
+    own = language()
+    return f"{text} {unit}" if own == ENGLISH else numbers.with_unit(text, unit, own, several=several)
 
 
 def localised(text: str) -> str:
@@ -160,6 +189,15 @@ def grouped(count: int) -> str:
     return f"{count:,}" if language() == ENGLISH else numbers.grouped(str(count))
 
 
+def spaced(count: int) -> str:
+    """A whole number with its digits in threes, a blank between them.
+
+    >>> spaced(100000)
+    '100 000'
+    """
+    return f"{count:,}".replace(",", " ") if language() == ENGLISH else numbers.grouped(str(count))
+
+
 def either(words: Iterable[str]) -> str:
     """
     >>> either(["a", "b", "c"]), either(["a"])
@@ -177,6 +215,17 @@ def some(words: Iterable[str], most: int, *, counted: bool = True) -> str:
     every = [*words]
     more = f", {_('… ({count} in all)', count=len(every))}" if counted else ", …"
     return ", ".join(every[:most]) + (more if len(every) > most else "")
+
+
+def beginning(words: Iterable[str], most: int) -> str:
+    """The first words of many, and how many more there are.
+
+    >>> beginning("abc", 3), beginning("abcd", 3)
+    ('a, b, c', 'a, b, c and 1 more')
+    """
+    every = [*words]
+    shown = ", ".join(every[:most])
+    return _("{words} and {count} more", words=shown, count=len(every) - most) if len(every) > most else shown
 
 
 def runs(words: Iterable[str], joint: str = "") -> list[str]:

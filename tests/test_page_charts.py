@@ -475,6 +475,7 @@ FUNCTIONS = (
     Numbers("stated", ("fr",)), Numbers("percent", ("en",)), Numbers("change", ("fr",)),
     Numbers("input_quantity", ("%", "fr")), Numbers("input_quantity", ("prompt/year", "fr")),
     Numbers("quantity", ("kg CO2 eq", "fr")), Numbers("is_plain", (3,)),
+    Numbers("quantity", ("kgSbeq/device", "fr")),
 )  # fmt: skip
 KNOWN = (0.0, -0.0, 0.5, 2.5, 0.125, 0.001, 0.0095, 9.995, 99.95, 999.5, 1e21, 1e22, 5e-324, 1.7e308)
 AXES = "pairs => pairs.map(([low, high]) => (({at, labels, power}) => [at, labels, power])(ticks(low, high, 4, 'fr')))"

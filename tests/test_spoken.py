@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import csv
 import gettext
+import html
 import io
 import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import Any, ClassVar
 
 import openpyxl
 import pytest
@@ -128,11 +130,53 @@ def test_numbers_in_french_by_hand() -> None:
 
 RING = {ord(a) + k: chr(ring + k) for a, ring in (("a", 0x24D0), ("A", 0x24B6)) for k in range(26)}
 WORD = re.compile(r"[A-Za-z]{3,}")
-CODES = "entry market normalisation lca csv json sha schema yaml html run report packs src"  # they stay
+CODES = "entry market normalisation weighting lca csv json sha schema yaml html run report packs src base"  # they stay
+CODES += " author misc none aria label"  # of BibTeX, and of the text alternatives of a page
+TWO = re.compile(r"[A-Za-z]{2,}(?: [A-Za-z]{2,})+")  # words in a row
+SPREAD = """\
+study:
+  title: Spread
+  criteria: [GWP]
+  packs: [tiny]
+  together: [{inputs: [parameters.heads, parameters.tails], reason: alike}]
+  independent: [{input: parameters.apart, reason: apart}]
+functional_units:
+  FU1: {title: one, demand: {visits: 1 visit}}
+  FU2: {title: two, demand: {visits: {value: 1e3 visit, low: 500 visit, high: 2e3 visit}}}
+parameters:
+  near: {value: 1, law: {normal: {sd: 0.5}}, basis: assumed, note: a guess}
+  heads: {value: 2, low: 1, high: 8, law: lognormal}
+  tails: {value: 3, low: 2, high: 3.5, law: uniform}
+  coin: {value: 1, law: {choices: {1: 40 %, 2: 60 %}}}
+  apart: {value: 2, low: 1, high: 3}
+  bare: {value: 2, basis: assumed, note: a guess}
+sites:
+  lab:
+    pue: {value: 1.2, low: 1.1, high: 2}
+    region:
+      FRA: {value: 40 %, law: {dirichlet: {concentration: 20}}}
+      World: {value: 60 %, law: {dirichlet: {concentration: 20}}}
+web_hosting:
+  site: lab
+  energy: "= parameters.heads * parameters.tails * parameters.coin * parameters.bare / parameters.near * 1 [kWh/visit]"
+network:
+  region: World
+  data: 1 MB/visit
+  links: {all: {share: 100 %, energy: "= ceil(parameters.apart) * 1 [kWh/GB]"}}
+variants:
+  L: {title: large, with: {parameters.coin: 2, parameters.apart: {value: 3, low: 2, high: 4}}}
+expect:
+  met: {of: FU1, criterion: GWP, value: 2.3 kgCO2eq, within: 90 %, basis: derived}
+  missed: {of: FU1, criterion: GWP, value: 1 kgCO2eq, within: 1 %, basis: derived}
+  top: {of: FU1, criterion: GWP, at_most: 1 gCO2eq, basis: target, title: our budget}
+  half: {of: FU2, criterion: GWP, statistic: median, at_least: 1 gCO2eq, basis: derived}
+"""  # a law of every kind, one without a mean, what is met and what is missed
 
 
 class Ringed(gettext.NullTranslations):
     """A language in which the letters of each message, but for its places, have rings round them."""
+
+    _catalog: ClassVar[dict[str, str]] = {}  # what the scripts of a page are given
 
     def gettext(self, message: str) -> str:
         parts = re.split(r"(\{\w*\})", message)
@@ -148,12 +192,14 @@ def study(tmp_path_factory: pytest.TempPathFactory) -> tuple[Run, set[str]]:
     folder = tmp_path_factory.mktemp("ringed")
     write_pack(folder)
     (folder / "study.yaml").write_text(STUDY, "utf-8")
+    (folder / "spread.yaml").write_text(SPREAD, "utf-8")
     with (ROOT / "factors" / "criteria.csv").open(encoding="utf-8") as table:
         rows = [{**row, "name": ""} for row in csv.DictReader(table)]
     texts = [*(file.read_text("utf-8") for file in folder.rglob("*.*")), *map(str, rows)]
     words = {word for text in texts for word in WORD.findall(text)}
     units = {f"{word}{end}" for word in FRENCH_UNITS.values() for end in ("", "s")}
-    return Run(folder / "study.yaml", [folder / "packs"]), words | units | {*CODES.split(), *WORD.findall(str(folder))}
+    codes = {*CODES.split(), "spread", *WORD.findall(str(folder))}
+    return Run(folder / "study.yaml", [folder / "packs"]), words | units | codes
 
 
 @pytest.fixture
@@ -206,6 +252,136 @@ def test_no_word_of_the_sections_of_the_report_is_untranslated(study: tuple[Run,
     assert outside(texts_of(blocks), words) == []
 
 
+COMMANDS = (
+    "uncertainty spread.yaml -n 100 --variant L",
+    "uncertainty study.yaml -n 100 --by tier,phase --fu FU1",
+    "sensitivity spread.yaml -n 256",
+    "sensitivity study.yaml -n 256 --fu FU1 --top 3",
+    "compare spread.yaml#FU1 :L#FU2",
+    "check study.yaml spread.yaml --draws 100",
+    "cite spread.yaml -n 100",
+    "cite study.yaml --form bibtex --variant L",
+    "sweep spread.yaml parameters.apart=1:3:2 --and parameters.coin=1,2 --relative",
+    "sweep study.yaml inference.server.aur=5%:100%:2 --by tier,phase --fu FU1",
+    "breakeven spread.yaml FU1 network = access --over parameters.coin",
+    "breakeven spread.yaml FU1 network = access --over parameters.apart --from 1 --to 20",
+    "budget spread.yaml -n 100",
+    "explain study.yaml FU1 GWP --format markdown",
+    "explain study.yaml FU1 terminals.time",
+    "explain study.yaml FU1 PE --format markdown --depth 3 --fold 40",
+    "explain study.yaml FU1 GWP --why-not phone",
+    "explain study.yaml FU1 GWP --why-not cables",
+    "explain study.yaml FU1 PE --why-not gpu-server",
+    "explain study.yaml FU1 GWP --why-not v2",
+    "explain study.yaml FU1 GWP --why-not phones",
+    "quality spread.yaml",
+    "account study.yaml",
+    "scope study.yaml",
+    "run study.yaml --ends --fu FU1",
+    "run study.yaml --variant all --by ghg-scope -v",
+)
+NAMES = re.compile(  # of items and quantities, by which commands ask for them
+    r"(idle |active )?(electricity|training|laptop)( of [\w ]+| v\d)?|idle hours for an active hour|page sent|"
+    r"time (of use|on \w+)|(standby|share|data|power) (of|on|over|kept by|stored) ?[\w ]*|\w+ consumed( by \w+)?|"
+    r"phones|cables|functional units|data transferred"
+)
+SIDE_BY_SIDE = {*WORD.findall("later both two one tiny yaml FRA USA World Large small Everything"), "FU"}  # in headings
+CELLS = re.compile(r"\s{2,}|[│├└]")
+
+
+def in_a_row(texts: Iterable[str], text: str) -> list[str]:
+    """Words in a row that no message has, and that no text of the study has side by side."""
+    flat = (re.sub("[\u00a0\u202f\\s]+", " ", NAMES.sub("", each)) for each in texts)
+    found = {row[0] for each in flat for row in TWO.finditer(each) if row[0] not in text}
+    return sorted(row for row in found if not {*row.split()} <= SIDE_BY_SIDE)
+
+
+@pytest.fixture
+def in_folder(study: tuple[Run, set[str]], monkeypatch: pytest.MonkeyPatch) -> tuple[set[str], str]:
+    """The folder of the study is where commands run: the words of its files, and their text."""
+    folder = Path(study[0].scenario.name).parent
+    monkeypatch.chdir(folder)
+    monkeypatch.setattr(spoken_, "catalogue", lambda _language: Ringed())
+    files = [file for file in folder.rglob("*.*") if file.suffix in (".yaml", ".csv", ".json")]
+    table = (ROOT / "factors" / "criteria.csv").read_text("utf-8")
+    return study[1], " ".join(" ".join([*(file.read_text("utf-8") for file in files), table]).split())
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_no_word_that_a_command_prints_is_untranslated(
+    command: str, in_folder: tuple[set[str], str], lca_: Lca
+) -> None:
+    words, text = in_folder
+    done = lca_(*command.split(), "--lang", "fr", "--packs", "packs")
+    assert done.code in (0, 3)
+    assert outside(NAMES.sub("", done.out).splitlines(), words) == []
+    assert in_a_row((cell for line in done.out.splitlines() for cell in CELLS.split(line)), text) == []
+
+
+DESK = """\
+study: {title: Desk, criteria: [GWP], packs: [fitted-2026, models-2026, ember-2024, ecologits-0-11]}
+functional_units: {answer: {title: An answer, demand: {prompts: 20 prompt}}}
+sites: {dc: {region: USA, pue: {value: 1.2, low: 1.1, high: 1.5, basis: assumed, note: guess}}}
+inference:
+  site: dc
+  method: fitted-2026
+  model: meta-llama/Llama-3.3-70B-Instruct
+  input_tokens: {value: 1000 token/prompt, low: 300 token/prompt, high: 3000 token/prompt, basis: assumed, note: guess}
+  output_tokens: {value: 400 token/prompt, low: 200 token/prompt, high: 800 token/prompt, basis: assumed, note: guess}
+expect: {day: {title: our budget, of: answer, criterion: GWP, at_most: 1 gCO2eq, basis: target}}
+"""
+SCORES = "model,quality,source\nLlama-3.1-8B-Instruct,50,Adams\nQwen3-32B,70,Adams\n"
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "rank desk.yaml --models Llama-3.1-8B-Instruct,Qwen3-32B --quality scores.csv --at-least 60",
+        "rank desk.yaml --models Llama-3.1-8B-Instruct,Qwen3-32B",
+        "budget desk.yaml --models Llama-3.1-8B-Instruct --regions FRA",
+    ],
+)
+def test_no_word_of_a_choice_of_models_is_untranslated(
+    command: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, lca_: Lca
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(spoken_, "catalogue", lambda _language: Ringed())
+    (tmp_path / "desk.yaml").write_text(DESK, "utf-8")
+    (tmp_path / "scores.csv").write_text(SCORES, "utf-8")
+    done = lca_(*command.split(), "-n", "100", "--lang", "fr")
+    assert done.code == 0
+    paths = re.compile(r"[\w-]+(\.[\w-]+)+|scores.csv|[\w-]*/[\w.-]+|\w+(-[\w.]+)+")
+    assert outside(paths.sub("", done.out).splitlines(), {*WORD.findall(f"{command} {DESK} {SCORES}")}) == []
+
+
+def test_no_word_of_a_page_is_untranslated(in_folder: tuple[set[str], str], lca_: Lca) -> None:
+    words, text = in_folder
+    for name in ("study", "spread"):
+        done = lca_("report", f"{name}.yaml", "-o", f"{name}.html", "--lang", "fr", "--packs", "packs")
+        assert done.code == 0
+        page = Path(f"{name}.html").read_text("utf-8")
+        shown = re.sub(r'(?s)<(script|style|code|pre)\b.*?</\1>|<(\w+)[^>]* lang="en"[^>]*>.*?</\2>', "", page)
+        texts = [html.unescape(each) for each in re.split(r"<[^>]*>", shown)]
+        texts += [
+            html.unescape(found[2]) for found in re.finditer(r'\b(aria-label|title|alt|placeholder)="([^"]*)"', shown)
+        ]
+        assert len(texts) > 500
+        assert outside((NAMES.sub("", each) for each in texts), words) == []
+        assert in_a_row(texts, text) == []
+
+
+@pytest.mark.parametrize("form", ["csv", "json"])
+def test_what_machines_read_is_the_same_in_every_language(
+    form: str, study: tuple[Run, set[str]], monkeypatch: pytest.MonkeyPatch, lca_: Lca
+) -> None:
+    monkeypatch.chdir(Path(study[0].scenario.name).parent)
+    for command in ("run spread.yaml --variant all", "sensitivity spread.yaml -n 256", "compare spread.yaml :L"):
+        words = (*command.split(), "--packs", "packs", "--format", form)
+        english, french = lca_(*words), lca_(*words, "--lang", "fr")
+        assert french.out == english.out
+        assert "is the same in every language" in french.err
+
+
 def texts_in(spec: object) -> Iterator[str]:
     """What a specification shows: titles, names of legends, and texts and names of its values."""
     if isinstance(spec, list):
@@ -218,11 +394,18 @@ def texts_in(spec: object) -> Iterator[str]:
 
 
 @pytest.mark.usefixtures("ringed")
-@pytest.mark.parametrize("kind", ["contribution", "tornado", "uncertainty", "layers", "sankey", "years"])
-def test_no_word_of_a_plot_is_untranslated(study: tuple[Run, set[str]], kind: str) -> None:
+@pytest.mark.parametrize(
+    ("kind", "asked"),
+    [
+        *((kind, {}) for kind in ("contribution", "tornado", "uncertainty", "layers", "sankey", "years", "normalised")),
+        ("sweep", {"ranges": ("inference.server.aur=5%:100%:3", "sites.lab.pue=1:2:3")}),
+        ("sweep", {"ranges": ("inference.server.aur=5%:100%:3",), "also": "sites.lab.pue=1:2:3"}),
+    ],
+)
+def test_no_word_of_a_plot_is_untranslated(study: tuple[Run, set[str]], kind: str, asked: dict[str, Any]) -> None:
     run, words = study
     result, _verdicts = run.compile((), (None, *run.scenario.variants), every_case=True)
-    made = kinds()[kind].drawing(Asked(result, samples=100))
+    made = kinds()[kind].drawing(Asked(result, samples=100, table=run.library.table, set_name="EF3.1", **asked))
     fields = {"halos", "labels", "nodes", "ribbons", "below", "texts", "colour", "quality"}  # names of data of Vega
     texts = [*texts_in(made.spec)]
     assert len(texts) > 10
@@ -312,12 +495,22 @@ def test_a_workbook_in_french_is_read_back(tmp_path: Path, lca_: Lca, monkeypatc
 def test_what_has_no_labels_is_in_english(lca_: Lca) -> None:
     done = lca_("export", "bloom", "--format", "json", "--lang", "fr")
     assert done.code == 2
-    assert "json is in English: excel only" in done.err
+    assert "json is in English: excel, latex, markdown only" in done.err
+
+
+def test_a_table_for_a_paper_in_french(lca_: Lca) -> None:
+    """A comma of a formula stands in braces, so that no gap follows it; a unit is written as in French."""
+    made = lca_("export", "bloom", "--published", "--format", "latex", "--lang", "fr").out
+    assert r"$5{,}05 \times 10^{4}$" in made
+    assert r"kg éq. CO\textsubscript{2}" in made
+    assert r"$+0{,}1$\,\%" in made
+    assert "Unité fonctionnelle &" in made
+    assert "**5,05\u202f×\u202f10⁴**" in lca_("export", "bloom", "--format", "markdown", "--lang", "fr").out
 
 
 # --- a scenario to begin with -----------------------------------------------------------------------------------------
 
-SAID = ("title", "note", "reason")
+SAID = ("title", "note", "reason", "uses_of")
 FRENCH = ROOT / "lca" / "views" / "templates" / "fr"
 
 
@@ -341,8 +534,13 @@ def test_a_first_scenario_is_the_same_in_french(
 
 def test_what_is_not_written_in_french_is_said(tmp_path: Path, lca_: Lca, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    for kind in ((), ("--kind", "web")):
-        done = lca_("new", "premier", *kind, "--lang", "fr")
-        assert done.code == 1
-        assert "is not written in fr" in done.err
+    done = lca_("new", "premier", "--lang", "fr")
+    assert done.code == 1
+    assert "is not written in fr" in done.err
     assert not [*tmp_path.iterdir()]
+
+
+def test_every_kind_is_written_in_every_language() -> None:
+    kinds_ = {file.name for file in FRENCH.parent.glob("*.yaml")}
+    for other in OTHERS:
+        assert {file.name for file in (FRENCH.parent / other).glob("*.yaml")} == kinds_

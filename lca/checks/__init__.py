@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from lca import discovery
 from lca.result import tally
-from lca.wording import deviation, percent, plural
+from lca.spoken import n_
+from lca.wording import deviation, percent
 
 if TYPE_CHECKING:
     from lca.problems import Problem
@@ -75,11 +76,12 @@ def summarised(checked: Iterable[Checked]) -> str:
     """How many of each verdict; how many problems and findings of strictness, if any."""
     every = list(checked)
     words = tally(v for one in every for v in one.verdicts)
-    counts = (
-        (sum(len(one.wrong) for one in every), "problem"),
-        (sum(len(one.findings) for one in every), "strict finding"),
+    wrong, findings = sum(len(one.wrong) for one in every), sum(len(one.findings) for one in every)
+    texts = (
+        n_("{count} problem", "{count} problems", wrong) if wrong else "",
+        n_("{count} strict finding", "{count} strict findings", findings) if findings else "",
     )
-    return ", ".join([words, *(plural(count, word) for count, word in counts if count)])
+    return ", ".join(text for text in (words, *texts) if text)
 
 
 def outcome(v: Verdict) -> str:

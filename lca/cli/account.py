@@ -8,7 +8,18 @@ from typing import Annotated
 import typer
 
 from lca.cli.app import app, compiled, deliver, listed, variants_named
-from lca.cli.options import Criteria, Folders, Format, Formatted, Output, ScenarioName, Units, Variants
+from lca.cli.options import (
+    IN_ENGLISH,
+    Criteria,
+    Folders,
+    Format,
+    Formatted,
+    Lang,
+    Output,
+    ScenarioName,
+    Units,
+    Variants,
+)
 
 
 @app.command()
@@ -22,6 +33,7 @@ def account(
     criteria: Criteria = None,
     format: Formatted = None,  # noqa: A002  the option's name
     output: Output = None,
+    lang: Lang = IN_ENGLISH,
     packs: Folders = None,
 ) -> None:
     """List every number: used, by checks only, or not and why.
@@ -35,12 +47,12 @@ def account(
     from lca.views.account import report
 
     if summary:
-        summarise(scenario, fu, variant, criteria, format, output, packs)
+        summarise(scenario, fu, variant, criteria, format, output, lang, packs)
         return
     if fu or variant or criteria:
         raise typer.BadParameter("an account covers every case: choose among them with --summary")
     result, _ = Run(scenario, packs or ()).compile(every_case=True)
-    deliver(report(result, accounted(result), weights(result)), format, output)
+    deliver(lambda: report(result, accounted(result), weights(result)), format, output, lang)
 
 
 def summarise(
@@ -50,6 +62,7 @@ def summarise(
     criteria: list[str] | None,
     chosen: Format | None,
     output: Path | None,
+    lang: str,
     packs: list[Path] | None,
 ) -> None:
     """Print what kinds of inputs each total rests on."""
@@ -60,4 +73,4 @@ def summarise(
     study = Run(scenario, packs or ())
     variants = variants_named(listed(variant), study.scenario.variants)
     model = compiled(study, fu, variants, criteria).model
-    deliver(report(model, quality(model)), chosen, output)
+    deliver(lambda: report(model, quality(model)), chosen, output, lang)

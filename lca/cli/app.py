@@ -16,6 +16,7 @@ from lca.cli.options import COMMA, DEFAULT, REPORTS, Command, Format
 from lca.outputs import Output as Form
 from lca.problems import Problem, Problems, printable
 from lca.report import Look, Report
+from lca.spoken import ENGLISH, spoken
 
 if TYPE_CHECKING:
     from lca.disk.workspace import Library, Run
@@ -27,6 +28,7 @@ Function = TypeVar("Function", bound=Callable[..., Any])
 WRONG = 1  # exit code: problems in the user's files
 USAGE = 2  # exit code: the command line is wrong, as Click has it; it names what does not exist
 MISSED = 3  # exit code: files in order, but a figure is missed, differs by more than is allowed, or strictness failed
+FOR_MACHINES = {"records", "checks"}  # what outputs write that no person reads
 WIDEST = 120  # characters of a line: longer ones are hard to read
 NARROWEST = 40
 
@@ -71,10 +73,21 @@ def show(problems: Problems) -> None:
     sys.stderr.write(f"{problems.text(look().width)}\n" + (f"\n{count} problems\n" if count > 1 else ""))
 
 
-def deliver(report: Report, chosen: Format | None, output: Path | None) -> None:
-    """Print a report, or write it to a file, in the format asked for."""
+def deliver(
+    report: Report | Callable[[], Report], chosen: Format | None, output: Path | None, lang: str = ENGLISH
+) -> None:
+    """Print a report, or write it to a file, in the format asked for. What makes one says it in a language."""
     form = REPORTS[chosen or by_ending(output, REPORTS, DEFAULT)]
-    emit(form.render(report, look(output)), output)
+    with spoken(language_of(form, lang)):
+        emit(form.render(report if isinstance(report, Report) else report(), look(output)), output)
+
+
+def language_of(form: Form, asked: str) -> str:
+    """The language of an output: what machines read is the same in every one, which is said."""
+    if asked == ENGLISH or not FOR_MACHINES & {*form.writes}:
+        return asked
+    sys.stderr.write(f"--lang {asked} changes nothing: {form.name} is the same in every language\n")
+    return ENGLISH
 
 
 def by_ending(output: Path | None, known: Mapping[str, Form], otherwise: str) -> str:

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from lca.cli.app import app, deliver, listed, variants_named
-from lca.cli.options import Folders, Formatted, Output, ScenarioName
+from lca.cli.options import IN_ENGLISH, Folders, Formatted, Lang, Output, ScenarioName
 
 
 @app.command()
@@ -32,6 +32,7 @@ def breakeven(
     ] = "",
     format: Formatted = None,  # noqa: A002  the option's name
     output: Output = None,
+    lang: Lang = IN_ENGLISH,
     packs: Folders = None,
 ) -> None:
     """Find where two figures weigh the same as an input changes.
@@ -47,4 +48,4 @@ def breakeven(
     study = Run(scenario, packs or ())
     own, *_ = variants_named([variant] if variant else [], study.scenario.variants)
     found = break_evens(study, functional_unit, figures, over, listed(criterion), own, start, stop)
-    deliver(report(found), format, output)
+    deliver(lambda: report(found), format, output, lang)

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from lca.cli.app import app, deliver, listed
-from lca.cli.options import Folders, Formatted, Output, ScenarioName
+from lca.cli.options import IN_ENGLISH, Folders, Formatted, Lang, Output, ScenarioName
 
 
 @app.command()
@@ -35,6 +35,7 @@ def budget(
     seed: Annotated[int, typer.Option("--seed", min=0, help="Where the random numbers start.")] = 0,
     format: Formatted = None,  # noqa: A002  the option's name
     output: Output = None,
+    lang: Lang = IN_ENGLISH,
     packs: Folders = None,
 ) -> None:
     """Say what a budget allows: so many requests, and what would buy more.
@@ -51,4 +52,4 @@ def budget(
         Run(scenario, packs or ()), target, models or (), listed(regions), over=listed(over), block=block,
         samples=samples, seed=seed,
     )  # fmt: skip
-    deliver(report(found, samples, seed), format, output)
+    deliver(lambda: report(found, samples, seed), format, output, lang)

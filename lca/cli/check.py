@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from lca.cli.app import MISSED, WRONG, app, by_ending, emit, look, show, variant_named
-from lca.cli.options import DEFAULT, REPORTS, Folders, Output
+from lca.cli.app import MISSED, WRONG, app, by_ending, emit, language_of, look, show, variant_named
+from lca.cli.options import DEFAULT, IN_ENGLISH, REPORTS, Folders, Lang, Output
 from lca.outputs import outputs
 from lca.problems import Problem, Problems
+from lca.spoken import spoken
 
 if TYPE_CHECKING:
     from lca.checks import Checked
@@ -56,6 +57,7 @@ def check(
         ),
     ] = None,
     output: Output = None,
+    lang: Lang = IN_ENGLISH,
     packs: Folders = None,
 ) -> None:
     """Recompute every figure that scenarios expect.
@@ -73,7 +75,7 @@ def check(
     checked = [_checked(file, packs or (), draws, variant, strict=strict) for file in files]
     if junit is not None:
         _write_junit(junit, checked)
-    emit(_rendered(checked, format, output), output)
+    emit(_rendered(checked, format, output, lang), output)
     problems = [problem for one in checked for problem in one.wrong]
     if problems:
         show(Problems(problems))
@@ -82,12 +84,13 @@ def check(
         raise typer.Exit(MISSED)
 
 
-def _rendered(checked: list[Checked], chosen: str | None, output: Path | None) -> str | bytes:
+def _rendered(checked: list[Checked], chosen: str | None, output: Path | None, lang: str) -> str | bytes:
     """What was found, in the format asked for: a report of it, or the checks themselves for machines that know them."""
     from lca.views.verdicts import report
 
     form = FORMS[chosen or by_ending(output, FORMS, DEFAULT)]
-    rendered: str | bytes = form.render(checked if "checks" in form.writes else report(checked), look(output))
+    with spoken(language_of(form, lang)):
+        rendered: str | bytes = form.render(checked if "checks" in form.writes else report(checked), look(output))
     return rendered
 
 

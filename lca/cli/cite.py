@@ -7,9 +7,9 @@ from typing import Annotated, Literal
 import typer
 
 from lca.cli.app import app, emit, variant_named
-from lca.cli.options import Folders, Output, ScenarioName
+from lca.cli.options import IN_ENGLISH, Folders, Lang, Output, ScenarioName
 
-TODAY = "today"
+TODAY, CARD = "today", "model-card"
 
 
 @app.command()
@@ -33,6 +33,7 @@ def cite(
         str, typer.Option("--date", metavar="YYYY-MM-DD", help="The day on which it was computed.", show_default=TODAY)
     ] = "",
     output: Output = None,
+    lang: Lang = IN_ENGLISH,
     packs: Folders = None,
 ) -> None:
     """Print a sentence to quote: a figure, its range, what it counts, method, packs, hash of its inputs, date.
@@ -43,8 +44,10 @@ def cite(
     from lca.disk.workspace import Run
     from lca.study.asked import cited, day
 
+    if form == CARD and lang != IN_ENGLISH:
+        raise typer.BadParameter("a model card is in English: leave out --lang", param_hint="--lang")
     day(date)
     study = Run(scenario, packs or ())
     own = variant_named(variant, study.scenario.variants)
     unit = fu or study.scenario.functional_units[0]
-    emit(cited(study, unit, own, criterion, form, samples, seed, date), output)
+    emit(cited(study, unit, own, criterion, form, samples, seed, date, lang), output)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from lca.cli.app import MISSED, app, deliver, listed
-from lca.cli.options import Folders, Formatted, Output, Units
+from lca.cli.options import IN_ENGLISH, Folders, Formatted, Lang, Output, Units
 
 if TYPE_CHECKING:
     from lca.study.comparing import Compared
@@ -36,6 +36,7 @@ def compare(
     ] = "",
     format: Formatted = None,  # noqa: A002  the option's name
     output: Output = None,
+    lang: Lang = IN_ENGLISH,
     packs: Folders = None,
 ) -> None:
     """Compare two cases, and say which inputs make the difference.
@@ -66,7 +67,7 @@ def compare(
     second = named(b, a)
     one, other = (opened(each, variant, listed(fu), library) for each in (first, second))
     made = compared(first, second, one, other, library, listed(players))
-    deliver(made.report, format, output)
+    deliver(lambda: made.report, format, output, lang)
     if limit is not None:
         _judge(made, limit)
 
@@ -86,11 +87,10 @@ def _percent(text: str) -> float | None:
 
 def _judge(made: Compared, limit: float) -> None:
     """Exit with 3 where a figure differs by more than the limit or is gone, and name it."""
-    from lca.study.comparing import ONLY_IN
     from lca.views.comparison import name
     from lca.wording import deviation
 
-    gone = [words for words in made.alone if words.endswith(ONLY_IN.format("A"))]
+    gone = [one.words for one in made.alone if one.side == "A"]
     beyond = [
         f"{made.labels.get(d.criterion, d.criterion)} of {name(pair.b)} differs by {deviation(d.relative)}"
         for pair in made.pairs

@@ -6,8 +6,9 @@ from typing import Annotated, Literal
 
 import typer
 
-from lca.cli.app import app, by_ending, emit, variant_named
-from lca.cli.options import REPORTS, Folders, Output, ScenarioName
+from lca.cli.app import app, by_ending, emit, language_of, variant_named
+from lca.cli.options import IN_ENGLISH, REPORTS, Folders, Lang, Output, ScenarioName
+from lca.spoken import spoken
 
 Format = Literal["text", "markdown", "json"]
 ENDINGS = {"text": REPORTS["table"], "markdown": REPORTS["markdown"], "json": REPORTS["json"]}
@@ -45,6 +46,7 @@ def explain(
         ),
     ] = None,
     output: Output = None,
+    lang: Lang = IN_ENGLISH,
     packs: Folders = None,
 ) -> None:
     """Follow a figure down to the inputs that it is made of.
@@ -59,11 +61,16 @@ def explain(
 
     render = {"text": view.text, "markdown": view.markdown, "json": view.as_json}
     form = format or by_ending(output, ENDINGS, "text")
+    own = language_of(ENDINGS[form], lang)
     study = Run(scenario, packs or ())
     variant = variant_named(variant or "base", study.scenario.variants)
     if why_not:
-        emit(view.reasons(*asked.why_not(study, functional_unit, criterion, why_not, variant), form), output)
+        reasons = asked.why_not(study, functional_unit, criterion, why_not, variant, own)
+        with spoken(own):
+            emit(view.reasons(*reasons, form), output)
         return
     wanted = (("tier", tier), ("phase", phase), ("stage", stage), ("item", item))
     where = tuple((name, value) for name, value in wanted if value)
-    emit(render[form](asked.explained(study, functional_unit, criterion, variant, where, depth, fold)), output)
+    explanation = asked.explained(study, functional_unit, criterion, variant, where, depth, fold, own)
+    with spoken(own):
+        emit(render[form](explanation), output)

@@ -14,7 +14,7 @@ from lca.outputs import Output, Study, outputs
 from lca.spoken import spoken
 
 STUDIES = outputs("study")
-SPEAKING = ("excel",)  # forms with labels in other languages
+SPEAKING = ("excel", "latex", "markdown")  # forms with labels in other languages
 
 if TYPE_CHECKING:
     Kind = str

@@ -124,7 +124,7 @@ def _no_number(word: str) -> str:
 
 Lang = Annotated[
     Literal["en", "fr"],
-    typer.Option("--lang", help="The language of what readers read; names of columns in csv and json stay."),
+    typer.Option("--lang", help="The language of what readers read; csv and json are the same in each."),
 ]
 IN_ENGLISH: Literal["en", "fr"] = "en"
 LangOfReader = Annotated[

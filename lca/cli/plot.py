@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from lca.cli.app import app, columns_named, emit, listed, look
+from lca.cli.app import app, columns_named, emit, language_of, listed, look
 from lca.cli.options import IN_ENGLISH, Criteria, Folders, Lang, Output, ScenarioName, Units
 from lca.cli.progress import progress
 from lca.outputs import Output as Form
@@ -100,7 +100,7 @@ def plot(
     from lca.study.asked import drawn
 
     study = Run(scenario, packs or ())
-    with spoken(lang):
+    with spoken(language_of(form, lang)):
         with progress("sampling") as told:
             drawing = drawn(
                 study, chosen, ranges=ranges or (), also=also, by=columns, functional_units=listed(fu),

@@ -8,9 +8,10 @@ from typing import Annotated
 import typer
 
 from lca.cli.app import app, by_ending, deliver, emit, listed, look, variant_named
-from lca.cli.options import Folders, Formatted, Output, ScenarioName, Units
+from lca.cli.options import IN_ENGLISH, Folders, Formatted, Lang, Output, ScenarioName, Units
 from lca.cli.progress import progress
 from lca.outputs import outputs
+from lca.spoken import spoken
 
 PICTURES = outputs("figure")
 
@@ -50,6 +51,7 @@ def rank(
     ] = None,
     format: Formatted = None,  # noqa: A002  the option's name
     output: Output = None,
+    lang: Lang = IN_ENGLISH,
     packs: Folders = None,
 ) -> None:
     """Rank models by the impacts of a service with each, beside their quality.
@@ -72,5 +74,6 @@ def rank(
     if plot is not None and picture is not None:
         from lca.plots.frontier import drawing
 
-        emit(picture.render(drawing(choice.result, choice.ranking, choice.source), look(plot)), plot)
-    deliver(report(choice.model, choice.ranking, choice.source), format, output)
+        with spoken(lang):
+            emit(picture.render(drawing(choice.result, choice.ranking, choice.source), look(plot)), plot)
+    deliver(lambda: report(choice.model, choice.ranking, choice.source), format, output, lang)

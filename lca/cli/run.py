@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
@@ -9,7 +10,6 @@ import typer
 from lca import discovery
 from lca.cli.app import app, columns_named, deliver, listed, variants_named
 from lca.cli.options import IN_ENGLISH, By, Criteria, Folders, Formatted, Lang, Output, ScenarioName, Units, Variants
-from lca.spoken import spoken
 
 SHAPES = discovery.files("views/tables", "ABOUT").items()
 TABLES = {name.replace("_", "-"): constants["ABOUT"] for name, constants in SHAPES}
@@ -64,9 +64,8 @@ def run(
     study = Run(scenario, packs or ())
     variants = variants_named(listed(variant), study.scenario.variants)
     result, _ = study.compile(listed(fu), variants, every_case=True)
-    with spoken(lang):
-        made = reported(
-            study, result, columns, listed(criteria), assumed=assumed, normalise=normalise, weight=weight, ends=ends,
-            table=table or "",
-        )  # fmt: skip
-        deliver(made, format, output)
+    made = partial(
+        reported, study, result, columns, listed(criteria), assumed=assumed, normalise=normalise, weight=weight,
+        ends=ends, table=table or "",
+    )  # fmt: skip
+    deliver(made, format, output, lang)

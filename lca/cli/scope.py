@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from lca.cli.app import app, deliver
-from lca.cli.options import Folders, Formatted, Output, ScenarioName
+from lca.cli.options import IN_ENGLISH, Folders, Formatted, Lang, Output, ScenarioName
+from lca.report import Report
 
 
 @app.command()
@@ -11,6 +12,7 @@ def scope(
     scenario: ScenarioName,
     format: Formatted = None,  # noqa: A002  the option's name
     output: Output = None,
+    lang: Lang = IN_ENGLISH,
     packs: Folders = None,
 ) -> None:
     """Show the goal and scope: what is counted, by proxy, not assessed, and why; and what is not stated."""
@@ -18,6 +20,10 @@ def scope(
     from lca.views import boundary, goal
 
     result, _ = Run(scenario, packs or ()).compile()
-    grid = boundary.report(result)
-    records = (*grid.records, *goal.records(result))
-    deliver(grid._replace(blocks=(*grid.blocks, *goal.blocks(result)), records=records), format, output)
+
+    def made() -> Report:
+        grid = boundary.report(result)
+        records = (*grid.records, *goal.records(result))
+        return grid._replace(blocks=(*grid.blocks, *goal.blocks(result)), records=records)
+
+    deliver(made, format, output, lang)

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from lca.cli.app import app, compiled, deliver, listed, variants_named
-from lca.cli.options import Criteria, Folders, Formatted, Output, ScenarioName, Units, Variants
+from lca.cli.options import IN_ENGLISH, Criteria, Folders, Formatted, Lang, Output, ScenarioName, Units, Variants
 
 
 @app.command()
@@ -23,6 +23,7 @@ def sensitivity(
     seed: Annotated[int, typer.Option("--seed", metavar="N", min=0, help="Of the samples.")] = 0,
     format: Formatted = None,  # noqa: A002  the option's name
     output: Output = None,
+    lang: Lang = IN_ENGLISH,
     packs: Folders = None,
 ) -> None:
     """Show what each figure depends on most.
@@ -40,4 +41,4 @@ def sensitivity(
     model = compiled(study, fu, variants, criteria).model
     with progress("sampling") as told:
         answers = sensitivities(model, draws, seed, told)
-    deliver(report(model, answers, top), format, output)
+    deliver(lambda: report(model, answers, top), format, output, lang)

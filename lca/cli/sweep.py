@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from lca.cli.app import app, columns_named, compiled, deliver, listed, variants_named
-from lca.cli.options import By, Criteria, Folders, Formatted, Output, ScenarioName, Units, Variants
+from lca.cli.options import IN_ENGLISH, By, Criteria, Folders, Formatted, Lang, Output, ScenarioName, Units, Variants
 
 
 @app.command()
@@ -28,6 +28,7 @@ def sweep(
     ] = False,
     format: Formatted = None,  # noqa: A002  the option's name
     output: Output = None,
+    lang: Lang = IN_ENGLISH,
     packs: Folders = None,
 ) -> None:
     """Change one or two inputs over a range, all else as it is.
@@ -49,4 +50,4 @@ def sweep(
     model = compiled(study, fu, variants, criteria).model
     with progress("sweeping") as told:
         answer = swept(model, [axis(model, each) for each in ranges], columns, told)
-    deliver(report(model, answer, relative=relative), format, output)
+    deliver(lambda: report(model, answer, relative=relative), format, output, lang)

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from lca.cli.app import app, columns_named, compiled, deliver, listed, variants_named
-from lca.cli.options import By, Criteria, Folders, Formatted, Output, ScenarioName, Units
+from lca.cli.options import IN_ENGLISH, By, Criteria, Folders, Formatted, Lang, Output, ScenarioName, Units
 from lca.cli.progress import progress
 
 
@@ -26,6 +26,7 @@ def uncertainty(
     threads: Annotated[int, typer.Option("--threads", min=1, max=64, help="They change no figure.")] = 2,
     format: Formatted = None,  # noqa: A002  the option's name
     output: Output = None,
+    lang: Lang = IN_ENGLISH,
     packs: Folders = None,
 ) -> None:
     """Print how sure each figure is: its spread, all inputs varied.
@@ -42,4 +43,4 @@ def uncertainty(
     model = compiled(study, fu, variants, criteria).model
     with progress("sampling") as told:
         spread = propagated(model, samples, seed, columns, threads, told)
-    deliver(report(model, spread), format, output)
+    deliver(lambda: report(model, spread), format, output, lang)

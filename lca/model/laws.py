@@ -5,6 +5,11 @@ from __future__ import annotations
 import math
 from typing import NamedTuple, TypeAlias
 
+from lca.spoken import _
+from lca.wording import listed, significant, with_unit
+
+DIGITS = 4  # of numbers in words
+
 
 class Lognormal(NamedTuple):
     """ln x is normal. `gsd` is the geometric standard deviation; cut off at `least` and `most`."""
@@ -83,27 +88,38 @@ def words(law: Law | None, unit: str = "") -> str:
     >>> words(Lognormal(2.0, 1.2, most=5.0))
     'lognormal, median 2, geometric standard deviation 1.2, cut off at 5'
     """
-    shown = f" {unit}" if unit not in ("", "1") else ""
     match law:
-        case Lognormal(median, gsd, _, _, origin):
-            text = f"lognormal, median {median:.4g}{shown}, geometric standard deviation {gsd:.4g}"
+        case Lognormal(median, gsd, _least, _most, origin):
+            text = _(
+                "lognormal, median {median}, geometric standard deviation {gsd}",
+                median=_with(median, unit), gsd=significant(gsd, DIGITS),
+            )  # fmt: skip
             return text + (f" ({origin})" if origin else "") + _cut(law)
         case Normal(mean, sd):
-            return f"normal, mean {mean:.4g}{shown}, standard deviation {sd:.4g}{shown}{_cut(law)}"
+            text = _("normal, mean {mean}, standard deviation {sd}", mean=_with(mean, unit), sd=_with(sd, unit))
+            return text + _cut(law)
         case Uniform(low, high):
-            return f"uniform, {low:.4g} to {high:.4g}{shown}"
+            return _("uniform, {low} to {high}", low=significant(low, DIGITS), high=_with(high, unit))
         case Triangular(low, mode, high):
-            return f"triangular, {low:.4g} to {high:.4g}{shown} round {mode:.4g}"
+            return _(
+                "triangular, {low} to {high} round {mode}",
+                low=significant(low, DIGITS), high=_with(high, unit), mode=significant(mode, DIGITS),
+            )  # fmt: skip
         case Choices(values, chances):
-            each = (f"{value:.4g}{shown} ({chance * 100:.3g} %)" for value, chance in zip(values, chances, strict=True))
-            return f"one of {', '.join(each)}"
-        case Dirichlet(_, concentration):
-            return f"share of a Dirichlet law of concentration {concentration:.4g}"
+            pairs = zip(values, chances, strict=True)
+            each = (f"{_with(value, unit)} ({with_unit(significant(chance * 100, 3), '%')})" for value, chance in pairs)
+            return _("one of {values}", values=", ".join(each))
+        case Dirichlet(_shares, concentration):
+            return _("share of a Dirichlet law of concentration {number}", number=significant(concentration, DIGITS))
         case None:
-            return "held"
+            return _("held")
+
+
+def _with(value: float, unit: str) -> str:
+    return with_unit(significant(value, DIGITS), unit)
 
 
 def _cut(law: Lognormal | Normal) -> str:
     usual = 0.0 if isinstance(law, Lognormal) else -math.inf
-    ends = [f"{end:.4g}" for end in (law.least, law.most) if end != usual and math.isfinite(end)]
-    return f", cut off at {' and '.join(ends)}" if ends else ""
+    ends = [significant(end, DIGITS) for end in (law.least, law.most) if end != usual and math.isfinite(end)]
+    return _(", cut off at {ends}", ends=listed(ends)) if ends else ""

@@ -13,13 +13,16 @@ from lca.model.pedigree import Table, no_table
 from lca.model.stand_ins import Substitution
 from lca.operations import TABLE, is_same
 from lca.problems import Problem, Span
+from lca.spoken import ENGLISH, N_, _, spoken
 from lca.text.overlay import Path, joined
 from lca.text.source import MOST
 from lca.units import Unit
-from lca.wording import apart
+from lca.wording import apart, listed, significant, with_unit
 
 SLACK = 1e-6  # how far shares may be from 100 % by rounding of what is written
 WHOLE = 100  # percent
+DIGITS = 6  # of a bound in words
+ABOVE, AT_LEAST, AT_MOST = N_("above {bound}"), N_("at least {bound}"), N_("at most {bound}")
 
 
 class Parameters(Protocol):
@@ -100,14 +103,22 @@ class Bounds(NamedTuple):
         above 0 % and at most 100 %
         (None, None, None)
         """
-        if self.low is not None and self.high is not None:
-            return f"between {self._shown(self.low)} and {self._shown(self.high)}"
-        named = (("above", self.above), ("at least", self.low), ("at most", self.high))
-        return " and ".join(f"{words} {self._shown(bound)}" for words, bound in named if bound is not None)
+        with spoken(ENGLISH):
+            return in_words(self)
 
-    def _shown(self, bound: float) -> str:
-        share = self.unit == "1" and (self.high or 0) <= 1 and self.low != 1
-        return f"{bound * 100:g} %" if share else f"{bound:g} {self.unit}".removesuffix(" 1").strip()
+
+def in_words(bounds: Bounds) -> str:
+    """Between what a number has to be, in the language in force."""
+    if bounds.low is not None and bounds.high is not None:
+        return _("between {low} and {high}", low=_shown(bounds, bounds.low), high=_shown(bounds, bounds.high))
+    named = ((ABOVE, bounds.above), (AT_LEAST, bounds.low), (AT_MOST, bounds.high))
+    texts = [_(words, bound=_shown(bounds, bound)) for words, bound in named if bound is not None]
+    return listed(texts)
+
+
+def _shown(bounds: Bounds, bound: float) -> str:
+    share = bounds.unit == "1" and (bounds.high or 0) <= 1 and bounds.low != 1
+    return with_unit(significant(bound * 100 if share else bound, DIGITS), "%" if share else bounds.unit)
 
 
 class Limit(NamedTuple):

@@ -24,8 +24,9 @@ from lca.questions import boundary
 from lca.questions.boundary import Remark
 from lca.report import Look
 from lca.result import Result, Verdict
-from lca.tex import escaped, lines, number, points, running, unit
-from lca.wording import deviation
+from lca.spoken import ENGLISH, N_, _, spoken, told
+from lca.tex import decimal, escaped, lines, number, points, running, unit
+from lca.wording import clauses, deviation, either, unit_words
 
 WRITES = ("study",)
 SUFFIXES = (".tex",)
@@ -40,6 +41,7 @@ HEADLINE = 14  # characters of a line of a head
 LONGEST = 240  # characters of a title
 PERSON = re.compile(r"([^,;()]+), (?:[A-Z][\w-]*\.[ -]?)+(?P<more>,|;| and )?")
 KEYED = re.compile(r"(?<=[a-z])[._](?=[a-z])")  # inside a key, in a name that is made of some
+PROXIES, GAPS = N_("By proxy: {parts} ({reason})."), N_("Not assessed: {parts} ({reason}).")
 Published = dict[TotalKey, Verdict]
 
 
@@ -70,12 +72,14 @@ def render(study: Study, _look: Look) -> str:
     written = [NEEDS]
     for place, parts in enumerate(floats):
         first = [f"  \\caption{{{running(caption)}}}", f"  \\label{{{label}}}"]
-        again = [f"  Table~\\ref{{{label}}}, continued\\par\\smallskip"]
+        again = [f"  {_('Table')}~\\ref{{{label}}}, {_('continued')}\\par\\smallskip"]
         tables = [text for _, part in parts for text in ["  \\par\\bigskip", *part]][1:]
         end = _set(notes, "  \\par\\smallskip\n  ") if notes and within and place == len(floats) - 1 else []
         written += ["\\begin{table}", "  \\centering", *(again if place else first), *tables, *end, "\\end{table}"]
     return (
-        "\n".join([*written, *([] if within or not notes else _set(notes, f"\\noindent Table~\\ref{{{label}}}: "))])
+        "\n".join(
+            [*written, *([] if within or not notes else _set(notes, f"\\noindent {_('Table')}~\\ref{{{label}}}: "))]
+        )
         + "\n"
     )
 
@@ -109,11 +113,11 @@ def slug(name: str) -> str:
 
 
 def _caption(result: Result, cited: Published) -> str:
-    title = shortened(result.model.scenario.about.title, LONGEST)
+    title = shortened(told(result.model.scenario.about.title), LONGEST)
     sources = result.model.facts.sources
     named = [cite(sources.get(key, Source(key))) for key in dict.fromkeys(v.source for v in cited.values() if v.source)]
-    beside = f", beside the published figures ({', '.join(named)})" if named else ""
-    return f"Environmental impacts{f' of {title}' if title else ''}{beside}"
+    what = _("Environmental impacts of {title}", title=title) if title else _("Environmental impacts")
+    return _("{what}, beside the published figures ({sources})", what=what, sources=", ".join(named)) if named else what
 
 
 def cite(source: Source) -> str:
@@ -195,7 +199,7 @@ def _head(criterion: Criterion) -> list[str]:
     """The lines of the head of a column: label and unit."""
     label, own = (
         textwrap.wrap(text, HEADLINE, break_on_hyphens=False) or [""]
-        for text in (criterion.label, criterion.unit_label)
+        for text in (told(criterion.label), unit_words(criterion.unit_label))
     )
     return [*label, *own]
 
@@ -204,7 +208,7 @@ def _table(panel: Sequence[Criterion], groups: Iterable[Group]) -> list[str]:
     heads = [[unit(line) for line in _head(criterion)] for criterion in panel]
     high = max(map(len, heads))
     padded = [[*[""] * (high - len(head)), *head] for head in heads]
-    first = ["Functional unit", *[""] * (high - 1)]
+    first = [_("Functional unit"), *[""] * (high - 1)]
     columns = "@{}>{\\raggedright\\arraybackslash\\hangindent=2em\\hangafter=1}X" + "r" * len(panel) + "@{}"
     return [
         f"  \\begin{{tabularx}}{{\\linewidth}}{{{columns}}}",
@@ -247,10 +251,10 @@ def _figures(result: Result, cited: Published, case: CaseKey, panel: Sequence[Cr
     yield named._replace(cells=tuple(number(result.total(case.functional_unit, key, case.variant)) for key in keys))
     verdicts = [cited.get(case.total(key)) for key in keys]
     if any(verdicts):
-        said = " or ".join(dict.fromkeys(v.said for v in verdicts if v))
+        said = either(dict.fromkeys(_(v.said) for v in verdicts if v))
         depth = named.depth + 1
         yield Row(depth, said, tuple(number(v.published) if v else "--" for v in verdicts))
-        yield Row(depth, "deviation", tuple(_deviation(v.deviation) if v else "--" for v in verdicts))
+        yield Row(depth, _("deviation"), tuple(_deviation(v.deviation) if v else "--" for v in verdicts))
 
 
 def _published(result: Result, verdicts: Sequence[Verdict]) -> Published:
@@ -264,8 +268,9 @@ def _deviation(relative: float) -> str:
     >>> _deviation(-0.0291)
     '$-2.9$\\,\\%'
     """
-    words = deviation(relative)
-    return f"${words.removesuffix(' %')}$\\,\\%" if words.endswith(" %") else escaped(words)
+    with spoken(ENGLISH):
+        words = deviation(relative)
+    return f"${decimal(words.removesuffix(' %'))}$\\,\\%" if words.endswith(" %") else escaped(_("no ratio"))
 
 
 # --- what belongs under every table -----------------------------------------------------------------------------------
@@ -274,14 +279,18 @@ def _deviation(relative: float) -> str:
 def _notes(result: Result) -> str:
     """What a proxy stands in for and what is not assessed; what has one reason is said together."""
     met: dict[tuple[str, str], list[str]] = {}
-    for word, remarks in (("By proxy", boundary.proxies(result.model)), ("Not assessed", boundary.gaps(result.model))):
+    kinds = ((PROXIES, boundary.proxies(result.model)), (GAPS, boundary.gaps(result.model)))
+    for words, remarks in kinds:
         for remark in remarks:
-            met.setdefault((word, remark.reason), []).append(_remark(remark, result))
-    return " ".join(f"{word}: {'; '.join(dict.fromkeys(said))} ({reason})." for (word, reason), said in met.items())
+            met.setdefault((words, told(remark.reason)), []).append(_remark(remark, result))
+    return " ".join(
+        _(words, parts=clauses(dict.fromkeys(said)), reason=reason) for (words, reason), said in met.items()
+    )
 
 
 def _remark(remark: Remark, result: Result) -> str:
     known = result.model.factors.criteria
-    criteria = f" for {', '.join(remark.labels(known))}" if remark.criteria else ""
-    proxy = f" from {known[remark.proxy].either}" if remark.proxy else ""
-    return f"{KEYED.sub(' ', remark.what)}{criteria}{proxy}"
+    what = KEYED.sub(" ", told(remark.what))
+    if remark.criteria:
+        what = _("{what} for {criteria}", what=what, criteria=", ".join(remark.labels(known)))
+    return _("{what} from {proxy}", what=what, proxy=known[remark.proxy].either) if remark.proxy else what

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from lca.report import Block, Cell, Entries, Grid, Heading, Look, Prose, Report, Row
+from lca.spoken import _
 from lca.wording import in_markdown
 
 WRITES = ("report", "study")
@@ -48,9 +49,9 @@ def _paragraph(text: str) -> str:
 def _entry(term: str, texts: tuple[str, ...]) -> Iterator[str]:
     name = f"- **{in_markdown(term)}**" if term else "-"
     if len(texts) <= 1:
-        yield f"{name}: {in_markdown(texts[0])}" if texts else name
+        yield _("{what}: {reason}", what=name, reason=in_markdown(texts[0])) if texts else name
     else:
-        yield f"{name}:"
+        yield _("{what}:", what=name)
         yield from (f"  - {in_markdown(text)}" for text in texts)
 
 

@@ -91,7 +91,7 @@ def _hung(text: str, width: int) -> Iterator[str]:
 
 
 def _parts(grid: Grid, width: int) -> Iterator[Grid]:
-    """The grid, or several with its columns of words first and as many of the others as fit."""
+    """The grid, or several with its columns of words first and as many of the others as fit; remarks stand once."""
     labels = _labels(grid)
     least = _leasts(grid, width)
     start = sum(least[:labels]) + GUTTER * max(0, labels - 1)
@@ -102,6 +102,7 @@ def _parts(grid: Grid, width: int) -> Iterator[Grid]:
         if chosen and used + needed > width:
             yield _only(grid, [*range(labels), *chosen])
             chosen, used = [], start
+            grid = grid._replace(rows=tuple(row._replace(remarks=()) for row in grid.rows))
         chosen += group
         used += needed
     yield _only(grid, [*range(labels), *chosen])

@@ -74,7 +74,7 @@ def _note(page: Page, each: Control) -> str:
     """What an input is, and in a line what it rests on."""
     leaf: Input = each.moved.leaf
     cited = leaf.citation
-    parts = (cited.source, cited.at, cited.via and f"via {cited.via}")
+    parts = (cited.source, cited.at, cited.via and _("via {source}", source=cited.via))
     source = plain(", ".join(part for part in parts if part))
     basis = _(cited.basis)
     rests = _("{what}: {reason}", what=basis, reason=source) if source else basis

@@ -26,7 +26,7 @@ from lca.questions.quality import WEAK, quality
 from lca.questions.withheld import withheld
 from lca.report import Block, Grid, Heading, Prose
 from lca.result import tally
-from lca.spoken import ENGLISH, N_, _
+from lca.spoken import N_, _
 from lca.spoken.numbers import change, input_quantity, stated
 from lca.text.overlay import entries, find, keyed
 from lca.views import account as account_view
@@ -326,7 +326,7 @@ def explanation(page: Page) -> str:
         total.functional_unit,
         total.variant,
     )
-    return f'<ul class="tree" lang="{ENGLISH}">{_branch(made.root, explanation_view.values_of(made.root), made)}</ul>'
+    return f'<ul class="tree">{_branch(made.root, explanation_view.values_of(made.root), made)}</ul>'
 
 
 def _branch(branch: Step | Reference | Folded, values: explanation_view.Values, made: Explanation) -> str:

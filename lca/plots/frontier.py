@@ -12,11 +12,12 @@ from lca.plots.study import Drawing, caption, panel
 from lca.problems import Problem, Problems
 from lca.questions.rank import Ranked, Ranking
 from lca.result import Result
+from lca.spoken import N_, _
 from lca.wording import number, some
 
 LENGTH, TALL = 560, 300  # pixels of a panel
 MOST_NAMED = 4  # models without a quality that the note names
-BAR = "A bar holds the middle 95 % of the samples; the line joins the models that no other beats in both."
+BAR = N_("A bar holds the middle 95 % of the samples; the line joins the models that no other beats in both.")
 
 
 def drawing(result: Result, ranking: Ranking, source: str) -> Drawing:
@@ -25,12 +26,14 @@ def drawing(result: Result, ranking: Ranking, source: str) -> Drawing:
     if not shown:
         hint = "name a table with the columns model and quality, or a pack that has some, with --quality"
         raise Problems([Problem("no model has a quality to draw", (), hint)])
-    about = caption(result, "Quality against impact", f"quality: {source.partition(':')[0]}")
+    about = caption(result, _("Quality against impact"), _("quality: {source}", source=source.partition(":")[0]))
     lacking = dict.fromkeys(one.model for one in ranking.ranked if one.score is None)
-    more = f" Without a quality, and not drawn: {some(lacking, MOST_NAMED)}." if lacking else ""
+    notes = [_(BAR)]
+    if lacking:
+        notes.append(_("Without a quality, and not drawn: {models}.", models=some(lacking, MOST_NAMED)))
     groups = [[*own] for _, own in groupby(shown, lambda one: (one.functional_unit, one.criterion))]
     views = [_panel(panel(result, own[0].functional_unit, own[0].criterion), own, ranking.at_least) for own in groups]
-    return Drawing(charts.stacked(views, about, BAR + more), [_row(one) for one in shown])
+    return Drawing(charts.stacked(views, about, " ".join(notes)), [_row(one) for one in shown])
 
 
 def _row(one: Ranked) -> dict[str, Any]:
@@ -51,7 +54,7 @@ def _panel(of: Panel, group: Sequence[Ranked], at_least: float | None) -> Spec:
     scale = {"type": "log"} if min(ends) > 0 and max(ends) > 10 * min(ends) else {"zero": True}  # of a decade and more
     axis = {"title": charts.unit_title(of.unit), "tickCount": 5, "labelExpr": charts.NUMBERS}
     x: Spec = {"field": "x", "type": "quantitative", "scale": scale, "axis": axis}
-    y: Spec = {"field": "quality", "type": "quantitative", "scale": {"zero": False}, "axis": {"title": "quality"}}
+    y: Spec = {"field": "quality", "type": "quantitative", "scale": {"zero": False}, "axis": {"title": _("quality")}}
     tone: Spec = {"condition": {"test": "datum.best", "value": BLUE}, "value": GREY}
     layer: list[Spec] = [
         {
@@ -76,6 +79,6 @@ def _panel(of: Panel, group: Sequence[Ranked], at_least: float | None) -> Spec:
         },
     ]
     if at_least is not None:
-        rule = {"data": {"values": [{"quality": at_least, "part": f"at least {number(at_least)}"}]}}
+        rule = {"data": {"values": [{"quality": at_least, "part": _("at least {bound}", bound=number(at_least))}]}}
         layer.append({**rule, "mark": {"type": "rule", "strokeDash": [4, 3]}, "encoding": {"y": y}})
     return {"title": charts.titled(of), "width": LENGTH, "height": TALL, "layer": layer}

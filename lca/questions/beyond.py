@@ -9,9 +9,10 @@ import numpy.typing as npt
 
 from lca import samples
 from lca.compile import Model
-from lca.model.ledger import Bounds
+from lca.model.ledger import Bounds, in_words
 from lca.questions.limits import derived
 from lca.samples import Floats
+from lca.spoken import N_, later
 from lca.wording import percent
 
 DRAWS = 10_000  # that tell how often a bound is left
@@ -28,7 +29,8 @@ def beyond(model: Model, seed: int = 0) -> Iterator[str]:
         for limit, row in zip(limits, rows, strict=True):
             share = float(_outside(limit.bounds, row * limit.factor).mean())
             if share:
-                yield f"{limit.path} is not {limit.bounds} in {percent(share)} of the draws"
+                bounds, part = later(in_words, limit.bounds), later(percent, share)
+                yield N_("{path} is not {bounds} in {share} of the draws", path=limit.path, bounds=bounds, share=part)
 
 
 def _outside(bounds: Bounds, values: Floats) -> npt.NDArray[np.bool_]:

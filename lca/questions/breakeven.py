@@ -21,8 +21,11 @@ from lca.model.ledger import Facts
 from lca.problems import Problem, Problems, near
 from lca.questions import limits
 from lca.samples import sweeper
+from lca.spoken import N_, later
 from lca.units import Unit
+from lca.wording import significant, with_unit
 
+DIGITS = 6  # of a crossing in words
 POINTS = 400  # of the grid
 FINER = 64  # points of each finer grid
 REACH = 1_000.0  # how far to search, as a ratio to the value in force
@@ -152,8 +155,16 @@ def break_even(facts: Facts, first: int, second: int, path: str, start: str = ""
     crossings, same = meetings(figures, low, high)
     beyond = {crossing: _beyond(facts, leaves, crossing.value, unit) for crossing in crossings}
     possible = tuple(crossing for crossing in crossings if not beyond[crossing])
-    refused = tuple(f"not at {crossing.value:.6g} {unit}: {words}" for crossing, words in beyond.items() if words)
+    refused = tuple(_refused(crossing.value, unit, words) for crossing, words in beyond.items() if words)
     return BreakEven(leaf.path, unit, base, at_base, low, high, (at_low, at_high), possible, same, refused)
+
+
+def _refused(value: float, unit: Unit, words: str) -> str:
+    return N_("not at {value}: {why}", value=later(_in_unit, value, unit), why=words)
+
+
+def _in_unit(value: float, unit: Unit) -> str:
+    return with_unit(significant(value, DIGITS), str(unit))
 
 
 def _beyond(facts: Facts, leaves: Sequence[int], value: float, unit: Unit) -> str:

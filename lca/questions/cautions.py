@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from lca.compile import Model
+from lca.spoken import _, told
 
 CAUTION, MORE = "caution: ", ";"  # how the note of such a row begins, and where what is printed of it ends
 
@@ -19,7 +20,10 @@ def cautions(model: Model, roots: Iterable[int] | None = None) -> list[str]:
             name, of = leaf.origin.name, " ".join(filter(None, (leaf.origin.item, leaf.origin.region)))
             criterion = model.factors.criteria.get(name)
             found.setdefault((of, leaf.citation.note), {})[criterion.label if criterion else name] = None
-    return [f"{of}, {', '.join(names)}: {_short(note)}" for (of, note), names in found.items()]
+    return [
+        _("{what}: {reason}", what=f"{of}, {', '.join(map(told, names))}", reason=_short(note))
+        for (of, note), names in found.items()
+    ]
 
 
 def _short(note: str) -> str:

@@ -16,11 +16,15 @@ from lca.questions.ends import ends
 from lca.questions.methods import methods
 from lca.questions.uncertainty import uncertainty, varied
 from lca.result import Result
+from lca.spoken import N_, _, n_, told
 from lca.text.identity import digest
-from lca.wording import figure, listed, plural, quantity
+from lca.wording import clauses, figure, listed, quantity, spaced, with_unit
 
-WHOLE_LIFE = "whole life cycle"
-NO_RANGE = "without a range, since no input that it rests on has one"
+WHOLE_LIFE = N_("whole life cycle")
+NO_RANGE = N_("without a range, since no input that it rests on has one")
+
+
+BOUNDS = ((N_("at least {bound}"), N_("no low end")), (N_("at most {bound}"), N_("no high end")))
 
 
 class Cited(NamedTuple):
@@ -46,7 +50,7 @@ class Cited(NamedTuple):
     @property
     def figure(self) -> str:
         """The figure with its unit."""
-        return f"{figure(self.value)} {self.criterion.unit_label}"
+        return with_unit(figure(self.value), self.criterion.unit_label)
 
 
 def cited(result: Result, samples: int = 0, seed: int = 0) -> Cited:
@@ -56,12 +60,12 @@ def cited(result: Result, samples: int = 0, seed: int = 0) -> Cited:
     """
     model, [case], [criterion] = result.model, result.model.cases, result.criteria
     about = model.scenario.about
-    squares, spread = boundary.grid(model), NO_RANGE
+    squares, spread = boundary.grid(model), _(NO_RANGE)
     if varied(model.graph, [*model.totals.values()]).uncertain:
         spread = _interval(model, samples, seed) if samples else _ends(result)
     packs = (model.factors.packs[name] for name in model.used_packs)
     return Cited(
-        about.title or model.scenario.name,
+        told(about.title) or model.scenario.name,
         about.authors,
         case,
         _of(result, case),
@@ -86,13 +90,15 @@ def inputs(model: Model) -> str:
 def _of(result: Result, case: CaseKey) -> str:
     """The functional unit in words, with what it demands, and the variant."""
     model = result.model
-    title = model.titles.get(case.functional_unit) or case.functional_unit
+    title = told(model.titles.get(case.functional_unit)) or case.functional_unit
     read = model.read.get(case)
     flows = {} if read is None else read.demand
     demand = ", ".join(quantity(result.values[node.index], str(node.unit)) for node in flows.values())
-    parts = "" if read is not None else f"the sum of {listed(model.scenario.parts(case.functional_unit))}"
-    named = "" if case.variant is None else f", in the variant {model.scenario.label(case.variant)}"
-    return f"{title}{f' ({demand or parts})' if demand or parts else ''}{named}"
+    parts = "" if read else _("the sum of {parts}", parts=listed(model.scenario.parts(case.functional_unit)))
+    what = f"{title}{f' ({demand or parts})' if demand or parts else ''}"
+    if case.variant is None:
+        return what
+    return _("{what}, in the variant {name}", what=what, name=model.scenario.label(case.variant))
 
 
 # --- ranges ----------------------------------------------------------------------------------------------------------
@@ -101,21 +107,30 @@ def _of(result: Result, case: CaseKey) -> str:
 def _ends(result: Result) -> str:
     [ended] = ends(result)
     words = []
-    for (side, end), bound in zip(ended.sides, ("at least", "at most"), strict=True):
-        known = math.isfinite(end.bound)
-        words.append(f"{'' if end.is_exact else f'{bound} '}{figure(end.bound)}" if known else f"no {side} end")
-    return f"from {words[0]} to {words[1]}, its lowest and highest over the ranges of its inputs"
+    for (_side, end), (bound, none) in zip(ended.sides, BOUNDS, strict=True):
+        shown = figure(end.bound) if end.is_exact else _(bound, bound=figure(end.bound))
+        words.append(shown if math.isfinite(end.bound) else _(none))
+    low, high = words
+    return _("from {low} to {high}, its lowest and highest over the ranges of its inputs", low=low, high=high)
 
 
 def _interval(model: Model, samples: int, seed: int) -> str:
     spread = uncertainty(model, samples, seed).estimates[0].spread
-    many = f"{samples:,}".replace(",", " ")
-    return f"from {figure(spread.low)} to {figure(spread.high)} in 95 % of {many} draws (seed {seed}) of its inputs"
+    return _(
+        "from {low} to {high} in 95 % of {draws} draws (seed {seed}) of its inputs",
+        low=figure(spread.low), high=figure(spread.high), draws=spaced(samples), seed=seed,
+    )  # fmt: skip
 
 
 def _unranged(model: Model) -> str:
     held = varied(model.graph, [*model.totals.values()]).assumed
-    return f" ({plural(len(held), 'input is', 'inputs are')} assumed and without a range)" if held else ""
+    if not held:
+        return ""
+    return n_(
+        " ({count} input is assumed and without a range)",
+        " ({count} inputs are assumed and without a range)",
+        len(held),
+    )
 
 
 # --- boundary ---------------------------------------------------------------------------------------------------------
@@ -125,13 +140,13 @@ def _left_out(squares: Iterable[GridCell]) -> Iterator[str]:
     direct = [square for square in squares if square.impacts == "direct"]
     for status in (NOT_ASSESSED, OUT_OF_SCOPE):
         if cells := _cells(direct, (status,)):
-            yield f"{status}: {cells}"
+            yield _("{what}: {reason}", what=_(status), reason=cells)
     there = [square for square in direct if square.status != ABSENT]
     tiers = [tier for tier in TIERS if not any(square.tier == tier for square in there)]
     phases = [phase for phase in PHASES if not any(square.phase == phase for square in there)]
     if tiers or phases:
-        yield f"nothing is described of {listed((*tiers, *phases))}"
-    yield "indirect effects: in no figure"
+        yield _("nothing is described of {parts}", parts=listed(map(_, (*tiers, *phases))))
+    yield _("indirect effects: in no figure")
 
 
 def _cells(squares: Iterable[GridCell], statuses: tuple[str, ...]) -> str:
@@ -142,6 +157,9 @@ def _cells(squares: Iterable[GridCell], statuses: tuple[str, ...]) -> str:
             stages.setdefault(square.tier, {}).setdefault(square.phase, []).append(square.stage)
     tiers = []
     for tier, of_phase in stages.items():
-        phases = (f"{name}: {WHOLE_LIFE if len(of) == len(STAGES) else listed(of)}" for name, of in of_phase.items())
-        tiers.append(f"{tier} ({'; '.join(phases)})")
+        phases = (
+            _("{what}: {reason}", what=_(name), reason=_(WHOLE_LIFE) if len(of) == len(STAGES) else listed(map(_, of)))
+            for name, of in of_phase.items()
+        )
+        tiers.append(f"{_(tier)} ({clauses(phases)})")
     return ", ".join(tiers)

@@ -6,12 +6,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from lca.model.case import CaseKey
-from lca.spoken import N_
+from lca.result import GHG_COLUMNS
+from lca.spoken import N_, _
 
 PAPER = ("tier", "phase")
 SIX = ("terminals", "network", N_("web hosting"), "inference", "training", "data")  # Berthelot et al. (2024), p. 708
 HOSTING = ("data centre", "access")
 OTHER = N_("other")
+OURS = ("tier", "phase", "stage", *GHG_COLUMNS)  # columns of which we say the words; in others stand names of users
 MOST = 8  # parts that a figure tells apart: as many as there are colours
 
 
@@ -24,6 +26,22 @@ class Share(NamedTuple):
     value: float
     unit: str
     share: float
+
+
+def column_words(column: str) -> str:
+    """A column as the head of a table names it."""
+    return _(column)
+
+
+def part_words(column: str, text: str) -> str:
+    """What stands in a column of the parts, as readers read it.
+
+    >>> from lca.spoken import spoken
+    >>> with spoken("fr"):
+    ...     part_words("stage", "use"), part_words("item", "use")
+    ('utilisation', 'use')
+    """
+    return _(text) if column in OURS else text
 
 
 def part_name(values: Sequence[str], by: Sequence[str] = PAPER) -> str:

@@ -98,8 +98,8 @@ def _goal(about: About) -> Iterator[tuple[str, tuple[str, ...]]]:
 
 def _alternative(each: Alternative) -> str:
     computed = _(" (variant {name})", name=each.variant) if each.variant else ""
-    reason = f": {each.reason}" if each.reason else ""
-    return f"{each.part}, {each.instead}{computed}{reason}"
+    what = f"{each.part}, {each.instead}{computed}"
+    return _("{what}: {reason}", what=what, reason=each.reason) if each.reason else what
 
 
 def _review(review: Review | None) -> tuple[str, ...]:

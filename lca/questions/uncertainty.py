@@ -22,11 +22,13 @@ from lca.problems import Problem, Problems
 from lca.questions.beyond import beyond
 from lca.questions.sensitivity.existence import Existence, Existing
 from lca.samples import Floats, Pair, Spread
+from lca.spoken import N_
 from lca.wording import plural
 
 Name = TypeVar("Name", bound=Hashable)
 
 FEWEST = 100  # samples
+DIRICHLET, RENORMALISED = "Dirichlet", N_("renormalised")  # how shares of a mix keep their sum
 ROOM = 16_000_000  # samples held at once where figures are sampled in turns: 128 MB
 EXPLAINED = 60  # inputs whose part in the gap between mean and deterministic value is worked out
 NEGLIGIBLE = 0.01  # gap between mean and deterministic value that needs no words
@@ -346,7 +348,7 @@ def _methods(graph: Graph, below: Sequence[int]) -> dict[str, str]:
         weights: list[Input] = [graph.info[graph.weight(share)] for share in graph.mixes[total]]
         if any(leaf.law is not None for leaf in weights):
             dirichlet = any(isinstance(leaf.law, Dirichlet) for leaf in weights)
-            methods[weights[0].group] = "Dirichlet" if dirichlet else "renormalised"
+            methods[weights[0].group] = DIRICHLET if dirichlet else RENORMALISED
     return methods
 
 

@@ -8,13 +8,22 @@ from typing import NamedTuple
 from lca.compile import Line, Model
 from lca.graph import Graph, Input
 from lca.model.case import CaseKey
-from lca.problems import Span, near
+from lca.problems import Span, alike
+from lca.questions.grouping import part_words
 from lca.scenario import overlaid
+from lca.spoken import N_, _
 from lca.text.documents import Located
 from lca.text.overlay import entries, find, items, joined
+from lca.wording import clauses, either, localised, significant, with_unit
 
 CALLED = ("device", "equipment", "building", "item", "provider")  # fields that name the item of a line
 SCOPE = ("item", "tier", "phase", "stage", "impacts", "criterion")
+NOT_ASSESSED = N_("{what} is not assessed: {reason}")
+NOT_ASSESSED_FOR = N_("{what} is not assessed for {criterion}: {reason}")
+EXCLUDED = N_("the training run {run} is not included; those that count: {runs}")
+OUT_OF_SCOPE = N_("{what} is out of scope: {reason}")
+IN_SCENARIO = N_("{path} is in the scenario")
+OTHER_NAME = N_("{path} is in the scenario; its lines are called {names}")
 DEEPEST = 12  # levels of a scenario in which a name is looked for
 
 
@@ -62,8 +71,12 @@ def _contributes(asked: Question) -> Iterator[Reason]:
     amount = sum(asked.values[line.impact] for line in lines)
     if amount:
         unit = asked.model.factors.criteria[asked.criterion].unit_label
-        share = f", {amount / total:.2%} of the total" if total else ""
-        yield Reason("contributes", f"it does contribute: {amount:.3g} {unit}{share}")
+        shown = with_unit(significant(amount, 3), unit)
+        words = _("it does contribute: {amount}", amount=shown)
+        if total:
+            share = localised(f"{amount / total * 100:.2f}")
+            words = _("it does contribute: {amount}, {share}% of the total", amount=shown, share=share)
+        yield Reason("contributes", words)
     for line in lines:
         if not asked.values[line.impact]:
             yield from _zero(asked, line)
@@ -82,13 +95,14 @@ def _is_about(line: Line, item: str) -> bool:
 
 
 def _zero(asked: Question, line: Line) -> Iterator[Reason]:
-    what = f"{line.item} ({line.stage}, {line.phase}) is 0"
+    what = f"{line.item} ({_(line.stage)}, {_(line.phase)})"
     causes = zeros(asked.model.graph, asked.values, line.impact)
     for leaf in causes:
-        shown = f"{leaf.value:g} {leaf.unit}".removesuffix(" 1")
-        yield Reason("zero", f"{what} because {leaf.path} is {shown}", _place(leaf.span))
+        shown = with_unit(significant(leaf.value, 6), str(leaf.unit))
+        words = _("{what} is 0 because {input} is {value}", what=what, input=leaf.path, value=shown)
+        yield Reason("zero", words, _place(leaf.span))
     if not causes:
-        yield Reason("zero", f"{what} because the terms of its formula cancel out")
+        yield Reason("zero", _("{what} is 0 because the terms of its formula cancel out", what=what))
 
 
 def zeros(graph: Graph, values: Sequence[float], root: int) -> list[Input]:
@@ -113,8 +127,9 @@ def _not_assessed(asked: Question) -> Iterator[Reason]:
     for gap in _listed(asked, "not_assessed"):
         criterion = _text(gap, "criterion")
         if criterion in ("", asked.criterion) and (_mentions(gap, asked.item) or _is_noted(asked, gap)):
-            words = f"{_described(gap)} is not assessed{f' for {criterion}' if criterion else ''}"
-            yield Reason("not assessed", f"{words}: {_text(gap, 'reason')}", _place(gap.span))
+            message = NOT_ASSESSED_FOR if criterion else NOT_ASSESSED
+            words = _(message, what=_described(gap), criterion=criterion, reason=_text(gap, "reason"))
+            yield Reason("not assessed", words, _place(gap.span))
 
 
 def _is_noted(asked: Question, gap: Located) -> bool:
@@ -131,7 +146,7 @@ def _is_noted(asked: Question, gap: Located) -> bool:
 def _out_of_scope(asked: Question) -> Iterator[Reason]:
     for outside in _listed(asked, "out_of_scope"):
         if _mentions(outside, asked.item):
-            words = f"{_described(outside)} is out of scope: {_text(outside, 'reason')}"
+            words = _(OUT_OF_SCOPE, what=_described(outside), reason=_text(outside, "reason"))
             yield Reason("out of scope", words, _place(outside.span))
 
 
@@ -142,7 +157,7 @@ def _excluded(asked: Question) -> Iterator[Reason]:
             named = [name for name in entries(entries(training).get("runs")) if f" {asked.item}".endswith(f" {name}")]
             if named and include is not None:
                 counted = ", ".join(str(at.value) for at in items(include))
-                words = f"the training run {named[0]} is not included; those that count: {counted}"
+                words = _(EXCLUDED, run=named[0], runs=counted)
                 yield Reason("excluded", words, _place(include.span))
 
 
@@ -162,8 +177,8 @@ def _mentions(entry: Located, item: str) -> bool:
 
 
 def _described(entry: Located) -> str:
-    words = [_text(entry, name) for name in (*SCOPE[:-1], "region")]
-    return ", ".join(word for word in words if word and word != "*") or "everything"
+    words = [part_words(name, _text(entry, name)) for name in (*SCOPE[:-1], "region") if _text(entry, name)]
+    return ", ".join(word for word in words if word != "*") or _("everything")
 
 
 def _text(entry: Located, key: str) -> str:
@@ -181,8 +196,10 @@ def _elsewhere(asked: Question) -> Iterator[Reason]:
         (line.functional_unit, line.variant) for line in asked.model.lines if _is_about(line, asked.item)
     )
     if cases:
-        where = "; ".join(f"{unit}, variant {variant}" if variant else unit for unit, variant in cases)
-        yield Reason("elsewhere", f"it is not in this inventory, but in that of: {where}")
+        where = clauses(
+            _("{case}, variant {name}", case=unit, name=variant) if variant else unit for unit, variant in cases
+        )
+        yield Reason("elsewhere", _("it is not in this inventory, but in that of: {cases}", cases=where))
 
 
 def _other_name(asked: Question) -> Iterator[Reason]:
@@ -191,8 +208,9 @@ def _other_name(asked: Question) -> Iterator[Reason]:
     for tree in asked.trees:
         for path, at in _under(tree, asked.item):
             called = [_text(at, name) for name in CALLED if _text(at, name)]
-            name = f"; its lines are called {' or '.join(called)}" if called else ""
-            yield Reason("other name", f"{joined(path)} is in the scenario{name}", _place(at.key_span))
+            message = OTHER_NAME if called else IN_SCENARIO
+            words = _(message, path=joined(path), names=either(called) if called else "")
+            yield Reason("other name", words, _place(at.key_span))
 
 
 def _under(tree: Located, key: str, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], Located]]:
@@ -208,10 +226,10 @@ def _unknown(asked: Question) -> Reason:
     lines = [line for line in asked.model.lines if _is_of(line, asked.case)]
     own = dict.fromkeys(name for line in lines for name in (line.item, line.flow))
     if asked.item in asked.model.factors.items():
-        words = "the study's packs have factors for it, but no flow of the inventory uses it"
-        return Reason("unused", words)
-    hint = near(asked.item, own) or f"items: {', '.join(own)}"
-    return Reason("unknown", f"it is not in the inventory; {hint}")
+        return Reason("unused", _("the study's packs have factors for it, but no flow of the inventory uses it"))
+    close = [f"'{name}'" for name in alike(asked.item, own)]
+    hint = _("did you mean {names}?", names=either(close)) if close else _("items: {names}", names=", ".join(own))
+    return Reason("unknown", _("it is not in the inventory; {hint}", hint=hint))
 
 
 def _place(span: Span) -> str:

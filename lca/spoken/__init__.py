@@ -7,10 +7,10 @@ as it is.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -27,11 +27,12 @@ _IN_FORCE: ContextVar[str] = ContextVar("language", default=ENGLISH)
 class Words(str):
     """A message in English that knows what it is made of, so that it can be told in another language later."""
 
-    __slots__ = ("message", "own", "places")
+    __slots__ = ("message", "own", "places", "write")
 
     message: str
     places: dict[str, object]
     own: Mapping[str, str]  # what a user wrote in several languages, in place of a message
+    write: Callable[[], str] | None  # what writes it anew, in place of a message
 
 
 @contextmanager
@@ -105,7 +106,21 @@ def N_(message: str, /, **places: object) -> str:  # noqa: N802  as gettext has 
     '1 to 2'
     """
     made = Words(message.format_map(places) if places else message)
-    made.message, made.places, made.own = message, places, {}
+    made.message, made.places, made.own, made.write = message, places, {}, None
+    return made
+
+
+def later(write: Callable[..., str], /, *given: object) -> Words:
+    """A text with numbers or lists in it that is written anew in the language in which it is told.
+
+    >>> from lca.wording import percent
+    >>> words = N_("{what}: {reason}", what="share", reason=later(percent, 0.125))
+    >>> with spoken("fr"):
+    ...     words, told(words)
+    ('share: 12.5 %', 'share\u202f: 12,5\u202f%')
+    """
+    made = Words(write(*given))
+    made.message, made.places, made.own, made.write = "", {}, {}, partial(write, *given)
     return made
 
 
@@ -121,7 +136,7 @@ def chosen(texts: Mapping[str, str], language: str) -> str:
 def titled(texts: Mapping[str, str]) -> str:
     """What a user wrote by language, in English, to be told in another language later."""
     made = Words(chosen(texts, ENGLISH))
-    made.message, made.places, made.own = "", {}, texts
+    made.message, made.places, made.own, made.write = "", {}, texts, None
     return made
 
 
@@ -129,4 +144,6 @@ def told(value: Any) -> Any:
     """Words in the language in force; whatever else, such as what a user wrote, as it is."""
     if not isinstance(value, Words):
         return value
+    if value.write is not None:
+        return value.write()
     return chosen(value.own, language()) if value.own else _(value.message, **value.places)

@@ -22,7 +22,10 @@ SEVERAL = 2  # from which on there are several in French
 FORMULA = re.compile(r"CO2|CH4|N2O|SO2|PO4")
 LOWERED = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 EQUIVALENT = re.compile(r"^(\S+) (.+) eq$")
-JOINED = re.compile(r"^([kMmµ]?g|t)CO2eq")
+JOINED = {
+    "en": (re.compile(r"^([kMmµ]?g|t)CO2eq"), r"\1 CO2 eq"),
+    "fr": (re.compile(r"^([kMmµ]?g|t|mol)([A-Z][A-Za-z0-9+]*?)eq"), r"\1 éq. \2"),
+}
 WORD = re.compile(r"(?<!\w)[A-Za-z]+(?!\w)", re.ASCII)
 OCTETS = re.compile(r"^([kMGTPEZ]i?)?B$")
 FRENCH = {
@@ -116,7 +119,7 @@ def numbers(values: Sequence[float], digits: int, language: str) -> list[str]:
     return [number(value, digits, language, as_plain) for value in values]
 
 
-def stated(value: float, language: str) -> str:
+def stated(value: float, language: str, digits: int = STATED) -> str:
     """A number as it might have been written: up to four digits, without zeros at the end.
 
     >>> stated(67.5, "fr"), stated(3.75e9, "en"), stated(0.00138, "en"), stated(16000, "en")
@@ -124,7 +127,7 @@ def stated(value: float, language: str) -> str:
     """
     if not value or not math.isfinite(value):
         return number(value, 1, language)
-    figures, power = rounded(abs(value), STATED)
+    figures, power = rounded(abs(value), digits)
     figures = figures.rstrip("0")
     sign = MINUS if value < 0 else ""
     if LEAST - 2 <= power < MOST + 2:
@@ -168,10 +171,11 @@ def unit_words(unit: str, language: str, *, several: bool = False) -> str:
 
     >>> unit_words("kg CO2 eq", "fr"), unit_words("kgCO2eq/GPU", "en"), unit_words("m^2*h", "en")
     ('kg éq. CO₂', 'kg CO₂ eq/GPU', 'm²·h')
-    >>> unit_words("MB/visit", "fr"), unit_words("prompt/day", "fr", several=True)
-    ('Mo/visite', 'prompts/jour')
+    >>> unit_words("kgSbeq/device", "fr"), unit_words("MB/visit", "fr"), unit_words("prompt/day", "fr", several=True)
+    ('kg éq. Sb/appareil', 'Mo/visite', 'prompts/jour')
     """
-    words = JOINED.sub(r"\1 éq. CO2" if language == "fr" else r"\1 CO2 eq", unit)
+    joined, parted = JOINED[language]
+    words = joined.sub(parted, unit)
     if language == "fr":
         words = EQUIVALENT.sub(r"\1 éq. \2", words)
         words = WORD.sub(lambda found: _french(found[0], several=several and not found.start()), words)

@@ -13,6 +13,7 @@ from lca.disk.workspace import Run, StudyResult, open_scenario
 from lca.problems import Misnamed, Problem, Problems, Span, near
 from lca.report import Look, Report
 from lca.result import Result, narrowed
+from lca.spoken import ENGLISH, _, spoken, told
 
 if TYPE_CHECKING:
     from lca.model.criteria import Criterion
@@ -111,7 +112,9 @@ def break_evens(
     halves = sides([*figures])
     named = [case(words, functional_unit, variant) for words in halves]
     cases = [(unit, study.scenario.variants_named(name)[0]) for unit, name in named]
-    compiled, _ = study.compile({unit for unit, _ in cases}, {name for _, name in cases}, with_expectations=False)
+    compiled, _verdicts = study.compile(
+        {unit for unit, _ in cases}, {name for _, name in cases}, with_expectations=False
+    )
     result = narrowed(compiled, criteria)
     refuse_idle(result.model.of_cases(CaseKey(*each) for each in cases), [over])
     wanted = [where(words, _values(result, *each, COLUMNS)) for words, each in zip(halves, cases, strict=True)]
@@ -150,13 +153,17 @@ def explained(
     where: Where = (),
     depth: int = 60,
     fold: float = 2.0,
+    lang: str = ENGLISH,
 ) -> Explanation:
-    """A figure down to its inputs. Misnamed where a quantity is asked for by columns of lines, which it has not."""
+    """A figure down to its inputs, named in a language.
+
+    Misnamed where a quantity is asked for by columns of lines, which it has not.
+    """
     from lca.model.criteria import key_of
     from lca.questions.explain import explain
     from lca.questions.selection import Selection, node
 
-    result, _ = study.compile([functional_unit], [variant], with_expectations=False)
+    result, _verdicts = study.compile([functional_unit], [variant], with_expectations=False)
     criterion = key_of(result.model.factors.criteria, criterion) or criterion
     by = dict.fromkeys(("criterion", "flow", "quantity"), "") | {_kind(result, criterion): criterion}
     selected = Selection(functional_unit, variant, by["criterion"], by["flow"], where, by["quantity"])
@@ -164,10 +171,12 @@ def explained(
         raise Misnamed([Problem("a quantity has no lines to choose from", (), f"leave out {where[0][0]}")])
     with _with_why_not(where):
         figure = node(result.model, selected)
-    name = _name(criterion, functional_unit, variant, where)
-    words = result.model.titles.get(functional_unit, "")
-    title = f"{name}{f' ({words})' if words else ''}, from {study.scenario.name}"
-    return explain(result.model, figure.index, name, functional_unit, variant, depth, fold / 100, title)
+    with spoken(lang):
+        name = _name(criterion, functional_unit, variant, where)
+        words = told(result.model.titles.get(functional_unit, ""))
+        what = f"{name}{f' ({words})' if words else ''}"
+        title = _("{what}, from {file}", what=what, file=study.scenario.name)
+        return explain(result.model, figure.index, name, functional_unit, variant, depth, fold / 100, title)
 
 
 def _kind(result: Result, name: str) -> str:
@@ -191,29 +200,33 @@ def _with_why_not(where: Where) -> Iterator[None]:
 
 
 def _name(criterion: str, functional_unit: str, variant: str | None, where: Where) -> str:
+    from lca.questions.grouping import part_words
+
     case = f"{functional_unit}, {variant}" if variant else functional_unit
-    selected = "".join(f", {value}" for _, value in where)
-    return f"{criterion} of {case}{selected}"
+    selected = "".join(f", {part_words(column, value)}" for column, value in where)
+    return _("{criterion} of {case}", criterion=criterion, case=f"{case}{selected}")
 
 
 def why_not(
-    study: Run, functional_unit: str, criterion: str, item: str, variant: str | None = None
+    study: Run, functional_unit: str, criterion: str, item: str, variant: str | None = None, lang: str = ENGLISH
 ) -> tuple[Sequence[Reason], str]:
-    """Why an item contributes nothing to a figure, or is missing, and what that is about in words."""
+    """Why an item contributes nothing to a figure, or is missing, and what that is about in words of a language."""
     from lca.model.criteria import key_of
     from lca.questions.selection import Selection, node
     from lca.questions.why_not import why_not as asked
 
     study.scenario.cases([functional_unit], [variant])
     try:
-        result, _ = study.compile((), (None, *study.scenario.variants), with_expectations=False)
+        result, _verdicts = study.compile((), (None, *study.scenario.variants), with_expectations=False)
     except Problems as raised:
         about = [problem for problem in raised.problems if f"'{item}'" in problem.message]
         raise Problems(about or raised.problems) from None
     criterion = key_of(result.model.factors.criteria, criterion) or criterion
     node(result.model, Selection(functional_unit, variant, criterion))
-    reasons = asked(result.model, result.values, functional_unit, variant, criterion, item)
-    return reasons, f"{item}, for {_name(criterion, functional_unit, variant, ())}"
+    with spoken(lang):
+        reasons = asked(result.model, result.values, functional_unit, variant, criterion, item)
+        figure = _name(criterion, functional_unit, variant, ())
+        return reasons, _("{what}, for {figure}", what=item, figure=figure)
 
 
 # --- plot -----------------------------------------------------------------------------------------------------------
@@ -239,7 +252,7 @@ def drawn(
 
     units = _each_year(study, functional_units) if kind.needs == "years" else functional_units
     shown = [*variants] or [kind.variants or None]
-    result, _ = study.compile(units, shown, with_expectations=False)
+    result, _verdicts = study.compile(units, shown, with_expectations=False)
     asked = Asked(
         narrowed(result, criteria), by, tuple(ranges), also, set_name, samples, seed, told, study.library.table
     )
@@ -266,7 +279,7 @@ def outdated(study: Run) -> Report:
     from lca.views.packs import outdated as report
 
     library = study.library
-    before, _ = study.compile(with_expectations=False)
+    before, _verdicts = study.compile(with_expectations=False)
     own = study.factors.packs
     found = {pack: newest(own[pack], library.editions(own[pack].edition_of)) for pack in own}
     every = [_moved(study, edition, before) for edition in found.values() if edition is not None]
@@ -293,9 +306,10 @@ FORMS = ("text", "markdown", "bibtex", "model-card")
 
 
 def cited(
-    study: Run, functional_unit: str, variant: str | None, criterion: str, form: str, samples: int, seed: int, date: str
-) -> str:
-    """A figure to quote, in one of the `FORMS`. Misnamed where the form or the day is none."""
+    study: Run, functional_unit: str, variant: str | None, criterion: str, form: str, samples: int, seed: int,
+    date: str, lang: str = ENGLISH,
+) -> str:  # fmt: skip
+    """A figure to quote, in one of the `FORMS` and a language. Misnamed where the form or the day is none."""
     from lca.questions.citing import cited as asked
     from lca.questions.disclosed import disclosed
     from lca.views import citation
@@ -303,12 +317,14 @@ def cited(
     if form not in FORMS:
         raise Misnamed([Problem(f"no form '{form}'", (), near(form, FORMS, f"forms: {', '.join(FORMS)}"))])
     on = day(date)
-    whole, _ = study.compile([functional_unit], [variant], with_expectations=False)
-    said = asked(narrowed(whole, [criterion or whole.model.criteria[0]]), samples, seed)
-    if form == FORMS[-1]:
-        return citation.model_card(said, disclosed(whole), on)
-    views = {"text": citation.sentence, "markdown": citation.markdown, "bibtex": citation.bibtex}
-    return views[form](said, on)
+    whole, _verdicts = study.compile([functional_unit], [variant], with_expectations=False)
+    chosen = narrowed(whole, [criterion or whole.model.criteria[0]])
+    with spoken(lang):
+        said = asked(chosen, samples, seed)
+        if form == FORMS[-1]:
+            return citation.model_card(said, disclosed(whole), on)
+        views = {"text": citation.sentence, "markdown": citation.markdown, "bibtex": citation.bibtex}
+        return views[form](said, on)
 
 
 def day(text: str) -> str:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from lca.disk.workspace import Library, Run, is_shipped, locate, open_scenario, read
 from lca.problems import Misnamed, Problem, problem
 from lca.report import Report
+from lca.spoken import N_
 
 if TYPE_CHECKING:
     from lca.questions.compare import Build, Comparison, Side
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
     from lca.scenario import Scenario
 
 YAML = (".yaml", ".yml")
-ONLY_IN = " is only in {}"
 BASE = "base"
 
 
@@ -37,19 +37,26 @@ class Opened(NamedTuple):
     result: Result | None = None
 
 
+class Alone(NamedTuple):
+    """What only one side has, in words, and which side: A or B."""
+
+    words: str
+    side: str
+
+
 class Compared(NamedTuple):
     """The pairs that were compared, what tables call their criteria, and the figures that only one side has."""
 
     pairs: list[Comparison]
     labels: dict[str, str]
-    alone: list[str]
+    alone: list[Alone]
 
     @property
     def report(self) -> Report:
         """What the command prints."""
         from lca.views.comparison import report
 
-        return report(self.pairs, self.alone, self.labels)
+        return report(self.pairs, [one.words for one in self.alone], self.labels)
 
 
 # --- what the arguments name ----------------------------------------------------------------------------------------
@@ -190,10 +197,10 @@ def _pairs(
             yield compare(a, b, live, players)
 
 
-def _without_partner(one: Opened, other: Opened) -> Iterator[str]:
+def _without_partner(one: Opened, other: Opened) -> Iterator[Alone]:
     for unit in dict.fromkeys((*one.sides, *other.sides)):
         if (unit in one.sides) != (unit in other.sides):
-            yield unit + ONLY_IN.format("A" if unit in one.sides else "B")
+            yield _alone(unit, "A" if unit in one.sides else "B")
 
 
 def _labels(comparisons: list[Comparison], library: Library) -> dict[str, str]:
@@ -207,10 +214,15 @@ def _labels(comparisons: list[Comparison], library: Library) -> dict[str, str]:
     return labels | {made.key: made.label for each in both for made in map(each.by_basis, BASES)}
 
 
-def _criteria_alone(comparisons: list[Comparison], labels: dict[str, str]) -> Iterator[str]:
+def _criteria_alone(comparisons: list[Comparison], labels: dict[str, str]) -> Iterator[Alone]:
     """The figures of a pair that only one of the two has."""
     for a, b, *_ in comparisons:
         for key in dict.fromkeys((*a.totals, *b.totals)):
             if (key in a.totals) != (key in b.totals):
                 side, own = ("A", a) if key in a.totals else ("B", b)
-                yield f"{labels.get(key, key)} of {own.functional_unit}{ONLY_IN.format(side)}"
+                what = N_("{criterion} of {case}", criterion=labels.get(key, key), case=own.functional_unit)
+                yield _alone(what, side)
+
+
+def _alone(what: str, side: str) -> Alone:
+    return Alone(N_("{what} is only in {side}", what=what, side=side), side)

@@ -23,7 +23,7 @@ from lca.report import Block, Cell, Column, Entry, Grid, Heading, Prose, Record,
 from lca.result import Result
 from lca.spoken import N_, _, n_, told
 from lca.text.overlay import Path, split
-from lca.wording import between, localised, quantity, runs
+from lca.wording import between, quantity, runs, signed
 
 COLUMNS = (
     "kind", "name", "value", "unit", "text", "low", "high", "basis", "source", "at", "via", "note", "use", "reason",
@@ -140,7 +140,7 @@ def _of_packs(numbers: Iterable[Number], weights: Weights) -> Iterator[tuple[Pat
             span = between(number.leaf.low, number.leaf.high)
             rests_on = " ".join(part for part in (origin.pack, origin.region, origin.year) if part)
             name = number.address.removeprefix(f"{origin.pack}.")
-            of_item = origin.item, " ".join(filter(None, (origin.stage, origin.name)))
+            of_item = origin.item, " ".join(filter(None, (_(origin.stage), origin.name)))
             path = split(name) if number.kind in (DEFAULT, OF_METHOD) else of_item
             yield path or (name,), row(path[-1], _value(number), span, rests_on, _use(number, weights))
 
@@ -156,7 +156,7 @@ def _use(number: Number, weights: Weights) -> str:
     if number.leaf is None:
         return ""
     weight = weights.get(number.node)
-    return _(NOTHING) if weight is None else localised(f"{weight.elasticity:+.2g}")
+    return _(NOTHING) if weight is None else signed(weight.elasticity, 2)
 
 
 # --- records ----------------------------------------------------------------------------------------------------------

@@ -7,14 +7,15 @@ from typing import NamedTuple
 
 from lca.questions.breakeven import BreakEven, Pair
 from lca.report import Block, Column, Grid, Heading, Prose, Record, Report, Row, row
-from lca.wording import figure, listed, quantity
+from lca.spoken import N_, _, told
+from lca.wording import figure, listed, quantity, significant, unit_words, with_unit
 
 COLUMNS = (
     "functional_unit", "variant", "criterion", "first", "second", "path", "kind", "value", "input_unit", "times_base",
     "first_value", "second_value", "unit",
 )  # fmt: skip
 DIGITS = 6  # of a crossing
-FROM, TO, BASE, MEETS, LEAPS = "from", "to", "base", "break-even", "leap"
+FROM, TO, BASE, MEETS, LEAPS = N_("from"), N_("to"), "base", N_("break-even"), N_("leap")
 
 
 class Asked(NamedTuple):
@@ -52,46 +53,60 @@ def points(even: BreakEven) -> list[Point]:
 
 def _section(asked: Asked, even: BreakEven) -> Iterator[Block]:
     case = f"{asked.functional_unit}, {asked.variant}" if asked.variant else asked.functional_unit
-    yield Heading(f"{case}, {asked.label}: {asked.first} = {asked.second}")
+    names = f"{asked.first} = {asked.second}"
+    yield Heading(_("{what}: {reason}", what=f"{case}, {told(asked.label)}", reason=names))
     yield Prose(_answer(asked, even))
-    yield from map(Prose, even.refused)
-    heads = [Column(f"{name}\n{asked.unit}", right=True) for name in (asked.first, asked.second)]
+    yield from (Prose(told(words)) for words in even.refused)
+    heads = [Column(f"{name}\n{unit_words(asked.unit)}", right=True) for name in (asked.first, asked.second)]
     rows = [_row(point, even) for point in points(even)]
     yield Grid((Column(even.path), Column(), *heads), tuple(rows))
 
 
 def _row(point: Point, even: BreakEven) -> Row:
     tone = "strong" if point.kind in (MEETS, LEAPS) else "faint" if point.kind == BASE else ""
-    return row(_exactly(point.value, even), point.kind, *map(figure, point.pair), tone=tone)
+    kind = point.kind if point.kind == BASE else _(point.kind)
+    return row(_exactly(point.value, even), kind, *map(figure, point.pair), tone=tone)
 
 
 def _exactly(value: float, even: BreakEven) -> str:
-    return f"{value:.{DIGITS}g} {even.unit}".removesuffix(" 1")
+    return with_unit(significant(value, DIGITS), str(even.unit))
 
 
 def _answer(asked: Asked, even: BreakEven) -> str:
     if even.same:
-        return f"{asked.first} and {asked.second} weigh the same whatever {even.path} is."
+        return _(
+            "{first} and {second} weigh the same whatever {input} is.",
+            first=asked.first, second=asked.second, input=even.path,
+        )  # fmt: skip
     meets = [_at(c.value, even) for c in even.crossings if not c.leap]
     leaps = [_at(c.value, even) for c in even.crossings if c.leap]
     if not even.crossings:
         low, high = quantity(even.low, str(even.unit)), quantity(even.high, str(even.unit))
-        heavier = f"{_heavier(asked, even.ends[0])} all over the range"
-        return f"No break-even: the heavier side is {heavier}, {even.path} from {low} to {high}."
-    words = [f"They weigh the same at {listed(meets)}."] if meets else []
-    words += [f"They pass each other without meeting, at a leap, at {listed(leaps)}."] if leaps else []
+        return _(
+            "No break-even: the heavier side is {side} all over the range, {input} from {low} to {high}.",
+            side=_heavier(asked, even.ends[0]), input=even.path, low=low, high=high,
+        )  # fmt: skip
+    words = [_("They weigh the same at {places}.", places=listed(meets))] if meets else []
+    if leaps:
+        words.append(_("They pass each other without meeting, at a leap, at {places}.", places=listed(leaps)))
     below, above = (_heavier(asked, pair) for pair in even.ends)
     first, last = _exactly(even.crossings[0].value, even), _exactly(even.crossings[-1].value, even)
-    return " ".join([*words, f"The heavier side is {below} below {first}, {above} above {last}."])
+    sides = _(
+        "The heavier side is {below} below {first}, {above} above {last}.",
+        below=below, first=first, above=above, last=last,
+    )  # fmt: skip
+    return " ".join([*words, sides])
 
 
 def _at(value: float, even: BreakEven) -> str:
-    times = f", {value / even.base:.3g} times the base case" if even.base else ""
-    return f"{even.path} = {_exactly(value, even)}{times}"
+    there = f"{even.path} = {_exactly(value, even)}"
+    if not even.base:
+        return there
+    return _("{place}, {times} times the base case", place=there, times=significant(value / even.base, 3))
 
 
 def _heavier(asked: Asked, pair: Pair) -> str:
-    return asked.first if pair[0] > pair[1] else asked.second if pair[1] > pair[0] else "neither"
+    return asked.first if pair[0] > pair[1] else asked.second if pair[1] > pair[0] else _("neither")
 
 
 def _records(asked: Asked, even: BreakEven) -> Iterator[Record]:

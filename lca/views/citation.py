@@ -5,14 +5,20 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from decimal import Decimal
+from functools import reduce
 
 from lca import __version__
 from lca.questions.citing import Cited
 from lca.questions.disclosed import Disclosed
-from lca.wording import in_markdown, listed
+from lca.spoken import N_, _
+from lca.wording import clauses, in_markdown, listed
 
 SHOWN = 16  # digits of the hash that a sentence has; a file has all of them
-OWN = "the study's own"
+OWN = N_("the study's own")
+SENTENCE = N_(
+    "{study}, {of}: {criterion} ({label}) is {figure}, {spread}; counted: {counted}; method: {methods}; "
+    "factors: {packs}; computed by lca {version} from inputs of SHA-256 {inputs} on {date}."
+)
 BOLD, CODE = "FIGURE-HERE", "HASH-HERE"  # places of the figure and of the hash
 BIBTEX = str.maketrans(
     {"\\": "/", "{": "(", "}": ")", **{sign: f"\\{sign}" for sign in "%&#_$"}, "^": "\\^{}", "~": "\\~{}"}
@@ -33,13 +39,13 @@ def markdown(cited: Cited, date: str) -> str:
 
 def _sentence(cited: Cited, date: str, shown: str, inputs: str) -> str:
     criterion = cited.criterion
-    left_out = "".join(f"; {words}" for words in cited.left_out)
-    return (
-        f"{cited.study}, {cited.of}: {criterion.name} ({criterion.label}) is {shown}, {cited.spread}; "
-        f"counted: {cited.counted or 'nothing'}{left_out}; method: {' and '.join(cited.methods) or 'none'}; "
-        f"factors: {listed(cited.packs) or OWN}; computed by lca {__version__} from inputs of SHA-256 "
-        f"{inputs} on {date}."
-    )
+    methods = reduce(lambda first, last: _("{first} and {last}", first=first, last=last), cited.methods or (_("none"),))
+    return _(
+        SENTENCE,
+        study=cited.study, of=cited.of, criterion=_(criterion.name), label=criterion.label, figure=shown,
+        spread=cited.spread, counted=clauses([cited.counted or _("nothing"), *cited.left_out]), methods=methods,
+        packs=listed(cited.packs) or _(OWN), version=__version__, inputs=inputs, date=date,
+    )  # fmt: skip
 
 
 def bibtex(cited: Cited, date: str) -> str:
@@ -48,12 +54,18 @@ def bibtex(cited: Cited, date: str) -> str:
     lines = [
         f"@misc{{lca-{cited.inputs[:SHOWN]},",
         *author,
-        f"  title = {{{{{' '.join(f'{cited.study}: {cited.of}'.split()).translate(BIBTEX)}}}}},",
+        f"  title = {{{{{' '.join(_title(cited).split()).translate(BIBTEX)}}}}},",
         f"  year = {{{date[:4]}}},",
         f"  note = {{{sentence(cited, date).translate(BIBTEX)}}},",
         "}",
     ]
-    return "\n".join([*([] if author else ["% no author: study.authors does not say who made the study"]), *lines])
+    return "\n".join(
+        [*([] if author else [f"% {_('no author: study.authors does not say who made the study')}"]), *lines]
+    )
+
+
+def _title(cited: Cited) -> str:
+    return _("{what}: {reason}", what=cited.study, reason=cited.of)
 
 
 # --- model card -------------------------------------------------------------------------------------------------------

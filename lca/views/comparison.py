@@ -9,7 +9,8 @@ from typing import Any
 from lca.questions.compare import Comparison, Contribution, Difference, Side
 from lca.questions.statements import EQUIVALENT
 from lca.report import GAP, Block, Column, Entries, Entry, Grid, Heading, Prose, Report, Row, row
-from lca.wording import deviation, figure, percent
+from lca.spoken import _, told
+from lca.wording import deviation, figure, percent, unit_words, with_unit
 
 COLUMNS = (
     "kind", "functional_unit", "variant", "functional_unit_b", "variant_b", "criterion", "unit", "a", "b", "difference",
@@ -22,8 +23,7 @@ def report(comparisons: Sequence[Comparison], missing: Sequence[str], labels: Ma
     blocks: list[Block] = []
     for comparison in comparisons:
         blocks += _pair(comparison, labels)
-    blocks += [Prose(words, "faint") for words in missing]
-    blocks += [Prose(words, "faint") for words in (*_unlike(comparisons), EQUIVALENT)]
+    blocks += [Prose(told(words), "faint") for words in (*missing, *_unlike(comparisons), EQUIVALENT)]
     records = tuple(record for comparison in comparisons for record in _records(comparison))
     return Report(tuple(blocks), COLUMNS, records)
 
@@ -32,22 +32,22 @@ def _unlike(comparisons: Sequence[Comparison]) -> Iterator[str]:
     """What is compared though it has not the same function."""
     for a, b in dict.fromkeys((each.a.functional_unit, each.b.functional_unit) for each in comparisons):
         if a != b:
-            yield f"{a} and {b} are two functional units: neither is better than the other."
+            yield _("{a} and {b} are two functional units: neither is better than the other.", a=a, b=b)
 
 
 def _pair(comparison: Comparison, labels: Mapping[str, str]) -> Iterator[Block]:
     yield Heading(f"{name(comparison.a)} → {name(comparison.b)}")
     yield _totals(comparison.differences, labels)
     if comparison.contributions:
-        yield Heading("What carries the differences", 3)
+        yield Heading(_("What carries the differences"), 3)
         yield _carried(comparison, labels)
         yield Entries(tuple(_entry(contribution) for contribution in comparison.contributions))
     elif not comparison.note:
-        yield Prose("Nothing that moves a figure has changed.")
+        yield Prose(_("Nothing that moves a figure has changed."))
     if comparison.idle:
-        yield Prose(f"Changed without effect: {', '.join(comparison.idle)}", "faint")
+        yield Prose(_("Changed without effect: {inputs}", inputs=", ".join(map(told, comparison.idle))), "faint")
     if comparison.note:
-        yield Prose(comparison.note, "fair")
+        yield Prose(told(comparison.note), "fair")
 
 
 def name(side: Side) -> str:
@@ -57,13 +57,17 @@ def name(side: Side) -> str:
 
 
 def _totals(differences: Sequence[Difference], labels: Mapping[str, str]) -> Grid:
-    columns = (Column(), *(Column(head, right=True) for head in ("A", "B", "B - A", "")), Column("unit"))
+    columns = (Column(), *(Column(head, right=True) for head in ("A", "B", _("B - A"), "")), Column(_("unit")))
     return Grid(columns, tuple(_total(difference, labels) for difference in differences))
 
 
 def _total(d: Difference, labels: Mapping[str, str]) -> Row:
     values = (figure(d.a), figure(d.b), signed(d.difference), deviation(d.relative))
-    return row(labels.get(d.criterion, d.criterion), *values, d.unit)
+    return row(_label(d, labels), *values, unit_words(d.unit))
+
+
+def _label(d: Difference, labels: Mapping[str, str]) -> str:
+    return told(labels.get(d.criterion, d.criterion))  # type: ignore[no-any-return]
 
 
 def signed(value: float) -> str:
@@ -75,12 +79,16 @@ def signed(value: float) -> str:
 
 
 def _carried(comparison: Comparison, labels: Mapping[str, str]) -> Grid:
-    named = [(f"{labels.get(d.criterion, d.criterion)}\n{d.unit}", "") for d in comparison.differences]
+    named = [(f"{_label(d, labels)}\n{unit_words(d.unit)}", "") for d in comparison.differences]
     heads = [column for pair in named for column in pair]
     columns = [Column(fold=True), *(Column(head, right=True, tied=not head) for head in heads)]
-    rows = [row(c.name, *_cells(c, comparison.differences)) for c in comparison.contributions]
-    whole = [text for d in comparison.differences for text in (signed(d.difference), "100 %" if d.difference else "")]
-    return Grid(tuple(columns), (*rows, GAP, row("sum", *whole, tone="strong")))
+    rows = [row(told(c.name), *_cells(c, comparison.differences)) for c in comparison.contributions]
+    whole = [
+        text
+        for d in comparison.differences
+        for text in (signed(d.difference), with_unit("100", "%") if d.difference else "")
+    ]
+    return Grid(tuple(columns), (*rows, GAP, row(_("sum"), *whole, tone="strong")))
 
 
 def _cells(contribution: Contribution, differences: Sequence[Difference]) -> Iterator[str]:
@@ -91,7 +99,8 @@ def _cells(contribution: Contribution, differences: Sequence[Difference]) -> Ite
 
 
 def _entry(contribution: Contribution) -> Entry:
-    return Entry(contribution.name, (f"{contribution.old} → {contribution.new} ({contribution.place})",))
+    old, new = told(contribution.old), told(contribution.new)
+    return Entry(told(contribution.name), (f"{old} → {new} ({contribution.place})",))
 
 
 # --- records --------------------------------------------------------------------------------------------------------

@@ -10,13 +10,13 @@ from lca.graph import Input
 from lca.model.case import CaseKey
 from lca.model.laws import words
 from lca.questions.ends import SIDES, End, Ended, beyond, ends_of, short
+from lca.questions.grouping import column_words, part_words
 from lca.questions.uncertainty import Inputs, varied
 from lca.report import Block, Cell, Column, Grid, Heading, Prose, Record, Report, Row, row
-from lca.result import GHG_COLUMNS, Result
+from lca.result import Result
 from lca.spoken import N_, _, n_, told
 from lca.wording import NONE, figure, listed, some, unit_words
 
-OURS = ("tier", "phase", "stage", *GHG_COLUMNS)  # columns of which we say the words
 MOST_BESIDE = 3  # columns of names that fit beside numbers
 MOST_NAMED, MOST_LISTED = 3, 10  # inputs that a sentence names, and that a list does
 BOUNDS = {  # what is said of an end that is a bound, and of one that is not there
@@ -75,7 +75,7 @@ def _case(result: Result, case: CaseKey, own: Sequence[Ended], by: Sequence[str]
     several = len(result.variants) > 1
     title = f"{case.functional_unit} {result.model.titles.get(case.functional_unit, '')}".strip()
     yield Heading(f"{title} – {result.model.scenario.label(case.variant)}" if several else title)
-    labels = [Column(name, fold=True) for name in _beside([*map(_, by)])]
+    labels = [Column(name, fold=True) for name in _beside([*map(column_words, by)])]
     heads = [*labels, Column(), Column(), *(Column(head, right=True) for head in (_("as stated"), _("low"), _("high")))]
     yield Grid(tuple(heads), tuple(_row(result, each, by) for each in own))
     said = [text for each in own for side, end in each.sides for text in _said(result, each, by, side, end)]
@@ -123,9 +123,7 @@ def _said(result: Result, each: Ended, by: Sequence[str], side: str, end: End) -
 
 
 def _part(each: Ended, column: str) -> str:
-    """What stands in a column of the parts; terms of the field in the language in force."""
-    text = str(each.record[column])
-    return _(text) if column in OURS else text
+    return part_words(column, str(each.record[column]))
 
 
 # --- inputs ----------------------------------------------------------------------------------------------------------

@@ -9,14 +9,25 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from lca.problems import printable
-from lca.questions.explain import NO_REASON, Explanation, Folded, Origin, Reference, Step, Term, formula_text
+from lca.questions.explain import (
+    NO_REASON,
+    Explanation,
+    Folded,
+    Origin,
+    Reference,
+    Step,
+    Term,
+    factor_words,
+    formula_text,
+)
 from lca.questions.why_not import Reason
-from lca.wording import legible
+from lca.spoken import N_, _, told
+from lca.wording import legible, localised, significant, with_unit
 
 WIDTH = 80
 NARROWEST = 30  # columns that text keeps however deep it stands
 LISTED = 4  # terms of a sum that are written out; the branches show those of a longer one
-CUT = "… has parts that are not shown; a greater --depth shows them"
+CUT = N_("… has parts that are not shown; a greater --depth shows them")
 SPECIAL = re.compile(r"([\\`*_\[\]<>|#])")
 
 Branch = Step | Reference | Folded
@@ -28,11 +39,11 @@ def text(explanation: Explanation) -> str:
     root = explanation.root
     lines = [*_wrapped(explanation.title, "", "  "), "", *_text(root, values_of(root), "", ""), ""]
     if _is_cut(root):
-        lines += [CUT, ""]
+        lines += [_(CUT), ""]
     if explanation.sources:
-        lines.append("Sources")
+        lines.append(_("Sources"))
         for key, cited in explanation.sources.items():
-            lines += _wrapped(f"{key}: {cited}", "  ", "    ")
+            lines += _wrapped(_("{what}: {reason}", what=key, reason=cited), "  ", "    ")
     return "\n".join(lines).rstrip() + "\n"
 
 
@@ -41,10 +52,11 @@ def markdown(explanation: Explanation) -> str:
     root = explanation.root
     lines = [f"# {escaped(explanation.title)}", "", *_list(root, values_of(root), 0)]
     if _is_cut(root):
-        lines += ["", CUT]
+        lines += ["", _(CUT)]
     if explanation.sources:
-        lines += ["", "## Sources", ""]
-        lines += [f"- **{escaped(key)}**: {escaped(cited)}" for key, cited in explanation.sources.items()]
+        lines += ["", f"## {_('Sources')}", ""]
+        cited = ((f"- **{escaped(key)}**", escaped(text)) for key, text in explanation.sources.items())
+        lines += [_("{what}: {reason}", what=key, reason=text) for key, text in cited]
     return "\n".join(lines) + "\n"
 
 
@@ -103,7 +115,7 @@ def amount(value: float, unit: str, digits: int = 5) -> str:
     >>> amount(0.00757912345, "kgCO2eq"), amount(1.14, "1"), amount(67.5, "%")
     ('0.0075791 kgCO2eq', '1.14', '67.5 %')
     """
-    return f"{value:.{digits}g}" if unit == "1" else f"{value:.{digits}g} {unit}"
+    return with_unit(significant(value, digits), unit)
 
 
 def _share(share: float | None) -> str:
@@ -113,14 +125,14 @@ def _share(share: float | None) -> str:
     """
     if share is None:
         return ""
-    return "<0.1 % " if 0 < abs(share) < 0.0005 else f"{share * 100:.1f} % "
+    return localised("<0.1 %" if 0 < abs(share) < 0.0005 else f"{share * 100:.1f} %") + " "
 
 
 def _headline(step: Step) -> str:
     digits = 5 if step.formula else 12
     shown = amount(step.value, step.unit, digits)
     ends = [None if end is None else amount(end, step.unit, digits) for end in (step.origin.low, step.origin.high)]
-    reach = f" ({ends[0] or '?'} to {ends[1] or '?'})" if any(ends) else ""
+    reach = f" ({_('{low} to {high}', low=ends[0] or '?', high=ends[1] or '?')})" if any(ends) else ""
     return f"[{step.number}] {step.name} = {shown}{reach}{' …' if step.cut else ''}"
 
 
@@ -132,8 +144,11 @@ def _formulas(step: Step, values: Values) -> list[str]:
     if formula.op == "sum" and len(formula.args) > LISTED:
         folded = sum(branch.terms - 1 for branch in step.children if isinstance(branch, Folded))
         converted = dict.fromkeys(arg.info for arg in formula.args if arg.op == "scale" and arg.info.words)
-        units = "".join(f", those in {conversion.source} × {conversion.words}" for conversion in converted)
-        return [f"= the sum of {len(formula.args) + folded} parts{units}", *_of_absolute(step)]
+        units = "".join(_(", those in {unit} × {factor}", unit=c.source, factor=factor_words(c)) for c in converted)
+        return [
+            _("= the sum of {count} parts{units}", count=len(formula.args) + folded, units=units),
+            *_of_absolute(step),
+        ]
 
     def named(number: int) -> str:
         return values[number][0] if number in values else f"[{number}]"
@@ -153,7 +168,7 @@ def _formulas(step: Step, values: Values) -> list[str]:
 def _of_absolute(step: Step) -> list[str]:
     """What has to be said of the shares of terms of both signs."""
     mixed = any(branch.share is not None and branch.share < 0 for branch in step.children)
-    return ["shares are of the sum of absolute values"] if mixed else []
+    return [_("shares are of the sum of absolute values")] if mixed else []
 
 
 def _cited(origin: Origin) -> str:
@@ -162,25 +177,31 @@ def _cited(origin: Origin) -> str:
     >>> _cited(Origin("a.yaml:3", "published", "b-2024", "p. 7"))
     'published: b-2024, p. 7 · a.yaml:3'
     """
-    source = ", ".join(part for part in (origin.source, origin.at, origin.via and f"via {origin.via}") if part)
-    unreasoned = f", {NO_REASON}" if origin.note == NO_REASON else ""
-    basis = f"{origin.basis}: {source}" if source else f"{origin.basis}{unreasoned}"
-    fitted = f"fitted to {', '.join(origin.fitted_to)}" if origin.fitted_to else ""
+    via = origin.via and _("via {source}", source=origin.via)
+    source = ", ".join(part for part in (origin.source, origin.at, via) if part)
+    basis = ", ".join(_(word) for word in origin.basis.split(", "))
+    if source:
+        basis = _("{what}: {reason}", what=basis, reason=source)
+    elif origin.note == NO_REASON:
+        basis += f", {_(NO_REASON)}"
+    fitted = _("fitted to {figures}", figures=", ".join(origin.fitted_to)) if origin.fitted_to else ""
     return " · ".join(part for part in (basis, fitted, origin.place) if part)
 
 
 def _reference(branch: Reference) -> str:
-    return f"[{branch.number}] {branch.name} = {amount(branch.value, branch.unit)}, see [{branch.number}]"
+    what = f"[{branch.number}] {branch.name} = {amount(branch.value, branch.unit)}"
+    return _("{what}, see [{number}]", what=what, number=branch.number)
 
 
 def _folded(branch: Folded) -> str:
-    return f"… {branch.terms} more: {_share(branch.share)}= {amount(branch.value, branch.unit)}"
+    shown = f"{_share(branch.share)}= {amount(branch.value, branch.unit)}"
+    return _("… {count} more: {amount}", count=branch.terms, amount=shown)
 
 
 def _notes(step: Step) -> Iterator[str]:
     yield _cited(step.origin)
     if step.origin.note not in ("", NO_REASON):
-        yield f"note: {step.origin.note}"
+        yield _("note: {text}", text=step.origin.note)
 
 
 # --- text -----------------------------------------------------------------------------------------------------------
@@ -284,7 +305,8 @@ def reasons(why: Sequence[Reason], about: str, form: str = "text") -> str:
     if form == "json":
         plain = {"about": about, "reasons": [reason._asdict() for reason in why]}
         return legible(json.dumps(plain, ensure_ascii=False, indent=2))
-    lines = [f"{reason.words}{f' · {reason.place}' if reason.place else ''}" for reason in why]
+    lines = [f"{told(reason.words)}{f' · {reason.place}' if reason.place else ''}" for reason in why]
+    about = told(about)
     if form == "markdown":
         return "\n".join([f"**{escaped(about)}**", "", *(f"- {escaped(line)}" for line in lines)]) + "\n"
     return "\n".join([printable(about), *(part for line in lines for part in _wrapped(line, "  ", "    "))]) + "\n"

@@ -125,7 +125,7 @@ def _row(result: Result, one: Judged) -> Row:
 def _name(result: Result, one: Judged) -> str:
     labels = ", ".join(told(result.model.factors.criteria[key].label) for key in one.criteria)
     own = ", ".join(part for part in (one.row.item, one.row.region, one.row.year, one.row.letter) if part)
-    return f"{own}: {labels}"
+    return _("{what}: {reason}", what=own, reason=labels)
 
 
 def _verdict(one: Judged) -> str:

@@ -9,7 +9,8 @@ from itertools import groupby
 from lca.compile import Model
 from lca.questions.rank import Ranked, Ranking
 from lca.report import Block, Column, Entries, Entry, Grid, Heading, Prose, Record, Report, Row, row
-from lca.wording import NONE, figure, number, plural, some
+from lca.spoken import N_, _, n_, told
+from lca.wording import NONE, beginning, figure, localised, number, some, spaced, unit_words, with_unit
 
 COLUMNS = (
     "functional_unit", "criterion", "model", "value", "p2_5", "p97_5", "unit", "lowest", "quality", "quality_low",
@@ -17,12 +18,13 @@ COLUMNS = (
 )  # fmt: skip
 NON_DOMINATED, BELOW, UNKNOWN = "*", "<", "?"
 HUNDRED = 100
-HEADS = ("as stated", "2.5 %", "97.5 %", f"lowest\nof {HUNDRED}")
 LISTED = 10  # assumed inputs without a range that are listed
-STAR = (
-    f"{NON_DOMINATED} non-dominated: no other model here has a lower impact at no lower quality, or a higher quality "
-    "at no higher impact."
+STAR = N_(
+    "* non-dominated: no other model here has a lower impact at no lower quality, or a higher quality at no higher "
+    "impact."
 )
+IN_ALL = N_("{model} has the lowest {what}: {figure}, and in all draws.")
+IN_SOME = N_("{model} has the lowest {what}: {figure}, and in {draws} of 100 draws.")
 
 
 def report(model: Model, ranking: Ranking, source: str = "") -> Report:
@@ -32,10 +34,10 @@ def report(model: Model, ranking: Ranking, source: str = "") -> Report:
     for group in groups:
         blocks += _section(model, ranking, group)
     if any(one.score for one in ranking.ranked):
-        blocks.append(Prose(STAR, "faint"))
+        blocks.append(Prose(_(STAR), "faint"))
     if ranking.at_least is not None:
-        least = number(ranking.at_least)
-        blocks.append(Prose(f"{BELOW} below {least}; {UNKNOWN} no quality is known. Neither competes.", "faint"))
+        words = _("< below {least}; ? no quality is known. Neither competes.", least=number(ranking.at_least))
+        blocks.append(Prose(words, "faint"))
     return Report((*blocks, Entries(tuple(_notes(ranking, source)))), COLUMNS, tuple(_records(ranking)))
 
 
@@ -52,15 +54,19 @@ def short(keys: Iterable[str]) -> dict[str, str]:
 
 def _section(model: Model, ranking: Ranking, group: Sequence[Ranked]) -> Iterator[Block]:
     first = group[0]
-    title = model.titles.get(first.functional_unit, "")
-    label = model.factors.criteria[first.criterion].label
-    yield Heading(f"{first.functional_unit}{f', {title}' if title else ''}: {label}, {first.unit}")
+    title = told(model.titles.get(first.functional_unit, ""))
+    label = told(model.factors.criteria[first.criterion].label)
+    unit = f"{first.functional_unit}{f', {title}' if title else ''}"
+    yield Heading(_("{what}: {reason}", what=unit, reason=f"{label}, {unit_words(first.unit)}"))
     scored = any(one.score for one in group)
     heads = [
-        Column("model"),
-        *(Column(name, right=True) for name in ("as stated", "2.5 %", "97.5 %", "lowest\nof 100")),
+        Column(_("model")),
+        *(
+            Column(name, right=True)
+            for name in (_("as stated"), localised("2.5 %"), localised("97.5 %"), _("lowest\nof 100"))
+        ),
     ]
-    heads += [Column("quality", right=True), Column("", tied=True)] if scored else []
+    heads += [Column(_("quality"), right=True), Column("", tied=True)] if scored else []
     names = short(one.model for one in group)
     yield Grid(tuple(heads), tuple(_row(one, names[one.model], scored=scored) for one in group))
     yield Prose(_answer(ranking, group, label))
@@ -88,37 +94,43 @@ def _draws(part: float | None) -> str:
 def _answer(ranking: Ranking, group: Sequence[Ranked], label: str) -> str:
     """Which model has the lowest impact of those that may be chosen, and how sure that is."""
     competing = [one for one in group if one.lowest is not None]
-    among = "" if ranking.at_least is None else f" of those with a quality of at least {number(ranking.at_least)}"
     if not competing:
-        return f"No model here has a quality of at least {number(ranking.at_least or 0)}."
+        return _("No model here has a quality of at least {least}.", least=number(ranking.at_least or 0))
     best = competing[0]
     name = short(one.model for one in group)[best.model]
+    what, shown = label, with_unit(figure(best.value), best.unit)
+    if ranking.at_least is not None:
+        what = _("{what} of those with a quality of at least {least}", what=label, least=number(ranking.at_least))
     if any(one.value == best.value for one in competing[1:]):
-        return f"Several have the lowest {label}{among}: {figure(best.value)} {best.unit}."
-    surely = "in all draws" if best.lowest == 1 else f"in {_draws(best.lowest)} of {HUNDRED} draws"
-    return f"{name} has the lowest {label}{among}: {figure(best.value)} {best.unit}, and {surely}."
+        return _("Several have the lowest {what}: {figure}.", what=what, figure=shown)
+    if best.lowest == 1:
+        return _(IN_ALL, model=name, what=what, figure=shown)
+    return _(IN_SOME, model=name, what=what, figure=shown, draws=_draws(best.lowest))
 
 
 def _notes(ranking: Ranking, source: str) -> Iterator[Entry]:
     lacking = [one.model for one in ranking.ranked if one.score is None]
     if source:
         own = dict.fromkeys(one.score.source for one in ranking.ranked if one.score)
-        yield Entry("Quality", (source, *(name for name in own if not source.startswith(name))))
+        yield Entry(_("Quality"), (source, *(name for name in own if not source.startswith(name))))
         if lacking:
-            yield Entry("No quality", tuple(f"{key}: not judged by it" for key in dict.fromkeys(lacking)))
+            yield Entry(
+                _("No quality"), tuple(_("{model}: not judged by it", model=key) for key in dict.fromkeys(lacking))
+            )
     inputs = ranking.inputs
-    shown = f"{ranking.samples:,}".replace(",", " ")
-    varied = plural(len(inputs.uncertain), "input varies", "inputs vary")
-    held = plural(len(inputs.held), "is held", "are held")
-    drawn = f"{varied}, {held}; {shown} samples, seed {ranking.seed}"
-    yield Entry("Draws", (drawn,))
+    drawn = n_(
+        "{count} input varies, {held}; {samples} samples, seed {seed}",
+        "{count} inputs vary, {held}; {samples} samples, seed {seed}",
+        len(inputs.uncertain), held=n_("{count} is held", "{count} are held", len(inputs.held)),
+        samples=spaced(ranking.samples), seed=ranking.seed,
+    )  # fmt: skip
+    yield Entry(_("Draws"), (drawn,))
     if ranking.common:
-        said = f"one draw for all models: {some(ranking.common, LISTED)}"
-        yield Entry("In common", (said,))
+        shared = _("one draw for all models: {inputs}", inputs=some(ranking.common, LISTED))
+        yield Entry(_("In common"), (shared,))
     if inputs.assumed:
-        names = [leaf.path for leaf in inputs.assumed[:LISTED]]
-        more = f" and {len(inputs.assumed) - LISTED} more" if len(inputs.assumed) > LISTED else ""
-        yield Entry("No range", (f"assumed, so that the spread is too narrow: {', '.join(names)}{more}",))
+        named = beginning((leaf.path for leaf in inputs.assumed), LISTED)
+        yield Entry(_("No range"), (_("assumed, so that the spread is too narrow: {inputs}", inputs=named),))
 
 
 def _records(ranking: Ranking) -> Iterator[Record]:

@@ -11,7 +11,8 @@ from lca.compile import Model
 from lca.questions.beyond import beyond
 from lca.questions.sensitivity import EXACT, MEMBER, MIX, SHARE, TOGETHER, Driver, Index, Sensitivity
 from lca.report import Block, Cell, Column, Grid, Heading, Prose, Record, Report, Row, row
-from lca.wording import NONE, deviation, figure, number, plural, quantity
+from lca.spoken import N_, _, n_, told
+from lca.wording import NONE, deviation, figure, grouped, localised, number, quantity, with_unit
 
 TOP = 10  # drivers that a table shows
 SHARES = 2  # shares of a mix that it shows, or inputs that go together
@@ -21,7 +22,13 @@ GONE = "…"  # parts of a path that are left out
 MOST_PARTS = 10  # of a path that is shortened
 HALF = 4  # characters of a bar on each side of the middle
 LOW, HIGH, MIDDLE = "░", "█", "│"
+FIRST, TOTAL = N_("first"), N_("total")  # indices
 SURE = 1.959963984540054  # standard errors to each end of a 95 % interval
+LEGEND = N_(
+    "first: share of the variance that goes once the input is known; total: share that stays while it alone is not. "
+    "elasticity: change in percent for one percent of the input. Bars: the figure at the ends of the range, all else "
+    "as it is."
+)
 COLUMNS = (
     "functional_unit", "variant", "criterion", "input", "kind", "mix", "value", "input_unit", "low", "high", "at_low",
     "at_high", "figure", "unit", "elasticity", "first", "first_error", "total", "total_error", "method", "reason",
@@ -31,7 +38,7 @@ COLUMNS = (
 def report(model: Model, sensitivities: Sequence[Sensitivity], top: int = TOP) -> Report:
     """A table for each figure, of the drivers that matter most; all of them in the records."""
     blocks = [block for each in sensitivities for block in _figure(model, each, top)]
-    blocks += [Prose(f"Beyond what can be: {words}.", "bad") for words in beyond(model)]
+    blocks += [Prose(_("Beyond what can be: {what}.", what=what), "bad") for what in beyond(model)]
     return Report((*blocks, *_legend()), COLUMNS, tuple(record for each in sensitivities for record in records(each)))
 
 
@@ -70,17 +77,18 @@ def records(sensitivity: Sensitivity) -> Iterator[Record]:
 
 def _figure(model: Model, sensitivity: Sensitivity, top: int) -> Iterator[Block]:
     case = ", ".join(part for part in (sensitivity.functional_unit, sensitivity.variant) if part)
-    label = model.factors.criteria[sensitivity.criterion].label
-    yield Heading(f"{case}, {label}: {figure(sensitivity.value)} {sensitivity.unit}")
+    label = told(model.factors.criteria[sensitivity.criterion].label)
+    value = with_unit(figure(sensitivity.value), sensitivity.unit)
+    yield Heading(_("{what}: {reason}", what=f"{case}, {label}", reason=value))
     shown = _shown(sensitivity.drivers, top)
     if shown:
         heads = (
-            Column("input"),
-            Column("range", fold=True),
-            Column("low ░\nhigh █"),
-            Column("elas-\nticity", right=True),
+            Column(_("input")),
+            Column(_("range"), fold=True),
+            Column(f"{_('low')} {LOW}\n{_('high')} {HIGH}"),
+            Column(_("elas-\nticity"), right=True),
         )
-        sobol = (Column("first", right=True), Column("total", right=True))
+        sobol = (Column(_(FIRST), right=True), Column(_(TOTAL), right=True))
         widest = _widest(shown, sensitivity.value)
         names = shortened([_name(driver) for driver in shown], model.factors.packs)
         rows = (_row(name, driver, sensitivity, widest) for name, driver in zip(names, shown, strict=True))
@@ -134,16 +142,16 @@ def _cut(parts: Sequence[str], kept: Sequence[bool]) -> str:
 
 def _name(driver: Driver) -> str:
     if driver.kind == MIX:
-        return f"{driver.path} (mix)"
+        return _("{input} (mix)", input=driver.path)
     if driver.kind == TOGETHER:
-        return f"{driver.path.count(',') + 1} inputs together"
+        return _("{count} inputs together", count=driver.path.count(",") + 1)
     return driver.path.removeprefix(f"{driver.mix}.") if driver.kind == SHARE else driver.path
 
 
 def _row(name: str, driver: Driver, sensitivity: Sensitivity, widest: float) -> Row:
     if driver.kind in WHOLES:
         return row(name, "", "", "", *_indices(driver.sobol, NONE))
-    slope = NONE if driver.elasticity is None else f"{driver.elasticity:+.2f}"
+    slope = NONE if driver.elasticity is None else localised(f"{driver.elasticity:+.2f}")
     cells = (_range(driver), _bar(driver, sensitivity.value, widest), slope)
     part = driver.kind in PARTS
     return row(name, *cells, *_indices(driver.sobol, "" if part else NONE), depth=int(part))
@@ -152,7 +160,7 @@ def _row(name: str, driver: Driver, sensitivity: Sensitivity, widest: float) -> 
 def _range(driver: Driver) -> str:
     if driver.low is None or driver.high is None:
         return NONE
-    return f"{number(driver.low)} to {quantity(driver.high, driver.unit)}"
+    return _("{low} to {high}", low=number(driver.low), high=quantity(driver.high, driver.unit))
 
 
 def _bar(driver: Driver, value: float, widest: float) -> str:
@@ -172,56 +180,64 @@ def _widest(drivers: Iterable[Driver], value: float) -> float:
 
 
 def _indices(sobol: Index | None, none: str) -> tuple[Cell, Cell]:
-    first, total = (none, none) if sobol is None else (f"{sobol.first:.3f}", f"{sobol.total:.3f}")
+    first, total = (none, none) if sobol is None else (localised(f"{sobol.first:.3f}"), localised(f"{sobol.total:.3f}"))
     return Cell(first, "strong"), Cell(total, "strong")
 
 
 def _grounds(sensitivity: Sensitivity, top: int) -> Iterator[str]:
     """How the indices were found, what they leave, and what is held."""
-    indices = sensitivity.indices
+    indices, spread = sensitivity.indices, _spread(sensitivity)
     if not indices.of:
-        yield "No input below this figure has a range or a law: it does not vary."
+        yield _("No input below this figure has a range or a law: it does not vary.")
     elif indices.method == EXACT:
-        terms, inputs = plural(indices.terms, "term"), plural(len(indices.of), "input")
-        yield f"Indices in closed form: the figure is a sum of {terms} in {inputs}. {_spread(sensitivity)}"
+        terms = n_("{count} term", "{count} terms", indices.terms)
+        inputs = n_("{count} input", "{count} inputs", len(indices.of))
+        yield _(
+            "Indices in closed form: the figure is a sum of {terms} in {inputs}. {spread}",
+            terms=terms, inputs=inputs, spread=spread,
+        )  # fmt: skip
     elif indices.variance is None:
-        why = f"there is no closed form and nothing to share out: {indices.reason}"
-        yield f"No indices, since {why}. {_spread(sensitivity)}"
+        yield _(
+            "No indices, since there is no closed form and nothing to share out: {reason}. {spread}",
+            reason=told(indices.reason), spread=spread,
+        )  # fmt: skip
     else:
         errors = [(index.first_error, index.total_error) for index in indices.of.values() if index is not None]
-        first, total = (SURE * max(each) for each in zip(*errors, strict=True))
-        yield (
-            f"Indices estimated (Jansen, two samples of {indices.draws:,}; 95 % intervals at most ±{first:.3f} and "
-            f"±{total:.3f}), since there is no closed form: {indices.reason}. {_spread(sensitivity)}"
-        )
+        first, total = (localised(f"{SURE * max(each):.3f}") for each in zip(*errors, strict=True))
+        yield _(
+            "Indices estimated (Jansen, two samples of {draws}; 95 % intervals at most ±{first} and ±{total}), since "
+            "there is no closed form: {reason}. {spread}",
+            draws=grouped(indices.draws), first=first, total=total, reason=told(indices.reason), spread=spread,
+        )  # fmt: skip
     rest = len([driver for driver in sensitivity.drivers if driver.kind not in PARTS]) - top
     if rest > 0:
-        yield f"{plural(rest, 'more input matters', 'more inputs matter')} less."
+        yield n_("{count} more input matters less.", "{count} more inputs matter less.", rest)
     if sensitivity.held:
-        largest = ", ".join(f"{path} {slope:+.2f}" for path, slope in sensitivity.held[:3])
-        yield f"{plural(len(sensitivity.held), 'input')} held for want of a range; the largest elasticities: {largest}."
+        largest = ", ".join(f"{path} {localised(f'{slope:+.2f}')}" for path, slope in sensitivity.held[:3])
+        yield n_(
+            "{count} input held for want of a range; the largest elasticities: {largest}.",
+            "{count} inputs held for want of a range; the largest elasticities: {largest}.",
+            len(sensitivity.held), largest=largest,
+        )  # fmt: skip
 
 
 def _spread(sensitivity: Sensitivity) -> str:
     mean, variance = sensitivity.indices.mean, sensitivity.indices.variance
     if mean is None:
-        return "There is no mean and no standard deviation to show."
+        return _("There is no mean and no standard deviation to show.")
+    shown = figure(mean)
+    if sensitivity.value:
+        gap = deviation(mean / sensitivity.value - 1)
+        shown = _("{mean} ({gap} from the figure)", mean=shown, gap=gap)
+    words = _("Mean {mean}, no standard deviation.", mean=shown)
+    if variance is not None:
+        words = _("Mean {mean}, standard deviation {deviation}.", mean=shown, deviation=figure(sqrt(variance)))
     together = 1 - sum(index.first for index in sensitivity.indices.of.values() if index is not None)
-    apart = f" ({deviation(mean / sensitivity.value - 1)} from the figure)" if sensitivity.value else ""
-    words = f"Mean {figure(mean)}{apart}, " + (
-        "no standard deviation." if variance is None else f"standard deviation {figure(sqrt(variance))}."
-    )
     if sensitivity.indices.method == EXACT and together > 0:
-        words += f" {together * 100:.1f} % of the variance comes of inputs acting together."
+        share = localised(f"{together * 100:.1f} %")
+        words += " " + _("{share} of the variance comes of inputs acting together.", share=share)
     return words
 
 
 def _legend() -> tuple[Block, ...]:
-    return (
-        Prose(
-            "first: share of the variance that goes once the input is known; total: share that stays while it alone is "
-            "not. elasticity: change in percent for one percent of the input. Bars: the figure at the ends of the "
-            "range, all else as it is.",
-            "faint",
-        ),
-    )
+    return (Prose(_(LEGEND), "faint"),)

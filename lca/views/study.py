@@ -12,6 +12,7 @@ from lca.model.terms import CATEGORIES, PHASES, SCOPES, STAGES, TIERS
 from lca.questions import allocation, boundary, scopes
 from lca.questions.account import DEFAULT, Account, account, assumed, is_ranged
 from lca.questions.cautions import cautions
+from lca.questions.grouping import column_words, part_words
 from lca.questions.indirect import effects
 from lca.questions.quality import weak
 from lca.report import GAP, Block, Cell, Column, Entries, Entry, Grid, Heading, Prose, Report, Row, row
@@ -40,7 +41,6 @@ MUCH = 0.1  # of a total
 HEAD = 14  # characters of a line of a column's head
 PLACES = (*SCOPES, *(ghg_scope.named(number).category for number in CATEGORIES))
 ORDER = {name: place for place, name in enumerate((*TIERS, *PHASES, *STAGES, *PLACES))}
-OURS = ("tier", "phase", "stage", *GHG_COLUMNS)  # columns of which we say the words
 Published = dict[TotalKey, Verdict]
 Parts = dict[tuple[str, ...], list[float | None]]
 
@@ -141,7 +141,7 @@ def _across(result: Result, published: Published, unit: str, criterion: Criterio
 
 
 def _parts(result: Result, by: tuple[str, ...]) -> Iterator[Block]:
-    columns = [Column(" / ".join(map(_, by)), fold=True)]
+    columns = [Column(" / ".join(map(column_words, by)), fold=True)]
     for c in result.criteria:
         columns += [
             Column(f"{told(c.label)}\n{unit_words(c.unit_label)}", right=True),
@@ -185,7 +185,7 @@ def _tree(parts: Parts, wholes: list[float], by: tuple[str, ...], depth: int = 0
     for group, values in parts.items():
         branches.setdefault(group[0], {})[group[1:]] = values
     for name, below in branches.items():
-        yield _part((_(name) if by[depth] in OURS else name) or NONE, _sums(below), wholes, depth)
+        yield _part(part_words(by[depth], name) or NONE, _sums(below), wholes, depth)
         if () not in below:
             yield from _tree(below, wholes, by, depth + 1)
 

@@ -9,9 +9,11 @@ from math import isclose
 
 from lca.compile import Model
 from lca.model.case import CaseKey
+from lca.questions.grouping import part_words
 from lca.questions.sweep import Series, Sweep
 from lca.report import Anew, Block, Cell, Column, Grid, Heading, Prose, Record, Report, Row, row
-from lca.wording import NONE, figure, listed, percent, quantity
+from lca.spoken import _, told
+from lca.wording import NONE, figure, listed, percent, quantity, unit_words
 
 SAME = 1e-9  # a point this close to the base case is the base case
 BASE = "base"
@@ -29,8 +31,9 @@ def _blocks(model: Model, sweep: Sweep, relative: bool) -> Iterator[Block]:  # n
         yield from _case(model, sweep, case, [*own], relative)
     left_out = [_name(case) for case in model.cases if case not in sweep.at_base]
     if left_out:
-        paths = listed(axis.path for axis in sweep.axes)
-        yield Prose(f"{listed(left_out)} does not depend on {paths} and is left out.", "faint")
+        cases, inputs = listed(left_out), listed(axis.path for axis in sweep.axes)
+        words = _("{cases} does not depend on {inputs} and is left out.", cases=cases, inputs=inputs)
+        yield Prose(words, "faint")
 
 
 def columns(sweep: Sweep) -> tuple[str, ...]:
@@ -83,8 +86,8 @@ def _case(
         return
     for key in model.criteria:
         criterion = model.factors.criteria[key]
-        unit = "" if relative else f", {criterion.unit_label}"
-        yield Heading(f"{title}: {criterion.label}{unit}")
+        unit = "" if relative else f", {unit_words(criterion.unit_label)}"
+        yield Heading(_("{what}: {reason}", what=title, reason=f"{told(criterion.label)}{unit}"))
         yield _grid(model, sweep, case, [series for series in own if series.criterion == key], relative)
 
 
@@ -96,9 +99,10 @@ def _grid(model: Model, sweep: Sweep, case: CaseKey, own: Sequence[Series], rela
 
 def _head(model: Model, sweep: Sweep, series: Series, relative: bool) -> str:  # noqa: FBT001
     if sweep.by:
-        return "\n".join(part or NONE for part in series.group)
+        return "\n".join(part_words(*part) or NONE for part in zip(sweep.by, series.group, strict=True))
     criterion = model.factors.criteria[series.criterion]
-    return criterion.label if relative else f"{criterion.label}\n{criterion.unit_label}"
+    label = told(criterion.label)
+    return label if relative else f"{label}\n{unit_words(criterion.unit_label)}"
 
 
 def _rows(sweep: Sweep, case: CaseKey, own: Sequence[Series], relative: bool) -> Iterator[Row]:  # noqa: FBT001

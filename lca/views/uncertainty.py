@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import reduce
 from itertools import groupby
 from typing import TypeVar
 
@@ -10,18 +11,41 @@ from lca.compile import Model
 from lca.graph import Input
 from lca.model import moments
 from lca.model.laws import words
-from lca.questions.uncertainty import NEGLIGIBLE, Cause, Comparison, Estimate, Inputs, Sampled, Uncertainty
+from lca.questions.grouping import column_words, part_words
+from lca.questions.uncertainty import DIRICHLET, NEGLIGIBLE, Cause, Comparison, Estimate, Inputs, Sampled, Uncertainty
 from lca.report import Block, Column, Entries, Entry, Grid, Heading, Prose, Record, Report, Row, row
 from lca.samples import Spread
-from lca.wording import NONE, deviation, figure, listed, number, percent, plural, quantity
+from lca.spoken import N_, _, n_, told
+from lca.wording import (
+    NONE,
+    beginning,
+    deviation,
+    figure,
+    listed,
+    localised,
+    number,
+    percent,
+    quantity,
+    spaced,
+    unit_words,
+)  # fmt: skip
 
 T = TypeVar("T")
 
 BARS = " ▁▂▃▄▅▆▇█"
-EVERY = ("as stated", "mean", "median", "sd", "2.5 %", "97.5 %")
+ENDS = ("2.5 %", "97.5 %")
+EVERY = (N_("as stated"), N_("mean"), N_("median"), N_("sd"), *ENDS)
 MOST_BESIDE = 3  # columns of names that fit beside numbers
-SOME = ("as stated", "mean", "2.5 %", "97.5 %")  # of parts, which have more columns of words
+SOME = (*EVERY[:2], *ENDS)  # of parts, which have more columns of words
+ABOVE = N_("The mean is {gap} above the value as stated, the median {median}.")
+BELOW = N_("The mean is {gap} below the value as stated, the median {median}.")
+OTHERS = N_("{change}: other inputs, each by itself")
+CHANCE, AT_ONCE = N_("{change}: chance, of the samples drawn"), N_("{change}: inputs acting at once")
 NAMED = 3  # inputs that a sentence names
+DIVIDED = N_(
+    "The shares of {mixes} are each divided by the sum of their draws, so that they keep their sum ({method})."
+)
+MIXES = {DIRICHLET: N_("The shares of {mixes} follow a Dirichlet law, so that they keep their sum ({method}).")}
 SURE = 3.0  # standard errors of a mean beyond which it is not off by chance
 LISTED = 10  # assumed inputs without a range that are listed
 PLAIN = (
@@ -41,8 +65,8 @@ def report(model: Model, uncertainty: Uncertainty) -> Report:
         blocks += [] if uncertainty.by else _reasons(model, unit, estimates)
     for case, comparisons in _grouped(uncertainty.comparisons, _versus):
         blocks += _comparisons(model, case, comparisons, uncertainty.by)
-    blocks += [Prose(f"Beyond what can be: {words}.", "bad") for words in uncertainty.beyond]
-    blocks += [Heading("What varies"), *_inputs(uncertainty.inputs, uncertainty.samples, uncertainty.seed)]
+    blocks += [Prose(_("Beyond what can be: {what}.", what=what), "bad") for what in uncertainty.beyond]
+    blocks += [Heading(_("What varies")), *_inputs(uncertainty.inputs, uncertainty.samples, uncertainty.seed)]
     return Report(tuple(blocks), columns(uncertainty.by), tuple(records(model, uncertainty)))
 
 
@@ -87,9 +111,9 @@ def records(model: Model, uncertainty: Uncertainty) -> Iterator[Record]:
 
 def _case(model: Model, sampled: Sampled) -> str:
     several = any(case.variant for case in model.cases)
-    title = model.titles.get(sampled.functional_unit, "")
+    title = told(model.titles.get(sampled.functional_unit, ""))
     name = sampled.functional_unit + (f", {_name(sampled.variant)}" if several else "")
-    return f"{name}: {title}" if title else name
+    return _("{what}: {reason}", what=name, reason=title) if title else name
 
 
 def _name(variant: str | None) -> str:
@@ -99,16 +123,26 @@ def _name(variant: str | None) -> str:
 def _estimates(model: Model, case: str, estimates: Sequence[Estimate], by: Sequence[str]) -> Iterator[Block]:
     yield Heading(case)
     heads = SOME if by else EVERY
-    rows = [_row(model, estimate, heads) for estimate in estimates]
-    yield Grid((*_labels(by), *(Column(head, right=True) for head in heads)), tuple(rows))
+    rows = [_row(model, estimate, heads, by) for estimate in estimates]
+    yield Grid((*_labels(by), *_numbers(heads)), tuple(rows))
     for said, group in _grouped(estimates, _lacks):
         if said:
-            yield Prose(f"{listed(dict.fromkeys(_part(model, estimate) for estimate in group))} {said}.", "fair")
+            figures = listed(dict.fromkeys(_part(model, estimate, by) for estimate in group))
+            yield Prose(_("{figures} {lacks}.", figures=figures, lacks=said), "fair")
 
 
-def _part(model: Model, estimate: Estimate) -> str:
-    label = model.factors.criteria[estimate.figure.criterion].label
-    return " ".join((label, *(f"of {name}" for name in estimate.figure.group[:1]), *estimate.figure.group[1:]))
+def _numbers(heads: Iterable[str]) -> list[Column]:
+    return [Column(localised(head) if head in ENDS else _(head), right=True) for head in heads]
+
+
+def _part(model: Model, estimate: Estimate, by: Sequence[str]) -> str:
+    label = told(model.factors.criteria[estimate.figure.criterion].label)
+    group = " ".join(_group(estimate.figure, by))
+    return _("{criterion} of {case}", criterion=label, case=group) if group else label
+
+
+def _group(sampled: Sampled, by: Sequence[str]) -> list[str]:
+    return [part_words(column, name) for column, name in zip(by, sampled.group, strict=True)]
 
 
 def _lacks(estimate: Estimate) -> str:
@@ -116,14 +150,15 @@ def _lacks(estimate: Estimate) -> str:
     existence = estimate.existence
     if existence.variance:
         return ""
-    return (
-        f"{existence.words}: {existence.cause}, however rarely, as where what divides comes near 0. Median and "
-        "quantiles stand; a range that keeps away from there gives it both"
-    )
+    return _(
+        "{lacks}: {cause}, however rarely, as where what divides comes near 0. Median and quantiles stand; a range "
+        "that keeps away from there gives it both",
+        lacks=existence.words, cause=existence.cause,
+    )  # fmt: skip
 
 
 def _labels(by: Sequence[str]) -> list[Column]:
-    heads = [Column(name, fold=True) for name in _beside(by)]
+    heads = [Column(name, fold=True) for name in _beside([*map(column_words, by)])]
     return [*heads, Column(), Column()]
 
 
@@ -136,13 +171,14 @@ def _beside(parts: Sequence[str]) -> Sequence[str]:
     return parts if len(parts) <= MOST_BESIDE else [" / ".join(parts)]
 
 
-def _row(model: Model, estimate: Estimate, heads: Sequence[str]) -> Row:
+def _row(model: Model, estimate: Estimate, heads: Sequence[str], by: Sequence[str]) -> Row:
     sampled, spread = estimate.figure, estimate.spread
     criterion = model.factors.criteria[sampled.criterion]
     values = (estimate.value, spread.mean, spread.median, spread.sd, spread.low, spread.high)
     shown = (NONE if x is None else figure(x) for head, x in zip(EVERY, values, strict=True) if head in heads)
     bars = histogram(spread) if spread.sd or spread.sd is None else ""
-    return row(*_beside(sampled.group), criterion.label, criterion.unit_label, *shown, remarks=(bars,))
+    group = _beside(_group(sampled, by))
+    return row(*group, told(criterion.label), unit_words(criterion.unit_label), *shown, remarks=(bars,))
 
 
 def histogram(spread: Spread) -> str:
@@ -164,26 +200,24 @@ def _reasons(model: Model, unit: str, estimates: Sequence[Estimate]) -> Iterator
     """For the first of the variants: the records have the others."""
     first = [one for one in estimates if one.figure.variant == estimates[0].figure.variant]
     labels = model.factors.criteria
-    told = [Entry(labels[e.figure.criterion].label, tuple(_why(e))) for e in first if abs(e.gap) > NEGLIGIBLE]
-    if told:
-        yield Heading(f"{unit}: why the mean is not the value as stated")
-        yield Entries(tuple(told))
+    gaps = [Entry(told(labels[e.figure.criterion].label), tuple(_why(e))) for e in first if abs(e.gap) > NEGLIGIBLE]
+    if gaps:
+        yield Heading(_("{case}: why the mean is not the value as stated", case=unit))
+        yield Entries(tuple(gaps))
 
 
 def _why(estimate: Estimate) -> Iterator[str]:
     """The gap between mean and value as stated, and the inputs that make most of it when varied alone."""
-    side = "above" if estimate.gap > 0 else "below"
-    median = (estimate.spread.median - estimate.value) / abs(estimate.value)
-    yield f"The mean is {percent(abs(estimate.gap))} {side} the value as stated, the median {deviation(median)}."
+    gap, median = percent(abs(estimate.gap)), (estimate.spread.median - estimate.value) / abs(estimate.value)
+    yield _(ABOVE if estimate.gap > 0 else BELOW, gap=gap, median=deviation(median))
     for cause in estimate.causes[:NAMED]:
         yield _because(cause)
     others = sum(cause.effect for cause in estimate.causes[NAMED:])
     together = estimate.gap - sum(cause.effect for cause in estimate.causes)
     if abs(others) > NEGLIGIBLE / 2:
-        yield f"{deviation(others)}: other inputs, each by itself"
+        yield _(OTHERS, change=deviation(others))
     if abs(together) > NEGLIGIBLE / 2:
-        chance = _is_chance(estimate, together)
-        yield f"{deviation(together)}: {'chance, of the samples drawn' if chance else 'inputs acting at once'}"
+        yield _(CHANCE if _is_chance(estimate, together) else AT_ONCE, change=deviation(together))
 
 
 def _is_chance(estimate: Estimate, rest: float) -> bool:
@@ -197,17 +231,19 @@ def _because(cause: Cause) -> str:
     reasons = []
     if abs(cause.shift) >= abs(cause.effect) / 4:
         alone = cause.name == cause.leaf.path
-        reasons.append(
-            f"its range is asymmetric: {_mean_words(cause.leaf)}" if alone else "their ranges are asymmetric"
-        )
+        reasons.append(_skewed(cause.leaf) if alone else _("their ranges are asymmetric"))
     if abs(curved) >= abs(cause.effect) / 4:
-        reasons.append("the figure does not rise straight with it, as where it divides")
-    return f"{deviation(cause.effect)}: {cause.name}; {', and '.join(reasons)}"
+        reasons.append(_("the figure does not rise straight with it, as where it divides"))
+    why = reduce(lambda first, rest: _("{first}, and {rest}", first=first, rest=rest), reasons or [""])
+    return _("{change}: {inputs}; {why}", change=deviation(cause.effect), inputs=cause.name, why=why)
 
 
-def _mean_words(leaf: Input) -> str:
+def _skewed(leaf: Input) -> str:
     mean = quantity(moments.mean(leaf.law), str(leaf.unit))
-    return f"mean {mean}, stated {number(leaf.value)} ({words(leaf.law)})"
+    return _(
+        "its range is asymmetric: mean {mean}, stated {value} ({law})",
+        mean=mean, value=number(leaf.value), law=words(leaf.law),
+    )  # fmt: skip
 
 
 # --- variants, draw by draw -----------------------------------------------------------------------------------------
@@ -215,44 +251,50 @@ def _mean_words(leaf: Input) -> str:
 
 def _versus(one: Comparison) -> str:
     sampled = one.figure
-    return f"{sampled.functional_unit}: {_name(sampled.variant)} against {_name(one.against)}, draw by draw"
+    return _(
+        "{case}: {name} against {other}, draw by draw",
+        case=sampled.functional_unit, name=_name(sampled.variant), other=_name(one.against),
+    )  # fmt: skip
 
 
 def _comparisons(model: Model, case: str, comparisons: Sequence[Comparison], by: Sequence[str]) -> Iterator[Block]:
     yield Heading(case)
-    heads = ("below", "equal", "difference\nmedian", "2.5 %", "97.5 %")
+    heads = (N_("below"), N_("equal"), N_("difference\nmedian"), *ENDS)
     rows = []
     for one in comparisons:
         criterion = model.factors.criteria[one.figure.criterion]
         pair = one.pair
         ends = (figure(value) for value in (pair.median, pair.low, pair.high))
         equal = percent(pair.equal) if pair.equal else NONE
-        rows.append(
-            row(*_beside(one.figure.group), criterion.label, criterion.unit_label, percent(pair.below), equal, *ends)
-        )
-    yield Grid((*_labels(by), *(Column(head, right=True) for head in heads)), tuple(rows))
+        names = (*_beside(_group(one.figure, by)), told(criterion.label), unit_words(criterion.unit_label))
+        rows.append(row(*names, percent(pair.below), equal, *ends))
+    yield Grid((*_labels(by), *_numbers(heads)), tuple(rows))
 
 
 # --- inputs ---------------------------------------------------------------------------------------------------------
 
 
 def _inputs(inputs: Inputs, samples: int, seed: int) -> Iterator[Block]:
-    held = plural(len(inputs.held), "is held", "are held")
-    shown = f"{samples:,}".replace(",", " ")
-    varied = plural(len(inputs.uncertain), "input varies", "inputs vary")
-    yield Prose(f"{varied}, {held}. {shown} samples, seed {seed}.")
+    varied = n_(
+        "{count} input varies, {held}. {samples} samples, seed {seed}.",
+        "{count} inputs vary, {held}. {samples} samples, seed {seed}.",
+        len(inputs.uncertain), held=n_("{count} is held", "{count} are held", len(inputs.held)),
+        samples=spaced(samples), seed=seed,
+    )  # fmt: skip
+    yield Prose(varied)
     if inputs.assumed:
-        names = [leaf.path for leaf in inputs.assumed[:LISTED]]
-        more = f" and {len(inputs.assumed) - LISTED} more" if len(inputs.assumed) > LISTED else ""
-        count = plural(len(inputs.assumed), "input is", "inputs are")
-        yield Prose(f"{count} assumed and without a range, so the spread is too narrow: {', '.join(names)}{more}.")
+        assumed = n_(
+            "{count} input is assumed and without a range, so the spread is too narrow: {inputs}.",
+            "{count} inputs are assumed and without a range, so the spread is too narrow: {inputs}.",
+            len(inputs.assumed), inputs=beginning([leaf.path for leaf in inputs.assumed], LISTED),
+        )  # fmt: skip
+        yield Prose(assumed)
     for method, group in groupby(sorted(inputs.mixes, key=lambda mix: mix[1]), lambda mix: mix[1]):
-        names = [name for name, _ in group]
-        said = "follow a Dirichlet law" if method == "Dirichlet" else "are each divided by the sum of their draws"
-        yield Prose(f"The shares of {listed(names)} {said}, so that they keep their sum ({method}).")
+        names = listed(name for name, _method in group)
+        yield Prose(_(MIXES.get(method, DIVIDED), mixes=names, method=_(method)))
     for paths in inputs.together:
-        yield Prose(f"{listed(paths)} go together: one draw, each at the same quantile of its law.")
+        yield Prose(_("{inputs} go together: one draw, each at the same quantile of its law.", inputs=listed(paths)))
     if inputs.apart:
-        yield Prose(f"{listed(inputs.apart)}: a draw of its own in each variant.")
+        yield Prose(_("{inputs}: a draw of its own in each variant.", inputs=listed(inputs.apart)))
     if not inputs.uncertain:
-        yield Prose("No input has a range: give some low and high.", "fair")
+        yield Prose(_("No input has a range: give some low and high."), "fair")

@@ -9,7 +9,7 @@ from lca.problems import Problem
 from lca.report import Block, Cell, Column, Entries, Entry, Grid, Heading, Prose, Record, Report, Row, row
 from lca.result import COLUMNS, TONE, Verdict
 from lca.spoken import _, n_, told
-from lca.wording import NONE, clauses, deviation, figure, listed, localised, percent, quantity, unit_words
+from lca.wording import NONE, clauses, deviation, figure, listed, localised, percent, quantity, significant, unit_words
 
 SIGNS = {"value": "", "at_least": "≥ ", "at_most": "≤ ", "below": "< "}
 WIDEST = 4  # digits of a pure number above one
@@ -90,9 +90,7 @@ def _told(v: Verdict) -> tuple[str, str]:
     shown = _shown(v.computed, v.unit), _shown(v.published, v.unit)
     if shown[0] != shown[1] or v.verdict not in SEEN or v.computed == v.published:
         return shown
-    texts = (
-        (localised(f"{v.computed:.{digits}g}"), localised(f"{v.published:.{digits}g}")) for digits in range(WIDEST, 17)
-    )
+    texts = ((significant(v.computed, digits), significant(v.published, digits)) for digits in range(WIDEST, 17))
     return next((pair for pair in texts if pair[0] != pair[1]), shown)
 
 
@@ -106,7 +104,7 @@ def _deviation(v: Verdict) -> str:
 def _shown(value: float, unit: str) -> str:
     """A figure; a pure number as a share, unless it is more than the whole."""
     if unit in ("", "1"):
-        return percent(value) if abs(value) <= 1 else localised(f"{value:.{WIDEST}g}")
+        return percent(value) if abs(value) <= 1 else significant(value, WIDEST)
     return figure(value)
 
 

@@ -50,8 +50,8 @@ const teller = (data, engine, language) => {
     const own = {name: name_of(i), amount: amount(i), share, lines, children: () => []};
     if (is_leaf(i)) {
       const [basis, source, at, via, place] = leaves[i];
-      const cited = [source, at, via && `via ${via}`].filter(Boolean).join(", ");
-      lines.push([cited ? _("{what}: {reason}", language, {what: _(basis, language), reason: cited}) : basis, place].join(" · "));
+      const cited = [source, at, via && _("via {source}", language, {source: via})].filter(Boolean).join(", ");
+      lines.push([cited ? _("{what}: {reason}", language, {what: _(basis, language), reason: cited}) : _(basis, language), place].join(" · "));
       if (sources[source]) lines.push(sources[source]);
       if (!Object.is(engine.values[i], engine.stated[i])) says("Moved; {value} in the study.", {value: with_unit(stated(engine.stated[i], language), units[unit[i]], language)});
       return own;

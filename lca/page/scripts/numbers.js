@@ -78,7 +78,9 @@ const FRENCH = {
 };
 
 const unit_words = (unit, language, several = false) => {
-  let words = unit.replace(/^([kMmµ]?g|t)CO2eq/, language === "fr" ? "$1 éq. CO2" : "$1 CO2 eq");
+  let words = language === "fr"
+    ? unit.replace(/^([kMmµ]?g|t|mol)([A-Z][A-Za-z0-9+]*?)eq/, "$1 éq. $2")
+    : unit.replace(/^([kMmµ]?g|t)CO2eq/, "$1 CO2 eq");
   if (language === "fr") words = words.replace(/^(\S+) (.+) eq$/, "$1 éq. $2").replace(/(?<!\w)[A-Za-z]+(?!\w)/g, (word, at) => french(word, several && !at));
   words = words.replace(/CO2|CH4|N2O|SO2|PO4/g, found => shifted(found, " ₀₁₂₃₄₅₆₇₈₉"));
   return words.replaceAll("^2", "²").replaceAll("^3", "³").replaceAll("*", "·");

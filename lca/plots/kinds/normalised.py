@@ -9,7 +9,7 @@ from lca.plots import charts
 from lca.plots.charts import Caption, Panel, Spec
 from lca.plots.study import Asked, Drawing, caption, criterion_labels
 from lca.questions.normalise import normalised, references
-from lca.spoken import N_, _
+from lca.spoken import N_, _, told
 
 ORDER = 3
 ABOUT = "criteria in person-equivalents, variants side by side"
@@ -58,7 +58,7 @@ def spec(bars: Sequence[Bar], caption: Caption) -> Spec:
     panels = list(dict.fromkeys(bar.panel for bar in bars))
     variants = charts.unique(charts.plain(bar.variant) for bar in bars)
     views = [_panel(panel, [bar for bar in bars if bar.panel == panel], variants) for panel in panels]
-    reasons = charts.unique(bar.reason for bar in bars if bar.value is None)
+    reasons = charts.unique(told(bar.reason) for bar in bars if bar.value is None)
     return charts.stacked(views, caption, "".join(f"{reason[:1].upper()}{reason[1:]}. " for reason in reasons).strip())
 
 

@@ -17,8 +17,10 @@ from lca.problems import Problem, Problems
 from lca.questions.compare.changes import Change, Player, counting_alike, players
 from lca.questions.compare.coalitions import MOST, Build, Game, TooMany, shapley
 from lca.questions.compare.sides import Side, saved, side
+from lca.spoken import N_, _, later
 from lca.text.documents import Located
 from lca.text.overlay import entries, is_quantity, items
+from lca.wording import clauses
 
 CLOSE = 1e-9  # relative: how near a rebuilt total has to be to the one it stands for
 
@@ -64,18 +66,18 @@ def compare(a: Side, b: Side, build: Build | None = None, chosen: Sequence[str] 
     differences = tuple(_differences(a, b))
     plain = Comparison(a, b, differences)
     if build is None or not a.trees or not b.trees:
-        return plain._replace(note="a saved result has no inputs: what carries a difference cannot be said")
+        return plain._replace(note=N_("a saved result has no inputs: what carries a difference cannot be said"))
     if len(a.trees) != len(b.trees):
-        return plain._replace(note="the functional units are sums of different numbers of others")
+        return plain._replace(note=N_("the functional units are sums of different numbers of others"))
     every = players(a.trees, b.trees, chosen)
     try:
         return _attributed(
             plain, Game(counting_alike(a.trees, b.trees), tuple(d.criterion for d in differences), every, build)
         )
     except TooMany as many:
-        return plain._replace(note=str(many))
+        return plain._replace(note=many.words)
     except Problems as wrong:
-        return plain._replace(note=f"the one cannot be turned into the other: {wrong.problems[0].message}")
+        return plain._replace(note=N_("the one cannot be turned into the other: {why}", why=wrong.problems[0].message))
 
 
 def changed(a: Side, b: Side) -> tuple[Contribution, ...]:
@@ -106,7 +108,7 @@ def _attributed(plain: Comparison, game: Game) -> Comparison:
     differences = tuple(_difference(d.criterion, d.unit, first[i], last[i]) for i, d in enumerate(plain.differences))
     pairs = zip(differences, plain.differences, strict=True)
     if not all(_close(new.b, old.b) and _close(new.a, old.a) for new, old in pairs):
-        return plain._replace(note="more than the scenario changed: what carries the difference cannot be said")
+        return plain._replace(note=N_("more than the scenario changed: what carries the difference cannot be said"))
     shares = [shapley([totals[i] for totals in worth], len(game.players)) for i in range(len(game.criteria))]
     carried = [
         _contribution(player, {key: shares[i][place] for i, key in enumerate(game.criteria)})
@@ -129,18 +131,25 @@ def _close(a: float, b: float) -> bool:
 
 def _contribution(player: Player, carries: dict[str, float]) -> Contribution:
     paths = {change.path: change for change in player.changes}
-    several = len(paths) > 1
-    old = "; ".join(_wording(change, change.old, several=several) for change in paths.values())
-    new = "; ".join(_wording(change, change.new, several=several) for change in paths.values())
+    old = later(_wordings, [(change, change.old) for change in paths.values()])
+    new = later(_wordings, [(change, change.new) for change in paths.values()])
     places = (change.new or change.old for change in paths.values())
     place = next((f"{at.span.file}:{at.span.line}" for at in places if at is not None), "")
     return Contribution(player.name, old, new, place, carries)
 
 
-def _wording(change: Change, at: Located | None, *, several: bool) -> str:
-    text = "absent" if at is None else _words(at)
-    name = change.path[-2] if change.path[-1] == "share" and len(change.path) > 1 else change.path[-1]
-    return f"{name}: {text}" if several else text
+def _wordings(sides: Sequence[tuple[Change, Located | None]]) -> str:
+    """What stands on one side of changes; of several, each with its name."""
+    texts = [_("absent") if at is None else _words(at) for _change, at in sides]
+    if len(texts) == 1:
+        return texts[0]
+    return clauses(
+        _("{what}: {reason}", what=_last(change), reason=text) for (change, _at), text in zip(sides, texts, strict=True)
+    )
+
+
+def _last(change: Change) -> str:
+    return change.path[-2] if change.path[-1] == "share" and len(change.path) > 1 else change.path[-1]
 
 
 def _words(at: Located) -> str:
@@ -148,7 +157,7 @@ def _words(at: Located) -> str:
     if is_quantity(at):
         return _words(entries(at)["value"])
     if isinstance(at.value, dict):
-        return "present"
+        return _("present")
     return ", ".join(_words(item) for item in items(at)) if isinstance(at.value, list) else at.value
 
 

@@ -11,11 +11,12 @@ from lca.model.fields import Each, Field, Listed, Mix, One, OneOrEach, Quantitie
 from lca.model.methods import ByMethod
 from lca.operations import is_same
 from lca.problems import Problem, Problems, near
+from lca.spoken import N_
 from lca.text.documents import Located
 from lca.text.overlay import Path, entries, is_quantity, items, joined, split
 
 INERT = frozenset(field.name for record in records() for field in record.fields.values() if not field.moves)
-REST = "everything else"
+REST = N_("everything else")
 
 Trees = tuple[tuple[str, Located], ...]  # of the functional units that a case adds up, by name
 
@@ -62,7 +63,7 @@ def _name(key: Path, group: list[Change]) -> str:
     paths = {change.path for change in group}
     if len(paths) == 1:
         return joined(next(iter(paths)))
-    return f"{joined(key)} (shares)"
+    return N_("{path} (shares)", path=joined(key))
 
 
 def _chosen(by_path: dict[Path, list[Change]], chosen: Sequence[str]) -> list[Player]:

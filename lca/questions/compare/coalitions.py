@@ -12,6 +12,7 @@ from lca.graph import Graph, evaluate
 from lca.model.case import CaseKey
 from lca.problems import Problems
 from lca.questions.compare.changes import Player, Trees, changed, numbers
+from lca.spoken import N_, later, told
 from lca.text.documents import Located
 from lca.text.overlay import joined
 
@@ -25,10 +26,12 @@ class TooMany(Exception):
 
     def __init__(self, names: Iterable[str]) -> None:
         names = list(names)
-        super().__init__(
-            f"{len(names)} inputs changed, of which {MOST} can be told apart; choose with --players: a path stands for "
-            f"all that is below it, and the rest counts as one. Changed: {', '.join(names)}"
-        )
+        self.words = N_(
+            "{count} inputs changed, of which {most} can be told apart; choose with --players: a path stands for all "
+            "that is below it, and the rest counts as one. Changed: {inputs}",
+            count=len(names), most=MOST, inputs=", ".join(names),
+        )  # fmt: skip
+        super().__init__(self.words)
 
 
 class _Structure(NamedTuple):
@@ -146,7 +149,11 @@ def _toggled(coalition: Sequence[Player], other: Player, every: Sequence[Player]
 
 def _joined(together: Sequence[Player]) -> Player:
     changes_made = tuple(change for player in together for change in player.changes)
-    return Player(" + ".join(player.name for player in together), changes_made)
+    return Player(later(_names, [player.name for player in together]), changes_made)
+
+
+def _names(names: Sequence[str]) -> str:
+    return " + ".join(map(told, names))
 
 
 def _leaves(graph: Graph, by_path: dict[str, int], player: Player, part: int) -> Iterator[tuple[int, float]]:

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from lca.compile import Model
 from lca.model.case import CaseKey
-from lca.questions.explain.formulas import Term, formula_text
+from lca.questions.explain.formulas import Term, factor_words, formula_text
 from lca.questions.explain.steps import Folded, Origin, Reference, Step, renumbered
 from lca.questions.explain.teller import NO_REASON, Teller, factor_name, line_name
 
@@ -56,5 +56,5 @@ def _citations(model: Model, keys: Iterable[str]) -> dict[str, str]:
 
 __all__ = [
     "DEEPEST", "FOLD", "NO_REASON", "Explanation", "Folded", "Origin", "Reference", "Step", "Term", "explain",
-    "factor_name", "formula_text", "line_name",
+    "factor_name", "factor_words", "formula_text", "line_name",
 ]  # fmt: skip

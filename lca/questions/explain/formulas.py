@@ -6,6 +6,8 @@ from typing import Any, NamedTuple
 
 from lca import operations
 from lca.operations import ATOM, TABLE
+from lca.spoken import _
+from lca.wording import localised, significant, with_unit
 
 
 class Conversion(NamedTuple):
@@ -26,6 +28,16 @@ class Term(NamedTuple):
     op: str
     args: tuple[Term, ...] = ()
     info: Any = None
+
+
+def factor_words(conversion: Conversion) -> str:
+    """What a change of unit multiplies by, in the language in force.
+
+    >>> factor_words(Conversion(0.01, "%", "1", "0.01 per %"))
+    '0.01 per %'
+    """
+    factor, sign, unit = conversion.words.partition(" per ")
+    return _("{factor} per {unit}", factor=localised(factor), unit=unit) if sign else conversion.words
 
 
 def referred(term: Term) -> list[int]:
@@ -58,10 +70,9 @@ def _worded(term: Term, shown: Any, conversions: bool) -> operations.Part:  # no
         return str(shown(term.info)), ATOM
     if term.op in ("folded", "const"):
         value, unit = term.info
-        number = f"{value:.5g}" if term.op == "folded" else f"{value:g}"
-        return f"{number} {unit}".removesuffix(" 1"), ATOM
+        return with_unit(significant(value, 5 if term.op == "folded" else 6), unit), ATOM
     parts = [_worded(arg, shown, conversions) for arg in term.args]
     if term.op != "scale":
         return operations.written(TABLE[term.op].words, parts, term.info)
-    words = term.info.words if conversions else ""
+    words = factor_words(term.info) if conversions else ""
     return operations.written(TABLE["scale"].words, parts, words) if words else parts[0]

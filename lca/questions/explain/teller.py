@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from functools import reduce
 from typing import Any
 
 from lca import units
@@ -12,28 +13,30 @@ from lca.model.case import CaseKey
 from lca.questions.explain.formulas import Conversion, Term, formula_text, referred
 from lca.questions.explain.steps import Folded, Origin, Reference, Step
 from lca.scenario import overlaid
+from lca.spoken import N_, _
 from lca.text.documents import Located
 from lca.text.overlay import find, is_quantity, split
 
 WIDEST = 12  # quantities in one formula, before a part of it becomes a step of its own
 NAME = 60  # characters of a name that is made from a formula
 FOREIGN = 5  # how far a name of another case is
-NO_REASON = "no reason given"
+NO_REASON = N_("no reason given")
 
 
 def line_name(line: Line) -> str:
     """A line of the inventory in words: what, where, at which stage, for which phase."""
-    flow = "" if line.flow in line.item else f": {line.flow}"
+    flow = line.item if line.flow in line.item else _("{what}: {reason}", what=line.item, reason=line.flow)
     region = f", {line.region}" if line.region else ""
-    proxy = f", by {line.proxy} as proxy" if line.proxy else ""
-    return f"{line.item}{flow}{region} ({line.stage}, {line.phase}{proxy})"
+    proxy = f", {_('by {proxy} as proxy', proxy=line.proxy)}" if line.proxy else ""
+    return f"{flow}{region} ({_(line.stage)}, {_(line.phase)}{proxy})"
 
 
 def factor_name(line: Line) -> str:
     """The factor of a line in words."""
-    stage = "" if line.stage == "use" else f", {line.stage}"
+    stage = "" if line.stage == "use" else f", {_(line.stage)}"
     region = f", {line.region}" if line.region else ""
-    return f"{line.proxy or line.criterion} factor of {line.flow}{region}{stage}"
+    flow = f"{line.flow}{region}{stage}"
+    return _("{criterion} factor of {flow}", criterion=line.proxy or line.criterion, flow=flow)
 
 
 class Teller:
@@ -142,7 +145,7 @@ class Teller:
         shares = self.shares(i)
         for part in self.refs(formula):
             yield self.branch(part, depth, shares.get(part))
-        _, folded = self.terms(i)
+        _kept, folded = self.terms(i)
         if folded:
             share = sum(shares.get(self.core(a), 0.0) for a in folded) if shares else None
             yield Folded(len(folded), self.total(folded), str(self.graph.unit[i]), share)
@@ -255,7 +258,15 @@ def _named_lines(lines: Iterable[Line]) -> dict[int, str]:
     names: dict[int, dict[str, None]] = {}
     for line in lines:
         names.setdefault(line.impact, {})[line_name(line)] = None
-    return {impact: " and ".join(own) for impact, own in names.items()}
+    return {impact: _every(own) for impact, own in names.items()}
+
+
+def _every(names: Iterable[str]) -> str:
+    """
+    >>> _every("abc")
+    'a and b and c'
+    """
+    return reduce(lambda first, last: _("{first} and {last}", first=first, last=last), names)
 
 
 def _bases(graph: Graph, below: list[int]) -> dict[int, frozenset[str]]:

@@ -18,6 +18,7 @@ from lca.model.laws import words as law_words
 from lca.model.moments import quantile
 from lca.questions.sensitivity.reach import NEVER, Index, Reach, number, of_law, operation, share, total
 from lca.questions.sensitivity.signomial import Exponents, Refused, expand
+from lca.spoken import N_, Words, _, later
 from lca.wording import listed
 
 MIDDLE = 0.4  # of a law: where the other draws stand while one goes to its end; no number that people state
@@ -25,6 +26,15 @@ NEAR, NEARER = -60, -80  # powers of 2: how near to 0 a draw goes
 BESIDE, CLOSER = -20, -26  # how near to an end that is not 0, where a float keeps fewer digits of the difference
 GRID, SLACK = 6, 1e-3  # slopes are whole sixths: of triangular laws halves, of cubes thirds
 NAMED = 3  # inputs that a sentence names
+LACKS = {
+    (True, False): N_("has no finite standard deviation"),
+    (True, None): N_("may have no finite standard deviation"),
+    (False, False): N_("has no finite mean and no finite standard deviation"),
+    (None, None): N_("may have no finite mean and no finite standard deviation"),
+    (None, False): N_("has no finite standard deviation, and may have no finite mean"),
+}
+KNOWN = N_("{inputs} can take it beyond all bounds")
+UNKNOWN = N_("it is not known whether {inputs} can take it beyond all bounds")
 
 
 class Existence(NamedTuple):
@@ -41,12 +51,7 @@ class Existence(NamedTuple):
         >>> Existence(True, False).words, Existence(None, None).words
         ('has no finite standard deviation', 'may have no finite mean and no finite standard deviation')
         """
-        if self.variance:
-            return ""
-        if self.mean or self.mean == self.variance:
-            what = "finite standard deviation" if self.mean else "finite mean and no finite standard deviation"
-            return f"{'has' if self.variance is False else 'may have'} no {what}"
-        return "has no finite standard deviation, and may have no finite mean"
+        return "" if self.variance else LACKS[self.mean, self.variance]
 
     @property
     def cause(self) -> str:
@@ -55,8 +60,7 @@ class Existence(NamedTuple):
         >>> Existence(True, None, "x").cause
         'it is not known whether x can take it beyond all bounds'
         """
-        known = f"{self.why} can take it beyond all bounds"
-        return known if self.variance is False else f"it is not known whether {known}"
+        return N_(KNOWN if self.variance is False else UNKNOWN, inputs=self.why)
 
 
 class Existing:
@@ -181,14 +185,12 @@ class Existing:
 
     # --- why --------------------------------------------------------------------------------------------------------
 
-    def _why(self, root: int) -> str:
+    def _why(self, root: int) -> Words:
         """The inputs that take a figure beyond all bounds, with their laws."""
         guilty = [draw for draw, index in self._shown(root).items() if index <= 2]
         leaves = [leaf for leaf in self.leaves if self._draw(leaf) in guilty] or self._below_the_line(root)
         by_path: dict[str, Input] = {self.graph.info[leaf].path: self.graph.info[leaf] for leaf in leaves}
-        named = [f"{path} ({law_words(leaf.law, str(leaf.unit))})" for path, leaf in list(by_path.items())[:NAMED]]
-        more = f" and {len(by_path) - NAMED} more" if len(by_path) > NAMED else ""
-        return f"{listed(named)}{more}" if named else "an input"
+        return later(_guilty, [*by_path.values()])
 
     def _below_the_line(self, root: int) -> list[int]:
         """What varies in the arguments by which nodes come near 0 or go far out, from those of a root down."""
@@ -231,3 +233,11 @@ def _slope(first: float, last: float, doublings: int) -> float:
         return 0.0
     slope = math.log2(abs(last / first)) / doublings
     return round(slope * GRID) / GRID if abs(slope * GRID - round(slope * GRID)) < SLACK * GRID else 0.0
+
+
+def _guilty(leaves: Sequence[Input]) -> str:
+    """Inputs with their laws."""
+    if not leaves:
+        return _("an input")
+    named = listed(f"{leaf.path} ({law_words(leaf.law, str(leaf.unit))})" for leaf in leaves[:NAMED])
+    return _("{words} and {count} more", words=named, count=len(leaves) - NAMED) if len(leaves) > NAMED else named

@@ -13,11 +13,14 @@ from typing import NamedTuple
 
 from lca.graph import Graph
 from lca.operations import TABLE
+from lca.spoken import N_, later
+from lca.wording import grouped
 
 Exponents = tuple[tuple[int, int], ...]  # (index of a leaf or a share, exponent), by index, without zeros
 Terms = dict[Exponents, float]
 
 MOST_TERMS = 1_000
+TOO_MANY = N_("more than {count} terms", count=later(grouped, MOST_TERMS))
 MOST_WORK = 1_000_000  # products and sums of terms for one figure: about a second
 
 
@@ -29,7 +32,11 @@ class Refused(NamedTuple):
 
 
 class _Stop(Exception):
-    """The expansion cannot go on; the reason is its only argument."""
+    """The expansion cannot go on; `reason` says why."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
 
 
 def expand(graph: Graph, root: int, uncertain: Iterable[int], values: Sequence[float]) -> Terms | Refused:
@@ -47,13 +54,13 @@ def expand(graph: Graph, root: int, uncertain: Iterable[int], values: Sequence[f
         try:
             expanded[index] = _node(graph, index, parts, budget)
         except _Stop as stop:
-            return Refused(str(stop), index)
+            return Refused(stop.reason, index)
         for child in args:
             left[child] -= 1
             if not left[child] and child in expanded:
                 del expanded[child]
     terms = expanded.get(root, _constant(values[root]))
-    return terms if all(map(isfinite, terms.values())) else Refused("a number beyond all bounds", root)
+    return terms if all(map(isfinite, terms.values())) else Refused(N_("a number beyond all bounds"), root)
 
 
 def value(terms: Terms, leaves: Mapping[int, float]) -> float:
@@ -88,7 +95,7 @@ class _Budget:
     def spend(self, work: int) -> None:
         self.left -= work
         if self.left < 0:
-            raise _Stop(f"more than {MOST_TERMS:,} terms")
+            raise _Stop(TOO_MANY)
 
 
 def _uses(graph: Graph, nodes: Iterable[int]) -> dict[int, int]:
@@ -155,9 +162,9 @@ def _product(left: Terms, right: Terms, budget: _Budget) -> Terms:
 
 def _inverse(terms: Terms) -> Terms:
     if len(terms) > 1:
-        raise _Stop("a sum in a denominator")
+        raise _Stop(N_("a sum in a denominator"))
     if not terms:
-        raise _Stop("a division by 0")
+        raise _Stop(N_("a division by 0"))
     ((exponents, c),) = terms.items()
     return {tuple((leaf, -exponent) for leaf, exponent in exponents): 1 / c}
 
@@ -172,5 +179,5 @@ def _power(terms: Terms, exponent: int, budget: _Budget) -> Terms:
 def _kept(terms: Terms) -> Terms:
     """The terms that have not cancelled. Stops where there are too many."""
     if len(terms) > MOST_TERMS:
-        raise _Stop(f"more than {MOST_TERMS:,} terms")
+        raise _Stop(TOO_MANY)
     return {exponents: c for exponents, c in terms.items() if c} if 0.0 in terms.values() else terms

@@ -19,9 +19,10 @@ from lca.questions.sensitivity.mixes import Mix, members
 from lca.questions.sensitivity.signomial import Exponents, Refused, expand
 from lca.questions.sensitivity.sobol import Index, Indices, Jansen, NoMoment, closed
 from lca.samples import Floats, Progress, drawn, program, refuse_too_many, sampled, sweeper
+from lca.spoken import N_
 
 EXACT, SAMPLED = "closed form", "Jansen"
-WITHOUT = "has no finite mean or variance"
+WITHOUT = N_("{product} has no finite mean or variance; estimates do not settle; give it a range away from 0")
 
 
 class Group(NamedTuple):
@@ -116,10 +117,10 @@ class Variances:
         moving = [group for group in self.groups if below.intersection(group.nodes)]
         for group in moving:
             if group.mix is None and not group.together and len(below.intersection(group.nodes)) > 1:
-                return f"{group.name} has several values in one figure, drawn together"
+                return N_("{inputs} has several values in one figure, drawn together", inputs=group.name)
         terms = expand(self.graph, root, [node for group in moving for node in group.nodes], self.values)
         if isinstance(terms, Refused):
-            return terms.reason + self._place(terms.node, root)
+            return self._with_place(terms, root)
         first = {node: group.nodes[0] for group in moving for node in group.nodes}
         indices = closed(terms, self._moment, first)
         if isinstance(indices, NoMoment):
@@ -155,16 +156,16 @@ class Variances:
             words.append(path if power == 1 else f"1/{path}" if power == -1 else f"{path}^{power}")
         product = " * ".join(words)
         if len(exponents) > 1 and exponents[0][0] not in self._mixes:
-            return f"{product}, drawn together, has no closed form or no finite mean or variance"
+            return N_("{product}, drawn together, has no closed form or no finite mean or variance", product=product)
         if any(power < 0 for _, power in exponents):
-            return f"{product} {WITHOUT}; estimates do not settle; give it a range away from 0"
-        return f"{product} has a mean of 0 beside its spread, or none"
+            return N_(WITHOUT, product=product)
+        return N_("{product} has a mean of 0 beside its spread, or none", product=product)
 
-    def _place(self, node: int, root: int) -> str:
-        """Where in a figure a node stands: the first quantity above it that has a name."""
-        above = self.graph.above([node], self.graph.below([root]))
+    def _with_place(self, refused: Refused, root: int) -> str:
+        """Why, and where in a figure: the first quantity above it that has a name."""
+        above = self.graph.above([refused.node], self.graph.below([root]))
         name = next((self.graph.names[index] for index in above if index in self.graph.names), "")
-        return f", in {name}" if name else ""
+        return N_("{reason}, in {name}", reason=refused.reason, name=name) if name else refused.reason
 
     # --- samples ----------------------------------------------------------------------------------------------------
 
@@ -194,11 +195,12 @@ class Variances:
         """Estimates of what exists: of a variance that does not, or may not, there are no shares."""
         of: dict[str, Index | None] = {group.name: indices.of[place] for place, group in enumerate(self.groups)}
         if not isfinite(indices.variance):
-            reason = f"{reason}; some draws gave no finite number"
+            reason = N_("{reason}; some draws gave no finite number", reason=reason)
         if existence.variance:
             return Decomposition(of, indices.mean, indices.variance, SAMPLED, reason, 0, draws)
-        if WITHOUT not in reason:
-            reason = f"{reason}; the figure {existence.words}, with {existence.why}"
+        if getattr(reason, "message", "") != WITHOUT:
+            lacks, why = existence.words, existence.why
+            reason = N_("{reason}; the figure {lacks}, with {inputs}", reason=reason, lacks=lacks, inputs=why)
         mean = indices.mean if existence.mean else None
         return Decomposition(dict.fromkeys(of), mean, None, SAMPLED, reason, 0, draws)
 

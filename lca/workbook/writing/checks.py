@@ -28,15 +28,15 @@ LEAD = N_(
 )
 NEAR = 1e-9  # relative: how far two ways to add the same figures may be apart
 MEANINGS = {
-    "reproduced": "the published figure is met, and no input was chosen by it",
-    "fitted": "the published figure is met because an input was chosen so",
-    "holds": "a relation of the study's own holds",
-    "missed": "the figure is missed",
-    "known gap": "the figure is missed, and the study says why",
-    MET: "a target of the study is met",
-    OVER: "a target of the study is missed",
-    "ok": "what has to hold of every study holds",
-    "FAILED": "it does not: a number is out of bounds or a text, a unit, a row or a count is not as exported, …",
+    "reproduced": N_("the published figure is met, and no input was chosen by it"),
+    "fitted": N_("the published figure is met because an input was chosen so"),
+    "holds": N_("a relation of the study's own holds"),
+    "missed": N_("the figure is missed"),
+    "known gap": N_("the figure is missed, and the study says why"),
+    MET: N_("a target of the study is met"),
+    OVER: N_("a target of the study is missed"),
+    "ok": N_("what has to hold of every study holds"),
+    "FAILED": N_("it does not: a number is out of bounds or a text, a unit, a row or a count is not as exported, …"),
 }
 GAP_KNOWN = "known gap"
 PASSES = ("reproduced", "fitted", "holds", MET, "ok")
@@ -101,8 +101,10 @@ class Figure(NamedTuple):
 
     @property
     def title(self) -> str:
-        said = told(self.verdict.title or self.verdict.words) or f"{self.criterion} of {self.of}"
-        return f"{said} ({self.verdict.drawn}: a number that no formula follows)" if self.verdict.drawn else said
+        said = told(self.verdict.title or self.verdict.words)
+        said = said or _("{criterion} of {case}", criterion=self.criterion, case=self.of)
+        drawn = self.verdict.drawn
+        return _("{what} ({drawn}: a number that no formula follows)", what=said, drawn=drawn) if drawn else said
 
     @property
     def published(self) -> Value:
@@ -148,7 +150,9 @@ class Figure(NamedTuple):
 
     @property
     def at(self) -> str:
-        return ", ".join(part for part in (self.verdict.at, self.verdict.via and f"via {self.verdict.via}") if part)
+        return ", ".join(
+            part for part in (self.verdict.at, self.verdict.via and _("via {source}", source=self.verdict.via)) if part
+        )
 
     @property
     def leaning(self) -> str:
@@ -429,20 +433,20 @@ def _count(book: Book, page: Page, states: Sequence[bool]) -> None:
     counts = {name: sum(verdict.verdict == name for verdict in book.verdicts) for name in MEANINGS}
     counts |= {"ok": sum(states), "FAILED": len(states) - sum(states)}
     page.rows.next = WORD_ROW - 1
-    page.rows.line(WORDS.heads, book.styles.heads(WORDS.keys))
+    page.rows.line([*map(_, WORDS.heads)], book.styles.heads(WORDS.keys))
     rows = {name: WORDS.write(page.rows, (name, counts[name])) for name in MEANINGS}
     tally = book.tally = Tally(sum(counts[name] for name in PASSES), counts[GAP_KNOWN], sum(counts.values()))
     passing = "+".join(f"{WORDS.letter('How many')}{rows[name]}" for name in PASSES)
     gaps = f"{WORDS.letter('How many')}{rows[GAP_KNOWN]}"
     for label, value in (
-        ("Checks that pass", Formula(passing, tally.passed)),
-        ("Known gaps", Formula(gaps, tally.gaps)),
-        ("Checks that fail, errors included", Formula("checks_all-checks_passed-checks_gaps", tally.failed)),
-        ("Checks in all, as exported", float(tally.all)),
-        ("In words", Formula(_headline(book), tally.words)),
-        ("Values changed since export", Formula(_changed(book), 0)),
+        (N_("Checks that pass"), Formula(passing, tally.passed)),
+        (N_("Known gaps"), Formula(gaps, tally.gaps)),
+        (N_("Checks that fail, errors included"), Formula("checks_all-checks_passed-checks_gaps", tally.failed)),
+        (N_("Checks in all, as exported"), float(tally.all)),
+        (N_("In words"), Formula(_headline(book), tally.words)),
+        (N_("Values changed since export"), Formula(_changed(book), 0)),
     ):
-        page.rows.line([label, value], [get("total"), get("total", "0")])
+        page.rows.line([_(label), value], [get("total"), get("total", "0")])
     page.rows.next = after
 
 
@@ -475,7 +479,7 @@ def _counted(name: str, count: int) -> Formula:
 WORDS = Table[tuple[str, int]](
     Column("Verdict", "strong", lambda row: row[0], key="Word"),
     Column("How many", ("number", "0"), lambda row: _counted(*row)),
-    Column("Meaning", "unit", lambda row: MEANINGS[row[0]]),
+    Column("Meaning", "unit", lambda row: _(MEANINGS[row[0]])),
 )
 
 

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from lca.model.case import TotalKey
 from lca.model.terms import EMBODIED, PHASES, STAGES, TIERS
-from lca.spoken import _
+from lca.spoken import N_, _
 from lca.workbook.writing.book import Book, Page
 from lca.workbook.writing.cells import LETTERS, Cell, Formula, Value
 from lca.workbook.writing.chart import height, stacked
@@ -67,9 +67,13 @@ def write(book: Book, page: Page, widest: int) -> None:
 
 
 def _cuts(book: Book) -> list[Cut]:
-    orders = (("By tier", "tier", TIERS), ("By AI phase", "phase", PHASES), ("By life-cycle stage", "stage", STAGES))
+    orders = (
+        (N_("By tier"), "tier", TIERS),
+        (N_("By AI phase"), "phase", PHASES),
+        (N_("By life-cycle stage"), "stage", STAGES),
+    )
     cuts = [Cut(title, column, {name: name for name in book.present(column, order)}) for title, column, order in orders]
-    return [*cuts, Cut("By item", "item", {name: book.item_labels[name] for name in book.present("item")})]
+    return [*cuts, Cut(N_("By item"), "item", {name: book.item_labels[name] for name in book.present("item")})]
 
 
 def _impacts(book: Book, unit: str, key: str, column: str, parts: Iterable[str]) -> list[float]:
@@ -88,11 +92,11 @@ def _choices(book: Book, page: Page) -> Shown:
     get = book.styles.get
     strong, choice = get("strong"), get("choice", TEXT)
     page.merge(2, 4)
-    row = page.rows.line(["Variant", book.variant_labels[book.variants[0]]], [strong, choice])
+    row = page.rows.line([_("Variant"), book.variant_labels[book.variants[0]]], [strong, choice])
     page.merge(2, 4)
-    page.rows.line(["Functional unit", book.unit_labels[book.units[0]]], [strong, choice])
+    page.rows.line([_("Functional unit"), book.unit_labels[book.units[0]]], [strong, choice])
     labels = list(book.criterion_labels.values())
-    page.rows.line(["Criteria", *labels], [strong, *[choice] * len(labels)])
+    page.rows.line([_("Criteria"), *labels], [strong, *[choice] * len(labels)])
     book.define("shown_variant", page.place("B", row).fixed)
     book.define("shown_functional_unit", page.place("B", row + 1).fixed)
     slots = [f"{LETTERS[number]}{row + 2}" for number in range(2, 2 + len(labels))]
@@ -110,7 +114,8 @@ def _one_of(page: Page, name: str, cells: list[str]) -> None:
     """A drop-down list in some cells. A criterion may be left out."""
     rule = {
         "validate": "list", "source": f"={name}", "ignore_blank": name == "list_criteria", "show_input": False,
-        "error_title": "Not in the list", "error_message": "Choose one of the list; it stands on the sheet Read me.",
+        "error_title": _("Not in the list"),
+        "error_message": _("Choose one of the list; it stands on the sheet Read me."),
     }  # fmt: skip
     if cells:
         page.restrict(cells, rule)
@@ -122,7 +127,7 @@ def _one_of(page: Page, name: str, cells: list[str]) -> None:
 def _shares(book: Book, page: Page, shown: Shown) -> None:
     tiers = book.present("tier", TIERS)
     get, count = book.styles.get, len(tiers)
-    titles = ["Functional unit", "Criterion", "Unit", *tiers, "Total", *tiers, "Bar"]
+    titles = [*map(_, ("Functional unit", "Criterion", "Unit")), *tiers, _("Total"), *tiers, _("Bar")]
     head = page.rows.line(titles, [*[get("head")] * 3, *[get("head right")] * (2 * count + 1), get("head inset")])
     first = page.rows.next
     for unit in book.units:
@@ -189,7 +194,7 @@ def _bar(book: Book, row: int, slot: str, about: tuple[str, str]) -> Formula:
 def _table(book: Book, page: Page, shown: Shown, cut: Cut) -> None:
     """Impacts and shares of the parts; a pair of columns for each criterion shown."""
     get = book.styles.get
-    head: list[Cell] = [(1, cut.title, get("head"))]
+    head: list[Cell] = [(1, _(cut.title), get("head"))]
     for number, (key, slot) in enumerate(shown.criteria.items()):
         label = Formula(slot, book.criterion_labels[key])
         head += [(2 + 2 * number, label, get("head right", HIDDEN_ZERO)), (3 + 2 * number, "share", get("head right"))]
@@ -199,7 +204,7 @@ def _table(book: Book, page: Page, shown: Shown, cut: Cut) -> None:
     for row, name in enumerate(cut.parts.values()):
         page.rows.line([name, *(value for column in columns for value in column[row])], [get("text"), *styles])
     totals = [value for column in columns for value in column[-1]]
-    page.rows.line(["Total", *totals], [get("total"), *[get("total", IMPACT)] * len(totals)])
+    page.rows.line([_("Total"), *totals], [get("total"), *[get("total", IMPACT)] * len(totals)])
     if cut.column == "stage" and len(cut.parts.keys() & {*EMBODIED}) > 1 and "embodied" in cut.parts:
         page.rows.line([STAGES_APART], [get("lead")])
 

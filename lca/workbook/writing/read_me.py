@@ -11,7 +11,7 @@ from lca.questions.indirect import effects
 from lca.questions.methods import methods, mixed
 from lca.questions.requirement import Judgement, judgement
 from lca.questions.stages import equipment
-from lca.spoken import N_, _
+from lca.spoken import N_, _, told
 from lca.text.identity import digest
 from lca.wording import percent
 from lca.workbook.names import FORMAT, HIDDEN, IDENTITY, SCENARIO, WITHHELD, WRITTEN_BY
@@ -174,13 +174,13 @@ def _choices(book: Book, page: Page) -> None:
     ])  # fmt: skip
     book.define("list_functional_units", page.span("A", *span))
     span = _table(page, N_("Variants"), (N_("Variant"), N_("Key in the scenario"), N_("Note")), [
-        (label, key or "the case without a variant", "" if key is None else book.text("variants", key, "note"))
+        (label, key or _("the case without a variant"), "" if key is None else book.text("variants", key, "note"))
         for key, label in book.variant_labels.items()
     ])  # fmt: skip
     book.define("list_variants", page.span("A", *span))
     known = [model.factors.criteria[key] for key in model.criteria]
     span = _table(page, N_("Criteria"), (N_("Criterion"), N_("Name"), N_("Unit"), N_("Key"), N_("Method")), [
-        (book.criterion_labels[c.key], c.name, c.unit_label, c.key, c.method) for c in known
+        (book.criterion_labels[c.key], _(c.name), c.unit_label, c.key, c.method) for c in known
     ])  # fmt: skip
     book.define("list_criteria", page.span("A", *span))
     book.define("list_criteria_units", page.span("C", *span))
@@ -203,7 +203,11 @@ def _packs(book: Book, page: Page) -> None:
 
 def _licence(book: Book, pack: str) -> str:
     licence = book.model.factors.packs[pack].licence
-    return f"{licence}; not to be passed on: values are withheld" if pack in book.restricted else licence
+    return (
+        _("{licence}; not to be passed on: values are withheld", licence=licence)
+        if pack in book.restricted
+        else licence
+    )
 
 
 def _used(book: Book, used: dict[str, tuple[str, ...]], pack: str) -> str:
@@ -215,11 +219,12 @@ def _goal(book: Book, page: Page) -> None:
     """Goal and scope as a critical review asks for them, methods, stages of equipment, and data quality."""
     about = book.model.scenario.about
     stated = [(each.term, "; ".join(each.shown)) for each in statements.statements(book.result)]
-    conflicts = [("Not in conformity", text) for text in statements.conflicts(about)]
+    conflicts = [(_("Not in conformity"), text) for text in statements.conflicts(about)]
     missing = ", ".join(statements.unstated(book.result)).lower()
     _table(page, N_("Goal and scope"), (N_("What"), N_("As stated")), [*stated, *conflicts])
     if missing:
-        page.rows.line([f"{statements.ASKED_FOR}: {missing}."], [book.styles.get("lead")])
+        asked_for = _("{asked_for}: {terms}.", asked_for=_(statements.ASKED_FOR), terms=missing)
+        page.rows.line([asked_for], [book.styles.get("lead")])
     every = methods(book.model)
     beyond = mixed(every)
     label = book.criterion_labels.get
@@ -264,11 +269,11 @@ def _quality(book: Book, page: Page, judged: Judgement) -> None:
 def _caveats(book: Book, page: Page) -> None:
     """What is fitted, how the parts are shared out, what stands in, is not assessed or was left out."""
     fitted = [(leaf.path, ", ".join(leaf.fitted_to)) for leaf in book.inputs.values() if leaf.fitted_to]
-    none = [("none", "no input was chosen to meet a published figure")]
+    none = [(_("none"), _("no input was chosen to meet a published figure"))]
     _table(page, N_("Fitted inputs"), (N_("Input"), N_("Chosen so that these figures are met")), fitted or none)
     head = (N_("What"), N_("Why"), N_("Tier"), N_("Stage"), N_("Criterion"), N_("Items"))
-    shared = [(each.convention, ", ".join(each.parts), each.cases) for each in allocation.carried(book.result)]
-    beyond = [("more than once", text, "") for text in allocation.more_than_once(book.result)]
+    shared = [(_(each.convention), ", ".join(each.parts), each.cases) for each in allocation.carried(book.result)]
+    beyond = [(_("more than once"), text, "") for text in allocation.more_than_once(book.result)]
     _table(
         page,
         N_("Allocation"),
@@ -315,7 +320,8 @@ def _notes(book: Book) -> dict[tuple[str, ...], dict[str, None]]:
     notes: dict[tuple[str, ...], dict[str, None]] = {}
     label = book.criterion_labels.get
     for note in book.model.notes:
-        what = f"taken from {book.model.factors.criteria[note.proxy].either}" if note.kind == "proxy" else note.kind
-        key = (what, note.reason, note.tier, note.stage, label(note.criterion, note.criterion))
+        proxy = book.model.factors.criteria[note.proxy].either if note.kind == "proxy" else ""
+        what = _("taken from {criterion}", criterion=proxy) if proxy else _(note.kind)
+        key = (what, told(note.reason), note.tier, note.stage, label(note.criterion, note.criterion))
         notes.setdefault(key, {})[note.item] = None
     return notes

@@ -23,7 +23,7 @@ FEWEST = 8  # columns
 STATUS, HEAD = 4, 7  # rows: what the checks come to; the variants, above their columns
 BELOW, BETWEEN = 2, 3  # rows: from the variants to the first total, and from the last one to the next band
 MOST = 8  # columns of figures on a page
-TITLES = {"computed": "Computed", "deviation": "Deviation", "verdict": "Verdict"}
+TITLES = {"computed": N_("Computed"), "deviation": N_("Deviation"), "verdict": N_("Verdict")}
 AGAINST = "change"
 Figures = Mapping[str, tuple[Place, Place]]  # the cells of the published figure and of the verdict
 
@@ -123,10 +123,10 @@ def status(book: Book) -> None:
     page.rows.next = STATUS
     text, strong = get("text"), get("strong")
     values = [
-        "Checks",
+        _("Checks"),
         Formula("checks_headline", book.tally.words),
         None,
-        "Values changed since export",
+        _("Values changed since export"),
         None,
         None,
     ]
@@ -159,13 +159,15 @@ def _heads(book: Book, page: Page, plan: Layout, band: Mapping[int, Column]) -> 
         if len(numbers) > 1:
             page.merge(numbers[0], numbers[-1])
     page.rows.line([*[None] * 3, *names], [get("head")] * 3 + [get("head centre", TEXT)] * len(names))
-    said = {variant: verdict.said.capitalize() for (_unit, variant, _key), verdict in plan.published.items()}
+    said = {variant: _(verdict.said).capitalize() for (_unit, variant, _key), verdict in plan.published.items()}
+    against = _("Against {name}", name=base)
     titles = [
-        said[column.variant] if column.kind == "published" else TITLES.get(column.kind, f"Against {base}")
+        said[column.variant] if column.kind == "published" else _(TITLES.get(column.kind, "")) or against
         for column in columns
     ]
     styles = [get("head inset" if column.kind == "verdict" else "head right") for column in columns]
-    page.rows.line(["Functional unit", "Criterion", "Unit", *titles], [*[get("head")] * 3, *styles])
+    heads = map(_, ("Functional unit", "Criterion", "Unit"))
+    page.rows.line([*heads, *titles], [*[get("head")] * 3, *styles])
 
 
 def _total(
