@@ -91,7 +91,9 @@ class Scenario:
 
     def label(self, variant: str | None) -> str:
         """What a variant is called, or the base case."""
-        return str(self.about.base if variant is None else self.study.variants[variant].title or variant)
+        if variant is None:
+            return str(self.about.base or RESERVED[0])
+        return str(self.study.variants[variant].title or variant)
 
     def cases(self, functional_units: Iterable[str] = (), variants: Iterable[str | None] = (None,)) -> list[CaseKey]:
         """The cases asked for, functional unit by functional unit. Problems where a name does not exist.

@@ -96,7 +96,8 @@ def quantity(value: float, unit: str) -> str:
     ('67.5 %', '0.4', '4 min/visit')
     """
     if language() != ENGLISH:
-        return numbers.with_unit(number(value), unit.removeprefix("1") if unit == "1" else unit, language())
+        own = "" if unit == "1" else unit
+        return numbers.with_unit(number(value), own, language(), several=numbers.is_several(value))
     return f"{number(value)} {unit}".removesuffix(" 1")
 
 

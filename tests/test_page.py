@@ -348,3 +348,15 @@ def test_a_folder_is_an_index_and_a_page_each(tmp_path: Path, monkeypatch: pytes
     assert "a scenario is called index" in lca_("report", "studies", "-o", "other").err
     Path("none").mkdir()
     assert "there is no scenario in none" in lca_("report", "none", "-o", "other").err
+
+
+def test_an_input_in_two_dimensions_is_two_that_move_apart() -> None:
+    """A line serves 207 GB a month, and in the variant that shares it by time 6 hours a day: no number is both."""
+    run = Run(ROOT / "scenarios" / "video_streaming.yaml")
+    made = data(run.compile((), (None, *run.scenario.variants), every_case=True)[0])
+    both = {each.unit: place for place, each in enumerate(made.inputs) if each.path == "network.links.fixed.serves"}
+    assert {*both} == {"GB/month", "h/day"}
+    graph = made.result.model.graph
+    assert all(graph.info[leaf].unit.dims == each.leaf.unit.dims for each in made.inputs for leaf in each.leaves)
+    moved = [each.place for each in controls(made) if each.moved.path == "network.links.fixed.serves"]
+    assert moved == [both["GB/month"]]

@@ -20,6 +20,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
+from lca import units
 from lca.disk.workspace import Run
 from lca.page import charts, svg, tape
 from lca.page.charts import CHARTS
@@ -472,7 +473,8 @@ class Numbers(NamedTuple):
 FUNCTIONS = (
     Numbers("number", (3, "en")), Numbers("number", (1, "fr")), Numbers("number", (2, "en", True)),
     Numbers("stated", ("fr",)), Numbers("percent", ("en",)), Numbers("change", ("fr",)),
-    Numbers("input_quantity", ("%", "fr")), Numbers("quantity", ("kg CO2 eq", "fr")), Numbers("is_plain", (3,)),
+    Numbers("input_quantity", ("%", "fr")), Numbers("input_quantity", ("prompt/year", "fr")),
+    Numbers("quantity", ("kg CO2 eq", "fr")), Numbers("is_plain", (3,)),
 )  # fmt: skip
 KNOWN = (0.0, -0.0, 0.5, 2.5, 0.125, 0.001, 0.0095, 9.995, 99.95, 999.5, 1e21, 1e22, 5e-324, 1.7e308)
 AXES = "pairs => pairs.map(([low, high]) => (({at, labels, power}) => [at, labels, power])(ticks(low, high, 4, 'fr')))"
@@ -500,6 +502,27 @@ def test_numbers_are_the_same_from_both_languages(function: Numbers, page: Page)
     theirs = page.evaluate(text, json.dumps(values))
     ours = [getattr(numbers, function.name)(value, *function.rest) for value in values]
     assert [each for each in zip(values, ours, theirs, strict=True) if each[1] != each[2]] == []
+
+
+TABLE_OF_UNITS = [line.split("\t")[0] for line in units.TABLE.read_text("utf-8").splitlines()[1:]]
+
+
+def test_units_are_the_same_from_both_languages(page: Page) -> None:
+    every = [
+        *TABLE_OF_UNITS,
+        "kg CO2 eq",
+        "MB/visit",
+        "year",
+        "m^2*year",
+        "visit_2/day",
+        "çday",
+        "kgCO2eq/GPU",
+        "toString",
+    ]
+    for language, several in product(("en", "fr"), (True, False)):
+        text = "([every, ...rest]) => every.map(unit => unit_words(unit, ...rest))"
+        ours = [numbers.unit_words(unit, language, several=several) for unit in every]
+        assert page.evaluate(text, [every, language, several]) == ours
 
 
 def test_axes_are_the_same_from_both_languages(page: Page) -> None:

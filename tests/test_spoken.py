@@ -23,6 +23,7 @@ from lca.questions.ends import ends
 from lca.questions.quality import quality
 from lca.report import Block, Entries, Grid, Heading, Prose
 from lca.spoken import ENGLISH, HERE, LANGUAGES, N_, _, language, said, spoken, told
+from lca.spoken.numbers import FRENCH as FRENCH_UNITS
 from lca.views import account as account_view
 from lca.views import boundary, goal, verdicts
 from lca.views import ends as ends_view
@@ -116,7 +117,7 @@ def test_numbers_in_french_by_hand() -> None:
         assert blanks(deviation(-0.0291), deviation(0.0), deviation(119.3)) == ["−2,9 %", "+0,0 %", "+11 930 %"]
         assert blanks(quantity(67.5, "%"), quantity(4, "min/visit"), quantity(0.4, "1")) == [
             "67,5 %",
-            "4 min/visit",
+            "4 min/visite",
             "0,4",
         ]
         assert unit_words("kg CO2 eq") == "kg éq. CO₂"
@@ -151,7 +152,8 @@ def study(tmp_path_factory: pytest.TempPathFactory) -> tuple[Run, set[str]]:
         rows = [{**row, "name": ""} for row in csv.DictReader(table)]
     texts = [*(file.read_text("utf-8") for file in folder.rglob("*.*")), *map(str, rows)]
     words = {word for text in texts for word in WORD.findall(text)}
-    return Run(folder / "study.yaml", [folder / "packs"]), words | {*CODES.split(), *WORD.findall(str(folder))}
+    units = {f"{word}{end}" for word in FRENCH_UNITS.values() for end in ("", "s")}
+    return Run(folder / "study.yaml", [folder / "packs"]), words | units | {*CODES.split(), *WORD.findall(str(folder))}
 
 
 @pytest.fixture

@@ -1,6 +1,7 @@
 """Two ways to one number: the graph's arithmetic, checked once and then plain floats, against quantities of plain pint.
 
-The third way, the workbook, is tested beside its view. Derivatives are held against differences.
+The workbook and the report follow in `test_four_ways`, for every shipped scenario. Derivatives are held against
+differences.
 """
 
 # ruff: noqa: E501  a scenario's lines stay as their user writes them
@@ -233,15 +234,6 @@ def everything(tmp_path_factory: pytest.TempPathFactory) -> Graph:
 def test_a_scenario_of_every_block(everything: Graph) -> None:
     assert set(everything.op) >= {"*", "/", "-", "sum", "scale", "ceil", "max", "log2"}
     agree(everything, range(len(everything)))
-
-
-@pytest.mark.parametrize(
-    "path", sorted((Path(__file__).parent.parent / "scenarios").rglob("*.yaml")), ids=lambda p: p.stem
-)
-def test_a_shipped_scenario(path: Path) -> None:
-    study = Run(path)
-    graph = study.compile((), (None, *study.scenario.variants))[0].model.graph
-    agree(graph, range(len(graph)))
 
 
 # --- derivatives --------------------------------------------------------------------------------------------------------------

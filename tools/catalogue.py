@@ -1,7 +1,8 @@
 """The catalogues of our messages: `python -m tools.catalogue` writes lca/spoken/*.po and *.mo anew from the sources.
 
-A message is the text of a call of `_`, `n_`, `N_`, or of `say` in the report, in Python and in its scripts; the names
-of criteria in factors/criteria.csv are messages too. Translations stay; those of messages that are gone go.
+A message is the text of a call of `_`, `n_`, `N_`, or of `say` in the report, in Python and in its scripts; what a
+quantity of a scenario means, and the names of criteria in factors/criteria.csv, are messages too. Translations stay;
+those of messages that are gone go.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from babel.messages.pofile import read_po, write_po
 from lca.spoken import ENGLISH, HERE, LANGUAGES
 
 ROOT = Path(__file__).resolve().parent.parent
-KEYWORDS: dict[str, Any] = {"_": None, "N_": None, "n_": (1, 2)}
+KEYWORDS: dict[str, Any] = {"_": None, "N_": None, "n_": (1, 2), "Quantity": (2,)}
 OF_WORKBOOK: dict[str, Any] = {"Column": None}  # heads, which are keys as well
 OF_PAGE: dict[str, Any] = {"say": None, "says": None}  # of the report: in the language of the page
 OPTIONS = {"parse_template_string": True}  # of JavaScript
@@ -42,7 +43,7 @@ def of_python(
             name = getattr(node.func, "id", "") or getattr(node.func, "attr", "")
             texts = [each.value for each in node.args if isinstance(each, ast.Constant) and isinstance(each.value, str)]
             several = KEYWORDS.get(name) is not None
-            if name in keywords and len(texts) > several and isinstance(node.args[0], ast.Constant) and texts[0]:
+            if name in keywords and len(texts) > several and isinstance(node.args[0], ast.Constant) and texts[several]:
                 yield node.lineno, name, tuple(texts[:2]) if several else texts[0], []
 
 

@@ -168,7 +168,7 @@ class About(Record):
     """What is assessed, by which criteria and factors."""
 
     title = Title("what the study is called")
-    base = Words("what the case without a variant is called", default="base")
+    base = Title("what the case without a variant is called; base where absent")
     authors = Words("who made the study")
     date = Words("when")
     version = Words("which version of the study")

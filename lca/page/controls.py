@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from lca.graph import Input
@@ -58,9 +58,11 @@ class Control(NamedTuple):
 def controls(data: Data, language: str = ENGLISH) -> list[Control]:
     """Those that the study names, in its order; else the stated inputs of the widest reach."""
     known = dict(places(data.result.model.scenario.tree))
-    at = {each.path: place for place, each in enumerate(data.inputs)}
+    at: dict[str, int] = {}  # where cases state it in several dimensions, that of the first case
+    for place, each in sorted(enumerate(data.inputs), key=lambda numbered: numbered[1].leaves[0]):
+        at.setdefault(each.path, place)
     named = declared.controls(data.result.model)
-    chosen = [at[path] for path in named if path in at] or [*_widest(data, known)]
+    chosen = [at[path] for path in named if path in at] or [*_widest(data, known, {*at.values()})]
     return [_control(data, place, language) for place in chosen]
 
 
@@ -69,12 +71,12 @@ def locked(data: Data) -> list[str]:
     return [each.path for each in data.inputs if each.is_stated and each.path in data.locked]
 
 
-def _widest(data: Data, known: Places) -> Iterator[int]:
+def _widest(data: Data, known: Places, first: Collection[int]) -> Iterator[int]:
     mixes: dict[int, int] = {}
     left = MOST
     for place, each in enumerate(data.inputs):
         crowded = any(mixes.get(mix, 0) >= OF_A_MIX for mix in each.mixes)
-        if left and each.reach and not crowded and is_movable(data, each, known):
+        if left and each.reach and place in first and not crowded and is_movable(data, each, known):
             left -= 1
             mixes |= {mix: mixes.get(mix, 0) + 1 for mix in each.mixes}
             yield place

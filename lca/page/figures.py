@@ -16,10 +16,10 @@ WIDE, HALF = 860, 420  # pixels for which charts are drawn before a script measu
 TITLES = {  # of each chart, and whether it is as wide as the page
     "contribution": (N_("What weighs most"), True),
     "dots": (N_("How sure"), False),
-    "curve": (N_("What one assumption does"), False),
-    "tornado": (N_("What matters most"), True),
     "making": (N_("Made, and used"), False),
-    "variants": (N_("Side by side"), False),
+    "curve": (N_("What one assumption does"), True),
+    "tornado": (N_("What matters most"), True),
+    "variants": (N_("Side by side"), True),
 }
 OF_TWO = {  # of a page that compares two studies, before the others
     "against": (N_("Two studies side by side"), True),

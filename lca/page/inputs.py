@@ -12,13 +12,15 @@ from lca.model import inputs
 from lca.model.ledger import Facts
 from lca.questions.sensitivity import range_of
 from lca.text.overlay import split
-from lca.units import ONE
+from lca.units import ONE, Powers
 
 Range = tuple[float | None, float | None]
 
 
 class Moved(NamedTuple):
     """An input by its path, with every leaf that it became: several where cases write it in several places.
+
+    Where a case states it in another dimension (data a month, hours a day), that is another input of the same path.
 
     least, most: what it may be, in its unit, and may_be_least. low, high: its range; None where it has none. ranges:
     those of all its leaves, each in the unit of its own, since cases may state other ones. reach: how
@@ -50,11 +52,11 @@ def moved(model: Model) -> list[Moved]:
     graph = model.graph
     roots = [*model.totals.values()]
     below, values = graph.below(roots), evaluate(graph)
-    by_path: dict[str, list[int]] = {}
+    alike: dict[tuple[str, Powers], list[int]] = {}
     for index in below:
         if graph.op[index] == "input":
-            by_path.setdefault(graph.info[index].path, []).append(index)
-    found = [_moved(model.facts, path, leaves, roots, below, values) for path, leaves in by_path.items()]
+            alike.setdefault((graph.info[index].path, graph.unit[index].dims), []).append(index)
+    found = [_moved(model.facts, path, leaves, roots, below, values) for (path, _), leaves in alike.items()]
     return sorted(found, key=lambda each: (-each.reach, each.path))
 
 

@@ -9,7 +9,7 @@ from lca.page.pages import Page
 from lca.page.svg import escape
 from lca.page.words import plain
 from lca.spoken import ENGLISH, _
-from lca.spoken.numbers import input_quantity, stated, unit_words
+from lca.spoken.numbers import input_quantity, is_several, stated, unit_words
 
 STEPS = 200  # of a slider
 NEAR = 0.25  # of it, within which two numbers touch
@@ -35,7 +35,8 @@ def panel(page: Page) -> str:
 
 def _control(page: Page, each: Control) -> str:
     place, unit = each.place, plain(each.moved.unit)
-    label, shown = escape(plain(each.label)), escape(unit_words(unit, page.language))
+    words = unit_words(unit, page.language, several=is_several(each.moved.leaf.value))
+    label, shown = escape(plain(each.label)), escape(words)
     said = f"{label}, {shown}" if shown else label
     return (
         f'<div class="control" data-input="{place}"><div class="top"><label for="slide-{place}">{label}</label>'
@@ -78,7 +79,8 @@ def _note(page: Page, each: Control) -> str:
     basis = _(cited.basis)
     rests = _("{what}: {reason}", what=basis, reason=source) if source else basis
     study = page.say("{value} in the study", value=input_quantity(leaf.value, each.moved.unit, page.language))
-    own = "" if page.language == ENGLISH else f' lang="{ENGLISH}"'
-    doc = f'<span class="doc"{own}>{escape(plain(each.doc))}</span><br>' if each.doc else ""
+    meaning = plain(_(each.doc))
+    own = f' lang="{ENGLISH}"' if page.language != ENGLISH and meaning == plain(each.doc) else ""  # of a pack's method
+    doc = f'<span class="doc"{own}>{escape(meaning)}</span><br>' if each.doc else ""
     both = remark(page, each.moved.path)
     return f'{doc}{study} · <span class="rests">{escape(rests)}</span>{f"<br>{both}" if both else ""}'

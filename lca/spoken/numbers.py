@@ -1,8 +1,8 @@
 """Numbers as the page writes them, by language; `scripts/numbers.js` writes the same, to the letter.
 
 A number has so many significant digits, the half rounded away from zero. A column is in one notation: plain, or, where
-one of its numbers is below 0.01 or from ten million on, each as a power of ten. Digits stand in threes (SI Brochure,
-5.4.4), with a decimal comma in French.
+one of its numbers is below 0.01 or from ten million on, each times a power of ten, 10⁰ left out. Digits stand in threes
+(SI Brochure, 5.4.4), with a decimal comma in French.
 """
 
 from __future__ import annotations
@@ -18,10 +18,20 @@ MINUS, NONE = "−", "–"
 RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 LEAST, MOST = -2, 7  # powers of ten from and below which a number is plain
 DIGITS, STATED = 3, 4  # of a result, and at most of an input
+SEVERAL = 2  # from which on there are several in French
 FORMULA = re.compile(r"CO2|CH4|N2O|SO2|PO4")
 LOWERED = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 EQUIVALENT = re.compile(r"^(\S+) (.+) eq$")
 JOINED = re.compile(r"^([kMmµ]?g|t)CO2eq")
+WORD = re.compile(r"(?<!\w)[A-Za-z]+(?!\w)", re.ASCII)
+OCTETS = re.compile(r"^([kMGTPEZ]i?)?B$")
+FRENCH = {
+    "year": "an", "month": "mois", "week": "semaine", "day": "jour", "hour": "heure", "minute": "minute",
+    "visit": "visite", "session": "session", "user": "utilisateur", "subscriber": "abonné", "person": "personne",
+    "query": "interrogation", "request": "requête", "prompt": "prompt", "message": "message", "page": "page",
+    "task": "tâche", "image": "image", "video": "vidéo", "token": "token", "parameter": "paramètre",
+    "device": "appareil", "server": "serveur", "card": "carte",
+}  # fmt: skip
 
 
 def rounded(size: float, digits: int) -> tuple[str, int]:
@@ -82,7 +92,7 @@ def number(value: float, digits: int, language: str, as_plain: bool | None = Non
     if not size or math.isinf(size):
         return sign + ("∞" if size else "0")
     figures, power = rounded(size, digits)
-    if LEAST <= power < MOST if as_plain is None else as_plain:
+    if not power or (LEAST <= power < MOST if as_plain is None else as_plain):
         return sign + plain(figures, power, language)
     return f"{sign}{plain(figures, 0, language)}{THIN}×{THIN}{raised(power)}"
 
@@ -90,8 +100,8 @@ def number(value: float, digits: int, language: str, as_plain: bool | None = Non
 def numbers(values: Sequence[float], digits: int, language: str) -> list[str]:
     """A column of numbers in one notation.
 
-    >>> numbers([0.5, 0.001], 2, "en")
-    ['5.0\u202f×\u202f10⁻¹', '1.0\u202f×\u202f10⁻³']
+    >>> numbers([0.5, 0.001, 4], 2, "en")
+    ['5.0\u202f×\u202f10⁻¹', '1.0\u202f×\u202f10⁻³', '4.0']
     """
     as_plain = all(is_plain(value, digits) for value in values)
     return [number(value, digits, language, as_plain) for value in values]
@@ -144,24 +154,41 @@ def digits_of_whole(size: float) -> int:
     return max(1, power + 1) if power < MOST else DIGITS
 
 
-def unit_words(unit: str, language: str) -> str:
-    """A unit as people read it.
+def unit_words(unit: str, language: str, *, several: bool = False) -> str:
+    """A unit as people read it; in French its words as well, and of several things the first in the plural.
 
     >>> unit_words("kg CO2 eq", "fr"), unit_words("kgCO2eq/GPU", "en"), unit_words("m^2*h", "en")
     ('kg éq. CO₂', 'kg CO₂ eq/GPU', 'm²·h')
+    >>> unit_words("MB/visit", "fr"), unit_words("prompt/day", "fr", several=True)
+    ('Mo/visite', 'prompts/jour')
     """
     words = JOINED.sub(r"\1 éq. CO2" if language == "fr" else r"\1 CO2 eq", unit)
-    words = EQUIVALENT.sub(r"\1 éq. \2", words) if language == "fr" else words
+    if language == "fr":
+        words = EQUIVALENT.sub(r"\1 éq. \2", words)
+        words = WORD.sub(lambda found: _french(found[0], several=several and not found.start()), words)
     words = FORMULA.sub(lambda found: found[0].translate(LOWERED), words)
     return words.replace("^2", "²").replace("^3", "³").replace("*", "·")
 
 
-def with_unit(text: str, unit: str, language: str) -> str:
+def _french(word: str, *, several: bool) -> str:
+    said = FRENCH.get(word)
+    if said is None:
+        return OCTETS.sub(r"\1o", word)
+    return f"{said}s" if several and not said.endswith("s") else said
+
+
+def is_several(value: float) -> bool:
+    """Whether there are so many of a thing that French has it in the plural."""
+    return abs(value) >= SEVERAL
+
+
+def with_unit(text: str, unit: str, language: str, *, several: bool = False) -> str:
     """
     >>> with_unit("5", "MJ", "en"), with_unit("5", "", "en"), with_unit("5", "%", "en")
     ('5\u00a0MJ', '5', '5\u202f%')
     """
-    return f"{text}{THIN if unit == '%' else BLANK}{unit_words(unit, language)}" if unit else text
+    words = unit_words(unit, language, several=several)
+    return f"{text}{THIN if unit == '%' else BLANK}{words}" if unit else text
 
 
 def quantity(value: float, unit: str, language: str) -> str:
@@ -170,16 +197,16 @@ def quantity(value: float, unit: str, language: str) -> str:
     >>> quantity(0.00784, "kg CO2 eq", "fr")
     '7,84\u202f×\u202f10⁻³\u00a0kg éq. CO₂'
     """
-    return with_unit(number(value, DIGITS, language), unit, language)
+    return with_unit(number(value, DIGITS, language), unit, language, several=is_several(value))
 
 
 def input_quantity(value: float, unit: str, language: str) -> str:
     """An input with its unit.
 
-    >>> input_quantity(67.5, "%", "en"), input_quantity(4, "min/visit", "en")
-    ('67.5\u202f%', '4\u00a0min/visit')
+    >>> input_quantity(67.5, "%", "en"), input_quantity(4, "min/visit", "en"), input_quantity(4, "year", "fr")
+    ('67.5\u202f%', '4\u00a0min/visit', '4\u00a0ans')
     """
-    return with_unit(stated(value, language), unit, language)
+    return with_unit(stated(value, language), unit, language, several=is_several(value))
 
 
 class Ticks(NamedTuple):

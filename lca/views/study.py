@@ -58,7 +58,7 @@ def title(result: Result) -> Iterator[Block]:
     study = result.model.scenario.about
     yield Heading(study.title or result.model.scenario.name, 1)
     variants = result.variants
-    if len(variants) == 1 and (variants[0] is not None or study.base != "base"):
+    if len(variants) == 1 and (variants[0] is not None or study.base):
         yield Prose(_("Scenario: {name}", name=result.model.scenario.label(variants[0])), "faint")
 
 

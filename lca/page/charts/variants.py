@@ -65,7 +65,7 @@ def draw_variants(rows: Rows, scene: Scene, width: float) -> str:
 
 def bars(rows: Rows, at: int, heading: str, scene: Scene, width: float) -> tuple[str, float]:
     """The cases of each criterion as bars, that at a place in colour; and how high they are."""
-    left = min(width * 0.38, 10 + max(width_of(row["variant"]) for row in rows))
+    left = min(width * 0.45, 10 + max(width_of(row["variant"]) for row in rows))
     column = COLUMN if width >= WIDE else 0
     heading = heading if column else ""
     small: dict[str, Any] = {"text_anchor": "end", "font_size": SMALL, "fill_opacity": SOFT}

@@ -20,8 +20,8 @@ const address_of = (state, {controls}, {fault, move}, choose) => {
     engine.settle(new Map());
     for (const each of said.getAll("put")) {
       const at = each.lastIndexOf("="), value = Number(each.slice(at + 1)), path = each.slice(0, at);
-      const input = data.inputs.findIndex(known => known.path === path);
-      if (controls.some(control => control.input === input) && each.slice(at + 1).trim() !== "" && !fault(input, value)) move(input, value);
+      const input = controls.map(control => control.input).find(place => data.inputs[place].path === path);
+      if (input !== undefined && each.slice(at + 1).trim() !== "" && !fault(input, value)) move(input, value);
     }
     return true;
   };

@@ -31,7 +31,7 @@ const number = (value, digits, language, as_plain = null) => {
   const sign = value < 0 ? MINUS : "", size = Math.abs(value);
   if (!size || size === Infinity) return sign + (size ? "∞" : "0");
   const [figures, power] = rounded(size, digits);
-  if (as_plain === null ? between(power) : as_plain) return sign + plain(figures, power, language);
+  if (!power || (as_plain === null ? between(power) : as_plain)) return sign + plain(figures, power, language);
   return `${sign}${plain(figures, 0, language)}${THIN}×${THIN}${raised(power)}`;
 };
 
@@ -67,19 +67,32 @@ const digits_of_whole = size => {
   return power < MOST ? Math.max(1, power + 1) : DIGITS;
 };
 
-const unit_words = (unit, language) => {
+const SEVERAL = 2;
+const FRENCH = {
+  year: "an", month: "mois", week: "semaine", day: "jour", hour: "heure", minute: "minute", visit: "visite", session: "session",
+  user: "utilisateur", subscriber: "abonné", person: "personne", query: "interrogation", request: "requête", prompt: "prompt",
+  message: "message", page: "page", task: "tâche", image: "image", video: "vidéo", token: "token", parameter: "paramètre",
+  device: "appareil", server: "serveur", card: "carte",
+};
+
+const unit_words = (unit, language, several = false) => {
   let words = unit.replace(/^([kMmµ]?g|t)CO2eq/, language === "fr" ? "$1 éq. CO2" : "$1 CO2 eq");
-  if (language === "fr") words = words.replace(/^(\S+) (.+) eq$/, "$1 éq. $2");
+  if (language === "fr") words = words.replace(/^(\S+) (.+) eq$/, "$1 éq. $2").replace(/(?<!\w)[A-Za-z]+(?!\w)/g, (word, at) => french(word, several && !at));
   words = words.replace(/CO2|CH4|N2O|SO2|PO4/g, found => shifted(found, " ₀₁₂₃₄₅₆₇₈₉"));
   return words.replaceAll("^2", "²").replaceAll("^3", "³").replaceAll("*", "·");
 };
 
-const with_unit = (text, unit, language) =>
-  unit ? `${text}${unit === "%" ? THIN : BLANK}${unit_words(unit, language)}` : text;
+const french = (word, several) => {
+  if (!Object.hasOwn(FRENCH, word)) return word.replace(/^([kMGTPEZ]i?)?B$/, "$1o");
+  return several && !FRENCH[word].endsWith("s") ? `${FRENCH[word]}s` : FRENCH[word];
+};
 
-const quantity = (value, unit, language) => with_unit(number(value, DIGITS, language), unit, language);
+const with_unit = (text, unit, language, several = false) =>
+  unit ? `${text}${unit === "%" ? THIN : BLANK}${unit_words(unit, language, several)}` : text;
 
-const input_quantity = (value, unit, language) => with_unit(stated(value, language), unit, language);
+const quantity = (value, unit, language) => with_unit(number(value, DIGITS, language), unit, language, Math.abs(value) >= SEVERAL);
+
+const input_quantity = (value, unit, language) => with_unit(stated(value, language), unit, language, Math.abs(value) >= SEVERAL);
 
 const ticks = (low, high, most, language) => {
   const [times, step] = step_of((high - low) / most);

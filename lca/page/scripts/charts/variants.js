@@ -39,7 +39,7 @@ const draw_variants = (rows, scene, width) => {
 
 const bars = (rows, at, heading, scene, width) => {
   const {language} = scene;
-  const left = Math.min(width * 0.38, 10 + Math.max(...rows.map(row => width_of(row.variant))));
+  const left = Math.min(width * 0.45, 10 + Math.max(...rows.map(row => width_of(row.variant))));
   const column = width >= 480 ? 66 : 0;
   if (!column) heading = "";
   const small = {text_anchor: "end", font_size: SMALL, fill_opacity: SOFT};
