@@ -168,8 +168,8 @@ def _input(page: Page, index: int, is_hidden: bool, reach: float | None) -> str:
     letter = f" {escape(leaf.quality)}" if leaf.quality else ""
     basis = escape(_(cited.basis))
     return (
-        f'<tr><th scope="row"><code>{_broken(name)}</code>{thin}{note}</th><td class="right">{value}</td>'
-        f'<td>{span}</td><td>{basis}{letter}</td><td>{source}</td><td class="right">{escape(moves)}</td></tr>'
+        f'<tr><th scope="row"><code>{_broken(name)}</code>{thin}{note}</th><td>{value}</td><td>{span}</td>'
+        f"<td>{basis}{letter}</td><td>{source}</td><td>{escape(moves)}</td></tr>"
     )
 
 

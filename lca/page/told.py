@@ -19,8 +19,8 @@ from lca.questions.explain import NO_REASON, factor_name, line_name
 def told(data: Data) -> dict[str, Any]:
     """Plain values for JSON. name, unit: of each place on the tape which of names and units it has; -1 for no name.
 
-    operations: by code how each is written, and how tightly that holds together. leaves: basis, source, at, via, and
-    where the number stands, by place.
+    operations: by code how each is written, and how tightly that holds together. leaves: by place which of texts are
+    basis, source, at, via and file of a number, and its line.
     """
     graph, place = data.graph, data.tape.place
     units = list(dict.fromkeys(str(graph.unit[index]) for index in place))
@@ -29,12 +29,19 @@ def told(data: Data) -> dict[str, Any]:
     names = _names(data)
     said = list(dict.fromkeys(names[index] for index in place if index in names))
     of = {name: number for number, name in enumerate(said)}
+    origins = {place[index]: _origin(graph.info[index]) for index in leaves}
+    texts = list(dict.fromkeys(text for origin in origins.values() for text in origin))
+    written = {text: number for number, text in enumerate(texts)}
     return {
         "names": list(map(plain, said)),
         "name": [of[names[index]] if index in names else -1 for index in place],
         "units": ["" if unit == "1" else unit for unit in units],
         "unit": [at[str(graph.unit[index])] for index in place],
-        "leaves": {str(place[index]): _origin(graph.info[index]) for index in leaves},
+        "texts": texts,
+        "leaves": {
+            str(place[index]): [*(written[text] for text in origins[place[index]]), graph.info[index].span.line]
+            for index in leaves
+        },
         "sources": _sources(data, leaves),
         "operations": _operations(),
         "atom": ATOM,
@@ -58,7 +65,7 @@ def _names(data: Data) -> Mapping[int, str]:
 def _origin(leaf: Input) -> list[str]:
     cited = leaf.citation
     basis = cited.basis if cited.source or cited.note else f"{cited.basis}, {NO_REASON}"
-    said = (basis, cited.source, cited.at, cited.via, f"{leaf.span.file}:{leaf.span.line}")
+    said = (basis, cited.source, cited.at, cited.via, leaf.span.file)
     return list(map(plain, said))
 
 

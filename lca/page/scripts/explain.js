@@ -6,7 +6,7 @@ const LISTED = 4; // terms of a sum that are written out
 const KEPT = 0.98; // of a sum: what is told of it at once, the largest first
 
 const teller = (data, engine, language) => {
-  const {op, args, info} = data.tape, {names, name, units, unit, leaves, sources, operations, atom} = data.told;
+  const {op, args, info} = data.tape, {names, name, units, unit, texts, leaves, sources, operations, atom} = data.told;
   const SHARE = operations.findIndex(form => form && form[0] === "{0}"), CONST = 1;
   const SCALE = operations.findIndex(form => form && form[0].includes("[×")), SUM = operations.findIndex(form => form && form[4] === " + ");
   const made_of = i => op[i] === SHARE ? args[i].slice(0, 1) : args[i];
@@ -30,10 +30,10 @@ const teller = (data, engine, language) => {
     if ("ref" in term) return [is_in_numbers ? amount(term.ref) : name_of(term.ref), atom];
     const {i, parts} = term;
     if (!parts.length) return [amount(i), atom];
-    const texts = parts.map(each => text(each, is_in_numbers));
-    if (op[i] === SCALE && !is_in_numbers) return texts[0];
+    const made = parts.map(each => text(each, is_in_numbers));
+    if (op[i] === SCALE && !is_in_numbers) return made[0];
     const [shape, binds, first, rest, between] = operations[op[i]];
-    const held = texts.map(([words, tight], k) => tight >= (k ? rest : first) ? words : `(${words})`);
+    const held = made.map(([words, tight], k) => tight >= (k ? rest : first) ? words : `(${words})`);
     const target = units[unit[i]], factor = op[i] === SCALE ? `${stated(info[i], language)}${target ? ` → ${unit_words(target, language)}` : ""}` : String(info[i]);
     const filled = shape.replace(/\{(\w+)\}/g, (_all, key) => key === "all" ? held.join(between) : key === "info" ? factor : held[key]);
     return [filled, binds];
@@ -49,7 +49,7 @@ const teller = (data, engine, language) => {
     const steps = new Set(), lines = [], says = (words, places = {}) => lines.push(_(words, language, places));
     const own = {name: name_of(i), amount: amount(i), share, lines, children: () => []};
     if (is_leaf(i)) {
-      const [basis, source, at, via, place] = leaves[i];
+      const [basis, source, at, via, file] = leaves[i].slice(0, 5).map(place => texts[place]), place = `${file}:${leaves[i][5]}`;
       const cited = [source, at, via && _("via {source}", language, {source: via})].filter(Boolean).join(", ");
       lines.push([cited ? _("{what}: {reason}", language, {what: _(basis, language), reason: cited}) : _(basis, language), place].join(" · "));
       if (sources[source]) lines.push(sources[source]);
