@@ -356,6 +356,11 @@ def test_no_word_of_a_choice_of_models_is_untranslated(
 
 def test_no_word_of_a_page_is_untranslated(in_folder: tuple[set[str], str], lca_: Lca) -> None:
     words, text = in_folder
+    with (ROOT / "factors" / "equivalences.csv").open(encoding="utf-8") as table:
+        packs = {row[key] for row in csv.DictReader(table) for key in ("pack", "over") if row[key]}
+    files = [file for pack in packs for file in (ROOT / "factors" / pack).iterdir()]
+    of_packs = " ".join(" ".join(file.read_text("utf-8") for file in files).split())
+    words, text = words | {*WORD.findall(of_packs)}, f"{text} {of_packs}"
     for name in ("study", "spread"):
         done = lca_("report", f"{name}.yaml", "-o", f"{name}.html", "--lang", "fr", "--packs", "packs")
         assert done.code == 0
