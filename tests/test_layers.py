@@ -58,12 +58,23 @@ LAYERS = {
     "disk": 13,
     "study": 14,
     "tracking": 14,
+    "batch": 14,
     "cli": 15,
     "__main__": 16,
 }
 FLOOR = ("lca", "lca.problems", "lca.spoken", "lca.spoken.numbers")  # for everybody: version, what is wrong, languages
 # what several of them share stands in a package with a leading underscore
-ALTERNATIVES = ("rules", "blocks", "checks", "views", "outputs", "importers", "plots.kinds", "tracking.clients")
+ALTERNATIVES = (
+    "rules",
+    "blocks",
+    "checks",
+    "views",
+    "outputs",
+    "importers",
+    "plots.kinds",
+    "tracking.clients",
+    "batch.engines",
+)
 
 
 class Owners(NamedTuple):
@@ -84,6 +95,7 @@ LIBRARIES = {
     "pandas": Owners(lazily=("result", "questions.answer", "study.*")),
     "vl_convert": Owners(lazily=("plots.drawing",)),
     "olca_schema": Owners(lazily=("outputs.openlca",)),
+    "duckdb": Owners(lazily=("batch.engines.duckdb",)),
 }
 
 
