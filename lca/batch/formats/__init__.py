@@ -12,6 +12,7 @@ tokens is, it says with its source. One whose objects hold many requests has `SH
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from types import ModuleType
 from typing import Any, NamedTuple
@@ -23,6 +24,9 @@ MOST = 1_000_000_000  # tokens of a request: of more than these it is a mistake,
 LONGEST = 7 * 24 * 3_600 * 1_000_000  # microseconds of a request
 WRONG = "-1"  # what stands for a number that is none, until its row is rejected
 NOTHING = "null"
+UNKNOWN = "cast(null as varchar)"
+UNREADABLE, NO_OBJECT = "lines that are no JSON", "lines that are no object"
+UNREAD = f"case when json is null then '{UNREADABLE}' when json_type(json) <> 'OBJECT' then '{NO_OBJECT}' end"
 
 INTEGERS = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT", "HUGEINT",
             "UHUGEINT")  # fmt: skip
@@ -37,9 +41,10 @@ Reason = tuple[str, str]  # a condition in SQL, and the words for it
 class Flat(NamedTuple):
     """What a row is, in SQL. Texts are VARCHAR; counts, `micros` since 1970 and times BIGINT, -1 where they are none.
 
-    cache_inside, reasoning_inside: whether the input holds what is cached, and the output the reasoning. total: what
-    both come to, where a source says it. own: what is evaluated before all else, by name. none: rows that are no
-    requests to be priced, and why. id: what a row that was written twice has in common.
+    cache_inside, reasoning_inside: whether the input holds what is cached, and the output the reasoning. own: what is
+    evaluated before all else, in their order; in SQL they are called `own__` and their name. none: rows that are no
+    requests, and why. wrong: what contradicts itself, and how. id: what a row that was written twice has in common.
+    parent: the id of what a request is a part of; where that is a request too, it is none of its own.
     """
 
     model: str
@@ -54,6 +59,7 @@ class Flat(NamedTuple):
     latency: str = NOTHING
     ttft: str = NOTHING
     id: str = NOTHING
+    parent: str = NOTHING
     cache_inside: str = "false"
     reasoning_inside: str = "false"
     none: Sequence[Reason] = ()
@@ -67,6 +73,14 @@ class Columns:
     def __init__(self, types: Mapping[str, str], is_json: bool = False) -> None:  # noqa: FBT001, FBT002  a kind of file
         self.types, self.is_json = types, is_json
         self.wanted: dict[str, None] = {}
+
+    def source(self, read: str) -> str:
+        """The rows, in SQL, of what is read of files: of objects of JSON those keys that were asked for."""
+        if not self.is_json:
+            return f"select *, true as own__first, {UNKNOWN} as own__unread from ({read})"
+        keys = literal(json.dumps(dict.fromkeys(self.wanted, TEXT)))
+        objects = f"select json_transform(json, {keys}) as own__keys, {UNREAD} as own__unread, own__file from ({read})"
+        return f"select own__keys.*, true as own__first, own__unread, own__file from ({objects})"
 
     def _found(self, names: Iterable[str]) -> Iterator[tuple[str, str]]:
         """Those of some names that are there, with their types."""
@@ -100,6 +114,12 @@ class Columns:
     def lasting(self, *names: str, unit: int = 1_000_000) -> str:
         """A time that something takes, in microseconds, of which its unit has some."""
         return self._first(names, lambda column, kind: lasting(column, kind, unit))
+
+
+def json_parts(of: Columns, names: str | tuple[str, ...], shape: Any) -> str:
+    """What JSON in a column holds, as a structure; null where it holds none, or is no JSON."""
+    text = of.text(*((names,) if isinstance(names, str) else names))
+    return f"try(json_transform({text}, {literal(json.dumps(shape))}))"
 
 
 def as_text(column: str, kind: str) -> str:
