@@ -2,18 +2,33 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
-from typing import NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol
 
-Columns = dict[str, list[object]]  # by name; a value a row, None where there is none
+Columns = dict[str, list[Any]]  # by name; a value a row, None where there is none
 Told = Callable[[float], None]  # how much is done, from 0 to 1
+PLAIN = re.compile(r"[\w .:/@+-]*", re.ASCII)  # what stands between quotes alike in all engines
 
 
 class Dialect(NamedTuple):
-    """An engine's own ways. wraps: whether a sum of integers beyond 2⁶³ comes back wrong, and no error."""
+    """An engine's own ways.
+
+    hexadecimal: a text from its UTF-8 bytes in hexadecimal, {0}. wraps: whether a sum of integers beyond 2⁶³ comes back
+    wrong, and no error.
+    """
 
     name: str
+    hexadecimal: str
     wraps: bool = False
+
+    def text(self, text: str) -> str:
+        """A text as SQL has it; engines read signs in quotes each in its own way, so that others are bytes.
+
+        >>> Dialect("DuckDB", "decode(unhex('{0}'))").text("it's")
+        "decode(unhex('69742773'))"
+        """
+        return f"'{text}'" if PLAIN.fullmatch(text) else self.hexadecimal.format(text.encode().hex())
 
 
 class Engine(Protocol):

@@ -33,7 +33,7 @@ class DuckDB:
     hold; that of the system where none. Problems where DuckDB is not there.
     """
 
-    dialect = Dialect("DuckDB")
+    dialect = Dialect("DuckDB", "decode(unhex('{0}'))")
 
     def __init__(self, memory: int = MEMORY, threads: int = 0, spill: str | Path | None = None) -> None:
         try:

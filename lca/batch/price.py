@@ -1,0 +1,307 @@
+"""A log priced: the figures of groups of requests, from sums that an engine makes and tapes that are compiled once.
+
+`price` asks the engine which models, providers and regions there are, has a tape for each, says what is to be summed
+(`plan`, `shapes`), and works out each group from its sums (`parts`). Where requests of a group take different sides of
+a least or greatest, they are told apart by the side, or under draws, which move it, by bins of the ratio of the two.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from math import isfinite, prod
+from typing import Any, NamedTuple, Protocol
+
+import numpy as np
+
+from lca import samples
+from lca.batch.dialect import Columns, Engine, Told
+from lca.batch.parts import Draws, drawn, figures
+from lca.batch.plan import Plan, Product, Tape
+from lca.batch.shapes import KEY, MAY_LACK, TOKENS, Key, Query, query, rows
+from lca.graph import evaluate
+from lca.problems import Problem, Problems, shortened
+from lca.samples import Floats
+from lca.samples.summary import HIGH, LOW
+from lca.wording import percent, plural
+
+MOST_KEYS = 20_000  # models, providers and regions
+MOST_GROUPS = 200_000  # rows of sums
+MOST_WHOLE = 2.0**63  # sums of integers
+
+
+class Pricer(Protocol):
+    """What has a tape for requests."""
+
+    def tape(self, key: Key) -> Tape:
+        """The tape of requests to a model. Problems where they cannot be priced, which say why."""
+
+
+class Figure(NamedTuple):
+    """A total of a group. low, high: the ends of the 95 % of the draws in the middle, where there are draws.
+
+    bound: how far bins may be off in any draw, in the unit of the figure.
+    """
+
+    value: float
+    low: float | None = None
+    high: float | None = None
+    bound: float = 0.0
+
+
+class Group(NamedTuple):
+    """Some requests: what they are grouped by, how many they are, the sums of their columns, and their totals.
+
+    sums: tokens by class, and microseconds of latency of those that have one. unpriced: how many have no figures.
+    """
+
+    by: tuple[Any, ...]
+    requests: int
+    sums: Mapping[str, int]
+    totals: Mapping[str, Figure]
+    unpriced: int = 0
+
+
+class Unpriced(NamedTuple):
+    """Requests that have no figures, and why."""
+
+    key: Key
+    requests: int
+    tokens: int
+    why: str
+
+
+class Priced(NamedTuple):
+    """A log priced.
+
+    columns: what its groups are by. units: of the totals. how: what is exact and what is not, in words. notes: of the
+    tapes.
+    """
+
+    columns: tuple[str, ...]
+    groups: tuple[Group, ...]
+    units: Mapping[str, str]
+    unpriced: tuple[Unpriced, ...]
+    how: tuple[str, ...]
+    notes: tuple[str, ...] = ()
+
+
+def price(
+    engine: Engine,
+    pricer: Pricer,
+    by: Mapping[str, str] | Iterable[str] = (),
+    *,
+    table: str = "requests",
+    draws: Draws | None = None,
+    most: int = MOST_GROUPS,
+    told: Told | None = None,
+) -> Priced:
+    """The figures of the groups of a table of requests.
+
+    by: columns of the table, or names of groups, each with an expression over columns. draws: for an interval of each
+    total. most: rows of sums that are taken in. Problems where there are more, or where a figure is not finite.
+    """
+    asked = dict(by) if isinstance(by, Mapping) else {name: name for name in by}
+    plans, refused = _plans(pricer, _keys(engine, table))
+    is_drawn = draws is not None
+    each = {
+        key: rows(plan, plan.binned if is_drawn else (), plan.apart if is_drawn else ()) for key, plan in plans.items()
+    }
+    made = query(engine.dialect, each, [*asked.values()], most, table)
+    sums = _Sums(engine.query(made.sql, told), made, plans, tuple(asked))
+    sums.check(most, wraps=engine.dialect.wraps)
+    return sums.priced(refused, draws)
+
+
+def _keys(engine: Engine, table: str) -> list[Key]:
+    """The keys of a table. Problems where there are too many for a tape each."""
+    listed = ", ".join(KEY)
+    counts = f"count(*) as n, count({MAY_LACK}) as timed"
+    sql = f"select {listed}, {counts} from {table} group by {listed} limit {MOST_KEYS + 1}"
+    found = engine.query(sql)
+    if len(found["n"]) > MOST_KEYS:
+        hint = "are names of requests or of users among its models or regions?"
+        raise Problems([Problem(f"the log has more than {MOST_KEYS:,} models, providers and regions", (), hint)])
+    keys: list[Key] = []
+    for model, provider, region, n, timed in zip(*found.values(), strict=True):
+        keys += [Key(model, provider, region, lacks) for lacks in (False, True) if (timed < n if lacks else timed)]
+    return keys
+
+
+def _plans(pricer: Pricer, keys: Iterable[Key]) -> tuple[dict[Key, Plan], dict[Key, str]]:
+    """The plan of each key, made once for each tape, and why others have none."""
+    plans: dict[Key, Plan] = {}
+    refused: dict[Key, str] = {}
+    made: dict[int, Plan] = {}
+    for key in keys:
+        try:
+            tape = pricer.tape(key)
+        except Problems as wrong:
+            refused[key] = wrong.problems[0].message
+            continue
+        if id(tape) not in made:
+            made[id(tape)] = Plan(tape)
+        plans[key] = made[id(tape)]
+    return plans, refused
+
+
+# --- figures ----------------------------------------------------------------------------------------------------------
+
+
+class _Sums:
+    """The rows of sums of a log: parts of groups of one key, told apart as its plan needs them."""
+
+    def __init__(self, cells: Columns, made: Query, plans: Mapping[Key, Plan], asked: tuple[str, ...]) -> None:
+        self.cells, self.made, self.plans, self.asked = cells, made, plans, asked
+        self.size = len(cells["n"])
+        self._known: dict[str, Floats] = {}
+        self.keys = [
+            Key(model, provider, region, bool(lacks))
+            for model, provider, region, lacks in zip(
+                *(cells[name] for name in ("k0", "k1", "k2", "lacks")), strict=True
+            )
+        ]
+        self.places: dict[Key, list[int]] = {}
+        for place, key in enumerate(self.keys):
+            self.places.setdefault(key, []).append(place)
+        columns = [cells[f"g{place}"] for place in range(len(asked))]
+        names = zip(*columns, strict=True) if columns else ((),) * self.size
+        self.names: dict[tuple[Any, ...], int] = {}
+        self.group = np.array([self.names.setdefault(name, len(self.names)) for name in names], dtype=np.intp)
+
+    def check(self, most: int, *, wraps: bool) -> None:
+        """Problems where there are too many groups, a request lacks tokens, or a sum came back wrong."""
+        if self.size > most:
+            hint = f"ask for less than {', '.join(self.asked)} at once, or for days in place of hours"
+            raise Problems([Problem(f"there are more than {most:,} groups", (), hint)])
+        lacking = sum(self.cells["n"]) - sum(self.cells["whole"])
+        if lacking:
+            what = plural(lacking, "request has", "requests have")
+            raise Problems([Problem(f"{what} no number of tokens of some class", (), "0 is a number of tokens")])
+        checks = [each for name, each in self.cells.items() if wraps and name.startswith("c_")]
+        if any(each is not None and each >= MOST_WHOLE for column in checks for each in column):
+            raise Problems([Problem("a sum is beyond 2⁶³", (), "the numbers are too large to be those of requests")])
+
+    def priced(self, refused: Mapping[Key, str], draws: Draws | None) -> Priced:
+        """Every group with its totals. Problems where one is not finite."""
+        units = {name: unit for plan in self.plans.values() for name, unit in plan.tape.units.items()}
+        size, count = len(self.names), 0 if draws is None else draws.samples
+        samples.refuse_too_many(count, len(units) * size, "samples")
+        values, off = ({name: np.zeros(size) for name in units} for _ in range(2))
+        ends = {name: np.zeros((count, size)) for name in units}
+        for key, plan in self.plans.items():
+            places = self._sorted(key)
+            group, sums = self.group[places], self._sums(key, plan, places)
+            for name, each in figures(plan, sums).items():
+                _add(values[name], np.broadcast_to(each, group.shape), group)
+            bins = {choice.node: self._numbers(f"e{place}")[places] for place, choice in enumerate(plan.choices)}
+            bins = {node: each for node, each in bins.items() if node in plan.binned}
+            for part in drawn(plan, sums, bins, draws) if draws is not None and places.size else ():
+                for into, of in ((ends, part.values), (off, part.off)):
+                    for name, each in of.items():
+                        _add(into[name], each, group[part.rows])
+        _refuse_infinite(values)
+        spread = {name: np.quantile(each, (LOW, HIGH), axis=0).tolist() for name, each in ends.items() if count}
+
+        def total(name: str, group: int) -> Figure:
+            low, high = (each[group] for each in spread[name]) if count else (None, None)
+            return Figure(float(values[name][group]), low, high, float(off[name][group]))
+
+        totals = [{name: total(name, group) for name in units} for group in range(size)]
+        how = _how(self.plans, {name: _relative(off[name], values[name]) for name in units} if count else None)
+        notes = tuple(dict.fromkeys(note for plan in self.plans.values() for note in plan.tape.notes))
+        return Priced(self.asked, self._groups(refused, totals), units, self._unpriced(refused), how, notes)
+
+    def _numbers(self, column: str) -> Floats:
+        """A column of the sums; of nothing, 0."""
+        if column not in self._known:
+            self._known[column] = np.array([each or 0 for each in self.cells[column]], dtype=np.float64)
+        return self._known[column]
+
+    def _sorted(self, key: Key) -> Any:
+        """The places of the sums of a key, those of a group beside one another."""
+        places = np.array(self.places.get(key, ()), dtype=np.intp)
+        return places[np.argsort(self.group[places], kind="stable")]
+
+    def _sums(self, key: Key, plan: Plan, places: Any) -> dict[Product, Floats]:
+        """The sum of each product, in the units of the tape. Problems where one has no finite number."""
+        sums: dict[Product, Floats] = {(): self._numbers("n")[places]}
+        for product, column in self.made.sums.get(key, {}).items():
+            per = prod(plan.tape.leaves[node].per for node in product if node in plan.tape.leaves)
+            sums[product] = self._numbers(column)[places] / per
+        odd = self._numbers("odd")[places] == 1 if plan.whole or plan.real else np.zeros(places.size, dtype=bool)
+        if odd.any():
+            some = sum(each[odd] for product, each in sums.items() if product)
+            at_0 = evaluate(plan.graph, dict.fromkeys(plan.tape.leaves, 0.0))
+            if np.any(some) or not all(isfinite(at_0[root]) for root in plan.tape.roots.values()):
+                what = plural(int(sums[()][odd].sum()), "request has", "requests have")
+                message = f"{what} no finite figures of {shortened(key.model)}"
+                raise Problems(
+                    [Problem(message, (), "some divide by a number that is 0: leave them out, or take another method")]
+                )
+        return sums
+
+    # --- rows of the answer ---------------------------------------------------------------------------------------
+
+    def _groups(self, refused: Mapping[Key, str], totals: list[dict[str, Figure]]) -> tuple[Group, ...]:
+        columns = ["n", *(f"t_{name}" for name in (*TOKENS, MAY_LACK))]
+        counts = [[0] * (len(columns) + 1) for _ in self.names]
+        for place, group in enumerate(self.group):
+            for column, name in enumerate(columns):
+                counts[group][column] += self.cells[name][place] or 0
+            counts[group][-1] += self.cells["n"][place] if self.keys[place] in refused else 0
+        return tuple(
+            Group(name, n, dict(zip((*TOKENS, MAY_LACK), each, strict=True)), own, unpriced)
+            for name, (n, *each, unpriced), own in zip(self.names, counts, totals, strict=True)
+        )
+
+    def _unpriced(self, refused: Mapping[Key, str]) -> tuple[Unpriced, ...]:
+        found = []
+        for key, why in refused.items():
+            places = self.places.get(key, [])
+            tokens = sum(self.cells[f"t_{name}"][place] or 0 for place in places for name in TOKENS)
+            found.append(Unpriced(key, sum(self.cells["n"][place] for place in places), tokens, why))
+        return tuple(sorted(found, key=lambda each: (-each.requests, each.key)))
+
+
+def _add(into: Floats, values: Floats, group: Any) -> None:
+    """Add values to the groups that they are of, which stand beside one another."""
+    if group.size:
+        starts = np.flatnonzero(np.diff(group, prepend=-1))
+        into[..., group[starts]] += np.add.reduceat(values, starts, axis=-1)
+
+
+def _refuse_infinite(values: Mapping[str, Floats]) -> None:
+    if not all(np.isfinite(each).all() for each in values.values()):
+        raise Problems([Problem("the figures are not finite", (), "smaller numbers have figures")])
+
+
+def _relative(off: Floats, values: Floats) -> float:
+    """The largest of what groups are off, relative to them."""
+    with np.errstate(all="ignore"):
+        return float(np.max(np.where(off > 0, off / np.abs(values), 0.0), initial=0.0))
+
+
+def _how(plans: Mapping[Key, Plan], off: Mapping[str, float] | None) -> tuple[str, ...]:
+    """What is exact, and what is not, in words. off: how far bins may be off by criterion, where there are draws."""
+    made = list(dict.fromkeys(plans.values()))
+    lines = dict.fromkeys(line for plan in made for line in _how_of(plan, is_drawn=off is not None))
+    if off and any(plan.binned for plan in made):
+        listed = ", ".join(f"{name} {percent(each)}" for name, each in off.items())
+        lines[f"draws move which is taken; bins may be off, in any draw and group, by at most: {listed}"] = None
+    return ("sums of whole numbers, which any group has exactly", *lines) if made else ()
+
+
+def _how_of(plan: Plan, *, is_drawn: bool) -> Iterator[str]:
+    for choice in plan.choices:
+        name, word = plan.name(choice.node), "least" if choice.sign > 0 else "greatest"
+        if is_drawn and choice.node in plan.binned:
+            yield f"{name}: the {word} of two, by bins of their ratio"
+        else:
+            yield f"{name}: the {word} of {len(choice.of)}, requests told apart by which is taken"
+    for node in plan.whole:
+        yield f"{plan.name(node)}: rounded in each request, summed as whole numbers"
+    for node in plan.real:
+        yield f"{plan.name(node)}: worked out in each request, by SQL written from the tape"
+    if is_drawn:
+        held = [plan.name(node) for node in (*plan.whole, *plan.real) if node in plan.drawn]
+        yield from (f"{name}: held as stated, since draws would need all requests again" for name in held)
