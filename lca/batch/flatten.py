@@ -6,18 +6,24 @@ is. Each row says why it is no request, if it is none, so that whatever was coun
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
+from lca import units
 from lca.batch import formats
 from lca.batch.dialect import Engine, Told
 from lca.batch.files import ARRAY, LINES, LONGEST_ROW, PARQUET, TABLE, Log
 from lca.batch.formats import Columns, Flat, Reason, literal, quoted
-from lca.problems import Problem, Problems, shortened
-from lca.wording import some
+from lca.model.mapping import Log as Mapped
+from lca.problems import Misnamed, Problem, Problems, near, problem, shortened
+from lca.text.overlay import entries
+from lca.wording import listed, some
 
+OWN = "own"  # the format that a map makes of a file
+OTHERS = "rows that the map leaves out"
+TAKEN = ("id", "parent", "why", "bare", "differ")  # names of columns of our own
 ROWS, SINGLE, REQUESTS = "flattened", "single", "requests"
 NO_COUNT = f"tokens that are no whole number from 0 to {formats.MOST:.0e}".replace("e+0", "e")
 WORDS = ("model", "provider", "region")
@@ -33,11 +39,12 @@ MOST_LISTED = 12
 
 
 class Group(NamedTuple):
-    """Files that are read alike: of one format, one kind, and one set of columns."""
+    """Files that are read alike: of one format, one kind, and one set of columns, by a map if there is one."""
 
     format: str
     kind: str
     logs: tuple[Log, ...]
+    by_map: Mapped | None = None
 
     @property
     def columns(self) -> Columns:
@@ -46,26 +53,87 @@ class Group(NamedTuple):
         made: Columns = getattr(formats.module(self.format), "columns", Columns)(types, self.logs[0].is_json)
         return made
 
+    def flat(self, columns: Columns) -> Flat:
+        """What a row is, in SQL; a map says which column is what, or which rows count in a format that is known."""
+        by_map = self.by_map
+        if by_map is None:
+            return cast("Flat", formats.module(self.format).flat(columns))
+        flat = formats.module(self.format).flat(
+            columns, *([_called(by_map), _per_second(by_map)] if by_map.columns else [])
+        )
+        inside = {f"{name}_inside": "true" for name in by_map.inside}
+        only = [
+            (f"coalesce({columns.text(name)}, '') not in ({', '.join(map(literal, words))})", OTHERS)
+            for name, words in by_map.only.items()
+        ]
+        return cast("Flat", flat._replace(none=(*flat.none, *only), **inside))
 
-def groups(logs: Iterable[Log]) -> list[Group]:
+
+def _called(by_map: Mapped) -> dict[str, str]:
+    """What columns are called, by our names."""
+    found = ((name, getattr(by_map.columns, name)) for name in by_map.columns.fields)
+    return {name: str(column) for name, column in found if column}
+
+
+def _per_second(by_map: Mapped) -> float:
+    """How many of the unit of a latency are a second. Problems where it is no unit of time."""
+    at = entries(by_map.tree).get("latency_unit", by_map.tree).span
+    try:
+        scale = units.scale(units.unit("s"), units.unit(by_map.latency_unit))
+    except units.UnitError as error:
+        raise problem(error.message, at, hint=error.hint) from None
+    if scale is None:
+        raise problem(f"{shortened(by_map.latency_unit)} is no unit of time", at, hint="such as s or ms")
+    return scale
+
+
+def groups(logs: Iterable[Log], by_map: Mapped | None = None) -> list[Group]:
     """The files of a log by how they are read. Problems of those whose format is none that is known."""
     wrong: list[Problem] = []
     told: list[tuple[str, str, tuple[Any, ...], Log]] = []
     for log in logs:
-        name = formats.of(log.types)
-        if not name:
-            hint = f"formats: {'; '.join(formats.known().values())}; or say with --map which column is which"
-            there = some(map(shortened, log.types), MOST_LISTED)
-            wrong.append(Problem(f"{log.name} is a log of no format that is known; it has {there}", (), hint))
+        name = OWN if by_map is not None and by_map.columns else formats.of(log.types)
+        wrong += [*_unfit(log, name, by_map)]
         types = () if log.is_json else (*log.types.items(), log.sign)
         told.append((name, log.kind, types, log))
     if wrong:
         raise Problems(wrong)
     told.sort(key=lambda each: (each[0], each[1], str(each[2]), str(each[3].path)))
     return [
-        Group(key[0], key[1], tuple(each[3] for each in alike))
+        Group(key[0], key[1], tuple(each[3] for each in alike), by_map)
         for key, alike in groupby(told, key=lambda each: each[:3])
     ]
+
+
+def _unfit(log: Log, name: str, by_map: Mapped | None) -> Iterator[Problem]:
+    """What keeps a file from being read: it is of no format, or lacks columns that a map names."""
+    there = some(map(shortened, log.types), MOST_LISTED)
+    if not name:
+        hint = f"formats: {'; '.join(formats.known().values())}; or say with --map which column is which"
+        yield Problem(f"{log.name} is a log of no format that is known; it has {there}", (), hint)
+    if by_map is None:
+        return
+    columns = Columns(log.types, log.is_json)
+    asked = [*(_called(by_map).values() if by_map.columns else ()), *by_map.only]
+    lacking = [column for column in asked if name and not columns.has(column)]
+    if lacking:
+        told = listed([f"'{shortened(column)}'" for column in lacking])
+        yield Problem(f"{log.name} has no column {told}", (by_map.span,), f"the map names it; there are {there}")
+
+
+def refuse_unknown(groups: Sequence[Group], by: Iterable[str]) -> None:
+    """Problems where something is to be grouped by that no file has, or that is a number."""
+    every = [group.columns for group in groups]
+    known = dict.fromkeys((*WORDS, *PERIODS, *(name for columns in every for name in columns.types)))
+    wrong = []
+    for name in by:
+        if name in (*CANONICAL, *TAKEN) and name not in WORDS:
+            wrong.append(Problem(f"requests are not grouped by {name}", (), f"by one of {some(known, MOST_LISTED)}"))
+        elif name not in (*WORDS, *PERIODS) and not any(columns.has(name) for columns in every):
+            hint = near(name, known, f"columns: {some(map(shortened, known), MOST_LISTED)}")
+            wrong.append(Problem(f"no column '{shortened(name)}' to group by", (), hint))
+    if wrong:
+        raise Misnamed(wrong)
 
 
 def flattened(
@@ -130,7 +198,7 @@ def _once(engine: Engine, groups: Sequence[Group], by: Sequence[str]) -> None:
 
 
 def _has_ids(group: Group) -> bool:
-    return bool(formats.module(group.format).flat(group.columns).id != formats.NOTHING)
+    return bool(group.flat(group.columns).id != formats.NOTHING)
 
 
 # --- one group --------------------------------------------------------------------------------------------------------
@@ -139,7 +207,7 @@ def _has_ids(group: Group) -> bool:
 def select(group: Group, by: Sequence[str], number: int) -> str:
     """The rows of files as canonical columns, in SQL, each with why it is no request, if it is none."""
     columns = group.columns
-    flat: Flat = formats.module(group.format).flat(columns)
+    flat = group.flat(columns)
     more = {name: columns.text(name) for name in by if name not in PERIODS and name not in WORDS}
     source = columns.source(_read(group))
     for name, expression in flat.own.items():

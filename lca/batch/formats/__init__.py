@@ -85,12 +85,26 @@ class Columns:
     def _found(self, names: Iterable[str]) -> Iterator[tuple[str, str]]:
         """Those of some names that are there, with their types."""
         for name in names:
-            if self.is_json:
+            if name not in self.types and (inner := self._inside(name)):
+                yield inner, TEXT
+            elif self.is_json:
                 self.wanted[name] = None
                 yield quoted(name), TEXT
             elif name in self.types:
-                self.wanted[name] = None
                 yield quoted(name), self.types[name]
+
+    def _inside(self, name: str) -> str:
+        """What stands in a column of JSON under keys with points between; '' where no column begins so."""
+        first, point, rest = name.partition(".")
+        if not point or first not in self.types:
+            return ""
+        path = literal("$" + "".join(f".{json.dumps(key)}" for key in rest.split(".")))
+        text = self.text(first)
+        return f"json_extract_string(case when json_valid({text}) then {text} end, {path})"
+
+    def has(self, name: str) -> bool:
+        """Whether a column is there to be grouped by, or a key of JSON in one."""
+        return name in self.types or bool(self._inside(name))
 
     def _first(self, names: Iterable[str], read: Callable[[str, str], str]) -> str:
         """What is read of the first of some columns that has something."""
@@ -111,7 +125,7 @@ class Columns:
         """A time in microseconds since 1970; one that names no zone is in UTC."""
         return self._first(names, micros)
 
-    def lasting(self, *names: str, unit: int = 1_000_000) -> str:
+    def lasting(self, *names: str, unit: float = 1_000_000) -> str:
         """A time that something takes, in microseconds, of which its unit has some."""
         return self._first(names, lambda column, kind: lasting(column, kind, unit))
 
@@ -137,7 +151,7 @@ def count(column: str, kind: str = TEXT, most: int = MOST) -> str:
         if kind not in INTEGERS:
             none, is_whole = f"{none} or isnan(cast({column} as double))", f"{column} = floor({column})"
         taken = f"{column} between 0 and {most} and {is_whole}"
-        return f"case when {none} then null when {taken} then cast({column} as bigint) else {WRONG} end"
+        return f"case when {none} then null when {taken} then try_cast({column} as bigint) else {WRONG} end"
     text = column if kind == TEXT else as_text(column, kind)
     plain = f"try_cast({text} as bigint)"
     return (
@@ -166,26 +180,25 @@ def micros(column: str, kind: str = TEXT) -> str:
 
 def _epoch(column: str, kind: str) -> str:
     """Seconds, or their thousandths and so on, since 1970: by their size."""
-    is_whole = kind in INTEGERS
-    cases = " ".join(
-        f"when {column} >= {least} then "
-        + (
-            f"cast({column} {change} as bigint)"
-            if is_whole
-            else f"cast(round({column} {change.replace('//', '/')}) as bigint)"
-        )
-        for least, change in SIZES
-    )
+    number, part = (f"try_cast({column} as bigint)", "//") if kind in INTEGERS else (f"cast({column} as double)", "/")
+    cases = " ".join(f"when {column} >= {least} then {_micros(number, change, part)}" for least, change in SIZES)
     lost = f"when {column} is null or isnan(cast({column} as double)) then null when {column} > 9e18 then {WRONG}"
     return f"case {lost} {cases} else {WRONG} end"
 
 
-def lasting(column: str, kind: str = TEXT, unit: int = 1_000_000) -> str:
+def _micros(number: str, change: str, part: str) -> str:
+    changed = f"{number} {change.replace('//', part)}"
+    return changed if part == "//" else f"try_cast(round({changed}) as bigint)"
+
+
+def lasting(column: str, kind: str = TEXT, unit: float = 1_000_000) -> str:
     """How long something takes in microseconds, null where nobody says it, -1 where it is no time."""
     number = f"cast({column} as double)" if kind != TEXT else f"try_cast({column} as double)"
     none = f"{column} is null" + (f" or {column} = ''" if kind == TEXT else f" or isnan({number})")
-    in_range = f"{number} between 0 and {LONGEST} / {unit}e0"
-    return f"case when {none} then null when {in_range} then cast(round({number} * {unit}) as bigint) else {WRONG} end"
+    in_range = f"{number} between 0 and {LONGEST} / {unit!r}"
+    return (
+        f"case when {none} then null when {in_range} then cast(round({number} * {unit!r}) as bigint) else {WRONG} end"
+    )
 
 
 def quoted(name: str) -> str:

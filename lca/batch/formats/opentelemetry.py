@@ -13,7 +13,7 @@ import json
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from lca.batch.formats import NOTHING, TEXT, UNREAD, Columns, Flat, Reason, count, lasting, literal, quoted
+from lca.batch.formats import NOTHING, TEXT, UNREAD, WRONG, Columns, Flat, Reason, count, lasting, literal, quoted
 
 ABOUT = "OpenTelemetry, GenAI spans as OTLP-JSON or in Parquet"
 ORDER = 4
@@ -87,6 +87,10 @@ class Spans(Columns):
         found += [self._at(name, "beside", "own__outer") for name in names]
         return f"coalesce({', '.join(found)})"
 
+    def has(self, name: str) -> bool:
+        """Which attributes there are, only reading all of them tells."""
+        return True
+
     @staticmethod
     def _at(name: str, attributes: str, keys: str) -> str:
         value = f"{attributes}[list_position({keys}, {literal(name)})].value"
@@ -107,6 +111,10 @@ class Rows(Columns):
         return f"coalesce({', '.join((*found, 'null'))})" if found else NOTHING
 
     own = text
+
+    def has(self, name: str) -> bool:
+        """Which attributes are held together, only reading all of them tells."""
+        return name in self.types or any(column in self.types for column in HELD)
 
     def _held(self, column: str, name: str) -> str:
         kind, held = self.types[column], quoted(column)
@@ -166,7 +174,8 @@ def _times(of: Any) -> tuple[str, str, str, str, str]:
     if isinstance(of, Spans):
         begun, ended = (count(f"own__span.{end}TimeUnixNano", most=LONGEST) for end in ("start", "end"))
         ids = tuple(f"own__span.{name}" for name in ("traceId", "spanId", "parentSpanId"))
-        return f"({begun}) // 1000", f"(({ended}) - ({begun}) + 500) // 1000", *ids  # type: ignore[return-value]
+        since = f"case when ({begun}) < 0 then {WRONG} else ({begun}) // 1000 end"
+        return since, f"(({ended}) - ({begun}) + 500) // 1000", *ids  # type: ignore[return-value]
     begun = of.micros("start_time", "startTime", "start_timestamp", "Timestamp", "startTimeUnixNano")
     ended = of.micros("end_time", "endTime", "end_timestamp", "endTimeUnixNano")
     lasted = of.lasting("Duration", "duration_nano", unit=0.001)
