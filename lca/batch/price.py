@@ -7,17 +7,17 @@ a least or greatest, they are told apart by the side, or under draws, which move
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from math import isfinite, prod
 from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 
 from lca import samples
-from lca.batch.dialect import Columns, Engine, Told
+from lca.batch.dialect import Columns, Dialect, Engine, Told
 from lca.batch.parts import Draws, drawn, figures
 from lca.batch.plan import Plan, Product, Tape
-from lca.batch.shapes import KEY, MAY_LACK, TOKENS, Key, Query, query, rows
+from lca.batch.shapes import KEY, MAY_LACK, TOKENS, Key, Query, Rows, query, rows
 from lca.graph import evaluate
 from lca.problems import Problem, Problems, shortened
 from lca.samples import Floats
@@ -101,47 +101,61 @@ def price(
     total. most: rows of sums that are taken in. Problems where there are more, or where a figure is not finite.
     """
     asked = dict(by) if isinstance(by, Mapping) else {name: name for name in by}
-    plans, refused = _plans(pricer, _keys(engine, table))
-    is_drawn = draws is not None
-    each = {
-        key: rows(plan, plan.binned if is_drawn else (), plan.apart if is_drawn else ()) for key, plan in plans.items()
-    }
-    made = query(engine.dialect, each, [*asked.values()], most, table)
-    sums = _Sums(engine.query(made.sql, told), made, plans, tuple(asked))
-    sums.check(most, wraps=engine.dialect.wraps)
-    return sums.priced(refused, draws)
+    plans = _Plans(pricer, is_drawn=draws is not None)
+    plans.add(_keys(engine, table))
+    while True:
+        made = plans.query(engine.dialect, [*asked.values()], most, table)
+        sums = _Sums(engine.query(made.sql, told), tuple(asked))
+        sums.check(most, wraps=engine.dialect.wraps)
+        if plans.add(sums.places, made):
+            return sums.priced(plans, made, draws)
 
 
 def _keys(engine: Engine, table: str) -> list[Key]:
-    """The keys of a table. Problems where there are too many for a tape each."""
-    listed = ", ".join(KEY)
-    counts = f"count(*) as n, count({MAY_LACK}) as timed"
-    sql = f"select {listed}, {counts} from {table} group by {listed} limit {MOST_KEYS + 1}"
-    found = engine.query(sql)
-    if len(found["n"]) > MOST_KEYS:
+    """The keys of a table, all as with a latency. Problems where there are too many for a tape each."""
+    found = engine.query(f"select distinct {', '.join(KEY)} from {table} limit {MOST_KEYS + 1}")
+    keys = [Key(*names) for names in zip(*found.values(), strict=True)]
+    if len(keys) > MOST_KEYS:
         hint = "are names of requests or of users among its models or regions?"
         raise Problems([Problem(f"the log has more than {MOST_KEYS:,} models, providers and regions", (), hint)])
-    keys: list[Key] = []
-    for model, provider, region, n, timed in zip(*found.values(), strict=True):
-        keys += [Key(model, provider, region, lacks) for lacks in (False, True) if (timed < n if lacks else timed)]
     return keys
 
 
-def _plans(pricer: Pricer, keys: Iterable[Key]) -> tuple[dict[Key, Plan], dict[Key, str]]:
+class _Plans:
     """The plan of each key, made once for each tape, and why others have none."""
-    plans: dict[Key, Plan] = {}
-    refused: dict[Key, str] = {}
-    made: dict[int, Plan] = {}
-    for key in keys:
-        try:
-            tape = pricer.tape(key)
-        except Problems as wrong:
-            refused[key] = wrong.problems[0].message
-            continue
-        if id(tape) not in made:
-            made[id(tape)] = Plan(tape)
-        plans[key] = made[id(tape)]
-    return plans, refused
+
+    def __init__(self, pricer: Pricer, *, is_drawn: bool) -> None:
+        self.pricer, self.is_drawn = pricer, is_drawn
+        self.of: dict[Key, Plan] = {}
+        self.refused: dict[Key, str] = {}
+        self._rows: dict[Key, Rows] = {}
+        self._made: dict[int, tuple[Plan, Rows]] = {}
+
+    def add(self, keys: Iterable[Key], made: Query | None = None) -> bool:
+        """Have a plan for some keys; whether a query has summed all that those need that are new."""
+        enough = True
+        for key in keys:
+            if key in self.of or key in self.refused:
+                continue
+            try:
+                tape = self.pricer.tape(key)
+            except Problems as wrong:
+                self.refused[key] = wrong.problems[0].message
+                continue
+            if id(tape) not in self._made:
+                plan = Plan(tape)
+                self._made[id(tape)] = plan, rows(plan, *((plan.binned, plan.apart) if self.is_drawn else ()))
+            self.of[key], self._rows[key] = self._made[id(tape)]
+            enough = enough and made is not None and made.has(self._rows[key])
+        return enough
+
+    def query(self, dialect: Dialect, by: Sequence[str], most: int, table: str) -> Query:
+        """The query for all keys."""
+        return query(dialect, self._rows, by, most, table)
+
+    def columns(self, key: Key, made: Query) -> Mapping[Product, str]:
+        """The column of the sums that has each product of a key."""
+        return made.columns(key, self._rows[key])
 
 
 # --- figures ----------------------------------------------------------------------------------------------------------
@@ -150,8 +164,8 @@ def _plans(pricer: Pricer, keys: Iterable[Key]) -> tuple[dict[Key, Plan], dict[K
 class _Sums:
     """The rows of sums of a log: parts of groups of one key, told apart as its plan needs them."""
 
-    def __init__(self, cells: Columns, made: Query, plans: Mapping[Key, Plan], asked: tuple[str, ...]) -> None:
-        self.cells, self.made, self.plans, self.asked = cells, made, plans, asked
+    def __init__(self, cells: Columns, asked: tuple[str, ...]) -> None:
+        self.cells, self.asked = cells, asked
         self.size = len(cells["n"])
         self._known: dict[str, Floats] = {}
         self.keys = [
@@ -181,16 +195,16 @@ class _Sums:
         if any(each is not None and each >= MOST_WHOLE for column in checks for each in column):
             raise Problems([Problem("a sum is beyond 2⁶³", (), "the numbers are too large to be those of requests")])
 
-    def priced(self, refused: Mapping[Key, str], draws: Draws | None) -> Priced:
+    def priced(self, plans: _Plans, made: Query, draws: Draws | None) -> Priced:
         """Every group with its totals. Problems where one is not finite."""
-        units = {name: unit for plan in self.plans.values() for name, unit in plan.tape.units.items()}
+        units = {name: unit for plan in plans.of.values() for name, unit in plan.tape.units.items()}
         size, count = len(self.names), 0 if draws is None else draws.samples
         samples.refuse_too_many(count, len(units) * size, "samples")
         values, off = ({name: np.zeros(size) for name in units} for _ in range(2))
         ends = {name: np.zeros((count, size)) for name in units}
-        for key, plan in self.plans.items():
+        for key, plan in plans.of.items():
             places = self._sorted(key)
-            group, sums = self.group[places], self._sums(key, plan, places)
+            group, sums = self.group[places], self._sums(key, plan, plans.columns(key, made), places)
             for name, each in figures(plan, sums).items():
                 _add(values[name], np.broadcast_to(each, group.shape), group)
             bins = {choice.node: self._numbers(f"e{place}")[places] for place, choice in enumerate(plan.choices)}
@@ -207,9 +221,9 @@ class _Sums:
             return Figure(float(values[name][group]), low, high, float(off[name][group]))
 
         totals = [{name: total(name, group) for name in units} for group in range(size)]
-        how = _how(self.plans, {name: _relative(off[name], values[name]) for name in units} if count else None)
-        notes = tuple(dict.fromkeys(note for plan in self.plans.values() for note in plan.tape.notes))
-        return Priced(self.asked, self._groups(refused, totals), units, self._unpriced(refused), how, notes)
+        how = _how(plans.of, {name: _relative(off[name], values[name]) for name in units} if count else None)
+        notes = tuple(dict.fromkeys(note for plan in plans.of.values() for note in plan.tape.notes))
+        return Priced(self.asked, self._groups(plans.refused, totals), units, self._unpriced(plans.refused), how, notes)
 
     def _numbers(self, column: str) -> Floats:
         """A column of the sums; of nothing, 0."""
@@ -222,10 +236,10 @@ class _Sums:
         places = np.array(self.places.get(key, ()), dtype=np.intp)
         return places[np.argsort(self.group[places], kind="stable")]
 
-    def _sums(self, key: Key, plan: Plan, places: Any) -> dict[Product, Floats]:
+    def _sums(self, key: Key, plan: Plan, columns: Mapping[Product, str], places: Any) -> dict[Product, Floats]:
         """The sum of each product, in the units of the tape. Problems where one has no finite number."""
         sums: dict[Product, Floats] = {(): self._numbers("n")[places]}
-        for product, column in self.made.sums.get(key, {}).items():
+        for product, column in columns.items():
             per = prod(plan.tape.leaves[node].per for node in product if node in plan.tape.leaves)
             sums[product] = self._numbers(column)[places] / per
         odd = self._numbers("odd")[places] == 1 if plan.whole or plan.real else np.zeros(places.size, dtype=bool)

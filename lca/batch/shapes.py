@@ -70,7 +70,9 @@ def rows(plan: Plan, binned: Iterable[int] = (), apart: Iterable[int] = ()) -> R
     nodes = list(dict.fromkeys([*asked, *plan.whole, *plan.real]))
     used = plan.graph.below(nodes) if nodes else []
     columns = {node: column for node, column in plan.tape.leaves.items() if node in used}
-    made = written(plan.graph, nodes, {node: f"d_{column.name}" for node, column in columns.items()}, plan.moving, OWN)
+    made = written(
+        plan.graph, plan.values, nodes, {node: f"d_{column.name}" for node, column in columns.items()}, plan.moving, OWN
+    )
     doubles = tuple((f"d_{column.name}", _double(column.name, column.per)) for column in columns.values())
     whole = tuple((f"{OWN}w{place}", _whole(made.words[node])) for place, node in enumerate(plan.whole))
     levels = (doubles, *made.levels, whole) if nodes else ()
@@ -149,13 +151,21 @@ def _bin(first: str, second: str, within: Sequence[float], start: int) -> str:
 
 
 class Query(NamedTuple):
-    """The sums of a log. sums: of each key the column of the answer that has the sum of each product. keys: how many
-    columns tell requests of a key apart.
+    """The sums of a log. names: the column of the answer that has each sum, by its text. own: of keys with texts of a
+    shape, the column of each product.
     """
 
     sql: str
-    sums: Mapping[Key, Mapping[Product, str]]
-    keys: int
+    names: Mapping[str, str]
+    own: Mapping[Key, Mapping[Product, str]]
+
+    def has(self, rows: Rows) -> bool:
+        """Whether all that a key needs is summed, one that was not asked for."""
+        return rows.is_plain and self.names.keys() >= {*rows.sums.values()}
+
+    def columns(self, key: Key, rows: Rows) -> Mapping[Product, str]:
+        """The column of the answer that has the sum of each product of a key."""
+        return self.own.get(key) or {product: self.names[text] for product, text in rows.sums.items()}
 
 
 class _Shape:
@@ -214,11 +224,11 @@ def query(dialect: Dialect, each: Mapping[Key, Rows], by: Sequence[str], most: i
     }
     apart["odd"] = _chosen(shapes, [(shape.rows.odd,) * bool(shape.rows.odd) for shape in shapes], joined)
     names = {_sum(name): f"t_{name}" for name in (*TOKENS, MAY_LACK)}
-    sums: dict[Key, dict[Product, str]] = {}
+    own: dict[Key, dict[Product, str]] = {}
     for key, rows in each.items():
-        for product, text in rows.sums.items():
-            filled = of[key].filled(text) if key in of else text
-            sums.setdefault(key, {})[product] = names.setdefault(filled, f"x{len(names)}")
+        texts = {product: of[key].filled(text) if key in of else text for product, text in rows.sums.items()}
+        columns = {product: names.setdefault(text, f"x{len(names)}") for product, text in texts.items()}
+        own |= {key: columns} if key in of else {}
     base = [
         *(f"r.{name} as k{place}" for place, name in enumerate(KEY)),
         *(f"{text} as g{place}" for place, text in enumerate(by)),
@@ -238,7 +248,7 @@ def query(dialect: Dialect, each: Mapping[Key, Rows], by: Sequence[str], most: i
         *(f"{t} as {n}" for t, n in names.items()),
     ]
     sql = f"select {', '.join(asked)} from {relation} group by {', '.join(groups)} limit {most + 1}"
-    return Query(sql, sums, keys)
+    return Query(sql, names, own)
 
 
 def _chosen(shapes: Sequence[_Shape], own: Sequence[Sequence[str]], joined: str) -> str:

@@ -48,8 +48,8 @@ class Written(NamedTuple):
 class _Writer:
     """The nodes that differ, in the order of the tape."""
 
-    def __init__(self, graph: Graph, prefix: str, columns: Mapping[int, str]) -> None:
-        self.graph, self.prefix = graph, prefix
+    def __init__(self, graph: Graph, values: Sequence[float], prefix: str, columns: Mapping[int, str]) -> None:
+        self.graph, self.values, self.prefix = graph, values, prefix
         self.text = dict(columns)
         self.depth = dict.fromkeys(columns, 0)
         self.slots: dict[int, int] = {}
@@ -64,6 +64,8 @@ class _Writer:
         row, info = TABLE[graph.op[index]], graph.info[index]
         args = graph.args[index]
         form = row.sql if isinstance(row.sql, str) else row.sql(len(args))
+        if row.name == "/" and args[1] not in self.text and self.values[args[1]]:
+            form = "{0} / {1}"  # by a number that is known, and not 0
         words = [self.text[each] if each in self.text else self.number(each) for each in args]
         text = f"({form.format(*words, info='' if info is None else literal(info))})"
         depth = max((self.depth.get(each, 0) for each in args), default=0)
@@ -77,18 +79,23 @@ class _Writer:
 
 
 def written(
-    graph: Graph, roots: Sequence[int], columns: Mapping[int, str], moving: Collection[int], prefix: str = "n"
+    graph: Graph,
+    values: Sequence[float],
+    roots: Sequence[int],
+    columns: Mapping[int, str],
+    moving: Collection[int],
+    prefix: str = "n",
 ) -> Written:
     """Nodes in SQL, over columns by node: names or numbers, that are doubles.
 
-    moving: the nodes that differ from request to request.
+    values: of all nodes. moving: those that differ from request to request.
     """
     need = [index for index in graph.below(roots, columns) if index in moving or index in roots]
     uses: dict[int, int] = dict.fromkeys(roots, REPEATED)
     for index in need:
         for child in graph.args[index] if index not in columns else ():
             uses[child] = uses.get(child, 0) + _repeats(graph, index)(graph.args[index].index(child))
-    writer = _Writer(graph, prefix, columns)
+    writer = _Writer(graph, values, prefix, columns)
     for index in need:
         if index in moving and index not in columns:
             writer.add(index, named=uses[index] >= REPEATED)
