@@ -82,7 +82,7 @@ def written(log: Path, ending: str) -> Path:
         return other
     with DuckDB(threads=1) as engine:
         form = {"parquet": "format parquet", "json": "format json, array true"}[ending]
-        engine.query(f"copy (select * from read_json_auto('{log}')) to '{other}' ({form})")
+        engine.query(f"copy (from read_json_auto('{log}')) to '{other}' ({form})")
     return other
 
 
@@ -90,7 +90,9 @@ def written(log: Path, ending: str) -> Path:
 
 
 def test_columns_that_are_called_as_ours_are_taken_as_they_are(tmp_path: Path, folder: Path) -> None:
-    head = "time,model,provider,input_tokens,cache_write_tokens,cache_read_tokens,reasoning_tokens,output_tokens,latency"
+    head = (
+        "time,model,provider,input_tokens,cache_write_tokens,cache_read_tokens,reasoning_tokens,output_tokens,latency"
+    )
     row = "2026-01-01T01:00:00+01:00,gpt-4o,openai,40,7,60,30,20,1.5"
     log = tmp_path / "log.csv"
     log.write_text(f"{head},region,tenant\n{row},FRA,a\n", encoding="utf-8")
@@ -124,7 +126,7 @@ def test_a_map_says_what_other_columns_are(tmp_path: Path, folder: Path) -> None
 
 def test_a_map_that_names_a_column_that_is_not_there_is_wrong(tmp_path: Path, folder: Path) -> None:
     log = lines(tmp_path / "log.jsonl", {"deployment": "chat", "out": 5})
-    with pytest.raises(Problems, match="has no column 'put_out'"):
+    with pytest.raises(Problems, match=r"has no column 'put_out'"):
         Read([log], folder, by_map="log:\n  columns: {model: deployment, output_tokens: put_out}\n")
 
 
@@ -184,7 +186,11 @@ def test_days_are_those_of_utc_wherever_the_machine_is(
     finally:
         monkeypatch.undo()
         time.tzset()
-    assert [(row["output"], row["day"]) for row in read.rows] == [(2, "2026-01-01"), (1, "2026-01-01"), (3, "2026-01-02")]
+    assert [(row["output"], row["day"]) for row in read.rows] == [
+        (2, "2026-01-01"),
+        (1, "2026-01-01"),
+        (3, "2026-01-02"),
+    ]
 
 
 # --- formats ----------------------------------------------------------------------------------------------------------
@@ -218,7 +224,8 @@ COUNTS = {"gen_ai.usage.input_tokens": 100, "gen_ai.usage.output_tokens": 50}
     ("names", "tokens"),
     [
         (COUNTS, (100, 0, 0, 0, 50)),
-        (COUNTS | {"gen_ai.usage.cache_read.input_tokens": 60, "gen_ai.usage.cache_creation.input_tokens": 7}, (33, 7, 60, 0, 50)),
+        (COUNTS | {"gen_ai.usage.cache_read.input_tokens": 60}, (40, 0, 60, 0, 50)),
+        (COUNTS | {"gen_ai.usage.cache_creation.input_tokens": 7}, (93, 7, 0, 0, 50)),
         (COUNTS | {"gen_ai.usage.cache_write.input_tokens": 7}, (93, 7, 0, 0, 50)),
         (COUNTS | {"gen_ai.usage.cache_read_input_tokens": 60}, (40, 0, 60, 0, 50)),
         (COUNTS | {"gen_ai.usage.reasoning.output_tokens": 30}, (100, 0, 0, 30, 20)),
@@ -237,7 +244,12 @@ def test_only_requests_that_hold_no_other_are_counted(tmp_path: Path, folder: Pa
     agent = COUNTS | {"gen_ai.operation.name": "invoke_agent"}
     log = lines(
         tmp_path / "log.jsonl",
-        otlp(span(1, agent), span(2, CHAT | COUNTS, parent=1), span(3, CHAT | COUNTS, parent=2), span(4, {"http.url": "x"})),
+        otlp(
+            span(1, agent),
+            span(2, CHAT | COUNTS, parent=1),
+            span(3, CHAT | COUNTS, parent=2),
+            span(4, {"http.url": "x"}),
+        ),
         otlp(span(2, CHAT | COUNTS, parent=1)),
         otlp(),
         {"resourceSpans": None},
@@ -278,13 +290,17 @@ def test_spans_in_parquet(tmp_path: Path, folder: Path, held: str) -> None:
     names = ", ".join(f"'{key}'" for key in said)
     values = ", ".join(f"'{value}'" for value in said.values())
     forms = {
-        "attributes": "struct_pack(" + ", ".join(f'"{key}" := \'{value}\'' for key, value in said.items()) + ") as attributes",
+        "attributes": "struct_pack("
+        + ", ".join(f"\"{key}\" := '{value}'" for key, value in said.items())
+        + ") as attributes",
         "columns": ", ".join(f"'{value}' as \"{key}\"" for key, value in said.items()),
         "map": f"map([{names}], [{values}]) as SpanAttributes",
         "json": f"'{json.dumps(said)}' as attributes",
     }
     times = "timestamp '2026-01-01 00:00' as Timestamp, 1500000000 as Duration"
-    log = parquet(tmp_path / "log.parquet", f"select 't' as TraceId, 's' as SpanId, '' as ParentSpanId, {times}, {forms[held]}")
+    log = parquet(
+        tmp_path / "log.parquet", f"select 't' as TraceId, 's' as SpanId, '' as ParentSpanId, {times}, {forms[held]}"
+    )
     read = Read([log], folder)
     assert read.tokens == [(40, 0, 60, 0, 50)]
     assert (read.rows[0]["ms"], read.rows[0]["latency"]) == (NEW_YEAR, 1_500_000)
@@ -350,6 +366,17 @@ def test_spend_logs_of_litellm(tmp_path: Path, folder: Path) -> None:
         "total_tokens contradict prompt_tokens and completion_tokens": 1,
     }  # fmt: skip
     assert read.account.twice == 1
+
+
+def test_what_litellm_itself_tells_callbacks(folder: Path) -> None:
+    read = Read([RECORDED / "litellm-logs.jsonl"], folder)
+    assert sorted(zip([row["model"] for row in read.rows], read.tokens, strict=True)) == [
+        ("claude-opus-4-5", (40, 7, 60, 0, 50)),
+        ("gpt-4o", (100, 0, 0, 0, 50)),
+        ("o3", (40, 0, 60, 30, 20)),
+    ]
+    assert all(0 < row["latency"] < 60_000_000 for row in read.rows)
+    assert {*read.left} == {"failed"}
 
 
 @pytest.mark.parametrize("ending", ["csv", "parquet"])
@@ -493,9 +520,7 @@ def test_rows_of_csv_that_do_not_fit_are_counted(tmp_path: Path, folder: Path) -
     log.write_text('model,output_tokens,note\nm,1,"a\nb"\nm,2\n\nm,3,x,y\nm,4,"say ""hi"", you"\nm,5,an in"ch\n')
     read = Read([log], folder, ("note",))
     assert [(row["output"], row["note"]) for row in read.rows] == [(1, "a\nb"), (4, 'say "hi", you'), (5, 'an in"ch')]
-    assert read.account.left == (
-        Left("rows whose cells do not fit the head", 2, (f"{log}, line 4", f"{log}, line 6")),
-    )
+    assert read.account.left == (Left("rows whose cells do not fit the head", 2, (f"{log}, line 4", f"{log}, line 6")),)
 
 
 def test_a_hostile_name_is_a_text(tmp_path: Path, folder: Path) -> None:
@@ -521,9 +546,9 @@ def test_bad_files_are_told_together(tmp_path: Path, folder: Path) -> None:
     for words in ("empty.csv is empty", "cut.parquet is cut", "head.parquet is cut", "packed (gzip)", "is UTF-16",
                   "nothing but blanks", "latin.csv is no text in UTF-8", "two columns are called 'model'"):  # fmt: skip
         assert words in texts
-    with pytest.raises(Problems, match="a log of no format that is known; it has name, count"):
+    with pytest.raises(Problems, match=r"a log of no format that is known; it has name, count"):
         Read(paths[-1:], folder)
-    with pytest.raises(Problems, match="there is no file .*missing.csv"):
+    with pytest.raises(Problems, match=r"there is no file .*missing.csv"):
         Read([tmp_path / "missing.csv"], folder)
 
 
@@ -532,14 +557,14 @@ def test_a_parquet_file_that_lacks_a_column_is_none(tmp_path: Path, folder: Path
         parquet(tmp_path / "a.parquet", "select 'm' as model, 5 as output_tokens"),
         parquet(tmp_path / "b.parquet", "select 'm' as model, 6 as input_tokens"),
     ]
-    with pytest.raises(Problems, match="b.parquet is a log of no format that is known"):
+    with pytest.raises(Problems, match=r"b.parquet is a log of no format that is known"):
         Read(logs, folder)
 
 
 def test_a_difference_is_an_error(tmp_path: Path, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     log = lines(tmp_path / "log.jsonl", {"model": "m", "output_tokens": 1})
     monkeypatch.setattr(files, "_lines", lambda stream, name: (2, 100))
-    with pytest.raises(Problems, match="log.jsonl has 2 rows, and 1 were read"):
+    with pytest.raises(Problems, match=r"log.jsonl has 2 rows, and 1 were read"):
         Read([log], folder)
 
 

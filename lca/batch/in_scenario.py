@@ -13,16 +13,16 @@ from lca.batch.plan import Column, Tape
 from lca.batch.pricers import PER, TAKES, Named
 from lca.batch.shapes import MAY_LACK, Key
 from lca.disk.workspace import Run
-from lca.graph import Node
+from lca.graph import Node, evaluate
 from lca.model.case import CaseKey
-from lca.problems import Misnamed, Problem, Problems, near, problem
+from lca.problems import Misnamed, Problem, near, problem
 from lca.questions.alternatives import asked, with_request
 from lca.questions.cautions import cautions
-from lca.text.overlay import entries, joined
+from lca.text.overlay import entries, find, joined
 from lca.units import Unit
 from lca.wording import some
 
-TOKEN = "token"
+COUNTED = "token"  # of what a take is, where its method says no unit
 MOST_LISTED = 12
 
 
@@ -47,7 +47,9 @@ class InScenario:
             raise problem(f"the scenario has {len(known)} functional units", hint=f"--fu {' or '.join(known)}")
         self.functional_unit = functional_unit or known[0]
         if all(column == MAY_LACK for column in self.takes.values()):
-            raise problem(f"the method of {joined(self.path)} takes no tokens of a request", hint="--block names another")
+            raise problem(
+                f"the method of {joined(self.path)} takes no tokens of a request", hint="--block names another"
+            )
         self._known: dict[object, Tape] = {}
 
     @property
@@ -69,18 +71,16 @@ class InScenario:
             hint = f"a functional unit of requests, as in demand: {{requests: 1 request}}; {listing}"
             raise problem(f"it is not clear what a request is of {self.functional_unit}", hint=hint)
         name, unit, node = counted[0]
-        return name, unit, model.values[node]
+        return name, unit, float(evaluate(graph)[node])
 
     def _stated(self) -> object:
         """The dimensions of what tokens are stated for in the block, such as prompts; None where none are."""
-        from lca.text.overlay import find
-
         for take in self.takes:
             at = find(self.study.scenario.tree, (*self.path, take))
             text = entries(at).get("value", at).value if at is not None else None
             if isinstance(text, str) and not text.startswith("="):
                 _, unit = units.quantity_of_any(text)
-                wanted = units.unit(self.says[take].get("unit", TOKEN))
+                wanted = units.unit(self.says[take].get("unit", COUNTED))
                 return units.over(wanted, unit).dims
         return None
 
@@ -96,9 +96,7 @@ class InScenario:
         flow, unit, _ = self.work
         columns = {take: column for take, column in self.takes.items() if not (lacks and column == MAY_LACK)}
         texts = {take: f"1 {self._unit(take, unit)}" for take in columns}
-        made = with_request(
-            self.study.scenario, self.study.factors, self.path, model, texts, region, self.variant
-        )
+        made = with_request(self.study.scenario, self.study.factors, self.path, model, texts, region, self.variant)
         case = CaseKey(self.functional_unit, next(iter(made.of)))
         compiled = Run(made.scenario, library=self.study.library).model([case])
         graph = compiled.graph

@@ -1,4 +1,4 @@
-"""A log priced, as readers are told: what groups come to, which requests have no figures, and an account of every row."""
+"""A log priced, as readers are told: what groups come to, what has no figures, and an account of every row."""
 
 from __future__ import annotations
 
@@ -83,9 +83,7 @@ def _headline(of: Told) -> str:
     if not requests:
         return f"{said}All {grouped(every)} tokens of the requests have figures."
     share = percent(without / every) if every else percent(1.0)
-    names = {(each.key.model, each.key.region) for each in of.priced.unpriced}
-    what = "model or region" if len(names) == 1 else f"{grouped(len(names))} models and regions"
-    return f"{said}{share} of all tokens have no figures: {grouped(requests)} requests of {what}, named below."
+    return f"{said}{share} of all tokens have no figures: those of {grouped(requests)} requests, named below."
 
 
 def _tokens(group: Group) -> int:
@@ -141,12 +139,12 @@ def _entries(of: Told) -> Iterator[Entry]:
         said = f"{each.criterion}: {figure(each.mean)} {each.unit} a request, at most {figure(each.at_most)}"
         yield Entry(f"budget {each.name} {verdict}", (said,))
     yield Entry("Rows", tuple(_rows(of.account)))
+    without = _without(of.priced)
     named = [
-        f"{_named(each.key.model, each.key.region)}: {grouped(each.requests)} requests, "
-        f"{grouped(each.tokens)} tokens: {each.why}"
-        for each in of.priced.unpriced[:MOST_NAMES]
+        f"{_named(model, region)}: {grouped(requests)} requests, {grouped(tokens)} tokens: {why}"
+        for (model, region, why), (requests, tokens) in without[:MOST_NAMES]
     ]
-    more = len(of.priced.unpriced) - len(named)
+    more = len(without) - len(named)
     if named:
         way = "a map says what they are: --map MAP.yaml with log: {models: {name of the log: key of the catalogue}}"
         yield Entry("Without figures", (*named, *([f"and {grouped(more)} more"] if more else []), way))
@@ -156,6 +154,16 @@ def _entries(of: Told) -> Iterator[Entry]:
     if notes:
         rest = len(notes) - MOST_NOTES
         yield Entry("By", (*notes[:MOST_NOTES], *([f"and {grouped(rest)} more notes on models"] if rest > 0 else [])))
+
+
+def _without(priced: Priced) -> list[tuple[tuple[str, str, str], tuple[int, int]]]:
+    """Models and regions that have no figures, and why: how many requests and tokens, the most first."""
+    made: dict[tuple[str, str, str], tuple[int, int]] = {}
+    for each in priced.unpriced:
+        name = (each.key.model, each.key.region, each.why)
+        requests, tokens = made.get(name, (0, 0))
+        made[name] = (requests + each.requests, tokens + each.tokens)
+    return sorted(((name, own) for name, own in made.items() if own[0]), key=lambda each: (-each[1][1], each[0]))
 
 
 def _named(model: str, region: str) -> str:
@@ -169,7 +177,9 @@ def _rows(account: Account) -> Iterator[str]:
         where = f" ({some(each.examples, len(each.examples))})" if each.examples else ""
         yield f"{grouped(each.rows)} {each.reason}{where}"
     if account.twice:
-        differ = f"; {grouped(account.differ)} with other numbers, of which the most tokens count" if account.differ else ""
+        differ = (
+            f"; {grouped(account.differ)} with other numbers, of which the most tokens count" if account.differ else ""
+        )
         yield f"{grouped(account.twice)} written again{differ}"
     if account.holding:
         yield f"{grouped(account.holding)} requests that hold others, which count in their place"

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from lca.cli.app import MISSED, app, deliver, listed
-from lca.cli.options import Criteria, Folders, Formatted, Output, Variants
-
-if TYPE_CHECKING:
-    from lca.batch.told import Told
+from lca.cli.options import Criteria, Folders, Formatted, Output
 
 SCENARIOS = (".yaml", ".yml")
 PARQUET = ".parquet"
@@ -26,7 +23,9 @@ def batch(
     ],
     by: Annotated[
         list[str] | None,
-        typer.Option("--by", metavar="COLUMNS", help="Groups: model, day, hour, month, region, any column. Repeatable."),
+        typer.Option(
+            "--by", metavar="COLUMNS", help="Groups: model, day, hour, month, region, any column. Repeatable."
+        ),
     ] = None,
     method: Annotated[
         str | None, typer.Option("--method", metavar="KEY", help="One of `lca methods`, where no scenario is given.")
@@ -71,9 +70,21 @@ def batch(
     *logs, last = given
     has_scenario = method is None and bool(logs) and (last.suffix.lower() in SCENARIOS or _is_shipped(last))
     asked = Asked(
-        tuple(logs if has_scenario else given), str(last) if has_scenario else "", tuple(listed(by)), method or "", region,
-        mapping, unit, variant or None, block, samples, seed, tuple(listed(criteria)), tuple(packs or ()), days is not None,
-    )  # fmt: skip
+        logs=tuple(logs if has_scenario else given),
+        by=tuple(listed(by)),
+        by_day=days is not None,
+        map=mapping,
+        region=region,
+        method=method or "",
+        scenario=str(last) if has_scenario else "",
+        functional_unit=unit,
+        variant=variant or None,
+        block=block,
+        samples=samples,
+        seed=seed,
+        criteria=tuple(listed(criteria)),
+        packs=tuple(packs or ()),
+    )
     with progress("reading") as told:
         made = priced(asked, told)
     if days is not None:

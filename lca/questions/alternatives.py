@@ -75,7 +75,9 @@ def with_request(
     key = models(factors, [model])[0]
     setting = {(*path, MODEL): key} | {(*path, take): text for take, text in takes.items()}
     if region:
-        setting |= dict.fromkeys(_in_region(scenario, factors, [region]), region)
+        site = entries(find(scenario.tree, path)).get("site") or entries(find(scenario.tree, path[:1])).get("site")
+        sites = _in_region(scenario, factors, [region])
+        setting |= {at: region for at in sites if site is None or at[1] == site.value}
     return _made(scenario, "the log", variant, {key: setting})
 
 
