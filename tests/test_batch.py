@@ -189,6 +189,19 @@ def test_a_day_that_is_run_again_is_replaced(tmp_path: Path, batch: Batch) -> No
     assert run([each for each in first if each["time"].startswith("2026-01-02")][:2]) == counts | {"2026-01-02": 2}
 
 
+def test_periods_are_those_of_utc(tmp_path: Path) -> None:
+    times = ["2026-01-01T00:30:00+02:00", "2025-12-31 23:10:00", "2026-01-01T00:00:00Z", ""]
+    rows = [{"model": "openai/gpt-4o", "output_tokens": 1, "time": time} for time in times]
+    log = logged(tmp_path / "log.csv", rows)
+    made = priced(Asked((log,), ("hour", "day", "month"), method="ecologits-0-11")).priced
+    assert sorted(group.by for group in made.groups) == [
+        ("", "", ""),
+        ("2025-12-31 22:00", "2025-12-31", "2025-12"),
+        ("2025-12-31 23:00", "2025-12-31", "2025-12"),
+        ("2026-01-01 00:00", "2026-01-01", "2026-01"),
+    ]
+
+
 def test_an_interval_holds_the_figure(tmp_path: Path) -> None:
     log = logged(tmp_path / "log.csv", requests(["openai/gpt-4o"], 30))
     made = priced(Asked((log,), method="ecologits-0-11", samples=200)).priced

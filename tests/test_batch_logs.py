@@ -96,12 +96,11 @@ def test_columns_that_are_called_as_ours_are_taken_as_they_are(tmp_path: Path, f
     row = "2026-01-01T01:00:00+01:00,gpt-4o,openai,40,7,60,30,20,1.5"
     log = tmp_path / "log.csv"
     log.write_text(f"{head},region,tenant\n{row},FRA,a\n", encoding="utf-8")
-    read = Read([log], folder, ("tenant", "day", "hour"))
+    read = Read([log], folder, ("tenant", "day"))
     assert read.rows == [
         {
             "model": "gpt-4o", "provider": "openai", "region": "FRA", "ms": NEW_YEAR, "input": 40, "cache_write": 7,
             "cache_read": 60, "reasoning": 30, "output": 20, "latency": 1_500_000, "ttft": None, "tenant": "a",
-            "day": "2026-01-01", "hour": "2026-01-01 00:00",
         }
     ]  # fmt: skip
     assert [*read.rows[0]][: len(CANONICAL)] == [*CANONICAL]
@@ -186,11 +185,8 @@ def test_days_are_those_of_utc_wherever_the_machine_is(
     finally:
         monkeypatch.undo()
         time.tzset()
-    assert [(row["output"], row["day"]) for row in read.rows] == [
-        (2, "2026-01-01"),
-        (1, "2026-01-01"),
-        (3, "2026-01-02"),
-    ]
+    hours = [(row["output"], (row["ms"] - NEW_YEAR) / 3_600_000) for row in read.rows]
+    assert hours == [(2, 22.5), (1, 23.5), (3, 24.0)]
 
 
 # --- formats ----------------------------------------------------------------------------------------------------------

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from lca.batch.dialect import Engine, Told
 from lca.batch.files import found, looked_at
-from lca.batch.flatten import flattened, groups, refuse_unknown
+from lca.batch.flatten import all_are_requests, flattened, groups, refuse_unknown
 from lca.batch.formats import literal
 from lca.batch.rows import Account, account
 from lca.model.mapping import Log as Mapped
@@ -37,4 +37,7 @@ def opened(
     alike = groups(looked_at(found(paths), schema), by_map)
     refuse_unknown(alike, by)
     flattened(engine, alike, folder, by, told)
-    return account(engine, alike)
+    made = account(engine, alike)
+    if made.requests == made.read:
+        all_are_requests(engine, by)
+    return made

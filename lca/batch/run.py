@@ -13,6 +13,7 @@ from lca.batch.in_scenario import InScenario
 from lca.batch.logs import opened
 from lca.batch.names import named
 from lca.batch.parts import Draws
+from lca.batch.periods import dated, expressions
 from lca.batch.price import Priced, Pricer, price
 from lca.batch.pricers import ByMethod
 from lca.batch.told import Budget, Told
@@ -62,7 +63,7 @@ def priced(asked: Asked, told: Progress | None = None) -> Told:
     with scratch() as folder, DuckDB(spill=folder) as engine:
         account = opened(engine, asked.logs, folder, by, by_map, _part(told, 0.0, READING))
         draws = Draws(asked.samples, asked.seed) if asked.samples else None
-        made = price(engine, pricer, by, draws=draws, told=_part(told, READING, 1.0))
+        made = dated(price(engine, pricer, expressions(by), draws=draws, told=_part(told, READING, 1.0)))
     budgets = tuple(_budgets(pricer, made)) if isinstance(pricer, InScenario) else ()
     return Told(name, _narrowed(made, wanted), account, criteria, budgets)
 
