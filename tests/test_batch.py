@@ -138,7 +138,7 @@ def test_models_that_nobody_knows_are_listed_with_their_share(tmp_path: Path, ba
     words = " ".join(ran.out.split())
     assert ran.code == 0
     assert "25.0 % of all tokens have no figures: those of 2 requests, named below." in words
-    assert "chat-prod: 1 requests, 20 tokens: no model 'chat-prod'" in words
+    assert "chat-prod: 1 request, 20 tokens: no model 'chat-prod'" in words
     assert "\x1b" not in ran.out
     said = tmp_path / "map.yaml"
     said.write_text("log:\n  models: {chat-prod: openai/gpt-4o}\n", encoding="utf-8")

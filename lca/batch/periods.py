@@ -21,13 +21,13 @@ def expressions(by: Iterable[str]) -> dict[str, str]:
 
 
 def dated(priced: Priced) -> Priced:
-    """The same with periods as texts; '' where a request says no time."""
+    """The same with periods as texts, in order; '' where a request says no time."""
     known = [SHOWN.get(name, str) for name in priced.columns]
     groups = (
         group._replace(by=tuple("" if at is None else show(at) for show, at in zip(known, group.by, strict=True)))
         for group in priced.groups
     )
-    return priced._replace(groups=tuple(groups))
+    return priced._replace(groups=tuple(sorted(groups, key=lambda group: group.by)))
 
 
 PERIODS = {
