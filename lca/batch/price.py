@@ -317,7 +317,7 @@ class _Sums:
             sums[product] = self._numbers(column)[places] / per
         odd = self._numbers("odd")[places] == 1 if plan.whole or plan.real else np.zeros(places.size, dtype=bool)
         if odd.any():
-            some = sum(each[odd] for product, each in sums.items() if product)
+            some = sum(self._numbers(f"t_{column.name}")[places][odd] for column in plan.tape.leaves.values())
             at_0 = evaluate(plan.graph, dict.fromkeys(plan.tape.leaves, 0.0))
             if np.any(some) or not all(isfinite(at_0[root]) for root in plan.tape.roots.values()):
                 what = plural(int(sums[()][odd].sum()), "request has", "requests have")
