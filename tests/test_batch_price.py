@@ -3,21 +3,27 @@
 from __future__ import annotations
 
 import math
+import random
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import lca
+from lca import samples
+from lca.batch import parts
 from lca.batch.engines.duckdb import DuckDB
+from lca.batch.parts import Draws
 from lca.batch.plan import Column, Plan, Tape
-from lca.batch.price import Priced, price
+from lca.batch.price import Priced, in_each, price, quantiles
 from lca.batch.pricers import ByMethod
 from lca.batch.shapes import MAY_LACK, TOKENS, Key
 from lca.disk.requests import CLASSES, Requests, opened
 from lca.graph import Graph, Input, Node
+from lca.model.laws import Law, Triangular
 from lca.problems import Problems, Span
 from lca.units import unit
 
@@ -45,7 +51,7 @@ def written(engine: DuckDB, rows: Sequence[Row]) -> None:
     columns = ", ".join(f"{name} bigint" for name in ("ms", *TOKENS, MAY_LACK))
     engine.query(f"create or replace table requests (model varchar, provider varchar, region varchar, {columns})")
     texts = [
-        f"('{model}', '', '{region}', 0, {', '.join('null' if each is None else str(each) for each in numbers)})"
+        f"({DuckDB.dialect.text(model)}, '', '{region}', 0, {str(numbers)[1:-1].replace('None', 'null')})"
         for model, region, *numbers in rows
     ]
     engine.query(f"insert into requests values {', '.join(texts)}")  # noqa: S608  names of ours
@@ -122,14 +128,14 @@ class OnPaper:
     token and its latency; and 3 J for each started block of 100 tokens that go in, times the seconds of latency.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, pace: Law | None = None) -> None:
         graph, where = Graph(), Span("paper", 1, 1)
 
-        def leaf(name: str, value: float, in_: str) -> Node:
-            return graph.input(Input(name, value, unit(in_), where))
+        def leaf(name: str, value: float, in_: str, law: Law | None = None) -> Node:
+            return graph.input(Input(name, value, unit(in_), where, law=law))
 
         out, read, latency = leaf("output", 1, "token"), leaf("input", 1, "token"), leaf("latency", 1, "s")
-        time = (out * leaf("pace", 0.5, "s/token")).apply("min", latency)
+        time = (out * leaf("pace", 0.5, "s/token", pace)).apply("min", latency)
         blocks = (read / leaf("block", 100, "token")).apply("ceil")
         energy = graph.sum(
             [
@@ -168,3 +174,144 @@ def test_plain_sums_of_that_case_would_be_wrong() -> None:
     assert min(8 * 0.5, 4.0) * 10 == 40
     assert (min(4 * 0.5, 3.0) + min(4 * 0.5, 1.0)) * 10 == 30
     assert math.isfinite(sum(plan.values[node] for node in plan.numbers))
+
+
+# --- row by row -------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("method", ["ecologits-0-11", "ecologits-0-8", "fitted-2026", "image"])
+def test_row_by_row_is_the_tape(engine: DuckDB, requests: Requests, method: str) -> None:
+    named = [*models(requests, method, 2), "it's \\ no model"]
+    chosen = random.Random(1)  # noqa: S311
+    rows = [
+        (
+            chosen.choice(named),
+            chosen.choice((*REGIONS, "nowhere")),
+            *(chosen.choice((0, chosen.randrange(5000))) for _ in TOKENS),
+            late,
+        )
+        for late in (None, 0, 1, 50_000, 3_000_000, 200_000_000) * 10
+    ]  # fmt: skip
+    written(engine, rows)
+    columns = ["model", "region", *TOKENS, MAY_LACK]
+    made = in_each(engine, ByMethod(requests, method), columns)
+    found = engine.query(f"select * from {made.relation}")  # noqa: S608  names of ours
+    without = 0
+    for model, region, *each in zip(*found.values(), strict=True):
+        tokens, latency, figures_of = each[: len(TOKENS)], each[len(TOKENS)], each[len(TOKENS) + 1 :]
+        stated = dict(zip(CLASSES, tokens, strict=True)) | ({} if latency is None else {"latency": latency / 1e6})
+        try:
+            answer = requests.request(model, region, method, stated)
+        except Problems:
+            assert figures_of == [None] * len(made.columns)
+            without += 1
+            continue
+        assert figures_of == [pytest.approx(answer[name].value, rel=1e-12, abs=1e-300) for name in made.columns]
+    assert 0 < without < len(rows)
+
+
+def test_quantiles_are_of_single_requests(engine: DuckDB, requests: Requests) -> None:
+    named = models(requests, "measured", 1)[0]
+    written(engine, [(named, "FRA", 0, 0, 0, 0, tokens, None) for tokens in (100, 200, 300, 400)])
+    one = requests.request(named, "FRA", "measured", {"output_tokens": 100})["GWP"].value
+    found = quantiles(engine, ByMethod(requests, "measured"), (0.5, 1.0), ["region"])
+    assert found[("FRA",)]["GWP"] == pytest.approx((2.5 * one, 4 * one), rel=1e-12)
+
+
+# --- draws ------------------------------------------------------------------------------------------------------------
+
+
+def drawn_one_by_one(pricer: Any, rows: Sequence[Row], count: int) -> dict[tuple[str, str], Any]:
+    """Every request sampled for itself, by the same random numbers, and summed draw by draw."""
+    total: dict[tuple[str, str], Any] = {}
+    for model, region, *tokens, latency in rows:
+        tape = pricer.tape(Key(model, "", region, latency is None))
+        own = dict(zip(TOKENS, tokens, strict=True)) | {MAY_LACK: latency}
+        leaves = {node: tape.graph.info[node] for node in tape.leaves}
+        put = {
+            node: Input(leaf.path, own[tape.leaves[node].name] / tape.leaves[node].per, leaf.unit, leaf.span)
+            for node, leaf in leaves.items()
+        }
+        graph = tape.graph.holding(put)
+        laws = {index: samples.drawn(parts.by_row(leaf)) for index, leaf in graph.inputs() if leaf.law is not None}
+        drawn = samples.sampled(samples.program(graph, [*tape.roots.values()], laws), count, 0)
+        for name, row in zip(tape.roots, drawn, strict=True):
+            total[region, name] = total.get((region, name), 0.0) + row
+    return total
+
+
+@pytest.mark.parametrize("pace", [None, Triangular(0.2, 0.5, 1.1)])
+def test_draws_are_those_of_each_request_within_the_bound(engine: DuckDB, pace: Triangular | None) -> None:
+    chosen = random.Random(5)  # noqa: S311
+    rows = [
+        (
+            "m",
+            chosen.choice(REGIONS),
+            chosen.randrange(900),
+            0,
+            0,
+            0,
+            chosen.randrange(40),
+            chosen.randrange(30_000_000),
+        )
+        for _ in range(400)
+    ]
+    written(engine, rows)
+    pricer = OnPaper(pace)
+    priced = price(engine, pricer, ["region"], draws=Draws(300))
+    exact = drawn_one_by_one(pricer, rows, 300)
+    for group in priced.groups:
+        figure, own = group.totals["energy"], exact[group.by[0], "energy"]
+        assert figure.low is not None
+        assert figure.high is not None
+        for end, part in ((figure.low, 0.025), (figure.high, 0.975)):
+            assert abs(end - np.quantile(own, part)) <= figure.bound + 1e-9 * figure.value
+        if pace is None:
+            assert figure.bound == 0
+            assert figure.low == pytest.approx(figure.high, rel=1e-12)
+        else:
+            assert 0 < figure.bound < 3e-3 * figure.value
+            assert figure.low < 0.95 * figure.value < 1.05 * figure.value < figure.high
+    assert any("bins" in line for line in priced.how) == (pace is not None)
+
+
+def test_an_input_of_several_models_is_drawn_once_for_all_groups(engine: DuckDB, requests: Requests) -> None:
+    named = models(requests, "fitted-2026", 2)
+    rows = [(model, region, 300, 0, 0, 0, 500, None) for model in named for region in REGIONS]
+    written(engine, rows)
+    pricer = ByMethod(requests, "fitted-2026")
+    exact = drawn_one_by_one(pricer, rows, 200)
+    for group in price(engine, pricer, ["region"], draws=Draws(200)).groups:
+        for name, figure in group.totals.items():
+            ends = np.quantile(exact[group.by[0], name], (0.025, 0.975))
+            assert (figure.low, figure.high) == pytest.approx(tuple(ends), rel=1e-9)
+            assert figure.bound == 0
+
+
+# --- what is refused --------------------------------------------------------------------------------------------------
+
+
+def test_unknown_models_are_counted_and_never_dropped(engine: DuckDB, requests: Requests) -> None:
+    named = models(requests, "measured", 1)[0]
+    written(engine, [(named, "FRA", 1, 0, 0, 0, 2, None), ("x'; drop table t; --\n", "FRA", 3, 0, 0, 0, 4, 5)] * 2)
+    priced = price(engine, ByMethod(requests, "measured"))
+    (group,) = priced.groups
+    assert (group.requests, group.unpriced, group.sums["output"]) == (4, 2, 12)
+    (unknown,) = priced.unpriced
+    assert (unknown.requests, unknown.tokens) == (2, 14)
+    assert "no model" in unknown.why
+    assert priced.how == ("sums of whole numbers, which any group has exactly",)
+
+
+def test_too_many_groups_lacking_tokens_and_sums_beyond_their_type_are_said(engine: DuckDB, requests: Requests) -> None:
+    pricer = ByMethod(requests, "measured")
+    named = models(requests, "measured", 1)[0]
+    written(engine, [(named, "FRA", tokens, 0, 0, 0, 2, None) for tokens in range(20)])
+    with pytest.raises(Problems, match="more than 10 groups"):
+        price(engine, pricer, ["input"], most=10)
+    engine.query("update requests set output = null where input = 3")
+    with pytest.raises(Problems, match="1 request has no number of tokens"):
+        price(engine, pricer)
+    written(engine, [(named, "FRA", 2**62, 0, 0, 0, 2, None)] * 3)
+    with pytest.raises(Problems, match="beyond 2⁶³"):
+        price(engine, pricer)

@@ -14,18 +14,19 @@ PLAIN = re.compile(r"[\w .:/@+-]*", re.ASCII)  # what stands between quotes alik
 class Dialect(NamedTuple):
     """An engine's own ways.
 
-    hexadecimal: a text from its UTF-8 bytes in hexadecimal, {0}. wraps: whether a sum of integers beyond 2⁶³ comes back
-    wrong, and no error.
+    hexadecimal: a text from its UTF-8 bytes in hexadecimal, {0}. quantile: of {0} at a part {1} of the rows. wraps:
+    whether a sum of integers beyond 2⁶³ comes back wrong, and no error.
     """
 
     name: str
     hexadecimal: str
+    quantile: str
     wraps: bool = False
 
     def text(self, text: str) -> str:
         """A text as SQL has it; engines read signs in quotes each in its own way, so that others are bytes.
 
-        >>> Dialect("DuckDB", "decode(unhex('{0}'))").text("it's")
+        >>> Dialect("DuckDB", "decode(unhex('{0}'))", "quantile_cont({0}, {1})").text("it's")
         "decode(unhex('69742773'))"
         """
         return f"'{text}'" if PLAIN.fullmatch(text) else self.hexadecimal.format(text.encode().hex())

@@ -34,7 +34,7 @@ class Draws(NamedTuple):
 
 
 class Drawn(NamedTuple):
-    """Figures of some rows of sums by name: a row a draw. off: how far each row may be off, in any draw."""
+    """Figures of some rows of sums by name: a row a draw. off: how far each may be off, where there are bins."""
 
     rows: slice
     values: Mapping[str, Floats]
@@ -63,20 +63,20 @@ def drawn(plan: Plan, sums: Sums, bins: Mapping[int, Floats], draws: Draws) -> I
         yield Drawn(
             rows,
             {name: np.broadcast_to(each, whole) for name, each in worked.figures.items()},
-            {name: np.broadcast_to(each, whole).max(axis=0) for name, each in worked.off.items()},
+            {name: np.broadcast_to(each, whole) for name, each in worked.off.items()},
         )
 
 
 def _drawn_numbers(plan: Plan, draws: Draws) -> Numbers:
     """What stands before terms, by draws."""
     graph, moved = plan.graph, [index for index in plan.numbers if index in plan.drawn]
-    leaves = {index: samples.drawn(_by_row(leaf)) for index, leaf in graph.inputs() if leaf.law is not None}
+    leaves = {index: samples.drawn(by_row(leaf)) for index, leaf in graph.inputs() if leaf.law is not None}
     rows = samples.sampled(samples.program(graph, moved, leaves), draws.samples, draws.seed) if moved else ()
     numbers: dict[int, Any] = {index: plan.values[index] for index in plan.numbers}
     return numbers | {index: row[:, np.newaxis] for index, row in zip(moved, rows, strict=True)}
 
 
-def _by_row(leaf: Input) -> Input:
+def by_row(leaf: Input) -> Input:
     """A leaf that is drawn as its row of a pack is: one path is of other rows for other models."""
     origin = leaf.origin
     if origin is None or leaf.together or leaf.path.startswith(f"{origin.pack}."):

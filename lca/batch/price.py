@@ -17,7 +17,8 @@ from lca import samples
 from lca.batch.dialect import Columns, Dialect, Engine, Told
 from lca.batch.parts import Draws, drawn, figures
 from lca.batch.plan import Plan, Product, Tape
-from lca.batch.shapes import KEY, MAY_LACK, TOKENS, Key, Query, Rows, query, rows
+from lca.batch.shapes import KEY, MAY_LACK, TOKENS, Key, Query, Rows, each_request, figures_of_each, query, rows
+from lca.batch.sql import literal
 from lca.graph import evaluate
 from lca.problems import Problem, Problems, shortened
 from lca.samples import Floats
@@ -111,10 +112,73 @@ def price(
             return sums.priced(plans, made, draws)
 
 
-def _keys(engine: Engine, table: str) -> list[Key]:
-    """The keys of a table, all as with a latency. Problems where there are too many for a tape each."""
-    found = engine.query(f"select distinct {', '.join(KEY)} from {table} limit {MOST_KEYS + 1}")
-    keys = [Key(*names) for names in zip(*found.values(), strict=True)]
+class Each(NamedTuple):
+    """A log with figures of each request. relation: to select from: `g0`, … what was asked by, and `columns` by figure.
+
+    refused: why requests have none.
+    """
+
+    relation: str
+    columns: Mapping[str, str]
+    units: Mapping[str, str]
+    refused: Mapping[Key, str]
+
+
+def in_each(engine: Engine, pricer: Pricer, by: Iterable[str] = (), *, table: str = "requests") -> Each:
+    """The figures of each request, row by row, in SQL written from the tapes; by expressions over columns."""
+    plans = _Plans(pricer, is_drawn=False)
+    plans.add(_keys(engine, table, f", case when {MAY_LACK} is null then 1 else 0 end as lacks"))
+    units = plans.units
+    made = {id(plan): (plan, each_request(plan)) for plan in plans.of.values()}
+    each = {key: made[id(plan)] for key, plan in plans.of.items()}
+    relation = figures_of_each(engine.dialect, each, [*by], [*units], table, plans.refused)
+    return Each(relation, {name: f"f{place}" for place, name in enumerate(units)}, units, plans.refused)
+
+
+def quantiles(
+    engine: Engine,
+    pricer: Pricer,
+    at: Sequence[float],
+    by: Mapping[str, str] | Iterable[str] = (),
+    *,
+    table: str = "requests",
+    most: int = MOST_GROUPS,
+    told: Told | None = None,
+) -> dict[tuple[Any, ...], dict[str, tuple[float, ...]]]:
+    """Quantiles of the figures of single requests, by group and figure: they never follow from sums.
+
+    at: parts of the requests, 0.5 for the median; on a straight line between neighbours. by, most: as of `price`.
+    """
+    asked = dict(by) if isinstance(by, Mapping) else {name: name for name in by}
+    made = in_each(engine, pricer, [*asked.values()], table=table)
+    groups = [f"g{place}" for place in range(len(asked))]
+    columns = {
+        (n, part): engine.dialect.quantile.format(column, literal(part))
+        for n, column in made.columns.items()
+        for part in at
+    }
+    listed = [*groups, *(f"{text} as q{place}" for place, text in enumerate(columns.values()))]
+    of_groups = f" group by {', '.join(groups)}" if groups else ""
+    found = engine.query(f"select {', '.join(listed)} from {made.relation}{of_groups} limit {most + 1}", told)
+    rows_of = [*zip(*found.values(), strict=True)]
+    _refuse_too_many(len(rows_of), most, asked)
+    count = len(groups)
+    return {
+        row[:count]: {name: row[count + place * len(at) :][: len(at)] for place, name in enumerate(made.columns)}
+        for row in rows_of
+    }
+
+
+def _refuse_too_many(groups: int, most: int, asked: Iterable[str]) -> None:
+    if groups > most:
+        hint = f"ask for less than {', '.join(asked)} at once, or for days in place of hours"
+        raise Problems([Problem(f"there are more than {most:,} groups", (), hint)])
+
+
+def _keys(engine: Engine, table: str, more: str = "") -> list[Key]:
+    """The keys of a table, as with a latency where `more` does not tell. Problems where there are too many."""
+    found = engine.query(f"select distinct {', '.join(KEY)}{more} from {table} limit {MOST_KEYS + 1}")
+    keys = [Key(*names[:3], *map(bool, names[3:])) for names in zip(*found.values(), strict=True)]
     if len(keys) > MOST_KEYS:
         hint = "are names of requests or of users among its models or regions?"
         raise Problems([Problem(f"the log has more than {MOST_KEYS:,} models, providers and regions", (), hint)])
@@ -137,6 +201,9 @@ class _Plans:
         for key in keys:
             if key in self.of or key in self.refused:
                 continue
+            if any(not isinstance(name, str) for name in key[: len(KEY)]):
+                self.refused[key] = "no model, provider or region is stated, not even an empty one"
+                continue
             try:
                 tape = self.pricer.tape(key)
             except Problems as wrong:
@@ -148,6 +215,11 @@ class _Plans:
             self.of[key], self._rows[key] = self._made[id(tape)]
             enough = enough and made is not None and made.has(self._rows[key])
         return enough
+
+    @property
+    def units(self) -> dict[str, str]:
+        """The figures of all plans, each with its unit."""
+        return {name: unit for plan in self.of.values() for name, unit in plan.tape.units.items()}
 
     def query(self, dialect: Dialect, by: Sequence[str], most: int, table: str) -> Query:
         """The query for all keys."""
@@ -184,9 +256,7 @@ class _Sums:
 
     def check(self, most: int, *, wraps: bool) -> None:
         """Problems where there are too many groups, a request lacks tokens, or a sum came back wrong."""
-        if self.size > most:
-            hint = f"ask for less than {', '.join(self.asked)} at once, or for days in place of hours"
-            raise Problems([Problem(f"there are more than {most:,} groups", (), hint)])
+        _refuse_too_many(self.size, most, self.asked)
         lacking = sum(self.cells["n"]) - sum(self.cells["whole"])
         if lacking:
             what = plural(lacking, "request has", "requests have")
@@ -197,11 +267,13 @@ class _Sums:
 
     def priced(self, plans: _Plans, made: Query, draws: Draws | None) -> Priced:
         """Every group with its totals. Problems where one is not finite."""
-        units = {name: unit for plan in plans.of.values() for name, unit in plan.tape.units.items()}
+        units = plans.units
         size, count = len(self.names), 0 if draws is None else draws.samples
-        samples.refuse_too_many(count, len(units) * size, "samples")
-        values, off = ({name: np.zeros(size) for name in units} for _ in range(2))
+        has_bins = any(plan.binned for plan in plans.of.values())
+        samples.refuse_too_many(count, (1 + has_bins) * len(units) * size, "samples")
+        values = {name: np.zeros(size) for name in units}
         ends = {name: np.zeros((count, size)) for name in units}
+        offs = {name: np.zeros((count if has_bins else 0, size)) for name in units}
         for key, plan in plans.of.items():
             places = self._sorted(key)
             group, sums = self.group[places], self._sums(key, plan, plans.columns(key, made), places)
@@ -210,10 +282,11 @@ class _Sums:
             bins = {choice.node: self._numbers(f"e{place}")[places] for place, choice in enumerate(plan.choices)}
             bins = {node: each for node, each in bins.items() if node in plan.binned}
             for part in drawn(plan, sums, bins, draws) if draws is not None and places.size else ():
-                for into, of in ((ends, part.values), (off, part.off)):
+                for into, of in ((ends, part.values), (offs, part.off)):
                     for name, each in of.items():
                         _add(into[name], each, group[part.rows])
         _refuse_infinite(values)
+        off = {name: each.max(axis=0, initial=0.0) for name, each in offs.items()}
         spread = {name: np.quantile(each, (LOW, HIGH), axis=0).tolist() for name, each in ends.items() if count}
 
         def total(name: str, group: int) -> Figure:
@@ -244,7 +317,7 @@ class _Sums:
             sums[product] = self._numbers(column)[places] / per
         odd = self._numbers("odd")[places] == 1 if plan.whole or plan.real else np.zeros(places.size, dtype=bool)
         if odd.any():
-            some = sum(each[odd] for product, each in sums.items() if product)
+            some = sum(self._numbers(f"t_{column.name}")[places][odd] for column in plan.tape.leaves.values())
             at_0 = evaluate(plan.graph, dict.fromkeys(plan.tape.leaves, 0.0))
             if np.any(some) or not all(isfinite(at_0[root]) for root in plan.tape.roots.values()):
                 what = plural(int(sums[()][odd].sum()), "request has", "requests have")

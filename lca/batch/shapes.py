@@ -7,12 +7,12 @@ nothing is worked out in each request, nothing is joined.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from itertools import combinations
 from typing import NamedTuple
 
 from lca.batch.dialect import Dialect
-from lca.batch.plan import Choice, Plan, Product
+from lca.batch.plan import Choice, Column, Plan, Product
 from lca.batch.sql import Level, Written, literal, nested, written
 
 TOKENS = ("input", "cache_write", "cache_read", "reasoning", "output")
@@ -62,53 +62,72 @@ def edges() -> list[float]:
 
 
 def rows(plan: Plan, binned: Iterable[int] = (), apart: Iterable[int] = ()) -> Rows:
-    """What is worked out in each request of a plan.
+    """What is worked out in each request of a plan, to be summed.
 
     binned: choices by whose ratio requests are told apart. apart: rounded nodes by whose value they are.
     """
     asked = [node for choice in plan.choices for node in plan.graph.args[choice.node]]
-    nodes = list(dict.fromkeys([*asked, *plan.whole, *plan.real]))
-    used = plan.graph.below(nodes) if nodes else []
-    columns = {node: column for node, column in plan.tape.leaves.items() if node in used}
-    made = written(
-        plan.graph, plan.values, nodes, {node: f"d_{column.name}" for node, column in columns.items()}, plan.moving, OWN
-    )
-    doubles = tuple((f"d_{column.name}", _double(column.name, column.per)) for column in columns.values())
-    whole = tuple((f"{OWN}w{place}", _whole(made.words[node])) for place, node in enumerate(plan.whole))
-    levels = (doubles, *made.levels, whole) if nodes else ()
+    made, levels = _worked(plan, [*asked, *plan.whole, *plan.real], ())
+    whole = {node: f"{OWN}w{place}" for place, node in enumerate(plan.whole)}
+    if whole:
+        levels = (*levels, tuple((name, _whole(made.words[node])) for node, name in whole.items()))
     told = {*binned}
     keys = [_key(choice, plan, made, is_binned=choice.node in told) for choice in plan.choices]
-    names = {node: name for (name, _), node in zip(whole, plan.whole, strict=True)}
-    keys += [f"least(greatest({names[node]}, -1), {EDGES})" for node in apart]
-    finite = [_is(made.words[node], LARGE) for node in plan.whole] + [
-        _is(made.words[node], LARGEST) for node in plan.real
-    ]
-    odd = f"case when {' and '.join(finite)} then 0 else 1 end" if finite else ""
+    keys += [f"least(greatest({whole[node]}, -1), {EDGES})" for node in apart]
+    below = dict.fromkeys(plan.whole, LARGE) | dict.fromkeys(plan.real, LARGEST)
+    finite = " and ".join(_is(made.words[node], most) for node, most in below.items())
+    names = {node: column.name for node, column in plan.tape.leaves.items()} | whole
     names |= {
         node: f"case when {_is(made.words[node], LARGEST)} then {made.words[node]} else 0e0 end" for node in plan.real
     }
-    names |= {node: column.name for node, column in plan.tape.leaves.items()}
-    real = {*plan.real}
-    sums = {
-        product: _sum(" * ".join(names[node] for node in product), is_real=not real.isdisjoint(product))
-        for product in plan.products
-        if product
-    }
-    return Rows(levels, tuple(keys), odd, sums, tuple(plan.values[slot] for slot in made.slots))
+    sums = {product: " * ".join(names[node] for node in product) for product in plan.products if product}
+    texts = {product: f"sum({text})" if {*product} & {*plan.real} else _sum(text) for product, text in sums.items()}
+    odd = f"case when {finite} then 0 else 1 end" if finite else ""
+    return Rows(levels, tuple(keys), odd, texts, tuple(plan.values[slot] for slot in made.slots))
 
 
-def _sum(text: str, *, is_real: bool = False) -> str:
-    """A sum; of whole numbers an error beyond 2⁶³, where engines would make another type of it, or wrap."""
-    return f"sum({text})" if is_real else f"cast(sum({text}) as bigint)"
+def each_request(plan: Plan) -> Rows:
+    """The figures of each request of a plan: `sums` are their texts, each by the node of the figure."""
+    chosen = [choice.node for choice in plan.choices]
+    factors = {node for terms in plan.terms.values() for product in terms for node in product}
+    made, levels = _worked(plan, [*chosen, *plan.whole, *plan.real], factors)
+    names = {node: _name(column) for node, column in plan.tape.leaves.items()} | dict(made.words)
+    numbers = [plan.values[slot] for slot in made.slots]
+    texts: dict[Product, str] = {}
+    for name, terms in plan.terms.items():
+        words = []
+        for product, node in terms.items():
+            words.append(" * ".join((f"{{{len(numbers)}}}", *(names[factor] for factor in product))))
+            numbers.append(plan.values[node.index])
+        texts[(plan.tape.roots[name],)] = " + ".join(words) or "0e0"
+    return Rows(levels or (((f"{OWN}all", "1e0"),),), (), "", texts, tuple(numbers))
 
 
-def _in_doubles(sum_: str) -> str:
-    """What is summed, in numbers that do not wrap."""
-    return (
-        "cast("
-        + sum_.removeprefix("cast(sum(").removesuffix(") as bigint)").replace(" * ", " as double) * cast(")
-        + " as double)"
-    )
+def _worked(plan: Plan, nodes: Iterable[int], more: Collection[int]) -> tuple[Written, tuple[Level, ...]]:
+    """Nodes in SQL, and the levels of names that they need, first the columns that they are of, and some more."""
+    asked = list(dict.fromkeys(nodes))
+    used = {*plan.graph.below(asked), *more} if asked or more else set()
+    columns = [(node, column) for node, column in plan.tape.leaves.items() if node in used]
+    names = {node: _name(column) for node, column in columns}
+    made = written(plan.graph, plan.values, asked, names, plan.moving, OWN)
+    doubles = tuple((_name(column), _double(column.name, column.per)) for _, column in columns)
+    return made, ((doubles, *made.levels) if doubles else ())
+
+
+def _name(column: Column) -> str:
+    """What a column is called as a double, in the unit of the tape."""
+    return f"d_{column.name}"
+
+
+def _sum(text: str) -> str:
+    """A sum of whole numbers, which is an error beyond 2⁶³ where engines would make another type of it."""
+    return f"cast(sum({text}) as bigint)"
+
+
+def _in_doubles(text: str) -> str:
+    """The same sum of numbers that do not wrap."""
+    factors = text.removeprefix("cast(sum(").removesuffix(") as bigint)").split(" * ")
+    return f"sum({' * '.join(f'cast({factor} as double)' for factor in factors)})"
 
 
 def _double(name: str, per: float) -> str:
@@ -202,6 +221,47 @@ def _shapes(each: Mapping[Key, Rows]) -> list[_Shape]:
     return [_Shape(number, keys) for number, keys in enumerate(groups.values())]
 
 
+class _Relation:
+    """The table with all that is worked out in each request.
+
+    without: keys for which there is nothing, where that has to be told.
+    """
+
+    def __init__(
+        self,
+        dialect: Dialect,
+        each: Mapping[Key, Rows],
+        by: Sequence[str],
+        table: str,
+        without: Collection[Key] | None = None,
+    ) -> None:
+        self.shapes = _shapes(each)
+        self.of = {key: shape for shape in self.shapes for key in shape.keys}
+        self._joined = _joined(dialect, each, self.shapes, without)
+        levels: list[dict[str, str]] = []
+        for shape in self.shapes:
+            for depth, level in enumerate(shape.rows.levels):
+                levels += [{}] * (depth == len(levels))
+                levels[depth] = levels[depth] | {shape.filled(name): shape.filled(text) for name, text in level}
+        base = [
+            *(f"r.{name} as k{place}" for place, name in enumerate(KEY)),
+            *(f"{text} as g{place}" for place, text in enumerate(by)),
+            f"case when r.{MAY_LACK} is null then 1 else 0 end as lacks",
+            *(f"r.{name} as {name}" for name in (*TOKENS, MAY_LACK)),
+            *(["shape", *(name for shape in self.shapes for name in shape.columns)] if self._joined else []),
+        ]
+        relation = f"(select {', '.join(base)} from {table} as r{self._joined}) as t"
+        self.text = nested(relation, [tuple(level.items()) for level in levels])
+
+    def chosen(self, text: Callable[[Rows], str], nothing: str = "0") -> str:
+        """What requests of each shape have, by its text; where that is empty, nothing."""
+        texts = {shape.number: shape.filled(own) for shape in self.shapes if (own := text(shape.rows))}
+        if not self._joined:
+            return next(iter(texts.values()), nothing)
+        cases = " ".join(f"when shape = {number} then {own}" for number, own in texts.items())
+        return f"case {cases} else {nothing} end" if texts else nothing
+
+
 def query(dialect: Dialect, each: Mapping[Key, Rows], by: Sequence[str], most: int, table: str = "requests") -> Query:
     """The query that sums a table by some expressions of its columns; its answer has at most one row more than `most`.
 
@@ -209,62 +269,58 @@ def query(dialect: Dialect, each: Mapping[Key, Rows], by: Sequence[str], most: i
     by what requests are told apart, `odd`, `n` requests, `whole` those with all tokens, `t_` and a column of the log
     its sum, `x0`, … other sums.
     """
-    shapes = _shapes(each)
-    of = {key: shape for shape in shapes for key in shape.keys}
-    joined = _joined(dialect, each, shapes)
-    levels: list[dict[str, str]] = []
-    for shape in shapes:
-        for depth, level in enumerate(shape.rows.levels):
-            levels += [{}] * (depth == len(levels))
-            levels[depth] = levels[depth] | {shape.filled(name): shape.filled(text) for name, text in level}
-    keys = max((len(shape.rows.keys) for shape in shapes), default=0)
-    apart = {
-        f"e{place}": _chosen(shapes, [shape.rows.keys[place : place + 1] for shape in shapes], joined)
-        for place in range(keys)
-    }
-    apart["odd"] = _chosen(shapes, [(shape.rows.odd,) * bool(shape.rows.odd) for shape in shapes], joined)
+    made = _Relation(dialect, each, by, table)
+    keys = max((len(shape.rows.keys) for shape in made.shapes), default=0)
+    apart = [(f"e{k}", made.chosen(lambda rows, k=k: "".join(rows.keys[k : k + 1]))) for k in range(keys)]  # type: ignore[misc]
+    apart.append(("odd", made.chosen(lambda rows: rows.odd)))
     names = {_sum(name): f"t_{name}" for name in (*TOKENS, MAY_LACK)}
     own: dict[Key, dict[Product, str]] = {}
     for key, rows in each.items():
-        texts = {product: of[key].filled(text) if key in of else text for product, text in rows.sums.items()}
+        shape = made.of.get(key)
+        texts = {product: text if shape is None else shape.filled(text) for product, text in rows.sums.items()}
         columns = {product: names.setdefault(text, f"x{len(names)}") for product, text in texts.items()}
-        own |= {key: columns} if key in of else {}
-    base = [
-        *(f"r.{name} as k{place}" for place, name in enumerate(KEY)),
-        *(f"{text} as g{place}" for place, text in enumerate(by)),
-        f"case when r.{MAY_LACK} is null then 1 else 0 end as lacks",
-        *(f"r.{name} as {name}" for name in (*TOKENS, MAY_LACK)),
-        *(["shape", *(name for shape in shapes for name in shape.columns)] if joined else []),
-    ]
-    if dialect.wraps:
-        names |= {f"sum({_in_doubles(text)})": f"c_{name}" for text, name in names.items() if text.startswith("cast")}
-    relation = f"(select {', '.join(base)} from {table} as r{joined}) as t"
-    relation = nested(relation, [tuple(level.items()) for level in (*levels, apart)])
-    groups = ["k0", "k1", "k2", "lacks", *(f"g{place}" for place in range(len(by))), *apart]
-    asked = [
-        *groups,
-        "count(*) as n",
-        f"count({' + '.join(TOKENS)}) as whole",
-        *(f"{t} as {n}" for t, n in names.items()),
-    ]
-    sql = f"select {', '.join(asked)} from {relation} group by {', '.join(groups)} limit {most + 1}"
+        own |= {} if shape is None else {key: columns}
+    whole = [text for text in names if text.startswith("cast")] if dialect.wraps else []
+    groups = ["k0", "k1", "k2", "lacks", *(f"g{place}" for place in range(len(by))), *(name for name, _ in apart)]
+    counted = {"count(*)": "n", f"count({' + '.join(TOKENS)})": "whole"}
+    counted |= names | {_in_doubles(text): f"c_{names[text]}" for text in whole}
+    asked = ", ".join([*groups, *(f"{text} as {name}" for text, name in counted.items())])
+    sql = f"select {asked} from {nested(made.text, [tuple(apart)])} group by {', '.join(groups)} limit {most + 1}"
     return Query(sql, names, own)
 
 
-def _chosen(shapes: Sequence[_Shape], own: Sequence[Sequence[str]], joined: str) -> str:
-    """What requests of each shape have, by its text or none; 0 where they have nothing."""
-    texts = {shape.number: shape.filled(each) for shape, some in zip(shapes, own, strict=True) for each in some}
-    if not joined:
-        return next(iter(texts.values()), "0")
-    return f"case {' '.join(f'when shape = {n} then {each}' for n, each in texts.items())} else 0 end" if texts else "0"
+def figures_of_each(
+    dialect: Dialect,
+    each: Mapping[Key, tuple[Plan, Rows]],
+    by: Sequence[str],
+    names: Sequence[str],
+    table: str,
+    without: Collection[Key],
+) -> str:
+    """A relation of requests: `g0`, … what is asked by, `f0`, … the figures of some names; none of keys `without`."""
+    made = _Relation(dialect, {key: own for key, (_, own) in each.items()}, by, table, without)
+    roots = {own.shape: plan.tape.roots for plan, own in each.values()}
+
+    def text(name: str) -> Callable[[Rows], str]:
+        return lambda rows: rows.sums.get((roots[rows.shape].get(name, -1),), "")
+
+    figures = (f"{made.chosen(text(name), 'cast(null as double)')} as f{place}" for place, name in enumerate(names))
+    listed = [*(f"g{place}" for place in range(len(by))), *figures]
+    return f"(select {', '.join(listed)} from {made.text}) as t"
 
 
-def _joined(dialect: Dialect, each: Mapping[Key, Rows], shapes: Sequence[_Shape]) -> str:
-    """The join of what differs between keys; nothing where all have the same."""
-    if not shapes or (len(shapes) == 1 and not shapes[0].apart and _is_for_all(each, shapes[0])):
+def _joined(
+    dialect: Dialect, each: Mapping[Key, Rows], shapes: Sequence[_Shape], without: Collection[Key] | None
+) -> str:
+    """The join of what differs between keys; nothing where all have the same.
+
+    Where it need not be told what has nothing, keys without a latency count as those with one: of nothing is nothing.
+    """
+    if not shapes or (without is None and len(shapes) == 1 and not shapes[0].apart and _is_for_all(each, shapes[0])):
         return ""
     cells = {key: (shape.number, own) for shape in shapes for key in each if (own := shape.cells(key)) is not None}
-    on = next(names for names in _SUBSETS if _tells_apart(names, each, cells))
+    every = [key for key in each if key in cells or not key.lacks] if without is None else [*each, *without]
+    on = next(names for names in _SUBSETS if _tells_apart(names, every, cells))
     rows: dict[tuple[object, ...], str] = {}
     for key, (number, own) in cells.items():
         numbers = [own if shape.number == number else ("cast(null as double)",) * len(shape.apart) for shape in shapes]
@@ -291,8 +347,7 @@ def _is_for_all(each: Mapping[Key, Rows], shape: _Shape) -> bool:
     return all(key in shape.keys or key.lacks for key in each)
 
 
-def _tells_apart(names: Sequence[str], each: Mapping[Key, Rows], cells: Mapping[Key, object]) -> bool:
-    """Whether some parts of keys say what each has; keys that have nothing count where a latency does not tell them."""
+def _tells_apart(names: Sequence[str], every: Iterable[Key], cells: Mapping[Key, object]) -> bool:
+    """Whether some parts of keys say what each has, or that it has nothing."""
     known: dict[object, object] = {}
-    every = [key for key in each if key in cells or LACKS in names or not key.lacks]
     return all(known.setdefault(_told(key, names), cells.get(key)) == cells.get(key) for key in every)

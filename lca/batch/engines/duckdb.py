@@ -33,7 +33,7 @@ class DuckDB:
     hold; that of the system where none. Problems where DuckDB is not there.
     """
 
-    dialect = Dialect("DuckDB", "decode(unhex('{0}'))")
+    dialect = Dialect("DuckDB", "decode(unhex('{0}'))", "quantile_cont({0}, {1})")
 
     def __init__(self, memory: int = MEMORY, threads: int = 0, spill: str | Path | None = None) -> None:
         try:
