@@ -111,7 +111,7 @@ def _unfit(log: Log, name: str, by_map: Mapped | None) -> Iterator[Problem]:
     """What keeps a file from being read: it is of no format, or lacks columns that a map names."""
     there = some(map(shortened, log.types), MOST_LISTED)
     if not name:
-        hint = f"formats: {'; '.join(formats.known().values())}; or say with --map which column is which"
+        hint = "\n".join((*formats.known().values(), "or say with --map which column is which"))
         yield Problem(f"{log.name} is a log of no format that is known; it has {there}", (), hint)
     if by_map is None:
         return
