@@ -42,6 +42,12 @@ def with_models(
 
 def with_regions(scenario: Scenario, factors: Factors, regions: Iterable[str], variant: str | None = None) -> Made:
     """The service with the electricity of its sites from each of some regions. Problems where one is no region."""
+    paths = _in_region(scenario, factors, regions := [*regions])
+    return _made(scenario, "--regions", variant, {each: dict.fromkeys(paths, each) for each in regions})
+
+
+def _in_region(scenario: Scenario, factors: Factors, regions: Sequence[str]) -> list[Path]:
+    """The paths of the regions of sites. Problems where there are none, or no electricity of one that is wanted."""
     sites = [*entries(find(scenario.tree, ("sites",)))]
     if not sites:
         hint = "write sites: {dc: {region: FRA, pue: 1.2}}, and name it in its blocks: site: dc"
@@ -54,8 +60,36 @@ def with_regions(scenario: Scenario, factors: Factors, regions: Iterable[str], v
             Problem(f"no pack of the study has electricity of '{shortened(each)}'", (), near(each, known, listing))
             for each in wrong
         )
-    paths = [("sites", site, REGION) for site in sites]
-    return _made(scenario, "--regions", variant, {each: dict.fromkeys(paths, each) for each in regions})
+    return [("sites", site, REGION) for site in sites]
+
+
+def with_request(
+    scenario: Scenario, factors: Factors, path: Path, model: str, takes: Mapping[str, str], region: str = "",
+    variant: str | None = None,
+) -> Made:  # fmt: skip
+    """The service as a request to a model sees it: with that model, what is taken of the request, and its region.
+
+    path: of the block that is asked, see `asked`. model: empty where its method takes none. takes: what it takes, as it
+    would be written. Problems where the model is none that packs know, or they have no electricity of the region.
+    """
+    key = models(factors, [model])[0] if model else "request"
+    setting = {(*path, MODEL): key} if model else {}
+    setting |= {(*path, take): text for take, text in takes.items()}
+    if region:
+        site = entries(find(scenario.tree, path)).get("site") or entries(find(scenario.tree, path[:1])).get("site")
+        sites = _in_region(scenario, factors, [region])
+        setting |= {at: region for at in sites if site is None or at[1] == site.value}
+    return _made(scenario, "the log", variant, {key: setting})
+
+
+def asked(scenario: Scenario, names: Sequence[str], block: str = "") -> tuple[Path, Mapping[str, Located]]:
+    """The path of the block that requests are put to, and what its method takes: a model, or any of some names.
+
+    Problems where none takes one.
+    """
+    path = _block(scenario.tree, block, (MODEL, *names))
+    method = str(entries(find(scenario.tree, path))["method"].value)
+    return path, entries(entries(entries(find(scenario.tree, ("methods",)))[method]).get("takes"))
 
 
 def models(factors: Factors, names: Iterable[str]) -> list[str]:
@@ -79,9 +113,9 @@ def models(factors: Factors, names: Iterable[str]) -> list[str]:
 # --- the block --------------------------------------------------------------------------------------------------------
 
 
-def _block(tree: Located, named: str) -> Path:
-    """The path of the block whose model changes."""
-    takers = dict.fromkeys(joined(path) for path in _takers(tree))
+def _block(tree: Located, named: str, takes: Sequence[str] = (MODEL,)) -> Path:
+    """The path of the block whose model changes, or of one that takes something else."""
+    takers = dict.fromkeys(joined(path) for path in _takers(tree, takes))
     if named:
         if named not in takers:
             listing = f"blocks that take a model: {listed(takers)}" if takers else "no block takes a model"
@@ -96,13 +130,13 @@ def _block(tree: Located, named: str) -> Path:
     return split(next(iter(takers)))
 
 
-def _takers(tree: Located) -> Iterator[Path]:
-    """The paths of the blocks by a method that takes a model."""
+def _takers(tree: Located, takes: Sequence[str]) -> Iterator[Path]:
+    """The paths of the blocks by a method that takes one of some things."""
     methods = entries(find(tree, ("methods",)))
     for path, at in _below(tree):
         named = entries(at).get("method")
         method = methods.get(named.value) if named is not None and isinstance(named.value, str) else None
-        if MODEL in entries(entries(method).get("takes")):
+        if not entries(entries(method).get("takes")).keys().isdisjoint(takes):
             yield path
 
 
