@@ -44,7 +44,7 @@ def made(engine: DuckDB, folder: str, rows: int = ROWS) -> None:
     for part in range(-(-rows // ROWS)):
         engine.query(f"select setseed({0.1 + part / 1000})")
         engine.query(MADE.format(**names, rows=min(rows, ROWS), file=f"{folder}/{part}.parquet"))
-    engine.query(f"create view requests as select * from read_parquet('{folder}/*.parquet')")  # noqa: S608  our folder
+    engine.query(f"create view requests as select * from read_parquet('{folder}/*.parquet')")
 
 
 def _listed(names: Sequence[str]) -> str:
@@ -74,11 +74,11 @@ def works(engine: DuckDB) -> dict[str, Callable[[], object]]:
     each = in_each(engine, branch)
     figures = ", ".join(f"sum({column})" for column in each.columns.values())
     return {
-        "scan": lambda: engine.query(f"select {sums} from requests"),  # noqa: S608  names of ours
+        "scan": lambda: engine.query(f"select {sums} from requests"),
         "sums alone (measured)": lambda: by_day(affine),
         "with a key for the branch of a least (ecologits-0-11)": lambda: by_day(branch),
         "with products (fitted-2026)": lambda: by_day(products),
-        "row by row (ecologits-0-11)": lambda: engine.query(f"select {figures} from {each.relation}"),  # noqa: S608
+        "row by row (ecologits-0-11)": lambda: engine.query(f"select {figures} from {each.relation}"),
     }
 
 

@@ -226,6 +226,7 @@ def test_groups_without_end_are_refused(tmp_path: Path, monkeypatch: pytest.Monk
         (("--method", "ecologits-0-12"), "no method 'ecologits-0-12'"),
         (("--method", "ecologits-0-11", "--by", "tenat"), "did you mean 'tenant'?"),
         (("--method", "ecologits-0-11", "--criteria", "GWPP"), "no criterion 'GWPP'"),
+        (("request.yaml", "--method", "ecologits-0-11"), "request.yaml names its own method"),
         (("chat_assistant",), "no block of the scenario takes a model"),
     ],
 )

@@ -15,7 +15,7 @@ from lca import units
 from lca.batch import formats
 from lca.batch.dialect import Engine, Told
 from lca.batch.files import ARRAY, LINES, LONGEST_ROW, PARQUET, TABLE, Log
-from lca.batch.formats import Columns, Flat, Reason, literal, quoted
+from lca.batch.formats import Columns, Flat, Range, Reason, literal, quoted
 from lca.model.mapping import Log as Mapped
 from lca.problems import Misnamed, Problem, Problems, near, problem, shortened
 from lca.text.overlay import entries
@@ -46,7 +46,8 @@ class Group(NamedTuple):
     def columns(self) -> Columns:
         """What the files have, by name."""
         types = {name: kind for log in self.logs for name, kind in log.types.items()}
-        made: Columns = getattr(formats.module(self.format), "columns", Columns)(types, self.logs[0].is_json)
+        make = getattr(formats.module(self.format), "columns", Columns)
+        made: Columns = make(types, self.logs[0].is_json, _ranges(self.logs))
         return made
 
     def flat(self, columns: Columns) -> Flat:
@@ -63,6 +64,11 @@ class Group(NamedTuple):
             for name, words in by_map.only.items()
         ]
         return cast("Flat", flat._replace(none=(*flat.none, *only), **inside))
+
+
+def _ranges(logs: Sequence[Log]) -> dict[str, Range]:
+    """What the footer of the one file says of its columns: of several files they are not put together."""
+    return {**logs[0].ranges} if len(logs) == 1 else {}
 
 
 def _called(by_map: Mapped) -> dict[str, str]:
@@ -243,12 +249,15 @@ def select(group: Group, by: Sequence[str], number: int) -> str:
         "own__output - case when own__thought then coalesce(own__reasoning, 0) else 0 end as own__made"
     )
     made = f"select *, {less} from (select {', '.join(fields)} from ({source}))"
-    texts = ", ".join(f"coalesce({quoted(name)}, '') as {quoted(name)}" for name in (*WORDS, *more))
+    texts = ", ".join(
+        quoted(name) if words[name] in columns.full else f"coalesce({quoted(name)}, '') as {quoted(name)}"
+        for name in (*WORDS, *more)
+    )
     taken = {"input": "own__fresh", "output": "own__made"}
     tokens = ", ".join(f"coalesce({taken.get(name, f'own__{name}')}, 0) as {name}" for name in CLASSES)
     times = "own__micros // 1000 as ms, own__latency as latency, own__ttft as ttft"
     place = f"own__file, own__first{', own__row' if group.kind == PARQUET else ''}"
-    told = f"id, parent, own__input is null as bare, {place}, {_why()} as why"
+    told = f"id, parent, own__input is null as bare, {place}, {_why(flat, columns)} as why"
     return f"select {texts}, {times}, {tokens}, {told} from ({made})"
 
 
@@ -257,20 +266,24 @@ def _id(expression: str, number: int) -> str:
     return expression if expression == formats.NOTHING or number == 0 else f"'{number} ' || ({expression})"
 
 
-def _why() -> str:
-    """Why a row is no request to be priced, in SQL; null where it is one."""
-    counts = [f"own__{name}" for name in CLASSES]
-    times = " or ".join(f"own__{name} not between 0 and {formats.LONGEST}" for name in SPANS)
-    return (
-        "case when own__none is not null then own__none "
-        "when coalesce(model, '') = '' then 'no model' "
-        "when own__input is null and own__output is null then 'no tokens' "
-        f"when {' or '.join(f'{name} < 0' for name in counts)} then '{NO_COUNT}' "
-        "when own__wrong is not null then own__wrong "
-        "when own__fresh < 0 then 'more cached tokens than input' "
-        "when own__made < 0 then 'more reasoning tokens than output' "
-        f"when own__micros < 0 then 'a time that is none' when {times} then 'a latency that is none' end"
-    )
+def _why(flat: Flat, columns: Columns) -> str:
+    """Why a row is no request to be priced, in SQL; null where it is one. What footers rule out is not asked."""
+    right, full = columns.right, columns.full
+    counts = [f"own__{name} < 0" for name in CLASSES if getattr(flat, name) not in right]
+    times = [f"own__{name} not between 0 and {formats.LONGEST}" for name in SPANS if getattr(flat, name) not in right]
+    cases = [
+        ("own__none is not null", "own__none", columns.is_json or flat.none),
+        ("coalesce(model, '') = ''", "'no model'", flat.model not in full),
+        ("own__input is null and own__output is null", "'no tokens'", full.isdisjoint((flat.input, flat.output))),
+        (" or ".join(counts), f"'{NO_COUNT}'", counts),
+        ("own__wrong is not null", "own__wrong", flat.wrong),
+        ("own__fresh < 0", "'more cached tokens than input'", flat.cache_inside != "false"),
+        ("own__made < 0", "'more reasoning tokens than output'", flat.reasoning_inside != "false"),
+        ("own__micros < 0", "'a time that is none'", flat.micros not in right),
+        (" or ".join(times), "'a latency that is none'", times),
+    ]
+    asked = " ".join(f"when {condition} then {words}" for condition, words, is_asked in cases if is_asked)
+    return f"case {asked} end" if asked else formats.UNKNOWN
 
 
 def _case(reasons: Iterable[Reason]) -> str:

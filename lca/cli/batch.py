@@ -68,6 +68,8 @@ def batch(
     from lca.cli.progress import progress
 
     *logs, last = given
+    if method is not None and logs and last.suffix.lower() in SCENARIOS:
+        raise typer.BadParameter(f"{last} names its own method: leave one of the two out", param_hint="--method")
     has_scenario = method is None and bool(logs) and (last.suffix.lower() in SCENARIOS or _is_shipped(last))
     asked = Asked(
         logs=tuple(logs if has_scenario else given),
