@@ -23,7 +23,7 @@ from lca.graph import evaluate
 from lca.problems import Problem, Problems, shortened
 from lca.samples import Floats
 from lca.samples.summary import HIGH, LOW
-from lca.wording import percent, plural
+from lca.wording import listed, percent, plural
 
 MOST_KEYS = 20_000  # models, providers and regions
 MOST_GROUPS = 200_000  # rows of sums
@@ -381,18 +381,18 @@ def _how(plans: Mapping[Key, Plan], off: Mapping[str, float] | None) -> tuple[st
     made = list(dict.fromkeys(plans.values()))
     lines = dict.fromkeys(line for plan in made for line in _how_of(plan, is_drawn=off is not None))
     if off and any(plan.binned for plan in made):
-        listed = ", ".join(f"{name} {percent(each)}" for name, each in off.items())
-        lines[f"draws move which is taken; bins may be off, in any draw and group, by at most: {listed}"] = None
+        most = ", ".join(f"{name} {percent(each)}" for name, each in off.items())
+        lines[f"draws move which is taken; bins may be off, in any draw and group, by at most: {most}"] = None
     return ("sums of whole numbers, which any group has exactly", *lines) if made else ()
 
 
 def _how_of(plan: Plan, *, is_drawn: bool) -> Iterator[str]:
     for choice in plan.choices:
-        name, word = plan.name(choice.node), "least" if choice.sign > 0 else "greatest"
-        if is_drawn and choice.node in plan.binned:
-            yield f"{name}: the {word} of two, by bins of their ratio"
-        else:
-            yield f"{name}: the {word} of {len(choice.of)}, requests told apart by which is taken"
+        of = listed(dict.fromkeys(map(plan.name, plan.graph.args[choice.node])))
+        word = f"the {'least' if choice.sign > 0 else 'greatest'} of {of}"
+        is_binned = is_drawn and choice.node in plan.binned
+        own = f"{plan.name(choice.node)}, " if choice.node in plan.graph.names else ""
+        yield f"{own}{word}: {'by bins of their ratio' if is_binned else 'requests are told apart by which is taken'}"
     for node in plan.whole:
         yield f"{plan.name(node)}: rounded in each request, summed as whole numbers"
     for node in plan.real:
