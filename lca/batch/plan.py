@@ -124,9 +124,14 @@ class Plan:
         return any(node.index in self.drawn for terms in choice.of for node in terms.values())
 
     def name(self, node: int) -> str:
-        """What a node is called, or the first of what it is made of that has a name."""
-        below = reversed(self.graph.below([node]))
-        return next((self.graph.names[each] for each in below if each in self.graph.names), "a part of it")
+        """What a node is called; one without a name is f(…) of the columns that it is made of."""
+        graph = self.graph
+        while node not in graph.names and graph.op[node] in {"scale", "neg"}:
+            (node,) = graph.args[node]
+        if node in graph.names or graph.op[node] == "input":
+            return graph.names.get(node) or str(graph.info[node].path)
+        below = graph.below([node])
+        return f"f({', '.join(column.name for leaf, column in self.tape.leaves.items() if leaf in below)})"
 
     # --- expanding ------------------------------------------------------------------------------------------------
 

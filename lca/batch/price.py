@@ -7,7 +7,7 @@ a least or greatest, they are told apart by the side, or under draws, which move
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from math import isfinite, prod
 from typing import Any, NamedTuple, Protocol
 
@@ -23,10 +23,11 @@ from lca.graph import evaluate
 from lca.problems import Problem, Problems, shortened
 from lca.samples import Floats
 from lca.samples.summary import HIGH, LOW
-from lca.wording import percent, plural
+from lca.wording import listed, percent, plural
 
 MOST_KEYS = 20_000  # models, providers and regions
 MOST_GROUPS = 200_000  # rows of sums
+COMPILING = 0.3  # part of the work that is a tape for each key
 MOST_WHOLE = 2.0**63  # sums of integers
 
 
@@ -103,10 +104,10 @@ def price(
     """
     asked = dict(by) if isinstance(by, Mapping) else {name: name for name in by}
     plans = _Plans(pricer, is_drawn=draws is not None)
-    plans.add(_keys(engine, table))
+    plans.add(_keys(engine, table), told=part(told, 0.0, COMPILING))
     while True:
         made = plans.query(engine.dialect, [*asked.values()], most, table)
-        sums = _Sums(engine.query(made.sql, told), tuple(asked))
+        sums = _Sums(engine.query(made.sql, part(told, COMPILING, 1.0)), tuple(asked))
         sums.check(most, wraps=engine.dialect.wraps)
         if plans.add(sums.places, made):
             return sums.priced(plans, made, draws)
@@ -185,6 +186,11 @@ def _keys(engine: Engine, table: str, more: str = "") -> list[Key]:
     return keys
 
 
+def part(told: Told | None, start: float, end: float) -> Told | None:
+    """What a part of the work tells of the whole."""
+    return None if told is None else lambda done: told(start + done * (end - start))
+
+
 class _Plans:
     """The plan of each key, made once for each tape, and why others have none."""
 
@@ -195,10 +201,12 @@ class _Plans:
         self._rows: dict[Key, Rows] = {}
         self._made: dict[int, tuple[Plan, Rows]] = {}
 
-    def add(self, keys: Iterable[Key], made: Query | None = None) -> bool:
+    def add(self, keys: Collection[Key], made: Query | None = None, told: Told | None = None) -> bool:
         """Have a plan for some keys; whether a query has summed all that those need that are new."""
         enough = True
-        for key in keys:
+        for place, key in enumerate(keys):
+            if told is not None:
+                told(place / len(keys))
             if key in self.of or key in self.refused:
                 continue
             if any(not isinstance(name, str) for name in key[: len(KEY)]):
@@ -281,10 +289,10 @@ class _Sums:
                 _add(values[name], np.broadcast_to(each, group.shape), group)
             bins = {choice.node: self._numbers(f"e{place}")[places] for place, choice in enumerate(plan.choices)}
             bins = {node: each for node, each in bins.items() if node in plan.binned}
-            for part in drawn(plan, sums, bins, draws) if draws is not None and places.size else ():
-                for into, of in ((ends, part.values), (offs, part.off)):
+            for some in drawn(plan, sums, bins, draws) if draws is not None and places.size else ():
+                for into, of in ((ends, some.values), (offs, some.off)):
                     for name, each in of.items():
-                        _add(into[name], each, group[part.rows])
+                        _add(into[name], each, group[some.rows])
         _refuse_infinite(values)
         off = {name: each.max(axis=0, initial=0.0) for name, each in offs.items()}
         spread = {name: np.quantile(each, (LOW, HIGH), axis=0).tolist() for name, each in ends.items() if count}
@@ -373,18 +381,18 @@ def _how(plans: Mapping[Key, Plan], off: Mapping[str, float] | None) -> tuple[st
     made = list(dict.fromkeys(plans.values()))
     lines = dict.fromkeys(line for plan in made for line in _how_of(plan, is_drawn=off is not None))
     if off and any(plan.binned for plan in made):
-        listed = ", ".join(f"{name} {percent(each)}" for name, each in off.items())
-        lines[f"draws move which is taken; bins may be off, in any draw and group, by at most: {listed}"] = None
+        most = ", ".join(f"{name} {percent(each)}" for name, each in off.items())
+        lines[f"draws move which is taken; bins may be off, in any draw and group, by at most: {most}"] = None
     return ("sums of whole numbers, which any group has exactly", *lines) if made else ()
 
 
 def _how_of(plan: Plan, *, is_drawn: bool) -> Iterator[str]:
     for choice in plan.choices:
-        name, word = plan.name(choice.node), "least" if choice.sign > 0 else "greatest"
-        if is_drawn and choice.node in plan.binned:
-            yield f"{name}: the {word} of two, by bins of their ratio"
-        else:
-            yield f"{name}: the {word} of {len(choice.of)}, requests told apart by which is taken"
+        of = listed(dict.fromkeys(map(plan.name, plan.graph.args[choice.node])))
+        word = f"the {'least' if choice.sign > 0 else 'greatest'} of {of}"
+        is_binned = is_drawn and choice.node in plan.binned
+        own = f"{plan.name(choice.node)}, " if choice.node in plan.graph.names else ""
+        yield f"{own}{word}: {'by bins of their ratio' if is_binned else 'requests are told apart by which is taken'}"
     for node in plan.whole:
         yield f"{plan.name(node)}: rounded in each request, summed as whole numbers"
     for node in plan.real:

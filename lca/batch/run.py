@@ -14,7 +14,7 @@ from lca.batch.logs import opened
 from lca.batch.names import named
 from lca.batch.parts import Draws
 from lca.batch.periods import dated, expressions
-from lca.batch.price import Priced, Pricer, price
+from lca.batch.price import Priced, Pricer, part, price
 from lca.batch.pricers import ByMethod
 from lca.batch.told import Budget, Told
 from lca.checks.expectations import targets
@@ -61,9 +61,9 @@ def priced(asked: Asked, told: Progress | None = None) -> Told:
     pricer, name, criteria = _in_scenario(asked, by_map) if asked.scenario else _by_method(asked, by_map)
     wanted = _criteria(asked.criteria, criteria)
     with scratch() as folder, DuckDB(spill=folder) as engine:
-        account = opened(engine, asked.logs, folder, by, by_map, _part(told, 0.0, READING))
+        account = opened(engine, asked.logs, folder, by, by_map, part(told, 0.0, READING))
         draws = Draws(asked.samples, asked.seed) if asked.samples else None
-        made = dated(price(engine, pricer, expressions(by), draws=draws, told=_part(told, READING, 1.0)))
+        made = dated(price(engine, pricer, expressions(by), draws=draws, told=part(told, READING, 1.0)))
     budgets = tuple(_budgets(pricer, made)) if isinstance(pricer, InScenario) else ()
     return Told(name, _narrowed(made, wanted), account, criteria, budgets)
 
@@ -77,11 +77,6 @@ def _mapping(path: Path | None) -> Mapped | None:
     if said is None:
         raise problem("the map says nothing of a log", tree.span, hint="log: {models: {…}}, or log: {columns: {…}}")
     return said
-
-
-def _part(told: Progress | None, start: float, end: float) -> Progress | None:
-    """What a part of the work tells of the whole."""
-    return None if told is None else lambda done: told(start + done * (end - start))
 
 
 # --- by what ----------------------------------------------------------------------------------------------------------
