@@ -183,7 +183,8 @@ def test_each_request_is_counted_once(stream: bool, answering: list[dict[str, An
     assert [call["model"] for call in answering].count("mistralai/mistral-large-latest") == 2  # others are logged late
 
 
-def test_what_the_proxy_keeps_says_it_too(answering: list[dict[str, Any]], logs: list[Record]) -> None:
+@pytest.mark.usefixtures("answering")
+def test_what_the_proxy_keeps_says_it_too(logs: list[Record]) -> None:
     """Of a request's metadata the proxy writes `spend_logs_metadata` into its table; a client's own is nobody's."""
     own, of_proxy = {"mine": 1}, {"user_api_key": "hashed", "spend_logs_metadata": {"team": "a"}}
     for count, metadata in enumerate((own, of_proxy), 1):

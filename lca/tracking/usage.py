@@ -41,7 +41,10 @@ class Tokens(NamedTuple):
 
     def takes(self) -> dict[str, Any]:
         """What `lca.request` takes of them: what is put out, and of the other classes those that there are."""
-        return {f"{name}_tokens": count for name, count in self._asdict().items() if count or name == "output"}
+        return {name: count for name, count in zip(TAKEN, self, strict=True) if count or name == TAKEN[0]}
+
+
+TAKEN = tuple(f"{name}_tokens" for name in Tokens._fields)
 
 
 def chat(usage: Any) -> Tokens:
