@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Sequence
-from functools import reduce
+from functools import partial, reduce
 from itertools import pairwise
 from operator import add
 from typing import Any, Literal, NamedTuple, cast
@@ -131,8 +131,10 @@ class Operation(NamedTuple):
     built. value: of the information of a node (an exponent, a factor) and its arguments. slope: its derivative by each
     argument, given its value too. array: the numpy function of the same, where there is one. code: how it is written
     in Python with numpy's functions, for numbers and arrays; None: as for Excel. script: the value in JavaScript, of
-    {0} and {1}, {info}, or {all}: the values and the places of its arguments among them. bent: what it is called where
-    it is no sum of products. call: how it is called, where names of values say more than that they are values.
+    {0} and {1}, {info}, or {all}: the values and the places of its arguments among them. sql: the value in SQL that
+    runs alike on DuckDB and Spark, of doubles {0}, {1}, … and {info}; or such a text for any number of arguments. bent:
+    what it is called where it is no sum of products. call: how it is called, where names of values say more than that
+    they are values.
     outside: why arguments give no number, or nothing. over: the same over ranges; None where nothing is known.
     """
 
@@ -150,6 +152,7 @@ class Operation(NamedTuple):
     over: Over | None = None
     code: Form | None = None
     script: str = ""
+    sql: str | Callable[[int], str] = ""
 
     @property
     def in_code(self) -> Form:
@@ -443,6 +446,40 @@ def _line_in_code(count: int) -> str:
     return _line(count, "maximum", "minimum")
 
 
+_NO_NUMBER_IN_SQL, _INFINITE_IN_SQL = "cast('NaN' as double)", "cast('Infinity' as double)"
+_OVER_IN_SQL = (  # engines disagree on a division by 0: infinite, nothing, or an error
+    "case when {1} <> 0e0 then {0} / {1} when {0} = 0e0 or isnan({0}) or isnan({1}) then "
+    f"{_NO_NUMBER_IN_SQL} when {{0}} > 0e0 then {_INFINITE_IN_SQL} else -{_INFINITE_IN_SQL} end"
+)
+
+
+def _first_in_sql(is_before: str, count: int) -> str:
+    """The least or the greatest: of SQL no number is the greatest of all, of Python it is the first or none."""
+    text = "{0}"
+    for place in range(1, count):
+        own = f"{{{place}}}"
+        text = f"case when {is_before.format(own, text)} then {own} else {text} end"
+    return text
+
+
+def _up_in_sql(number: str) -> str:
+    """The next whole number but for rounding. Beyond 2⁵³ all are whole; some engines make an integer of them."""
+    slack = f"case when {number} < 0e0 then {1 + ROUNDING!r}e0 else {1 - ROUNDING!r}e0 end"
+    return f"(case when abs({number}) < 9e15 then cast(ceil({number} * {slack}) as double) else {number} end)"
+
+
+def _line_in_sql(count: int) -> str:
+    """A line of points; no number where an x does not rise."""
+    xs = [f"{{{place}}}" for place in range(1, count, 2)]
+    ys = [f"{{{place}}}" for place in range(2, count, 2)]
+    rises = " and ".join(f"{x} < {beyond}" for x, beyond in pairwise(xs))
+    steps = [f"when {{0}} <= {xs[0]} then {ys[0]}"]
+    for (x, beyond), (y, further) in zip(pairwise(xs), pairwise(ys), strict=True):
+        way = f"(({{0}} - {x}) / ({beyond} - {x}))"
+        steps.append(f"when {{0}} < {beyond} then {y} * (1e0 - {way}) + {further} * {way}")
+    return f"case when not ({rises}) or isnan({{0}}) then {_NO_NUMBER_IN_SQL} {' '.join(steps)} else {ys[-1]} end"
+
+
 def _nested(name: str) -> Form:
     """A function of two numbers, for any number of them."""
 
@@ -462,42 +499,49 @@ ROWS = (
         Form("{0}*{1}", PRODUCT, PRODUCT, PRODUCT), Form("{0} × {1}", PRODUCT, PRODUCT, PRODUCT),
         over=AS_NUMBERS,
         script="{0} * {1}",
+        sql="{0} * {1}",
     ),
     Operation(
         "/", (2, 2), "own", lambda i, a: divided(*a), _of_quotient,
         Form("{0}/{1}", PRODUCT, PRODUCT, POWER), Form("{0} / {1}", PRODUCT, PRODUCT, POWER),
         over=AS_NUMBERS,
         script="divided({0}, {1})",
+        sql=_OVER_IN_SQL,
     ),
     Operation(
         "share", (2, 2), "own", lambda i, a: _share(*a), _of_quotient, Form("{0}"), Form("{0}"),
         over=Over(lambda i, a: _part(a)),
         code=Form("{0}/{1}", PRODUCT, PRODUCT, POWER),
         script="{0} === Infinity ? 1 : divided({0}, {1})",
+        sql=f"case when {{0}} = {_INFINITE_IN_SQL} then 1e0 else {_OVER_IN_SQL} end",
     ),
     Operation(
         "scale", (1, 1), "own", lambda i, a: a[0] * i, lambda i, a, v: (i,),
         Form("{0}*{info}", PRODUCT, PRODUCT), Form("{0} [× {info}]", PRODUCT, PRODUCT),
         over=AS_NUMBERS,
         script="{0} * {info}",
+        sql="{0} * {info}",
     ),
     Operation(
         "sum", (1, None), "own", lambda i, a: added(a), lambda i, a, v: [1.0] * len(a),
         Form("{all}", SUM, SUM, SUM, "+"), Form("{all}", SUM, SUM, SUM, " + "),
         over=AS_NUMBERS,
         script="added({all})",
+        sql=lambda count: " + ".join(f"{{{place}}}" for place in range(count)),
     ),
     Operation(
         "-", (2, 2), "own", lambda i, a: a[0] - a[1], lambda i, a, v: (1.0, -1.0),
         Form("{0}-{1}", SUM, SUM, PRODUCT), Form("{0} - {1}", SUM, SUM, PRODUCT),
         over=AS_NUMBERS,
         script="{0} - {1}",
+        sql="{0} - {1}",
     ),
     Operation(
         "neg", (1, 1), "own", lambda i, a: -a[0], lambda i, a, v: (-1.0,),
         Form("-{0}", NEGATIVE, ATOM), Form("-{0}", SUM, PRODUCT),
         over=AS_NUMBERS,
         script="-{0}",
+        sql="-{0}",
     ),
     Operation(
         "^", (1, 1), "own", lambda i, a: _power(a[0], i), lambda i, a, v: (i * _power(a[0], i - 1),),
@@ -505,6 +549,7 @@ ROWS = (
         over=Over(slope=_of_power),
         code=Form("{0}**{info}", POWER, ATOM),
         script="whole({0}, {info})",
+        sql="power({0}, {info})",
     ),
     Operation(
         "min", (1, None), "alike", lambda i, a: min(a), _of_the_one_taken,
@@ -512,6 +557,7 @@ ROWS = (
         over=Over(_rising(lambda i, a: min(a)), _of_those_that_may_be_taken),
         code=_nested("minimum"),
         script="least({all})",
+        sql=partial(_first_in_sql, "{0} < {1} and not isnan({1})"),
     ),
     Operation(
         "max", (1, None), "alike", lambda i, a: max(a), _of_the_one_taken,
@@ -519,6 +565,7 @@ ROWS = (
         over=Over(_rising(lambda i, a: max(a)), _of_those_that_may_be_taken),
         code=_nested("maximum"),
         script="greatest({all})",
+        sql=partial(_first_in_sql, "{0} > {1} and not isnan({0})"),
     ),
     Operation(
         "ceil", (1, 1), "counted", lambda i, a: _ceil(a[0]), lambda i, a, v: (0.0,),
@@ -530,6 +577,7 @@ ROWS = (
         over=Over(_rising(lambda i, a: _ceil(a[0])), _of_jumps),
         code=Form("ceil({0}*(1-sign({0})*{n0}))", ATOM, ATOM, ATOM, numbers=(_SLACK,)),
         script="up({0})",
+        sql=_up_in_sql("{0}"),
     ),
     Operation(
         "floor", (1, 1), "counted", lambda i, a: _floor(a[0]), lambda i, a, v: (0.0,),
@@ -538,6 +586,7 @@ ROWS = (
         over=Over(_rising(lambda i, a: _floor(a[0])), _of_jumps),
         code=Form("floor({0}*(1+sign({0})*{n0}))", ATOM, ATOM, ATOM, numbers=(_SLACK,)),
         script="-up(-{0})",
+        sql="-" + _up_in_sql("(-{0})"),
     ),
     Operation(
         "round_up", (2, 2), "alike", lambda i, a: _round_up(*a), lambda i, a, v: (0.0, divided(v, a[1])),
@@ -547,6 +596,7 @@ ROWS = (
         over=Over(lambda i, a: _rounded_up(*a), _of_jumps),
         code=Form("ceil({0}/{1}*(1-sign({0})*{n0}))*{1}", PRODUCT, ATOM, ATOM, numbers=(_SLACK,)),
         script="{1} > 0 ? up({0} / {1}) * {1} : NaN",
+        sql=f"case when {{1}} > 0e0 then {_up_in_sql('({0} / {1})')} * {{1}} else {_NO_NUMBER_IN_SQL} end",
     ),
     Operation(
         "log2", (1, 1), "pure", _logarithm(math.log2), lambda i, a, v: (divided(1.0, a[0] * math.log(2)),),
@@ -555,6 +605,7 @@ ROWS = (
         over=Over(_rising(_logarithm(math.log2))),
         code=_function("log2"),
         script="{0} > 0 ? Math.log2({0}) : NaN",
+        sql=f"case when {{0}} > 0e0 then ln({{0}}) / {math.log(2)!r}e0 else {_NO_NUMBER_IN_SQL} end",
     ),
     Operation(
         "ln", (1, 1), "pure", _logarithm(math.log), lambda i, a, v: (divided(1.0, a[0]),),
@@ -562,6 +613,7 @@ ROWS = (
         over=Over(_rising(_logarithm(math.log))),
         code=_function("log"),
         script="{0} > 0 ? Math.log({0}) : NaN",
+        sql=f"case when {{0}} > 0e0 then ln({{0}}) else {_NO_NUMBER_IN_SQL} end",
     ),
     Operation(
         "exp", (1, 1), "pure", _bounded(math.exp), lambda i, a, v: (v,),
@@ -569,6 +621,7 @@ ROWS = (
         over=Over(_rising(_bounded(math.exp))),
         code=_function("exp"),
         script="Math.exp({0})",
+        sql="exp({0})",
     ),
     Operation(
         "exp2", (1, 1), "pure", _bounded(math.exp2), lambda i, a, v: (v * math.log(2),),
@@ -577,6 +630,7 @@ ROWS = (
         over=Over(_rising(_bounded(math.exp2))),
         code=_function("exp2"),
         script="2 ** {0}",
+        sql="power(2e0, {0})",
     ),
     Operation(
         "sqrt", (1, 1), "pure", lambda i, a: _root(a[0]), lambda i, a, v: (divided(1.0, 2 * v),),
@@ -585,6 +639,7 @@ ROWS = (
         over=Over(_rising(lambda i, a: _root(a[0]))),
         code=_function("sqrt"),
         script="Math.sqrt({0})",
+        sql=f"case when {{0}} >= 0e0 then sqrt({{0}}) else {_NO_NUMBER_IN_SQL} end",
     ),
     Operation(
         "**", (2, 2), "pure", lambda i, a: _real_power(*a), _of_real_power,
@@ -593,6 +648,7 @@ ROWS = (
         over=Over(lambda i, a: _raised(*a), _of_any_power),
         code=_function("power"),
         script="real({0}, {1})",
+        sql="power({0}, {1})",
     ),
     Operation(
         "interp", (5, 1 + 2 * MOST_POINTS), "paired", lambda i, a: _interp(a), _of_line,
@@ -601,6 +657,7 @@ ROWS = (
         over=Over(lambda i, a: _along(a), _of_a_line),
         code=Form(_line_in_code, SUM, ATOM, ATOM),
         script="line({all})",
+        sql=_line_in_sql,
     ),
 )  # fmt: skip
 TABLE = {row.name: row for row in ROWS}

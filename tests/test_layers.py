@@ -58,12 +58,23 @@ LAYERS = {
     "disk": 13,
     "study": 14,
     "tracking": 14,
+    "batch": 14,
     "cli": 15,
     "__main__": 16,
 }
 FLOOR = ("lca", "lca.problems", "lca.spoken", "lca.spoken.numbers")  # for everybody: version, what is wrong, languages
 # what several of them share stands in a package with a leading underscore
-ALTERNATIVES = ("rules", "blocks", "checks", "views", "outputs", "importers", "plots.kinds", "tracking.clients")
+ALTERNATIVES = (
+    "rules",
+    "blocks",
+    "checks",
+    "views",
+    "outputs",
+    "importers",
+    "plots.kinds",
+    "tracking.clients",
+    "batch.engines",
+)
 
 
 class Owners(NamedTuple):
@@ -80,12 +91,15 @@ LIBRARIES = {
     "xlsxwriter": Owners(top=("workbook.writing*",)),
     "rich": Owners(lazily=("cli.progress",)),
     "typer": Owners(top=("cli", "cli.*")),
-    "numpy": Owners(top=("samples*", "questions.*", "page.draws"), lazily=("plots.*", "study.*")),
+    "numpy": Owners(
+        top=("samples*", "questions.*", "page.draws", "batch.parts", "batch.price"), lazily=("plots.*", "study.*")
+    ),
     "pandas": Owners(lazily=("result", "questions.answer", "study.*")),
     "vl_convert": Owners(lazily=("plots.drawing",)),
     "olca_schema": Owners(lazily=("outputs.openlca",)),
     "opentelemetry": Owners(top=("tracking.spans",), lazily=("tracking.counters", "tracking.logged")),
     "litellm": Owners(lazily=("tracking.logged",)),
+    "duckdb": Owners(lazily=("batch.engines.duckdb",)),
 }
 
 
@@ -279,7 +293,7 @@ KNOWN = frozenset({"lca", "lca.problems", "lca.text", "lca.text.sheets", "lca.vi
         (
             "lca.graph",
             "async def f():\n    import numpy",
-            "numpy belongs to samples*, questions.*, page.draws, plots.*, study.*",
+            "numpy belongs to samples*, questions.*, page.draws, batch.parts, batch.price, plots.*, study.*",
         ),
         ("lca.plots.page", "import numpy as np", "numpy is heavy: import it inside the function that needs it"),
         ("lca.result", "class A:\n    import pandas", "pandas is heavy: import it inside the function that needs it"),

@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 
 from lca import units
 from lca.disk.workspace import Library, Run
+from lca.graph import Graph
 from lca.model.catalogue import APART, Entry, near_models, of_several
 from lca.model.methods import whole
 from lca.model.packs import Factors
@@ -84,6 +85,15 @@ class Question(NamedTuple):
     region: str
     numbers: tuple[str, ...]
     words: tuple[tuple[str, str], ...]
+
+
+class Compiled(NamedTuple):
+    """A question compiled: a graph, its figures in the order of the criteria, and the leaves of its numbers."""
+
+    graph: Graph
+    roots: tuple[int, ...]
+    leaves: tuple[int, ...]
+    about: About
 
 
 class Priced(NamedTuple):
@@ -314,6 +324,12 @@ class Requests:
     # --- figures ------------------------------------------------------------------------------------------------------
 
     def priced(self, asked: Question, numbers: Numbers) -> Priced:
+        """A question as a function of its numbers. Problems where something is wrong with it."""
+        made = self.compiled(asked, numbers)
+        bounds = tuple(self._bounds(self.form(asked.method), name) for name in asked.numbers)
+        return Priced(Function(made.graph, made.roots, made.leaves), {(): made.about}, bounds)
+
+    def compiled(self, asked: Question, numbers: Numbers) -> Compiled:
         """A question compiled. Problems where something is wrong with it."""
         form = self.form(asked.method)
         text = self.text(asked, {name: _sample(numbers[name]) for name in asked.numbers})
@@ -321,7 +337,7 @@ class Requests:
         model = run.model(run.scenario.cases((), (None,)))
         graph = model.graph
         by_path = {leaf.path: index for index, leaf in graph.inputs()}
-        leaves = [by_path[f"{BLOCK}.{name}"] for name in asked.numbers]
+        leaves = tuple(by_path[f"{BLOCK}.{name}"] for name in asked.numbers)
         criteria = {key.criterion: index for key, index in model.totals.items()}
         region = asked.region or self._default_region(form, asked.model)
         title = entries(form.tree)["title"].value
@@ -338,8 +354,7 @@ class Requests:
             tuple(f"{gap.what}: {gap.reason}" for gap in gaps(model) if not gap.criteria),
             tuple(cautions(model)),
         )
-        bounds = tuple(self._bounds(form, name) for name in asked.numbers)
-        return Priced(Function(graph, [*criteria.values()], leaves), {(): about}, bounds)
+        return Compiled(graph, tuple(criteria.values()), leaves, about)
 
     def _bounds(self, form: Form, take: str) -> Bound:
         """Between what a number has to be; what may be left out may be endless, as an unknown latency is."""
@@ -395,7 +410,7 @@ class Requests:
     def _asked(self, model: str, region: str, method: str | None, given: Numbers) -> Put:
         if method is None:
             return self._several(model, region, given)
-        return Put({method: self._question(self.form(method), model, region, given)}, {}, {})
+        return Put({method: self.question(self.form(method), model, region, given)}, {}, {})
 
     def _several(self, model: str, region: str, given: Numbers) -> Put:
         """A request that names no method, as it is put to all that can answer of it."""
@@ -411,7 +426,7 @@ class Requests:
             raise Problems(
                 [Problem(f"the methods that answer of {shortened(named)} do so by their names alone", (), hint)]
             )
-        each = {key: self._question(form, named, region, given) for key, form in fit.items() if key not in apart}
+        each = {key: self.question(form, named, region, given) for key, form in fit.items() if key not in apart}
         return Put(each, apart, unfit)
 
     def yaml(self, model: str, region: str, method: str | None, given: Numbers) -> str:
@@ -424,11 +439,11 @@ class Requests:
                 raise Problems([Problem(f"a scenario is by one method, and {len(keys)} answer", (), hint)])
             method = keys[0]
         given = stated(given)
-        asked, left = self._question(self.form(method), model, region, given)
+        asked, left = self.question(self.form(method), model, region, given)
         self.answer(asked, given, left)
         return self.text(asked, given)
 
-    def _question(self, form: Form, model: str, region: str, given: Numbers) -> tuple[Question, tuple[str, ...]]:
+    def question(self, form: Form, model: str, region: str, given: Numbers) -> tuple[Question, tuple[str, ...]]:
         """A request as it is put to a method, and what is stated and not taken. Problems where that is no class."""
         named = self._model_of(form, model)
         if region and form.factors.places_with(ELECTRICITY) and not self._has_electricity(form, region):
