@@ -74,6 +74,7 @@ ALTERNATIVES = (
     "plots.kinds",
     "tracking.clients",
     "batch.engines",
+    "batch.formats",
 )
 
 

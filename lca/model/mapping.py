@@ -2,7 +2,7 @@
 
 `columns` say which column is which field of an activity, by its head or its letter; `values` what words stand for;
 `always` what holds for every row. A row may be several activities: `lines` has a set of columns for each. `trace` is
-for traces of power: which column is the time, and which the power or the energy.
+for traces of power: which column is the time, and which the power or the energy. `log` is for logs of requests.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ from lca.text.source import gathered
 NAMED = ("tier", "phase", "stage", "region")  # fields that rows of words alone, or rows above, may give
 CHOICES = {"tier": TIERS, "phase": PHASES, "stage": STAGES, "basis": tuple(BASES)}
 FIELDS = ("name", "item", "amount", "unit", *NAMED, "low", "high", "times", "over", "basis")
+INSIDE = ("cache", "reasoning")  # classes of tokens that logs may count in those of input and output
 Meanings = Dict[str, Dict[str, str]]  # of a word: what it says of which fields
 
 
@@ -169,6 +170,54 @@ class Trace(Record):
             self.reader.report(Problem("a trace says neither a power nor an energy", (self.span,), hint))
 
 
+class LogColumns(Record):
+    """Which column of a log is what; in JSON, keys inside one another stand with points between."""
+
+    model = Text("the model", required=True)
+    provider = Text("who serves it")
+    region = Text("where it is answered")
+    input_tokens = Text("the tokens put in")
+    cache_write_tokens = Text("the tokens written to a cache")
+    cache_read_tokens = Text("the tokens read from a cache")
+    reasoning_tokens = Text("the tokens of reasoning")
+    output_tokens = Text("the tokens put out", required=True)
+    latency = Text("how long the request took")
+    time = Text("when it began")
+    id = Text("what rows of one request have in common; without it, every row is a request")
+
+
+class Meant(Field):
+    """What words of a log stand for in packs."""
+
+    kind = "words by word"
+
+    def read(self, record: Record, at: Located, path: Path) -> Dict[str, str]:
+        children = record.reader.mapping(at, joined(path)).items()
+        return {word: record.reader.text(child, joined((*path, word))) for word, child in children}
+
+    def absent(self, record: Record) -> Dict[str, str]:
+        return {}
+
+
+class Log(Record):
+    """A log of requests: which column says what, and what models and regions are called in packs."""
+
+    columns = One(LogColumns, "which column is what; not needed where the format is known")
+    inside = Names("classes that are inside another one: cache, of the input, and reasoning, of the output")
+    latency_unit = Text("the unit of the latency", default="s")
+    only = OnlyWhere("the rows that are requests to be priced, as in {status: [ok, done]}")
+    models = Meant("models as packs call them, by the words of the log, as in {chat-prod: openai/gpt-4o}")
+    regions = Meant("regions as packs call them, by the words of the log, as in {eu-west-3: FRA}")
+
+    def check(self) -> None:
+        super().check()
+        for name in self.inside:
+            if name not in INSIDE:
+                hint = near(name, INSIDE, f"classes: {', '.join(INSIDE)}")
+                span = entries(self.tree)["inside"].span
+                self.reader.report(Problem(f"'{shortened(name)}' is inside no other class", (span,), hint))
+
+
 class SheetTotal(Record):
     """A total of the table that the study should come to: it becomes an expectation."""
 
@@ -203,6 +252,7 @@ class Mapping(Record):
     skip = Names("rows that are left out, by the words with which they begin, or by number, as in 4 or 4..5")
     totals = Each(SheetTotal, "totals of the table that the study should come to")
     trace = One(Trace, "of a trace of power: which column says what")
+    log = One(Log, "of a log of requests: which column says what")
     scenario = Field("the rest of the scenario, as scenarios have it: study and functional_units at least")
     note = Words(NOTE)
     called = "the map"

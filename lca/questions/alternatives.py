@@ -42,6 +42,12 @@ def with_models(
 
 def with_regions(scenario: Scenario, factors: Factors, regions: Iterable[str], variant: str | None = None) -> Made:
     """The service with the electricity of its sites from each of some regions. Problems where one is no region."""
+    paths = _in_region(scenario, factors, regions := [*regions])
+    return _made(scenario, "--regions", variant, {each: dict.fromkeys(paths, each) for each in regions})
+
+
+def _in_region(scenario: Scenario, factors: Factors, regions: Sequence[str]) -> list[Path]:
+    """The paths of the regions of sites. Problems where there are none, or no electricity of one that is wanted."""
     sites = [*entries(find(scenario.tree, ("sites",)))]
     if not sites:
         hint = "write sites: {dc: {region: FRA, pue: 1.2}}, and name it in its blocks: site: dc"
@@ -54,8 +60,32 @@ def with_regions(scenario: Scenario, factors: Factors, regions: Iterable[str], v
             Problem(f"no pack of the study has electricity of '{shortened(each)}'", (), near(each, known, listing))
             for each in wrong
         )
-    paths = [("sites", site, REGION) for site in sites]
-    return _made(scenario, "--regions", variant, {each: dict.fromkeys(paths, each) for each in regions})
+    return [("sites", site, REGION) for site in sites]
+
+
+def with_request(
+    scenario: Scenario, factors: Factors, path: Path, model: str, takes: Mapping[str, str], region: str = "",
+    variant: str | None = None,
+) -> Made:  # fmt: skip
+    """The service as a request to a model sees it: with that model, what is taken of the request, and its region.
+
+    path: of the block that is asked, see `asked`. takes: what its method takes, as it would be written. Problems where
+    the model is none that packs know, or they have no electricity of the region.
+    """
+    key = models(factors, [model])[0]
+    setting = {(*path, MODEL): key} | {(*path, take): text for take, text in takes.items()}
+    if region:
+        site = entries(find(scenario.tree, path)).get("site") or entries(find(scenario.tree, path[:1])).get("site")
+        sites = _in_region(scenario, factors, [region])
+        setting |= {at: region for at in sites if site is None or at[1] == site.value}
+    return _made(scenario, "the log", variant, {key: setting})
+
+
+def asked(scenario: Scenario, block: str = "") -> tuple[Path, Mapping[str, Located]]:
+    """The path of the block whose model is asked, and what its method takes. Problems where none takes a model."""
+    path = _block(scenario.tree, block)
+    method = str(entries(find(scenario.tree, path))["method"].value)
+    return path, entries(entries(entries(find(scenario.tree, ("methods",)))[method]).get("takes"))
 
 
 def models(factors: Factors, names: Iterable[str]) -> list[str]:

@@ -16,7 +16,7 @@ from lca.language import BLOCKS, Study, records
 from lca.model import fields
 from lca.model.declarations import FunctionalUnit
 from lca.model.fields import Field, Record
-from lca.model.mapping import FIELDS, Aliases, Mapping, OnlyWhere, Rows
+from lca.model.mapping import FIELDS, Aliases, Mapping, Meant, OnlyWhere, Rows
 from lca.model.methods import AsWritten, ByMethod, Formulas, Method
 from lca.model.packs import PACKAGE
 
@@ -78,6 +78,7 @@ OF_MAPS: dict[type[Field], Schema] = {
         "additionalProperties": {"anyOf": [PLAIN, {"type": "object", "propertyNames": {"enum": [*FIELDS]}}]},
     },
     OnlyWhere: {"type": "object", "additionalProperties": {"anyOf": [PLAIN, {"type": "array", "items": PLAIN}]}},
+    Meant: {"type": "object", "additionalProperties": PLAIN},
     Rows: {"type": ["string", "integer"], "pattern": "^[0-9]{1,6}( *\\.\\. *[0-9]{1,6})?$"},
 }
 

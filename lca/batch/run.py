@@ -1,0 +1,145 @@
+"""A log priced from end to end: opened, flattened, accounted for, and summed by an engine."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from lca import units
+from lca.batch.dialect import Told as Progress
+from lca.batch.engines.duckdb import DuckDB
+from lca.batch.in_scenario import InScenario
+from lca.batch.logs import opened
+from lca.batch.names import named
+from lca.batch.parts import Draws
+from lca.batch.price import Priced, Pricer, price
+from lca.batch.pricers import ByMethod
+from lca.batch.told import Budget, Told
+from lca.checks.expectations import targets
+from lca.disk.files import scratch
+from lca.disk.requests import opened as requests
+from lca.disk.workspace import Run, read, shown
+from lca.model.criteria import Criterion, key_of, near_criterion
+from lca.model.mapping import Log as Mapped
+from lca.model.mapping import mapping
+from lca.problems import Misnamed, Problem, problem, shortened
+from lca.text.documents import parse
+from lca.wording import some
+
+READING = 0.7  # part of the work that is reading
+MOST_LISTED = 12
+
+
+class Asked(NamedTuple):
+    """What is asked of a log: of its files, by what it is priced (a scenario or a method), and how it is shown.
+
+    by_day: whether it is told apart by day, whatever else it is grouped by.
+    """
+
+    logs: tuple[Path, ...]
+    by: tuple[str, ...] = ()
+    by_day: bool = False
+    map: Path | None = None
+    region: str = ""
+    method: str = ""
+    scenario: str = ""
+    functional_unit: str = ""
+    variant: str | None = None
+    block: str = ""
+    samples: int = 0
+    seed: int = 0
+    criteria: tuple[str, ...] = ()
+    packs: tuple[Path, ...] = ()
+
+
+def priced(asked: Asked, told: Progress | None = None) -> Told:
+    """The figures of a log, and the account of its rows. Problems where something is wrong with either."""
+    by_map = _mapping(asked.map)
+    by = tuple(dict.fromkeys((*asked.by, *(["day"] if asked.by_day else []))))
+    pricer, name, criteria = _in_scenario(asked, by_map) if asked.scenario else _by_method(asked, by_map)
+    wanted = _criteria(asked.criteria, criteria)
+    with scratch() as folder, DuckDB(spill=folder) as engine:
+        account = opened(engine, asked.logs, folder, by, by_map, _part(told, 0.0, READING))
+        draws = Draws(asked.samples, asked.seed) if asked.samples else None
+        made = price(engine, pricer, by, draws=draws, told=_part(told, READING, 1.0))
+    budgets = tuple(_budgets(pricer, made)) if isinstance(pricer, InScenario) else ()
+    return Told(name, _narrowed(made, wanted), account, criteria, budgets)
+
+
+def _mapping(path: Path | None) -> Mapped | None:
+    """What a map says of a log. Problems where it says nothing of one."""
+    if path is None:
+        return None
+    tree = parse(read(path), shown(path))
+    said: Mapped | None = mapping(tree).log
+    if said is None:
+        raise problem("the map says nothing of a log", tree.span, hint="log: {models: {…}}, or log: {columns: {…}}")
+    return said
+
+
+def _part(told: Progress | None, start: float, end: float) -> Progress | None:
+    """What a part of the work tells of the whole."""
+    return None if told is None else lambda done: told(start + done * (end - start))
+
+
+# --- by what ----------------------------------------------------------------------------------------------------------
+
+
+def _by_method(asked: Asked, by_map: Mapped | None) -> tuple[Pricer, str, Mapping[str, Criterion]]:
+    known = requests(asked.packs)
+    if not asked.method:
+        hint = f"name a scenario after the logs, or --method {' or '.join(known.forms())}"
+        raise problem("it is not said by what requests are priced", hint=hint)
+    form = known.form(asked.method)
+    named_so = named(form.factors.called, by_map, asked.region)
+    return ByMethod(known, asked.method, named_so), asked.method, known.library.criteria
+
+
+def _in_scenario(asked: Asked, by_map: Mapped | None) -> tuple[Pricer, str, Mapping[str, Criterion]]:
+    study = Run(asked.scenario, asked.packs)
+    named_so = named(study.factors.called, by_map, asked.region)
+    pricer = InScenario(study, named_so, asked.functional_unit, asked.variant, asked.block)
+    return pricer, f"{shown(Path(asked.scenario))}, {pricer.functional_unit}", study.library.criteria
+
+
+def _criteria(names: Sequence[str], known: Mapping[str, Criterion]) -> list[str]:
+    """The keys of criteria by key or label. Misnamed where none is called so."""
+    found = [key_of(known, name) for name in names]
+    wrong = [
+        Problem(f"no criterion '{shortened(name)}'", (), near_criterion(known, name))
+        for name, key in zip(names, found, strict=True)
+        if not key
+    ]
+    if wrong:
+        raise Misnamed(wrong)
+    return [key for key in found if key]
+
+
+def _narrowed(made: Priced, wanted: Sequence[str]) -> Priced:
+    """The figures by some criteria alone. Problems where there are none by one of them."""
+    if not wanted or not made.units:
+        return made
+    lacking = [key for key in wanted if key not in made.units]
+    if lacking:
+        raise problem(f"no figures by {', '.join(lacking)}", hint=f"there are {some(made.units, MOST_LISTED)}")
+    kept = {key: made.units[key] for key in wanted}
+    groups = (group._replace(totals={key: group.totals[key] for key in kept}) for group in made.groups)
+    return made._replace(units=kept, groups=tuple(groups))
+
+
+def _budgets(pricer: InScenario, made: Priced) -> Iterator[Budget]:
+    """The budgets of the functional unit, for one request of it, beside what those of the log come to on average."""
+    known = targets(pricer.study.scenario)
+    counted = sum(group.requests - group.unpriced for group in made.groups)
+    if not known or not counted:
+        return
+    result, verdicts = pricer.study.compile([pricer.functional_unit], [pricer.variant])
+    for each in verdicts:
+        is_own = each.key in known and each.of == pricer.functional_unit and each.variant == pricer.variant
+        if is_own and each.criterion in made.units and each.relation == "at_most" and not each.statistic:
+            unit = made.units[each.criterion]
+            own = pricer.study.library.criteria[each.criterion].unit
+            scale = units.scale(result.model.graph.unit[each.node], own) or 1.0
+            mean = sum(group.totals[each.criterion].value for group in made.groups) / counted
+            yield Budget(each.key, each.criterion, each.published * scale / pricer.work[2], mean, unit)
