@@ -101,6 +101,7 @@ LIBRARIES = {
     "opentelemetry": Owners(top=("tracking.spans",), lazily=("tracking.counters", "tracking.logged")),
     "litellm": Owners(lazily=("tracking.logged",)),
     "duckdb": Owners(lazily=("batch.engines.duckdb",)),
+    "pyspark": Owners(lazily=("batch.engines.spark",)),
 }
 
 
