@@ -138,7 +138,7 @@ def test_models_that_nobody_knows_are_listed_with_their_share(tmp_path: Path, ba
     words = " ".join(ran.out.split())
     assert ran.code == 0
     assert "25.0 % of all tokens have no figures: those of 2 requests, named below." in words
-    assert "chat-prod: 1 requests, 20 tokens: no model 'chat-prod'" in words
+    assert "chat-prod: 1 request, 20 tokens: no model 'chat-prod'" in words
     assert "\x1b" not in ran.out
     said = tmp_path / "map.yaml"
     said.write_text("log:\n  models: {chat-prod: openai/gpt-4o}\n", encoding="utf-8")
@@ -187,6 +187,19 @@ def test_a_day_that_is_run_again_is_replaced(tmp_path: Path, batch: Batch) -> No
     counts = {f"2026-01-0{n}": sum(each["time"].startswith(f"2026-01-0{n}") for each in first) for n in (1, 2, 3)}
     assert run(first) == counts
     assert run([each for each in first if each["time"].startswith("2026-01-02")][:2]) == counts | {"2026-01-02": 2}
+
+
+def test_periods_are_those_of_utc(tmp_path: Path) -> None:
+    times = ["2026-01-01T00:30:00+02:00", "2025-12-31 23:10:00", "2026-01-01T00:00:00Z", ""]
+    rows = [{"model": "openai/gpt-4o", "output_tokens": 1, "time": time} for time in times]
+    log = logged(tmp_path / "log.csv", rows)
+    made = priced(Asked((log,), ("hour", "day", "month"), method="ecologits-0-11")).priced
+    assert sorted(group.by for group in made.groups) == [
+        ("", "", ""),
+        ("2025-12-31 22:00", "2025-12-31", "2025-12"),
+        ("2025-12-31 23:00", "2025-12-31", "2025-12"),
+        ("2026-01-01 00:00", "2026-01-01", "2026-01"),
+    ]
 
 
 def test_an_interval_holds_the_figure(tmp_path: Path) -> None:

@@ -31,7 +31,7 @@ class Read:
     """A log that is read: its requests, and the account of its rows."""
 
     def __init__(self, paths: list[Path], folder: Path, by: tuple[str, ...] = (), by_map: str = "") -> None:
-        folder.mkdir(exist_ok=True)
+        folder.mkdir(exist_ok=True, parents=True)
         said = mapping(parse(by_map, "map.yaml")).log if by_map else None
         with DuckDB(memory=200_000_000, threads=2, spill=folder) as engine:
             self.account: Account = opened(engine, paths, folder, by, said)
@@ -96,12 +96,11 @@ def test_columns_that_are_called_as_ours_are_taken_as_they_are(tmp_path: Path, f
     row = "2026-01-01T01:00:00+01:00,gpt-4o,openai,40,7,60,30,20,1.5"
     log = tmp_path / "log.csv"
     log.write_text(f"{head},region,tenant\n{row},FRA,a\n", encoding="utf-8")
-    read = Read([log], folder, ("tenant", "day", "hour"))
+    read = Read([log], folder, ("tenant", "day"))
     assert read.rows == [
         {
             "model": "gpt-4o", "provider": "openai", "region": "FRA", "ms": NEW_YEAR, "input": 40, "cache_write": 7,
             "cache_read": 60, "reasoning": 30, "output": 20, "latency": 1_500_000, "ttft": None, "tenant": "a",
-            "day": "2026-01-01", "hour": "2026-01-01 00:00",
         }
     ]  # fmt: skip
     assert [*read.rows[0]][: len(CANONICAL)] == [*CANONICAL]
@@ -186,11 +185,8 @@ def test_days_are_those_of_utc_wherever_the_machine_is(
     finally:
         monkeypatch.undo()
         time.tzset()
-    assert [(row["output"], row["day"]) for row in read.rows] == [
-        (2, "2026-01-01"),
-        (1, "2026-01-01"),
-        (3, "2026-01-02"),
-    ]
+    hours = [(row["output"], (row["ms"] - NEW_YEAR) / 3_600_000) for row in read.rows]
+    assert hours == [(2, 22.5), (1, 23.5), (3, 24.0)]
 
 
 # --- formats ----------------------------------------------------------------------------------------------------------
@@ -573,3 +569,27 @@ def test_columns_that_cannot_be_grouped_by(tmp_path: Path, folder: Path, name: s
     log = lines(tmp_path / "log.jsonl", {"model": "m", "output_tokens": 1, "tenant": "a"})
     with pytest.raises(Misnamed, match="group"):
         Read([log], folder, (name,))
+
+
+VALUES = {
+    "model": ("'m'", "''", "null"),
+    "output_tokens": ("5", "-1", "null", "2000000000"),
+    "input_tokens": ("7", "null", "-3"),
+    "latency": ("1.5e0", "null", "-1e0", "'nan'::double", "1e9"),
+    "time": ("timestamp '2026-01-01'", "null", "timestamp '1969-01-01'", "'infinity'::timestamp"),
+}
+
+
+@pytest.mark.parametrize("column", VALUES)
+def test_what_footers_say_changes_nothing(tmp_path: Path, folder: Path, column: str) -> None:
+    """One file, of which the footer says what may be wrong, and two, of which every row is looked at."""
+    plain = {name: values[0] for name, values in VALUES.items()}
+    for number, value in enumerate(VALUES[column]):
+        said = ", ".join(f"{each} as {name}" for name, each in (plain | {column: value}).items())
+        same = ", ".join(f"{each} as {name}" for name, each in plain.items())
+        log = parquet(tmp_path / f"{number}.parquet", f"select {same} union all select {said}")
+        other = parquet(tmp_path / f"{number}-other.parquet", f"select {same} limit 0")
+        one, both = Read([log], folder / "one"), Read([log, other], folder / "both")
+        assert one.rows == both.rows
+        assert one.left == both.left
+        assert one.account.bare == both.account.bare

@@ -12,8 +12,10 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from glob import glob, has_magic
 from pathlib import Path
+from types import MappingProxyType
 from typing import IO, Any, NamedTuple
 
+from lca.batch.formats import Range
 from lca.disk.files import may_read
 from lca.disk.workspace import shown
 from lca.problems import Problem, Problems, Span, problem, shortened
@@ -35,11 +37,14 @@ QUOTED = re.compile(rb'(?:(?<=[,;\t|\n\r])|\A)"[^"]*+(?:""[^"]*+)*+"')
 OPEN = re.compile(rb'(?:(?<=[,;\t|\n\r])|\A)"[^"]*+(?:""[^"]*+)*+\Z')
 
 
+Schema = Callable[[Path], tuple[int, Mapping[str, str], Mapping[str, Range]]]  # rows, types and ranges of Parquet
+
+
 class Log(NamedTuple):
     """A file of a log. rows: how many it has, counted before it is read; -1 where only reading it tells.
 
     types: of its columns, by name; of JSON the keys of its first objects. longest: bytes of its longest line. sign:
-    what parts the cells of a CSV.
+    what parts the cells of a CSV. ranges: what the footer of Parquet says of columns.
     """
 
     path: Path
@@ -50,6 +55,7 @@ class Log(NamedTuple):
     types: Mapping[str, str]
     longest: int = 0
     sign: str = ","
+    ranges: Mapping[str, Range] = MappingProxyType({})
 
     @property
     def is_json(self) -> bool:
@@ -92,8 +98,8 @@ def _nothing(path: Path) -> Problem:
     return Problem(f"there is no file {name}", (), "a file, a folder, or a pattern in quotes: 'logs/*.parquet'")
 
 
-def looked_at(paths: Iterable[Path], schema: Callable[[Path], tuple[int, Mapping[str, str]]]) -> list[Log]:
-    """The files of a log; `schema` gives the rows and columns of Parquet. All that is wrong at once."""
+def looked_at(paths: Iterable[Path], schema: Schema) -> list[Log]:
+    """The files of a log; `schema` reads the footers of Parquet. All that is wrong at once."""
     made: list[Log] = []
     wrong: list[Problem] = []
     for path in paths:
@@ -108,7 +114,7 @@ def looked_at(paths: Iterable[Path], schema: Callable[[Path], tuple[int, Mapping
     return made
 
 
-def _look(path: Path, schema: Callable[[Path], tuple[int, Mapping[str, str]]]) -> Log:
+def _look(path: Path, schema: Schema) -> Log:
     name, size = shown(path), path.stat().st_size
     if size == 0:
         raise problem(f"{name} is empty", hint="take it out, or write it again: it has not even a head")
@@ -119,8 +125,8 @@ def _look(path: Path, schema: Callable[[Path], tuple[int, Mapping[str, str]]]) -
             raise problem(f"{name} is packed ({packed})", hint="unpack it first")
         if head.startswith(MAGIC):
             _refuse_cut(stream, name, size)
-            rows, types = schema(path)
-            return Log(path, name, PARQUET, size, rows, types)
+            rows, types, ranges = schema(path)
+            return Log(path, name, PARQUET, size, rows, types, ranges=ranges)
         if head[:2] in WIDE:
             raise problem(f"{name} is {WIDE[head[:2]]}", hint="save it as UTF-8")
         text = head.removeprefix(BOM).lstrip()

@@ -15,7 +15,7 @@ from lca import units
 from lca.batch import formats
 from lca.batch.dialect import Engine, Told
 from lca.batch.files import ARRAY, LINES, LONGEST_ROW, PARQUET, TABLE, Log
-from lca.batch.formats import Columns, Flat, Reason, literal, quoted
+from lca.batch.formats import Columns, Flat, Range, Reason, literal, quoted
 from lca.model.mapping import Log as Mapped
 from lca.problems import Misnamed, Problem, Problems, near, problem, shortened
 from lca.text.overlay import entries
@@ -30,11 +30,7 @@ WORDS = ("model", "provider", "region")
 CLASSES = ("input", "cache_write", "cache_read", "reasoning", "output")
 SPANS = ("latency", "ttft")
 CANONICAL = (*WORDS, "ms", *CLASSES, *SPANS)
-PERIODS = {  # of the time of a request, in UTC, as texts
-    "hour": "strftime(make_timestamp(ms * 1000), '%Y-%m-%d %H:00')",
-    "day": "strftime(make_timestamp(ms * 1000), '%Y-%m-%d')",
-    "month": "strftime(make_timestamp(ms * 1000), '%Y-%m')",
-}
+PERIODS = ("hour", "day", "month")  # of the time of a request, in UTC
 MOST_LISTED = 12
 
 
@@ -50,7 +46,8 @@ class Group(NamedTuple):
     def columns(self) -> Columns:
         """What the files have, by name."""
         types = {name: kind for log in self.logs for name, kind in log.types.items()}
-        made: Columns = getattr(formats.module(self.format), "columns", Columns)(types, self.logs[0].is_json)
+        make = getattr(formats.module(self.format), "columns", Columns)
+        made: Columns = make(types, self.logs[0].is_json, _ranges(self.logs))
         return made
 
     def flat(self, columns: Columns) -> Flat:
@@ -67,6 +64,11 @@ class Group(NamedTuple):
             for name, words in by_map.only.items()
         ]
         return cast("Flat", flat._replace(none=(*flat.none, *only), **inside))
+
+
+def _ranges(logs: Sequence[Log]) -> dict[str, Range]:
+    """What the footer of the one file says of its columns: of several files they are not put together."""
+    return {**logs[0].ranges} if len(logs) == 1 else {}
 
 
 def _called(by_map: Mapped) -> dict[str, str]:
@@ -165,36 +167,55 @@ def _shared(told: Told | None, before: int, own: int, whole: int) -> Told | None
     return None if told is None else lambda done: told((before + done * own) / max(whole, 1))
 
 
+def _columns(by: Sequence[str]) -> str:
+    """The columns of the canonical table, and those to group by."""
+    return ", ".join(map(quoted, (*CANONICAL, *(name for name in by if name not in (*WORDS, *PERIODS)))))
+
+
+def all_are_requests(engine: Engine, by: Sequence[str]) -> None:
+    """Every row has been found to be a request: it need not be looked at again."""
+    engine.query(f"create or replace view {REQUESTS} as select {_columns(by)} from {ROWS}")
+
+
 def _once(engine: Engine, groups: Sequence[Group], by: Sequence[str]) -> None:
     """The requests without those that were written twice, and without those that hold others.
 
     Few ids come twice, so that their hashes are looked for first, and only rows of these are compared.
     """
-    columns = ", ".join(map(quoted, (*CANONICAL, *(name for name in by if name not in WORDS))))
-    valid = f"{ROWS} where why is null"
+    valid = f"from {ROWS} where why is null"
+    columns = _columns(by)
+    engine.query(f"create table kept as select {columns}, id, parent, false as differ from {ROWS} limit 0")
+    single, requests = f"select {columns}, id, parent {valid}", f"select {columns} from {SINGLE}"
+    if any(_has_ids(group) for group in groups):
+        if _some(engine, "twins", f"hash(id) as found {valid} and id is not null group by 1 having count(*) > 1"):
+            _keep(engine, columns, f"{valid} and id is not null and hash(id) in (from twins)")
+            single += " and (id is null or hash(id) not in (from twins))"
+            single += f" union all select {columns}, id, parent from kept"
+        engine.query(f"create view {SINGLE} as {single}")
+        ids = f"select hash(id) from {SINGLE} where id is not null"
+        if _some(engine, "holding", f"distinct hash(parent) as found from {SINGLE} where hash(parent) in ({ids})"):
+            requests += " where id is null or hash(id) not in (from holding)"
+    else:
+        engine.query(f"create view {SINGLE} as {single}")
+    engine.query(f"create view {REQUESTS} as {requests}")
+
+
+def _some(engine: Engine, table: str, sql: str) -> bool:
+    """Make a table of what is selected, and say whether there is anything."""
+    engine.query(f"create table {table} as select {sql}")
+    return bool(engine.query(f"select 1 as one from {table} limit 1")["one"])
+
+
+def _keep(engine: Engine, columns: str, twins: str) -> None:
+    """Of the rows of each id keep the one with most tokens, and say whether others have other numbers."""
     tokens = ", ".join(f"{name} := {name}" for name in CLASSES)
     order = ", ".join(f"{name} desc" for name in ("output", "reasoning", "input", "cache_read", "cache_write"))
-    has_ids = any(_has_ids(group) for group in groups)
-    same = f"{valid} and id is not null{'' if has_ids else ' and false'}"
-    engine.query(f"create table twins as select hash(id) as twin from {same} group by 1 having count(*) > 1")
     engine.query(
-        f"create table kept as select {columns}, id, parent, differ from (select *, "
+        f"insert into kept select {columns}, id, parent, differ from (select *, "
         f"min(struct_pack({tokens})) over each <> max(struct_pack({tokens})) over each as differ, "
-        f"row_number() over (partition by id order by {order}, ms, {columns}) as place, count(*) over each as times "
-        f"from {same} and hash(id) in (from twins) window each as (partition by id)) where place = 1"
+        f"row_number() over (partition by id order by {order}, ms, {columns}) as place "
+        f"{twins} window each as (partition by id)) where place = 1"
     )
-    if not has_ids:
-        engine.query(f"create view {SINGLE} as select {columns} from {valid}")
-        engine.query(f"create view {REQUESTS} as from {SINGLE}")
-        return
-    single = f"select {columns}, id, parent from {valid} and (id is null or hash(id) not in (from twins))"
-    engine.query(f"create view {SINGLE} as {single} union all select {columns}, id, parent from kept")
-    engine.query(
-        f"create table holding as select distinct hash(parent) as held from {SINGLE} where parent is not null "
-        f"and hash(parent) in (select hash(id) from {SINGLE} where id is not null)"
-    )
-    free = "id is null or hash(id) not in (from holding)"
-    engine.query(f"create view {REQUESTS} as select {columns} from {SINGLE} where {free}")
 
 
 def _has_ids(group: Group) -> bool:
@@ -216,7 +237,7 @@ def select(group: Group, by: Sequence[str], number: int) -> str:
     words |= {"id": _id(flat.id, number), "parent": _id(flat.parent, number)}
     counts = {name: getattr(flat, name) for name in ("micros", *CLASSES, *SPANS)}
     fields = [
-        *(f"nullif(cast({expression} as varchar), '') as {quoted(name)}" for name, expression in words.items()),
+        *(f"cast({expression} as varchar) as {quoted(name)}" for name, expression in words.items()),
         *(f"cast({expression} as bigint) as own__{name}" for name, expression in counts.items()),
         f"{flat.cache_inside} as own__cached", f"{flat.reasoning_inside} as own__thought",
         "own__file", "own__first", *(["own__row"] if group.kind == PARQUET else []),
@@ -228,14 +249,16 @@ def select(group: Group, by: Sequence[str], number: int) -> str:
         "own__output - case when own__thought then coalesce(own__reasoning, 0) else 0 end as own__made"
     )
     made = f"select *, {less} from (select {', '.join(fields)} from ({source}))"
-    texts = ", ".join(f"coalesce({quoted(name)}, '') as {quoted(name)}" for name in (*WORDS, *more))
+    texts = ", ".join(
+        quoted(name) if words[name] in columns.full else f"coalesce({quoted(name)}, '') as {quoted(name)}"
+        for name in (*WORDS, *more)
+    )
     taken = {"input": "own__fresh", "output": "own__made"}
     tokens = ", ".join(f"coalesce({taken.get(name, f'own__{name}')}, 0) as {name}" for name in CLASSES)
     times = "own__micros // 1000 as ms, own__latency as latency, own__ttft as ttft"
-    periods = "".join(f", coalesce({PERIODS[name]}, '') as {name}" for name in by if name in PERIODS)
     place = f"own__file, own__first{', own__row' if group.kind == PARQUET else ''}"
-    told = f"id, parent, own__input is null as bare, {place}, {_why()} as why"
-    return f"select *{periods} from (select {texts}, {times}, {tokens}, {told} from ({made}))"
+    told = f"id, parent, own__input is null as bare, {place}, {_why(flat, columns)} as why"
+    return f"select {texts}, {times}, {tokens}, {told} from ({made})"
 
 
 def _id(expression: str, number: int) -> str:
@@ -243,20 +266,24 @@ def _id(expression: str, number: int) -> str:
     return expression if expression == formats.NOTHING or number == 0 else f"'{number} ' || ({expression})"
 
 
-def _why() -> str:
-    """Why a row is no request to be priced, in SQL; null where it is one."""
-    counts = [f"own__{name}" for name in CLASSES]
-    times = " or ".join(f"own__{name} not between 0 and {formats.LONGEST}" for name in SPANS)
-    return (
-        "case when own__none is not null then own__none "
-        "when model is null then 'no model' "
-        "when own__input is null and own__output is null then 'no tokens' "
-        f"when {' or '.join(f'{name} < 0' for name in counts)} then '{NO_COUNT}' "
-        "when own__wrong is not null then own__wrong "
-        "when own__fresh < 0 then 'more cached tokens than input' "
-        "when own__made < 0 then 'more reasoning tokens than output' "
-        f"when own__micros < 0 then 'a time that is none' when {times} then 'a latency that is none' end"
-    )
+def _why(flat: Flat, columns: Columns) -> str:
+    """Why a row is no request to be priced, in SQL; null where it is one. What footers rule out is not asked."""
+    right, full = columns.right, columns.full
+    counts = [f"own__{name} < 0" for name in CLASSES if getattr(flat, name) not in right]
+    times = [f"own__{name} not between 0 and {formats.LONGEST}" for name in SPANS if getattr(flat, name) not in right]
+    cases = [
+        ("own__none is not null", "own__none", columns.is_json or flat.none),
+        ("coalesce(model, '') = ''", "'no model'", flat.model not in full),
+        ("own__input is null and own__output is null", "'no tokens'", full.isdisjoint((flat.input, flat.output))),
+        (" or ".join(counts), f"'{NO_COUNT}'", counts),
+        ("own__wrong is not null", "own__wrong", flat.wrong),
+        ("own__fresh < 0", "'more cached tokens than input'", flat.cache_inside != "false"),
+        ("own__made < 0", "'more reasoning tokens than output'", flat.reasoning_inside != "false"),
+        ("own__micros < 0", "'a time that is none'", flat.micros not in right),
+        (" or ".join(times), "'a latency that is none'", times),
+    ]
+    asked = " ".join(f"when {condition} then {words}" for condition, words, is_asked in cases if is_asked)
+    return f"case {asked} end" if asked else formats.UNKNOWN
 
 
 def _case(reasons: Iterable[Reason]) -> str:

@@ -6,7 +6,7 @@ and none meets a file that it would skip or fill with nulls.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from lca.batch.dialect import Engine
 from lca.batch.flatten import CANONICAL, REQUESTS, WORDS
-from lca.batch.formats import literal, quoted
+from lca.batch.formats import literal
 from lca.problems import problem
 
 if TYPE_CHECKING:
@@ -22,13 +22,14 @@ if TYPE_CHECKING:
 
 
 @contextmanager
-def handed(engine: Engine, far: Spark, folder: Path, by: Sequence[str]) -> Iterator[Mapping[str, str]]:
-    """What the columns to group by are called there, while the table is: other engines quote names in other ways.
+def handed(engine: Engine, far: Spark, folder: Path, by: Mapping[str, str]) -> Iterator[Mapping[str, str]]:
+    """What the groups are called there, while the table is: other engines have other quotes, and other dates.
 
-    Problems where the folder is none, or the engine does not see it.
+    by: names of groups, each as SQL over the table of requests. Problems where the folder is none, or the engine does
+    not see it.
     """
     called = {name: name if name in WORDS else f"by{number}" for number, name in enumerate(by)}
-    more = "".join(f", {quoted(name)} as {own}" for name, own in called.items() if name not in WORDS)
+    more = "".join(f", {by[name]} as {own}" for name, own in called.items() if name not in WORDS)
     try:
         made = TemporaryDirectory(prefix="lca-batch-", dir=folder, ignore_cleanup_errors=True)
     except OSError as error:

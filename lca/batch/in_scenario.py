@@ -6,7 +6,6 @@ The work that the functional unit demands of the block is so many requests; one 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import cached_property
 
 from lca import units
 from lca.batch.plan import Column, Tape
@@ -16,7 +15,7 @@ from lca.disk.workspace import Run
 from lca.graph import Node, evaluate
 from lca.model.case import CaseKey
 from lca.problems import Misnamed, Problem, near, problem
-from lca.questions.alternatives import asked, with_request
+from lca.questions.alternatives import MODEL, asked, with_request
 from lca.questions.cautions import cautions
 from lca.text.overlay import entries, find, joined
 from lca.units import Unit
@@ -29,14 +28,16 @@ MOST_LISTED = 12
 class InScenario:
     """Each request as the scenario has it with its model, its tokens, its latency if known, and its region.
 
-    Problems where no block takes a model, its method takes no tokens, or it is not clear what a request is of the work.
+    Where its method takes no model, as one of a service of one's own, all requests are to that. Problems where no block
+    takes a model or tokens, its method takes no tokens, or it is not clear what a request is of the work.
     """
 
     def __init__(
         self, study: Run, named: Named, functional_unit: str = "", variant: str | None = None, block: str = ""
     ) -> None:
         self.study, self.named, self.variant = study, named, variant
-        self.path, takes = asked(study.scenario, block)
+        self.path, takes = asked(study.scenario, [*TAKES], block)
+        self.takes_model = MODEL in takes
         self.takes = {take: column for column, take in TAKES.items() if take in takes}
         self.says = {take: {key: str(at.value) for key, at in entries(takes[take]).items()} for take in self.takes}
         known = study.scenario.functional_units
@@ -51,15 +52,15 @@ class InScenario:
                 f"the method of {joined(self.path)} takes no tokens of a request", hint="--block names another"
             )
         self._known: dict[object, Tape] = {}
+        self.work = self._work()
 
     @property
     def case(self) -> CaseKey:
         """The case that requests are of."""
         return CaseKey(self.functional_unit, self.variant)
 
-    @cached_property
-    def work(self) -> tuple[str, Unit, float]:
-        """The flow of the demand that is requests, its unit, and how many there are."""
+    def _work(self) -> tuple[str, Unit, float]:
+        """The flow of the demand that is requests, its unit, and how many there are. Problems of the scenario."""
         model = self.study.model([self.case])
         graph, flows = model.graph, model.facts.demands[self.case]
         counted = [(name, graph.unit[node], node) for node, name in flows.items() if graph.unit[node].dims]
@@ -87,7 +88,7 @@ class InScenario:
     def tape(self, key: Key) -> Tape:
         """The tape of requests to a model. Problems where the scenario cannot be with it."""
         model, region = self.named(key)
-        known = (model, region, key.lacks)
+        known = (model if self.takes_model else "", region, key.lacks)
         if known not in self._known:
             self._known[known] = self._made(*known)
         return self._known[known]
@@ -108,7 +109,8 @@ class InScenario:
         totals = {total.criterion: node for total, node in compiled.totals.items()}
         roots = {name: (Node(graph, node) / Node(graph, demand)).index for name, node in totals.items()}
         own = {name: self.study.library.criteria[name].space.unit for name in totals}
-        return Tape(graph, roots, leaves, own, tuple(cautions(compiled)))
+        says = () if model else (f"{joined(self.path)} takes no model: all requests are to what it is",)
+        return Tape(graph, roots, leaves, own, (*says, *cautions(compiled)))
 
     def _unit(self, take: str, work: Unit) -> str:
         unit = self.says[take].get("unit", "1")

@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, NamedTuple
 from lca import units
 from lca.batch.dialect import Told as Progress
 from lca.batch.engines.duckdb import DuckDB
-from lca.batch.formats import quoted
 from lca.batch.handed import handed
 from lca.batch.in_scenario import InScenario
 from lca.batch.logs import opened
 from lca.batch.names import named
 from lca.batch.parts import Draws
+from lca.batch.periods import dated, expressions
 from lca.batch.price import Priced, Pricer, price
 from lca.batch.pricers import ByMethod
 from lca.batch.told import Budget, Told
@@ -72,14 +72,12 @@ def priced(asked: Asked, told: Progress | None = None) -> Told:
     with _far(asked) as far, scratch() as folder, DuckDB(spill=folder) as engine:
         account = opened(engine, asked.logs, folder, by, by_map, _part(told, 0.0, READING))
         if far is None:
-            made = price(
-                engine, pricer, {name: quoted(name) for name in by}, draws=draws, told=_part(told, READING, 1.0)
-            )
+            made = price(engine, pricer, expressions(by), draws=draws, told=_part(told, READING, 1.0))
         else:
-            with handed(engine, far, asked.shared or folder, by) as called:
+            with handed(engine, far, asked.shared or folder, expressions(by)) as called:
                 made = price(far, pricer, called, draws=draws)
     budgets = tuple(_budgets(pricer, made)) if isinstance(pricer, InScenario) else ()
-    return Told(name, _narrowed(made, wanted), account, criteria, budgets)
+    return Told(name, _narrowed(dated(made), wanted), account, criteria, budgets)
 
 
 def _far(asked: Asked) -> AbstractContextManager[Spark | None]:

@@ -56,7 +56,10 @@ def report(of: Told) -> Report:
 
 
 def records(priced: Priced) -> Iterator[Record]:
-    """A record a group and criterion; `mean`: of a request that has figures. off: how far bins may be off."""
+    """A record a group and criterion; `mean`: of a request that has figures. off: how far bins may be off.
+
+    Of a group of which no request has figures there are none.
+    """
     for group in priced.groups:
         own = dict(zip(priced.columns, group.by, strict=True))
         own |= {"requests": group.requests, "unpriced": group.unpriced}
@@ -64,12 +67,13 @@ def records(priced: Priced) -> Iterator[Record]:
         counted = group.requests - group.unpriced
         for criterion, total in group.totals.items():
             ends = {"value": total.value, "low": total.low, "high": total.high, "off": total.bound}
+            ends = ends if counted else dict.fromkeys(ends)
             mean = total.value / counted if counted else None
             yield own | {"criterion": criterion, "unit": priced.units[criterion]} | ends | {"mean": mean}
 
 
 def _title(of: Told) -> str:
-    return f"{grouped(of.account.requests)} requests by {of.by}"
+    return f"{_many(of.account.requests, 'request')} by {of.by}"
 
 
 def _headline(of: Told) -> str:
@@ -78,12 +82,16 @@ def _headline(of: Told) -> str:
     without = sum(each.tokens for each in of.priced.unpriced)
     requests = sum(each.requests for each in of.priced.unpriced)
     rejected = sum(each.rows for each in of.account.left)
-    files = f"{grouped(of.account.files)} file{'s' if of.account.files != 1 else ''}"
-    said = f"Of {grouped(of.account.read)} rows in {files}, {grouped(rejected)} are no requests or cannot be read. "
+    none = "is no request or cannot be read" if rejected == 1 else "are no requests or cannot be read"
+    said = f"Of {_many(of.account.read, 'row')} in {_many(of.account.files, 'file')}, {grouped(rejected)} {none}. "
     if not requests:
         return f"{said}All {grouped(every)} tokens of the requests have figures."
     share = percent(without / every) if every else percent(1.0)
-    return f"{said}{share} of all tokens have no figures: those of {grouped(requests)} requests, named below."
+    return f"{said}{share} of all tokens have no figures: those of {_many(requests, 'request')}, named below."
+
+
+def _many(count: int, what: str) -> str:
+    return f"{grouped(count)} {what}{'' if count == 1 else 's'}"
 
 
 def _tokens(group: Group) -> int:
@@ -105,8 +113,7 @@ def _table(of: Told) -> Iterator[Block]:
         Column("requests", right=True),
         *(Column(f"{key}\n{labels[key].unit_label}", right=True) for key in units),
     ]
-    shown = sorted(groups, key=lambda group: [str(each) for each in group.by])[:MOST_ROWS]
-    rows = [_row(group, of) for group in shown] if of.priced.columns else []
+    rows = [_row(group, of) for group in groups[:MOST_ROWS]] if of.priced.columns else []
     counted = sum(group.requests - group.unpriced for group in groups)
     totals = {key: sum(group.totals[key].value for group in groups) for key in units}
     blanks = [""] * (len(heads) - 1)
@@ -141,7 +148,7 @@ def _entries(of: Told) -> Iterator[Entry]:
     yield Entry("Rows", tuple(_rows(of.account)))
     without = _without(of.priced)
     named = [
-        f"{_named(model, region)}: {grouped(requests)} requests, {grouped(tokens)} tokens: {why}"
+        f"{_named(model, region)}: {_many(requests, 'request')}, {_many(tokens, 'token')}: {why}"
         for (model, region, why), (requests, tokens) in without[:MOST_NAMES]
     ]
     more = len(without) - len(named)
@@ -153,7 +160,9 @@ def _entries(of: Told) -> Iterator[Entry]:
     notes = of.priced.notes
     if notes:
         rest = len(notes) - MOST_NOTES
-        yield Entry("By", (*notes[:MOST_NOTES], *([f"and {grouped(rest)} more notes on models"] if rest > 0 else [])))
+        yield Entry(
+            "Rests on", (*notes[:MOST_NOTES], *([f"and {grouped(rest)} more notes on models"] if rest > 0 else []))
+        )
 
 
 def _without(priced: Priced) -> list[tuple[tuple[str, str, str], tuple[int, int]]]:
@@ -172,16 +181,16 @@ def _named(model: str, region: str) -> str:
 
 def _rows(account: Account) -> Iterator[str]:
     """Every row, once: those that are priced, and why others are not."""
-    yield f"{grouped(account.read)} read, as many as were counted beforehand: {grouped(account.requests)} requests"
+    yield f"{grouped(account.read)} read, as many as were counted: {_many(account.requests, 'request')}"
     for each in account.left:
         where = f" ({some(each.examples, len(each.examples))})" if each.examples else ""
-        yield f"{grouped(each.rows)} {each.reason}{where}"
+        yield f"{grouped(each.rows)} left out: {each.reason}{where}"
     if account.twice:
         differ = (
             f"; {grouped(account.differ)} with other numbers, of which the most tokens count" if account.differ else ""
         )
         yield f"{grouped(account.twice)} written again{differ}"
     if account.holding:
-        yield f"{grouped(account.holding)} requests that hold others, which count in their place"
+        yield f"{grouped(account.holding)} left out: requests that hold others, which count in their place"
     if account.bare:
-        yield f"{grouped(account.bare)} requests say no input tokens: none are counted"
+        yield f"of {_many(account.bare, 'request')} no input tokens are stated: none are counted"

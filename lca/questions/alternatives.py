@@ -69,11 +69,12 @@ def with_request(
 ) -> Made:  # fmt: skip
     """The service as a request to a model sees it: with that model, what is taken of the request, and its region.
 
-    path: of the block that is asked, see `asked`. takes: what its method takes, as it would be written. Problems where
-    the model is none that packs know, or they have no electricity of the region.
+    path: of the block that is asked, see `asked`. model: empty where its method takes none. takes: what it takes, as it
+    would be written. Problems where the model is none that packs know, or they have no electricity of the region.
     """
-    key = models(factors, [model])[0]
-    setting = {(*path, MODEL): key} | {(*path, take): text for take, text in takes.items()}
+    key = models(factors, [model])[0] if model else "request"
+    setting = {(*path, MODEL): key} if model else {}
+    setting |= {(*path, take): text for take, text in takes.items()}
     if region:
         site = entries(find(scenario.tree, path)).get("site") or entries(find(scenario.tree, path[:1])).get("site")
         sites = _in_region(scenario, factors, [region])
@@ -81,9 +82,12 @@ def with_request(
     return _made(scenario, "the log", variant, {key: setting})
 
 
-def asked(scenario: Scenario, block: str = "") -> tuple[Path, Mapping[str, Located]]:
-    """The path of the block whose model is asked, and what its method takes. Problems where none takes a model."""
-    path = _block(scenario.tree, block)
+def asked(scenario: Scenario, names: Sequence[str], block: str = "") -> tuple[Path, Mapping[str, Located]]:
+    """The path of the block that requests are put to, and what its method takes: a model, or any of some names.
+
+    Problems where none takes one.
+    """
+    path = _block(scenario.tree, block, (MODEL, *names))
     method = str(entries(find(scenario.tree, path))["method"].value)
     return path, entries(entries(entries(find(scenario.tree, ("methods",)))[method]).get("takes"))
 
@@ -109,9 +113,9 @@ def models(factors: Factors, names: Iterable[str]) -> list[str]:
 # --- the block --------------------------------------------------------------------------------------------------------
 
 
-def _block(tree: Located, named: str) -> Path:
-    """The path of the block whose model changes."""
-    takers = dict.fromkeys(joined(path) for path in _takers(tree))
+def _block(tree: Located, named: str, takes: Sequence[str] = (MODEL,)) -> Path:
+    """The path of the block whose model changes, or of one that takes something else."""
+    takers = dict.fromkeys(joined(path) for path in _takers(tree, takes))
     if named:
         if named not in takers:
             listing = f"blocks that take a model: {listed(takers)}" if takers else "no block takes a model"
@@ -126,13 +130,13 @@ def _block(tree: Located, named: str) -> Path:
     return split(next(iter(takers)))
 
 
-def _takers(tree: Located) -> Iterator[Path]:
-    """The paths of the blocks by a method that takes a model."""
+def _takers(tree: Located, takes: Sequence[str]) -> Iterator[Path]:
+    """The paths of the blocks by a method that takes one of some things."""
     methods = entries(find(tree, ("methods",)))
     for path, at in _below(tree):
         named = entries(at).get("method")
         method = methods.get(named.value) if named is not None and isinstance(named.value, str) else None
-        if MODEL in entries(entries(method).get("takes")):
+        if not entries(entries(method).get("takes")).keys().isdisjoint(takes):
             yield path
 
 

@@ -13,8 +13,9 @@ tokens is, it says with its source. One whose objects hold many requests has `SH
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from types import ModuleType
+from types import MappingProxyType, ModuleType
 from typing import Any, NamedTuple
 
 from lca import discovery
@@ -67,12 +68,38 @@ class Flat(NamedTuple):
     own: Mapping[str, str] = {}
 
 
-class Columns:
-    """The columns of a file by name, each with its type; of JSON, the keys of objects, of which any may be there."""
+class Range(NamedTuple):
+    """What the footer of a file says of a column: its least and greatest value as texts, and how many have none."""
 
-    def __init__(self, types: Mapping[str, str], is_json: bool = False) -> None:  # noqa: FBT001, FBT002  a kind of file
-        self.types, self.is_json = types, is_json
+    low: str
+    high: str
+    nulls: int
+
+    def within(self, least: float, most: float) -> bool:
+        """Whether all its numbers are between two others."""
+        try:
+            return least <= float(self.low) and float(self.high) <= most
+        except ValueError:
+            return False
+
+
+class Columns:
+    """The columns of a file by name, each with its type; of JSON, the keys of objects, of which any may be there.
+
+    ranges: what footers say of columns, so that not every row need be looked at. What is read of a column and can be
+    nothing wrong is in `right`; what is there in every row, in `full`.
+    """
+
+    def __init__(
+        self,
+        types: Mapping[str, str],
+        is_json: bool = False,  # noqa: FBT001, FBT002  a kind of file
+        ranges: Mapping[str, Range] = MappingProxyType({}),
+    ) -> None:
+        self.types, self.is_json, self.ranges = types, is_json, ranges
         self.wanted: dict[str, None] = {}
+        self.right: set[str] = {NOTHING}
+        self.full: set[str] = set()
 
     def source(self, read: str) -> str:
         """The rows, in SQL, of what is read of files: of objects of JSON those keys that were asked for."""
@@ -113,21 +140,45 @@ class Columns:
 
     def text(self, *names: str) -> str:
         """A text; an empty one is none."""
-        return self._first(
+        return self._sure(names, TEXT, lambda own: own.low != "", lambda column: column) or self._first(
             names, lambda column, kind: f"nullif({column if kind == TEXT else as_text(column, kind)}, '')"
         )
 
     def count(self, *names: str) -> str:
         """A count of tokens."""
-        return self._first(names, count)
+        return self._sure(
+            names, INTEGERS, lambda own: own.within(0, MOST), lambda column: f"cast({column} as bigint)"
+        ) or self._first(names, count)
 
     def micros(self, *names: str) -> str:
         """A time in microseconds since 1970; one that names no zone is in UTC."""
-        return self._first(names, micros)
+        return self._sure(names, "TIMESTAMP", _is_dated, lambda column: f"epoch_us({column})") or self._first(
+            names, micros
+        )
 
     def lasting(self, *names: str, unit: float = 1_000_000) -> str:
         """A time that something takes, in microseconds, of which its unit has some."""
-        return self._first(names, lambda column, kind: lasting(column, kind, unit))
+        return self._sure(
+            names, "DOUBLE", lambda own: own.within(0, LONGEST / unit), lambda column: _rounded(column, unit)
+        ) or self._first(names, lambda column, kind: lasting(column, kind, unit))
+
+    def _sure(
+        self,
+        names: Sequence[str],
+        kinds: str | tuple[str, ...],
+        holds: Callable[[Range], bool],
+        read: Callable[[str], str],
+    ) -> str:
+        """What is read of the one column of some that is there, where its footer says that it is all right; else ''."""
+        there = [name for name in names if name in self.types]
+        own = self.ranges.get(there[0]) if len(there) == 1 and not self.is_json else None
+        if own is None or not self.types[there[0]].startswith(kinds) or not holds(own):
+            return ""
+        made = read(quoted(there[0]))
+        self.right.add(made)
+        if own.nulls == 0:
+            self.full.add(made)
+        return made
 
 
 def json_parts(of: Columns, names: str | tuple[str, ...], shape: Any) -> str:
@@ -184,6 +235,14 @@ def _epoch(column: str, kind: str) -> str:
     cases = " ".join(f"when {column} >= {least} then {_micros(number, change, part)}" for least, change in SIZES)
     lost = f"when {column} is null or isnan(cast({column} as double)) then null when {column} > 9e18 then {WRONG}"
     return f"case {lost} {cases} else {WRONG} end"
+
+
+def _is_dated(own: Range) -> bool:
+    return all(re.match("(19[7-9]|2[0-9]{2})[0-9]-", end) for end in (own.low, own.high))
+
+
+def _rounded(column: str, unit: float) -> str:
+    return f"try_cast(round({column} * {unit!r}) as bigint)"  # what is no number is none
 
 
 def _micros(number: str, change: str, part: str) -> str:

@@ -13,7 +13,20 @@ import json
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from lca.batch.formats import NOTHING, TEXT, UNREAD, WRONG, Columns, Flat, Reason, count, lasting, literal, quoted
+from lca.batch.formats import (
+    NOTHING,
+    TEXT,
+    UNREAD,
+    WRONG,
+    Columns,
+    Flat,
+    Range,
+    Reason,
+    count,
+    lasting,
+    literal,
+    quoted,
+)
 
 ABOUT = "OpenTelemetry, GenAI spans as OTLP-JSON or in Parquet"
 ORDER = 4
@@ -51,9 +64,9 @@ def recognises(names: Collection[str]) -> bool:
     return "resourceSpans" in names or (has_ids and has_attributes)
 
 
-def columns(types: Mapping[str, str], is_json: bool) -> Columns:  # noqa: FBT001  a kind of file
+def columns(types: Mapping[str, str], is_json: bool, ranges: Mapping[str, Range]) -> Columns:  # noqa: FBT001  a kind
     """The spans of objects, or of rows."""
-    return Spans(types, is_json) if is_json else Rows(types)
+    return Spans(types, is_json) if is_json else Rows(types, ranges=ranges)
 
 
 class Spans(Columns):
