@@ -224,6 +224,49 @@ def track(
     )
 
 
+def span_processor(
+    *processors: Any,
+    provider: str | None = None,
+    region: str | None = None,
+    method: str | None = None,
+    latency: bool = True,
+    meter_provider: Any = None,
+    **takes: Any,
+) -> Any:
+    """A span processor of OpenTelemetry that adds impacts to the spans of requests to models, and counts them.
+
+    It hands all spans on to `processors`, those that export, as in `lca.span_processor(BatchSpanProcessor(exporter))`;
+    without any it only counts. `meter_provider`: what collects the counters, the global one where none is named.
+    `provider` begins the keys of models, instead of what spans say; `region`, `method`, `latency` and further takes are
+    those of `track`. Raises `lca.Problems` where no request could be answered so.
+    """
+    from lca import tracking
+    from lca.tracking.follow import Settings
+
+    settings = Settings(provider or "", region, method, latency, takes=takes)
+    return tracking.span_processor(processors, settings, meter_provider)
+
+
+def litellm_callback(
+    *,
+    provider: str | None = None,
+    region: str | None = None,
+    method: str | None = None,
+    latency: bool = True,
+    meter_provider: Any = None,
+    **takes: Any,
+) -> Any:
+    """A callback of LiteLLM that adds impacts to the log of each request, and counts them.
+
+    For `litellm.callbacks`, or the callbacks of its proxy. What it takes is what `span_processor` takes.
+    """
+    from lca import tracking
+    from lca.tracking.follow import Settings
+
+    settings = Settings(provider or "", region, method, latency, takes=takes)
+    return tracking.litellm_callback(settings, meter_provider)
+
+
 TYPES = {  # what is exported, each from where it is; loaded when it is asked for
     "Study": "study.study",
     "Library": "study.library",

@@ -98,7 +98,10 @@ LIBRARIES = {
     "pandas": Owners(lazily=("result", "questions.answer", "study.*")),
     "vl_convert": Owners(lazily=("plots.drawing",)),
     "olca_schema": Owners(lazily=("outputs.openlca",)),
+    "opentelemetry": Owners(top=("tracking.spans",), lazily=("tracking.counters", "tracking.logged")),
+    "litellm": Owners(lazily=("tracking.logged",)),
     "duckdb": Owners(lazily=("batch.engines.duckdb",)),
+    "pyspark": Owners(lazily=("batch.engines.spark",)),
 }
 
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from lca import units
 from lca.batch.dialect import Told as Progress
 from lca.batch.engines.duckdb import DuckDB
+from lca.batch.handed import handed
 from lca.batch.in_scenario import InScenario
 from lca.batch.logs import opened
 from lca.batch.names import named
@@ -28,6 +30,9 @@ from lca.problems import Misnamed, Problem, problem, shortened
 from lca.text.documents import parse
 from lca.wording import some
 
+if TYPE_CHECKING:
+    from lca.batch.engines.spark import Spark
+
 READING = 0.7  # part of the work that is reading
 MOST_LISTED = 12
 
@@ -35,7 +40,8 @@ MOST_LISTED = 12
 class Asked(NamedTuple):
     """What is asked of a log: of its files, by what it is priced (a scenario or a method), and how it is shown.
 
-    by_day: whether it is told apart by day, whatever else it is grouped by.
+    by_day: whether it is told apart by day, whatever else it is grouped by. engine: the address of a server of Spark
+    Connect that sums it; shared: a folder that it sees too.
     """
 
     logs: tuple[Path, ...]
@@ -52,6 +58,8 @@ class Asked(NamedTuple):
     seed: int = 0
     criteria: tuple[str, ...] = ()
     packs: tuple[Path, ...] = ()
+    engine: str = ""
+    shared: Path | None = None
 
 
 def priced(asked: Asked, told: Progress | None = None) -> Told:
@@ -60,12 +68,27 @@ def priced(asked: Asked, told: Progress | None = None) -> Told:
     by = tuple(dict.fromkeys((*asked.by, *(["day"] if asked.by_day else []))))
     pricer, name, criteria = _in_scenario(asked, by_map) if asked.scenario else _by_method(asked, by_map)
     wanted = _criteria(asked.criteria, criteria)
-    with scratch() as folder, DuckDB(spill=folder) as engine:
+    draws = Draws(asked.samples, asked.seed) if asked.samples else None
+    with _far(asked) as far, scratch() as folder, DuckDB(spill=folder) as engine:
         account = opened(engine, asked.logs, folder, by, by_map, part(told, 0.0, READING))
-        draws = Draws(asked.samples, asked.seed) if asked.samples else None
-        made = dated(price(engine, pricer, expressions(by), draws=draws, told=part(told, READING, 1.0)))
+        if far is None:
+            made = price(engine, pricer, expressions(by), draws=draws, told=part(told, READING, 1.0))
+        else:
+            with handed(engine, far, asked.shared or folder, expressions(by)) as called:
+                made = price(far, pricer, called, draws=draws)
     budgets = tuple(_budgets(pricer, made)) if isinstance(pricer, InScenario) else ()
-    return Told(name, _narrowed(made, wanted), account, criteria, budgets)
+    return Told(name, _narrowed(dated(made), wanted), account, criteria, budgets)
+
+
+def _far(asked: Asked) -> AbstractContextManager[Spark | None]:
+    """The engine that is named, before a log is read; none where it is the one in this process."""
+    if asked.engine:
+        from lca.batch.engines.spark import Spark
+
+        return Spark(asked.engine)
+    if asked.shared is not None:
+        raise problem("--shared is for an engine that --engine names", hint="leave it out")
+    return nullcontext()
 
 
 def _mapping(path: Path | None) -> Mapped | None:

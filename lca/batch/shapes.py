@@ -125,9 +125,9 @@ def _sum(text: str) -> str:
 
 
 def _in_doubles(text: str) -> str:
-    """The same sum of numbers that do not wrap."""
+    """The same sum of numbers that do not wrap; times 1, since Sail 0.7 calls a cast and what is cast alike."""
     factors = text.removeprefix("cast(sum(").removesuffix(") as bigint)").split(" * ")
-    return f"sum({' * '.join(f'cast({factor} as double)' for factor in factors)})"
+    return f"sum(1e0 * {' * '.join(f'cast({factor} as double)' for factor in factors)})"
 
 
 def _double(name: str, per: float) -> str:

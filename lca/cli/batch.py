@@ -51,6 +51,12 @@ def batch(
         Path | None,
         typer.Option("--days", metavar="DIR", help="A Parquet file a day, in a folder; one that is there is replaced."),
     ] = None,
+    engine: Annotated[
+        str, typer.Option("--engine", metavar="ADDRESS", help="Sum it at a server of Spark Connect: sc://HOST:PORT.")
+    ] = "",
+    shared: Annotated[
+        Path | None, typer.Option("--shared", metavar="DIR", help="A folder that the engine sees at the same path.")
+    ] = None,
     criteria: Criteria = None,
     format: Formatted = None,  # noqa: A002  the option's name
     output: Output = None,
@@ -86,6 +92,8 @@ def batch(
         seed=seed,
         criteria=tuple(listed(criteria)),
         packs=tuple(packs or ()),
+        engine=engine,
+        shared=shared,
     )
     with progress("reading") as told:
         made = priced(asked, told)

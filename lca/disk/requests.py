@@ -97,11 +97,22 @@ class Compiled(NamedTuple):
 
 
 class Priced(NamedTuple):
-    """A question compiled: its figures as a function of its numbers, in the order of the question."""
+    """A question compiled: its figures as a function of its numbers, in the order of the question.
+
+    abouts: what is to be known of them, by what was stated and the method does not take.
+    """
 
     function: Function
-    about: About
+    abouts: dict[tuple[str, ...], About]
     bounds: tuple[Bound, ...]
+
+
+class Put(NamedTuple):
+    """A request as it is put to methods, each with what it does not take; those that answer by name alone, or not."""
+
+    each: Mapping[str, tuple[Question, tuple[str, ...]]]
+    apart: Mapping[str, str]
+    unfit: Mapping[str, str]
 
 
 class Requests:
@@ -112,7 +123,8 @@ class Requests:
         self._forms: dict[str, Form] = {}
         self._every: dict[str, Form] | None = None
         self._known: dict[Question, Priced] = {}
-        self._put: dict[tuple[Any, ...], tuple[Question, tuple[str, ...]]] = {}
+        self._put: dict[tuple[Any, ...], Put] = {}
+        self._refused: dict[tuple[Any, ...], tuple[Problem, ...]] = {}
         self._applying: dict[Any, tuple[dict[str, Form], dict[str, str]]] = {}
 
     # --- methods ------------------------------------------------------------------------------------------------------
@@ -315,7 +327,7 @@ class Requests:
         """A question as a function of its numbers. Problems where something is wrong with it."""
         made = self.compiled(asked, numbers)
         bounds = tuple(self._bounds(self.form(asked.method), name) for name in asked.numbers)
-        return Priced(Function(made.graph, made.roots, made.leaves), made.about, bounds)
+        return Priced(Function(made.graph, made.roots, made.leaves), {(): made.about}, bounds)
 
     def compiled(self, asked: Question, numbers: Numbers) -> Compiled:
         """A question compiled. Problems where something is wrong with it."""
@@ -376,17 +388,32 @@ class Requests:
                 raise Problems([Problem(f"{name} is {words!r}", (), "name it by a text")])
         known = self._put.get(key)
         if known is None:
-            if any(isinstance(each, str) for each in given.values()) or method is None:
-                return self._worded(model, region, method, given)
-            known = self._put[key] = self.question(self.form(method), model, region, given)
-        asked, left = known
-        return self.answer(asked, given, left)
+            if any(isinstance(each, str) for each in given.values()):
+                known, given = self._asked(model, region, method, given), stated(given)
+            else:
+                known = self._put[key] = self._remembered(key, model, region, method, given)
+        each = {own: self.answer(asked, given, left) for own, (asked, left) in known.each.items()}
+        return each[method] if method is not None else Answers(each, known.apart, known.unfit)
 
-    def _worded(self, model: str, region: str, method: str | None, given: Numbers) -> Answer:
-        """The figures of a request that names things, or no method."""
-        if method is not None:
-            asked, left = self.question(self.form(method), model, region, given)
-            return self.answer(asked, stated(given), left)
+    def _remembered(self, key: tuple[Any, ...], model: str, region: str, method: str | None, given: Numbers) -> Put:
+        """As `_asked`; what cannot be asked is refused at once the next time: to look for near names takes long."""
+        if key in self._refused:
+            raise Problems(self._refused[key])
+        try:
+            return self._asked(model, region, method, given)
+        except Problems as raised:
+            if len(self._refused) > MOST_KEPT:
+                self._refused.clear()
+            self._refused[key] = raised.problems
+            raise
+
+    def _asked(self, model: str, region: str, method: str | None, given: Numbers) -> Put:
+        if method is None:
+            return self._several(model, region, given)
+        return Put({method: self.question(self.form(method), model, region, given)}, {}, {})
+
+    def _several(self, model: str, region: str, given: Numbers) -> Put:
+        """A request that names no method, as it is put to all that can answer of it."""
         named = self.model(model, self.forms().values())
         fit, unfit = self.applying(named, _stated(region, given))
         apart = {key: form.apart for key, form in fit.items() if form.apart}
@@ -399,7 +426,8 @@ class Requests:
             raise Problems(
                 [Problem(f"the methods that answer of {shortened(named)} do so by their names alone", (), hint)]
             )
-        return Answers({key: self.request(named, region, key, given) for key in fit if key not in apart}, apart, unfit)
+        each = {key: self.question(form, named, region, given) for key, form in fit.items() if key not in apart}
+        return Put(each, apart, unfit)
 
     def yaml(self, model: str, region: str, method: str | None, given: Numbers) -> str:
         """The scenario of a request. Problems where several methods answer, and none is named."""
@@ -452,7 +480,9 @@ class Requests:
             if len(self._known) > MOST_KEPT:
                 self._known.clear()
             priced = self._known[asked] = self.priced(asked, numbers)
-        about = priced.about if not left else priced.about._replace(not_counted=left)
+        about = priced.abouts.get(left)
+        if about is None:
+            about = priced.abouts[left] = priced.abouts[()]._replace(not_counted=left)
         given = [numbers[name] for name in asked.numbers]
         for each, (least, may, most, _) in zip(given, priced.bounds, strict=True):
             kind = each.__class__

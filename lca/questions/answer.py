@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import ItemsView, Iterator, Mapping
 from html import escape
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -71,6 +71,19 @@ class Answer(Mapping[str, Figure]):
                 return Figure(value, low, high, unit)
         raise KeyError(self._unknown(key))
 
+    def items(self) -> ItemsView[str, Figure]:
+        """All figures, made at once."""
+        return self._figures().items()
+
+    def _figures(self) -> dict[str, Figure]:
+        values = iter(self._values)
+        of = self.about.criteria.items()
+        return {key: Figure(next(values), next(values), next(values), unit) for key, unit in of}
+
+    def ends(self) -> tuple[tuple[Any, ...], tuple[Any, ...]]:
+        """The least by each criterion, and the greatest."""
+        return self._values[1::3], self._values[2::3]
+
     def _unknown(self, key: str) -> str:
         listed = f"criteria: {', '.join(self)}"
         return f"no criterion '{key}'; {near(str(key), [*self], listed)}"
@@ -130,6 +143,24 @@ class Answer(Mapping[str, Figure]):
         return f"<{self.model} by {', '.join(self.methods)}: {figures}>"
 
 
+class Methods(Mapping[str, Figure]):
+    """The figures of several methods by one criterion, each made where it is looked at."""
+
+    __slots__ = ("_each", "_key")
+
+    def __init__(self, each: Mapping[str, Answer], key: str) -> None:
+        self._each, self._key = each, key
+
+    def __getitem__(self, method: str) -> Figure:
+        return self._each[method][self._key]
+
+    def __iter__(self) -> Iterator[str]:
+        return (method for method, answer in self._each.items() if self._key in answer.about.criteria)
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
+
 class Answers(Answer):
     """The figures of a request by several methods: each range is over all of them, and none is headlined."""
 
@@ -142,11 +173,23 @@ class Answers(Answer):
         self.about = first.about._replace(method="", criteria=known)
 
     def __getitem__(self, key: str) -> Figure:
-        own = {method: answer[key] for method, answer in self.each.items() if key in answer.about.criteria}
-        if not own:
+        if key not in self.about.criteria:
             raise KeyError(self._unknown(key))
-        low, high = _least([figure.low for figure in own.values()], -1), _least([f.high for f in own.values()], 1)
+        own = Methods(self.each, key)
+        low, high = _least([each.low for each in own.values()], -1), _least([each.high for each in own.values()], 1)
         return Figure(None, low, high, self.about.criteria[key], own)
+
+    def _figures(self) -> dict[str, Figure]:
+        units = self.about.criteria
+        ends = [answer.ends() for answer in self.each.values() if [*answer.about.criteria] == [*units]]
+        if len(ends) < len(self.each) or any(hasattr(each, "shape") for low, _ in ends for each in low[:1]):
+            return {key: self[key] for key in self}
+        lows, highs = zip(*ends, strict=True)
+        least, most = map(min, zip(*lows, strict=True)), map(max, zip(*highs, strict=True))
+        return {
+            key: Figure(None, low, high, unit, Methods(self.each, key))
+            for (key, unit), low, high in zip(units.items(), least, most, strict=True)
+        }
 
     @property
     def methods(self) -> tuple[str, ...]:

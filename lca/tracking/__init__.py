@@ -6,20 +6,21 @@ of itself. Nothing that is wrong here breaks a request; only a limit that is rea
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from inspect import iscoroutinefunction
 from types import ModuleType
 from typing import Any
 
 from lca import discovery
 from lca.disk.requests import CRITERIA, opened
-from lca.problems import Problem, Problems
+from lca.problems import Problem, Problems, problem
 from lca.tracking.follow import NoFigure, Settings, Tracker
 from lca.tracking.totals import LimitReached, Limits, Sum, Total
 
-__all__ = ["LimitReached", "NoFigure", "Sum", "Total", "track"]
+__all__ = ["LimitReached", "NoFigure", "Sum", "Total", "litellm_callback", "span_processor", "track"]
 
 CLIENTS = "tracking/clients"
+INSTALL = "install it with `pip install 'lca[otel]'`, in a checkout with `.venv/bin/pip install -e '.[otel]'`"
 
 
 def track(
@@ -48,6 +49,25 @@ def track(
     packs.check(method, region, takes)  # which reads all packs, so that no request waits for them
     limits = Limits(limit, packs.library.criteria, CRITERIA)
     return kind.tracked(client, Tracker(settings, limits, on_limit, Total()))
+
+
+def span_processor(processors: Iterable[Any], settings: Settings, meter_provider: Any = None) -> Any:
+    """A processor of spans, see `lca.span_processor`. Problems where OpenTelemetry's SDK is not there."""
+    try:
+        from lca.tracking.spans import ImpactSpanProcessor
+    except ImportError:
+        raise problem("spans need the library opentelemetry-sdk", hint=INSTALL) from None
+    return ImpactSpanProcessor(processors, settings, meter_provider)
+
+
+def litellm_callback(settings: Settings, meter_provider: Any = None) -> Any:
+    """A callback of LiteLLM, see `lca.litellm_callback`. Problems where LiteLLM is not there."""
+    from lca.tracking.logged import callback
+
+    try:
+        return callback(settings, meter_provider)
+    except ImportError:
+        raise problem("a callback of LiteLLM needs the library litellm", hint="`pip install litellm`") from None
 
 
 def _kind(client: Any) -> Any:

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple, NoReturn
 
 from lca.disk import requests
 from lca.problems import Problem, Problems, problem
-from lca.tracking.totals import Limits, Total, figures
+from lca.tracking.totals import Limits, Sum, Total, figures
 from lca.tracking.usage import Tokens, part
 
 NAME = "impacts"  # of what is put on an answer
@@ -28,6 +28,11 @@ class NoFigure:
     def problem(self) -> str:
         """Why there is no figure."""
         return str(self.why)
+
+    @property
+    def reason(self) -> str:
+        """The same in short, under which requests without a figure are counted."""
+        return "; ".join(each.message for each in self.why.problems)
 
     def __bool__(self) -> bool:
         return False
@@ -116,37 +121,47 @@ class Tracker:
 
     def impacts(self, reading: Reading, latency: float) -> Any:
         """The impacts of a request, or why there are none; the total has either."""
-        try:
-            answer = self._asked(reading, latency)
-            self.total.add(figures(answer))
-        except Problems as why:
-            return self.missed(why)
-        except Exception as error:  # noqa: BLE001 - whatever is wrong here, the user has their answer
-            return self.missed(_unexpected(error))
+        answer, sums = figured(self.settings, reading, latency)
+        if isinstance(answer, NoFigure):
+            self.total.miss(answer.reason)
+        else:
+            self.total.add(sums)
         return answer
 
     def missed(self, why: Problems) -> NoFigure:
         """What stands for the figures of a request that has none."""
-        self.total.miss("; ".join(each.message for each in why.problems))
-        return NoFigure(why)
+        none = NoFigure(why)
+        self.total.miss(none.reason)
+        return none
 
-    def _asked(self, reading: Reading, latency: float) -> Any:
-        """The answer for the model that the provider named, else for the one that was asked for."""
-        tokens, wrong = reading.tokens(), dict[Problem, None]()
-        set_to = self.settings
-        for model in keys(set_to.provider if reading.provider is None else reading.provider, reading):
-            try:
-                return requests.request(
-                    model,
-                    **tokens.takes(),
-                    latency=latency if set_to.latency else None,
-                    region=set_to.region,
-                    method=set_to.method,
-                    **set_to.takes,
-                )
-            except Problems as raised:
-                wrong |= dict.fromkeys(raised.problems)
-        raise Problems(wrong or [Problem("neither the request nor the answer names a model")])
+
+def figured(settings: Settings, reading: Reading, latency: float) -> tuple[Any, dict[str, Sum]]:
+    """The answer of `lca.request` for what was read, and its figures by criterion; or a `NoFigure`, and none."""
+    try:
+        answer = _asked(settings, reading, latency)
+        return answer, figures(answer)
+    except Problems as why:
+        return NoFigure(why), {}
+    except Exception as error:  # noqa: BLE001 - whatever is wrong here, the user has their answer
+        return NoFigure(_unexpected(error)), {}
+
+
+def _asked(settings: Settings, reading: Reading, latency: float) -> Any:
+    """The answer for the model that the provider named, else for the one that was asked for."""
+    tokens, wrong = reading.tokens(), dict[Problem, None]()
+    for model in keys(settings.provider if reading.provider is None else reading.provider, reading):
+        try:
+            return requests.request(
+                model,
+                **tokens.takes(),
+                latency=latency if settings.latency else None,
+                region=settings.region,
+                method=settings.method,
+                **settings.takes,
+            )
+        except Problems as raised:
+            wrong |= dict.fromkeys(raised.problems)
+    raise Problems(wrong or [Problem("neither the request nor the answer names a model")])
 
 
 def keys(provider: str, reading: Reading) -> list[str]:

@@ -104,23 +104,25 @@ class Total:
             self._counted += 1
             self._sums |= added
 
-    def miss(self, reason: str) -> None:
-        """A request has none."""
+    def miss(self, reason: str) -> bool:
+        """A request has none; whether the reason is one that is listed from now on."""
         with self._lock:
-            if reason in self._reasons or len(self._reasons) < MOST_REASONS:
-                self._reasons[reason] += 1
-            else:
+            is_new = reason not in self._reasons
+            if is_new and len(self._reasons) >= MOST_REASONS:
                 self._unlisted += 1
+                return False
+            self._reasons[reason] += 1
+            return is_new
 
 
 def figures(answer: Any) -> dict[str, Sum]:
     """What an answer of `lca.request` says by each criterion."""
-    return {key: _sum(answer[key]) for key in answer}
+    return {key: _sum(figure) for key, figure in answer.items()}
 
 
 def _sum(figure: Any) -> Sum:
-    low, high = (figure.value if end is None else end for end in (figure.low, figure.high))
-    return Sum(figure.value, low, high, str(figure.unit), 1)
+    value, low, high = figure.value, figure.low, figure.high
+    return Sum(value, value if low is None else low, value if high is None else high, figure.unit, 1)
 
 
 def _added(one: Sum, other: Sum) -> Sum:

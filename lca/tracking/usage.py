@@ -14,6 +14,21 @@ from lca.problems import problem
 OWN_MODEL = ("message", "compaction")  # kinds of Anthropic's iterations that the model asked for does itself
 BESIDE = "compaction"  # the kind of which the tokens are not in the sums of the usage
 
+# The names of attributes of spans, those of today first, then one that is agreed and not released, then older ones:
+# https://github.com/open-telemetry/semantic-conventions-genai
+INPUT = ("gen_ai.usage.input_tokens", "gen_ai.usage.prompt_tokens")
+OUTPUT = ("gen_ai.usage.output_tokens", "gen_ai.usage.completion_tokens")
+CACHE_READ = ("gen_ai.usage.cache_read.input_tokens", "gen_ai.usage.cache_read_input_tokens")
+CACHE_WRITE = (
+    "gen_ai.usage.cache_creation.input_tokens",
+    "gen_ai.usage.cache_write.input_tokens",
+    "gen_ai.usage.cache_creation_input_tokens",
+)
+REASONING = ("gen_ai.usage.reasoning.output_tokens", "gen_ai.usage.reasoning_tokens")
+TOTAL = ("gen_ai.usage.total_tokens", "llm.usage.total_tokens")
+CLASSES = (INPUT, OUTPUT, CACHE_READ, CACHE_WRITE, REASONING, TOTAL)
+SAYING = frozenset((*INPUT, *OUTPUT))
+
 
 class Tokens(NamedTuple):
     """The tokens of one request: reasoning is not in the output, and neither class of the cache is in the input."""
@@ -26,7 +41,10 @@ class Tokens(NamedTuple):
 
     def takes(self) -> dict[str, Any]:
         """What `lca.request` takes of them: what is put out, and of the other classes those that there are."""
-        return {f"{name}_tokens": count for name, count in self._asdict().items() if count or name == "output"}
+        return {name: count for name, count in zip(TAKEN, self, strict=True) if count or name == TAKEN[0]}
+
+
+TAKEN = tuple(f"{name}_tokens" for name in Tokens._fields)
 
 
 def chat(usage: Any) -> Tokens:
@@ -61,6 +79,34 @@ def messages(usage: Any) -> Tokens:
     return Tokens(*map(sum, zip(*counted, strict=True)))
 
 
+def span(attributes: Mapping[str, Any]) -> Tokens:
+    """A span of OpenTelemetry: the input holds both classes of the cache, the output the reasoning.
+
+    >>> span({"gen_ai.usage.prompt_tokens": 100, "gen_ai.usage.output_tokens": 50, CACHE_READ[0]: 60, REASONING[0]: 30})
+    Tokens(output=20, input=40, cache_read=60, cache_write=0, reasoning=30)
+    """
+    taken, made, *others = [_called(attributes, names) for names in CLASSES]
+    inside, outside, read, write, thought, total = [
+        _number(attributes.get(name), name) for name in (taken, made, *others)
+    ]
+    if inside is None or outside is None:
+        raise problem(f"the usage has no {taken if inside is None else made}")
+    return _split(inside, outside, read or 0, write or 0, thought or 0, total or 0, taken, made)
+
+
+def says(attributes: Mapping[str, Any]) -> bool:
+    """Whether the attributes of a span say what was used."""
+    return not SAYING.isdisjoint(attributes)
+
+
+def _called(attributes: Mapping[str, Any], names: tuple[str, ...]) -> str:
+    """The name by which attributes say something: the first that is there."""
+    for name in names:
+        if name in attributes:
+            return name
+    return names[0]
+
+
 def part(value: Any, name: str) -> Any:
     """What an answer holds under a name, be it a mapping or an object; None where there is nothing."""
     return value.get(name) if isinstance(value, Mapping) else getattr(value, name, None)
@@ -78,11 +124,15 @@ def _message(usage: Any) -> Tokens:
 
 
 def _inclusive(usage: Any, taken: str, made: str) -> Tokens:
-    inside, outside = _stated(usage, taken), _stated(usage, made)
     read = _count(usage, f"{taken}_details", "cached_tokens")
     write = _count(usage, f"{taken}_details", "cache_write_tokens")
     thought = _count(usage, f"{made}_details", "reasoning_tokens")
     total = _count(usage, "total_tokens")
+    return _split(_stated(usage, taken), _stated(usage, made), read, write, thought, total, taken, made)
+
+
+def _split(inside: int, outside: int, read: int, write: int, thought: int, total: int, taken: str, made: str) -> Tokens:
+    """An input that holds both classes of the cache, and an output that holds the reasoning; their names."""
     if thought and total == inside + outside + thought:  # some servers, xAI's among them, count reasoning beside it
         outside += thought
     elif total and total != inside + outside:
@@ -116,8 +166,13 @@ def _count(usage: Any, *path: str) -> int:
     found = usage
     for name in path:
         found = part(found, name)
+    return _number(found, path[-1]) or 0
+
+
+def _number(found: Any, name: str) -> int | None:
+    """A number of tokens; None where nothing is said."""
     if found is None:
-        return 0
+        return None
     if isinstance(found, bool) or not isinstance(found, int) or found < 0:
-        raise problem(f"the usage has {found!r} {path[-1]}: no number of tokens")
+        raise problem(f"the usage has {found!r} {name}: no number of tokens")
     return found
