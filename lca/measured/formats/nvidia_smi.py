@@ -15,6 +15,7 @@ from lca.problems import Span, problem, shortened
 from lca.text.opened import File
 
 ABOUT = "nvidia-smi --query-gpu=timestamp,index,power.draw --format=csv"
+TOOL = "nvidia-smi"
 ORDER = 2
 
 POWERS = ("power.draw.instant", "power.draw.average", "power.draw")
@@ -30,7 +31,7 @@ def recognises(head: str) -> bool:
 
 def readings(file: File) -> Iterator[Reading]:
     """The powers in a file; where the driver has none it says so in brackets."""
-    for line, row in rows(file.lines(), file.name):
+    for line, row in rows(file):
         span = Span(file.name, line, 1)
         named = {column.partition("[")[0].strip(): column for column in row}
         power = next((name for name in POWERS if name in named), None)
@@ -38,9 +39,9 @@ def readings(file: File) -> Iterator[Reading]:
             hint = "nvidia-smi --query-gpu=timestamp,index,power.draw --format=csv"
             raise problem("no columns timestamp and power.draw", Span(file.name, 1, 1), hint=hint)
         device = next((row[named[name]].strip() for name in DEVICES if name in named), "0")
-        time, _ = instant(row[named["timestamp"]], span)
+        time, is_placed = instant(row[named["timestamp"]], span)
         value = _value(row[named[power]], named[power].partition("[")[2].strip("] "), span)
-        yield Reading(f"GPU {device}", power, time, value, line)
+        yield Reading(f"GPU {device}", power, time, value, line, is_local=not is_placed)
 
 
 def _value(text: str, unit: str, span: Span) -> float | None:
