@@ -339,8 +339,8 @@ def _terminals(counted: list[Visits], flow: str, given: Given, source: Cited) ->
     code = given.library.places().code
     placed = _by([each for each in counted if each.country], lambda each: code(each.country) or REST)
     if placed:
-        shares = {name: {"value": share, **source.said} for name, share in _shares(placed).items()}
-        made["region"] = shares if len(shares) > 1 else next(iter(shares))
+        mix = {name: {"value": share, **source.said} for name, share in _shares(placed).items()}
+        made["region"] = mix if len(mix) > 1 else next(iter(mix))
     known = DEVICES | _named(given.said.get("devices", ""))
     held = [each for each in counted if each.device]
     unknown = next((each for each in held if each.device.lower() not in known), None)

@@ -103,6 +103,11 @@ def read(data: bytes, name: str, sheet: str = "") -> Grid:
     return of_book[sheet] if sheet else next(iter(filled.values()))
 
 
+def sheets(data: bytes, name: str) -> dict[str, Grid]:
+    """All the sheets of a workbook (.xlsx) by name. Problems where it is none, or is not to be trusted."""
+    return _of_xlsx(data, name)
+
+
 def _of_xlsx(data: bytes, name: str) -> dict[str, Grid]:
     made = {}
     for title, sheet in worksheets(Archive(data, name)):
