@@ -23,7 +23,7 @@ from lca.report import Column, Entries, Entry, Grid, Heading, Prose, Report, row
 from lca.text.documents import parse
 from lca.text.overlay import entries
 from lca.text.source import gathered
-from lca.text.writing import amount, block, dumped, safe
+from lca.text.writing import amount, block, dumped, overlaid, safe
 from lca.wording import listed, plural, some
 from lca.workbook.foreign import grid, inventories
 from lca.workbook.foreign.expressions import Unsayable, formula
@@ -45,6 +45,7 @@ ORDER = 2
 FIELDS = ("place", "name", "fate", "amount", "unit", "why")
 FLOWS = ("emission", "natural resource", "biosphere", "inventory indicator", "economic", "social")
 NOWHERE = ("", "GLO", "RoW", "World")
+UNKNOWN = "{} is no criterion that scenarios name"
 CRITERION = "criterion "  # how the codes of criteria begin in our own exports
 SAID = re.compile(r"(?P<item>.+): (?P<tier>[^,;:]+), (?:(?P<phase>[^,;:]+), )?(?P<stage>[^,;:]+?)(?:;.*)?", re.DOTALL)
 COUNTED, DIRECT = "counted", "direct"  # units of what has none of ours, and of impacts that are stated as they are
@@ -54,14 +55,18 @@ SHOWN = 40  # rows of a report
 NEGLECTED = 1e-6  # relative: how far the median of a law may be from the amount
 
 
+Times = tuple[float, tuple[str, ...], float]  # a number, formulas that it is multiplied by, and what both come to
+
+
 class Line(NamedTuple):
-    """What a functional unit takes of an item: numbers and formulas that are multiplied, in a unit."""
+    """What a functional unit takes of an item: a number times formulas, in a unit; `value` is what that comes to."""
 
     case: str
     item: str
     said: Mapping[str, str]
     number: float
     terms: tuple[str, ...]
+    value: float
     unit: str
     place: str
     name: str
@@ -87,10 +92,12 @@ class _Made:
         known = mapping(given.map) if given.map is not None else None
         self.always: dict[str, str] = dumped(entries(known.tree)["always"]) if known and known.always else {}
         self.always |= {name: _choice(given.said, name, of) for name, of in CHOICES.items() if name in given.said}
+        self.more: dict[str, Any] = dumped(known.scenario) if known and known.scenario is not None else {}
         values = known.values if known is not None else None
         self.items: Mapping[str, Mapping[str, str]] = values.item if values else {}
         self.units: Mapping[str, Mapping[str, str]] = values.unit if values else {}
         self.regions: Mapping[str, Mapping[str, str]] = values.region if values else {}
+        self.of_all = {each.text("name"): each for each in inventory.parameters}
         self.by_key = {_key(inventory.name, each.row.text("code")): each for each in inventory.processes}
         self.by_name: dict[str, list[Process]] = {}
         for each in inventory.processes:
@@ -99,6 +106,8 @@ class _Made:
         self.factors: dict[str, dict[str, Any]] = {}
         self.parameters: dict[str, Any] = {}
         self.named: dict[tuple[str, str], str] = {}  # of a scope and a parameter there: the name in the scenario
+        self.impacts: dict[int, dict[str, dict[str, str]]] = {}  # of activities that are factors
+        self.terms: dict[str, tuple[str | None, str]] = {}  # of exchanges, by their places
         self.lines: list[Line] = []
         self.used: set[str] = set()
 
@@ -109,14 +118,16 @@ class _Made:
         roots = self._roots()
         cases = dict(zip(_apart(slug(root.name) or "case" for root in roots), roots, strict=True))
         for case, root in cases.items():
-            self._walk(root, case, 1.0, (), ())
+            self._walk(root, case, (1.0, (), 1.0), ())
         if not self.lines:
             raise problem("its functional units take nothing", self.given.files[0].span, hint="see --set of=ACTIVITY")
         lines: dict[str, list[Line]] = {}
         for line in self.lines:
             lines.setdefault(line.case, []).append(line)
         cases_ = {case: self._case(cases[case], own) for case, own in lines.items()}
-        criteria = named_in(self.given.said, "criteria") or tuple(self._criteria())
+        stated = self.more.get("study")
+        stated = stated.get("criteria") if isinstance(stated, dict) else None
+        criteria = named_in(self.given.said, "criteria") or tuple(stated or self._criteria())
         if not criteria:
             hint = "no activity of the workbook is a criterion: --set criteria=GWP --set packs=…"
             raise problem("by which criteria?", self.given.files[0].span, hint=hint)
@@ -130,7 +141,7 @@ class _Made:
             "study": study, "units": own, "parameters": self.parameters, "factors": self.factors,
             "functional_units": cases_,
         }  # fmt: skip
-        tree = {key: value for key, value in tree.items() if value}
+        tree = overlaid({key: value for key, value in tree.items() if value}, self.more)
         gaps = self._gaps(tree)
         self._idle()
         text = f"# What {safe(self.given.files[0].name)} says, as `lca import brightway` read it.\n"
@@ -174,8 +185,9 @@ class _Made:
 
     # --- what is taken ------------------------------------------------------------------------------------------------
 
-    def _walk(self, process: Process, case: str, number: float, terms: tuple[str, ...], above: tuple[int, ...]) -> None:
-        """The lines of what an activity takes, times a number and formulas."""
+    def _walk(self, process: Process, case: str, times: Times, above: tuple[int, ...]) -> None:
+        """The lines of what so much of an activity takes."""
+        number, terms, of = times
         made = [each for each in process.exchanges if each.text("type") == "production"]
         produced = (made[0].number("amount") if made else 1.0) or 1.0
         for exchange in process.exchanges:
@@ -189,16 +201,21 @@ class _Made:
                 continue
             if factor:
                 self._told(exchange, "held at its number", factor)
-            times, told = (number / produced, (*terms, own)) if own else (number * (value or 0.0) / produced, terms)
+            known = of * (math.nan if value is None else value) / produced
+            if own is not None:
+                told: Times = (number / produced, (*terms, own), known)
+            else:
+                told = (number * (value or 0.0) / produced, terms, known)
             if target is None or _is_flow(target) or self._is_factor(target) or id(target) in above:
                 if target is not None and id(target) in above:
                     self._told(exchange, "left out", "its activity takes itself: say its amount without the loop")
                     continue
-                self._line(exchange, target, case, times, told)
+                self._line(exchange, target, case, told)
             elif len(above) >= DEEPEST:
                 raise problem("activities take one another too deep", self.given.files[0].span, hint="see --set of=")
             else:
-                self._walk(target, case, times, told, (*above, id(process)))
+                self._told(exchange, "followed", "")
+                self._walk(target, case, told, (*above, id(process)))
 
     def _is_factor(self, process: Process) -> bool:
         """Whether all that an activity takes is of criteria: it has an impact, and nothing else."""
@@ -206,22 +223,25 @@ class _Made:
         return bool(taken) and all(self._criterion(each) for each in taken)
 
     def _criterion(self, exchange: Row) -> str:
+        """The criterion that an exchange counts for, as our exports have it, whether it is one of ours or not."""
         target = self._target(exchange)
         code = target.row.text("code") if target is not None and _is_flow(target) else ""
-        key = code.removeprefix(CRITERION)
-        return key if code.startswith(CRITERION) and key in self.given.library.criteria else ""
+        return code.removeprefix(CRITERION) if code.startswith(CRITERION) else ""
 
     def _criteria(self) -> Iterator[str]:
         known = self.given.library.criteria
         codes = (each.row.text("code") for each in self.inventory.processes if _is_flow(each))
         yield from (code.removeprefix(CRITERION) for code in codes if code.removeprefix(CRITERION) in known)
 
-    def _line(self, exchange: Row, target: Process | None, case: str, number: float, terms: tuple[str, ...]) -> None:
+    def _line(self, exchange: Row, target: Process | None, case: str, times: Times) -> None:
         if len(self.lines) >= MOST_LINES:
             raise problem(f"it takes more than {MOST_LINES:,} things", self.given.files[0].span, hint="see --set of=")
         name = exchange.text("name") or (target.name if target is not None else "")
         said = self._said(exchange, name)
         key = self._criterion(exchange)
+        if key and key not in self.given.library.criteria:
+            self._told(exchange, "left out", UNKNOWN.format(key))
+            return
         if key:
             item, unit = f"{DIRECT} {key}", DIRECT
             space = self.given.library.criteria[key].space
@@ -233,7 +253,10 @@ class _Made:
         elif target is not None and self._is_factor(target):
             item, unit = target.name, self._unit(target.row.text("unit"))
             said |= self._placed(target.row.text("location"))
-            self._own(item, said, dict(self._impacts(target, unit)))
+            if id(target) not in self.impacts:
+                self.impacts[id(target)] = dict(self._impacts(target, unit))
+            if self.impacts[id(target)]:
+                self._own(item, said, self.impacts[id(target)])
         else:
             mapped = dict(self.items.get(name, {}))
             item = mapped.pop("item", "") or name
@@ -243,7 +266,7 @@ class _Made:
             hint = f"--set {missing[0]}=… holds for all that say none, or a map: always: {{tier: …, stage: …}}"
             words = f"{exchange.place}: '{shortened(name)}' is of no {listed(missing)}"
             raise problem(words, self.given.files[0].span, hint=hint)
-        self.lines.append(Line(case, item, said, number, terms, unit, exchange.place, name))
+        self.lines.append(Line(case, item, said, *times, unit, exchange.place, name))
         self._told(exchange, "activity", "")
 
     def _said(self, exchange: Row, name: str) -> dict[str, str]:
@@ -281,7 +304,10 @@ class _Made:
         produced = (made[0].number("amount") if made else 1.0) or 1.0
         for exchange in process.exchanges:
             key = self._criterion(exchange)
-            if not key:
+            if exchange.text("type") == "production":
+                continue
+            if key not in self.given.library.criteria:
+                self._told(exchange, "left out", UNKNOWN.format(key))
                 continue
             unit = numerator(exchange.text("unit"), self.given.library.criteria[key].space)
             value = exchange.number("amount")
@@ -300,6 +326,11 @@ class _Made:
 
     def _term(self, exchange: Row, process: Process) -> tuple[str | None, str]:
         """What an exchange is in place of its number, None where it is that; and why a formula or law is not kept."""
+        if exchange.place not in self.terms:
+            self.terms[exchange.place] = self._read_term(exchange, process)
+        return self.terms[exchange.place]
+
+    def _read_term(self, exchange: Row, process: Process) -> tuple[str | None, str]:
         if text := exchange.text("formula"):
             try:
                 return self._formula(text, process), ""
@@ -319,7 +350,7 @@ class _Made:
     def _name(self, word: str, process: Process | None, above: tuple[str, ...]) -> str:
         """The name of a parameter in the scenario, written there. Unsayable where there is none, or it is a loop."""
         own = next((each for each in process.parameters if each.text("name") == word), None) if process else None
-        found = own or next((each for each in self.inventory.parameters if each.text("name") == word), None)
+        found = own or self.of_all.get(word)
         if found is None:
             raise Unsayable(f"there is no parameter {word}")
         scope = process.row.place if own is not None and process is not None else ""
@@ -400,6 +431,10 @@ class _Made:
                 found = found or any(key not in known for key in criteria)
                 known += [key for key in criteria if key not in known]
             if not found:
+                if any("assesses nothing" in told.message for told in wrong):
+                    hint = "say what its items are by a map, values: {item: {NAME: ITEM}}, and --set packs=…\nit takes "
+                    words = "nothing that it takes has a factor"
+                    raise problem(words, self.given.files[0].span, hint=hint + some((item for item, _ in gaps), 8))
                 if wrong:
                     raise gathered(iter(wrong))
                 return gaps
@@ -466,7 +501,7 @@ class _Made:
         return Report(tuple(blocks), FIELDS, records)
 
     def _rows_of(self, item: str) -> str:
-        return some((f"{line.place} ({line.number:.4g} {line.unit})" for line in self.lines if line.item == item), 3)
+        return some((f"{line.place} ({line.value:.4g} {line.unit})" for line in self.lines if line.item == item), 3)
 
 
 CHOICES = {"tier": TIERS, "stage": STAGES, "phase": PHASES}
@@ -500,7 +535,7 @@ def _apart(names: Iterable[str]) -> list[str]:
 
 
 def _law(told: Row) -> tuple[dict[str, Any], str]:
-    """The law of stats_arrays that a row has, as quantities have it, nothing of a plain number; and why it is not kept."""
+    """The law of stats_arrays that a row has, as quantities have it, none of a plain number; and why it is not kept."""
     kind, value = told.number("uncertainty type"), told.number("amount")
     loc, scale, low, high = (told.number(name) for name in ("loc", "scale", "minimum", "maximum"))
     if kind in (None, 0, 1) or value is None:
