@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import tracemalloc
 from collections.abc import Iterable
 from itertools import pairwise
 from pathlib import Path
@@ -447,3 +448,24 @@ def test_a_counter_that_begins_anew_is_told_and_one_out_of_order_is_not_counted(
     made = mapped(tmp_path, head + "5,5500\n20,8600\n", "{time: t, counter: joules}")
     assert made.part["energy"]["value"] == "0.001 kWh"
     assert "1 reading that go back in time" in told(made).replace("readings", "reading")
+
+
+@pytest.mark.parametrize("is_json", [True, False])
+def test_memory_does_not_grow_with_a_trace(is_json: bool, tmp_path: Path) -> None:
+    """What a trace two and a half times as long allocates at its peak: no more but for a tenth."""
+    peaks = []
+    for count in (2_000, 5_000):
+        times = [
+            f"2026-11-{1 + s // 86400:02d}T{s // 3600 % 24:02d}:{s // 60 % 60:02d}:{s % 60:02d}" for s in range(count)
+        ]
+        path = tmp_path / f"trace{count}"
+        text = (
+            kwollect((time + "Z", "a", 100) for time in times) if is_json else smi((time, 0, "100 W") for time in times)
+        )
+        path.write_text(text, encoding="utf-8")
+        del text, times
+        tracemalloc.start()
+        kind("power").read(Given(files([path]), Library()))
+        peaks.append(tracemalloc.get_traced_memory()[1])
+        tracemalloc.stop()
+    assert peaks[1] < 1.1 * peaks[0]

@@ -7,6 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from itertools import chain
 from typing import IO, Any, NamedTuple
 from zoneinfo import ZoneInfo
@@ -22,6 +23,7 @@ NUMBER = re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d{1,3})?")
 QUARTER = 900 * SECOND
 QUARTERS = 10_000  # whose offsets are remembered
 DEVICES = 100_000  # that are told apart
+GPU = "GPU "  # how devices are called that are numbered in a machine
 SIZES = ((1e17, 1), (1e14, 1_000), (1e11, 1_000_000), (0.0, SECOND))  # an epoch in ns, µs, ms or s, by its size
 
 
@@ -55,22 +57,30 @@ def instant(text: str, span: Span) -> tuple[int, bool]:
     ... )
     ((1753107331500000000, True), (1753107331500000000, True), (1753107331000000000, False))
     """
+    found = _instant(text)
+    if found is None:
+        hint = "2026-11-25T22:00:00+01:00, 2026/11/25 22:00:00.123, or seconds, ms, µs or ns since 1970"
+        raise problem(f"'{shortened(text.strip())}' is no time", span, hint=hint)
+    return found
+
+
+@lru_cache(maxsize=64)
+def _instant(text: str) -> tuple[int, bool] | None:
+    """As `instant`, None where it is none. Devices that are read together have one time."""
     text = text.strip()
     if NUMBER.fullmatch(text):
         value = float(text)
         scale = next(scale for least, scale in SIZES if abs(value) >= least)
-        if abs(value) * scale < END:
-            return int(text) * scale if text.isdigit() else round(value * scale), True
-        raise problem(f"'{shortened(text)}' is no time", span, hint="seconds since 1970, or ms, µs or ns")
+        if not abs(value) * scale < END:
+            return None
+        return int(text) * scale if text.isdigit() else round(value * scale), True
     try:
         moment = datetime.fromisoformat(text.replace("/", "-"))
         has_zone = moment.tzinfo is not None
-        moment = moment if has_zone else moment.replace(tzinfo=UTC)
-        whole = int((moment.replace(microsecond=0) - EPOCH).total_seconds())
+        since = (moment if has_zone else moment.replace(tzinfo=UTC)) - EPOCH
     except (ValueError, OverflowError):
-        hint = "2026-11-25T22:00:00+01:00, 2026/11/25 22:00:00.123, or seconds since 1970"
-        raise problem(f"'{shortened(text)}' is no time", span, hint=hint) from None
-    return whole * SECOND + moment.microsecond * 1_000, has_zone
+        return None
+    return (since.days * 86_400 + since.seconds) * SECOND + since.microseconds * 1_000, has_zone
 
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)

@@ -8,13 +8,12 @@ from zoneinfo import ZoneInfo
 
 from lca import discovery
 from lca.measured.integral import Trace
-from lca.measured.readings import Reading, placed
+from lca.measured.readings import GPU, Reading, placed
 from lca.problems import problem
 from lca.text.opened import File
 from lca.wording import listed
 
 FOLDER = "measured/formats"
-GPU = "GPU "  # how devices are called that are numbered in a machine
 HEAD = 4_096  # bytes that a form is told by
 
 
@@ -32,8 +31,8 @@ def readings(files: tuple[File, ...]) -> Iterator[Reading]:
             known = "; ".join(each["ABOUT"] for each in discovery.files(FOLDER, "ABOUT").values())
             raise problem("this is no trace of power that is known", file.span, hint=f"known: {known}")
         for reading in _form(name).readings(file):
-            is_of_all = not reading.series.startswith(GPU)
-            yield reading if is_of_all else reading._replace(series=f"{file.name} {reading.series}")
+            series = reading[0]
+            yield Reading(f"{file.name} {series}", *reading[1:]) if series.startswith(GPU) else reading
 
 
 def tools(files: tuple[File, ...]) -> str:
