@@ -13,6 +13,7 @@ import lca
 from lca.compile import Model
 from lca.problems import Problems
 from lca.questions.calibrate import Diagnosis, chosen, diagnosis, fit, usable
+from lca.views.calibrate import scenario
 from tests.bench_pack import run
 from tests.command import Lca
 
@@ -143,3 +144,18 @@ def test_six_figures_are_weak_for_the_inputs_of_the_shipped_study() -> None:
     assert found.determined < 3
     assert found.told <= 3
     assert sum(one.left < 0.9 for one in found.seen) < 6
+
+
+def test_a_fitted_input_names_the_figures_that_move_with_it(tmp_path: Path) -> None:
+    """The second figure does not depend on b: a scenario that said so would be refused."""
+    result, verdicts = run(tmp_path, STUDY)
+    found = diagnosis(result.model, chosen(verdicts, usable(verdicts)))
+    made = yaml.safe_load(scenario(fit(result.model, found, ["parameters.a", "parameters.b"]), "study.yaml"))
+    assert made["parameters"]["a"]["fitted_to"] == ["phones", "power"]
+    assert made["parameters"]["b"]["fitted_to"] == ["phones"]
+
+
+def test_figures_that_are_one_number_fit_one_input(tmp_path: Path) -> None:
+    model, found = diagnosed(tmp_path, STUDY.replace("= a * 1 [kWh]", "= a * b * 1 [kWh]"))
+    with pytest.raises(Problems, match="2 figures that tell 1 number fit no 2 inputs"):
+        fit(model, found, ["parameters.a", "parameters.b"])

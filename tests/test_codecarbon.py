@@ -104,3 +104,33 @@ def test_requests_are_not_counted_by_a_method_and_a_meter(tmp_path: Path, lca_: 
     assert "requests that are priced by a method would count twice" in ran.err
     assert scenario.read_text(encoding="utf-8") == CHAT
     assert lca_(*asked, "inference.measured", "--set", "apart=yes").code == 0
+
+
+TASKS = "task_name,timestamp,project_name,run_id,duration,energy_consumed\n"
+
+
+def test_each_task_of_a_run_counts(tmp_path: Path) -> None:
+    """CodeCarbon writes a line a task, whose energies are no sums: 1 and 2 kWh are 3."""
+    text = f"{TASKS}load,2026-11-27T20:00:00,p,a,10,1\nask,2026-11-27T20:01:00,p,a,10,2\n"
+    made = imported(tmp_path, text, pue="1").part["energy"]
+    assert (made["value"], made["at"]) == ("3 kWh", "2 tasks, ended 2026-11-27T20:00:00 to 2026-11-27T20:01:00")
+    with pytest.raises(Problems, match="task ask stands further up"):
+        imported(tmp_path, f"{text}ask,2026-11-27T20:02:00,p,a,10,2\n", pue="1")
+
+
+def test_a_run_of_two_files_is_not_counted_twice(tmp_path: Path) -> None:
+    paths = [tmp_path / name for name in ("one.csv", "two.csv", "tasks.csv")]
+    paths[0].write_text(runs(("a", 1, 1)), encoding="utf-8")
+    paths[1].write_text(runs(("b", 1, 1), ("a", 1, 1)), encoding="utf-8")
+    paths[2].write_text(f"{TASKS}load,2026-11-27T20:00:00,p,a,10,1\n", encoding="utf-8")
+    with pytest.raises(Problems, match="run a is in two files"):
+        kind("codecarbon").read(Given(files(paths[:2]), Library()))
+    with pytest.raises(Problems, match="as a whole and by its tasks"):
+        kind("codecarbon").read(Given(files([paths[0], paths[2]]), Library(), {"pue": "1"}))
+
+
+def test_runs_of_a_machine_that_overlap_are_told(tmp_path: Path) -> None:
+    head = HEAD.replace("country_iso_code", "tracking_mode,country_iso_code")
+    text = runs(("a", 1, 1), ("b", 1, 1), head=head).replace(",FRA", ",machine,FRA")
+    assert "they count twice" in str(imported(tmp_path, text).report.blocks)
+    assert "they count twice" not in str(imported(tmp_path, text.replace("machine", "process")).report.blocks)

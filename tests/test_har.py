@@ -66,7 +66,8 @@ def test_the_bytes_of_a_response(creator: str, response: dict[str, Any], expecte
 def test_what_comes_from_a_cache_moves_nothing(kept: dict[str, Any], tmp_path: Path) -> None:
     made = imported(tmp_path, entry(bodySize=MB, creator="x"), entry("https://shop.example/a.js", **kept))
     assert value(made) == "1.0003 MB/visit"
-    assert "2 requests, 1 from a cache" in made.part["data"]["note"]
+    assert made.part["data"]["at"] == "2 requests"
+    assert "1 from a cache" in made.part["data"]["note"]
 
 
 def test_kinds_and_other_hosts_are_told(tmp_path: Path) -> None:
@@ -138,7 +139,8 @@ def test_what_playwright_itself_writes_is_read() -> None:
     entries = json.loads(path.read_text(encoding="utf-8"))["log"]["entries"]
     sent = sum(each["request"]["headersSize"] for each in entries if each["response"]["_transferSize"])
     received = sum(each["response"]["_transferSize"] for each in entries)
-    assert "10 requests, 4 from a cache" in made.part["data"]["note"]
+    assert made.part["data"]["at"] == "10 requests"
+    assert "4 from a cache" in made.part["data"]["note"]
     assert float(value(made).split()[0]) == pytest.approx((received + sent) / 1e6)
 
 

@@ -50,7 +50,8 @@ def test_each_hour_alike_is_the_mean(tmp_path: Path) -> None:
     made = factor(imported(tmp_path, TWO))
     assert (made["value"], made["low"], made["high"]) == ("250 gCO2eq/kWh", "100 gCO2eq/kWh", "400 gCO2eq/kWh")
     assert made["region"] == "FRA"
-    assert "2 hours of FR, each hour alike" in made["note"]
+    assert made["at"] == "2 hours of FR, 2026-01-01 10:00 to 2026-01-01 11:00 UTC"
+    assert made["note"].startswith("each hour alike; ")
 
 
 def test_a_trace_weighs_the_hours(tmp_path: Path) -> None:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import json
+import tracemalloc
 from collections.abc import Iterable
 from itertools import pairwise
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
 import yaml
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lca.disk.imports import files
@@ -66,8 +68,12 @@ def test_two_nodes_at_constant_power(tmp_path: Path) -> None:
     made = imported(tmp_path, kwollect((clock(s), n, p) for n, p in (("a", 100), ("b", 200)) for s in range(3601)))
     assert made.part["energy"]["value"] == "0.3 kWh"
     assert made.part["energy"]["basis"] == "measured"
-    assert "wattmetre_power_watt of 2 devices; 7202 readings over 2 h of devices" in made.part["energy"]["note"]
-    assert "2025-07-21 14:00:00 to 2025-07-21 15:00:00" in made.part["energy"]["note"]
+    energy = made.part["energy"]
+    assert energy["note"] == "7202 readings over 2 h of devices"
+    assert energy["at"] == "wattmetre_power_watt of 2 devices, 2025-07-21 14:00:00 to 2025-07-21 15:00:00 UTC"
+    source = made.sources[energy["source"]]
+    assert (source["title"], source["container"], source["year"]) == ("trace0.txt", "Kwollect of Grid'5000", "2025")
+    assert source["locator"].startswith(f"sha256 {energy['source'].removeprefix('trace0-')}")
 
 
 def test_a_line_between_two_readings_is_straight(tmp_path: Path) -> None:
@@ -123,7 +129,7 @@ def test_what_a_driver_does_not_know_is_counted(tmp_path: Path) -> None:
     text = smi((f"2026/11/25 22:00:{s:02d}.000", 0, "[N/A]" if s == 5 else "360 W") for s in range(11))
     made = imported(tmp_path, text)
     assert made.part["energy"]["value"] == "0.001 kWh"
-    assert "1 readings have no number" in made.part["energy"]["note"]
+    assert "1 reading without a number" in made.part["energy"]["note"]
 
 
 @pytest.mark.parametrize(
@@ -141,9 +147,11 @@ def test_columns_of_power_and_their_units(head: str, column: str, expected: str,
 
 def test_gpus_of_two_machines_are_not_one(tmp_path: Path) -> None:
     text = smi((f"2026/11/25 22:00:{s:02d}.000", 0, "360 W") for s in range(11))
-    made = imported(tmp_path, text, text)
-    assert made.part["energy"]["value"] == "0.002 kWh"
-    assert "of 2 devices" in made.part["energy"]["note"]
+    made = imported(tmp_path, text, text.replace("360 W", "720 W"))
+    assert made.part["energy"]["value"] == "0.003 kWh"
+    assert "of 2 devices" in made.part["energy"]["at"]
+    with pytest.raises(Problems, match="the two files are the same"):
+        imported(tmp_path, text, text)
 
 
 def alumet(rows: Iterable[tuple[str, str, float, str]]) -> str:
@@ -174,7 +182,7 @@ def test_a_long_pause_is_not_bridged(tmp_path: Path) -> None:
     seconds = [*range(11), *range(1000, 1011)]
     made = imported(tmp_path, kwollect((clock(s), "a", 360) for s in seconds))
     assert made.part["energy"]["value"] == "0.002 kWh"
-    assert "1 pauses of 990 s in all are not bridged" in made.part["energy"]["note"]
+    assert "1 pause, 990 s in all, not bridged" in made.part["energy"]["note"]
     assert (
         imported(tmp_path, kwollect((clock(s), "a", 360) for s in seconds), gap="1 h").part["energy"]["value"]
         == "0.101 kWh"
@@ -185,7 +193,7 @@ def test_readings_that_go_back_or_stand_twice_are_left_out(tmp_path: Path) -> No
     seconds = [0, 1, 2, 2, 3, 1, 4, 5, 6, 7, 8, 9, 10]
     made = imported(tmp_path, kwollect((clock(s), "a", 360) for s in seconds))
     assert made.part["energy"]["value"] == "0.001 kWh"
-    assert "2 readings go back in time, or stand twice" in made.part["energy"]["note"]
+    assert "2 readings that go back in time, or stand twice" in made.part["energy"]["note"]
 
 
 def test_the_end_of_summer_time_is_no_lost_hour(tmp_path: Path) -> None:
@@ -193,7 +201,7 @@ def test_the_end_of_summer_time_is_no_lost_hour(tmp_path: Path) -> None:
     minutes = [f"2026/10/25 02:{m:02d}:00" for m in range(60)] * 2 + ["2026/10/25 03:00:00"]
     made = imported(tmp_path, smi((time, 0, "360 W") for time in minutes))
     assert made.part["energy"]["value"] == "0.72 kWh"
-    assert "a clock goes back an hour 1 times" in made.part["energy"]["note"]
+    assert "a clock that goes back an hour 1 time" in made.part["energy"]["note"]
 
 
 def test_a_part_of_the_time(tmp_path: Path) -> None:
@@ -339,3 +347,125 @@ def test_energy_is_the_area_and_idle_a_part_of_it(steps: list[tuple[int, float]]
     assert looked(lambda: readings, Window())[1].pause == pytest.approx(
         sorted(p for p, _ in steps[1:])[(len(steps) - 2) // 2], rel=0.01
     )
+
+
+# --- files as they come ----------------------------------------------------------------------------------------------
+
+TEN = [f"2026/11/25 22:00:{s:02d}.000" for s in range(11)]
+
+
+def told(made: Made) -> str:
+    return str(made.part["energy"].get("note"))
+
+
+def test_a_text_of_powershell_is_read(tmp_path: Path) -> None:
+    """`nvidia-smi > trace.csv` writes UTF-16 there."""
+    path = tmp_path / "trace.csv"
+    path.write_bytes(smi((time, 0, "360 W") for time in TEN).encode("utf-16"))
+    assert kind("power").read(Given(files([path]), Library())).part["energy"]["value"] == "0.001 kWh"
+
+
+def test_files_put_behind_one_another_are_read(tmp_path: Path) -> None:
+    text = smi((time, 0, "360 W") for time in TEN)
+    later = smi((time.replace("22:00", "22:01"), 0, "360 W") for time in TEN)
+    assert imported(tmp_path, text + later, gap="60 s").part["energy"]["value"] == "0.007 kWh"
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        (smi([(TEN[0], 0, "360 W"), (TEN[1], 0, "360,5 W")]), "the row has 5 cells, and there are 4 columns"),
+        (smi([(TEN[0], 0, '"360 W'), (TEN[1], 0, '"360 W')]), "the row cannot be read"),
+        (smi([(TEN[0], 0, '"' + "3" * 200_000)]), "the row cannot be read"),
+        (smi([(TEN[0], 0, "36\0 W")]), "it holds zero bytes"),
+        (smi((time, 0, "1e308 W") for time in TEN), "is more than can be measured"),
+        ("timestamp,power.draw," + ",".join(f"c{place}" for place in range(140_000)), "no reading of a power"),
+        ("timestamp,power.draw," + "c" * 2_000_000, "the line is longer than a million signs"),
+        (kwollect([(clock(0), "a", True), (clock(1), "a", True)]), "True is no power"),
+        (kwollect([("1e999", "a", 1)]), "is no time"),
+        (kwollect([(clock(0), "a", 1)]).replace(": 1,", ": " + "9" * 5000 + ","), "this reading is no meter's"),
+        ('[{"metric_id": 1, "device_id":' + '{"a":' * 50_000 + "1" + "}" * 50_001 + "]", "this reading is no meter's"),
+        (ALUMET + "".join(f"m{place}_W;{place};1;cpu;0;;;;\n" for place in range(1_100)), "more than 1000 metrics"),
+    ],
+)
+def test_what_no_meter_writes_is_refused(text: str, message: str, tmp_path: Path) -> None:
+    with pytest.raises(Problems, match=message):
+        imported(tmp_path, text)
+
+
+def test_an_hour_that_stands_twice_is_no_summer_time(tmp_path: Path) -> None:
+    """Times that name their zone go back an hour: the same hour was exported twice, and counts once."""
+    hour = [(clock(s), "a", 360) for s in range(3600)]
+    made = imported(tmp_path, kwollect(hour), kwollect([*hour, (clock(3600), "a", 360)]))
+    assert made.part["energy"]["value"] == "0.36 kWh"
+    assert "3600 readings that go back in time, or stand twice" in told(made)
+
+
+@settings(deadline=None, max_examples=10)
+@given(st.permutations(range(4)))
+def test_the_order_in_which_files_are_named_is_none(order: list[int]) -> None:
+    """Four quarters of an hour, 400 s each, at 90, 180, 270 and 360 W."""
+    parts = [kwollect((clock(400 * q + s), "a", 90 * (q + 1)) for s in range(0, 400, 20)) for q in range(4)]
+    with TemporaryDirectory() as folder:
+        one, other = (imported(Path(folder), *(parts[place] for place in each)).part for each in (order, range(4)))
+        assert one["energy"]["value"] == other["energy"]["value"]
+
+
+@pytest.mark.parametrize(
+    ("day", "minutes", "kwh"),
+    [
+        ("2026/10/25", [*range(60, 180), *range(120, 241)], "1.44 kWh"),
+        ("2026/03/29", [*range(60, 120), *range(180, 241)], "0.72 kWh"),
+    ],
+)
+def test_a_clock_of_a_place(day: str, minutes: list[int], kwh: str, tmp_path: Path) -> None:
+    """At 360 W: from 01:00 to 04:00 by the clock are four hours at the end of summer time, and two at its beginning."""
+    text = smi((f"{day} {m // 60:02d}:{m % 60:02d}:00", 0, "360 W") for m in minutes)
+    made = imported(tmp_path, text, clock="Europe/Paris")
+    assert made.part["energy"]["value"] == kwh
+    assert made.part["energy"]["at"].endswith("02:00:00 UTC" if "03" in day else "03:00:00 UTC")
+    assert "back" not in told(made)
+    assert "not bridged" not in told(made)
+    with pytest.raises(Problems, match="from names a zone, and the trace none"):
+        imported(tmp_path, text, from_="2026-01-01T00:00:00Z")
+
+
+def test_counters_of_two_zones_are_two(tmp_path: Path) -> None:
+    """A package that rises by 360 J a second and a memory by 36: 3960 J in ten seconds."""
+    rows = "".join(f"{s},n,package,{1e6 + 360 * s}\n{s},n,dram,{36 * s}\n" for s in range(11))
+    trace = "{time: t, counter: joules, device: node, only: {zone: [package, dram]}}"
+    made = mapped(tmp_path, "t,node,zone,joules\n" + rows, trace)
+    assert made.part["energy"]["value"] == "0.0011 kWh"
+    assert "anew" not in told(made)
+
+
+def test_a_counter_that_begins_anew_is_told_and_one_out_of_order_is_not_counted(tmp_path: Path) -> None:
+    """It rises by 1000 J, begins anew, has 800 J by then, and rises by 1800: 3600 J."""
+    head = "t,joules\n0,5000\n10,6000\n"
+    made = mapped(tmp_path, head + "20,800\n30,2600\n", "{time: t, counter: joules}")
+    assert made.part["energy"]["value"] == "0.001 kWh"
+    assert "a counter that began anew 1 time" in told(made)
+    made = mapped(tmp_path, head + "5,5500\n20,8600\n", "{time: t, counter: joules}")
+    assert made.part["energy"]["value"] == "0.001 kWh"
+    assert "1 reading that go back in time" in told(made).replace("readings", "reading")
+
+
+@pytest.mark.parametrize("is_json", [True, False])
+def test_memory_does_not_grow_with_a_trace(is_json: bool, tmp_path: Path) -> None:
+    """What a trace two and a half times as long allocates at its peak: no more but for a tenth."""
+    peaks = []
+    for count in (2_000, 5_000):
+        times = [
+            f"2026-11-{1 + s // 86400:02d}T{s // 3600 % 24:02d}:{s // 60 % 60:02d}:{s % 60:02d}" for s in range(count)
+        ]
+        path = tmp_path / f"trace{count}"
+        text = (
+            kwollect((time + "Z", "a", 100) for time in times) if is_json else smi((time, 0, "100 W") for time in times)
+        )
+        path.write_text(text, encoding="utf-8")
+        del text, times
+        tracemalloc.start()
+        kind("power").read(Given(files([path]), Library()))
+        peaks.append(tracemalloc.get_traced_memory()[1])
+        tracemalloc.stop()
+    assert peaks[1] < 1.1 * peaks[0]

@@ -29,15 +29,20 @@ def imported(folder: Path, text: str, part: tuple[str, ...] = (), **said: str) -
     return kind("traffic").read(Given(files([path]), Library(), said, part=part))
 
 
+def shares(mix: dict[str, dict[str, str]]) -> dict[str, str]:
+    return {name: own["value"] for name, own in mix.items()}
+
+
 def test_a_table_is_a_demand_a_mix_and_a_time(tmp_path: Path) -> None:
     """1000 visits: 80 % on phones, 80 % from France; (600 × 2 + 200 × 6 + 200 × 4) / 1000 = 3.2 minutes."""
     made = imported(tmp_path, TABLE)
-    demand = made.part["functional_units"]["year"]["demand"]["visits"]
+    demand = made.part["functional_units"]["period"]["demand"]["visits"]
     assert (demand["value"], demand["basis"]) == ("1000 visit", "measured")
-    assert "2 months, 2025-01 to 2025-02" in demand["note"]
+    assert demand["at"] == "2025-01 to 2025-02"
+    assert made.sources[demand["source"]]["title"] == "visits.csv"
     terminals = made.part["terminals"]
     assert terminals["time"]["value"] == "3.2 min/visit"
-    assert terminals["region"] == {"FRA": "80 %", "DEU": "15 %", "World": "5 %"}
+    assert shares(terminals["region"]) == {"FRA": "80 %", "DEU": "15 %", "World": "5 %"}
     assert {name: own["share"]["value"] for name, own in terminals["devices"].items()} == {
         "smartphone": "80 %", "desktop": "20 %",
     }  # fmt: skip
@@ -47,7 +52,8 @@ def test_a_table_is_a_demand_a_mix_and_a_time(tmp_path: Path) -> None:
 def test_wholes_beside_their_parts_are_not_counted_twice(tmp_path: Path) -> None:
     plain = imported(tmp_path, TABLE).part["terminals"]
     whole = imported(tmp_path, TABLE + "2025-01,All,All,800,00:03:00,\n").part["terminals"]
-    assert (whole["region"], whole["time"]["value"]) == (plain["region"], plain["time"]["value"])
+    assert shares(whole["region"]) == shares(plain["region"])
+    assert whole["time"]["value"] == plain["time"]["value"]
     told = imported(tmp_path, TABLE + "2025-01,All,All,1000,00:03:00,\n")
     assert "200 of 1000 visits are in no part" in str(told.report.blocks)
     with pytest.raises(Problems, match="its parts sum to 800 visits, and it says 500"):
@@ -70,8 +76,8 @@ def test_rows_that_do_not_say_a_device_are_told(tmp_path: Path) -> None:
 
 def test_months_and_names_of_the_study(tmp_path: Path) -> None:
     made = imported(tmp_path, TABLE, from_="2025-01", to="01/2025", flow="session", devices="desktop=laptop")
-    assert made.part["functional_units"]["year"]["demand"] == {
-        "sessions": {**made.part["functional_units"]["year"]["demand"]["sessions"], "value": "800 session"}
+    assert made.part["functional_units"]["period"]["demand"] == {
+        "sessions": {**made.part["functional_units"]["period"]["demand"]["sessions"], "value": "800 session"}
     }
     assert made.part["terminals"]["time"]["value"] == "3 min/session"
     assert [*made.part["terminals"]["devices"]] == ["smartphone", "laptop"]
@@ -80,7 +86,7 @@ def test_months_and_names_of_the_study(tmp_path: Path) -> None:
 def test_a_french_table(tmp_path: Path) -> None:
     text = "\ufeffMois;Pays;Appareil;Visites;Durée (min)\n2025-01;France;Mobile;1 200 000;3,5\n"
     made = imported(tmp_path, text)
-    assert made.part["functional_units"]["year"]["demand"]["visits"]["value"] == "1200000 visit"
+    assert made.part["functional_units"]["period"]["demand"]["visits"]["value"] == "1200000 visit"
     assert made.part["terminals"]["time"]["value"] == "3.5 min/visit"
 
 
@@ -123,8 +129,48 @@ def test_it_goes_where_it_belongs(tmp_path: Path, lca_: Lca, monkeypatch: pytest
         assert ran.code == 0, ran.err
     tree = yaml.safe_load(Path("bot.yaml").read_text(encoding="utf-8"))
     assert tree["functional_units"][unit]["demand"]["visits"]["value"] == "1000 visit"
-    assert tree["terminals"]["region"] == {"FRA": "80 %", "DEU": "15 %", "World": "5 %"}
+    assert shares(tree["terminals"]["region"]) == {"FRA": "80 %", "DEU": "15 %", "World": "5 %"}
     ran = lca_("run", "bot.yaml")
     assert ran.code == 0, ran.err
     wrong = lca_("import", "traffic", "visits.csv", "--into", "bot.yaml", "network")
     assert "nothing for network" in wrong.err
+
+
+def test_a_week_and_the_year_at_its_pace(tmp_path: Path) -> None:
+    """Seven days of 100 visits are 700, and 36 500 a year."""
+    text = "date,visits\n" + "".join(f"2026-11-{day:02d},100\n" for day in range(16, 23))
+    made = imported(tmp_path, text)
+    assert made.part["functional_units"]["period"]["demand"]["visits"]["value"] == "700 visit"
+    assert "the demand is that of 7 days, 2026-11-16 to 2026-11-22" in str(made.report.blocks)
+    visits = imported(tmp_path, text, year="scaled").part["functional_units"]["year"]["demand"]["visits"]
+    assert visits["value"] == "36500 visit"
+    assert "those of 7 days, times 365 / 7" in visits["note"]
+    assert (
+        imported(tmp_path, text, from_="2026-11-20").part["functional_units"]["period"]["demand"]["visits"]["value"]
+        == "300 visit"
+    )
+    with pytest.raises(Problems, match="is a day of a month that has a row too"):
+        imported(tmp_path, text + "2026-11,500\n")
+
+
+def test_months_that_are_written_by_their_first_day(tmp_path: Path) -> None:
+    text = "date,visits\n" + "".join(f"2025-{month:02d}-01,100\n" for month in range(1, 13))
+    made = imported(tmp_path, text)
+    assert made.part["functional_units"]["year"]["demand"]["visits"]["value"] == "1200 visit"
+    assert made.part["functional_units"]["year"]["demand"]["visits"]["at"] == "2025-01 to 2025-12"
+
+
+@pytest.mark.parametrize(
+    ("visits", "value"),
+    [
+        (["31000.123", "1"], "31001.1 visit"),
+        (["31.123", "5.5"], "36.623 visit"),
+        (["31.123", "5"], "31128 visit"),
+        (['"31,123"', "5"], "31128 visit"),
+        (['"1,031,123.5"', "5"], "1.03113e+06 visit"),
+    ],
+)
+def test_points_and_commas_are_what_the_column_shows(visits: list[str], value: str, tmp_path: Path) -> None:
+    text = "country,visits\n" + "".join(f"{land},{number}\n" for land, number in zip(("FR", "DE"), visits, strict=True))
+    got = imported(tmp_path, text).part["functional_units"]["period"]["demand"]["visits"]["value"]
+    assert float(got.removesuffix(" visit")) == float(value.removesuffix(" visit"))

@@ -71,13 +71,15 @@ def import_(
 
 
 def _keys(into: tuple[str, str] | None) -> tuple[str, ...]:
+    from lca.importers import WHOLE
     from lca.text.overlay import split
 
-    keys = split(into[1]) if into else ()
-    if into and not keys:
-        raise typer.BadParameter(
-            f"'{into[1]}' is not a path; write it as in parameters or sites.lab", param_hint="--into"
-        )
+    if into is None or into[1] == WHOLE:
+        return ()
+    keys = split(into[1])
+    if not keys:
+        words = f"'{into[1]}' is not a path; write it as in parameters or sites.lab, or . for the whole scenario"
+        raise typer.BadParameter(words, param_hint="--into")
     return keys
 
 

@@ -20,6 +20,8 @@ from lca.text.overlay import entries, find, is_quantity, joined
 from lca.text.source import SIZE, decode, gathered
 from lca.text.writing import patched, replaced
 
+SOURCES = ("study", "sources")
+
 
 def files(paths: Iterable[Path]) -> tuple[File, ...]:
     """Files to be opened, none of which is written over. Problems where one is not there, or is no plain file."""
@@ -72,6 +74,9 @@ def put_into(made: Made, scenario: Path, keys: Keys, output: Path | None) -> tup
     if made.only_adds and before:
         raise gathered(_in_the_way(path, at) for path, at in before)
     text = patched(written, name, keys, made.part)
+    described = entries(find(tree, SOURCES))
+    if cited := {key: source for key, source in made.sources.items() if key not in described}:
+        text = patched(text, name, SOURCES, cited)
     content = (codecs.BOM_UTF8 if data.startswith(codecs.BOM_UTF8) else b"") + text.encode()
     if output is not None:
         write(output, content)

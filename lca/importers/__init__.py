@@ -29,6 +29,8 @@ from lca.text.writing import Keys, block
 
 FOLDER = "importers"
 SHEET, MAP = "sheet", "map"  # what USES may hold
+WHOLE = "."  # the path of a scenario as a whole
+CITED = "# What it cites, for study.sources, where --into puts it:"
 FIELDS = ("kind", "title", "takes", "what")
 OPTIONS = {
     "sheet": "--sheet NAME: the sheet of a workbook that is meant",
@@ -62,7 +64,7 @@ class Given(NamedTuple):
     """What an importer is to read.
 
     files: those that were named, in that order, unopened. said: what `--set` says. sheet: the one that is meant, or ''.
-    map: the mapping as located text, or None. part: where in a scenario what is made is to stand, () for a whole one.
+    map: the mapping as located text, or None. part: where in a scenario what is made is to stand, () for all of it.
     output: what -o is called, without the folders it is in; '' where it is not given.
     """
 
@@ -80,6 +82,7 @@ class Made(NamedTuple):
 
     text: a file whole, such as a scenario. part: what `--into SCENARIO PATH` puts there, as plain mappings, lists and
     texts; it is printed where no scenario is named and there is no text. remarks: comments above keys of the part.
+    sources: what the part cites, as `study.sources` is to describe it.
     files: those of a folder, such as a pack, by name. report: what was made, and what was not, and why. is_measured:
     whether it is the electricity of requests, which no method may price beside it. only_adds: whether it may not take
     the place of what stands in a scenario; what else does is told.
@@ -89,6 +92,7 @@ class Made(NamedTuple):
     text: str = ""
     part: Any = None
     remarks: Mapping[Keys, list[str]] = {}
+    sources: Mapping[str, Mapping[str, str]] = {}
     files: Mapping[str, str | bytes] = {}
     is_measured: bool = False
     only_adds: bool = False
@@ -96,7 +100,10 @@ class Made(NamedTuple):
     @property
     def whole(self) -> str:
         """The text that is printed or written where nothing else is asked for."""
-        return self.text or "\n".join(block(self.part, self.remarks)) + "\n"
+        if self.text:
+            return self.text
+        cited = [CITED, *(f"#   {line}" for line in block(self.sources))] if self.sources else []
+        return "\n".join((*cited, *block(self.part, self.remarks))) + "\n"
 
 
 class Kind(NamedTuple):

@@ -12,7 +12,7 @@ from typing import Any
 
 from lca import units
 from lca.importers import Given, Made
-from lca.measured.settings import hashed, is_once, number, short, stated, work_of
+from lca.measured.settings import Cited, cited, is_once, number, short, stated, work_of
 from lca.problems import problem, shortened
 from lca.report import Column, Entries, Entry, Grid, Heading, Report, row
 from lca.text.opened import File
@@ -71,8 +71,9 @@ def read(given: Given) -> Made:
         raise problem("no energy of these reports is known to be multiplied by a PUE", hint="leave pue out")
     count, unit = _work(reports, given.said)
     energy = sum(one.energy for one in reports) / count
-    made = stated([energy], units.over(KWH, unit) if unit is not units.ONE else KWH, 0.0, _note(reports))
-    return Made(_told(reports), part={"energy": made}, is_measured=is_once(given.said))
+    source = _cited(reports)
+    made = stated([energy], units.over(KWH, unit) if unit is not units.ONE else KWH, 0.0, source)
+    return Made(_told(reports), part={"energy": made}, sources=source.sources, is_measured=is_once(given.said))
 
 
 def _parsed(file: File) -> Mapping[str, Any]:
@@ -122,16 +123,15 @@ def _work(reports: list[_Report], said: Mapping[str, str]) -> tuple[float, units
         raise problem(f"unit: {error.message}", hint=error.hint or TAKES["unit"]) from None
 
 
-def _note(reports: list[_Report]) -> str:
+def _cited(reports: list[_Report]) -> Cited:
     rest = sum(one.at_rest for one in reports)
+    at = f"{plural(len(reports), 'report')} of {listed(dict.fromkeys(one.stage or 'no stage' for one in reports))}"
     words = [
-        hashed(one.file for one in reports),
-        f"{plural(len(reports), 'report')} of {listed(dict.fromkeys(one.stage or 'no stage' for one in reports))}",
         f"measured by {listed(dict.fromkeys(method for one in reports for method in one.methods))}",
         *([f"less {quantity(short(rest), 'kWh')} at rest"] if rest else []),
         *([f"divided by a PUE of {one.pue:g}" for one in reports[:1] if one.pue != 1]),
     ]
-    return "; ".join(words)
+    return cited([one.file for one in reports], "BoAmps", at, words)
 
 
 def _told(reports: list[_Report]) -> Report:

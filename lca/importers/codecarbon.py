@@ -6,17 +6,19 @@ Its emissions are by factors of its own and are not taken. Columns: CodeCarbon 3
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
+from itertools import pairwise
 from typing import NamedTuple
 
 from lca import units
 from lca.importers import File, Given, Made
 from lca.measured.readings import lacking, rows
-from lca.measured.settings import hashed, is_once, number, short, stated, work_of
+from lca.measured.settings import Cited, cited, is_once, is_repeated, named_in, number, short, stated, work_of
 from lca.problems import Problem, Problems, Span, near, problem, shortened
 from lca.report import Column, Entries, Entry, Grid, Heading, Report, row
+from lca.wording import listed, plural, quantity, some
 from lca.wording import number as written
-from lca.wording import plural, quantity, some
 
 TITLE = "emissions.csv of CodeCarbon: the electricity of runs, without the PUE that it multiplied with"
 TAKES = {
@@ -38,7 +40,10 @@ ONE, KWH = units.ONE, units.unit("kWh")
 
 
 class Ran(NamedTuple):
-    """A run: its electricity at the plug in kWh, its time in s, what it was multiplied by, and how it was measured."""
+    """A run, or a task of one: its electricity at the plug in kWh, what it was multiplied by, and how it was measured.
+
+    duration: in s. ended: when it did, as written. is_all: whether all of a machine was measured.
+    """
 
     file: str
     run: str
@@ -49,43 +54,59 @@ class Ran(NamedTuple):
     region: str
     how: str
     at: Span
+    task: str = ""
+    ended: str = ""
+    is_all: bool = False
+    tool: str = ""
 
 
 def read(given: Given) -> Made:
     """The electricity of runs as the part of a scenario."""
-    every = [ran for file in given.files for ran in _runs(file, number(given.said, "pue", ONE, TAKES))]
-    runs = _asked(every, given.said)
+    runs = _asked(_runs(given.files, number(given.said, "pue", ONE, TAKES)), given.said)
     count, unit = work_of(given.said, TAKES)
-    repeated = given.said.get("repeat", "")
-    if repeated not in ("", "runs"):
-        raise problem(f"repeat={shortened(repeated)} is not known", hint="repeat=runs")
-    if repeated and "work" not in given.said:
-        raise problem("repeat=runs needs the work of each run", hint="--set work='1200 prompt'")
-    energies = [ran.energy / count for ran in runs] if repeated else [sum(ran.energy for ran in runs) / count]
+    is_each = is_repeated(given.said, "run")
+    energies = [ran.energy / count for ran in runs] if is_each else [sum(ran.energy for ran in runs) / count]
     energy = units.over(KWH, unit) if unit is not ONE or "work" in given.said else KWH
-    part = {"energy": stated(energies, energy, 0.0, _note(runs, given.files))}
-    return Made(_report(runs), part=part, is_measured=is_once(given.said))
+    source = _cited(runs, given.files)
+    part = {"energy": stated(energies, energy, 0.0, source)}
+    return Made(_report(runs), part=part, sources=source.sources, is_measured=is_once(given.said))
 
 
-def _runs(file: File, pue: float | None) -> Iterator[Ran]:
-    """The runs of a file: the last line of each, since a run that goes on writes its sums anew."""
-    found: dict[str, Ran] = {}
-    checked = False
-    for line, cells in rows(file.lines(), file.name, ","):
-        span = Span(file.name, line, 1)
-        wrong = None if checked else lacking(COLUMNS, cells, Span(file.name, 1, 1), "CodeCarbon writes them")
-        if wrong is not None:
-            raise Problems([wrong])
-        checked = True
-        run = _run(file, cells, pue, span)
-        before = found.get(run.run)
-        if before is not None and run.energy < before.energy:
-            hint = "a run's sums only rise: is the file made of several?"
-            raise problem(f"run {shortened(run.run)} has less energy than further up", span, before.at, hint=hint)
-        found[run.run] = run
-    if not found:
-        raise problem("there is no run in it", file.span, hint="a line a run, below the names of the columns")
-    yield from found.values()
+def _runs(files: Iterable[File], pue: float | None) -> list[Ran]:
+    """The runs of files: the last line of each, since a run that goes on writes its sums anew.
+
+    Of a file of tasks each line is one. Problems where a run is in two files, or both with its tasks and as a whole.
+    """
+    found: dict[tuple[str, str], Ran] = {}
+    for file in files:
+        started = len(found)
+        checked = False
+        for line, cells in rows(file, ","):
+            span = Span(file.name, line, 1)
+            wrong = None if checked else lacking(COLUMNS, cells, Span(file.name, 1, 1), "CodeCarbon writes them")
+            if wrong is not None:
+                raise Problems([wrong])
+            checked = True
+            run = _run(file, cells, pue, span)
+            before = found.get((run.run, run.task))
+            if before is not None and before.file != file.name:
+                hint = "name one of the files: the run would count twice"
+                raise problem(f"run {shortened(run.run)} is in two files", before.at, span, hint=hint)
+            if before is not None and (run.task or run.energy < before.energy):
+                hint = "a run's sums only rise, and a task has one line: is the file made of several?"
+                said = (
+                    f"task {shortened(run.task)} stands further up" if run.task else "has less energy than further up"
+                )
+                raise problem(f"run {shortened(run.run)} {said}", before.at, span, hint=hint)
+            found[run.run, run.task] = run
+        if len(found) == started:
+            raise problem("there is no run in it", file.span, hint="a line a run, below the names of the columns")
+    wholes = {run: ran for (run, task), ran in found.items() if not task}
+    both = next((ran for (run, task), ran in found.items() if task and run in wholes), None)
+    if both is not None:
+        hint = "name the file of the one or of the other: they are the same electricity"
+        raise problem(f"run {shortened(both.run)} is there as a whole and by its tasks", both.at, hint=hint)
+    return [*found.values()]
 
 
 def _run(file: File, cells: Mapping[str, str], pue: float | None, span: Span) -> Ran:
@@ -102,17 +123,12 @@ def _run(file: File, cells: Mapping[str, str], pue: float | None, span: Span) ->
         )
     energy = _number(cells, "energy_consumed", span)
     parts = [_number(cells, name, span) for name in PARTS if cells.get(name, "").strip()]
-    if (
-        len(parts) == len(PARTS)
-        and abs(sum(parts) - energy) > 1e-6 * max(energy, 1e-12)
-        and abs(sum(parts) - energy) > 1e-9
-    ):
+    if len(parts) == len(PARTS) and abs(sum(parts) - energy) > ROUNDED * energy and abs(sum(parts) - energy) > SMALLEST:
         hint = "energy_consumed is that of CPU, GPU and memory"
         raise problem(f"its parts sum to {sum(parts):g} kWh, and it says {energy:g}", span, hint=hint)
     how = " ".join(
         part
         for part in (
-            f"CodeCarbon {cells.get('codecarbon_version', '')}".strip(),
             cells.get("tracking_mode", ""),
             cells.get("cpu_model", ""),
             cells.get("gpu_model", ""),
@@ -122,7 +138,8 @@ def _run(file: File, cells: Mapping[str, str], pue: float | None, span: Span) ->
     return Ran(
         file.name, cells["run_id"], cells.get("project_name", ""), energy / factor,
         _number(cells, "duration", span) if cells.get("duration", "").strip() else 0.0,
-        factor, cells.get("country_iso_code", ""), how, span,
+        factor, cells.get("country_iso_code", ""), how, span, cells.get("task_name", ""), cells.get("timestamp", ""),
+        cells.get("tracking_mode", "") == "machine", f"CodeCarbon {cells.get('codecarbon_version', '')}".strip(),
     )  # fmt: skip
 
 
@@ -139,7 +156,7 @@ def _number(cells: Mapping[str, str], name: str, span: Span) -> float:
 
 def _asked(every: list[Ran], said: Mapping[str, str]) -> list[Ran]:
     """The runs that are named; all where none is."""
-    names = [name.strip() for name in said.get("run", "").split(",") if name.strip()]
+    names = named_in(said, "run")
     known = {name for ran in every for name in (ran.run, ran.project) if name}
     wrong = [name for name in names if name not in known]
     if wrong:
@@ -148,16 +165,30 @@ def _asked(every: list[Ran], said: Mapping[str, str]) -> list[Ran]:
     return [ran for ran in every if not names or ran.run in names or ran.project in names]
 
 
-def _note(runs: list[Ran], files: Iterable[File]) -> str:
+def _cited(runs: list[Ran], files: tuple[File, ...]) -> Cited:
     pues = sorted({ran.pue for ran in runs})
+    ends = sorted(ran.ended for ran in runs if ran.ended)
+    at = plural(len(runs), "task" if runs[0].task else "run")
     words = [
-        hashed(files),
-        plural(len(runs), "run"),
         quantity(sum(ran.duration for ran in runs) / 3600, "h"),
-        *dict.fromkeys(ran.how for ran in runs),
+        *dict.fromkeys(ran.how for ran in runs if ran.how),
         f"IT electricity: divided by the PUE of {', '.join(map(written, pues))} that it was multiplied with",
     ]
-    return "; ".join(words)
+    tools = listed(dict.fromkeys(ran.tool for ran in runs))
+    when = f", ended {' to '.join(dict.fromkeys((ends[0], ends[-1])))}" if ends else ""
+    return cited(files, tools, f"{at}{when}", words, ends[-1][:4] if ends else "")
+
+
+def _overlap(runs: list[Ran]) -> bool:
+    """Whether two runs that each measured all of a machine went on at the same time."""
+    spans = []
+    for ran in runs:
+        try:
+            end = datetime.fromisoformat(ran.ended).replace(tzinfo=None)
+            spans.append((end - timedelta(seconds=ran.duration), end))
+        except (ValueError, OverflowError):
+            continue
+    return any(after[0] < before[1] for before, after in pairwise(sorted(spans)))
 
 
 def _report(runs: list[Ran]) -> Report:
@@ -178,9 +209,12 @@ def _report(runs: list[Ran]) -> Report:
     regions = sorted({ran.region for ran in runs if ran.region})
     where = f": the site's region is to be stated, {' or '.join(regions)}" if regions else ""
     told = Entry("Not taken", (f"its emissions and water, which rest on factors of its own{where}",))
-    caution = Entry(
-        "Caution", ("where it reads no meter of the CPU or the memory it takes a model, and does not say so",)
-    )
+    cautions = ["where it reads no meter of the CPU or the memory it takes a model, and does not say so"]
+    if _overlap([ran for ran in runs if ran.is_all]):
+        cautions.append(
+            "runs that each measured a whole machine overlap: on one machine they count twice, leave some out"
+        )
+    caution = Entry("Caution", tuple(cautions))
     records = tuple(
         dict(
             zip(

@@ -14,11 +14,11 @@ from urllib.parse import urlsplit
 
 from lca import units
 from lca.importers import Given, Made
-from lca.measured.settings import hashed, stated, work_of
+from lca.measured.settings import cited, stated, work_of
 from lca.problems import problem, shortened
 from lca.report import Column, Entries, Entry, Grid, Heading, Report, row
 from lca.text.opened import File
-from lca.wording import percent, plural, quantity, some
+from lca.wording import listed, percent, plural, quantity, some
 
 TITLE = "a HAR file of a browser: the data of a visit, by kind and host"
 TAKES = {
@@ -42,6 +42,7 @@ KINDS = (
 )
 OTHER, SOCKET = "other", "web socket"
 FIREFOX = "firefox"
+SHARED = ("co", "com", "net", "org", "gov", "gouv", "gob", "ac", "edu", "asso")  # below a country: names of others
 LENGTH = "content-length"
 OK = 200  # the status of a response that is whole
 HOSTS = 5  # that are named
@@ -61,9 +62,11 @@ def read(given: Given) -> Made:
     """The data of a visit as the part of a scenario."""
     count, unit = work_of(given.said, TAKES) if "work" in given.said else (1.0, VISIT)
     moved: list[Moved] = []
+    tools: list[str] = []
     first = given.said.get("host", "").lower()
     for file in given.files:
-        own = [*_moved(file)]
+        tool, own = _moved(file)
+        tools.append(tool)
         if not own:
             raise problem("there is no request in it", file.span, hint="record while the page loads, then save as HAR")
         moved += own
@@ -73,16 +76,17 @@ def read(given: Given) -> Made:
         raise problem(f"no request to the host {shortened(first)}", hint=f"hosts: {some(hosts, HOSTS)}")
     site = _site(first)
     total = sum((each.received or 0) + each.sent for each in moved)
-    note = _note(moved, site, given.files)
-    part = {"data": stated([total / 1e6 / count], units.over(MEGABYTE, unit), 0.0, note)}
-    return Made(_report(moved, site, given.files), part=part)
+    source = cited(given.files, listed(dict.fromkeys(tools)), plural(len(moved), "request"), _note(moved, site))
+    part = {"data": stated([total / 1e6 / count], units.over(MEGABYTE, unit), 0.0, source)}
+    return Made(_report(moved, site, given.files), part=part, sources=source.sources)
 
 
-def _moved(file: File) -> Iterator[Moved]:
-    """What each request of a file moves."""
+def _moved(file: File) -> tuple[str, list[Moved]]:
+    """What wrote a file, and what each request of it moves."""
     try:
         log = json.loads(file.data(MOST))["log"]
-        entries, creator = log["entries"], str(log.get("creator", {}).get("name", "")).lower()
+        entries, by = log["entries"], log.get("creator", {})
+        creator = " ".join(str(by.get(name, "")) for name in ("name", "version")).strip()
         is_list = isinstance(entries, list) and all(isinstance(each, dict) for each in entries)
     except (ValueError, RecursionError) as error:
         hint = f"{str(error)[:80]}; it may be cut"
@@ -91,13 +95,15 @@ def _moved(file: File) -> Iterator[Moved]:
         raise problem("this is no HAR file", file.span, hint="it has log.entries") from None
     if not is_list:
         raise problem("log.entries is no list of requests", file.span, hint="save it as HAR once more")
-    for entry in entries:
-        yield from _of_entry(entry, FIREFOX in creator)
+    return creator, [each for entry in entries for each in _of_entry(entry, FIREFOX in creator.lower())]
 
 
 def _of_entry(entry: Mapping[str, Any], is_firefox: bool) -> Iterator[Moved]:  # noqa: FBT001  what the file is by
     request, response = _record(entry, "request"), _record(entry, "response")
-    url = urlsplit(str(request.get("url", "")))
+    try:
+        url = urlsplit(str(request.get("url") or ""))
+    except ValueError:  # such as an address in brackets that are not closed
+        url = urlsplit("")
     if url.scheme in ("data", "blob", "about", "chrome-extension", "moz-extension"):
         return
     host, content = (url.hostname or "").lower(), _record(response, "content")
@@ -166,21 +172,26 @@ def _kind(mime: str) -> str:
 
 
 def _site(host: str) -> str:
-    """The last two names of a host, by which its own requests are told from those to others."""
-    return ".".join(host.split(".")[-2:]) if not host.replace(".", "").isdigit() else host
+    """The last names of a host, by which its own requests are told from those to others: two, or three below co.uk.
+
+    >>> _site("www.shop.example.com"), _site("api.shop.co.uk"), _site("www.impots.gouv.fr"), _site("10.0.0.1")
+    ('example.com', 'shop.co.uk', 'impots.gouv.fr', '10.0.0.1')
+    """
+    names = host.split(".")
+    if host.replace(".", "").isdigit() or ":" in host:
+        return host
+    return ".".join(names[-3 if len(names[-1]) == 2 and names[-2:-1] and names[-2] in SHARED else -2 :])
 
 
-def _note(moved: list[Moved], site: str, files: tuple[File, ...]) -> str:
+def _note(moved: list[Moved], site: str) -> list[str]:
     unknown = sum(each.received is None for each in moved)
     cached = sum(each.is_cached for each in moved)
-    words = [
-        hashed(files),
-        f"{plural(len(moved), 'request')}, {cached} from a cache",
-        f"{percent(_foreign(moved, site))} of the bytes of other hosts than {site}",
+    return [
+        f"{cached} from a cache",
+        *([f"{percent(_foreign(moved, site))} of the bytes of other hosts than {site}"] if site else []),
         "received and sent, headers where they are known",
         *([f"{plural(unknown, 'response')} of unknown size left out"] if unknown else []),
     ]
-    return "; ".join(words)
 
 
 def _foreign(moved: list[Moved], site: str) -> float:

@@ -8,17 +8,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from datetime import datetime
-from functools import partial
+from datetime import UTC, datetime
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from lca import units
 from lca.importers import Given, Made
 from lca.measured.integral import HOUR, PAUSE, Window, by_hour, looked
-from lca.measured.readings import instant, rows
-from lca.measured.settings import hashed, short
-from lca.measured.traces import form, readings
+from lca.measured.readings import SECOND, instant, rows
+from lca.measured.settings import Cited, cited, named_in, short, zone_of
+from lca.measured.traces import form, in_order, readings
 from lca.problems import Problem, Problems, Span, problem, shortened
 from lca.report import Column, Entries, Entry, Grid, Heading, Report, row
 from lca.text.opened import File
@@ -30,6 +29,7 @@ TAKES = {
     "region": "the region of the factor; else that of the zone, such as FRA of FR",
     "zone": "the zone, where a file has several",
     "criterion": "the criterion of the factor; else GWP",
+    "clock": "the time zone of a trace that names none, such as Europe/Paris; or UTC",
     "metric": "which metric of the trace, where it has several",
 }
 USES = ()
@@ -43,6 +43,7 @@ ESTIMATED = re.compile(r"(?i)data estimated")
 ZONE = re.compile(r"(?i)zone id")
 PARIS = ZoneInfo("Europe/Paris")
 FRANCE = "FR"
+RTE, HEAD = "taux de co2", 4_096  # what the head of a file of RTE holds
 UNIT = "gCO2eq/kWh"
 LOW, HIGH = 0.05, 0.95
 MOST = 5_000.0  # g/kWh: no grid has more
@@ -85,16 +86,12 @@ def read(given: Given) -> Made:
         raise problem(
             "the trace and the intensities share no hour", hint="times of both are in UTC, or name their zone"
         )
+    source = _cited(tables, traces, grid, covered, known)
     value = sum(grid.hours[hour] * energy for hour, energy in known.items()) / sum(known.values())
     low, high = (_quantile(grid.hours, known, part) for part in (LOW, HIGH))
     criterion = given.said.get("criterion", "GWP")
-    stated = {
-        "value": amount(short(value), UNIT),
-        "low": amount(short(low), UNIT),
-        "high": amount(short(high), UNIT),
-        "basis": "published",
-        "note": _note(tables, traces, grid, covered),
-    }
+    ends = {"low": amount(short(low), UNIT), "high": amount(short(high), UNIT)} if low < high else {}
+    stated = {"value": amount(short(value), UNIT), **ends, **source.said}
     part = {f"hourly-{grid.zone}": {"item": "electricity", "region": region, "impacts": {criterion: stated}}}
     record = (
         region,
@@ -107,7 +104,7 @@ def read(given: Given) -> Made:
         UNIT,
         covered,
     )
-    return Made(_report(record, grid), part=part)
+    return Made(_report(record, grid), part=part, sources=source.sources)
 
 
 def _grid(tables: tuple[File, ...], wanted: str) -> Grids:
@@ -135,7 +132,8 @@ def _grid(tables: tuple[File, ...], wanted: str) -> Grids:
 def _hours(file: File) -> Iterator[Hour | None]:
     """The rows of a file; None where one has no number."""
     names: dict[str, str] = {}
-    for line, cells in rows(file.lines(), file.name):
+    before = datetime(1, 1, 1)  # noqa: DTZ001  of local clocks
+    for line, cells in rows(file):
         span = Span(file.name, line, 1)
         names = names or _columns(cells, Span(file.name, 1, 1))
         text = cells.get(names["value"], "").strip().replace(",", ".")
@@ -150,7 +148,12 @@ def _hours(file: File) -> Iterator[Hour | None]:
             ) from None
         if not 0 <= value <= MOST:
             raise problem(f"{shortened(text)} g/kWh is no intensity of a grid", span, hint=f"0 to {MOST:g} g/kWh")
-        time = _time(cells, names, span)
+        if "time" in names:
+            time = instant(cells[names["time"]], span)[0]
+        else:
+            local = _local(cells, names, span)
+            time = _in_paris(local, before)
+            before = local
         zone = cells[names["zone"]].strip() if "zone" in names else FRANCE
         estimated = cells.get(names.get("estimated", ""), "").strip().lower() == "true"
         yield Hour(time // HOUR, zone, value, LIFE_CYCLE.search(names["value"]) is None, estimated)
@@ -167,24 +170,30 @@ def _columns(cells: Mapping[str, str], head: Span) -> dict[str, str]:
     return {**named, "value": value}
 
 
-def _time(cells: Mapping[str, str], names: Mapping[str, str], span: Span) -> int:
-    if "time" in names:
-        return instant(cells[names["time"]], span)[0]
+def _local(cells: Mapping[str, str], names: Mapping[str, str], span: Span) -> datetime:
+    """The time of a row by the clocks of France."""
     day, clock = cells[names["day"]].strip(), cells[names["clock"]].strip()
     if re.fullmatch(r"\d{2}/\d{2}/\d{4}", day):
         day = "-".join(reversed(day.split("/")))
     try:
-        local = datetime.fromisoformat(f"{day} {clock}").replace(tzinfo=PARIS)
+        return datetime.fromisoformat(f"{day} {clock}").replace(tzinfo=None)
     except ValueError:
         raise problem(f"'{shortened(f'{day} {clock}')}' is no time", span, hint="2026-11-25 and 22:00") from None
-    return instant(local.isoformat(), span)[0]
+
+
+def _in_paris(local: datetime, before: datetime) -> int:
+    """Nanoseconds since 1970 of a time in France; an hour that comes twice goes back once."""
+    moment = local.replace(tzinfo=PARIS, fold=int(local <= before))
+    return int(moment.timestamp()) * SECOND
 
 
 def _taken(traces: tuple[File, ...], said: Mapping[str, str]) -> dict[int, float]:
     """The energy of each hour of a trace."""
-    metrics = tuple(name.strip() for name in said.get("metric", "").split(",") if name.strip())
-    trace, seen = looked(partial(readings, traces), Window(), metrics)
-    hours, _ = by_hour(trace, Window(), PAUSE * seen.pause)
+    trace, seen = looked(in_order(readings, traces, zone_of(said)), Window(), named_in(said, "metric"))
+    hours, made = by_hour(trace, Window(), PAUSE * seen.pause)
+    if made.local:
+        hint = "say of which place its clock is: --set clock=Europe/Paris, or clock=UTC"
+        raise problem("the times of the trace name no zone, and those of the grid do", traces[0].span, hint=hint)
     return hours
 
 
@@ -198,21 +207,24 @@ def _quantile(hours: Mapping[int, float], energies: Mapping[int, float], part: f
     return max(hours[hour] for hour in energies)
 
 
-def _note(tables: tuple[File, ...], traces: tuple[File, ...], grid: Grids, covered: float) -> str:
-    files = hashed((*tables, *traces))
+def _cited(
+    tables: tuple[File, ...], traces: tuple[File, ...], grid: Grids, covered: float, known: Mapping[int, float]
+) -> Cited:
+    first, last = (datetime.fromtimestamp(hour * 3600, UTC) for hour in (min(known), max(known)))
     weighted = (
         f"weighted by the electricity of {some((file.name for file in traces), 2)}" if traces else "each hour alike"
     )
+    at = f"{plural(len(known), 'hour')} of {grid.zone}, {first:%Y-%m-%d %H:%M} to {last:%Y-%m-%d %H:%M} UTC"
     words = [
-        files,
-        f"{plural(len(grid.hours), 'hour')} of {grid.zone}, {weighted}",
-        "the range is that of the hours in which 90 % of it is taken",
+        weighted,
+        *(["the range is that of the hours in which 90 % of it is taken"] if len(known) > 1 else []),
         *(["what burns alone, without the life cycle of fuels and plants"] if grid.is_direct else []),
         *([f"{grid.estimated} hours are estimates"] if grid.estimated else []),
         *([f"{grid.empty} rows have no number"] if grid.empty else []),
         *([f"{percent(1 - covered)} of the electricity is in hours that are not known"] if covered < 1 else []),
     ]
-    return "; ".join(words)
+    tool = "éCO2mix of RTE" if RTE in tables[0].head(HEAD).casefold() else "Electricity Maps"
+    return cited((*tables, *traces), tool, at, words, f"{last:%Y}")._replace(basis="published")
 
 
 def _report(record: tuple[Any, ...], grid: Grids) -> Report:

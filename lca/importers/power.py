@@ -6,19 +6,20 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from functools import partial
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from lca import units
 from lca.importers import File, Given, Made
 from lca.measured import by_map
 from lca.measured.integral import PAUSE, Integral, Looked, Window, integral, looked, trouble
-from lca.measured.readings import SECOND, instant
-from lca.measured.settings import hashed, is_once, number, quantity_of, stated
-from lca.measured.traces import readings
+from lca.measured.readings import SECOND, Reading, instant, placed
+from lca.measured.settings import Cited, cited, is_once, is_repeated, named_in, number, quantity_of, stated, zone_of
+from lca.measured.traces import in_order, readings, tools
 from lca.model.mapping import Trace as Mapped
 from lca.model.mapping import mapping
-from lca.problems import Span, problem, shortened
+from lca.problems import Span, problem
 from lca.report import Column, Entries, Entry, Grid, Heading, Report, row
-from lca.wording import plural, quantity, some
+from lca.wording import listed, plural, quantity, some
 
 TITLE = "traces of power (Kwollect, ALUMET, nvidia-smi): energy, in all or for a unit of work, and idle power"
 TAKES = {
@@ -29,6 +30,7 @@ TAKES = {
     "metric": "which metric, where there are several; several with commas",
     "idle": "the power below which a device is idle, such as 150 W; or auto, halfway from idle to active",
     "meter": "the accuracy of the meter, such as 2 %",
+    "clock": "the time zone of a trace that names none, such as Europe/Paris",
     "gap": "the longest pause that is bridged, such as 30 s; else ten times the usual one",
     "apart": "yes, where requests that a method prices in the scenario are others than those that were measured",
 }
@@ -36,21 +38,20 @@ USES = ("map",)
 ORDER = 1
 
 WATT, SECONDS, KWH, JOULE = (units.unit(name) for name in ("W", "s", "kWh", "J"))
+NOWHERE = Span("--set", 1, 1)
 FIELDS = ("file", "energy", "unit", "seconds", "power", "idle_power", "devices", "readings", "gaps", "missing", "back")
 
 
 def read(given: Given) -> Made:
     """The energy of a trace as the part of a scenario, with where it comes from."""
     said = given.said
-    repeated = _choice(said, "repeat", ("files",)) == "files"
     work = quantity_of(said, "work", None, TAKES)
-    if repeated and work is None:
-        raise problem("repeat=files needs the work of each file", hint="--set work='1200 prompt'")
-    groups: list[tuple[File, ...]] = [(file,) for file in given.files] if repeated else [given.files]
+    groups: list[tuple[File, ...]] = [(file,) for file in given.files] if is_repeated(said, "file") else [given.files]
     trace = _trace(given)
     made = [_measured(group, said, trace) for group in groups]
-    part = _part(made, groups, said, work)
-    return Made(_report(groups, made), part=part, is_measured=is_once(given.said))
+    source = _cited(made, given.files, said, "" if trace else tools(given.files))
+    part = _part(made, said, work, source)
+    return Made(_report(groups, made), part=part, sources=source.sources, is_measured=is_once(given.said))
 
 
 def _trace(given: Given) -> Mapped | None:
@@ -65,12 +66,18 @@ def _trace(given: Given) -> Mapped | None:
 
 def _measured(files: Iterable[File], said: Mapping[str, str], mapped: Mapped | None) -> Integral:
     """What files come to together."""
-    metrics = tuple(name.strip() for name in said.get("metric", "").split(",") if name.strip())
-    window = Window(*(_time(said, name) for name in ("from", "to")))
-    own = partial(readings, tuple(files)) if mapped is None else partial(by_map.readings, tuple(files), mapped)
-    trace, seen = looked(own, window, metrics)
+    read = readings if mapped is None else partial(by_map.readings, trace=mapped)
+    zone = zone_of(said)
+    window = Window(*(_time(said, name, zone) for name in ("from", "to")))
+    own = in_order(read, tuple(files), zone)
+    trace, seen = looked(own, window, named_in(said, "metric"))
     gap = number(said, "gap", SECONDS, TAKES) or PAUSE * seen.pause
     made = integral(trace, window, gap, _idle(said, seen))
+    if made.local and (window.start, window.end) != (None, None):
+        told = [name for name in ("from", "to") if name in said and instant(said[name], NOWHERE)[1]]
+        if told:
+            hint = "say of which place its clock is: --set clock=Europe/Paris"
+            raise problem(f"{listed(told)} names a zone, and the trace none", hint=hint)
     if not made.seconds:
         hint = "two readings at least, no further apart than --set gap="
         raise problem("the trace has no time in which power is known", hint=hint)
@@ -80,15 +87,12 @@ def _measured(files: Iterable[File], said: Mapping[str, str], mapped: Mapped | N
 # --- what is set -----------------------------------------------------------------------------------------------------
 
 
-def _choice(said: Mapping[str, str], name: str, known: tuple[str, ...]) -> str:
-    value = said.get(name, "")
-    if value and value not in known:
-        raise problem(f"{name}={shortened(value)} is not known", hint=f"{name}={' or '.join(known)}")
-    return value
-
-
-def _time(said: Mapping[str, str], name: str) -> int | None:
-    return instant(said[name], Span(f"--set {name}", 1, 1))[0] if name in said else None
+def _time(said: Mapping[str, str], name: str, zone: ZoneInfo | None) -> int | None:
+    if name not in said:
+        return None
+    time, is_placed = instant(said[name], Span(f"--set {name}", 1, 1))
+    own = Reading("", "", time, None, 1, is_local=not is_placed)
+    return next(placed((own,), zone)).time if zone else time
 
 
 def _idle(said: Mapping[str, str], seen: Looked) -> float | None:
@@ -104,7 +108,7 @@ def _idle(said: Mapping[str, str], seen: Looked) -> float | None:
 
 
 def _part(
-    made: list[Integral], groups: list[tuple[File, ...]], said: Mapping[str, str], work: tuple[float, units.Unit] | None
+    made: list[Integral], said: Mapping[str, str], work: tuple[float, units.Unit] | None, source: Cited
 ) -> dict[str, Any]:
     """The keys of a block: energy, and idle power where it was asked for."""
     count, unit = work or (1.0, units.ONE)
@@ -112,12 +116,12 @@ def _part(
     active = [(each.energy - each.idle_energy) * kwh / count for each in made]
     energy = units.over(KWH, unit) if work else KWH
     accuracy = number(said, "meter", units.ONE, TAKES) or 0.0
-    part = {"energy": stated(active, energy, accuracy, _note(made, groups))}
+    part = {"energy": stated(active, energy, accuracy, source)}
     idle = [each for each in made if each.idle_seconds and each.active_power]
     if idle:
         shares = [100 * each.idle_power / each.active_power for each in idle]
         words = f"of the active power, {quantity(_mean([each.active_power for each in idle]), 'W')}; {_rule(said)}"
-        part["idle_power"] = stated(shares, units.unit("%"), 0.0, words)
+        part["idle_power"] = stated(shares, units.unit("%"), 0.0, source._replace(note=words))
     return part
 
 
@@ -125,23 +129,22 @@ def _mean(values: list[float]) -> float:
     return sum(values) / len(values)
 
 
-def _note(made: list[Integral], groups: list[tuple[File, ...]]) -> str:
-    files = [file for group in groups for file in group]
+def _cited(made: list[Integral], files: tuple[File, ...], said: Mapping[str, str], tool: str) -> Cited:
     first = min(each.first or 0 for each in made)
     last = max(each.last or 0 for each in made)
     metrics = sorted({metric for each in made for _, metric in each.devices})
     devices = len({device for each in made for device in each.devices})
     hours = quantity(sum(each.seconds for each in made) / 3600, "h")
+    clock = "of a clock that names no zone" if any(each.local for each in made) else "UTC"
+    at = f"{some(metrics, 3)} of {plural(devices, 'device')}, {_moment(first)} to {_moment(last)} {clock}"
     words = [
-        hashed(files),
-        f"{_moment(first)} to {_moment(last)}",
-        f"{some(metrics, 3)} of {plural(devices, 'device')}",
         f"{plural(sum(each.readings for each in made), 'reading')} over {hours} of devices",
         *([f"{len(made)} repetitions"] if len(made) > 1 else []),
         *(["without idle hours"] if any(each.idle_seconds for each in made) else []),
+        *([f"accuracy of the meter {said['meter']}"] if "meter" in said else []),
         *(word for each in made for word in trouble(each)),
     ]
-    return "; ".join(words)
+    return cited(files, tool, at, words, _moment(last)[:4])
 
 
 def _rule(said: Mapping[str, str]) -> str:

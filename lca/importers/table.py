@@ -105,15 +105,15 @@ def _made(grid: grids.Grid, asked: Map, given: Given) -> Made:
     tree = {each.name: each for each in read.activities}
     part = {_key(name): _activity(each, source) for name, each in tree.items()}
     if given.part:
-        named = f"study.sources has to describe '{source}', as in {{{source}: {{title: {safe(grid.file)}}}}}"
-        return Made(_report(grid, read, (), (named,)), part=part, only_adds="replace" not in given.said)
+        sources = {source: {"title": safe(grid.file)}}
+        return Made(_report(grid, read, ()), part=part, sources=sources, only_adds="replace" not in given.said)
     scenario = _scenario(grid, asked, read, part, source)
     gaps = _gaps(scenario, asked, {_key(name): each for name, each in tree.items()}, grid, given.library)
     if gaps:
         scenario["study"]["not_assessed"] = [*scenario["study"].get("not_assessed", []), *_declared(gaps, grid)]
     of = f"{safe(grid.file)}, sheet {safe(grid.sheet)}" if grid.sheet else safe(grid.file)
     head = f"# What {of} says by a map, as `lca import table` read it."
-    return Made(_report(grid, read, gaps, ()), "\n".join([head, *block(scenario)]) + "\n")
+    return Made(_report(grid, read, gaps), "\n".join([head, *block(scenario)]) + "\n")
 
 
 # --- the scenario -----------------------------------------------------------------------------------------------------
@@ -360,7 +360,7 @@ def _declared(gaps: Iterable[Gap], grid: grids.Grid) -> list[dict[str, str]]:
 # --- what is told -----------------------------------------------------------------------------------------------------
 
 
-def _report(grid: grids.Grid, read: Understood, gaps: Iterable[Gap], more: Iterable[str]) -> Report:
+def _report(grid: grids.Grid, read: Understood, gaps: Iterable[Gap]) -> Report:
     gaps = tuple(gaps)
     counts: dict[str, int] = {}
     for fate in read.fates:
@@ -369,7 +369,7 @@ def _report(grid: grids.Grid, read: Understood, gaps: Iterable[Gap], more: Itera
     title = Heading(f"{grid.file}{f', sheet {grid.sheet}' if grid.sheet else ''}", 1)
     made = plural(len(read.activities), "activity", "activities")
     told = Prose(f"{plural(len(read.fates), 'row')} with something in them: {words}. They make {made}.")
-    remarks = [*read.remarks, *_basis(read.activities), *_years(read.activities), *more]
+    remarks = [*read.remarks, *_basis(read.activities), *_years(read.activities)]
     blocks = (
         title,
         told,

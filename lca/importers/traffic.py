@@ -7,7 +7,9 @@ left out where its parts stand beside it, and held against their sum.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from calendar import monthrange
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import date
 from itertools import combinations, product
 from operator import attrgetter
 from typing import Any, NamedTuple
@@ -15,19 +17,21 @@ from typing import Any, NamedTuple
 from lca import units
 from lca.importers import Given, Made
 from lca.measured.readings import rows
-from lca.measured.settings import hashed, short
+from lca.measured.settings import Cited, cited, short
 from lca.problems import Problem, Problems, Span, problem, shortened
 from lca.report import Column, Entries, Entry, Grid, Heading, Report, row
 from lca.text.opened import File
 from lca.text.writing import amount
 from lca.wording import NONE, percent, plural, quantity, some
+from lca.workbook.foreign.numbers import COMMA, POINT, Unclear, decimal_of, written
 
 TITLE = "tables of traffic: visits as a demand, and the mix, the countries and the time of terminals"
 TAKES = {
     "flow": "what a visit is in the study, such as session; else visit",
     "devices": "what its devices are in the study, as in mobile=smartphone,desktop=laptop",
-    "from": "the first month that counts, such as 2025-01",
-    "to": "the last month that counts",
+    "from": "the first month or day that counts, such as 2025-01",
+    "to": "the last month or day that counts",
+    "year": "scaled, for a year of 365 days at the pace of the days that are there; else the demand is theirs",
 }
 USES = ()
 ORDER = 7
@@ -41,7 +45,10 @@ COLUMNS = {
     r"(?:duration|durée|time on site|d'une visite)[ _]*(?:[(\[](?P<unit>s|sec|seconds|min|minutes|h)[)\]])?",
 }
 WHOLE = re.compile(r"(?i)all|total|totals|overall|world|worldwide|tous|toutes|monde|ensemble|")
-MONTH = re.compile(r"(\d{4})[-/.]?(\d{2})(?:[-/.]\d{2})?(?:[T ].*)?|(\d{2})/(\d{4})")
+MONTH = re.compile(r"(\d{4})[-/.]?(\d{2})(?:[-/.]?(\d{2}))?(?:[T ].*)?|(\d{2})/(\d{4})")
+FIRST = "-01"  # the day by which tables of months write them
+YEAR = 365  # days
+MOST_DAYS = 31  # that are listed
 CLOCK = re.compile(r"(?:(\d{1,3}):)?(\d{1,3}):(\d{2})")
 DEVICES = {
     "mobile": "smartphone", "mobile web": "smartphone", "phone": "smartphone", "smartphone": "smartphone",
@@ -52,7 +59,7 @@ REST = "World"  # the region of countries that have no code
 SLACK = 0.01  # how far a whole may be from the sum of its parts by rounding
 MINUTES = {"s": 1 / 60, "sec": 1 / 60, "seconds": 1 / 60, "min": 1.0, "minutes": 1.0, "h": 60.0}
 MASKS = [*product((True, False), repeat=3)]
-Key = tuple[str, str, str]  # month, country and device, '' where a row is of all
+Key = tuple[str, str, str]  # month or day, country and device, '' where a row is of all
 
 
 class Visits(NamedTuple):
@@ -60,7 +67,7 @@ class Visits(NamedTuple):
 
     number: float
     minutes: float | None
-    month: str
+    when: str
     country: str
     device: str
     at: Span
@@ -69,20 +76,68 @@ class Visits(NamedTuple):
 def read(given: Given) -> Made:
     """Visits as parts of a scenario: its demand, and its terminals."""
     every, passed = _rows(given.files)
-    counted, told = _parts(_within(every, given.said))
+    counted, told = _parts(_within(_by_months(every), given.said))
     total = sum(each.number for each in counted)
     if not total:
         raise problem(
             "there is no visit in it", given.files[0].span, hint="a column `visits`, a row a month and device"
         )
-    note = _note(given.files, counted)
+    days, period = _period(counted)
+    scale, words = _scale(given.said, days, period)
+    source = cited(given.files, "", period, [plural(len(counted), "row")], period[-10:][:4] if days else "")
     flow = given.said.get("flow", "visit")
-    demand = {f"{flow}s": {"value": amount(short(total), flow), "basis": "measured", "note": note}}
-    terminals = _terminals(counted, flow, given, note)
-    made = {"functional_units": {"year": {"demand": demand}}, **({"terminals": terminals} if terminals else {})}
-    return Made(
-        _report(counted, total, [*told, *_unsaid(counted, total), *passed]), part=_part_at(given.part, made, demand)
-    )
+    own = source._replace(note="; ".join((*words, source.note)), basis="derived" if words else "measured")
+    demand = {f"{flow}s": {"value": amount(short(total * scale), flow), **own.said}}
+    is_year = scale != 1 or days in (YEAR, YEAR + 1)
+    unit = {"year": {"demand": demand}} if is_year else {"period": {"title": period, "demand": demand}}
+    terminals = _terminals(counted, flow, given, source)
+    made = {"functional_units": unit, **({"terminals": terminals} if terminals else {})}
+    part = _part_at(given.part, made, demand)
+    span = [] if part is terminals else _span(days, period, is_year=is_year)
+    remarks = [*told, *_unsaid(counted, total), *span, *passed]
+    return Made(_report(counted, total, remarks), part=part, sources=source.sources)
+
+
+def _scale(said: Mapping[str, str], days: int, period: str) -> tuple[float, list[str]]:
+    """What visits are multiplied by to be those of a year, and how that is said; 1 where it is not asked for."""
+    if "year" not in said:
+        return 1.0, []
+    if said["year"] != "scaled":
+        raise problem(f"year={shortened(said['year'])} is not known", hint="year=scaled")
+    if not days:
+        raise problem(period, hint="a column of days or months says how long they are: leave year out")
+    return YEAR / days, [f"those of {plural(days, 'day')}, times {YEAR} / {days}"]
+
+
+def _span(days: int, period: str, *, is_year: bool) -> Iterator[str]:
+    """Of which time the demand is."""
+    if not is_year and days:
+        yield f"the demand is that of {plural(days, 'day')}, {period}; --set year=scaled makes it one of a year"
+    elif not days:
+        yield f"{period}: how long the demand is of is for you to say"
+
+
+def _by_months(every: list[Visits]) -> list[Visits]:
+    """Visits by month, where each is of the first day of one; else by day."""
+    dated = [each.when for each in every if each.when]
+    if not all(when.endswith(FIRST) and len(when) > len("2026-10") for when in dated):
+        return every
+    return [each._replace(when=each.when.removesuffix(FIRST)) for each in every]
+
+
+def _period(counted: list[Visits]) -> tuple[int, str]:
+    """How many days visits are of, 0 where nobody says; and which."""
+    when = sorted({each.when for each in counted if each.when})
+    if not when or any(not each.when for each in counted):
+        return 0, "no days are told"
+    months = [each for each in when if len(each) == len("2026-10")]
+    days = sum(monthrange(int(each[:4]), int(each[5:]))[1] for each in months)
+    in_days, known = [each for each in when if len(each) > len("2026-10")], {*months}
+    twice = next((each for each in in_days if each[:7] in known), "")
+    if twice:
+        at = next(each.at for each in counted if each.when == twice)
+        raise problem(f"{twice} is a day of a month that has a row too", at, hint="keep the days or the month")
+    return days + len(in_days), f"{when[0]} to {when[-1]}"
 
 
 def _part_at(path: tuple[str, ...], made: Mapping[str, Any], demand: Mapping[str, Any]) -> Any:
@@ -107,10 +162,12 @@ def _rows(files: tuple[File, ...]) -> tuple[list[Visits], list[str]]:
     for file in files:
         named: dict[str, str] = {}
         scale = 1 / 60
-        for line, cells in rows(file.lines(), file.name):
+        decimal = ""
+        for line, cells in rows(file):
             span = Span(file.name, line, 1)
             if not named:
                 named, scale = _columns(cells, Span(file.name, 1, 1))
+                decimal = _decimal(file, named["visits"])
                 passed |= dict.fromkeys(name for name in cells if name and name not in named.values())
             text = {what: (cells.get(column) or "").strip() for what, column in named.items()}
             if not any(text.values()):
@@ -118,7 +175,7 @@ def _rows(files: tuple[File, ...]) -> tuple[list[Visits], list[str]]:
             minutes = _minutes(text["duration"], scale, span) if text.get("duration") else None
             found.append(
                 Visits(
-                    _count(text["visits"], span), minutes, _month(text.get("month", ""), span),
+                    _count(text["visits"], decimal, span), minutes, _when(text.get("month", ""), span),
                     _plain(text.get("country", "")), _plain(text.get("device", "")), span,
                 )
             )  # fmt: skip
@@ -147,26 +204,41 @@ def _plain(text: str) -> str:
     return "" if WHOLE.fullmatch(text) else text
 
 
-def _count(text: str, span: Span) -> float:
-    """A number of visits; what parts it in groups of three digits says nothing, since visits are whole."""
-    plain = re.sub(r"(?<=\d)[ \u00a0\u202f'’.,](?=\d{3}(?:\D|$))", "", text)
+def _decimal(file: File, column: str) -> str:
+    """The decimal sign that numbers of a column show; '' where none does, as of whole numbers."""
+    shown = decimal_of(cells.get(column, "") for _, cells in rows(file))
+    if len(shown) > 1:
+        words = " and ".join(f"'{shortened(text)}'" for text in shown.values())
+        raise problem(f"{words} have two decimal signs", file.span, hint="write all with one")
+    return next(iter(shown), "")
+
+
+def _count(text: str, decimal: str, span: Span) -> float:
+    """A number of visits. They are whole where no other shows a decimal sign: 31,234 and 31.234 are thousands then."""
     try:
-        value = units.number(plain)
-    except units.UnitError as error:
-        raise problem(f"'{shortened(text)}': {error.message}", span, hint="visits are a number") from None
+        found = written(text, decimal or (COMMA if "." in text else POINT))
+    except Unclear as error:
+        raise problem(str(error.args[0]), span, hint="visits are a number") from None
+    if found.unit:
+        raise problem(f"'{shortened(text)}' is no number", span, hint="visits are a number")
+    value = float(found.number)
     if value < 0:
         raise problem(f"{shortened(text)} visits are below 0", span)
     return value
 
 
-def _month(text: str, span: Span) -> str:
+def _when(text: str, span: Span) -> str:
+    """A month or a day as 2026-10 or 2026-10-31; '' of what is of all."""
     if not text or WHOLE.fullmatch(text):
         return ""
     match = MONTH.fullmatch(text)
-    year, month = (match[1] or match[4], match[2] or match[3]) if match else ("", "")
-    if not match or not 1 <= int(month) <= 12:
-        raise problem(f"'{shortened(text)}' is no month", span, hint="2025-03, 2025-03-01, 202503 or 03/2025")
-    return f"{year}-{month}"
+    year, month, day = (match[1] or match[5], match[2] or match[4], match[3]) if match else ("", "", "")
+    try:
+        date(int(year), int(month), int(day or 1))
+    except ValueError:
+        hint = "2025-03, 2025-03-31, 202503 or 03/2025"
+        raise problem(f"'{shortened(text)}' is no month and no day", span, hint=hint) from None
+    return f"{year}-{month}{f'-{day}' if day else ''}"
 
 
 def _minutes(text: str, scale: float, span: Span) -> float:
@@ -181,19 +253,26 @@ def _minutes(text: str, scale: float, span: Span) -> float:
 
 
 def _within(every: list[Visits], said: Mapping[str, str]) -> list[Visits]:
-    ends = [_month(said[name], Span(f"--set {name}", 1, 1)) if name in said else "" for name in ("from", "to")]
-    if any(ends) and any(not each.month for each in every):
+    ends = [_when(said[name], Span(f"--set {name}", 1, 1)) if name in said else "" for name in ("from", "to")]
+    if any(ends) and any(not each.when for each in every):
         raise problem(
-            "a row has no month", next(each.at for each in every if not each.month), hint="leave from and to out"
+            "a row has no month and no day",
+            next(each.at for each in every if not each.when),
+            hint="leave from and to out",
         )
-    return [each for each in every if (not ends[0] or each.month >= ends[0]) and (not ends[1] or each.month <= ends[1])]
+    first, last = ends
+    return [
+        each
+        for each in every
+        if (not first or each.when[: len(first)] >= first) and (not last or each.when[: len(last)] <= last)
+    ]
 
 
 def _parts(every: list[Visits]) -> tuple[list[Visits], list[str]]:
     """The rows that share no visit. Problems where two are of the same, or of what a sum is not of its parts."""
     seen: dict[Key, Visits] = {}
     for each in every:
-        key = (each.month, each.country, each.device)
+        key = (each.when, each.country, each.device)
         if key in seen:
             spans = (seen[key].at, each.at)
             raise problem("two rows are of the same month, country and device", *spans, hint="keep one of the two")
@@ -251,17 +330,17 @@ def _by(counted: list[Visits], key: Callable[[Visits], str]) -> dict[str, float]
     return dict(sorted(found.items(), key=lambda item: (-item[1], item[0])))
 
 
-def _terminals(counted: list[Visits], flow: str, given: Given, note: str) -> dict[str, Any]:
+def _terminals(counted: list[Visits], flow: str, given: Given, source: Cited) -> dict[str, Any]:
     """The devices, countries and time of visits, each by the rows that say it."""
     made: dict[str, Any] = {}
-    timed = [each for each in counted if each.minutes is not None]
-    if sum(each.number for each in timed):
-        minutes = sum(each.number * (each.minutes or 0.0) for each in timed) / sum(each.number for each in timed)
-        made["time"] = {"value": amount(short(minutes), f"min/{flow}"), "basis": "measured", "note": note}
+    minutes = _mean_minutes(counted)
+    if minutes is not None:
+        made["time"] = {"value": amount(short(minutes), f"min/{flow}"), **source.said}
     code = given.library.places().code
     placed = _by([each for each in counted if each.country], lambda each: code(each.country) or REST)
     if placed:
-        made["region"] = _shares(placed)
+        mix = {name: {"value": share, **source.said} for name, share in _shares(placed).items()}
+        made["region"] = mix if len(mix) > 1 else next(iter(mix))
     known = DEVICES | _named(given.said.get("devices", ""))
     held = [each for each in counted if each.device]
     unknown = next((each for each in held if each.device.lower() not in known), None)
@@ -274,9 +353,8 @@ def _terminals(counted: list[Visits], flow: str, given: Given, note: str) -> dic
     if idle:
         raise problem(f"no row is of the device '{shortened(idle[0])}'", hint="take it out of --set devices=…")
     if held:
-        cited = {"basis": "measured", "note": note}
         shares = _shares(_by(held, lambda each: known[each.device.lower()]))
-        made["devices"] = {name: {"share": {"value": share, **cited}} for name, share in shares.items()}
+        made["devices"] = {name: {"share": {"value": share, **source.said}} for name, share in shares.items()}
     return made
 
 
@@ -306,15 +384,8 @@ def _shares(by: Mapping[str, float]) -> dict[str, str]:
     return {name: amount(share, "%") for name, share in rounded.items() if share > 0}
 
 
-def _note(files: tuple[File, ...], counted: list[Visits]) -> str:
-    months = sorted({each.month for each in counted if each.month})
-    period = f"{plural(len(months), 'month')}, {months[0]} to {months[-1]}" if months else "no months are told"
-    named = hashed(files, 3)
-    return f"{named}; {period}; {plural(len(counted), 'row')}"
-
-
 class Group(NamedTuple):
-    """Visits of one month, country or device: how many, their part of all, and how long they last in minutes."""
+    """Visits of one month or day, country or device: how many, their part of all, and how long they last in minutes."""
 
     of: str
     name: str
@@ -324,13 +395,28 @@ class Group(NamedTuple):
 
 
 def _groups(counted: list[Visits], total: float) -> Iterator[Group]:
-    for of in ("month", "country", "device"):
-        for name, count in _by(counted, attrgetter(of)).items():
-            timed = [each for each in counted if getattr(each, of) == name and each.minutes is not None]
-            weight = sum(each.number for each in timed)
-            minutes = sum(each.number * (each.minutes or 0.0) for each in timed) / weight if weight else None
+    are_days = any(len(each.when) > len("2026-10") for each in counted)
+    are_many = are_days and len({each.when for each in counted}) > MOST_DAYS
+    ways: dict[str, Callable[[Visits], str]] = {
+        "day" if are_days and not are_many else "month": lambda each: each.when[:7] if are_many else each.when,
+        "country": attrgetter("country"),
+        "device": attrgetter("device"),
+    }
+    for of, key in ways.items():
+        parts: dict[str, list[Visits]] = {}
+        for each in counted:
+            parts.setdefault(key(each), []).append(each)
+        named = _by(counted, key)
+        for name, count in sorted(named.items()) if of in ("day", "month") else named.items():
             if name:
-                yield Group(of, name, count, count / total, minutes)
+                yield Group(of, name, count, count / total, _mean_minutes(parts[name]))
+
+
+def _mean_minutes(counted: Iterable[Visits]) -> float | None:
+    """How long visits last, of those of which it is known."""
+    timed = [(each.number, each.minutes) for each in counted if each.minutes is not None]
+    weight = sum(number for number, _ in timed)
+    return sum(number * minutes for number, minutes in timed) / weight if weight else None
 
 
 def _report(counted: list[Visits], total: float, told: list[str]) -> Report:

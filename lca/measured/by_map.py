@@ -16,15 +16,16 @@ DEEPEST = 8  # objects inside one another
 
 
 def readings(files: tuple[File, ...], trace: Trace) -> Iterator[Reading]:
-    """The readings of files in which a map says what is what. Of a counter it is what it rose by.
+    """The readings of files in which a map says what is what.
 
-    Problems where a column is missing, a unit is none of power or energy, or a number is none.
+    Columns of which several words count tell devices apart, as those of the device do; without any, files do. Problems
+    where a column is missing, a unit is none of power or energy, or a number is none.
     """
     what = next(name for name in ("power", "energy", "counter") if trace.get(trace.fields[name]))
     scale = _scale(trace, what)
     column = str(getattr(trace, what))
     needed = [str(trace.time), column, *trace.device, *trace.only]
-    counted: dict[str, float] = {}
+    apart = [*trace.device, *(name for name, words in trace.only.items() if len(words) > 1)]
     for file in files:
         lacks = True
         for line, found in records(file, _flattened):
@@ -35,21 +36,11 @@ def readings(files: tuple[File, ...], trace: Trace) -> Iterator[Reading]:
             lacks = False
             if any(str(found.get(name, "")).strip() not in words for name, words in trace.only.items()):
                 continue
-            device = " ".join(str(found.get(name, "")).strip() for name in trace.device)
+            device = " ".join(str(found.get(name, "")).strip() for name in apart) if apart else file.name
             value = _value(found.get(column), span)
             value = None if value is None else value * scale
-            if what == "counter":
-                value = _rise(counted, f"{file.name if not device else ''} {device}", value)
-            yield Reading(device, column, instant(str(found[str(trace.time)]), span)[0], value, line, what != "power")
-
-
-def _rise(counted: dict[str, float], device: str, value: float | None) -> float | None:
-    """What a counter rose by; all that it has where it began anew, and nothing the first time."""
-    if value is None:
-        return None
-    before = counted.get(device, value)
-    counted[device] = value
-    return value - before if value >= before else value
+            time, is_placed = instant(str(found[str(trace.time)]), span)
+            yield Reading(device, column, time, value, line, what == "energy", not is_placed, what == "counter")
 
 
 def _scale(trace: Trace, what: str) -> float:

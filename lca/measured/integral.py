@@ -13,16 +13,18 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from lca.measured.readings import SECOND, Reading
+from lca.measured.readings import DEVICES, SECOND, Reading
 from lca.problems import Problem, Problems, near, shortened
+from lca.wording import plural, some
 
 WITHIN = 0.005  # how far the middle of a bin is from what is in it, in logarithms
 PAUSE = 10.0  # times the usual time between two readings: a gap
 HOUR = 3_600 * SECOND
 LOW, HIGH = 0.05, 0.95  # parts of the time, whose powers idle and active ones are halfway between
 APART = 1.2  # how many times the one is the other, at least
+SHOWN = 12  # metrics that are listed
+METRICS = 1_000  # that are told apart
 NEAR = 600  # seconds that a clock may be off an hour when it is put back one
-DEVICES = 100_000  # that are told apart
 Trace = Callable[[], Iterable[Reading]]
 
 
@@ -58,7 +60,8 @@ class Integral:
     """What a trace comes to. Energies in J, times in s of each device, summed over devices.
 
     idle: the part below the threshold. gaps: pauses that are not bridged. missing, negative: readings without a number,
-    or below 0. back: those that go back in time. shifts: changes of an hour of a clock.
+    or below 0. back: those that go back in time. shifts: changes of an hour of a clock. anew: counters that began anew.
+    local: readings of a clock that names no zone.
     """
 
     energy: float = 0.0
@@ -72,6 +75,8 @@ class Integral:
     back: int = 0
     negative: int = 0
     shifts: int = 0
+    anew: int = 0
+    local: int = 0
     first: int | None = None
     last: int | None = None
     least: float = math.inf
@@ -102,11 +107,14 @@ def looked(trace: Trace, window: Window, metrics: tuple[str, ...] = ()) -> tuple
     """
     known: dict[str, _Metric] = {}
     for reading in trace():
+        if reading.metric not in known and len(known) >= METRICS:
+            message = f"there are more than {METRICS} metrics of power"
+            raise Problems([Problem(message, (), "is the column of the metric one of readings?")])
         known.setdefault(reading.metric, _Metric()).take(reading, window)
     if not known:
         raise Problems([Problem("there is no reading of a power or an energy", (), "see `lca import power`")])
     ordered = sorted(known, key=lambda name: (-known[name].readings, name))
-    listing = f"metrics: {', '.join(f'{name} ({known[name].readings} readings)' for name in ordered)}"
+    listing = f"metrics: {some((f'{name} ({known[name].readings} readings)' for name in ordered), SHOWN)}"
     wrong = [name for name in metrics if name not in known]
     if wrong:
         raise Problems([Problem(f"no metric '{shortened(name)}'", (), near(name, known, listing)) for name in wrong])
@@ -133,20 +141,23 @@ class _Metric:
         self.readings = 0
         self.pauses: Counter[int] = Counter()
         self.powers: Counter[int] = Counter()
-        self.last: dict[str, int] = {}
+        self.last: dict[str, tuple[int, float]] = {}
 
     def take(self, reading: Reading, window: Window) -> None:
         """One more reading, in the order of the file."""
         self.readings += 1
         if not window.holds(reading.time):
             return
-        pause = reading.time - self.last.get(reading.series, reading.time)
+        value = math.nan if reading.value is None else reading.value
+        time, before = self.last.get(reading.series, (reading.time, value))
         if len(self.last) < DEVICES or reading.series in self.last:
-            self.last[reading.series] = reading.time
+            self.last[reading.series] = reading.time, value
+        pause = reading.time - time
         if pause > 0:
             self.pauses[_bin(pause)] += 1
-            if reading.value is not None and reading.value > 0 and math.isfinite(reading.value):
-                power = reading.value / (pause / SECOND) if reading.is_energy else reading.value
+            value -= before if reading.is_counter else 0.0
+            power = value / (pause / SECOND) if reading.is_energy or reading.is_counter else value
+            if 0 < power < math.inf:
                 self.powers[_bin(power)] += 1
 
 
@@ -201,6 +212,7 @@ def segments(trace: Trace, window: Window, gap: float, made: Integral) -> Iterat
         if not window.holds(reading.time):
             continue
         made.readings += 1
+        made.local += reading.is_local
         if reading.value is None or not math.isfinite(reading.value):
             made.missing += 1
         elif reading.value < 0:
@@ -223,7 +235,9 @@ def _since(made: Integral, reading: Reading, value: float, gap: float) -> Iterat
         _seen(made, reading.time)
         return
     back = before.time - before.shift - reading.time
-    if back > 0 and abs(back - HOUR) <= min(gap, NEAR) * SECOND:  # a clock of local time at the end of summer
+    if (
+        reading.is_local and back > 0 and abs(back - HOUR) <= min(gap, NEAR) * SECOND
+    ):  # a clock of local time at the end of summer
         before.shift += HOUR
         made.shifts += 1
     time = reading.time + before.shift
@@ -231,7 +245,10 @@ def _since(made: Integral, reading: Reading, value: float, gap: float) -> Iterat
     if pause <= 0:
         made.back += 1
         return
-    if reading.is_energy:
+    if reading.is_counter:
+        made.anew += value < before.value
+        yield Segment(before.time, time, value - before.value if value >= before.value else value)
+    elif reading.is_energy:
         yield Segment(before.time, time, value)
     else:
         yield Segment(before.time, time, None if pause > gap else before.value / 2 * pause + value / 2 * pause)
@@ -258,12 +275,14 @@ def _seen(made: Integral, time: int) -> None:
 def trouble(made: Integral) -> Iterator[str]:
     """What was met on the way, in words."""
     if made.gaps:
-        yield f"{made.gaps} pauses of {made.gap_seconds:g} s in all are not bridged"
+        yield f"{plural(made.gaps, 'pause')}, {made.gap_seconds:g} s in all, not bridged"
     if made.missing:
-        yield f"{made.missing} readings have no number"
+        yield f"{plural(made.missing, 'reading')} without a number"
     if made.negative:
-        yield f"{made.negative} readings are below 0 and left out"
+        yield f"{plural(made.negative, 'reading')} below 0, left out"
     if made.back:
-        yield f"{made.back} readings go back in time, or stand twice, and are left out"
+        yield f"{plural(made.back, 'reading')} that go back in time, or stand twice, left out"
     if made.shifts:
-        yield f"a clock goes back an hour {made.shifts} times: taken as the end of summer time"
+        yield f"a clock that goes back an hour {plural(made.shifts, 'time')}: taken as the end of summer time"
+    if made.anew:
+        yield f"a counter that began anew {plural(made.anew, 'time')}: what it had not told before is not counted"

@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo
 
 from lca import units
 from lca.problems import problem, shortened
 from lca.text.opened import File
-from lca.text.writing import amount
+from lca.text.writing import amount, safe
 from lca.units import ONE, Unit
 from lca.wording import some
+
+NAMED = 4  # files of a source that are named
+SIGNS, SHORT, LONGEST = 12, 8, 40  # signs of a hash, of that in a key, and of a name in one
+MOST = 1e15  # of a quantity: what is larger was read in another unit than it has
 
 
 def is_once(said: Mapping[str, str]) -> bool:
@@ -49,29 +55,101 @@ def work_of(said: Mapping[str, str], takes: Mapping[str, str]) -> tuple[float, U
     return quantity_of(said, "work", None, takes) or (1.0, ONE)
 
 
-def stated(values: Sequence[float], unit: Unit, accuracy: float, note: str) -> dict[str, Any]:
+def named_in(said: Mapping[str, str], name: str) -> tuple[str, ...]:
+    """The names that are set with commas between; none where it is not set.
+
+    >>> named_in({"metric": "a, b,"}, "metric")
+    ('a', 'b')
+    """
+    return tuple(word.strip() for word in said.get(name, "").split(",") if word.strip())
+
+
+def zone_of(said: Mapping[str, str]) -> ZoneInfo | None:
+    """The time zone that `clock` names. Problems where there is none of that name."""
+    if "clock" not in said:
+        return None
+    try:
+        return ZoneInfo(said["clock"])
+    except (KeyError, ValueError, OSError):
+        raise problem(f"clock={shortened(said['clock'])} is no time zone", hint="such as Europe/Paris") from None
+
+
+def is_repeated(said: Mapping[str, str], each: str) -> bool:
+    """Whether each file, or run, is a repetition of the work that is set."""
+    if "repeat" not in said:
+        return False
+    if said["repeat"] != f"{each}s":
+        raise problem(f"repeat={shortened(said['repeat'])} is not known", hint=f"repeat={each}s")
+    if "work" not in said:
+        raise problem(f"repeat={each}s needs the work of each {each}", hint="--set work='1200 prompt'")
+    return True
+
+
+class Cited(NamedTuple):
+    """The files that measured numbers are read in as one source: its key, and what `study.sources` says of it.
+
+    at: where in them, such as their period and what was measured. note: what else is to be known. basis: measured, or
+    published where others did.
+    """
+
+    key: str
+    source: Mapping[str, str]
+    at: str
+    note: str
+    basis: str = "measured"
+
+    @property
+    def sources(self) -> dict[str, Mapping[str, str]]:
+        """What it adds to `study.sources`."""
+        return {self.key: self.source}
+
+    @property
+    def said(self) -> dict[str, str]:
+        """What a quantity says of where it comes from."""
+        made = {"basis": self.basis, "source": self.key, "at": self.at, "note": self.note}
+        return {name: text for name, text in made.items() if text}
+
+
+def cited(files: Sequence[File], tool: str, at: str, note: Iterable[str], year: str = "") -> Cited:
+    """What is said of numbers of some files, which `tool` wrote. Problems where two of the files are the same."""
+    hashes: dict[str, File] = {}
+    for file in files:
+        own = _hash(file)
+        if own in hashes:
+            hint = "name it once: what it says would count twice"
+            raise problem("the two files are the same", hashes[own].span, file.span, hint=hint)
+        hashes[own] = file
+    names = [re.split(r"[/\\]", file.name)[-1] for file in files]
+    own = next(iter(hashes)) if len(files) == 1 else hashlib.sha256("".join(hashes).encode()).hexdigest()
+    stem = re.sub("[^a-z0-9]+", "-", names[0].rpartition(".")[0].casefold() or names[0].casefold()).strip("-")
+    told = {
+        "title": some(names, NAMED), "container": tool, "year": year,
+        "locator": f"sha256 {some((each[:SIGNS] for each in hashes), NAMED)}",
+    }  # fmt: skip
+    source = {name: safe(text) for name, text in told.items() if text}
+    return Cited(f"{stem[:LONGEST] or 'file'}-{own[:SHORT]}", source, safe(at), safe("; ".join(note)))
+
+
+def stated(values: Sequence[float], unit: Unit, accuracy: float, cited: Cited) -> dict[str, Any]:
     """A measured quantity: the mean of repetitions; their range, and the accuracy of the meter around it."""
     made = {"value": amount(short(sum(values) / len(values)), str(unit))}
     if len(values) > 1 or accuracy:
         low, high = min(values) * (1 - accuracy), max(values) * (1 + accuracy)
         made |= {"low": amount(short(low), str(unit)), "high": amount(short(high), str(unit))}
-    return {**made, "basis": "measured", "note": note}
+    return {**made, **cited.said}
 
 
 def short(value: float) -> float:
-    """Six digits: more than a meter has."""
+    """Six digits: more than a meter has. Problems where it is more than can be measured."""
+    if not abs(value) < MOST:
+        raise problem(f"{value:g} is more than can be measured", hint="is the unit of its numbers right?")
     return float(f"{value:.6g}")
 
 
-def hash_of(file: File) -> str:
-    """The first signs of the SHA-256 of a file."""
+def _hash(file: File) -> str:
+    """The SHA-256 of a file."""
     made = hashlib.sha256()
     with file.open() as stream:
         while piece := stream.read(1 << 20):
             made.update(piece)
-    return made.hexdigest()[:12]
-
-
-def hashed(files: Iterable[File], most: int = 4) -> str:
-    """Files with what tells them from others of their name, the first of them where they are many."""
-    return some((f"{file.name} (sha256 {hash_of(file)})" for file in files), most)
+    return made.hexdigest()

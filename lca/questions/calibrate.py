@@ -311,6 +311,10 @@ def _asked(found: Diagnosis, paths: Sequence[str]) -> list[Seen]:
     if len(wanted) > len(found.targets):
         message = f"{plural(len(wanted), 'input')} to {plural(len(found.targets), 'figure')} fit anything"
         problems.append(Problem(message, (), "fit at most as many inputs as there are figures"))
+    elif len(wanted) > found.rank:
+        told = plural(found.rank, "number")
+        message = f"{plural(len(found.targets), 'figure')} that tell {told} fit no {plural(len(wanted), 'input')}"
+        problems.append(Problem(message, (), "some of the figures move in one proportion: they count once"))
     if problems:
         raise Problems(problems)
     return [known[path] for path in wanted]

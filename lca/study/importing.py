@@ -23,7 +23,7 @@ class Imported(StudyReport):
     `replaced`: what it took the place of, in words, once it was put into a scenario.
     """
 
-    def __init__(self, made: Made, at: tuple[str, ...]) -> None:
+    def __init__(self, made: Made, at: tuple[str, ...] | None) -> None:
         super().__init__("import", made.report)
         self._made, self._at = made, at
         self.part, self.files = made.part, dict(made.files)
@@ -49,8 +49,8 @@ class Imported(StudyReport):
         """Put it into a scenario at the path that was named, whose comments stay; into another file with `output`."""
         from lca.disk.imports import put_into
 
-        if not self._at:
-            hint = "say where it is to stand, as in lca.imported(kind, files, at='parameters')"
+        if self._at is None:
+            hint = "say where it is to stand, as in lca.imported(kind, files, at='parameters'), or at='.' for all of it"
             raise Misnamed([Problem("no path was named", (), hint)])
         own = Path(output) if output is not None else None
         written, self.replaced = put_into(self._made, Path(scenario), self._at, own)
@@ -70,15 +70,16 @@ def imported(
     """See `lca.imported`."""
     from lca.disk import imports
     from lca.disk.workspace import Library, read, shown
-    from lca.importers import Given
+    from lca.importers import WHOLE, Given
     from lca.importers import kind as named
     from lca.text.documents import parse
     from lca.text.overlay import split
 
-    keys = split(at)
-    if at and not keys:
+    keys = () if at == WHOLE else split(at)
+    if at not in ("", WHOLE) and not keys:
         raise Misnamed([Problem(f"'{shortened(at)}' is not a path", (), "as in parameters or sites.lab")])
     located = parse(read(Path(mapping)), shown(Path(mapping))) if mapping is not None else None
     opened = imports.files(map(Path, several(files)))
     words = {name: str(value) for name, value in said.items() if value is not None}
-    return Imported(named(kind).read(Given(opened, Library(several(packs)), words, sheet, located, keys)), keys)
+    made = named(kind).read(Given(opened, Library(several(packs)), words, sheet, located, keys))
+    return Imported(made, keys if at else None)

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from io import TextIOWrapper
 from typing import IO, NamedTuple
 
 from lca.problems import Span, problem
 from lca.text.documents import decode
-from lca.text.source import SIZE
+from lca.text.source import SIZE, WIDE
+
+LONGEST = 1 << 20  # characters of a line
+FORM = "is it a table, a row a line?"
 
 
 class File(NamedTuple):
@@ -34,14 +38,40 @@ class File(NamedTuple):
         """Its text, in UTF-8, of at most `SIZE`. Problems where it is none."""
         return decode(self.data(SIZE), self.name)
 
-    def lines(self, encoding: str = "utf-8-sig") -> Iterator[str]:
-        """Its lines one by one, however large it is, without their ends. Problems where they are no such text."""
-        done = 0
-        with self.open() as stream, TextIOWrapper(stream, encoding=encoding) as text:
+    @contextmanager
+    def texts(self) -> Iterator[TextIOWrapper]:
+        """Its text as a stream, in UTF-8, or in UTF-16 where it begins with the mark of that, as PowerShell writes it.
+
+        Problems where it is no such text.
+        """
+        with self.open() as stream:
+            is_wide = stream.read(2) in WIDE
+        with self.open() as stream, TextIOWrapper(stream, encoding="utf-16" if is_wide else "utf-8-sig") as text:
             try:
-                for line in text:
-                    yield line.rstrip("\r\n")
-                    done += 1
+                yield text
             except UnicodeDecodeError as error:
-                byte, hint = error.object[error.start], f"save it as {encoding.upper().removesuffix('-SIG')}"
-                raise problem(f"byte 0x{byte:02X} is no text", Span(self.name, done + 1, 1), hint=hint) from None
+                what = f"byte 0x{error.object[error.start]:02X} is no text" if error.object else "this is no text"
+                raise problem(what, self.span, hint="save it as UTF-8") from None
+
+    def head(self, most: int) -> str:
+        """The first characters of its text."""
+        with self.texts() as text:
+            return text.read(most)
+
+    def lines(self) -> Iterator[str]:
+        """Its lines one by one, with their ends, however large it is. Problems where one is no text, or long."""
+        done = 0
+        with self.texts() as text:
+            try:
+                while line := text.readline(LONGEST):
+                    done += 1
+                    if len(line) == LONGEST and line[-1] != "\n":
+                        raise problem("the line is longer than a million signs", Span(self.name, done, 1), hint=FORM)
+                    if "\0" in line:
+                        hint = "save it as UTF-8 text"
+                        raise problem("this is not a text: it holds zero bytes", Span(self.name, done, 1), hint=hint)
+                    yield line
+            except UnicodeDecodeError as error:
+                byte = error.object[error.start]
+                span = Span(self.name, done + 1, 1)
+                raise problem(f"byte 0x{byte:02X} is no text", span, hint="save it as UTF-8") from None

@@ -25,7 +25,7 @@ _UNSEEN = re.compile(
 )
 _LAST_CONTROL = "\x9f"
 _WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
-_WIDE = (b"\xff\xfe", b"\xfe\xff")
+WIDE = (b"\xff\xfe", b"\xfe\xff")  # how texts in UTF-16 begin
 
 
 class Document:
@@ -93,7 +93,7 @@ def decode(data: bytes, name: str) -> str:
         raise _too_large(len(data), Span(name, 1, 1))
     if data.startswith(_WORKBOOKS):
         raise problem("this is a workbook or an archive, not a text", Span(name, 1, 1), hint="save it as plain text")
-    if data.startswith(_WIDE):
+    if data.startswith(WIDE):
         raise problem("this text is UTF-16", Span(name, 1, 1), hint="save it as UTF-8")
     if b"\0" in data:
         raise problem("this is not a text: it holds zero bytes", Span(name, 1, 1), hint="save it as UTF-8 text")

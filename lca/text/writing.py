@@ -124,7 +124,7 @@ def patched(text: str, name: str, path: Path, part: Any) -> str:
             lines[change.start - 1] += end
         lines[change.start : change.end] = [f"{line}{end}" for line in change.lines]
     made = "".join(lines)
-    if dumped(parse(made, name)) != _merged(dumped(tree), wanted):
+    if dumped(parse(made, name)) != overlaid(dumped(tree), wanted):
         hint = "write it there by hand: without --into, what is imported is printed"
         raise problem(f"{joined(path)} cannot be written into where it stands", tree.span, hint=hint)
     return made
@@ -153,11 +153,11 @@ def _replaced_in(at: Located, over: Any, path: Path) -> Iterator[tuple[Path, Loc
         yield path, at
 
 
-def _merged(base: Any, over: Any) -> Any:
+def overlaid(base: Any, over: Any) -> Any:
     """What `overlay.merged` makes of plain mappings, lists and texts."""
     if not isinstance(base, dict) or not isinstance(over, dict) or "value" in base or "value" in over:
         return over
-    return {**base, **{key: _merged(base.get(key), child) for key, child in over.items()}}
+    return {**base, **{key: overlaid(base.get(key), child) for key, child in over.items()}}
 
 
 def _changes(at: Located, over: Mapping[str, Any]) -> Iterator[_Change]:
@@ -171,7 +171,7 @@ def _changes(at: Located, over: Mapping[str, Any]) -> Iterator[_Change]:
         elif isinstance(value, dict) and "value" not in value and _is_open(child):
             yield from _changes(child, value)
         else:
-            yield _replaced(key, child, _merged(dumped(child), value))
+            yield _replaced(key, child, overlaid(dumped(child), value))
     if new:
         end = _end([*at.mapping.values()][-1])
         yield _Change(end, end, tuple(new))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from lca.questions.calibrate import Diagnosis, Fit, Fitted, Seen
+from lca.questions.calibrate import MOVES, Diagnosis, Fit, Fitted, Seen
 from lca.report import Block, Column, Entries, Entry, Grid, Heading, Prose, Record, Report, row
 from lca.text.overlay import split
 from lca.text.writing import amount, block
@@ -139,7 +139,8 @@ def scenario(fitted: Fit, extends: str) -> str:
         *above, last = split(one.seen.leaf.address)
         for key in above:
             at = at.setdefault(key, {})
-        at[last] = _quantity(one, keys)
+        moved = [key for key, slope in zip(keys, one.seen.slopes, strict=True) if abs(slope) > MOVES]
+        at[last] = _quantity(one, moved or keys)
     return "\n".join(block(tree)) + "\n"
 
 

@@ -14,6 +14,7 @@ from lca.problems import Problems, Span, problem, shortened
 from lca.text.opened import File
 
 ABOUT = "ALUMET, CSV"
+TOOL = "ALUMET"
 ORDER = 1
 
 COLUMNS = ("metric", "timestamp", "value")
@@ -31,7 +32,7 @@ def recognises(head: str) -> bool:
 def readings(file: File) -> Iterator[Reading]:
     """The powers and energies in a file; what other metrics say is left out."""
     checked = False
-    for line, row in rows(file.lines(), file.name):
+    for line, row in rows(file):
         span = Span(file.name, line, 1)
         if not checked and (wrong := lacking(COLUMNS, row, Span(file.name, 1, 1), "ALUMET writes them")) is not None:
             raise Problems([wrong])
@@ -39,9 +40,11 @@ def readings(file: File) -> Iterator[Reading]:
         unit = row["metric"].rpartition("_")[2]
         scale = SCALES.get(unit[:-1])
         if unit[-1:] in ("W", "J") and scale is not None:
-            time, _ = instant(row["timestamp"], span)
+            time, is_placed = instant(row["timestamp"], span)
             series = " ".join(row[name] for name in OF if row.get(name))
-            yield Reading(series, _metric(row), time, _value(row["value"], scale, span), line, unit[-1] == "J")
+            yield Reading(
+                series, _metric(row), time, _value(row["value"], scale, span), line, unit[-1] == "J", not is_placed
+            )
 
 
 def _metric(row: dict[str, str]) -> str:

@@ -13,6 +13,7 @@ from lca.problems import Problems, Span, problem, shortened
 from lca.text.opened import File
 
 ABOUT = "Kwollect of Grid'5000, JSON or CSV"
+TOOL = "Kwollect of Grid'5000"
 ORDER = 0
 
 FIELDS = ("timestamp", "device_id", "metric_id", "value")
@@ -32,14 +33,16 @@ def readings(file: File) -> Iterator[Reading]:
             raise Problems([wrong])
         metric = str(found["metric_id"])
         if metric.endswith(POWERS):
-            time, _ = instant(str(found["timestamp"]), span)
-            yield Reading(str(found["device_id"]), metric, time, _value(found["value"], span), line)
+            time, is_placed = instant(str(found["timestamp"]), span)
+            yield Reading(
+                str(found["device_id"]), metric, time, _value(found["value"], span), line, is_local=not is_placed
+            )
 
 
 def _value(value: Any, span: Span) -> float | None:
     if value is None or value == "":
         return None
     try:
-        return float(value)
+        return float(value if not isinstance(value, bool) else "")
     except (TypeError, ValueError, OverflowError):
         raise problem(f"{shortened(str(value))} is no power", span, hint="a number of W") from None

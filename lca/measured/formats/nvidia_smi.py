@@ -10,11 +10,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from lca.measured.readings import NUMBER, Reading, instant, rows
+from lca.measured.readings import GPU, NUMBER, Reading, instant, rows
 from lca.problems import Span, problem, shortened
 from lca.text.opened import File
 
 ABOUT = "nvidia-smi --query-gpu=timestamp,index,power.draw --format=csv"
+TOOL = "nvidia-smi"
 ORDER = 2
 
 POWERS = ("power.draw.instant", "power.draw.average", "power.draw")
@@ -30,17 +31,22 @@ def recognises(head: str) -> bool:
 
 def readings(file: File) -> Iterator[Reading]:
     """The powers in a file; where the driver has none it says so in brackets."""
-    for line, row in rows(file.lines(), file.name):
+    power = clock = device = column = unit = ""
+    for line, row in rows(file):
+        if not power:
+            named = {column.partition("[")[0].strip(): column for column in row}
+            power = next((name for name in POWERS if name in named), "")
+            if not power or "timestamp" not in named:
+                hint = "nvidia-smi --query-gpu=timestamp,index,power.draw --format=csv"
+                raise problem("no columns timestamp and power.draw", Span(file.name, 1, 1), hint=hint)
+            clock, column = named["timestamp"], named[power]
+            device = next((named[name] for name in DEVICES if name in named), "")
+            unit = column.partition("[")[2].strip("] ")
         span = Span(file.name, line, 1)
-        named = {column.partition("[")[0].strip(): column for column in row}
-        power = next((name for name in POWERS if name in named), None)
-        if power is None or "timestamp" not in named:
-            hint = "nvidia-smi --query-gpu=timestamp,index,power.draw --format=csv"
-            raise problem("no columns timestamp and power.draw", Span(file.name, 1, 1), hint=hint)
-        device = next((row[named[name]].strip() for name in DEVICES if name in named), "0")
-        time, _ = instant(row[named["timestamp"]], span)
-        value = _value(row[named[power]], named[power].partition("[")[2].strip("] "), span)
-        yield Reading(f"GPU {device}", power, time, value, line)
+        time, is_placed = instant(row[clock], span)
+        value = _value(row[column], unit, span)
+        series = f"{GPU}{row[device].strip() if device else '0'}"
+        yield Reading(series, power, time, value, line, is_local=not is_placed)
 
 
 def _value(text: str, unit: str, span: Span) -> float | None:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from lca.problems import Problems, Span, near, problem, shortened
-from lca.text.source import document
+from lca.text.source import WIDE, document
 from lca.workbook.foreign import ods
 from lca.workbook.reading import worksheets
 from lca.workbook.reading.archive import Archive
@@ -22,7 +22,6 @@ ROWS, COLUMNS = 100_000, 500  # of a sheet, that are read
 CELL = 4_000  # characters of a cell
 SEPARATORS = ";\t,|"
 LOOKED_AT = 50  # lines by which a separator is chosen
-WIDE = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
 WESTERN = "cp1252"  # what Excel calls ANSI in western Europe: Latin-1 and more
 BOOKS = (".xlsx", ".xlsm", ".ods")
 OLD = b"\xd0\xcf\x11\xe0"
@@ -104,6 +103,11 @@ def read(data: bytes, name: str, sheet: str = "") -> Grid:
     return of_book[sheet] if sheet else next(iter(filled.values()))
 
 
+def sheets(data: bytes, name: str) -> dict[str, Grid]:
+    """All the sheets of a workbook (.xlsx) by name. Problems where it is none, or is not to be trusted."""
+    return _of_xlsx(data, name)
+
+
 def _of_xlsx(data: bytes, name: str) -> dict[str, Grid]:
     made = {}
     for title, sheet in worksheets(Archive(data, name)):
@@ -150,7 +154,7 @@ def _of_text(data: bytes, name: str) -> Grid:
 
 
 def _decoded(data: bytes, name: str) -> tuple[str, list[str]]:
-    wide = WIDE.get(data[:2])
+    wide = "utf-16" if data.startswith(WIDE) else ""
     try:
         return data.decode(wide or "utf-8-sig"), []
     except UnicodeDecodeError:
