@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser
+    from playwright.sync_api import Browser, Page
 
 PROGRAM = Path("/usr/bin/chromium")
 QUIET = (
@@ -33,6 +33,17 @@ def browser() -> Iterator[Browser]:
         started = driver.chromium.launch(executable_path=str(PROGRAM), args=list(QUIET))
         yield started
         started.close()
+
+
+def shown(chromium: Browser, file: Path) -> tuple[Page, list[str]]:
+    """A report as a browser has it once its script is there, and what went wrong: messages, errors, requests."""
+    page, told = chromium.new_page(viewport={"width": 1280, "height": 900}), list[str]()
+    page.on("console", lambda message: told.append(f"{message.type}: {message.text}"))
+    page.on("pageerror", lambda error: told.append(str(error)))
+    page.on("request", lambda request: told.append(request.url) if request.url != file.as_uri() else None)
+    page.goto(file.as_uri())
+    page.wait_for_function("typeof PAGE === 'object'")
+    return page, told
 
 
 def missing(message: str) -> None:

@@ -17,7 +17,7 @@ from lca.page.pages import Page as Written
 from lca.result import Result, Verdict
 from lca.samples import sweep
 from lca.workbook import writing
-from tests.chromium import browser
+from tests.chromium import browser, shown
 from tests.test_three_ways import agree
 from tests.test_workbook import edited, named_cells, recomputed, values_of
 from tests.whole import some
@@ -83,12 +83,11 @@ def by_libreoffice(study: Study, book: bytes) -> list[float]:
 def by_chromium(study: Study, chromium: Browser, file: Path) -> list[float]:
     made = data(study.result)
     file.write_text(written_page(Written(made, "en", file.stem)), "utf-8")
-    page = chromium.new_page()
-    page.goto(file.as_uri())
-    page.wait_for_function("typeof PAGE === 'object'")
+    page, told = shown(chromium, file)
     nodes = [made.tape.place[root] for root in study.roots]
     found: list[float] = page.evaluate("nodes => nodes.map(node => PAGE.engine.values[node])", nodes)
     page.close()
+    assert told == []
     return found
 
 

@@ -29,6 +29,7 @@ from lca.study.beside import against
 from lca.study.comparing import compared, named, opened
 from tests.bench_pack import PACKAGE, swapped, write_pack
 from tests.chromium import browser
+from tests.chromium import shown as in_browser
 from tests.command import Lca
 from tests.test_page import Read, closed_to_the_outside
 from tests.test_page_live import PARTLY
@@ -106,13 +107,7 @@ def open_(chromium: Browser, folder: Path) -> Any:
         study = beside(folder, name, str(folder / other) if is_own else other, None if is_own else (None,))
         file = folder / f"{name}-{other.strip(':')}.html"
         file.write_text(written_page(Written(study, "en", name)), "utf-8")
-        page, told = chromium.new_page(viewport={"width": 1280, "height": 900}), list[str]()
-        page.on("console", lambda message: told.append(f"{message.type}: {message.text}"))
-        page.on("pageerror", lambda error: told.append(str(error)))
-        page.on("request", lambda request: told.append(request.url) if request.url != file.as_uri() else None)
-        page.goto(file.as_uri())
-        page.wait_for_function("typeof PAGE === 'object'")
-        return Opened(study, page, told)
+        return Opened(study, *in_browser(chromium, file))
 
     return made
 

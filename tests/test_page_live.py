@@ -23,6 +23,7 @@ from lca.page.pages import Page as Written
 from lca.page.scene import opening
 from tests.bench_pack import swapped, write_pack
 from tests.chromium import browser
+from tests.chromium import shown as in_browser
 from tests.whole import times
 
 if TYPE_CHECKING:
@@ -94,13 +95,7 @@ def open_(chromium: Browser, folder: Path) -> Any:
         study = data(run.compile((), (None, *run.scenario.variants), every_case=True)[0])
         file = folder / f"{name}-{language}.html"
         file.write_text(written_page(as_page(study, language, "partly.yaml" if own else name)), "utf-8")
-        page, told = chromium.new_page(viewport={"width": 1280, "height": 900}), list[str]()
-        page.on("console", lambda message: told.append(f"{message.type}: {message.text}"))
-        page.on("pageerror", lambda error: told.append(str(error)))
-        page.on("request", lambda request: told.append(request.url) if request.url != file.as_uri() else None)
-        page.goto(file.as_uri())
-        page.wait_for_function("typeof PAGE === 'object'")
-        return Opened(study, page, told, file, scenario, packs)
+        return Opened(study, *in_browser(chromium, file), file, scenario, packs)
 
     return opened
 
