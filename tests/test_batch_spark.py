@@ -215,17 +215,13 @@ def test_a_query_that_takes_too_long_is_given_up(busy: str) -> None:
         assert time.monotonic() - begun < 5
 
 
-def test_ctrl_c_stops_it_within_a_second(busy: str, tmp_path: Path) -> None:
+def test_ctrl_c_ends_the_program_within_a_second(busy: str, tmp_path: Path) -> None:
     code = f"""
 import _thread, threading, time
 from lca.batch.engines.spark import Spark
 engine = Spark({busy!r})
-interrupted = []
-threading.Timer(1.0, lambda: (interrupted.append(time.monotonic()), _thread.interrupt_main())).start()
-try:
-    engine.query({LONG!r})
-except KeyboardInterrupt:
-    print(time.monotonic() - interrupted[0] < 1)
+threading.Timer(1.0, lambda: (print(time.time(), flush=True), _thread.interrupt_main())).start()
+engine.query({LONG!r})
 """
     file = tmp_path / "asking.py"  # Spark's client takes what is typed for a test of its own
     file.write_text(code, "utf-8")
@@ -233,7 +229,9 @@ except KeyboardInterrupt:
         [sys.executable, "-W", "ignore", file],
         env={**os.environ, "PYTHONPATH": str(ROOT)}, capture_output=True, text=True, check=False, timeout=60,
     )  # fmt: skip
-    assert done.stdout == "True\n", done.stderr
+    ended = time.time()
+    assert done.stderr.splitlines()[-1] == "KeyboardInterrupt", done.stderr
+    assert ended - float(done.stdout) < 2  # a second until it is told, and the end of Python
 
 
 @pytest.mark.parametrize(
