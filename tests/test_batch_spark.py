@@ -1,6 +1,6 @@
-"""Logs summed by a server of Spark Connect: Sail, or what SPARK_REMOTE names; group sums are DuckDB's to the bit.
+"""Logs summed by a server of Spark Connect: Sail or Spark, or what SPARK_REMOTE names; sums are DuckDB's to the bit.
 
-Both are large, so that they are in an environment of their own, and these tests run there.
+All are large, so that each is in an environment of its own, and these tests run there.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,7 @@ from lca.batch.engines.duckdb import DuckDB
 from lca.batch.engines.spark import Address, Spark
 from lca.batch.run import Asked, priced
 from lca.problems import Problems
+from tests.oracles import spark as oracle
 
 pytest.importorskip("pyspark", reason="pyspark-client is in an environment of its own: `make test` runs these there")
 pytestmark = pytest.mark.filterwarnings("ignore")
@@ -57,6 +59,10 @@ def address() -> Iterator[str]:
     """Where the tests ask."""
     if given := os.environ.get("SPARK_REMOTE"):
         yield given
+        return
+    if find_spec("pysail") is None:
+        with oracle.server() as told:
+            yield told
         return
     server, port = sail()
     yield f"sc://127.0.0.1:{port}"
