@@ -25,12 +25,14 @@ help:
 run: $(VENV)/.run  ## print the table of the Stable Diffusion study
 	@$(BIN)/lca run scenarios/stable_diffusion.yaml
 
-test: programs lint  ## set up all that the tests need, then lint and run every test
+# Sail is the server of Spark Connect that our client is tested on. Both are large: their tests run where they are.
+test: programs lint $(ORACLES)-sail/.made  ## set up all that the tests need, then lint and run every test
+	$(ORACLES)-sail/bin/python -m pytest -p no:cacheprovider tests/test_batch_spark.py
 	$(BIN)/python -m pytest -n auto --dist loadgroup --doctest-modules lca tests
 
 # The oracles have an environment of their own: nothing of theirs is ours. What they answer is in tests/recorded/.
-# So has LiteLLM, which needs an older python-dateutil than ours and is large: its tests run there.
-test-all: $(VENV)/.run $(ORACLES)/.made $(ORACLES)-litellm/.made $(ORACLES)-brightway/.made $(ORACLES)-ilcd/.made $(ORACLES)-codecarbon/.made $(ECOLOGITS:%=$(ORACLES)-ecologits-%/.made)  ## ask the other programs anew, write tests/recorded/, then `make test` with nothing left out
+# So has LiteLLM, which needs an older python-dateutil than ours and is large, and Spark: their tests run there.
+test-all: $(VENV)/.run $(ORACLES)/.made $(ORACLES)-litellm/.made $(ORACLES)-brightway/.made $(ORACLES)-ilcd/.made $(ORACLES)-codecarbon/.made $(ORACLES)-spark/.made $(ECOLOGITS:%=$(ORACLES)-ecologits-%/.made)  ## ask the other programs anew, write tests/recorded/, then `make test` with nothing left out
 	$(ORACLES)/bin/python -W ignore tests/oracles/boavizta.py tests/recorded/boavizta.json
 	for release in $(ECOLOGITS); do $(ORACLES)-ecologits-$$release/bin/python -P -W ignore tests/oracles/ecologits.py \
 	tests/recorded/ecologits-$$release.json || exit 1; done
@@ -39,9 +41,13 @@ test-all: $(VENV)/.run $(ORACLES)/.made $(ORACLES)-litellm/.made $(ORACLES)-brig
 	@folder=$$(mktemp -d) && trap 'rm -rf "$$folder"' EXIT && for study in stable_diffusion chat_assistant; do \
 	$(BIN)/lca export $$study --format brightway -o "$$folder/$$study.xlsx" || exit 1; done && \
 	$(ORACLES)-brightway/bin/python -P -W ignore tests/oracles/brightway.py tests/recorded/brightway.json "$$folder"/*.xlsx
+	$(ORACLES)-brightway/bin/python -P -W ignore tests/oracles/brightway_inventory.py tests/recorded/brightway-inventory.xlsx
 	$(ORACLES)-ilcd/bin/python -P -W ignore tests/oracles/ilcd.py tests/recorded/ilcd.json tests/recorded/ilcd-epd.zip
 	$(ORACLES)-codecarbon/bin/python -P tests/oracles/codecarbon.py tests/recorded/codecarbon-3-3.csv
+	$(ORACLES)-litellm/bin/python -W ignore tests/oracles/litellm_logs.py tests/recorded/litellm-logs.jsonl
 	$(ORACLES)-litellm/bin/python -m pytest -p no:cacheprovider tests/test_track_litellm.py
+	$(ORACLES)-spark/bin/python -P -W ignore tests/oracles/spark.py tests/recorded/spark.json
+	$(ORACLES)-spark/bin/python -m pytest -p no:cacheprovider tests/test_batch_spark.py
 	@LCA_WHOLE=1 $(MAKE) test
 
 lint: $(VENV)/.dev  ## ruff and mypy

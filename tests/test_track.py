@@ -47,17 +47,24 @@ class Figure(NamedTuple):
     unit: str
 
 
+class Figures(dict[str, Figure]):
+    """What is answered."""
+
+    def rows(self) -> dict[str, Figure]:
+        return self
+
+
 class Asked(list[dict[str, Any]]):
     """What `lca.request` was asked, one after the other; it knows the models in `known`, or any."""
 
     known: tuple[str, ...] = ()
 
-    def request(self, model: str, **takes: Any) -> dict[str, Figure]:
+    def request(self, model: str, **takes: Any) -> Figures:
         self.append({"model": model, **takes})
         if self.known and model not in self.known:
             raise problem(f"no model '{model}'")
         mass = GRAM * takes["output_tokens"]
-        return {"GWP": Figure(mass, mass / 2, mass * 2, "kgCO2eq"), "FE": Figure(None, mass, mass, "kWh")}
+        return Figures(GWP=Figure(mass, mass / 2, mass * 2, "kgCO2eq"), FE=Figure(None, mass, mass, "kWh"))
 
     @property
     def tokens(self) -> tuple[int, ...]:

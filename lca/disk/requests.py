@@ -10,6 +10,7 @@ import json
 import math
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -21,7 +22,7 @@ from lca.model.methods import whole
 from lca.model.packs import Factors
 from lca.model.regions import called
 from lca.problems import Problem, Problems, near, shortened
-from lca.questions.answer import About, Answer, Answers, reasons
+from lca.questions.answer import About, Answer, Answers, reasons, together
 from lca.questions.boundary import gaps
 from lca.questions.cautions import cautions
 from lca.questions.function import LARGEST, Bound, Function
@@ -107,12 +108,17 @@ class Priced(NamedTuple):
     bounds: tuple[Bound, ...]
 
 
-class Put(NamedTuple):
-    """A request as it is put to methods, each with what it does not take; those that answer by name alone, or not."""
+@dataclass(slots=True)
+class Put:
+    """A request as it is put to methods, each with what it does not take; those that answer by name alone, or not.
+
+    about: what is to be known of the figures of all of them, once there have been some.
+    """
 
     each: Mapping[str, tuple[Question, tuple[str, ...]]]
     apart: Mapping[str, str]
     unfit: Mapping[str, str]
+    about: About | None = None
 
 
 class Requests:
@@ -393,7 +399,11 @@ class Requests:
             else:
                 known = self._put[key] = self._remembered(key, model, region, method, given)
         each = {own: self.answer(asked, given, left) for own, (asked, left) in known.each.items()}
-        return each[method] if method is not None else Answers(each, known.apart, known.unfit)
+        if method is not None:
+            return each[method]
+        if known.about is None:
+            known.about = together(answer.about for answer in each.values())
+        return Answers(each, known.apart, known.unfit, known.about)
 
     def _remembered(self, key: tuple[Any, ...], model: str, region: str, method: str | None, given: Numbers) -> Put:
         """As `_asked`; what cannot be asked is refused at once the next time: to look for near names takes long."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import ItemsView, Iterator, Mapping
+from collections.abc import ItemsView, Iterable, Iterator, Mapping
 from html import escape
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 COLUMNS = ("model", "method", "region", "criterion", "value", "low", "high", "unit")
 MOST_SHOWN = 20  # rows in a notebook
+
+Row = tuple[Any, Any, Any, str]
 
 
 class Figure(NamedTuple):
@@ -73,16 +75,20 @@ class Answer(Mapping[str, Figure]):
 
     def items(self) -> ItemsView[str, Figure]:
         """All figures, made at once."""
-        return self._figures().items()
+        return {key: Figure(*of, self._by(key)) for key, of in self.rows().items()}.items()
 
-    def _figures(self) -> dict[str, Figure]:
+    def rows(self) -> dict[str, Row]:
+        """The same as plain tuples, which are quicker to make: value, least, greatest and unit."""
         values = iter(self._values)
-        of = self.about.criteria.items()
-        return {key: Figure(next(values), next(values), next(values), unit) for key, unit in of}
+        return {key: (next(values), next(values), next(values), unit) for key, unit in self.about.criteria.items()}
 
     def ends(self) -> tuple[tuple[Any, ...], tuple[Any, ...]]:
         """The least by each criterion, and the greatest."""
         return self._values[1::3], self._values[2::3]
+
+    def _by(self, key: str) -> Mapping[str, Figure]:
+        """The figures by a criterion that each of several methods has."""
+        return {}
 
     def _unknown(self, key: str) -> str:
         listed = f"criteria: {', '.join(self)}"
@@ -166,11 +172,11 @@ class Answers(Answer):
 
     __slots__ = ("apart", "each", "unfit")
 
-    def __init__(self, each: Mapping[str, Answer], apart: Mapping[str, str], unfit: Mapping[str, str]) -> None:
-        self.each, self.apart, self.unfit = each, apart, unfit
-        first = next(iter(each.values()))
-        known = {key: unit for answer in each.values() for key, unit in answer.about.criteria.items()}
-        self.about = first.about._replace(method="", criteria=known)
+    def __init__(
+        self, each: Mapping[str, Answer], apart: Mapping[str, str], unfit: Mapping[str, str], about: About
+    ) -> None:
+        """`about`: of all of them, `together`."""
+        self.each, self.apart, self.unfit, self.about = each, apart, unfit, about
 
     def __getitem__(self, key: str) -> Figure:
         if key not in self.about.criteria:
@@ -179,17 +185,17 @@ class Answers(Answer):
         low, high = _least([each.low for each in own.values()], -1), _least([each.high for each in own.values()], 1)
         return Figure(None, low, high, self.about.criteria[key], own)
 
-    def _figures(self) -> dict[str, Figure]:
+    def rows(self) -> dict[str, Row]:
         units = self.about.criteria
         ends = [answer.ends() for answer in self.each.values() if [*answer.about.criteria] == [*units]]
         if len(ends) < len(self.each) or any(hasattr(each, "shape") for low, _ in ends for each in low[:1]):
-            return {key: self[key] for key in self}
+            return {key: self[key][:4] for key in self}
         lows, highs = zip(*ends, strict=True)
         least, most = map(min, zip(*lows, strict=True)), map(max, zip(*highs, strict=True))
-        return {
-            key: Figure(None, low, high, unit, Methods(self.each, key))
-            for (key, unit), low, high in zip(units.items(), least, most, strict=True)
-        }
+        return {key: (None, low, high, unit) for (key, unit), low, high in zip(units.items(), least, most, strict=True)}
+
+    def _by(self, key: str) -> Mapping[str, Figure]:
+        return Methods(self.each, key)
 
     @property
     def methods(self) -> tuple[str, ...]:
@@ -198,6 +204,12 @@ class Answers(Answer):
     @property
     def abouts(self) -> tuple[About, ...]:
         return tuple(answer.about for answer in self.each.values())
+
+
+def together(abouts: Iterable[About]) -> About:
+    """What is to be known of the figures of several methods: the criteria of all, and the rest of the first."""
+    first, *_ = abouts = [*abouts]
+    return first._replace(method="", criteria={key: unit for about in abouts for key, unit in about.criteria.items()})
 
 
 def _each(cell: Any, shape: tuple[int, ...]) -> list[Any]:

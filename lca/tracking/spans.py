@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from opentelemetry.sdk.trace import ReadableSpan, Span, SpanProcessor
 from opentelemetry.trace import SpanContext, StatusCode
 
+from lca.model.spans import ANSWERED, OPERATION, PROVIDER, REQUESTED
 from lca.tracking import usage
 from lca.tracking.counters import Counters
 from lca.tracking.follow import Reading, Settings
@@ -23,10 +24,7 @@ if TYPE_CHECKING:
     from opentelemetry.context import Context
     from opentelemetry.metrics import MeterProvider
 
-REQUESTED, ANSWERED = "gen_ai.request.model", "gen_ai.response.model"
-OPERATIONS = ("gen_ai.operation.name", "llm.request.type")
-WHOSE = ("gen_ai.provider.name", "gen_ai.system")
-ASKING = frozenset((REQUESTED, ANSWERED, *OPERATIONS))
+ASKING = frozenset((REQUESTED, ANSWERED, *OPERATION))
 TEXT = ("chat", "generate_content", "text_completion", "completion")
 UNCOUNTED = ("embeddings", "embedding", "rerank")
 AROUND = ("create_agent", "invoke_agent", "execute_tool", "invoke_workflow", "plan", "retrieval")
@@ -109,7 +107,7 @@ class ImpactSpanProcessor(SpanProcessor):
 
     def _impacts(self, attributes: Mapping[str, Any], span: ReadableSpan) -> dict[str, Any]:
         """What to say of a request; nothing where it is none."""
-        operation = _first(attributes, OPERATIONS)
+        operation = _first(attributes, OPERATION)
         if operation in UNCOUNTED:
             return self._counters.missed(f"no method has a measured source for {operation}: text is counted")
         reading = OfSpan(attributes, self._provider)
@@ -127,7 +125,7 @@ class OfSpan(Reading):
     """What the attributes of a span say of a request."""
 
     def __init__(self, attributes: Mapping[str, Any], provider: str | None) -> None:
-        said = str(_first(attributes, WHOSE) or "")
+        said = str(_first(attributes, PROVIDER) or "")
         super().__init__(
             str(attributes.get(REQUESTED) or ""), PROVIDERS.get(said, "") if provider is None else provider
         )

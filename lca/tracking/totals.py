@@ -117,12 +117,8 @@ class Total:
 
 def figures(answer: Any) -> dict[str, Sum]:
     """What an answer of `lca.request` says by each criterion."""
-    return {key: _sum(figure) for key, figure in answer.items()}
-
-
-def _sum(figure: Any) -> Sum:
-    value, low, high = figure.value, figure.low, figure.high
-    return Sum(value, value if low is None else low, value if high is None else high, figure.unit, 1)
+    rows = answer.rows().items()
+    return {key: Sum(value, low, high, unit, 1) for key, (value, low, high, unit) in rows}
 
 
 def _added(one: Sum, other: Sum) -> Sum:

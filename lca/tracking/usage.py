@@ -9,23 +9,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
+from lca.model.spans import CACHE_READ, CACHE_WRITE, INPUT, OUTPUT, REASONING, TOTAL
 from lca.problems import problem
 
 OWN_MODEL = ("message", "compaction")  # kinds of Anthropic's iterations that the model asked for does itself
 BESIDE = "compaction"  # the kind of which the tokens are not in the sums of the usage
 
-# The names of attributes of spans, those of today first, then one that is agreed and not released, then older ones:
-# https://github.com/open-telemetry/semantic-conventions-genai
-INPUT = ("gen_ai.usage.input_tokens", "gen_ai.usage.prompt_tokens")
-OUTPUT = ("gen_ai.usage.output_tokens", "gen_ai.usage.completion_tokens")
-CACHE_READ = ("gen_ai.usage.cache_read.input_tokens", "gen_ai.usage.cache_read_input_tokens")
-CACHE_WRITE = (
-    "gen_ai.usage.cache_creation.input_tokens",
-    "gen_ai.usage.cache_write.input_tokens",
-    "gen_ai.usage.cache_creation_input_tokens",
-)
-REASONING = ("gen_ai.usage.reasoning.output_tokens", "gen_ai.usage.reasoning_tokens")
-TOTAL = ("gen_ai.usage.total_tokens", "llm.usage.total_tokens")
 CLASSES = (INPUT, OUTPUT, CACHE_READ, CACHE_WRITE, REASONING, TOTAL)
 SAYING = frozenset((*INPUT, *OUTPUT))
 

@@ -13,7 +13,7 @@ import re
 import socket
 import threading
 import warnings
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
 from time import monotonic
@@ -26,6 +26,7 @@ from lca.problems import Problem, Problems, printable, problem, shortened
 SCHEME = "sc://"
 PORT = 15_002  # where a server listens that is told nothing else
 CONNECTING = 5.0  # seconds in which a server has to answer
+STOPPING = 0.5  # seconds in which it is asked to stop
 PROBING = 10.0  # seconds between two looks at whether it is still there
 DEADLINE = 3_600.0  # seconds that a query may take
 TICK = 0.1  # seconds between two looks at whether an answer is here
@@ -77,7 +78,7 @@ class Spark:
 
     def __init__(self, address: str, deadline: float = DEADLINE) -> None:
         self._address, self._deadline = Address(address), deadline
-        self._session: Any = _session(self._address)
+        self._session, self._channel = _session(self._address)
         try:
             version = str(self.query("select version() as version")["version"][0])
             self._session.conf.set("spark.sql.session.timeZone", "UTC")
@@ -152,14 +153,10 @@ class Spark:
                 probed = monotonic()
 
     def _stop(self) -> None:
-        """Ask the server to stop what it does for us, and do not wait for it."""
-        session = self._session
-
-        def stop() -> None:
-            with suppress(Exception):
-                session.interruptAll()
-
-        threading.Thread(target=stop, daemon=True).start()
+        """Ask the server to stop what it does for us, and let go of it at once: one that is busy answers nothing."""
+        _within(STOPPING, self._session.interruptAll)
+        self._session = None
+        self._channel.close()
 
     def _problem(self, error: BaseException) -> Problem:
         """What the server says, on a line; a sum beyond 2⁶³ in our words."""
@@ -178,9 +175,8 @@ class Spark:
         """Let go of the session; a second time it does nothing."""
         session, self._session = self._session, None
         if session is not None:
-            closing = threading.Thread(target=_let_go, args=(session,), daemon=True)
-            closing.start()
-            closing.join(CONNECTING)
+            _within(CONNECTING, session.client.close)
+            self._channel.close()
 
     def __enter__(self) -> Spark:
         return self
@@ -189,7 +185,8 @@ class Spark:
         self.close()
 
 
-def _session(address: Address) -> Any:
+def _session(address: Address) -> tuple[Any, Any]:
+    """A session, and its channel: while it is open, the client asks the server once more as the program ends."""
     os.environ.setdefault("GRPC_VERBOSITY", "NONE")  # it would write to the terminal what is told as a problem
     try:
         from pyspark.sql.connect.client import DefaultChannelBuilder
@@ -200,11 +197,14 @@ def _session(address: Address) -> Any:
     warnings.filterwarnings("ignore", message=r"\[RETRIES_EXCEEDED\]")  # it is told as a problem
     _reach(address)
     try:
-        session = SparkSession(DefaultChannelBuilder(address.whole))
+        builder = DefaultChannelBuilder(address.whole)
+        channel = builder.toChannel()
+        builder.toChannel = lambda: channel
+        session = SparkSession(builder)
         session.client.set_retry_policies([DefaultPolicy(**RETRIES)])
     except Exception as error:  # noqa: BLE001 - of the client, which shows the address
         raise problem(f"the engine: {shortened(address.scrubbed(str(error)), LONGEST)}", hint=WANTED) from None
-    return session
+    return session, channel
 
 
 def _reach(address: Address) -> None:
@@ -218,9 +218,16 @@ def _reach(address: Address) -> None:
         raise problem(f"no engine at {address.shown}: {why}", hint=hint) from None
 
 
-def _let_go(session: Any) -> None:
-    with suppress(Exception):
-        session.client.close()
+def _within(seconds: float, work: Callable[[], object]) -> None:
+    """Do something as far as it is done in some time; what is wrong with it is no matter."""
+
+    def run() -> None:
+        with suppress(Exception):
+            work()
+
+    worker = threading.Thread(target=run, daemon=True)
+    worker.start()
+    worker.join(seconds)
 
 
 ENGINE = Spark

@@ -38,6 +38,16 @@ SIZES = ((10**17, "// 1000"), (10**14, ""), (10**11, "* 1000"), (0, "* 1000000")
 
 Reason = tuple[str, str]  # a condition in SQL, and the words for it
 
+# Of formats whose `own` are input, output, reasoning and total. Some servers, xAI's among them, count reasoning beside
+# the output, which the total tells: the rule of `lca.tracking.usage`.
+_BESIDE = "own__reasoning > 0 and own__total = own__input + own__output + own__reasoning"
+MADE = f"case when {_BESIDE} then own__output + own__reasoning else own__output end"
+_DIFFERS = "own__total > 0 and own__total <> own__input + own__output"
+CONTRADICTION: Reason = (
+    f"{_DIFFERS} and not coalesce({_BESIDE}, false)",
+    "a total that is not the sum of input and output",
+)
+
 
 class Flat(NamedTuple):
     """What a row is, in SQL. Texts are VARCHAR; counts, `micros` since 1970 and times BIGINT, -1 where they are none.

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from lca.batch.formats import Columns, Flat, count, json_parts
+from lca.batch.formats import CONTRADICTION, MADE, Columns, Flat, count, json_parts
 
 ABOUT = "LiteLLM, spend logs and what callbacks are given"
 ORDER = 2
@@ -41,14 +41,11 @@ def flat(of: Columns) -> Flat:
     begun, ended = of.micros("startTime"), of.micros("endTime")
     first = of.micros("completionStartTime")
     kind, status = of.text("call_type"), of.text("status")
-    differs = "own__total > 0 and own__total <> own__input + own__output"
-    outside = "own__total = own__input + own__output + own__reasoning"
-    contradicts = f"{differs} and not coalesce(own__reasoning > 0 and {outside}, false)"
     return Flat(
         model=of.text("model"),
         provider=of.text("custom_llm_provider"),
         input="own__input",
-        output=f"case when own__reasoning > 0 and {outside} then own__output + own__reasoning else own__output end",
+        output=MADE,
         cache_read=f"coalesce({count(f'{details}.cached_tokens')}, {count(f'{usage}.cache_read_input_tokens')})",
         cache_write=f"coalesce({count(f'{details}.cache_write_tokens')}, {count(f'{details}.cache_creation_tokens')}, "
         f"{count(f'{usage}.cache_creation_input_tokens')})",
@@ -72,5 +69,5 @@ def flat(of: Columns) -> Flat:
             (f"{status} = 'failure'", "failed"),
             (f"not regexp_matches(lower({kind}), '{TEXTS}')", "calls that are no requests for text"),
         ),
-        wrong=((contradicts, "total_tokens contradict prompt_tokens and completion_tokens"),),
+        wrong=(CONTRADICTION,),
     )

@@ -14,6 +14,8 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from lca.batch.formats import (
+    CONTRADICTION,
+    MADE,
     NOTHING,
     TEXT,
     UNREAD,
@@ -27,22 +29,23 @@ from lca.batch.formats import (
     literal,
     quoted,
 )
+from lca.model.spans import (
+    ANSWERED,
+    CACHE_READ,
+    CACHE_WRITE,
+    INPUT,
+    OPERATION,
+    OUTPUT,
+    PROVIDER,
+    REASONING,
+    REQUESTED,
+    TOTAL,
+)
 
 ABOUT = "OpenTelemetry, GenAI spans as OTLP-JSON or in Parquet"
 ORDER = 4
 
-OPERATION = "gen_ai.operation.name"
 REQUESTS = ("chat", "generate_content", "text_completion", "embeddings", "completion", "embedding")  # and older names
-MODEL = ("gen_ai.response.model", "gen_ai.request.model")
-PROVIDER = ("gen_ai.provider.name", "gen_ai.system")
-INPUT = ("gen_ai.usage.input_tokens", "gen_ai.usage.prompt_tokens")
-OUTPUT = ("gen_ai.usage.output_tokens", "gen_ai.usage.completion_tokens")
-READ = ("gen_ai.usage.cache_read.input_tokens", "gen_ai.usage.cache_read_input_tokens")
-WRITTEN = (
-    "gen_ai.usage.cache_write.input_tokens", "gen_ai.usage.cache_creation.input_tokens",
-    "gen_ai.usage.cache_write_input_tokens", "gen_ai.usage.cache_creation_input_tokens",
-)  # fmt: skip
-THOUGHT = ("gen_ai.usage.reasoning.output_tokens", "gen_ai.usage.reasoning_tokens")
 FIRST = ("gen_ai.response.time_to_first_chunk",)
 HELD = ("SpanAttributes", "span_attributes", "attributes")  # columns of Parquet that hold all attributes
 VALUES = ("stringValue", "intValue", "doubleValue", "boolValue")
@@ -141,22 +144,26 @@ class Rows(Columns):
 
 def flat(of: Any) -> Flat:
     """What a span was; those of no request to a model, and those that hold one, are left out."""
-    counts = {"input": INPUT, "output": OUTPUT, "cache_read": READ, "cache_write": WRITTEN, "reasoning": THOUGHT}
+    classes = {"cache_read": CACHE_READ, "cache_write": CACHE_WRITE}
+    summed = {"input": INPUT, "output": OUTPUT, "reasoning": REASONING, "total": TOTAL}
     is_json = isinstance(of, Spans)
-    texts = {name: of.own(*names) for name, names in counts.items()}
-    own = {"operation": of.own(OPERATION, "llm.request.type"), "asked": of.own(*MODEL)}
-    own |= {f"{name}_text": text for name, text in texts.items()}
+    own = {"operation": of.own(*OPERATION), "asked": of.own(ANSWERED, REQUESTED)}
+    counts = summed | classes
+    own |= {f"{name}_text": of.own(*names) for name, names in counts.items()}
+    own |= {name: count(f"own__{name}_text") for name in counts}
     fails = f"({of.own('error.type')} is not null or {_status(of)})"
-    failed = f"own__input_text is null and own__output_text is null and {fails}"
-    wrong: tuple[Reason, ...] = ()
+    failed = f"own__input is null and own__output is null and {fails}"
+    wrong: tuple[Reason, ...] = (CONTRADICTION,)
     if is_json:
         mine = "list_filter(own__keys, lambda each: starts_with(each, 'gen_ai.'))"
-        wrong = ((f"len({mine}) > list_unique({mine})", "an attribute that is there twice"),)
+        wrong = ((f"len({mine}) > list_unique({mine})", "an attribute that is there twice"), *wrong)
     begun, lasts, trace, span, parent = _times(of)
     return Flat(
         model="own__asked",
         provider=of.own(*PROVIDER),
-        **{name: count(f"own__{name}_text") for name in counts},
+        input="own__input",
+        output=MADE,
+        **{name: f"own__{name}" for name in ("reasoning", *classes)},
         micros=begun,
         latency=lasts,
         ttft=lasting(f"({of.own(*FIRST)})"),
