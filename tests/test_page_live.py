@@ -57,6 +57,18 @@ variants:
   M: {with: {inference.energy: 3 Wh/prompt}}
 """
 
+# Names that every object of JavaScript has already, and a share in another unit than the others of its mix.
+NAMED = PARTLY
+for old, new in {
+    "phone: {": "constructor: {device: phone, ",
+    "devices.phone": "devices.constructor",
+    "tower": "toString",
+    "share: 15 %": "share: 0.15",
+    "  M: ": "  valueOf: ",
+}.items():
+    NAMED = NAMED.replace(old, new)
+OWN = {"partly": PARTLY, "named": NAMED}
+
 
 class Opened(NamedTuple):
     """A study, its page in a browser, and what went wrong there."""
@@ -79,7 +91,8 @@ def chromium() -> Iterator[Browser]:
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     here = tmp_path_factory.mktemp("page")
     write_pack(here)
-    (here / "partly.yaml").write_text(PARTLY, "utf-8")
+    for name, text in OWN.items():
+        (here / f"{name}.yaml").write_text(text, "utf-8")
     return here
 
 
@@ -87,13 +100,13 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def open_(chromium: Browser, folder: Path) -> Any:
     @cache
     def opened(name: str, language: str = "en") -> Opened:
-        own = name == "partly"
-        scenario: Path | str = folder / "partly.yaml" if own else ROOT / "scenarios" / f"{name}.yaml"
+        own = name in OWN
+        scenario: Path | str = folder / f"{name}.yaml" if own else ROOT / "scenarios" / f"{name}.yaml"
         packs = (folder / "packs",) if own else ()
         run = Run(scenario, packs)
         study = data(run.compile((), (None, *run.scenario.variants), every_case=True)[0])
         file = folder / f"{name}-{language}.html"
-        file.write_text(written_page(as_page(study, language, "partly.yaml" if own else name)), "utf-8")
+        file.write_text(written_page(as_page(study, language, f"{name}.yaml" if own else name)), "utf-8")
         page, told = chromium.new_page(viewport={"width": 1280, "height": 900}), list[str]()
         page.on("console", lambda message: told.append(f"{message.type}: {message.text}"))
         page.on("pageerror", lambda error: told.append(str(error)))
@@ -210,17 +223,34 @@ def test_a_downloaded_scenario_gives_the_figures_of_the_page(name: str, open_: A
         move_some(opened, chance)
         while opened.page.locator("#limits").inner_text():  # no study could say it, and the page tells
             move_some(opened, chance)
-        with opened.page.expect_download() as download:
-            opened.page.locator("#download").click()
-        file = folder / f"moved-{name}-{step}.yaml"
-        download.value.save_as(file)
-        run = Run(file, opened.packs)
-        result = run.compile((), (None, *run.scenario.variants), every_case=True)[0]
-        totals = opened.study.result.model.totals
-        nodes = [opened.study.tape.place[index] for index in totals.values()]
-        of_page = opened.page.evaluate("nodes => nodes.map(node => PAGE.engine.values[node])", nodes)
-        of_run = [result.values[result.model.totals[key]] for key in totals]
-        assert of_run == pytest.approx(of_page, rel=NEAR), file.read_text("utf-8")
+        same_when_run(opened, folder / f"moved-{name}-{step}.yaml")
+
+
+@pytest.mark.parametrize("name", [*STUDIES, "named"])
+def test_sliders_at_their_ends_download_as_the_page_has_them(name: str, open_: Any, folder: Path) -> None:
+    """Each alone: a share of all of its mix is a weight beyond all others, and is written as the share that it is."""
+    opened = open_(name)
+    for each in shown(opened):
+        if name == "named" or each["unit"] in ("", "%"):
+            reset(opened)
+            opened.page.locator(f"#slide-{each['input']}").press("End")
+            opened.page.evaluate("() => { PAGE.redraw(); PAGE.settle(); }")
+            if not opened.page.locator("#limits").inner_text():
+                same_when_run(opened, folder / f"end-{name}-{each['input']}.yaml")
+
+
+def same_when_run(opened: Opened, file: Path) -> None:
+    """The scenario that the page downloads has the totals that the page shows."""
+    with opened.page.expect_download() as download:
+        opened.page.locator("#download").click()
+    download.value.save_as(file)
+    run = Run(file, opened.packs)
+    result = run.compile((), (None, *run.scenario.variants), every_case=True)[0]
+    totals = opened.study.result.model.totals
+    nodes = [opened.study.tape.place[index] for index in totals.values()]
+    of_page = opened.page.evaluate("nodes => nodes.map(node => PAGE.engine.values[node])", nodes)
+    of_run = [result.values[result.model.totals[key]] for key in totals]
+    assert of_run == pytest.approx(of_page, rel=NEAR), file.read_text("utf-8")
 
 
 def test_a_share_stays_where_it_was_put_and_the_others_take_the_rest(open_: Any) -> None:

@@ -13,13 +13,8 @@ const moves_of = state => {
   const value_of = place => {
     if (put.has(place)) return put.get(place);
     const node = node_in_view(place);
-    return (mixes_of[place].length ? share_now(node) : engine.values[node]) / scale_of(place, node);
-  };
-  const share_now = node => { // a share that nobody moved takes what is left
-    const {of, scales, whole} = data.tape.mixes.find(mix => mix.of.includes(node));
-    let total = 0;
-    of.forEach((leaf, k) => { total += engine.values[leaf] * scales[k]; });
-    return total ? engine.values[node] / total * whole : 0;
+    const mix = data.tape.mixes.find(({of}) => of.includes(node)); // a share that nobody moved takes what is left
+    return (mix ? share_in(mix, node, engine.values) : engine.values[node]) / scale_of(place, node);
   };
 
   // What an input may be: its bounds, and of a share what those that were put elsewhere leave.

@@ -2,7 +2,7 @@
 
 const live = (data, begun, chosen, curve) => {
   const $ = id => document.getElementById(id), over = new AbortController(), {signal} = over; // until it is in another language
-  CATALOGUES.set(data.language, data.words);
+  CATALOGUES.set(data.language, new Map(Object.entries(data.words)));
   const state = state_of(data, signal, curve), {engine, put, view} = state, moving = moves_of(state);
   const controls = controls_of(state, moving, () => change(), () => address.write());
   const likes = likes_of(state, () => { answer.draw(state.scene()); answer.tell(); address.write(); });
