@@ -296,9 +296,8 @@ def test_a_control_of_nothing_is_told(control: str, message: str, hint: str, tmp
 
 def test_a_share_that_a_reader_puts_to_all_of_its_mix_has_no_slider_any_more(tmp_path: Path) -> None:
     """The study names it; the scenario that its page wrote has 100 % of it, and 0 % of the other, which had no choice."""
-    named = STUDY.replace(
-        "packs: [tiny],", "packs: [tiny], controls: [{input: terminals.devices.phone.share}, {input: terminals.time}],"
-    )
+    chosen = "controls: [{input: terminals.devices.phone.share}, {input: terminals.time}],"
+    named = STUDY.replace("packs: [tiny],", f"packs: [tiny], {chosen}")
     (tmp_path / "named.yaml").write_text(named, "utf-8")
     moved = "extends: named.yaml\nterminals: {devices: {phone: {share: 100 %}, laptop: {share: 0 %}}}\n"
     made = study(tmp_path, moved)
