@@ -295,7 +295,7 @@ def test_a_control_of_nothing_is_told(control: str, message: str, hint: str, tmp
 
 
 def test_a_share_that_a_reader_puts_to_all_of_its_mix_has_no_slider_any_more(tmp_path: Path) -> None:
-    """The study names it; the scenario that its page wrote has 100 % of it, and 0 % of the other, which had no choice."""
+    """The study names it; the scenario that its page wrote has 100 % of it, and nothing of the other."""
     chosen = "controls: [{input: terminals.devices.phone.share}, {input: terminals.time}],"
     named = STUDY.replace("packs: [tiny],", f"packs: [tiny], {chosen}")
     (tmp_path / "named.yaml").write_text(named, "utf-8")

@@ -266,6 +266,75 @@ def test_a_share_stays_where_it_was_put_and_the_others_take_the_rest(open_: Any)
     assert value("laptop") == 40
 
 
+@pytest.mark.parametrize(
+    ("language", "typed", "taken", "said"),
+    [
+        ("en", "1.5", 1.5, ""),
+        ("en", "1,5", 1, "has to be a number, such as 1.5. It stays 1 min/visit"),
+        ("fr", "1,5", 1.5, ""),
+        ("fr", "1.5", 1.5, ""),
+        ("en", "3 000", 3000, ""),
+        ("en", "1e400", 1e40, "beyond what can be worked with. It stays"),
+        ("en", "NaN", 3, "has to be a number"),
+        ("fr", "2 -3", 2, "un nombre, comme 1,5. La valeur reste 2 min/visite"),
+        ("en", "-0.5", 0, "at least 0"),
+    ],
+)
+def test_what_is_typed_is_taken_or_said(language: str, typed: str, taken: float, said: str, open_: Any) -> None:
+    """Sign by sign, as a reader types it, and on leaving the field: it has what stands, and why is beside it."""
+    opened = open_("partly", language)
+    reset(opened)
+    place = next(each["input"] for each in shown(opened) if each["path"] == "terminals.time")
+    field = opened.page.locator(f"#number-{place}")
+    field.fill("")
+    field.press_sequentially(typed)
+    field.blur()
+    assert opened.page.evaluate("place => PAGE.value_of(place)", place) == taken
+    remark = opened.page.locator(f".control[data-input='{place}'] .remark").inner_text().replace("\xa0", " ")
+    assert said in remark
+    assert bool(said) == bool(remark)
+    assert field.input_value() == repr(taken).removesuffix(".0").replace(".", "," if language == "fr" else ".")
+    assert opened.told == []
+
+
+def test_what_an_address_asks_for_in_vain_is_said(open_: Any, chromium: Browser) -> None:
+    opened = open_("stable_diffusion")
+    with at(
+        chromium,
+        opened.file,
+        "#variant=Z&unit=FU2&like=moon&put=terminals.time=NaN&put=a=1&put=inference.server.aur=20",
+    ) as page:
+        said = page.locator("#limits")
+        assert "variant=Z, like=moon, put=terminals.time=NaN" in said.inner_text()
+        assert "FU2" not in said.inner_text()
+        page.locator("#slide-1").press("End")
+        page.evaluate("() => PAGE.redraw()")
+        assert said.inner_text() == ""
+
+
+def test_links_within_the_page_leave_its_address_as_it_is(open_: Any, chromium: Browser) -> None:
+    """And back to the page as it opened is back to the study."""
+    opened = open_("stable_diffusion")
+    with at(chromium, opened.file) as page:
+        page.locator("#slide-1").press("End")
+        moved = page.evaluate("() => location.hash")
+        assert "put=" in moved
+        page.locator("nav a").first.click()
+        page.wait_for_function("moved => location.hash === moved", arg=moved)
+        page.evaluate("() => { location.hash = ''; }")
+        page.wait_for_function("() => PAGE.put.size === 0")
+
+
+def test_a_total_without_end_is_drawn_without_errors(open_: Any) -> None:
+    opened = open_("stable_diffusion")
+    reset(opened)
+    place = next(each["input"] for each in shown(opened) if each["path"] == "inference.server.aur")
+    move(opened, place, 1e-320)
+    assert "∞" in opened.page.locator("#total").inner_text()
+    assert opened.told == []
+    reset(opened)
+
+
 def test_what_no_study_could_say_is_said_beside_the_answer(open_: Any) -> None:
     """A fleet that serves 50 million visits cannot serve the 75 million of the year."""
     opened = open_("stable_diffusion")

@@ -42,8 +42,8 @@ def _control(page: Page, each: Control) -> str:
     said = f"{label}, {shown}" if shown else label
     return (
         f'<div class="control" data-input="{place}"><div class="top"><label for="slide-{place}">{label}</label>'
-        f'<span class="typed"><input type="number" step="any" id="number-{place}" aria-label="{said}" '
-        f'value="{each.moved.leaf.value!r}"> <span class="unit">{shown}</span></span></div>'
+        f'<span class="typed"><input inputmode="decimal" autocomplete="off" spellcheck="false" id="number-{place}" '
+        f'aria-label="{said}" value="{each.moved.leaf.value!r}"> <span class="unit">{shown}</span></span></div>'
         f'<input type="range" id="slide-{place}" min="0" max="{STEPS}" step="1" aria-describedby="note-{place}">'
         f'{_marks(page, each)}<p class="note" id="note-{place}">{_note(page, each)}</p>'
         f'<p class="remark" role="status"></p></div>'

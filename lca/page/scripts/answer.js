@@ -15,6 +15,10 @@ const answer_of = (state, likes) => {
     const value = engine.values[node] * factor, slack = bound => Math.abs(bound) * ROUNDING;
     return value !== value || (low !== null && value < low - slack(low)) || (high !== null && value > high + slack(high)) || (above !== null && !(value > above));
   };
+  const not_taken = () => { // of the address
+    const told = state.not_taken.slice(0, 3).map(each => each.replace(HIDDEN, "�")).join(", ");
+    return told && say("The address asks for what this page does not have, or what cannot be: {parts}.", {parts: told});
+  };
   const limits = () => { // the first bound that is left, one of the view if there is any, and how many others are
     const left = data.limits.filter(is_left), first = left.find(({node}) => state.needed[node]) ?? left[0];
     if (!first) return "";
@@ -32,7 +36,7 @@ const answer_of = (state, likes) => {
     words.classList.toggle("moved", differs);
     words.textContent = change_words();
     $("strip").innerHTML = CHARTS.strip.draw(CHARTS.strip.rows(now), now, width);
-    $("limits").textContent = limits();
+    $("limits").textContent = [not_taken(), limits()].filter(Boolean).join(" ");
     likes.draw(now);
   };
   const name = () => { // what the answer is of

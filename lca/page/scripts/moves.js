@@ -58,9 +58,10 @@ const moves_of = state => {
   const fault = (place, value) => { // why an input cannot be a value; '' where it can
     const [low, high] = room(place), {unit, may_be_least, least} = data.inputs[place];
     const words = bound => input_quantity(bound, unit, language);
-    if (!Number.isFinite(value)) return say("It has to be a number.");
+    if (value !== value) return say("It has to be a number, such as {number}.", {number: number(1.5, 2, language)});
     if (value > high * (1 + 1e-12)) return [...mates(place)].some(other => put.has(other)) ? say("The others leave {most} at most.", {most: words(high)}) : say("It has to be at most {most}.", {most: words(high)});
     if (value < low) return say("It has to be at least {least}.", {least: words(low)});
+    if (!Number.isFinite(value)) return say("It is beyond what can be worked with.");
     return value === least && !may_be_least ? say("It has to be more than {least}.", {least: words(low)}) : "";
   };
   const move = (place, value) => { // the inputs that gave way
