@@ -325,6 +325,26 @@ def test_links_within_the_page_leave_its_address_as_it_is(open_: Any, chromium: 
         page.wait_for_function("() => PAGE.put.size === 0")
 
 
+def test_a_study_that_comes_to_nothing_is_assessed(folder: Path, chromium: Browser) -> None:
+    """And what is moved there is said by its figure, as nothing is a share or a change of 0."""
+    made = PARTLY.replace("time: {value: 3 min/visit, low: 1", "time: {value: 0 min/visit, low: 0")
+    made = made.replace("terminals: {time: 4 min/visit}", "").replace(
+        "{value: 2 Wh/prompt, low: 0.01", "{value: 0 Wh/prompt, low: 0"
+    )
+    (folder / "nothing.yaml").write_text(made, "utf-8")
+    study = data(Run(folder / "nothing.yaml", (folder / "packs",)).compile((), (None,), every_case=True)[0])
+    file = folder / "nothing.html"
+    file.write_text(written_page(Written(study, "en", "nothing.yaml")), "utf-8")
+    assert "not assessed here" not in file.read_text("utf-8").split("<script")[0]
+    with at(chromium, file, "#put=terminals.time=3") as page:
+        assert page.locator("#change").inner_text() == "0 kg CO₂ eq in the study".replace("0 kg", "0\xa0kg")
+        assert (page.locator("#strip svg").get_attribute("aria-label") or "").endswith("in the study.")
+        assert "as in the study" not in (page.locator("#strip svg").get_attribute("aria-label") or "")
+        page.locator("#reset").click()
+        page.evaluate("() => { PAGE.redraw(); PAGE.settle(); }")
+        assert page.locator("#chart-contribution .says").inner_text() == "GWP is 0 here: no part adds anything."
+
+
 def test_a_total_without_end_is_drawn_without_errors(open_: Any) -> None:
     opened = open_("stable_diffusion")
     reset(opened)

@@ -71,7 +71,7 @@ def drawing(width: float, height: float, label: str, inside: Sequence[str], **mo
 
 
 def bar(start: float, end: float, y: float, height: float, fill: str, **attributes: str | float | None) -> str:
-    """A bar between two places, with a gap of a pixel before the next; nothing where it cannot be seen, or has no end."""
+    """A bar between two places, with a gap of a pixel before the next; nothing where it is too short or endless."""
     long = abs(end - start)
     gap = 1 if long > 2 else 0
     x = min(start, end)

@@ -8,7 +8,9 @@ const answer_of = (state, likes) => {
     const node = state.total_node();
     if (node === null) return say("not assessed");
     const now = engine.values[node], study = engine.stated[node];
-    return now === study ? say("as in the study") : say("{change} from the study", {change: study ? change((now - study) / Math.abs(study), language) : NONE});
+    if (now === study) return say("as in the study");
+    if (!study) return say("{figure} in the study", {figure: quantity(study, data.criteria[view.criterion].unit, language)});
+    return say("{change} from the study", {change: change((now - study) / Math.abs(study), language)});
   };
   const is_left = ({node, factor, low, high, above}) => {
     if (Object.is(engine.values[node], engine.stated[node])) return false;
