@@ -368,6 +368,16 @@ def test_what_no_study_could_say_is_said_beside_the_answer(open_: Any) -> None:
     assert opened.page.locator("#limits").inner_text() == ""
 
 
+def test_a_bound_of_what_no_total_is_made_of_is_said_as_well(open_: Any) -> None:
+    """A set-top box that is used 3 h a day cannot be on standby for 23: a day has 24."""
+    opened = open_("video_streaming")
+    reset(opened)
+    place = next(k for k, each in enumerate(opened.study.inputs) if each.path.endswith("set-top-box.standby_time"))
+    opened.page.evaluate("place => { PAGE.move(place, 23); PAGE.redraw(); }", place)
+    assert "set-top-box is on is 1.083 now, and has to be at most 100 %" in opened.page.locator("#limits").inner_text()
+    reset(opened)
+
+
 def test_the_address_says_what_is_moved_and_opens_so(open_: Any, chromium: Browser) -> None:
     opened = open_("stable_diffusion")
     reset(opened)
