@@ -294,6 +294,17 @@ def test_a_control_of_nothing_is_told(control: str, message: str, hint: str, tmp
     assert problem.spans[0].line == 1
 
 
+def test_a_share_that_a_reader_puts_to_all_of_its_mix_has_no_slider_any_more(tmp_path: Path) -> None:
+    """The study names it; the scenario that its page wrote has 100 % of it, and nothing of the other."""
+    chosen = "controls: [{input: terminals.devices.phone.share}, {input: terminals.time}],"
+    named = STUDY.replace("packs: [tiny],", f"packs: [tiny], {chosen}")
+    (tmp_path / "named.yaml").write_text(named, "utf-8")
+    moved = "extends: named.yaml\nterminals: {devices: {phone: {share: 100 %}, laptop: {share: 0 %}}}\n"
+    made = study(tmp_path, moved)
+    assert [each.moved.path for each in controls(made)] == ["terminals.time"]
+    assert "no other share of the mix could take the rest: terminals.devices.phone.share" in of_text(tmp_path, moved)
+
+
 def test_sliders_by_hand(tmp_path: Path) -> None:
     """1 to 8 minutes and about a minute more, to whole minutes; 0.01 to 5 by powers; shares from 0 to 100 %."""
     tracks = {each.moved.path: track(each.moved) for each in controls(study(tmp_path))}

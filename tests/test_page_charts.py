@@ -419,7 +419,7 @@ def page() -> Iterator[Page]:
         for script in scripts:
             blank.add_script_tag(content=script.read_text(encoding="utf-8"))
         blank.add_script_tag(content=charts.script())
-        blank.evaluate("french => CATALOGUES.set('fr', french)", catalogue("fr"))
+        blank.evaluate("french => CATALOGUES.set('fr', new Map(Object.entries(french)))", catalogue("fr"))
         yield blank
 
 

@@ -58,6 +58,18 @@ variants:
   M: {with: {inference.energy: 3 Wh/prompt}}
 """
 
+# Names that every object of JavaScript has already, and a share in another unit than the others of its mix.
+NAMED = PARTLY
+for old, new in {
+    "phone: {": "constructor: {device: phone, ",
+    "devices.phone": "devices.constructor",
+    "tower": "toString",
+    "share: 15 %": "share: 0.15",
+    "  M: ": "  valueOf: ",
+}.items():
+    NAMED = NAMED.replace(old, new)
+OWN = {"partly": PARTLY, "named": NAMED}
+
 
 class Opened(NamedTuple):
     """A study, its page in a browser, and what went wrong there."""
@@ -80,7 +92,8 @@ def chromium() -> Iterator[Browser]:
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     here = tmp_path_factory.mktemp("page")
     write_pack(here)
-    (here / "partly.yaml").write_text(PARTLY, "utf-8")
+    for name, text in OWN.items():
+        (here / f"{name}.yaml").write_text(text, "utf-8")
     return here
 
 
@@ -88,13 +101,13 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def open_(chromium: Browser, folder: Path) -> Any:
     @cache
     def opened(name: str, language: str = "en") -> Opened:
-        own = name == "partly"
-        scenario: Path | str = folder / "partly.yaml" if own else ROOT / "scenarios" / f"{name}.yaml"
+        own = name in OWN
+        scenario: Path | str = folder / f"{name}.yaml" if own else ROOT / "scenarios" / f"{name}.yaml"
         packs = (folder / "packs",) if own else ()
         run = Run(scenario, packs)
         study = data(run.compile((), (None, *run.scenario.variants), every_case=True)[0])
         file = folder / f"{name}-{language}.html"
-        file.write_text(written_page(as_page(study, language, "partly.yaml" if own else name)), "utf-8")
+        file.write_text(written_page(as_page(study, language, f"{name}.yaml" if own else name)), "utf-8")
         return Opened(study, *in_browser(chromium, file), file, scenario, packs)
 
     return opened
@@ -205,17 +218,34 @@ def test_a_downloaded_scenario_gives_the_figures_of_the_page(name: str, open_: A
         move_some(opened, chance)
         while opened.page.locator("#limits").inner_text():  # no study could say it, and the page tells
             move_some(opened, chance)
-        with opened.page.expect_download() as download:
-            opened.page.locator("#download").click()
-        file = folder / f"moved-{name}-{step}.yaml"
-        download.value.save_as(file)
-        run = Run(file, opened.packs)
-        result = run.compile((), (None, *run.scenario.variants), every_case=True)[0]
-        totals = opened.study.result.model.totals
-        nodes = [opened.study.tape.place[index] for index in totals.values()]
-        of_page = opened.page.evaluate("nodes => nodes.map(node => PAGE.engine.values[node])", nodes)
-        of_run = [result.values[result.model.totals[key]] for key in totals]
-        assert of_run == pytest.approx(of_page, rel=NEAR), file.read_text("utf-8")
+        same_when_run(opened, folder / f"moved-{name}-{step}.yaml")
+
+
+@pytest.mark.parametrize("name", [*STUDIES, "named"])
+def test_sliders_at_their_ends_download_as_the_page_has_them(name: str, open_: Any, folder: Path) -> None:
+    """Each alone: a share of all of its mix is a weight beyond all others, and is written as the share that it is."""
+    opened = open_(name)
+    for each in shown(opened):
+        if name == "named" or each["unit"] in ("", "%"):
+            reset(opened)
+            opened.page.locator(f"#slide-{each['input']}").press("End")
+            opened.page.evaluate("() => { PAGE.redraw(); PAGE.settle(); }")
+            if not opened.page.locator("#limits").inner_text():
+                same_when_run(opened, folder / f"end-{name}-{each['input']}.yaml")
+
+
+def same_when_run(opened: Opened, file: Path) -> None:
+    """The scenario that the page downloads has the totals that the page shows."""
+    with opened.page.expect_download() as download:
+        opened.page.locator("#download").click()
+    download.value.save_as(file)
+    run = Run(file, opened.packs)
+    result = run.compile((), (None, *run.scenario.variants), every_case=True)[0]
+    totals = opened.study.result.model.totals
+    nodes = [opened.study.tape.place[index] for index in totals.values()]
+    of_page = opened.page.evaluate("nodes => nodes.map(node => PAGE.engine.values[node])", nodes)
+    of_run = [result.values[result.model.totals[key]] for key in totals]
+    assert of_run == pytest.approx(of_page, rel=NEAR), file.read_text("utf-8")
 
 
 def test_a_share_stays_where_it_was_put_and_the_others_take_the_rest(open_: Any) -> None:
@@ -231,6 +261,95 @@ def test_a_share_stays_where_it_was_put_and_the_others_take_the_rest(open_: Any)
     assert value("laptop") == 40
 
 
+@pytest.mark.parametrize(
+    ("language", "typed", "taken", "said"),
+    [
+        ("en", "1.5", 1.5, ""),
+        ("en", "1,5", 1, "has to be a number, such as 1.5. It stays 1 min/visit"),
+        ("fr", "1,5", 1.5, ""),
+        ("fr", "1.5", 1.5, ""),
+        ("en", "3 000", 3000, ""),
+        ("en", "1e400", 1e40, "beyond what can be worked with. It stays"),
+        ("en", "NaN", 3, "has to be a number"),
+        ("fr", "2 -3", 2, "un nombre, comme 1,5. La valeur reste 2 min/visite"),
+        ("en", "-0.5", 0, "at least 0"),
+    ],
+)
+def test_what_is_typed_is_taken_or_said(language: str, typed: str, taken: float, said: str, open_: Any) -> None:
+    """Sign by sign, as a reader types it, and on leaving the field: it has what stands, and why is beside it."""
+    opened = open_("partly", language)
+    reset(opened)
+    place = next(each["input"] for each in shown(opened) if each["path"] == "terminals.time")
+    field = opened.page.locator(f"#number-{place}")
+    field.fill("")
+    field.press_sequentially(typed)
+    field.blur()
+    assert opened.page.evaluate("place => PAGE.value_of(place)", place) == taken
+    remark = opened.page.locator(f".control[data-input='{place}'] .remark").inner_text().replace("\xa0", " ")
+    assert said in remark
+    assert bool(said) == bool(remark)
+    assert field.input_value() == repr(taken).removesuffix(".0").replace(".", "," if language == "fr" else ".")
+    assert opened.told == []
+
+
+def test_what_an_address_asks_for_in_vain_is_said(open_: Any, chromium: Browser) -> None:
+    opened = open_("stable_diffusion")
+    with at(
+        chromium,
+        opened.file,
+        "#variant=Z&unit=FU2&like=moon&put=terminals.time=NaN&put=a=1&put=inference.server.aur=20",
+    ) as page:
+        said = page.locator("#limits")
+        assert "variant=Z, like=moon, put=terminals.time=NaN" in said.inner_text()
+        assert "FU2" not in said.inner_text()
+        page.locator("#slide-1").press("End")
+        page.evaluate("() => PAGE.redraw()")
+        assert said.inner_text() == ""
+
+
+def test_links_within_the_page_leave_its_address_as_it_is(open_: Any, chromium: Browser) -> None:
+    """And back to the page as it opened is back to the study."""
+    opened = open_("stable_diffusion")
+    with at(chromium, opened.file) as page:
+        page.locator("#slide-1").press("End")
+        moved = page.evaluate("() => location.hash")
+        assert "put=" in moved
+        page.locator("nav a").first.click()
+        page.wait_for_function("moved => location.hash === moved", arg=moved)
+        page.evaluate("() => { location.hash = ''; }")
+        page.wait_for_function("() => PAGE.put.size === 0")
+
+
+def test_a_study_that_comes_to_nothing_is_assessed(folder: Path, chromium: Browser) -> None:
+    """And what is moved there is said by its figure, as nothing is a share or a change of 0."""
+    made = PARTLY.replace("time: {value: 3 min/visit, low: 1", "time: {value: 0 min/visit, low: 0")
+    made = made.replace("terminals: {time: 4 min/visit}", "").replace(
+        "{value: 2 Wh/prompt, low: 0.01", "{value: 0 Wh/prompt, low: 0"
+    )
+    (folder / "nothing.yaml").write_text(made, "utf-8")
+    study = data(Run(folder / "nothing.yaml", (folder / "packs",)).compile((), (None,), every_case=True)[0])
+    file = folder / "nothing.html"
+    file.write_text(written_page(Written(study, "en", "nothing.yaml")), "utf-8")
+    assert "not assessed here" not in file.read_text("utf-8").split("<script")[0]
+    with at(chromium, file, "#put=terminals.time=3") as page:
+        assert page.locator("#change").inner_text() == "0 kg CO₂ eq in the study".replace("0 kg", "0\xa0kg")
+        assert (page.locator("#strip svg").get_attribute("aria-label") or "").endswith("in the study.")
+        assert "as in the study" not in (page.locator("#strip svg").get_attribute("aria-label") or "")
+        page.locator("#reset").click()
+        page.evaluate("() => { PAGE.redraw(); PAGE.settle(); }")
+        assert page.locator("#chart-contribution .says").inner_text() == "GWP is 0 here: no part adds anything."
+
+
+def test_a_total_without_end_is_drawn_without_errors(open_: Any) -> None:
+    opened = open_("stable_diffusion")
+    reset(opened)
+    place = next(each["input"] for each in shown(opened) if each["path"] == "inference.server.aur")
+    move(opened, place, 1e-320)
+    assert "∞" in opened.page.locator("#total").inner_text()
+    assert opened.told == []
+    reset(opened)
+
+
 def test_what_no_study_could_say_is_said_beside_the_answer(open_: Any) -> None:
     """A fleet that serves 50 million visits cannot serve the 75 million of the year."""
     opened = open_("stable_diffusion")
@@ -242,6 +361,16 @@ def test_what_no_study_could_say_is_said_beside_the_answer(open_: Any) -> None:
     assert "could not be run" in said
     reset(opened)
     assert opened.page.locator("#limits").inner_text() == ""
+
+
+def test_a_bound_of_what_no_total_is_made_of_is_said_as_well(open_: Any) -> None:
+    """A set-top box that is used 3 h a day cannot be on standby for 23: a day has 24."""
+    opened = open_("video_streaming")
+    reset(opened)
+    place = next(k for k, each in enumerate(opened.study.inputs) if each.path.endswith("set-top-box.standby_time"))
+    opened.page.evaluate("place => { PAGE.move(place, 23); PAGE.redraw(); }", place)
+    assert "set-top-box is on is 1.083 now, and has to be at most 100 %" in opened.page.locator("#limits").inner_text()
+    reset(opened)
 
 
 def test_the_address_says_what_is_moved_and_opens_so(open_: Any, chromium: Browser) -> None:

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from lca.graph import Input
 from lca.model.case import CaseKey
+from lca.model.inputs import is_whole
 from lca.page.data import Data
 from lca.page.inputs import Moved
 from lca.questions import controls as declared
@@ -62,13 +63,21 @@ def controls(data: Data, language: str = ENGLISH) -> list[Control]:
     for place, each in sorted(enumerate(data.inputs), key=lambda numbered: numbered[1].leaves[0]):
         at.setdefault(each.path, place)
     named = declared.controls(data.result.model)
-    chosen = [at[path] for path in named if path in at] or [*_widest(data, known, {*at.values()})]
+    whole = all_of_a_mix(data)
+    chosen = [at[path] for path in named if path in at and path not in whole] or [*_widest(data, known, {*at.values()})]
     return [_control(data, place, language) for place in chosen]
 
 
 def locked(data: Data) -> list[str]:
     """The inputs of the scenario that have no control, since figures that may not be worked out anew depend on them."""
     return [each.path for each in data.inputs if each.is_stated and each.path in data.locked]
+
+
+def all_of_a_mix(data: Data) -> list[str]:
+    """The shares that the study names, of which no other of their mix is more than nothing and could take the rest."""
+    graph, named = data.result.model.graph, {*declared.controls(data.result.model)}
+    stuck = (each for each in data.inputs if each.path in named and all(is_whole(graph, leaf) for leaf in each.leaves))
+    return [each.path for each in stuck]
 
 
 def _widest(data: Data, known: Places, first: Collection[int]) -> Iterator[int]:

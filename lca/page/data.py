@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from lca import units
@@ -186,6 +186,7 @@ def data(result: Result, against: Against | None = None, *, with_restricted: boo
         unit, variant, criterion, part, stage = (of[key] for of, key in zip(places, group, strict=True))
         cells[unit, variant, criterion, part, stage] = node
     below = {*graph.below(roots, frozen)}
+    limits = [limit for limit in limits if limit.index in below or _follows(graph, limit, below)]
     return Data(
         result,
         graph,
@@ -195,12 +196,18 @@ def data(result: Result, against: Against | None = None, *, with_restricted: boo
         cells,
         tuple(each for each in found if below.intersection(each.leaves)),
         tuple(draws.uncertain(graph, sorted(below))),
-        tuple(limit for limit in limits if limit.index in below),
+        tuple(limits),
         frozen,
         frozenset(leaf.path for leaf in (model.graph.info[i] for i in locked) if isinstance(leaf, Input)),
-        tape(graph, roots, frozen),
+        tape(graph, [*roots, *(limit.index for limit in limits)], frozen),
         other,
     )
+
+
+def _follows(graph: Graph, limit: Limit, below: Collection[int]) -> bool:
+    """Whether a bounded quantity that no total is made of is made of inputs that totals are: these can be moved."""
+    leaves = [index for index in graph.below([limit.index]) if graph.op[index] == "input"]
+    return bool(leaves) and all(leaf in below for leaf in leaves)
 
 
 def _names(parts: Iterable[str], results: Iterable[Result]) -> tuple[str, ...]:

@@ -44,8 +44,10 @@ def away(scene: Scene) -> str:
     a, b = scene.machine.values[own], scene.machine.values[other]
     if a == b:
         return scene.say("the same")
-    words = change((b - a) / abs(a), scene.language) if a else NONE
-    return scene.say("{change} from this study", change=words)
+    if not a:
+        unit = scene.data["criteria"][scene.view.criterion]["unit"]
+        return scene.say("{figure} in this study", figure=quantity(a, unit, scene.language))
+    return scene.say("{change} from this study", change=change((b - a) / abs(a), scene.language))
 
 
 # --- what is compared -------------------------------------------------------------------------------------------------

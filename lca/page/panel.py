@@ -3,33 +3,35 @@
 from __future__ import annotations
 
 from lca.graph import Input
-from lca.page.controls import Control, controls, locked
+from lca.page.controls import Control, all_of_a_mix, controls, locked
 from lca.page.facing import remark
 from lca.page.pages import Page
 from lca.page.svg import escape
 from lca.page.words import plain
-from lca.spoken import ENGLISH, _
+from lca.spoken import ENGLISH, N_, _
 from lca.spoken.numbers import input_quantity, is_several, stated, unit_words
 
 STEPS = 200  # of a slider
 NEAR = 0.25  # of it, within which two numbers touch
+LOCKED = N_("Locked, since figures that rest on numbers which may not be passed on would follow them: {paths}.")
+WHOLE = N_("Not to be moved, since no other share of the mix could take the rest: {paths}.")
 
 
 def panel(page: Page) -> str:
     """All controls; they are hidden until the script is there that hears them."""
     shown = controls(page.data, page.language)
     made = "".join(_control(page, each) for each in shown)
-    kept = [plain(path) for path in locked(page.data)]
-    words = page.say(
-        "Locked, since figures that rest on numbers which may not be passed on would follow them: {paths}.",
-        paths=", ".join(kept),
-    )  # fmt: skip
-    closed, title = f'<p class="sub">{words}</p>', page.say("Move an assumption")
+    told = [
+        page.say(words, paths=", ".join(map(plain, paths)))
+        for words, paths in ((LOCKED, locked(page.data)), (WHOLE, all_of_a_mix(page.data)))
+        if paths
+    ]
+    closed, title = "".join(f'<p class="sub">{words}</p>' for words in told), page.say("Move an assumption")
     return (
         f'<section id="controls" aria-label="{page.say("Inputs to move")}" hidden><h2>{title}</h2>'
         f'<p class="tools"><button type="button" id="reset">{page.say("Reset")}</button> '
         f'<button type="button" id="download">{page.say("Download as scenario")}</button></p>'
-        f"{made}{closed if kept else ''}</section>"
+        f"{made}{closed}</section>"
     )
 
 
@@ -40,8 +42,8 @@ def _control(page: Page, each: Control) -> str:
     said = f"{label}, {shown}" if shown else label
     return (
         f'<div class="control" data-input="{place}"><div class="top"><label for="slide-{place}">{label}</label>'
-        f'<span class="typed"><input type="number" step="any" id="number-{place}" aria-label="{said}" '
-        f'value="{each.moved.leaf.value!r}"> <span class="unit">{shown}</span></span></div>'
+        f'<span class="typed"><input inputmode="decimal" autocomplete="off" spellcheck="false" id="number-{place}" '
+        f'aria-label="{said}" value="{each.moved.leaf.value!r}"> <span class="unit">{shown}</span></span></div>'
         f'<input type="range" id="slide-{place}" min="0" max="{STEPS}" step="1" aria-describedby="note-{place}">'
         f'{_marks(page, each)}<p class="note" id="note-{place}">{_note(page, each)}</p>'
         f'<p class="remark" role="status"></p></div>'

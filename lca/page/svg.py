@@ -71,11 +71,12 @@ def drawing(width: float, height: float, label: str, inside: Sequence[str], **mo
 
 
 def bar(start: float, end: float, y: float, height: float, fill: str, **attributes: str | float | None) -> str:
-    """A bar between two places, with a gap of a pixel before the next; nothing where it is too short to be seen."""
+    """A bar between two places, with a gap of a pixel before the next; nothing where it is too short or endless."""
     long = abs(end - start)
     gap = 1 if long > 2 else 0
     x = min(start, end)
-    return tag("rect", x=x, y=y, width=long - gap, height=height, fill=fill, **attributes) if long >= 0.3 else ""
+    is_seen = 0.3 <= long < math.inf
+    return tag("rect", x=x, y=y, width=long - gap, height=height, fill=fill, **attributes) if is_seen else ""
 
 
 def rule(x1: float, y1: float, x2: float, y2: float, ink: str | None = None) -> str:
@@ -144,7 +145,8 @@ def segment(
 ) -> str:
     """A part of a bar in a colour of the palette, with the first of some texts that it has room for."""
     start, end = map(x, ends)
-    made, text = bar(start, end, top, tall, PALETTE[colour], **attributes), fitting(texts, abs(end - start) - 6)
+    made = bar(start, end, top, tall, PALETTE[colour], **attributes)
+    text = made and fitting(texts, abs(end - start) - 6)
     if not text:
         return made
     place, down = (start + end) / 2, top + tall / 2 + 4

@@ -43,6 +43,8 @@ def _wrong(model: Model, control: declarations.Control, below: list[int]) -> Ite
     if leaf.origin is not None:
         hint = "state it in the scenario, and it can be moved"
         yield Problem(f"{path} is a number of the pack {leaf.origin.pack}", (span,), hint)
-    elif all(is_whole(graph, index) for index in leaves):
+    elif (
+        all(is_whole(graph, index) for index in leaves) and leaf.span[0] == span[0]
+    ):  # else a reader of it put it there
         hint = "name another, or give another share more than 0 %"
         yield Problem(f"{path} is 100 % of its mix, and no other share can make up for it", (span,), hint)

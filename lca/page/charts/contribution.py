@@ -55,6 +55,8 @@ def say_contribution(rows: Rows, scene: Scene) -> str:
     own = [row for row in rows if row["of"] == scene.view.criterion]
     if not own:
         return scene.say("This criterion is not assessed here.")
+    if not any(row["value"] for row in own):
+        return scene.say("{criterion} is 0 here: no part adds anything.", criterion=own[0]["criterion"])
     largest = own[0]
     for row in own:
         largest = row if abs(row["share"]) > abs(largest["share"]) else largest

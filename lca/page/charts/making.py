@@ -58,9 +58,11 @@ def say_making(rows: Rows, scene: Scene) -> str:
     """The shares of making and use of the total."""
     sums = {kind: added(row[kind] for row in rows) for kind in KINDS}
     whole = added(abs(row[kind]) for row in rows for kind in KINDS)
-    if not whole:
+    if not rows:
         return scene.say("This criterion is not assessed here.")
     about = scene.data["criteria"][scene.view.criterion]
+    if not whole:
+        return scene.say("{criterion} is 0 here: no part adds anything.", criterion=about["label"])
     if any(row[kind] < 0 for row in rows for kind in KINDS):
         texts = numbers([*sums.values()], DIGITS, scene.language)
         made, used, _ = (with_unit(text, about["unit"], scene.language) for text in texts)

@@ -63,9 +63,10 @@ def say_strip(_rows: Rows, scene: Scene) -> str:
         return scene.say("This criterion is not assessed here.")
     unit = scene.data["criteria"][scene.view.criterion]["unit"]
     now, stated = scene.machine.values[place], scene.machine.stated[place]
-    if now == stated or not stated:
-        return scene.say("{total}, as in the study.", total=quantity(now, unit, scene.language))
-    return scene.say(
-        "{total}, {change} from the {stated} of the study.", total=quantity(now, unit, scene.language),
-        change=change((now - stated) / abs(stated), scene.language), stated=quantity(stated, unit, scene.language),
-    )  # fmt: skip
+    total, study = quantity(now, unit, scene.language), quantity(stated, unit, scene.language)
+    if now == stated:
+        return scene.say("{total}, as in the study.", total=total)
+    if not stated:
+        return scene.say("{total}, {stated} in the study.", total=total, stated=study)
+    words = change((now - stated) / abs(stated), scene.language)
+    return scene.say("{total}, {change} from the {stated} of the study.", total=total, change=words, stated=study)

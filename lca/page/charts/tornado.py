@@ -32,7 +32,7 @@ ENDS = (PALETTE[1], PALETTE[3])
 def rows_tornado(scene: Scene) -> Rows:
     """A row an input that moves the total, the widest answer first."""
     root = total_in_view(scene)
-    if root is None:
+    if root is None or not math.isfinite(scene.machine.values[root]):
         return []
     rows, base = [], scene.machine.values[root]
     for each in filter(is_movable, scene.data["inputs"]):

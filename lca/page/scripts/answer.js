@@ -8,12 +8,18 @@ const answer_of = (state, likes) => {
     const node = state.total_node();
     if (node === null) return say("not assessed");
     const now = engine.values[node], study = engine.stated[node];
-    return now === study ? say("as in the study") : say("{change} from the study", {change: study ? change((now - study) / Math.abs(study), language) : NONE});
+    if (now === study) return say("as in the study");
+    if (!study) return say("{figure} in the study", {figure: quantity(study, data.criteria[view.criterion].unit, language)});
+    return say("{change} from the study", {change: change((now - study) / Math.abs(study), language)});
   };
   const is_left = ({node, factor, low, high, above}) => {
     if (Object.is(engine.values[node], engine.stated[node])) return false;
     const value = engine.values[node] * factor, slack = bound => Math.abs(bound) * ROUNDING;
     return value !== value || (low !== null && value < low - slack(low)) || (high !== null && value > high + slack(high)) || (above !== null && !(value > above));
+  };
+  const not_taken = () => { // of the address
+    const told = state.not_taken.slice(0, 3).map(each => each.replace(HIDDEN, "�")).join(", ");
+    return told && say("The address asks for what this page does not have, or what cannot be: {parts}.", {parts: told});
   };
   const limits = () => { // the first bound that is left, one of the view if there is any, and how many others are
     const left = data.limits.filter(is_left), first = left.find(({node}) => state.needed[node]) ?? left[0];
@@ -32,7 +38,7 @@ const answer_of = (state, likes) => {
     words.classList.toggle("moved", differs);
     words.textContent = change_words();
     $("strip").innerHTML = CHARTS.strip.draw(CHARTS.strip.rows(now), now, width);
-    $("limits").textContent = limits();
+    $("limits").textContent = [not_taken(), limits()].filter(Boolean).join(" ");
     likes.draw(now);
   };
   const name = () => { // what the answer is of

@@ -16,7 +16,7 @@ const controls_of = (state, {is_still, stated_of, value_of, room, fault, move}, 
       const value = start + (end - start) * position / STEPS;
       return Number(value.toFixed(Math.min(20, Math.max(0, Math.ceil(-Math.log10((end - start) / STEPS))))));
     };
-    return {input, box, slider, field, remark, mark, part, place_of, value_at, said: ""};
+    return {input, box, slider, field, remark, mark, part, place_of, value_at, said: "", wrong: ""};
   });
 
   const reflect = control => { // what a control shows
@@ -26,7 +26,7 @@ const controls_of = (state, {is_still, stated_of, value_of, room, fault, move}, 
     box.classList.toggle("still", is_still(input));
     if (document.activeElement !== slider || place_of(value) !== Number(slider.value)) slider.value = place_of(value);
     slider.setAttribute("aria-valuetext", input_quantity(value, unit, language));
-    if (document.activeElement !== field) { field.value = String(Number(value.toPrecision(put.has(input) ? 15 : 6))); field.removeAttribute("aria-invalid"); }
+    if (document.activeElement !== field) { field.value = typed_number(value, put.has(input) ? 15 : 6, language); field.removeAttribute("aria-invalid"); }
     mark.setAttribute("x1", at);
     mark.setAttribute("x2", at);
     const words = control.said || (is_still(input) ? say("Moves nothing in this view.") : "");
@@ -34,9 +34,9 @@ const controls_of = (state, {is_still, stated_of, value_of, room, fault, move}, 
   };
 
   const moved_by = (control, value, typed) => {
-    const wrong = typed ? fault(control.input, value) : "";
-    control.field.toggleAttribute("aria-invalid", Boolean(wrong));
-    if (wrong) { control.field.setAttribute("aria-invalid", "true"); control.said = wrong; reflect(control); return; }
+    control.wrong = typed ? fault(control.input, value) : "";
+    if (control.wrong) { control.field.setAttribute("aria-invalid", "true"); control.said = control.wrong; reflect(control); return; }
+    control.field.removeAttribute("aria-invalid");
     const [low, high] = room(control.input);
     const away = move(control.input, Math.min(high, Math.max(low, value)));
     for (const each of controls) each.said = "";
@@ -47,9 +47,13 @@ const controls_of = (state, {is_still, stated_of, value_of, room, fault, move}, 
   for (const control of controls) {
     control.slider.addEventListener("input", () => moved_by(control, control.value_at(Number(control.slider.value)), false));
     control.slider.addEventListener("change", released);
-    control.field.addEventListener("input", () => { if (control.field.value !== "") moved_by(control, control.field.valueAsNumber, true); });
-    control.field.addEventListener("change", () => { control.said = ""; released(); });
-    control.field.addEventListener("blur", () => { control.said = ""; reflect(control); });
+    control.field.addEventListener("input", () => { if (control.field.value.trim()) moved_by(control, read_number(control.field.value, language), true); });
+    control.field.addEventListener("change", released);
+    control.field.addEventListener("blur", () => { // what was not taken is said until something is
+      control.said = control.wrong && `${control.wrong} ${say("It stays {value}.", {value: input_quantity(value_of(control.input), data.inputs[control.input].unit, language)})}`;
+      control.wrong = "";
+      reflect(control);
+    });
   }
   return {controls, reflect: () => controls.forEach(reflect)};
 };

@@ -47,6 +47,13 @@ const line = (v, a) => { // x, then points x1 y1 x2 y2 …
   return way === 0 ? low : way === 1 ? high : low * (1 - way) + high * way;
 };
 
+// What a leaf of a mix comes to as its share, in its own unit: a weight beyond all others is the whole.
+const share_in = ({of, scales, whole}, leaf, values) => {
+  let total = 0;
+  of.forEach((each, k) => { total += values[each] * scales[k]; });
+  return values[leaf] === Infinity ? whole / scales[of.indexOf(leaf)] : divided(values[leaf], total) * whole;
+};
+
 const machine = ({op, args, info, mixes}) => {
   const size = op.length;
   const values = new Float64Array(size), stated = new Float64Array(size);

@@ -3,27 +3,27 @@
 
 const SAFE_KEY = /^[A-Za-z][A-Za-z0-9_-]*$/;
 
+const branches = () => Object.create(null); // a key may be `constructor`
+
 const scenario_of = (data, engine, touched, remark) => {
-  const tree = {}, mixes = data.tape.mixes;
+  const tree = branches(), mixes = data.tape.mixes;
   const state = (place, keys, value) => {
     const {unit, low, high, kept} = data.written[place], text = `${value}${unit ? ` ${unit}` : ""}`;
     const made = {value: text, ...kept, basis: "assumed", note: remark};
     if ("low" in kept && value < low) made.low = text;
     if ("high" in kept && value > high) made.high = text;
     let branch = tree;
-    for (const key of keys.slice(0, -1)) branch = branch[key] ??= {};
+    for (const key of keys.slice(0, -1)) branch = branch[key] ??= branches();
     branch[keys.at(-1)] = made;
   };
   for (const place of touched) {
     if (!mixes.some(({of}) => of.includes(place))) state(place, data.written[place].keys, engine.values[place]);
   }
-  mixes.forEach(({of, scales, whole}, number) => {
-    if (!of.some(leaf => touched.has(leaf))) return;
-    let total = 0;
-    of.forEach((leaf, k) => { total += engine.values[leaf] * scales[k]; });
-    of.forEach((leaf, k) => {
+  mixes.forEach((mix, number) => {
+    if (!mix.of.some(leaf => touched.has(leaf))) return;
+    mix.of.forEach(leaf => {
       const elsewhere = data.homes.find(home => home.mix === number && home.leaf === leaf);
-      for (const keys of elsewhere ? elsewhere.keys : [data.written[leaf].keys]) state(leaf, keys, engine.values[leaf] / total * whole / scales[k]);
+      for (const keys of elsewhere ? elsewhere.keys : [data.written[leaf].keys]) state(leaf, keys, share_in(mix, leaf, engine.values));
     });
   });
   const about = _("Moved in the report of {title}. Save it beside the scenario that it extends.", data.language, {title: data.title});

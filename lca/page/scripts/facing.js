@@ -5,7 +5,9 @@ const facing_of = ({data, engine, language, say, view}) => {
   const away = (own, other) => {
     if (own === null || other === null) return say("not in both studies");
     const a = engine.values[own], b = engine.values[other];
-    return a === b ? say("the same") : say("{change} from this study", {change: a ? change((b - a) / Math.abs(a), language) : NONE});
+    if (a === b) return say("the same");
+    if (!a) return say("{figure} in this study", {figure: quantity(a, data.criteria[view.criterion].unit, language)});
+    return say("{change} from this study", {change: change((b - a) / Math.abs(a), language)});
   };
   return now => {
     if (!data.other) return;

@@ -13,13 +13,8 @@ const moves_of = state => {
   const value_of = place => {
     if (put.has(place)) return put.get(place);
     const node = node_in_view(place);
-    return (mixes_of[place].length ? share_now(node) : engine.values[node]) / scale_of(place, node);
-  };
-  const share_now = node => { // a share that nobody moved takes what is left
-    const {of, scales, whole} = data.tape.mixes.find(mix => mix.of.includes(node));
-    let total = 0;
-    of.forEach((leaf, k) => { total += engine.values[leaf] * scales[k]; });
-    return total ? engine.values[node] / total * whole : 0;
+    const mix = data.tape.mixes.find(({of}) => of.includes(node)); // a share that nobody moved takes what is left
+    return (mix ? share_in(mix, node, engine.values) : engine.values[node]) / scale_of(place, node);
   };
 
   // What an input may be: its bounds, and of a share what those that were put elsewhere leave.
@@ -63,9 +58,10 @@ const moves_of = state => {
   const fault = (place, value) => { // why an input cannot be a value; '' where it can
     const [low, high] = room(place), {unit, may_be_least, least} = data.inputs[place];
     const words = bound => input_quantity(bound, unit, language);
-    if (!Number.isFinite(value)) return say("It has to be a number.");
+    if (value !== value) return say("It has to be a number, such as {number}.", {number: number(1.5, 2, language)});
     if (value > high * (1 + 1e-12)) return [...mates(place)].some(other => put.has(other)) ? say("The others leave {most} at most.", {most: words(high)}) : say("It has to be at most {most}.", {most: words(high)});
     if (value < low) return say("It has to be at least {least}.", {least: words(low)});
+    if (!Number.isFinite(value)) return say("It is beyond what can be worked with.");
     return value === least && !may_be_least ? say("It has to be more than {least}.", {least: words(low)}) : "";
   };
   const move = (place, value) => { // the inputs that gave way

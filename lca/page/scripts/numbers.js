@@ -51,6 +51,16 @@ const stated = (value, language) => {
   return `${sign}${plain(figures, 0, language)}${THIN}×${THIN}${raised(power)}`;
 };
 
+const READ = {en: /^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i, fr: /^[-+]?(\d+[.,]?\d*|[.,]\d+)(e[-+]?\d+)?$/i};
+
+// What a reader typed, NaN where it is no number: in French the point may be a comma; in English it would be a guess.
+const read_number = (text, language) => {
+  const signs = text.replace(/\s/g, "").replace(MINUS, "-");
+  return READ[language].test(signs) ? Number(signs.replace(",", ".")) : NaN;
+};
+
+const typed_number = (value, digits, language) => String(Number(value.toPrecision(digits))).replace(".", POINT[language]);
+
 const percent = (share, language) => {
   const size = Math.abs(share) * 100;
   if (0 < size && size < 0.1) return (share > 0 ? "<" : `>${MINUS}`) + plain("1", -1, language) + `${THIN}%`;

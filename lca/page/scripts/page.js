@@ -2,7 +2,7 @@
 
 const live = (data, begun, chosen, curve) => {
   const $ = id => document.getElementById(id), over = new AbortController(), {signal} = over; // until it is in another language
-  CATALOGUES.set(data.language, data.words);
+  CATALOGUES.set(data.language, new Map(Object.entries(data.words)));
   const state = state_of(data, signal, curve), {engine, put, view} = state, moving = moves_of(state);
   const controls = controls_of(state, moving, () => change(), () => address.write());
   const likes = likes_of(state, () => { answer.draw(state.scene()); answer.tell(); address.write(); });
@@ -61,7 +61,7 @@ const live = (data, begun, chosen, curve) => {
   form.addEventListener("change", () => { look(); address.write(); });
   form.addEventListener("submit", event => event.preventDefault());
   $("curve").addEventListener("change", event => { state.curve = Number(event.target.value); change(); });
-  addEventListener("hashchange", () => { if (address.read(location.hash.slice(1))) change(); }, {signal});
+  addEventListener("hashchange", () => { if (address.read(location.hash.slice(1))) change(); else if (address.text()) address.write(); }, {signal});
   $("reset").addEventListener("click", () => { put.clear(); for (const control of controls.controls) control.said = ""; change(); address.write(); });
   $("download").addEventListener("click", () => { engine.settle(state.moves()); save("moved.yaml", moved_scenario()); });
   const moved_scenario = () => {

@@ -5,7 +5,7 @@ const state_of = (data, signal, curve = curve_of(data)) => {
   const say = (text, places = {}) => _(text, language, places);
   const view = {unit: 0, variant: 0, criterion: 0};
   const put = new Map(); // the places of inputs -> what they were put to, in their units, the latest last
-  const state = {data, signal, language, engine, say, view, put, curve, needed: null};
+  const state = {data, signal, language, engine, say, view, put, curve, needed: null, not_taken: []};
 
   state.moves = () => { // the places of leaves on the tape -> what they are moved to, in their units
     const made = new Map();

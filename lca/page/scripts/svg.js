@@ -30,7 +30,7 @@ const drawing = (width, height, label, inside, more = {}) => tag("svg", {
 
 const bar = (start, end, y, height, fill, attributes = {}) => {
   const long = Math.abs(end - start), gap = long > 2 ? 1 : 0;
-  return long >= 0.3 ? tag("rect", {x: Math.min(start, end), y, width: long - gap, height, fill, ...attributes}) : "";
+  return long >= 0.3 && long < Infinity ? tag("rect", {x: Math.min(start, end), y, width: long - gap, height, fill, ...attributes}) : "";
 };
 
 const rule = (x1, y1, x2, y2, ink = null) => tag("line", {x1, y1, x2, y2, stroke: "currentColor", stroke_opacity: ink});
@@ -62,7 +62,7 @@ const ends_of = values => {
 
 const segment = (ends, x, top, tall, colour, texts, attributes = {}) => {
   const [start, end] = ends.map(x);
-  const made = bar(start, end, top, tall, PALETTE[colour], attributes), text = fitting(texts, Math.abs(end - start) - 6);
+  const made = bar(start, end, top, tall, PALETTE[colour], attributes), text = made && fitting(texts, Math.abs(end - start) - 6);
   if (!text) return made;
   const place = (start + end) / 2, down = top + tall / 2 + 4;
   return made + words(place, down, text, {text_anchor: "middle", font_size: SMALL, fill: INKS[colour]});

@@ -2,6 +2,6 @@
 
 const CATALOGUES = new Map();
 const _ = (text, language, places = {}) => {
-  const said = CATALOGUES.get(language)?.[text] ?? text;
+  const said = CATALOGUES.get(language)?.get(text) ?? text;
   return said.replace(/\{(\w+)\}/g, (place, name) => Object.hasOwn(places, name) ? places[name] : place);
 };

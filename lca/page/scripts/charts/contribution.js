@@ -30,6 +30,7 @@ const draw_contribution = (rows, scene, width) => {
 const say_contribution = (rows, scene) => {
   const own = rows.filter(row => row.of === scene.view.criterion);
   if (!own.length) return scene.say("This criterion is not assessed here.");
+  if (own.every(row => !row.value)) return scene.say("{criterion} is 0 here: no part adds anything.", {criterion: own[0].criterion});
   let largest = own[0];
   for (const row of own) if (Math.abs(row.share) > Math.abs(largest.share)) largest = row;
   const mixed = "The largest part of {criterion} is {part}: {share} of all that is added or taken away.";

@@ -39,8 +39,9 @@ const draw_making = (rows, scene, width) => {
 const say_making = (rows, scene) => {
   const sums = KINDS.map(kind => added_up(rows.map(row => row[kind])));
   const whole = added_up(rows.flatMap(row => KINDS.map(kind => Math.abs(row[kind]))));
-  if (!whole) return scene.say("This criterion is not assessed here.");
+  if (!rows.length) return scene.say("This criterion is not assessed here.");
   const {label: criterion, unit} = scene.data.criteria[scene.view.criterion];
+  if (!whole) return scene.say("{criterion} is 0 here: no part adds anything.", {criterion});
   if (rows.some(row => KINDS.some(kind => row[kind] < 0))) {
     const [made, used] = numbers(sums, DIGITS, scene.language).map(text => with_unit(text, unit, scene.language));
     return scene.say("Making the equipment comes to {making}, using it to {use}.", {making: made, use: used});

@@ -34,7 +34,8 @@ const say_strip = (rows, scene) => {
   if (place === null) return scene.say("This criterion is not assessed here.");
   const {unit} = data.criteria[view.criterion], now = machine.values[place], stated = machine.stated[place];
   const total = quantity(now, unit, language);
-  if (now === stated || !stated) return scene.say("{total}, as in the study.", {total});
+  if (now === stated) return scene.say("{total}, as in the study.", {total});
+  if (!stated) return scene.say("{total}, {stated} in the study.", {total, stated: quantity(stated, unit, language)});
   return scene.say("{total}, {change} from the {stated} of the study.", {total,
     change: change((now - stated) / Math.abs(stated), language), stated: quantity(stated, unit, language)});
 };

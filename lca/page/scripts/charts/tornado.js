@@ -4,7 +4,7 @@ const MOST_BARS = 12, STEP = 36, ENDS = [PALETTE[1], PALETTE[3]];
 
 const rows_tornado = scene => {
   const root = total_in_view(scene), {data, machine} = scene, rows = [];
-  if (root === null) return [];
+  if (root === null || !Number.isFinite(machine.values[root])) return [];
   const base = machine.values[root];
   for (const each of data.inputs.filter(is_movable)) {
     const [low_end, high_end] = range_in_view(scene, each);
