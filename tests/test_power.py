@@ -469,3 +469,59 @@ def test_memory_does_not_grow_with_a_trace(is_json: bool, tmp_path: Path) -> Non
         peaks.append(tracemalloc.get_traced_memory()[1])
         tracemalloc.stop()
     assert peaks[1] < 1.1 * peaks[0]
+
+
+IDLE = "".join(f"2026/11/25 22:00:{s:02d}.000, 0, H100, {90 if s < 10 else 360} W\n" for s in range(21))
+
+
+@pytest.mark.parametrize(
+    ("said", "message"),
+    [
+        ({"idle": "2 kW"}, "idle=2 kW: all of a trace is below it"),
+        ({"meter": "200 %"}, "meter=200 % leaves nothing"),
+        ({"meter": "5"}, "meter=5 leaves nothing"),
+    ],
+)
+def test_a_setting_that_leaves_nothing_is_refused(said: dict[str, str], message: str, tmp_path: Path) -> None:
+    with pytest.raises(Problems, match=message):
+        imported(tmp_path, SMI + IDLE, **said)
+
+
+def test_that_nothing_is_idle_is_told(tmp_path: Path) -> None:
+    part = imported(tmp_path, SMI + IDLE, idle="20 W").part
+    assert "idle_power" not in part
+    assert "no hour is idle: idle is below 20 W" in part["energy"]["note"]
+
+
+@pytest.mark.parametrize(
+    ("said", "message"),
+    [
+        ({"from": "2026-11-25 22:00:05"}, "the trace names its zone, and from none"),
+        ({"clock": "Asia/Tokyo"}, "the times of the trace name their zone"),
+        ({"clock": "Asia/Tokyo", "to": clock(5)}, "the times of the trace name their zone"),
+        ({"clock": "Europe/Paris", "to": "2027-01-01"}, None),
+    ],
+)
+def test_clocks_that_cannot_be_compared_are_refused(said: dict[str, str], message: str | None, tmp_path: Path) -> None:
+    text = kwollect((clock(s), "a", 360) for s in range(11))
+    if message is None:
+        imported(tmp_path, text, **said)
+        return
+    with pytest.raises(Problems, match=message):
+        imported(tmp_path, text, **said)
+
+
+def test_a_gpu_that_has_a_name_of_its_own_is_one_in_all_files(tmp_path: Path) -> None:
+    """360 W for 10 s and for 15, of which 5 are in both files: 20 s in all, 0.002 kWh."""
+    head = "timestamp, uuid, power.draw [W]\n"
+    rows = [f"2026/11/25 22:00:{s:02d}.000, GPU-1f, 360.00 W\n" for s in range(21)]
+    made = imported(tmp_path, head + "".join(rows[:11]), head + "".join(rows[5:]))
+    assert made.part["energy"]["value"] == "0.002 kWh"
+    assert "of 1 device," in made.part["energy"]["at"]
+    assert "6 readings that go back in time, or stand twice" in made.part["energy"]["note"]
+
+
+def test_gpus_without_a_serial_are_told_apart_by_their_number(tmp_path: Path) -> None:
+    head = "timestamp, serial, index, power.draw [W]\n"
+    text = "".join(f"2026/11/25 22:00:{s:02d}.000, [N/A], {g}, 360.00 W\n" for s in range(11) for g in (0, 1))
+    assert imported(tmp_path, head + text).part["energy"]["value"] == "0.002 kWh"

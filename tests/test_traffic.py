@@ -100,7 +100,7 @@ def test_a_french_table(tmp_path: Path) -> None:
         ("visits\n0\n", {}, "no visit in it"),
         ("month,visits\nsoon,5\n", {}, "'soon' is no month"),
         ("month,visits\n2025-13,5\n", {}, "is no month"),
-        ("visits,duration\n5,long\n", {}, "'long' is no duration"),
+        ("visits,duration\n5,long\n", {}, "no duration: 'long' is no number"),
         ("device,visits\nwatch,5\n", {}, "what is the device 'watch' in the study"),
         ("device,visits\nmobile,5\nmobile,6\n", {}, "two rows are of the same"),
         ("visits\n5\n", {"from": "2025-01"}, "a row has no month"),

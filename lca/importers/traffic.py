@@ -14,7 +14,6 @@ from itertools import combinations, product
 from operator import attrgetter
 from typing import Any, NamedTuple
 
-from lca import units
 from lca.importers import Given, Made
 from lca.measured.readings import rows
 from lca.measured.settings import Cited, cited, short
@@ -88,9 +87,8 @@ def read(given: Given) -> Made:
         )
     days, period = _period(counted)
     scale, words = _scale(given.said, days, period)
-    source = cited(
-        given.files, "", period, [plural(len(counted), "row")], period.rpartition(" ")[2][:4] if days else ""
-    )
+    year = period.rpartition(" ")[2][:4] if days else ""
+    source = cited(given.files, "", period, [plural(len(counted), "row")], year)
     flow = given.said.get("flow", "visit")
     own = source._replace(note="; ".join((*words, source.note)), basis="derived" if words else "measured")
     demand = {f"{flow}s": {"value": amount(short(total * scale), flow), **own.said}}
@@ -268,7 +266,8 @@ def _minutes(text: str, decimal: str, scale: float, span: Span) -> float:
     try:
         found = written(text, decimal)
     except Unclear as error:
-        raise problem(str(error.args[0]), span, hint="00:03:20, or seconds without a sign between thousands") from None
+        hint = "00:03:20, or seconds without a sign between thousands"
+        raise problem(f"no duration: {error.args[0]}", span, hint=hint) from None
     if found.unit or float(found.number) < 0:
         raise problem(f"'{shortened(text)}' is no duration", span, hint="00:03:20, or seconds")
     return float(found.number) * scale
