@@ -188,8 +188,7 @@ class _Made:
     def _walk(self, process: Process, case: str, times: Times, above: tuple[int, ...]) -> None:
         """The lines of what so much of an activity takes."""
         number, terms, of = times
-        made = [each for each in process.exchanges if each.text("type") == "production"]
-        produced = (made[0].number("amount") if made else 1.0) or 1.0
+        produced = self._produced(process)
         for exchange in process.exchanges:
             if exchange.text("type") == "production":
                 continue
@@ -216,6 +215,27 @@ class _Made:
             else:
                 self._told(exchange, "followed", "")
                 self._walk(target, case, told, (*above, id(process)))
+
+    def _produced(self, process: Process) -> float:
+        """How much an activity makes: what it takes is for so much. What that does not say of its makings is told."""
+        made = [each for each in process.exchanges if each.text("type") == "production"]
+        if not made:
+            return 1.0
+        first, *others = made
+        amount_ = first.number("amount")
+        if not amount_:
+            words = f"{first.place}: '{shortened(process.name)}' makes {'nothing' if amount_ == 0 else 'no number'}"
+            raise problem(words, self.given.files[0].span, hint="the amount of its production, such as 1")
+        whys = [
+            *([f"what its activity takes is for {amount_:g}, and is divided by it"] if amount_ != 1 else []),
+            *(["its formula is not kept"] if first.text("formula") else []),
+            *(["its law is not kept"] if first.number("uncertainty type") not in (None, 0, 1) else []),
+        ]
+        if whys:
+            self._told(first, "held at its number" if len(whys) > (amount_ != 1) else "divided by", "; ".join(whys))
+        for other in others:
+            self._told(other, "left out", f"all that its activity takes is counted for {shortened(first.text('name'))}")
+        return amount_
 
     def _is_factor(self, process: Process) -> bool:
         """Whether all that an activity takes is of criteria: it has an impact, and nothing else."""
@@ -300,8 +320,7 @@ class _Made:
             self.factors[key]["impacts"] |= impacts
 
     def _impacts(self, process: Process, per: str) -> Iterator[tuple[str, dict[str, str]]]:
-        made = [each for each in process.exchanges if each.text("type") == "production"]
-        produced = (made[0].number("amount") if made else 1.0) or 1.0
+        produced = self._produced(process)
         for exchange in process.exchanges:
             key = self._criterion(exchange)
             if exchange.text("type") == "production":

@@ -20,6 +20,7 @@ from lca.wording import plural, some
 WITHIN = 0.005  # how far the middle of a bin is from what is in it, in logarithms
 PAUSE = 10.0  # times the usual time between two readings: a gap
 HOUR = 3_600 * SECOND
+HOURS = 1_000_000  # that are told apart: a century
 LOW, HIGH = 0.05, 0.95  # parts of the time, whose powers idle and active ones are halfway between
 APART = 1.2  # how many times the one is the other, at least
 SHOWN = 12  # metrics that are listed
@@ -257,13 +258,24 @@ def _since(made: Integral, reading: Reading, value: float, gap: float) -> Iterat
 
 
 def by_hour(trace: Trace, window: Window, gap: float) -> tuple[dict[int, float], Integral]:
-    """The energy of each hour since 1970, in J; a segment is in the hour of its middle."""
+    """The energy of each hour since 1970, in J; a segment over several has in each what it is of its time.
+
+    Problems where they are more than a meter runs.
+    """
     made = Integral()
     hours: dict[int, float] = {}
     for each in segments(trace, window, gap, made):
-        if each.energy is not None:
-            hour = (each.start + each.end) // 2 // HOUR
-            hours[hour] = hours.get(hour, 0.0) + each.energy
+        if each.energy is None:
+            made.gaps += 1
+            made.gap_seconds += each.seconds
+            continue
+        for hour in range(each.start // HOUR, max(each.start, each.end - 1) // HOUR + 1):
+            inside = min(each.end, (hour + 1) * HOUR) - max(each.start, hour * HOUR)
+            part = inside / (each.end - each.start) if each.seconds else 1.0
+            hours[hour] = hours.get(hour, 0.0) + each.energy * part
+            if len(hours) > HOURS:
+                hint = "are its times in the unit that their size says?"
+                raise Problems([Problem(f"the trace is of more than {HOURS} hours", (), hint)])
     return hours, made
 
 
