@@ -340,11 +340,11 @@ def test_energy_is_the_area_and_idle_a_part_of_it(steps: list[tuple[int, float]]
         time += pause * SECOND
         readings.append(Reading("a", "p", time, power, 1))
     area = sum((q.value + p.value) / 2 * (q.time - p.time) / SECOND for p, q in pairwise(readings))
-    made: Integral = integral(lambda: readings, Window(), 1e9, idle)
+    made: Integral = integral(lambda: readings, Window(), lambda _: 1e9, idle)
     assert made.energy == pytest.approx(area)
     assert made.seconds == (readings[-1].time - readings[0].time) / SECOND
     assert 0 <= made.idle_energy <= made.energy * (1 + 1e-12)
-    assert looked(lambda: readings, Window())[1].pause == pytest.approx(
+    assert looked(lambda: readings, Window())[1].pauses["a", "p"] == pytest.approx(
         sorted(p for p, _ in steps[1:])[(len(steps) - 2) // 2], rel=0.01
     )
 
@@ -525,3 +525,14 @@ def test_gpus_without_a_serial_are_told_apart_by_their_number(tmp_path: Path) ->
     head = "timestamp, serial, index, power.draw [W]\n"
     text = "".join(f"2026/11/25 22:00:{s:02d}.000, [N/A], {g}, 360.00 W\n" for s in range(11) for g in (0, 1))
     assert imported(tmp_path, head + text).part["energy"]["value"] == "0.002 kWh"
+
+
+def test_devices_that_are_read_at_paces_of_their_own_lose_nothing(tmp_path: Path) -> None:
+    """An hour of 100 W each second and of 500 W each minute: 0.6 kWh."""
+    start = 1_764_108_000
+    readings = [(str(start + s), "fast", 100) for s in range(3601)] + [
+        (str(start + s), "slow", 500) for s in range(0, 3601, 60)
+    ]
+    energy = imported(tmp_path, kwollect(sorted(readings))).part["energy"]
+    assert energy["value"] == "0.6 kWh"
+    assert "pause" not in energy["note"]

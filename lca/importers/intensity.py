@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 from lca import units
 from lca.importers import Given, Made
-from lca.measured.integral import HOUR, PAUSE, Window, by_hour, looked, trouble
+from lca.measured.integral import HOUR, Window, by_hour, looked, trouble
 from lca.measured.readings import SECOND, instant, rows
 from lca.measured.settings import Cited, cited, named_in, short, zone_of
 from lca.measured.traces import form, in_order, readings
@@ -193,7 +193,7 @@ def _in_paris(local: datetime, before: datetime) -> int:
 def _taken(traces: tuple[File, ...], said: Mapping[str, str]) -> tuple[dict[int, float], list[str]]:
     """The energy of each hour of a trace, and what was met in it."""
     trace, seen = looked(in_order(readings, traces, zone_of(said)), Window(), named_in(said, "metric"))
-    hours, made = by_hour(trace, Window(), PAUSE * seen.pause)
+    hours, made = by_hour(trace, Window(), seen.gap)
     if made.local:
         hint = "say of which place its clock is: --set clock=Europe/Paris, or clock=UTC"
         raise problem("the times of the trace name no zone, and those of the grid do", traces[0].span, hint=hint)

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from lca import units
 from lca.importers import File, Given, Made
 from lca.measured import by_map
-from lca.measured.integral import PAUSE, Integral, Looked, Window, integral, looked, trouble
+from lca.measured.integral import Integral, Looked, Window, integral, looked, trouble
 from lca.measured.readings import SECOND, Reading, instant, placed
 from lca.measured.settings import Cited, cited, is_once, is_repeated, named_in, number, quantity_of, stated, zone_of
 from lca.measured.traces import in_order, readings, tools
@@ -73,8 +73,8 @@ def _measured(files: tuple[File, ...], said: Mapping[str, str], mapped: Mapped |
     own = in_order(read, files, zone)
     _refuse_unheeded(said, {reading.is_local for file in files for reading in islice(read((file,)), 1)})
     trace, seen = looked(own, window, named_in(said, "metric"))
-    gap = number(said, "gap", SECONDS, TAKES) or PAUSE * seen.pause
-    made = integral(trace, window, gap, _idle(said, seen))
+    stated = number(said, "gap", SECONDS, TAKES)
+    made = integral(trace, window, (lambda _: stated) if stated else seen.gap, _idle(said, seen))
     if not made.seconds:
         hint = "two readings at least, no further apart than --set gap="
         raise problem("the trace has no time in which power is known", hint=hint)
@@ -170,7 +170,7 @@ def _cited(made: list[Integral], files: tuple[File, ...], said: Mapping[str, str
 
 
 def _rule(said: Mapping[str, str]) -> str:
-    middle = "the middle of the powers that 5 and 95 % of the time are below"
+    middle = "the middle of the powers that 5 and 95 % of the readings are below"
     return f"idle is below {middle if said['idle'] == 'auto' else said['idle']}"
 
 
