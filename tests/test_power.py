@@ -536,3 +536,28 @@ def test_devices_that_are_read_at_paces_of_their_own_lose_nothing(tmp_path: Path
     energy = imported(tmp_path, kwollect(sorted(readings))).part["energy"]
     assert energy["value"] == "0.6 kWh"
     assert "pause" not in energy["note"]
+
+
+@pytest.mark.parametrize(
+    ("minutes", "kwh"),
+    [
+        ([*range(60, 150), 149, *range(150, 180), *range(120, 241)], "1.44 kWh"),  # one stands twice
+        ([*range(60, 150), 145, *range(150, 180), *range(120, 241)], "1.44 kWh"),  # one is out of order
+        ([*range(60, 180, 30), *range(120, 241, 30)], "1.44 kWh"),  # half hours
+        ([60, 120, 120, 180, 240], "1.44 kWh"),  # hours
+    ],
+)
+def test_one_that_stands_twice_is_no_second_hour(minutes: list[int], kwh: str, tmp_path: Path) -> None:
+    """At 360 W: from 01:00 to 04:00 by the clock are four hours at the end of summer time."""
+    text = smi((f"2026/10/25 {m // 60:02d}:{m % 60:02d}:00", 0, "360 W") for m in minutes)
+    assert imported(tmp_path, text, clock="Europe/Paris").part["energy"]["value"] == kwh
+
+
+def test_an_energy_of_unknown_time_is_in_no_mean_power(tmp_path: Path) -> None:
+    """50 J before the first time, then 60 and 70 in a second each: 180 J, and 65 W."""
+    rows = [("rapl_J", f"2026-11-25T10:00:0{s}Z", 50 + 10 * s, "package") for s in range(3)]
+    (record,) = imported(
+        tmp_path, ALUMET + "".join(f"{m};{t};{v};cpu;0;machine;;{d};\n" for m, t, v, d in rows)
+    ).report.records
+    assert record["energy"] == pytest.approx(180 / 3.6e6)
+    assert record["power"] == pytest.approx(65)

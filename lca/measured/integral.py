@@ -68,13 +68,15 @@ class Device:
 class Integral:
     """What a trace comes to. Energies in J, times in s of each device, summed over devices.
 
-    idle: the part below the threshold. gaps: pauses that are not bridged. missing, negative: readings without a number,
-    or below 0. back: those that go back in time. shifts: changes of an hour of a clock. anew: counters that began anew.
-    local: readings of a clock that names no zone.
+    untimed: the part of energies of which it is not known since when they are. idle: the part below the threshold.
+    gaps: pauses that are not bridged. missing, negative: readings without a number, or below 0. back: those that go
+    back in time. shifts: changes of an hour of a clock. anew: counters that began anew. local: readings of a clock that
+    names no zone.
     """
 
     energy: float = 0.0
     seconds: float = 0.0
+    untimed: float = 0.0
     idle_energy: float = 0.0
     idle_seconds: float = 0.0
     readings: int = 0
@@ -95,13 +97,13 @@ class Integral:
     @property
     def power(self) -> float:
         """The mean power of a device, in W."""
-        return self.energy / self.seconds if self.seconds else 0.0
+        return (self.energy - self.untimed) / self.seconds if self.seconds else 0.0
 
     @property
     def active_power(self) -> float:
         """The mean power of a device while it is not idle, in W."""
         seconds = self.seconds - self.idle_seconds
-        return (self.energy - self.idle_energy) / seconds if seconds else 0.0
+        return (self.energy - self.untimed - self.idle_energy) / seconds if seconds else 0.0
 
     @property
     def idle_power(self) -> float:
@@ -208,7 +210,9 @@ def integral(trace: Trace, window: Window, gap: Gap, idle: float | None) -> Inte
             continue
         made.energy += each.energy
         made.seconds += each.seconds
-        if each.seconds:
+        if not each.seconds:
+            made.untimed += each.energy
+        else:
             power = each.energy / each.seconds
             made.least, made.most = min(made.least, power), max(made.most, power)
             if idle is not None and power < idle:
