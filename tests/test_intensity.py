@@ -149,3 +149,12 @@ def test_a_table_as_rte_writes_it_is_read(tmp_path: Path) -> None:
     made = factor(kind("intensity").read(Given(files([path]), Library(), {})))
     assert made["value"] == "30 gCO2eq/kWh"
     assert "2 rows have no number" in made["note"]
+
+
+def test_the_hour_that_comes_twice_in_france_is_two(tmp_path: Path) -> None:
+    """Half hours of 15 and of 35 on average in the hour that comes twice, then 50: 100 / 3."""
+    times = ("02:00", "02:30", "02:00", "02:30", "03:00")
+    text = "Date;Heures;Taux de CO2\n" + "".join(f"2026-10-25;{time};{10 * (n + 1)}\n" for n, time in enumerate(times))
+    made = factor(imported(tmp_path, text))
+    assert made["value"] == "33.3333 gCO2eq/kWh"
+    assert made["at"] == "3 hours of FR, 2026-10-25 00:00 to 2026-10-25 02:00 UTC"

@@ -135,7 +135,7 @@ def _grid(tables: tuple[File, ...], wanted: str) -> Grids:
 def _hours(file: File) -> Iterator[Hour | None]:
     """The rows of a file; None where one has no number."""
     names: dict[str, str] = {}
-    before = datetime(1, 1, 1)  # noqa: DTZ001  of local clocks
+    before = 0
     for line, cells in rows(file):
         span = Span(file.name, line, 1)
         names = names or _columns(cells, Span(file.name, 1, 1))
@@ -154,9 +154,7 @@ def _hours(file: File) -> Iterator[Hour | None]:
         if "time" in names:
             time = instant(cells[names["time"]], span)[0]
         else:
-            local = _local(cells, names, span)
-            time = _in_paris(local, before)
-            before = local
+            time = before = _in_paris(_local(cells, names, span), before)
         zone = cells[names["zone"]].strip() if "zone" in names else FRANCE
         estimated = cells.get(names.get("estimated", ""), "").strip().lower() == "true"
         yield Hour(time // HOUR, zone, value, LIFE_CYCLE.search(names["value"]) is None, estimated)
@@ -184,10 +182,10 @@ def _local(cells: Mapping[str, str], names: Mapping[str, str], span: Span) -> da
         raise problem(f"'{shortened(f'{day} {clock}')}' is no time", span, hint="2026-11-25 and 22:00") from None
 
 
-def _in_paris(local: datetime, before: datetime) -> int:
-    """Nanoseconds since 1970 of a time in France; an hour that comes twice goes back once."""
-    moment = local.replace(tzinfo=PARIS, fold=int(local <= before))
-    return int(moment.timestamp()) * SECOND
+def _in_paris(local: datetime, before: int) -> int:
+    """Nanoseconds since 1970 of a time in France; of an hour that comes twice, the one after the row before."""
+    first, second = (int(local.replace(tzinfo=PARIS, fold=fold).timestamp()) * SECOND for fold in (0, 1))
+    return first if first > before else second
 
 
 def _taken(traces: tuple[File, ...], said: Mapping[str, str]) -> tuple[dict[int, float], list[str]]:
