@@ -80,3 +80,14 @@ def test_what_we_export_we_read(tmp_path: Path, lca_: Lca) -> None:
     energy = sum(measure["powerConsumption"] for measure in json.loads(path.read_text(encoding="utf-8"))["measures"])
     made = kind("boamps").read(Given(files([path]), Library()))
     assert float(made.part["energy"]["value"].split()[0]) == pytest.approx(energy, rel=1e-5)
+
+
+def test_the_pue_is_taken_out_of_what_codecarbon_measured_alone(tmp_path: Path) -> None:
+    """1.2 / 1.5 kWh, and 2 of a wattmeter."""
+    made = imported(
+        tmp_path,
+        report({"measurementMethod": "codecarbon", "powerConsumption": 1.2}, {**WATTMETER, "powerConsumption": 2}),
+        pue="1.5",
+    )
+    assert made.part["energy"]["value"] == "2.8 kWh"
+    assert "divided by a PUE of 1.5 where CodeCarbon measured" in made.part["energy"]["note"]

@@ -215,3 +215,55 @@ def test_expressions_are_said_with_the_brackets_that_they_need() -> None:
     assert {text: formula(text, str) for text in cases} == cases
     with pytest.raises(Unsayable):
         formula("__import__('os').system('x')", str)
+
+
+CLIMATE = ("climate", 6, "kg CO2 eq", "biosphere", "own::criterion GWP")
+
+
+def test_what_an_activity_makes_is_told_where_it_is_not_one(tmp_path: Path) -> None:
+    """6 kg CO2eq for 2: 3 for one; its formula moves nothing from then on, and what is made beside it bears nothing."""
+    production = ("thing", 2, "unit", "production", "", "1 + 1")
+    path = workbook(tmp_path, *ITS, production, ("scrap", 1, "unit", "production"), CLIMATE, (), *GWP)
+    made = imported(path, **ALWAYS)
+    assert total(tmp_path, made) == pytest.approx(3, rel=CLOSE)
+    whys = {record["name"]: record["why"] for record in made.report.records if record["why"]}
+    assert whys == {
+        "thing": "what its activity takes is for 2, and is divided by it; its formula is not kept",
+        "scrap": "all that its activity takes is counted for thing",
+    }
+
+
+@pytest.mark.parametrize(("amount", "words"), [(0, "makes nothing"), ("", "makes no number")])
+def test_an_activity_that_makes_nothing_is_refused(amount: object, words: str, tmp_path: Path) -> None:
+    with pytest.raises(Problems, match=words):
+        imported(workbook(tmp_path, *ITS, ("thing", amount, "unit", "production"), CLIMATE, (), *GWP), **ALWAYS)
+
+
+@pytest.mark.parametrize(
+    ("cells", "why"),
+    [
+        (
+            (2, "unit", "technosphere", "", "", 2, 0.6931471805599453, 0.1, 1, 3),
+            "goes on beyond its minimum and maximum",
+        ),
+        ((2, "unit", "technosphere", "", "", 3, 2, 0.1, 1, 3), "goes on beyond its minimum and maximum"),
+        ((2, "unit", "technosphere", "", "", 3, 1, 0.1), "the mean of its law is not its amount"),
+        ((2, "unit", "technosphere", "", "", 5, 1, "", 1, 3), "the mode of its law is not its amount"),
+        ((2, "unit", "technosphere", "", "1 + 1", 3, 2, 0.1), "its law is not kept beside its formula"),
+    ],
+)
+def test_what_a_law_does_not_keep_is_told(cells: tuple[object, ...], why: str, tmp_path: Path) -> None:
+    path = workbook(tmp_path, *ITS, ("thing", 1, "unit", "production"), ("other", *cells), (), *GWP)
+    made = imported(path, OTHER, **ALWAYS)
+    assert any(why in record["why"] for record in made.report.records)
+    assert total(tmp_path, made) == pytest.approx(10, rel=1e-9)
+
+
+def test_waste_that_is_treated_counts_where_it_is_left(tmp_path: Path) -> None:
+    """Brightway writes half a kilogram of waste as -0.5, of a treatment that makes -1 for 6 kg CO2eq: 3 kg."""
+    path = workbook(
+        tmp_path, *ITS, ("thing", 1, "unit", "production"), ("treatment", -0.5, "kilogram", "technosphere"), (),
+        ("Activity", "treatment"), ("code", "treatment"), ("unit", "kilogram"), ("Exchanges",), HEAD,
+        ("treatment", -1, "kilogram", "production"), CLIMATE, (), *GWP,
+    )  # fmt: skip
+    assert total(tmp_path, imported(path, **ALWAYS)) == pytest.approx(3, rel=CLOSE)

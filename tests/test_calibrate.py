@@ -159,3 +159,31 @@ def test_figures_that_are_one_number_fit_one_input(tmp_path: Path) -> None:
     model, found = diagnosed(tmp_path, STUDY.replace("= a * 1 [kWh]", "= a * b * 1 [kWh]"))
     with pytest.raises(Problems, match="2 figures that tell 1 number fit no 2 inputs"):
         fit(model, found, ["parameters.a", "parameters.b"])
+
+
+ZERO = STUDY.replace("b: {value: 3, low: 1.5, high: 6,", "b: {value: 0, low: -3, high: 3,")
+ZERO = ZERO.replace("= a * b * c * 1 [device] / 30", "= (a + b) * 1 [device]")
+
+
+def test_an_input_that_is_stated_as_0_is_seen(tmp_path: Path) -> None:
+    """Of 2 phones, half of the range of b is 3: 3/2 of the figure, 15 tolerances of 10 %; a alone moves the other."""
+    model, found = diagnosed(tmp_path, ZERO)
+    by_path = {one.path: one for one in found.seen}
+    assert by_path["parameters.b"].reaches == pytest.approx((15, 0))
+    assert by_path["parameters.a"].reaches == pytest.approx((S, S))
+    assert found.rank == 2
+    made = fit(model, found, ["parameters.a", "parameters.b"])
+    assert made.met == (True, True)
+    assert made.inputs[1].value == pytest.approx(76.5 / 51 - made.inputs[0].value, abs=0.02)
+    written = yaml.safe_load(scenario(made, "study.yaml"))
+    assert written["parameters"]["b"]["fitted_to"] == ["phones"]
+
+
+def test_inputs_that_no_figure_tells_apart_are_not_fitted_together(tmp_path: Path) -> None:
+    """Two figures tell two numbers, but a and c go into both as their product."""
+    text = STUDY.replace("= a * 1 [kWh]", "= a * c * 1 [kWh]")
+    text = text.replace("  c: 5\n", "  c: {value: 5, low: 2, high: 9, basis: assumed, note: by hand}\n")
+    model, found = diagnosed(tmp_path, text)
+    assert found.rank == 2
+    with pytest.raises(Problems, match=r"no figure tells parameters\.a and parameters\.c apart"):
+        fit(model, found, ["parameters.a", "parameters.c"])

@@ -134,3 +134,15 @@ def test_runs_of_a_machine_that_overlap_are_told(tmp_path: Path) -> None:
     text = runs(("a", 1, 1), ("b", 1, 1), head=head).replace(",FRA", ",machine,FRA")
     assert "they count twice" in str(imported(tmp_path, text).report.blocks)
     assert "they count twice" not in str(imported(tmp_path, text.replace("machine", "process")).report.blocks)
+
+
+def test_runs_without_a_name_are_not_one(tmp_path: Path) -> None:
+    with pytest.raises(Problems, match="the line names no run"):
+        imported(tmp_path, "run_id,energy_consumed,pue\n,0.4,1\n,0.6,1\n")
+
+
+def test_a_repetition_of_tasks_is_all_tasks_of_a_run(tmp_path: Path) -> None:
+    """Two runs, of 0.1 + 0.3 and 0.2 + 0.4 kWh: 0.5 kWh on average, 0.4 to 0.6."""
+    text = "task_name,run_id,energy_consumed,pue\nload,a,0.1,1\nrun,a,0.3,1\nload,b,0.2,1\nrun,b,0.4,1\n"
+    energy = imported(tmp_path, text, work="1 prompt", repeat="runs").part["energy"]
+    assert [energy[name] for name in ("value", "low", "high")] == ["0.5 kWh/prompt", "0.4 kWh/prompt", "0.6 kWh/prompt"]

@@ -147,3 +147,26 @@ def test_what_playwright_itself_writes_is_read() -> None:
 def test_a_host_that_is_not_there_is_told(tmp_path: Path) -> None:
     with pytest.raises(Problems, match=r"no request to the host other\.example"):
         imported(tmp_path, entry(bodySize=1), host="other.example")
+
+
+def test_bytes_that_are_told_before_all_have_come_are_corrected(tmp_path: Path) -> None:
+    """Playwright tells 3908 bytes of an image of 30000 that is all there: 30000, 200 of headers, 100 sent."""
+    length = [{"name": "content-length", "value": "30000"}]
+    told = {"_transferSize": 3_908, "bodySize": 3_720, "headers": length, "content": {"size": 30_000}}
+    made = imported(tmp_path, entry(**told), creator="Playwright")
+    assert value(made) == "0.0303 MB/visit"
+    assert "1 response by content-length" in made.part["data"]["note"]
+    assert "Corrected" in str(made.report.blocks)
+
+
+@pytest.mark.parametrize(
+    "more", [{"content": {"size": 2_000}}, {"status": 304}, {"status": 206}, {"_fromCache": "disk"}]
+)
+def test_a_length_that_did_not_come_whole_counts_as_what_came(more: dict[str, Any], tmp_path: Path) -> None:
+    """A load that was broken off, one that had not changed, a part, and one from a cache."""
+    length = [{"name": "content-length", "value": "30000"}]
+    told = {"_transferSize": 900, "bodySize": 700, "headers": length, "content": {"size": 30_000}} | more
+    other = entry(_transferSize=0, status=204)
+    made = imported(tmp_path, entry(**told), other)
+    assert value(made) == ("0.0001 MB/visit" if "_fromCache" in more else "0.0011 MB/visit")
+    assert "content-length" not in made.part["data"]["note"]

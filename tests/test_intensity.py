@@ -110,3 +110,51 @@ def test_estimates_are_counted_and_zones_asked_for(tmp_path: Path) -> None:
 def test_what_is_no_table_of_intensities_is_told(text: str, said: str, tmp_path: Path) -> None:
     with pytest.raises(Problems, match=said):
         imported(tmp_path, text)
+
+
+def test_a_long_step_is_in_each_hour_that_it_is_of(tmp_path: Path) -> None:
+    """100 W from 10:30 to 11:30 and on to 12:00: 50 Wh at 100 g, 50 + 50 at 400; a kind of pause is not bridged."""
+    steps = [(f"2026-01-01T{time}:00Z", 100.0) for time in ("10:30", "11:30", "12:00")]
+    made = factor(imported(tmp_path, TWO, trace(*steps)))
+    assert made["value"] == "300 gCO2eq/kWh"
+    assert "not known" not in made["note"]
+
+
+def test_what_is_left_out_of_a_trace_is_said(tmp_path: Path) -> None:
+    powers = [(f"2026-01-01T10:{m:02d}:00Z", -1.0 if m == 3 else 100.0) for m in range(10)]
+    made = imported(tmp_path, TWO, trace(*powers, ("2026-01-01T11:30:00Z", 100), ("2026-01-01T11:31:00Z", 100)))
+    for text in (factor(made)["note"], str(made.report.blocks)):
+        assert "1 pause, 4860 s in all, not bridged" in text
+        assert "1 reading below 0" in text
+
+
+def test_of_estimates_those_count_that_were_taken(tmp_path: Path) -> None:
+    text = maps(("2026-01-01 10:00:00", 1)) + maps(("2026-01-01 11:00:00", 3), estimated="true")[len(HEAD) :]
+    powers = trace(("2026-01-01T10:00:00Z", 5), ("2026-01-01T10:01:00Z", 5))
+    assert "are estimates" not in factor(imported(tmp_path, text, powers))["note"]
+
+
+def test_a_part_of_a_country_is_told(tmp_path: Path) -> None:
+    text = maps(("2026-01-01 10:00:00", 100), zone="US-CAL-CISO")
+    assert "US-CAL-CISO is a part of USA" in factor(imported(tmp_path, text))["note"]
+    assert "part of" not in factor(imported(tmp_path, text, region="hall"))["note"]
+
+
+def test_a_table_as_rte_writes_it_is_read(tmp_path: Path) -> None:
+    """In Latin 1, with tabs, a tab more at the end, empty quarters of hours, and a sentence below."""
+    rows = "".join(f"France\tDonnées\t2026-01-01\t11:{m}\t1\t{v}\t\n" for m, v in (("00", 20), ("15", ""), ("30", 40)))
+    path = tmp_path / "eco2mix.xls"
+    text = f"Périmètre\tNature\tDate\tHeures\tConsommation\tTaux de Co2\t\n{rows}RTE ne pourra être tenu responsable\n"
+    path.write_text(text, encoding="latin-1")
+    made = factor(kind("intensity").read(Given(files([path]), Library(), {})))
+    assert made["value"] == "30 gCO2eq/kWh"
+    assert "2 rows have no number" in made["note"]
+
+
+def test_the_hour_that_comes_twice_in_france_is_two(tmp_path: Path) -> None:
+    """Half hours of 15 and of 35 on average in the hour that comes twice, then 50: 100 / 3."""
+    times = ("02:00", "02:30", "02:00", "02:30", "03:00")
+    text = "Date;Heures;Taux de CO2\n" + "".join(f"2026-10-25;{time};{10 * (n + 1)}\n" for n, time in enumerate(times))
+    made = factor(imported(tmp_path, text))
+    assert made["value"] == "33.3333 gCO2eq/kWh"
+    assert made["at"] == "3 hours of FR, 2026-10-25 00:00 to 2026-10-25 02:00 UTC"

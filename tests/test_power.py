@@ -340,11 +340,11 @@ def test_energy_is_the_area_and_idle_a_part_of_it(steps: list[tuple[int, float]]
         time += pause * SECOND
         readings.append(Reading("a", "p", time, power, 1))
     area = sum((q.value + p.value) / 2 * (q.time - p.time) / SECOND for p, q in pairwise(readings))
-    made: Integral = integral(lambda: readings, Window(), 1e9, idle)
+    made: Integral = integral(lambda: readings, Window(), lambda _: 1e9, idle)
     assert made.energy == pytest.approx(area)
     assert made.seconds == (readings[-1].time - readings[0].time) / SECOND
     assert 0 <= made.idle_energy <= made.energy * (1 + 1e-12)
-    assert looked(lambda: readings, Window())[1].pause == pytest.approx(
+    assert looked(lambda: readings, Window())[1].pauses["a", "p"] == pytest.approx(
         sorted(p for p, _ in steps[1:])[(len(steps) - 2) // 2], rel=0.01
     )
 
@@ -469,3 +469,95 @@ def test_memory_does_not_grow_with_a_trace(is_json: bool, tmp_path: Path) -> Non
         peaks.append(tracemalloc.get_traced_memory()[1])
         tracemalloc.stop()
     assert peaks[1] < 1.1 * peaks[0]
+
+
+IDLE = "".join(f"2026/11/25 22:00:{s:02d}.000, 0, H100, {90 if s < 10 else 360} W\n" for s in range(21))
+
+
+@pytest.mark.parametrize(
+    ("said", "message"),
+    [
+        ({"idle": "2 kW"}, "idle=2 kW: all of a trace is below it"),
+        ({"meter": "200 %"}, "meter=200 % leaves nothing"),
+        ({"meter": "5"}, "meter=5 leaves nothing"),
+    ],
+)
+def test_a_setting_that_leaves_nothing_is_refused(said: dict[str, str], message: str, tmp_path: Path) -> None:
+    with pytest.raises(Problems, match=message):
+        imported(tmp_path, SMI + IDLE, **said)
+
+
+def test_that_nothing_is_idle_is_told(tmp_path: Path) -> None:
+    part = imported(tmp_path, SMI + IDLE, idle="20 W").part
+    assert "idle_power" not in part
+    assert "no hour is idle: idle is below 20 W" in part["energy"]["note"]
+
+
+@pytest.mark.parametrize(
+    ("said", "message"),
+    [
+        ({"from": "2026-11-25 22:00:05"}, "the trace names its zone, and from none"),
+        ({"clock": "Asia/Tokyo"}, "the times of the trace name their zone"),
+        ({"clock": "Asia/Tokyo", "to": clock(5)}, "the times of the trace name their zone"),
+        ({"clock": "Europe/Paris", "to": "2027-01-01"}, None),
+    ],
+)
+def test_clocks_that_cannot_be_compared_are_refused(said: dict[str, str], message: str | None, tmp_path: Path) -> None:
+    text = kwollect((clock(s), "a", 360) for s in range(11))
+    if message is None:
+        imported(tmp_path, text, **said)
+        return
+    with pytest.raises(Problems, match=message):
+        imported(tmp_path, text, **said)
+
+
+def test_a_gpu_that_has_a_name_of_its_own_is_one_in_all_files(tmp_path: Path) -> None:
+    """360 W for 10 s and for 15, of which 5 are in both files: 20 s in all, 0.002 kWh."""
+    head = "timestamp, uuid, power.draw [W]\n"
+    rows = [f"2026/11/25 22:00:{s:02d}.000, GPU-1f, 360.00 W\n" for s in range(21)]
+    made = imported(tmp_path, head + "".join(rows[:11]), head + "".join(rows[5:]))
+    assert made.part["energy"]["value"] == "0.002 kWh"
+    assert "of 1 device," in made.part["energy"]["at"]
+    assert "6 readings that go back in time, or stand twice" in made.part["energy"]["note"]
+
+
+def test_gpus_without_a_serial_are_told_apart_by_their_number(tmp_path: Path) -> None:
+    head = "timestamp, serial, index, power.draw [W]\n"
+    text = "".join(f"2026/11/25 22:00:{s:02d}.000, [N/A], {g}, 360.00 W\n" for s in range(11) for g in (0, 1))
+    assert imported(tmp_path, head + text).part["energy"]["value"] == "0.002 kWh"
+
+
+def test_devices_that_are_read_at_paces_of_their_own_lose_nothing(tmp_path: Path) -> None:
+    """An hour of 100 W each second and of 500 W each minute: 0.6 kWh."""
+    start = 1_764_108_000
+    readings = [(str(start + s), "fast", 100) for s in range(3601)] + [
+        (str(start + s), "slow", 500) for s in range(0, 3601, 60)
+    ]
+    energy = imported(tmp_path, kwollect(sorted(readings))).part["energy"]
+    assert energy["value"] == "0.6 kWh"
+    assert "pause" not in energy["note"]
+
+
+@pytest.mark.parametrize(
+    ("minutes", "kwh"),
+    [
+        ([*range(60, 150), 149, *range(150, 180), *range(120, 241)], "1.44 kWh"),  # one stands twice
+        ([*range(60, 150), 145, *range(150, 180), *range(120, 241)], "1.44 kWh"),  # one is out of order
+        ([*range(60, 180, 30), *range(120, 241, 30)], "1.44 kWh"),  # half hours
+        ([60, 120, 120, 180, 240], "1.44 kWh"),  # hours
+    ],
+)
+def test_one_that_stands_twice_is_no_second_hour(minutes: list[int], kwh: str, tmp_path: Path) -> None:
+    """At 360 W: from 01:00 to 04:00 by the clock are four hours at the end of summer time."""
+    text = smi((f"2026/10/25 {m // 60:02d}:{m % 60:02d}:00", 0, "360 W") for m in minutes)
+    assert imported(tmp_path, text, clock="Europe/Paris").part["energy"]["value"] == kwh
+
+
+def test_an_energy_of_unknown_time_is_in_no_mean_power(tmp_path: Path) -> None:
+    """50 J before the first time, then 60 and 70 in a second each: 180 J, and 65 W."""
+    rows = [("rapl_J", f"2026-11-25T10:00:0{s}Z", 50 + 10 * s, "package") for s in range(3)]
+    (record,) = imported(
+        tmp_path, ALUMET + "".join(f"{m};{t};{v};cpu;0;machine;;{d};\n" for m, t, v, d in rows)
+    ).report.records
+    assert record["energy"] == pytest.approx(180 / 3.6e6)
+    assert record["power"] == pytest.approx(65)

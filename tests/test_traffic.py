@@ -100,7 +100,7 @@ def test_a_french_table(tmp_path: Path) -> None:
         ("visits\n0\n", {}, "no visit in it"),
         ("month,visits\nsoon,5\n", {}, "'soon' is no month"),
         ("month,visits\n2025-13,5\n", {}, "is no month"),
-        ("visits,duration\n5,long\n", {}, "'long' is no duration"),
+        ("visits,duration\n5,long\n", {}, "no duration: 'long' is no number"),
         ("device,visits\nwatch,5\n", {}, "what is the device 'watch' in the study"),
         ("device,visits\nmobile,5\nmobile,6\n", {}, "two rows are of the same"),
         ("visits\n5\n", {"from": "2025-01"}, "a row has no month"),
@@ -174,3 +174,36 @@ def test_points_and_commas_are_what_the_column_shows(visits: list[str], value: s
     text = "country,visits\n" + "".join(f"{land},{number}\n" for land, number in zip(("FR", "DE"), visits, strict=True))
     got = imported(tmp_path, text).part["functional_units"]["period"]["demand"]["visits"]["value"]
     assert float(got.removesuffix(" visit")) == float(value.removesuffix(" visit"))
+
+
+def told(made: Made) -> str:
+    return " ".join(str(made.report.blocks).split())
+
+
+def test_seconds_with_signs_between_thousands_are_not_guessed(tmp_path: Path) -> None:
+    """1,234 is one second or a thousand; another of the column shows which: 1,234.5 s is 20.575 minutes."""
+    head = "Month,Visits,Avg. Visit Duration (s)\n"
+    with pytest.raises(Problems, match="'1,234' may be one number or a thousand times that"):
+        imported(tmp_path, f'{head}2025-01,10,"1,234"\n')
+    made = imported(tmp_path, f'{head}2025-01,10,"1,234"\n2025-02,10,"1,234.5"\n')
+    assert made.part["terminals"]["time"]["value"] == "20.5708 min/visit"
+
+
+@pytest.mark.parametrize("head", ["Durée moyenne (s)", "Durée moyenne des visites (s)", "durée d'une visite"])
+def test_french_durations_and_what_is_taken_instead_is_said(head: str, tmp_path: Path) -> None:
+    """(100 × 180.5 + 300 × 60.5) / 400 s; a country that is none is told, as are months that have no row."""
+    made = imported(tmp_path, f"Mois;Pays;Visites;{head}\n01/2025;France;100;180,5\n04/2025;Atlantide;300;60,5\n")
+    assert made.part["terminals"]["time"]["value"] == "1.50833 min/visit"
+    assert "no region is called: Atlantide, taken to be World" in told(made)
+    assert "2 months between the first and the last without a row" in told(made)
+    assert [source["year"] for source in made.sources.values()] == ["2025"]
+
+
+def test_days_without_a_row_are_told(tmp_path: Path) -> None:
+    made = imported(tmp_path, "Date,Visits\n2025-02-27,1\n2025-03-02,1\n")
+    assert "2 days between the first and the last without a row" in told(made)
+
+
+def test_a_period_without_rows_is_told(tmp_path: Path) -> None:
+    with pytest.raises(Problems, match="no row is within from and to"):
+        imported(tmp_path, TABLE, from_="2026-01")

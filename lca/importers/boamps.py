@@ -43,14 +43,16 @@ class _Report:
         if not isinstance(measures, list) or not measures or not all(isinstance(each, dict) for each in measures):
             raise problem("the report has no measures", file.span, hint="measures: [{powerConsumption: 1.2}] in kWh")
         self.methods = list(dict.fromkeys(str(each.get("measurementMethod", "unknown"))[:60] for each in measures))
-        is_multiplied = any(CODECARBON in method.lower() for method in self.methods)
+        is_multiplied = any(map(_is_multiplied, measures))
         if is_multiplied and pue is None:
             hint = "CodeCarbon multiplies by it, and BoAmps does not keep it: --set pue=1 where it was told none"
             raise problem("the report does not say by which PUE its energies are multiplied", file.span, hint=hint)
         self.pue = pue if is_multiplied and pue else 1.0
-        self.measured = sum(_kwh(each, "powerConsumption", file) for each in measures)
         self.at_rest = sum(_at_rest(each, file) for each in measures)
-        self.energy = (self.measured - self.at_rest) / self.pue
+        self.energy = sum(
+            (_kwh(each, "powerConsumption", file) - _at_rest(each, file)) / (self.pue if _is_multiplied(each) else 1.0)
+            for each in measures
+        )
         if self.energy < 0:
             raise problem(
                 "the machine at rest takes more than the task", file.span, hint="see powerCalibrationMeasurement"
@@ -74,6 +76,11 @@ def read(given: Given) -> Made:
     source = _cited(reports)
     made = stated([energy], units.over(KWH, unit) if unit is not units.ONE else KWH, 0.0, source)
     return Made(_told(reports), part={"energy": made}, sources=source.sources, is_measured=is_once(given.said))
+
+
+def _is_multiplied(measure: Mapping[str, Any]) -> bool:
+    """Whether an energy is multiplied by a PUE, as those of CodeCarbon are."""
+    return CODECARBON in str(measure.get("measurementMethod", "")).lower()
 
 
 def _parsed(file: File) -> Mapping[str, Any]:
@@ -129,7 +136,7 @@ def _cited(reports: list[_Report]) -> Cited:
     words = [
         f"measured by {listed(dict.fromkeys(method for one in reports for method in one.methods))}",
         *([f"less {quantity(short(rest), 'kWh')} at rest"] if rest else []),
-        *([f"divided by a PUE of {one.pue:g}" for one in reports[:1] if one.pue != 1]),
+        *dict.fromkeys(f"divided by a PUE of {one.pue:g} where CodeCarbon measured" for one in reports if one.pue != 1),
     ]
     return cited([one.file for one in reports], "BoAmps", at, words)
 

@@ -188,8 +188,7 @@ class _Made:
     def _walk(self, process: Process, case: str, times: Times, above: tuple[int, ...]) -> None:
         """The lines of what so much of an activity takes."""
         number, terms, of = times
-        made = [each for each in process.exchanges if each.text("type") == "production"]
-        produced = (made[0].number("amount") if made else 1.0) or 1.0
+        produced = self._produced(process)
         for exchange in process.exchanges:
             if exchange.text("type") == "production":
                 continue
@@ -200,7 +199,7 @@ class _Made:
                 self._told(exchange, "left out", factor)
                 continue
             if factor:
-                self._told(exchange, "held at its number", factor)
+                self._told(exchange, "held at its number" if own is None else "kept in part", factor)
             known = of * (math.nan if value is None else value) / produced
             if own is not None:
                 told: Times = (number / produced, (*terms, own), known)
@@ -216,6 +215,27 @@ class _Made:
             else:
                 self._told(exchange, "followed", "")
                 self._walk(target, case, told, (*above, id(process)))
+
+    def _produced(self, process: Process) -> float:
+        """How much an activity makes: what it takes is for so much. What that does not say of its makings is told."""
+        made = [each for each in process.exchanges if each.text("type") == "production"]
+        if not made:
+            return 1.0
+        first, *others = made
+        amount_ = first.number("amount")
+        if not amount_:
+            words = f"{first.place}: '{shortened(process.name)}' makes {'nothing' if amount_ == 0 else 'no number'}"
+            raise problem(words, self.given.files[0].span, hint="the amount of its production, such as 1")
+        whys = [
+            *([f"what its activity takes is for {amount_:g}, and is divided by it"] if amount_ != 1 else []),
+            *(["its formula is not kept"] if first.text("formula") else []),
+            *(["its law is not kept"] if first.number("uncertainty type") not in (None, 0, 1) else []),
+        ]
+        if whys:
+            self._told(first, "held at its number" if len(whys) > (amount_ != 1) else "divided by", "; ".join(whys))
+        for other in others:
+            self._told(other, "left out", f"all that its activity takes is counted for {shortened(first.text('name'))}")
+        return amount_
 
     def _is_factor(self, process: Process) -> bool:
         """Whether all that an activity takes is of criteria: it has an impact, and nothing else."""
@@ -300,8 +320,7 @@ class _Made:
             self.factors[key]["impacts"] |= impacts
 
     def _impacts(self, process: Process, per: str) -> Iterator[tuple[str, dict[str, str]]]:
-        made = [each for each in process.exchanges if each.text("type") == "production"]
-        produced = (made[0].number("amount") if made else 1.0) or 1.0
+        produced = self._produced(process)
         for exchange in process.exchanges:
             key = self._criterion(exchange)
             if exchange.text("type") == "production":
@@ -316,7 +335,7 @@ class _Made:
                 self._told(exchange, "left out", why or f"its unit is none of {key}")
                 continue
             if why:
-                self._told(exchange, "held at its number", why)
+                self._told(exchange, "kept in part" if term else "held at its number", why)
             scaled = f"{term} / {produced!r} * 1 [{unit}/{per}]" if term else ""
             stated = f"= {scaled}" if term else amount((value or 0.0) / produced, f"{unit}/{per}")
             self._told(exchange, "factor", "")
@@ -333,7 +352,7 @@ class _Made:
     def _read_term(self, exchange: Row, process: Process) -> tuple[str | None, str]:
         if text := exchange.text("formula"):
             try:
-                return self._formula(text, process), ""
+                return self._formula(text, process), _beside(exchange)
             except Unsayable as error:
                 return None, str(error.args[0])
         fields, why = _law(exchange)
@@ -362,6 +381,8 @@ class _Made:
                 try:
                     inner = self._formula(text, process if own is not None else None, (*above, word))
                     stated: Any = f"= {inner}"
+                    if why := _beside(found):
+                        self._told(found, "kept in part", why)
                 except Unsayable as error:
                     if found.number("amount") is None:
                         raise
@@ -372,7 +393,7 @@ class _Made:
                 if found.number("amount") is None:
                     raise Unsayable(f"the parameter {word} has no number")
                 if why:
-                    self._told(found, "held at its number", why)
+                    self._told(found, "kept in part" if fields else "held at its number", why)
                 stated = {**(fields or {"value": amount(found.number("amount") or 0.0, "1")}), **self._cited(found)}
             self.named[scope, word] = self._free(word)
             self.parameters[self.named[scope, word]] = stated
@@ -534,6 +555,11 @@ def _apart(names: Iterable[str]) -> list[str]:
     return made
 
 
+def _beside(told: Row) -> str:
+    """What is said of a law beside a formula: what is computed has none of its own."""
+    return "its law is not kept beside its formula" if told.number("uncertainty type") not in (None, 0, 1) else ""
+
+
 def _law(told: Row) -> tuple[dict[str, Any], str]:
     """The law of stats_arrays that a row has, as quantities have it, none of a plain number; and why it is not kept."""
     kind, value = told.number("uncertainty type"), told.number("amount")
@@ -542,12 +568,15 @@ def _law(told: Row) -> tuple[dict[str, Any], str]:
         return {}, ""
     stated = {"value": amount(value, "1")}
     ends = {"low": amount(low, "1"), "high": amount(high, "1")} if low is not None and high is not None else {}
+    bounds = "" if low is None and high is None else "its law goes on beyond its minimum and maximum"
     if kind == 2 and loc is not None and scale and 0 < scale < 20 and value > 0:
         if abs(loc - math.log(value)) > NEGLECTED:
             return {}, "the median of its law is not its amount"
-        return {**stated, "law": {"lognormal": {"gsd": repr(math.exp(scale))}}}, ""
+        return {**stated, "law": {"lognormal": {"gsd": repr(math.exp(scale))}}}, bounds
+    if kind in (3, 5) and loc is not None and abs(loc - value) > NEGLECTED * abs(value):
+        return {}, f"the {'mean' if kind == 3 else 'mode'} of its law is not its amount"
     if kind == 3 and scale and scale > 0:
-        return {**stated, "law": {"normal": {"sd": repr(scale)}}}, ""
+        return {**stated, "law": {"normal": {"sd": repr(scale)}}}, bounds
     if kind == 4 and ends and low < high:  # type: ignore[operator]
         return {**stated, **ends, "law": "uniform"}, ""
     if kind == 5 and ends and low <= value <= high and low < high:  # type: ignore[operator]

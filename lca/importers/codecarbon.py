@@ -65,7 +65,11 @@ def read(given: Given) -> Made:
     runs = _asked(_runs(given.files, number(given.said, "pue", ONE, TAKES)), given.said)
     count, unit = work_of(given.said, TAKES)
     is_each = is_repeated(given.said, "run")
-    energies = [ran.energy / count for ran in runs] if is_each else [sum(ran.energy for ran in runs) / count]
+    whole: dict[str, float] = {}
+    for ran in runs:
+        name = ran.run if is_each else ""
+        whole[name] = whole.get(name, 0.0) + ran.energy
+    energies = [energy / count for energy in whole.values()]
     energy = units.over(KWH, unit) if unit is not ONE or "work" in given.said else KWH
     source = _cited(runs, given.files)
     part = {"energy": stated(energies, energy, 0.0, source)}
@@ -116,6 +120,8 @@ def _run(file: File, cells: Mapping[str, str], pue: float | None, span: Span) ->
         raise problem("the file does not say by which PUE its energies were multiplied", span, hint=hint)
     if own is not None and pue is not None and own != pue:
         raise problem(f"pue={pue:g} is set, and the file says {own:g}", span, hint="leave pue out")
+    if not cells["run_id"].strip():
+        raise problem("the line names no run", span, hint="without a run_id, a run and its going on are not told apart")
     factor = own if own is not None else pue or 1.0
     if factor < 1:
         raise problem(

@@ -2,6 +2,7 @@
 
 Chrome and Playwright write what passed the wire as `_transferSize`; the body size of Firefox holds the headers; others
 add them. Of a response from a cache nothing is moved. HAR 1.2: http://www.softwareishard.com/blog/har-12-spec/
+Browsers tell the bytes of the wire before all have come, at times: a length that is there whole stands in their place.
 Nothing but sizes, kinds and hosts is read: no header but that of a length, no cookie, no body.
 """
 
@@ -49,13 +50,17 @@ HOSTS = 5  # that are named
 
 
 class Moved(NamedTuple):
-    """What a request moves, in bytes; received is None where the file does not say."""
+    """What a request moves, in bytes; received is None where the file does not say.
+
+    is_short: whether the file says fewer bytes than the response says of itself, and all of it was there.
+    """
 
     kind: str
     host: str
     received: int | None
     sent: int
     is_cached: bool = False
+    is_short: bool = False
 
 
 def read(given: Given) -> Made:
@@ -111,7 +116,11 @@ def _of_entry(entry: Mapping[str, Any], is_firefox: bool) -> Iterator[Moved]:  #
     is_cached = bool(entry.get("_fromCache")) or _is_kept(entry, response)
     sent = max(_size(request, "headersSize"), 0) + max(_size(request, "bodySize"), 0)
     received = 0 if is_cached else _received(response, content, is_firefox)
-    yield Moved(kind, host, received, 0 if is_cached else sent, is_cached)
+    least = 0 if is_cached or response.get("status") != OK else _length(response) or 0
+    is_short = received is not None and received < least <= _size(content, "size")
+    if is_short:
+        received = least + max(_size(response, "headersSize"), 0)
+    yield Moved(kind, host, received, 0 if is_cached else sent, is_cached, is_short)
     yield from (_of_message(message, host) for message in _records(entry.get("_webSocketMessages")))
 
 
@@ -186,11 +195,13 @@ def _site(host: str) -> str:
 def _note(moved: list[Moved], site: str) -> list[str]:
     unknown = sum(each.received is None for each in moved)
     cached = sum(each.is_cached for each in moved)
+    short = sum(each.is_short for each in moved)
     return [
         f"{cached} from a cache",
         *([f"{percent(_foreign(moved, site))} of the bytes of other hosts than {site}"] if site else []),
         "received and sent, headers where they are known",
         *([f"{plural(unknown, 'response')} of unknown size left out"] if unknown else []),
+        *([f"{plural(short, 'response')} by {LENGTH}, since fewer bytes are told to have come"] if short else []),
     ]
 
 
@@ -251,6 +262,9 @@ def _told(moved: list[Moved], site: str) -> Iterator[tuple[str, str]]:
             others[each.host] = others.get(each.host, 0) + _bytes(each)
     largest = sorted(others, key=lambda host: (-others[host], host))
     yield "Other hosts", some((f"{host} ({_megabytes(others[host])})" for host in largest), HOSTS)
+    short = sum(each.is_short for each in moved)
+    words = f"{plural(short, 'response')} as long as {LENGTH} says: fewer bytes are told to have come than are there"
+    yield "Corrected", words if short else ""
     unknown = sum(each.received is None for each in moved)
     yield "Unknown", f"{plural(unknown, 'response')}: the file does not say how large" if unknown else ""
 

@@ -14,14 +14,14 @@ from zoneinfo import ZoneInfo
 
 from lca import units
 from lca.importers import Given, Made
-from lca.measured.integral import HOUR, PAUSE, Window, by_hour, looked
+from lca.measured.integral import HOUR, Window, by_hour, looked, trouble
 from lca.measured.readings import SECOND, instant, rows
 from lca.measured.settings import Cited, cited, named_in, short, zone_of
 from lca.measured.traces import form, in_order, readings
 from lca.problems import Problem, Problems, Span, problem, shortened
 from lca.report import Column, Entries, Entry, Grid, Heading, Report, row
 from lca.text.opened import File
-from lca.text.writing import amount
+from lca.text.writing import amount, safe
 from lca.wording import number, percent, plural, some
 
 TITLE = "hourly intensities of a grid (Electricity Maps, RTE), weighted by a trace of power where one is named too"
@@ -66,7 +66,7 @@ class Grids(NamedTuple):
     zone: str
     hours: dict[int, float]
     is_direct: bool
-    estimated: int
+    estimated: frozenset[int]
     empty: int
 
 
@@ -78,7 +78,9 @@ def read(given: Given) -> Made:
         raise problem("there is no table of intensities", hint="name it beside the trace: Electricity Maps or RTE, CSV")
     grid = _grid(tables, given.said.get("zone", ""))
     region = given.said.get("region") or given.library.places().code(grid.zone.partition("-")[0]) or grid.zone
-    taken = _taken(traces, given.said) if traces else dict.fromkeys(grid.hours, 1.0)
+    taken, told = _taken(traces, given.said) if traces else (dict.fromkeys(grid.hours, 1.0), [])
+    if "-" in grid.zone and "region" not in given.said and region != grid.zone:
+        told.append(f"{grid.zone} is a part of {region}: --set region=… makes it a place of its own")
     known = {hour: energy for hour, energy in taken.items() if hour in grid.hours}
     total = sum(taken.values())
     covered = sum(known.values()) / total if total else 0.0
@@ -87,6 +89,7 @@ def read(given: Given) -> Made:
             "the trace and the intensities share no hour", hint="times of both are in UTC, or name their zone"
         )
     source = _cited(tables, traces, grid, covered, known)
+    source = source._replace(note=safe("; ".join((source.note, *told))))
     value = sum(grid.hours[hour] * energy for hour, energy in known.items()) / sum(known.values())
     low, high = (_quantile(grid.hours, known, part) for part in (LOW, HIGH))
     criterion = given.said.get("criterion", "GWP")
@@ -104,7 +107,7 @@ def read(given: Given) -> Made:
         UNIT,
         covered,
     )
-    return Made(_report(record, grid), part=part, sources=source.sources)
+    return Made(_report(record, grid, told), part=part, sources=source.sources)
 
 
 def _grid(tables: tuple[File, ...], wanted: str) -> Grids:
@@ -126,13 +129,13 @@ def _grid(tables: tuple[File, ...], wanted: str) -> Grids:
     if len({each.is_direct for each in rows_}) > 1:
         raise problem("some files are by life cycle, and others by what burns alone", hint="import those of one kind")
     hours = {hour: sum(each.value for each in own) / len(own) for hour, own in found[zone].items()}
-    return Grids(zone, hours, rows_[0].is_direct, sum(each.is_estimated for each in rows_), empty)
+    return Grids(zone, hours, rows_[0].is_direct, frozenset(each.hour for each in rows_ if each.is_estimated), empty)
 
 
 def _hours(file: File) -> Iterator[Hour | None]:
     """The rows of a file; None where one has no number."""
     names: dict[str, str] = {}
-    before = datetime(1, 1, 1)  # noqa: DTZ001  of local clocks
+    before = 0
     for line, cells in rows(file):
         span = Span(file.name, line, 1)
         names = names or _columns(cells, Span(file.name, 1, 1))
@@ -151,9 +154,7 @@ def _hours(file: File) -> Iterator[Hour | None]:
         if "time" in names:
             time = instant(cells[names["time"]], span)[0]
         else:
-            local = _local(cells, names, span)
-            time = _in_paris(local, before)
-            before = local
+            time = before = _in_paris(_local(cells, names, span), before)
         zone = cells[names["zone"]].strip() if "zone" in names else FRANCE
         estimated = cells.get(names.get("estimated", ""), "").strip().lower() == "true"
         yield Hour(time // HOUR, zone, value, LIFE_CYCLE.search(names["value"]) is None, estimated)
@@ -181,20 +182,20 @@ def _local(cells: Mapping[str, str], names: Mapping[str, str], span: Span) -> da
         raise problem(f"'{shortened(f'{day} {clock}')}' is no time", span, hint="2026-11-25 and 22:00") from None
 
 
-def _in_paris(local: datetime, before: datetime) -> int:
-    """Nanoseconds since 1970 of a time in France; an hour that comes twice goes back once."""
-    moment = local.replace(tzinfo=PARIS, fold=int(local <= before))
-    return int(moment.timestamp()) * SECOND
+def _in_paris(local: datetime, before: int) -> int:
+    """Nanoseconds since 1970 of a time in France; of an hour that comes twice, the one after the row before."""
+    first, second = (int(local.replace(tzinfo=PARIS, fold=fold).timestamp()) * SECOND for fold in (0, 1))
+    return first if first > before else second
 
 
-def _taken(traces: tuple[File, ...], said: Mapping[str, str]) -> dict[int, float]:
-    """The energy of each hour of a trace."""
+def _taken(traces: tuple[File, ...], said: Mapping[str, str]) -> tuple[dict[int, float], list[str]]:
+    """The energy of each hour of a trace, and what was met in it."""
     trace, seen = looked(in_order(readings, traces, zone_of(said)), Window(), named_in(said, "metric"))
-    hours, made = by_hour(trace, Window(), PAUSE * seen.pause)
+    hours, made = by_hour(trace, Window(), seen.gap)
     if made.local:
         hint = "say of which place its clock is: --set clock=Europe/Paris, or clock=UTC"
         raise problem("the times of the trace name no zone, and those of the grid do", traces[0].span, hint=hint)
-    return hours
+    return hours, [*trouble(made)]
 
 
 def _quantile(hours: Mapping[int, float], energies: Mapping[int, float], part: float) -> float:
@@ -219,7 +220,7 @@ def _cited(
         weighted,
         *(["the range is that of the hours in which 90 % of it is taken"] if len(known) > 1 else []),
         *(["what burns alone, without the life cycle of fuels and plants"] if grid.is_direct else []),
-        *([f"{grid.estimated} hours are estimates"] if grid.estimated else []),
+        *([f"{estimated} hours are estimates"] if (estimated := len(grid.estimated & known.keys())) else []),
         *([f"{grid.empty} rows have no number"] if grid.empty else []),
         *([f"{percent(1 - covered)} of the electricity is in hours that are not known"] if covered < 1 else []),
     ]
@@ -227,13 +228,14 @@ def _cited(
     return cited((*tables, *traces), tool, at, words, f"{last:%Y}")._replace(basis="published")
 
 
-def _report(record: tuple[Any, ...], grid: Grids) -> Report:
+def _report(record: tuple[Any, ...], grid: Grids, met: list[str]) -> Report:
     named = dict(zip(FIELDS, record, strict=True))
     heads = ("region", "hours", f"weighted, {UNIT}", "low", "high", "each hour alike")
     cells = (
         named["region"], str(named["hours"]),
         *(number(named[name]) for name in ("value", "low", "high", "unweighted")),
     )  # fmt: skip
-    told = (Entry("Caution", ("what burns alone: it is no factor of a life cycle",)),) if grid.is_direct else ()
+    burnt = (Entry("Caution", ("what burns alone: it is no factor of a life cycle",)),) if grid.is_direct else ()
+    told = (*burnt, *((Entry("Met on the way", tuple(met)),) if met else ()))
     table = Grid(tuple(Column(head, right=bool(place)) for place, head in enumerate(heads)), (row(*cells),))
     return Report((Heading("Electricity"), table, *((Entries(told),) if told else ())), FIELDS, (named,))

@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from functools import partial
+from itertools import islice
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from lca import units
 from lca.importers import File, Given, Made
 from lca.measured import by_map
-from lca.measured.integral import PAUSE, Integral, Looked, Window, integral, looked, trouble
+from lca.measured.integral import Integral, Looked, Window, integral, looked, trouble
 from lca.measured.readings import SECOND, Reading, instant, placed
 from lca.measured.settings import Cited, cited, is_once, is_repeated, named_in, number, quantity_of, stated, zone_of
 from lca.measured.traces import in_order, readings, tools
 from lca.model.mapping import Trace as Mapped
 from lca.model.mapping import mapping
-from lca.problems import Span, problem
+from lca.problems import Span, problem, shortened
 from lca.report import Column, Entries, Entry, Grid, Heading, Report, row
 from lca.wording import listed, plural, quantity, some
 
@@ -64,24 +65,36 @@ def _trace(given: Given) -> Mapped | None:
     return trace
 
 
-def _measured(files: Iterable[File], said: Mapping[str, str], mapped: Mapped | None) -> Integral:
+def _measured(files: tuple[File, ...], said: Mapping[str, str], mapped: Mapped | None) -> Integral:
     """What files come to together."""
     read = readings if mapped is None else partial(by_map.readings, trace=mapped)
     zone = zone_of(said)
     window = Window(*(_time(said, name, zone) for name in ("from", "to")))
-    own = in_order(read, tuple(files), zone)
+    own = in_order(read, files, zone)
+    _refuse_unheeded(said, {reading.is_local for file in files for reading in islice(read((file,)), 1)})
     trace, seen = looked(own, window, named_in(said, "metric"))
-    gap = number(said, "gap", SECONDS, TAKES) or PAUSE * seen.pause
-    made = integral(trace, window, gap, _idle(said, seen))
-    if made.local and (window.start, window.end) != (None, None):
-        told = [name for name in ("from", "to") if name in said and instant(said[name], NOWHERE)[1]]
-        if told:
-            hint = "say of which place its clock is: --set clock=Europe/Paris"
-            raise problem(f"{listed(told)} names a zone, and the trace none", hint=hint)
+    stated = number(said, "gap", SECONDS, TAKES)
+    made = integral(trace, window, (lambda _: stated) if stated else seen.gap, _idle(said, seen))
     if not made.seconds:
         hint = "two readings at least, no further apart than --set gap="
         raise problem("the trace has no time in which power is known", hint=hint)
     return made
+
+
+def _refuse_unheeded(said: Mapping[str, str], are_local: set[bool]) -> None:
+    """Problems where what is set and the trace are of clocks that cannot be compared, or a zone is of nothing."""
+    ends = {name: instant(said[name], NOWHERE)[1] for name in ("from", "to") if name in said}
+    if "clock" not in said:
+        placed_ = [name for name, is_placed in ends.items() if is_placed]
+        if placed_ and True in are_local:
+            hint = "say of which place its clock is: --set clock=Europe/Paris"
+            raise problem(f"{listed(placed_)} names a zone, and the trace none", hint=hint)
+        local = [name for name, is_placed in ends.items() if not is_placed]
+        if local and False in are_local:
+            hint = "as in 2026-11-25T22:00:00+01:00, or say of which place it is: --set clock=Europe/Paris"
+            raise problem(f"the trace names its zone, and {listed(local)} none", hint=hint)
+    elif are_local == {False} and all(ends.values()):
+        raise problem("the times of the trace name their zone", hint="take clock out: nothing would heed it")
 
 
 # --- what is set -----------------------------------------------------------------------------------------------------
@@ -113,9 +126,13 @@ def _part(
     """The keys of a block: energy, and idle power where it was asked for."""
     count, unit = work or (1.0, units.ONE)
     kwh = units.scale(JOULE, KWH) or 1.0
+    if any(each.seconds == each.idle_seconds for each in made):
+        raise problem(f"idle={shortened(said['idle'])}: all of a trace is below it", hint=TAKES["idle"])
     active = [(each.energy - each.idle_energy) * kwh / count for each in made]
     energy = units.over(KWH, unit) if work else KWH
     accuracy = number(said, "meter", units.ONE, TAKES) or 0.0
+    if accuracy >= 1:
+        raise problem(f"meter={shortened(said['meter'])} leaves nothing of what was measured", hint=TAKES["meter"])
     part = {"energy": stated(active, energy, accuracy, source)}
     idle = [each for each in made if each.idle_seconds and each.active_power]
     if idle:
@@ -141,6 +158,11 @@ def _cited(made: list[Integral], files: tuple[File, ...], said: Mapping[str, str
         f"{plural(sum(each.readings for each in made), 'reading')} over {hours} of devices",
         *([f"{len(made)} repetitions"] if len(made) > 1 else []),
         *(["without idle hours"] if any(each.idle_seconds for each in made) else []),
+        *(
+            [f"no hour is idle: {_rule(said)}"]
+            if "idle" in said and not any(each.idle_seconds for each in made)
+            else []
+        ),
         *([f"accuracy of the meter {said['meter']}"] if "meter" in said else []),
         *(word for each in made for word in trouble(each)),
     ]
@@ -148,7 +170,7 @@ def _cited(made: list[Integral], files: tuple[File, ...], said: Mapping[str, str
 
 
 def _rule(said: Mapping[str, str]) -> str:
-    middle = "the middle of the powers that 5 and 95 % of the time are below"
+    middle = "the middle of the powers that 5 and 95 % of the readings are below"
     return f"idle is below {middle if said['idle'] == 'auto' else said['idle']}"
 
 

@@ -14,7 +14,6 @@ from itertools import combinations, product
 from operator import attrgetter
 from typing import Any, NamedTuple
 
-from lca import units
 from lca.importers import Given, Made
 from lca.measured.readings import rows
 from lca.measured.settings import Cited, cited, short
@@ -41,8 +40,9 @@ COLUMNS = {
     "month": r"(?:year.)?(?:month|date|period|mois|période)",
     "country": r"(?:country|countries|country code|geo|pays)",
     "device": r"(?:devices?|device category|platform|appareils?|terminal)",
-    "duration": r"(?:avg\.?|average|mean|durée moyenne)?[ _]*(?:visit|session)?[ _]*"
-    r"(?:duration|durée|time on site|d'une visite)[ _]*(?:[(\[](?P<unit>s|sec|seconds|min|minutes|h)[)\]])?",
+    "duration": r"(?:(?:avg\.?|average|mean)?[ _]*(?:visit|session)?[ _]*(?:duration|time on site)"
+    r"|durée(?: moyenne)?(?: (?:d'une|des|de|par) visites?)?)[ _]*"
+    r"(?:[(\[](?P<unit>s|sec|seconds|secondes|min|minutes|h)[)\]])?",
 }
 WHOLE = re.compile(r"(?i)all|total|totals|overall|world|worldwide|tous|toutes|monde|ensemble|")
 MONTH = re.compile(r"(\d{4})[-/.]?(\d{2})(?:[-/.]?(\d{2}))?(?:[T ].*)?|(\d{2})/(\d{4})")
@@ -57,7 +57,7 @@ DEVICES = {
 }  # fmt: skip
 REST = "World"  # the region of countries that have no code
 SLACK = 0.01  # how far a whole may be from the sum of its parts by rounding
-MINUTES = {"s": 1 / 60, "sec": 1 / 60, "seconds": 1 / 60, "min": 1.0, "minutes": 1.0, "h": 60.0}
+MINUTES = {"s": 1 / 60, "sec": 1 / 60, "seconds": 1 / 60, "secondes": 1 / 60, "min": 1.0, "minutes": 1.0, "h": 60.0}
 MASKS = [*product((True, False), repeat=3)]
 Key = tuple[str, str, str]  # month or day, country and device, '' where a row is of all
 
@@ -76,7 +76,10 @@ class Visits(NamedTuple):
 def read(given: Given) -> Made:
     """Visits as parts of a scenario: its demand, and its terminals."""
     every, passed = _rows(given.files)
-    counted, told = _parts(_within(_by_months(every), given.said))
+    inside = _within(_by_months(every), given.said)
+    if every and not inside:
+        raise problem("no row is within from and to", given.files[0].span, hint="is the year right?")
+    counted, told = _parts(inside)
     total = sum(each.number for each in counted)
     if not total:
         raise problem(
@@ -84,7 +87,8 @@ def read(given: Given) -> Made:
         )
     days, period = _period(counted)
     scale, words = _scale(given.said, days, period)
-    source = cited(given.files, "", period, [plural(len(counted), "row")], period[-10:][:4] if days else "")
+    year = period.rpartition(" ")[2][:4] if days else ""
+    source = cited(given.files, "", period, [plural(len(counted), "row")], year)
     flow = given.said.get("flow", "visit")
     own = source._replace(note="; ".join((*words, source.note)), basis="derived" if words else "measured")
     demand = {f"{flow}s": {"value": amount(short(total * scale), flow), **own.said}}
@@ -94,7 +98,7 @@ def read(given: Given) -> Made:
     made = {"functional_units": unit, **({"terminals": terminals} if terminals else {})}
     part = _part_at(given.part, made, demand)
     span = [] if part is terminals else _span(days, period, is_year=is_year)
-    remarks = [*told, *_unsaid(counted, total), *span, *passed]
+    remarks = [*told, *_unsaid(counted, total), *_elsewhere(counted, given), *span, *_between(counted), *passed]
     return Made(_report(counted, total, remarks), part=part, sources=source.sources)
 
 
@@ -140,6 +144,19 @@ def _period(counted: list[Visits]) -> tuple[int, str]:
     return days + len(in_days), f"{when[0]} to {when[-1]}"
 
 
+def _between(counted: list[Visits]) -> Iterator[str]:
+    """How many months, or days, between the first and the last have no row."""
+    when = sorted({each.when for each in counted if each.when})
+    ends = [date.fromisoformat(f"{each}{FIRST}" if len(each) == len("2026-10") else each) for each in when]
+    are_months = all(len(each) == len("2026-10") for each in when)
+    if not ends or (not are_months and any(len(each) == len("2026-10") for each in when)):
+        return
+    first, last = ends[0], ends[-1]
+    span = 12 * (last.year - first.year) + last.month - first.month if are_months else (last - first).days
+    if missing := span + 1 - len(when):
+        yield f"{plural(missing, 'month' if are_months else 'day')} between the first and the last without a row"
+
+
 def _part_at(path: tuple[str, ...], made: Mapping[str, Any], demand: Mapping[str, Any]) -> Any:
     """What goes where: a demand under one of a functional unit, terminals under terminals."""
     if not path:
@@ -162,20 +179,20 @@ def _rows(files: tuple[File, ...]) -> tuple[list[Visits], list[str]]:
     for file in files:
         named: dict[str, str] = {}
         scale = 1 / 60
-        decimal = ""
+        decimals: dict[str, str] = {}
         for line, cells in rows(file):
             span = Span(file.name, line, 1)
             if not named:
                 named, scale = _columns(cells, Span(file.name, 1, 1))
-                decimal = _decimal(file, named["visits"])
+                decimals = {what: _decimal(file, named[what]) for what in ("visits", "duration") if what in named}
                 passed |= dict.fromkeys(name for name in cells if name and name not in named.values())
             text = {what: (cells.get(column) or "").strip() for what, column in named.items()}
             if not any(text.values()):
                 continue
-            minutes = _minutes(text["duration"], scale, span) if text.get("duration") else None
+            minutes = _minutes(text["duration"], decimals["duration"], scale, span) if text.get("duration") else None
             found.append(
                 Visits(
-                    _count(text["visits"], decimal, span), minutes, _when(text.get("month", ""), span),
+                    _count(text["visits"], decimals["visits"], span), minutes, _when(text.get("month", ""), span),
                     _plain(text.get("country", "")), _plain(text.get("device", "")), span,
                 )
             )  # fmt: skip
@@ -241,15 +258,19 @@ def _when(text: str, span: Span) -> str:
     return f"{year}-{month}{f'-{day}' if day else ''}"
 
 
-def _minutes(text: str, scale: float, span: Span) -> float:
+def _minutes(text: str, decimal: str, scale: float, span: Span) -> float:
     """A duration in minutes: 3:20, 00:03:20, or a number in the unit of its column's head, of seconds where none is."""
     clock = CLOCK.fullmatch(text)
     if clock:
         return int(clock[1] or 0) * 60 + int(clock[2]) + int(clock[3]) / 60
     try:
-        return units.number(text.replace(",", ".")) * scale
-    except units.UnitError:
-        raise problem(f"'{shortened(text)}' is no duration", span, hint="00:03:20, or seconds") from None
+        found = written(text, decimal)
+    except Unclear as error:
+        hint = "00:03:20, or seconds without a sign between thousands"
+        raise problem(f"no duration: {error.args[0]}", span, hint=hint) from None
+    if found.unit or float(found.number) < 0:
+        raise problem(f"'{shortened(text)}' is no duration", span, hint="00:03:20, or seconds")
+    return float(found.number) * scale
 
 
 def _within(every: list[Visits], said: Mapping[str, str]) -> list[Visits]:
@@ -364,6 +385,14 @@ def _unsaid(counted: list[Visits], total: float) -> Iterator[str]:
         told = sum(each.number for each in counted if getattr(each, of))
         if 0 < told < total:
             yield f"{percent(1 - told / total)} of the visits are of no {of}: they are taken to be as the others"
+
+
+def _elsewhere(counted: list[Visits], given: Given) -> Iterator[str]:
+    """The countries that no region is called after."""
+    code = given.library.places().code
+    unknown = dict.fromkeys(each.country for each in counted if each.country and not code(each.country))
+    if unknown:
+        yield f"countries that no region is called: {some(unknown, 8)}, taken to be {REST}"
 
 
 def _named(text: str) -> dict[str, str]:

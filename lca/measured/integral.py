@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -20,12 +20,15 @@ from lca.wording import plural, some
 WITHIN = 0.005  # how far the middle of a bin is from what is in it, in logarithms
 PAUSE = 10.0  # times the usual time between two readings: a gap
 HOUR = 3_600 * SECOND
-LOW, HIGH = 0.05, 0.95  # parts of the time, whose powers idle and active ones are halfway between
+HOURS = 1_000_000  # that are told apart: a century
+LOW, HIGH = 0.05, 0.95  # parts of the readings, whose powers idle and active ones are halfway between
 APART = 1.2  # how many times the one is the other, at least
 SHOWN = 12  # metrics that are listed
 METRICS = 1_000  # that are told apart
 NEAR = 600  # seconds that a clock may be off an hour when it is put back one
 Trace = Callable[[], Iterable[Reading]]
+Key = tuple[str, str]  # a device, and a metric of it
+Gap = Callable[[Key], float]
 
 
 class Window(NamedTuple):
@@ -40,10 +43,16 @@ class Window(NamedTuple):
 
 
 class Looked(NamedTuple):
-    """What the first pass says: seconds between readings, in the middle; and a power halfway from idle to active."""
+    """What the first pass says: seconds between readings of each device, in the middle; and a power halfway from idle
+    to active.
+    """
 
-    pause: float
+    pauses: Mapping[Key, float]
     between: float | None
+
+    def gap(self, device: Key) -> float:
+        """The longest pause of a device that is bridged, in s: devices of a trace may be read at paces of their own."""
+        return PAUSE * self.pauses.get(device, 0.0)
 
 
 @dataclass
@@ -59,13 +68,15 @@ class Device:
 class Integral:
     """What a trace comes to. Energies in J, times in s of each device, summed over devices.
 
-    idle: the part below the threshold. gaps: pauses that are not bridged. missing, negative: readings without a number,
-    or below 0. back: those that go back in time. shifts: changes of an hour of a clock. anew: counters that began anew.
-    local: readings of a clock that names no zone.
+    untimed: the part of energies of which it is not known since when they are. idle: the part below the threshold.
+    gaps: pauses that are not bridged. missing, negative: readings without a number, or below 0. back: those that go
+    back in time. shifts: changes of an hour of a clock. anew: counters that began anew. local: readings of a clock that
+    names no zone.
     """
 
     energy: float = 0.0
     seconds: float = 0.0
+    untimed: float = 0.0
     idle_energy: float = 0.0
     idle_seconds: float = 0.0
     readings: int = 0
@@ -86,13 +97,13 @@ class Integral:
     @property
     def power(self) -> float:
         """The mean power of a device, in W."""
-        return self.energy / self.seconds if self.seconds else 0.0
+        return (self.energy - self.untimed) / self.seconds if self.seconds else 0.0
 
     @property
     def active_power(self) -> float:
         """The mean power of a device while it is not idle, in W."""
         seconds = self.seconds - self.idle_seconds
-        return (self.energy - self.idle_energy) / seconds if seconds else 0.0
+        return (self.energy - self.untimed - self.idle_energy) / seconds if seconds else 0.0
 
     @property
     def idle_power(self) -> float:
@@ -122,13 +133,15 @@ def looked(trace: Trace, window: Window, metrics: tuple[str, ...] = ()) -> tuple
         hint = f"name one, or several that share nothing: --set metric=NAME,NAME\n{listing}"
         raise Problems([Problem("there are several metrics, which may contain one another", (), hint)])
     wanted = {*(metrics or known)}
-    pauses, powers = Counter[int](), Counter[int]()
+    powers = Counter[int]()
     for name in wanted:
-        pauses += known[name].pauses
         powers += known[name].powers
     low, high = _quantile(powers, LOW), _quantile(powers, HIGH)
     between = (low + high) / 2 if powers and high > APART * low else None
-    seen = Looked(_quantile(pauses, 0.5) / SECOND if pauses else 0.0, between)
+    pauses = {
+        (series, name): _quantile(own, 0.5) / SECOND for name in wanted for series, own in known[name].pauses.items()
+    }
+    seen = Looked(pauses, between)
     if len(wanted) == len(known):
         return trace, seen
     return lambda: (reading for reading in trace() if reading.metric in wanted), seen
@@ -139,7 +152,7 @@ class _Metric:
 
     def __init__(self) -> None:
         self.readings = 0
-        self.pauses: Counter[int] = Counter()
+        self.pauses: dict[str, Counter[int]] = {}
         self.powers: Counter[int] = Counter()
         self.last: dict[str, tuple[int, float]] = {}
 
@@ -154,7 +167,7 @@ class _Metric:
             self.last[reading.series] = reading.time, value
         pause = reading.time - time
         if pause > 0:
-            self.pauses[_bin(pause)] += 1
+            self.pauses.setdefault(reading.series, Counter())[_bin(pause)] += 1
             value -= before if reading.is_counter else 0.0
             power = value / (pause / SECOND) if reading.is_energy or reading.is_counter else value
             if 0 < power < math.inf:
@@ -187,7 +200,7 @@ class Segment(NamedTuple):
         return (self.end - self.start) / SECOND
 
 
-def integral(trace: Trace, window: Window, gap: float, idle: float | None) -> Integral:
+def integral(trace: Trace, window: Window, gap: Gap, idle: float | None) -> Integral:
     """The second pass. gap: seconds that are bridged at most. idle: W below which a device is idle; None: none is."""
     made = Integral()
     for each in segments(trace, window, gap, made):
@@ -197,7 +210,9 @@ def integral(trace: Trace, window: Window, gap: float, idle: float | None) -> In
             continue
         made.energy += each.energy
         made.seconds += each.seconds
-        if each.seconds:
+        if not each.seconds:
+            made.untimed += each.energy
+        else:
             power = each.energy / each.seconds
             made.least, made.most = min(made.least, power), max(made.most, power)
             if idle is not None and power < idle:
@@ -206,7 +221,7 @@ def integral(trace: Trace, window: Window, gap: float, idle: float | None) -> In
     return made
 
 
-def segments(trace: Trace, window: Window, gap: float, made: Integral) -> Iterator[Segment]:
+def segments(trace: Trace, window: Window, gap: Gap, made: Integral) -> Iterator[Segment]:
     """What each device took from one reading to the next; what is met on the way is counted in `made`."""
     for reading in trace():
         if not window.holds(reading.time):
@@ -221,7 +236,7 @@ def segments(trace: Trace, window: Window, gap: float, made: Integral) -> Iterat
             yield from _since(made, reading, reading.value, gap)
 
 
-def _since(made: Integral, reading: Reading, value: float, gap: float) -> Iterator[Segment]:
+def _since(made: Integral, reading: Reading, value: float, gap_of: Gap) -> Iterator[Segment]:
     """What a device took since its reading before."""
     key = (reading.series, reading.metric)
     before = made.devices.get(key)
@@ -234,6 +249,7 @@ def _since(made: Integral, reading: Reading, value: float, gap: float) -> Iterat
             yield Segment(reading.time, reading.time, value)
         _seen(made, reading.time)
         return
+    gap = gap_of(key)
     back = before.time - before.shift - reading.time
     if (
         reading.is_local and back > 0 and abs(back - HOUR) <= min(gap, NEAR) * SECOND
@@ -256,14 +272,25 @@ def _since(made: Integral, reading: Reading, value: float, gap: float) -> Iterat
     _seen(made, time)
 
 
-def by_hour(trace: Trace, window: Window, gap: float) -> tuple[dict[int, float], Integral]:
-    """The energy of each hour since 1970, in J; a segment is in the hour of its middle."""
+def by_hour(trace: Trace, window: Window, gap: Gap) -> tuple[dict[int, float], Integral]:
+    """The energy of each hour since 1970, in J; a segment over several has in each what it is of its time.
+
+    Problems where they are more than a meter runs.
+    """
     made = Integral()
     hours: dict[int, float] = {}
     for each in segments(trace, window, gap, made):
-        if each.energy is not None:
-            hour = (each.start + each.end) // 2 // HOUR
-            hours[hour] = hours.get(hour, 0.0) + each.energy
+        if each.energy is None:
+            made.gaps += 1
+            made.gap_seconds += each.seconds
+            continue
+        for hour in range(each.start // HOUR, max(each.start, each.end - 1) // HOUR + 1):
+            inside = min(each.end, (hour + 1) * HOUR) - max(each.start, hour * HOUR)
+            part = inside / (each.end - each.start) if each.seconds else 1.0
+            hours[hour] = hours.get(hour, 0.0) + each.energy * part
+            if len(hours) > HOURS:
+                hint = "are its times in the unit that their size says?"
+                raise Problems([Problem(f"the trace is of more than {HOURS} hours", (), hint)])
     return hours, made
 
 

@@ -21,6 +21,7 @@ PIECE = 1 << 16  # characters that are read at a time
 LONGEST = 1 << 20  # characters of one reading
 NUMBER = re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d{1,3})?")
 QUARTER = 900 * SECOND
+HALF = 2 * QUARTER
 QUARTERS = 10_000  # whose offsets are remembered
 DEVICES = 100_000  # that are told apart
 GPU = "GPU "  # how devices are called that are numbered in a machine
@@ -88,18 +89,23 @@ END = 250_000_000_000 * SECOND  # the year 9892: later ones are none
 
 
 def placed(readings: Iterable[Reading], zone: ZoneInfo) -> Iterator[Reading]:
-    """Readings of a clock that names no zone, as those of a place; of an hour that comes twice, the second goes on."""
+    """Readings of a clock that names no zone, as those of a place; of an hour that comes twice, the second goes on.
+
+    One that goes back by less than half an hour goes on there only where readings are as far apart: else it is one that
+    stands twice, or out of order.
+    """
     offsets: dict[tuple[int, int], int] = {}
-    last: dict[tuple[str, str], int] = {}
+    last: dict[tuple[str, str], tuple[int, int]] = {}  # a time, and how far it was from the one before
     for reading in readings:
         if reading.is_local:
             key, quarter = (reading.series, reading.metric), reading.time // QUARTER
             first, second = (_offset(offsets, quarter, fold, zone) for fold in (0, 1))
             time = reading.time - first
-            if first != second and time <= last.get(key, time - 1):
+            before, pause = last.get(key, (time - 1, 0))
+            if time <= before and (reading.time - second - before < HALF or pause >= HALF):
                 time = reading.time - second
-            if len(last) < DEVICES or key in last:
-                last[key] = time
+            if (len(last) < DEVICES or key in last) and time > before:
+                last[key] = time, time - before if key in last else 0
             reading = reading._replace(time=time, is_local=False)  # noqa: PLW2901  the same, elsewhere
         yield reading
 

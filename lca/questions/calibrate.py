@@ -17,7 +17,7 @@ from typing import NamedTuple
 import numpy as np
 
 from lca.compile import Model
-from lca.graph import Graph, Input, elasticities, evaluate
+from lca.graph import Graph, Input, elasticities, evaluate, gradient
 from lca.model import inputs
 from lca.model.ledger import Facts
 from lca.operations import divided
@@ -42,7 +42,8 @@ class Seen(NamedTuple):
     """An input that figures depend on.
 
     leaf: the first of its leaves. value, low, high: in its unit. slopes: by how many percent each figure moves for one
-    percent of it. needs: the value at which each figure is met by it alone; None where that is at no value of its
+    percent of it. reaches: by how many tolerances each moves, as far as it is straight, when it goes over half of its
+    range. needs: the value at which each figure is met by it alone; None where that is at no value of its
     range. left: of its range, given all figures, 0 to 1.
     """
 
@@ -51,6 +52,7 @@ class Seen(NamedTuple):
     low: float
     high: float
     slopes: tuple[float, ...]
+    reaches: tuple[float, ...]
     needs: tuple[float | None, ...]
     left: float
 
@@ -153,22 +155,32 @@ def diagnosis(model: Model, targets: Sequence[Verdict]) -> Diagnosis:
         raise Problems([Problem("no input of these figures has a range", (), "give some inputs `low` and `high`")])
     slopes = np.array([[sum(own.get(leaf, 0.0) for leaf in each) for each in ranged.values()] for own in by_leaf])
     halves = np.array([_half(graph.info[own[0]]) for own in ranged.values()])
-    seen = slopes * halves / np.array([[_within(one)] for one in targets])
+    moved = slopes * halves
+    for place, leaves in enumerate(ranged.values()):
+        if not graph.info[leaves[0]].value:  # no percent of it is anything
+            moved[:, place] = _of_nothing(graph, leaves, targets, values)
+    seen = moved / np.array([[_within(one)] for one in targets])
     strengths = np.linalg.svd(seen, compute_uv=False)
     known = np.linalg.inv(np.eye(len(ranged)) + seen.T @ seen)
     made = [
-        _seen(model.facts, path, own, targets, slopes[:, place], math.sqrt(known[place, place]))
+        _seen(model.facts, path, own, targets, slopes[:, place], seen[:, place], math.sqrt(known[place, place]))
         for place, (path, own) in enumerate(ranged.items())
     ]
     return Diagnosis(
         (*targets,),
         tuple(sorted(made, key=lambda one: (one.left, one.path))),
         tuple(map(float, strengths)),
-        int((strengths > MOVES * max(1.0, strengths[0])).sum()),
+        _rank(seen),
         float((strengths**2 / (1 + strengths**2)).sum()),
         tuple(_alike(list(ranged), seen)),
         tuple(path for path in paths if path not in ranged),
     )
+
+
+def _rank(seen: Floats) -> int:
+    """How many combinations of inputs move figures at all, rounding left out."""
+    strengths = np.linalg.svd(seen, compute_uv=False)
+    return int((strengths > MOVES * max(1.0, strengths[0])).sum())
 
 
 def _within(one: Verdict) -> float:
@@ -190,13 +202,24 @@ def _half(leaf: Input) -> float:
     return math.log(high / low) / 2 if low > 0 else divided(high - low, 2 * leaf.value) if leaf.value else 0.0
 
 
+def _of_nothing(
+    graph: Graph, leaves: Sequence[int], targets: Sequence[Verdict], values: Sequence[float]
+) -> list[float]:
+    """By which part each figure moves when an input that is stated as 0 goes over half of its range."""
+    low, high = range_of(graph.info[leaves[0]])
+    slopes = (gradient(graph, one.node, values) for one in targets)
+    sums = (sum(own.get(leaf, 0.0) for leaf in leaves) for own in slopes)
+    return [each * (high - low) / 2 / values[one.node] for each, one in zip(sums, targets, strict=True)]
+
+
 def _seen(
-    facts: Facts, path: str, leaves: Sequence[int], targets: Sequence[Verdict], slopes: Floats, left: float
-) -> Seen:
+    facts: Facts, path: str, leaves: Sequence[int], targets: Sequence[Verdict], slopes: Floats, reaches: Floats,
+    left: float,
+) -> Seen:  # fmt: skip
     leaf: Input = facts.graph.info[leaves[0]]
     low, high = range_of(leaf)
     needs = _needs(facts.graph, leaves, targets, low, high)
-    return Seen(path, leaf, low, high, tuple(map(float, slopes)), needs, left)
+    return Seen(path, leaf, low, high, tuple(map(float, slopes)), tuple(map(float, reaches)), needs, left)
 
 
 def _needs(
@@ -315,6 +338,9 @@ def _asked(found: Diagnosis, paths: Sequence[str]) -> list[Seen]:
         told = plural(found.rank, "number")
         message = f"{plural(len(found.targets), 'figure')} that tell {told} fit no {plural(len(wanted), 'input')}"
         problems.append(Problem(message, (), "some of the figures move in one proportion: they count once"))
+    elif not problems and _rank(np.array([known[path].reaches for path in wanted])) < len(wanted):
+        message = f"no figure tells {listed(wanted)} apart"
+        problems.append(Problem(message, (), "they move all figures in one proportion: fit fewer of them"))
     if problems:
         raise Problems(problems)
     return [known[path] for path in wanted]

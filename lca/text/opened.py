@@ -12,6 +12,8 @@ from lca.text.documents import decode
 from lca.text.source import SIZE, WIDE
 
 LONGEST = 1 << 20  # characters of a line
+LATIN = "cp1252"
+RTE = "Périmètre".encode(LATIN)  # how its tables begin
 FORM = "is it a table, a row a line?"
 
 
@@ -42,11 +44,14 @@ class File(NamedTuple):
     def texts(self) -> Iterator[TextIOWrapper]:
         """Its text as a stream, in UTF-8, or in UTF-16 where it begins with the mark of that, as PowerShell writes it.
 
+        Tables of RTE, which begin with one word that says so, are in Latin 1.
+
         Problems where it is no such text.
         """
         with self.open() as stream:
-            is_wide = stream.read(2) in WIDE
-        with self.open() as stream, TextIOWrapper(stream, encoding="utf-16" if is_wide else "utf-8-sig") as text:
+            start = stream.read(len(RTE))
+        encoding = "utf-16" if start[:2] in WIDE else LATIN if start == RTE else "utf-8-sig"
+        with self.open() as stream, TextIOWrapper(stream, encoding=encoding) as text:
             try:
                 yield text
             except UnicodeDecodeError as error:

@@ -139,7 +139,7 @@ def scenario(fitted: Fit, extends: str) -> str:
         *above, last = split(one.seen.leaf.address)
         for key in above:
             at = at.setdefault(key, {})
-        moved = [key for key, slope in zip(keys, one.seen.slopes, strict=True) if abs(slope) > MOVES]
+        moved = [key for key, reach in zip(keys, one.seen.reaches, strict=True) if abs(reach) > MOVES]
         at[last] = _quantity(one, moved or keys)
     return "\n".join(block(tree)) + "\n"
 

@@ -19,7 +19,11 @@ TOOL = "nvidia-smi"
 ORDER = 2
 
 POWERS = ("power.draw.instant", "power.draw.average", "power.draw")
-DEVICES = ("uuid", "gpu_uuid", "serial", "pci.bus_id", "gpu_bus_id", "index", "gpu_index")
+EVERYWHERE = (
+    "uuid",
+    "gpu_uuid",
+)  # what a GPU has in all files; numbers are those of a machine, and many have no serial
+DEVICES = (*EVERYWHERE, "pci.bus_id", "gpu_bus_id", "index", "gpu_index", "serial")
 NAMES = re.compile(r"power\.draw")
 SCALES = {"W": 1.0, "mW": 1e-3, "kW": 1e3}
 
@@ -31,7 +35,7 @@ def recognises(head: str) -> bool:
 
 def readings(file: File) -> Iterator[Reading]:
     """The powers in a file; where the driver has none it says so in brackets."""
-    power = clock = device = column = unit = ""
+    power = clock = device = column = unit = before = ""
     for line, row in rows(file):
         if not power:
             named = {column.partition("[")[0].strip(): column for column in row}
@@ -40,12 +44,13 @@ def readings(file: File) -> Iterator[Reading]:
                 hint = "nvidia-smi --query-gpu=timestamp,index,power.draw --format=csv"
                 raise problem("no columns timestamp and power.draw", Span(file.name, 1, 1), hint=hint)
             clock, column = named["timestamp"], named[power]
-            device = next((named[name] for name in DEVICES if name in named), "")
+            known = next((name for name in DEVICES if name in named), "")
+            device, before = named.get(known, ""), "" if known in EVERYWHERE else GPU
             unit = column.partition("[")[2].strip("] ")
         span = Span(file.name, line, 1)
         time, is_placed = instant(row[clock], span)
         value = _value(row[column], unit, span)
-        series = f"{GPU}{row[device].strip() if device else '0'}"
+        series = f"{before}{row[device].strip() if device else '0'}"
         yield Reading(series, power, time, value, line, is_local=not is_placed)
 
 
