@@ -235,3 +235,30 @@ def test_what_is_asked_wrongly_is_told(tmp_path: Path, batch: Batch, words: tupl
     ran = batch(log, *words)
     assert ran.code in (1, 2)
     assert said in ran.err
+
+
+def test_what_the_method_does_not_take_is_said(batch: Batch, tmp_path: Path) -> None:
+    row = {"model": "gpt-4o", "region": "FRA", "input_tokens": 300, "output_tokens": 100, "latency": 5}
+    log = logged(tmp_path / "log.csv", [row, row])
+    told = " ".join(batch(log, "--method", "ecologits-0-11").out.split())
+    assert "All 800 tokens are of requests that have figures. Of these, 75.0 % are of" in told
+    assert "since the method does not take them: input 600 tokens" in told
+    assert "since the method does not take it: the latency" in batch(log, "--method", "token-rates").out
+    request = " ".join(batch(log, scenario(tmp_path / "request.yaml")).out.split())
+    assert "since the method does not take them: input 600 tokens" in request
+
+
+def test_a_variant_and_what_contracts_for_electricity_come_to(tmp_path: Path) -> None:
+    row = {"model": "llama-3.1-70b", "output_tokens": 409, "region": ""}
+    log = logged(tmp_path / "log.csv", [row] * 3)
+    asked = Asked((log,), scenario="chat_assistant", functional_unit="answer", variant="busy")
+    told = priced(asked)
+    stated = {"inference.model.output_tokens": "409 token/prompt"}
+    result = lca.load("chat_assistant").run(stated, variant="busy", functional_units="answer")
+    assert {"GWP", "GWP_market"} <= {*told.priced.units}
+    for criterion in told.priced.units:
+        expected = 3 * result.total("answer", criterion, "busy")
+        assert math.isclose(told.priced.groups[0].totals[criterion].value, expected, rel_tol=1e-9)
+        assert told.criteria[criterion].unit_label
+    with pytest.raises(Problems, match="no variant 'bus'"):
+        priced(asked._replace(variant="bus"))

@@ -119,7 +119,7 @@ def _in_scenario(asked: Asked, by_map: Mapped | None) -> tuple[Pricer, str, Mapp
     study = Run(asked.scenario, asked.packs)
     named_so = named(study.factors.called, by_map, asked.region)
     pricer = InScenario(study, named_so, asked.functional_unit, asked.variant, asked.block)
-    return pricer, f"{shown(Path(asked.scenario))}, {pricer.functional_unit}", study.library.criteria
+    return pricer, f"{shown(Path(asked.scenario))}, {pricer.functional_unit}", pricer.criteria
 
 
 def _criteria(names: Sequence[str], known: Mapping[str, Criterion]) -> list[str]:
@@ -158,7 +158,7 @@ def _budgets(pricer: InScenario, made: Priced) -> Iterator[Budget]:
         is_own = each.key in known and each.of == pricer.functional_unit and each.variant == pricer.variant
         if is_own and each.criterion in made.units and each.relation == "at_most" and not each.statistic:
             unit = made.units[each.criterion]
-            own = pricer.study.library.criteria[each.criterion].unit
+            own = pricer.criteria[each.criterion].unit
             scale = units.scale(result.model.graph.unit[each.node], own) or 1.0
             mean = sum(group.totals[each.criterion].value for group in made.groups) / counted
             yield Budget(each.key, each.criterion, each.published * scale / pricer.work[2], mean, unit)
