@@ -262,3 +262,31 @@ def test_a_variant_and_what_contracts_for_electricity_come_to(tmp_path: Path) ->
         assert told.criteria[criterion].unit_label
     with pytest.raises(Problems, match="no variant 'bus'"):
         priced(asked._replace(variant="bus"))
+
+
+def test_all_of_a_log_as_parquet_and_by_day_alone(batch: Batch, tmp_path: Path) -> None:
+    log = logged(tmp_path / "log.csv", requests(["gpt-4o"], 20))
+    asked = (log, "--method", "ecologits-0-11", "--criteria", "GWP")
+    assert batch(*asked, "-o", tmp_path / "all.parquet").code == 0
+    assert batch(*asked, "--days", tmp_path / "days").code == 0
+    with DuckDB(threads=1) as engine:
+        whole = engine.query(f"from read_parquet('{tmp_path}/all.parquet')")
+        days = engine.query(f"from read_parquet('{tmp_path}/days/*/*.parquet')")
+    assert whole["requests"][0] == 20
+    assert math.isclose(sum(days["value"]), whole["value"][0], rel_tol=1e-9)
+
+
+def test_a_file_that_is_named_in_several_ways_counts_once(batch: Batch, tmp_path: Path) -> None:
+    log = logged(tmp_path / "log.csv", requests(["gpt-4o"], 20))
+    (tmp_path / "link.csv").symlink_to(log)
+    told = batch(
+        tmp_path, tmp_path / "link.csv", tmp_path / ".." / tmp_path.name / "log.csv", "--method", "ecologits-0-11"
+    )
+    assert "Of 20 rows in 1 file" in told.out
+
+
+def test_a_region_that_no_pack_has_is_refused_even_where_all_requests_name_theirs(batch: Batch, tmp_path: Path) -> None:
+    log = logged(tmp_path / "log.csv", requests(["gpt-4o"], 5))
+    told = batch(log, "--method", "ecologits-0-11", "--region", "XX")
+    assert told.code != 0
+    assert "XX" in told.err

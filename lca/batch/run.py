@@ -111,6 +111,7 @@ def _by_method(asked: Asked, by_map: Mapped | None) -> tuple[Pricer, str, Mappin
         hint = f"name a scenario after the logs, or --method {' or '.join(known.forms())}"
         raise problem("it is not said by what requests are priced", hint=hint)
     form = known.form(asked.method)
+    known.check(asked.method, asked.region, ())
     named_so = named(form.factors.called, by_map, asked.region)
     return ByMethod(known, asked.method, named_so), asked.method, known.library.criteria
 
