@@ -64,7 +64,7 @@ class Log(NamedTuple):
 
 
 def found(paths: Iterable[Path]) -> list[Path]:
-    """The files that paths, patterns and folders name, each once, also by other names. Problems where one names none."""
+    """The files that paths, patterns and folders name, each once, whatever its names. Problems where one names none."""
     made: dict[Path, Path] = {}
     wrong: list[Problem] = []
     for path in paths:
