@@ -76,8 +76,10 @@ def priced(asked: Asked, told: Progress | None = None) -> Told:
         else:
             with handed(engine, far, asked.shared or folder, expressions(by)) as called:
                 made = price(far, pricer, called, draws=draws)
-    budgets = tuple(_budgets(pricer, made)) if isinstance(pricer, InScenario) else ()
-    return Told(name, _narrowed(dated(made), wanted), account, criteria, budgets)
+    told_of = [*_budgets(pricer, made)] if isinstance(pricer, InScenario) else []
+    budgets = tuple(each for each in told_of if isinstance(each, Budget))
+    unchecked = tuple(each for each in told_of if isinstance(each, str))
+    return Told(name, _narrowed(dated(made), wanted), account, criteria, budgets, unchecked)
 
 
 def _far(asked: Asked) -> AbstractContextManager[Spark | None]:
@@ -148,8 +150,11 @@ def _narrowed(made: Priced, wanted: Sequence[str]) -> Priced:
     return made._replace(units=kept, groups=tuple(groups))
 
 
-def _budgets(pricer: InScenario, made: Priced) -> Iterator[Budget]:
-    """The budgets of the functional unit, for one request of it, beside what those of the log come to on average."""
+def _budgets(pricer: InScenario, made: Priced) -> Iterator[Budget | str]:
+    """The budgets of the functional unit, for one request of it, beside what those of the log come to on average.
+
+    Of those that a log does not answer, the names: a flow, a part, a statistic, or a least.
+    """
     known = targets(pricer.study.scenario)
     counted = sum(group.requests - group.unpriced for group in made.groups)
     if not known or not counted:
@@ -157,7 +162,11 @@ def _budgets(pricer: InScenario, made: Priced) -> Iterator[Budget]:
     result, verdicts = pricer.study.compile([pricer.functional_unit], [pricer.variant])
     for each in verdicts:
         is_own = each.key in known and each.of == pricer.functional_unit and each.variant == pricer.variant
-        if is_own and each.criterion in made.units and each.relation == "at_most" and not each.statistic:
+        if not is_own:
+            continue
+        if each.criterion not in made.units or each.relation != "at_most" or each.statistic:
+            yield each.key
+        else:
             unit = made.units[each.criterion]
             own = pricer.criteria[each.criterion].unit
             scale = units.scale(result.model.graph.unit[each.node], own) or 1.0

@@ -39,13 +39,17 @@ class Budget(NamedTuple):
 
 
 class Told(NamedTuple):
-    """What there is to say of a log: by whom it is priced, the figures, and what became of its rows."""
+    """What there is to say of a log: by whom it is priced, the figures, and what became of its rows.
+
+    unchecked: the names of budgets that a log does not answer.
+    """
 
     by: str
     priced: Priced
     account: Account
     criteria: Mapping[str, Criterion]
     budgets: Sequence[Budget] = ()
+    unchecked: Sequence[str] = ()
 
 
 def report(of: Told) -> Report:
@@ -148,6 +152,8 @@ def _entries(of: Told) -> Iterator[Entry]:
         verdict = "is kept" if each.is_kept else "is missed"
         said = f"{each.criterion}: {figure(each.mean)} {each.unit} a request, at most {figure(each.at_most)}"
         yield Entry(f"budget {each.name} {verdict}", (said,))
+    for name in of.unchecked:
+        yield Entry(f"budget {name} is not checked", ("a log is held to at_most, of a total by a criterion",))
     yield Entry("Rows", tuple(_rows(of.account)))
     without = _without(of.priced)
     named = [
