@@ -295,7 +295,10 @@ def test_a_region_that_no_pack_has_is_refused_even_where_all_requests_name_their
 def test_a_budget_that_a_log_does_not_answer_is_said(batch: Batch, tmp_path: Path) -> None:
     service = scenario(tmp_path / "service.yaml", "1 kgCO2eq")
     more = "  floor: {of: request, criterion: GWP, at_least: 1 kgCO2eq, basis: target}\n"
+    more += "  part: {of: request, criterion: GWP, where: {stage: use}, at_most: 1 pgCO2eq, basis: target}\n"
     service.write_text(service.read_text(encoding="utf-8") + more, encoding="utf-8")
-    told = batch(logged(tmp_path / "log.csv", requests(["gpt-4o"], 5)), service).out
+    code, told, _ = batch(logged(tmp_path / "log.csv", requests(["gpt-4o"], 5)), service)
+    assert code == 0
     assert "budget lean is kept" in told
     assert "budget floor is not checked" in told
+    assert "budget part is not checked" in told

@@ -28,6 +28,7 @@ from lca.model.mapping import Log as Mapped
 from lca.model.mapping import mapping
 from lca.problems import Misnamed, Problem, problem, shortened
 from lca.text.documents import parse
+from lca.text.overlay import entries
 from lca.wording import some
 
 if TYPE_CHECKING:
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
 
 READING = 0.7  # part of the work that is reading
 MOST_LISTED = 12
+OF_A_TOTAL = {"title", "of", "variant", "criterion", "at_most", "basis", "source", "at", "via", "note"}
 
 
 class Asked(NamedTuple):
@@ -153,7 +155,7 @@ def _narrowed(made: Priced, wanted: Sequence[str]) -> Priced:
 def _budgets(pricer: InScenario, made: Priced) -> Iterator[Budget | str]:
     """The budgets of the functional unit, for one request of it, beside what those of the log come to on average.
 
-    Of those that a log does not answer, the names: a flow, a part, a statistic, or a least.
+    Of those that a log does not answer, the names: of a flow, a part, a share, a what-if, a statistic, or a least.
     """
     known = targets(pricer.study.scenario)
     counted = sum(group.requests - group.unpriced for group in made.groups)
@@ -164,11 +166,13 @@ def _budgets(pricer: InScenario, made: Priced) -> Iterator[Budget | str]:
         is_own = each.key in known and each.of == pricer.functional_unit and each.variant == pricer.variant
         if not is_own:
             continue
-        if each.criterion not in made.units or each.relation != "at_most" or each.statistic:
+        stated = entries(known[each.key])
+        scale = None
+        if each.criterion in made.units and stated.keys() <= OF_A_TOTAL:
+            scale = units.scale(result.model.graph.unit[each.node], pricer.criteria[each.criterion].unit)
+        if scale is None:  # a part, a share, a what-if, or for another unit than the whole
             yield each.key
         else:
-            unit = made.units[each.criterion]
-            own = pricer.criteria[each.criterion].unit
-            scale = units.scale(result.model.graph.unit[each.node], own) or 1.0
             mean = sum(group.totals[each.criterion].value for group in made.groups) / counted
-            yield Budget(each.key, each.criterion, each.published * scale / pricer.work[2], mean, unit)
+            at_most = each.published * scale / pricer.work[2]
+            yield Budget(each.key, each.criterion, at_most, mean, made.units[each.criterion])

@@ -153,7 +153,9 @@ def _entries(of: Told) -> Iterator[Entry]:
         said = f"{each.criterion}: {figure(each.mean)} {each.unit} a request, at most {figure(each.at_most)}"
         yield Entry(f"budget {each.name} {verdict}", (said,))
     for name in of.unchecked:
-        yield Entry(f"budget {name} is not checked", ("a log is held to at_most, of a total by a criterion",))
+        yield Entry(
+            f"budget {name} is not checked", ("a log is held to at_most of the functional unit by a criterion",)
+        )
     yield Entry("Rows", tuple(_rows(of.account)))
     without = _without(of.priced)
     named = [
