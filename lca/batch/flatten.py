@@ -194,19 +194,21 @@ def _once(engine: Engine, groups: Sequence[Group], by: Sequence[str]) -> None:
             single += f" union all select {columns}, id, parent from kept"
         engine.query(f"create view {SINGLE} as {single}")
         ids = f"select hash(id) from {SINGLE} where id is not null"
-        if _some(engine, "holding", f"distinct found from ({_around()}) where found in ({ids})"):
+        if _some(engine, "holding", f"distinct found from ({_around(engine)}) where found in ({ids})"):
             requests += " where id is null or hash(id) not in (from holding)"
     else:
         engine.query(f"create view {SINGLE} as {single}")
     engine.query(f"create view {REQUESTS} as {requests}")
 
 
-def _around() -> str:
+def _around(engine: Engine) -> str:
     """What requests are in, in SQL, also with others in between that are none, as the span of a tool."""
     parents = f"select hash(parent) as found from {SINGLE} where parent is not null"
-    between = f"select hash(parent) as found from {ROWS} where why is not null and parent is not null and hash(id) in"
-    higher = f"with recursive above as ({between} ({parents}) union {between} (select found from above)) from above"
-    return f"{parents} union all ({higher})"
+    between = "hash(id) as own, hash(parent) as found"
+    if not _some(engine, "links", f"{between} from {ROWS} where why is not null and parent is not null"):
+        return parents
+    up = "select found from links where own in"
+    return f"{parents} union all (with recursive above as ({up} ({parents}) union {up} (from above)) from above)"
 
 
 def _some(engine: Engine, table: str, sql: str) -> bool:
