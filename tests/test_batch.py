@@ -235,3 +235,70 @@ def test_what_is_asked_wrongly_is_told(tmp_path: Path, batch: Batch, words: tupl
     ran = batch(log, *words)
     assert ran.code in (1, 2)
     assert said in ran.err
+
+
+def test_what_the_method_does_not_take_is_said(batch: Batch, tmp_path: Path) -> None:
+    row = {"model": "gpt-4o", "region": "FRA", "input_tokens": 300, "output_tokens": 100, "latency": 5}
+    log = logged(tmp_path / "log.csv", [row, row])
+    told = " ".join(batch(log, "--method", "ecologits-0-11").out.split())
+    assert "All 800 tokens are of requests that have figures. Of these, 75.0 % are of" in told
+    assert "since the method does not take them: input 600 tokens" in told
+    assert "since the method does not take it: the latency" in batch(log, "--method", "token-rates").out
+    request = " ".join(batch(log, scenario(tmp_path / "request.yaml")).out.split())
+    assert "since the method does not take them: input 600 tokens" in request
+
+
+def test_a_variant_and_what_contracts_for_electricity_come_to(tmp_path: Path) -> None:
+    row = {"model": "llama-3.1-70b", "output_tokens": 409, "region": ""}
+    log = logged(tmp_path / "log.csv", [row] * 3)
+    asked = Asked((log,), scenario="chat_assistant", functional_unit="answer", variant="busy")
+    told = priced(asked)
+    stated = {"inference.model.output_tokens": "409 token/prompt"}
+    result = lca.load("chat_assistant").run(stated, variant="busy", functional_units="answer")
+    assert {"GWP", "GWP_market"} <= {*told.priced.units}
+    for criterion in told.priced.units:
+        expected = 3 * result.total("answer", criterion, "busy")
+        assert math.isclose(told.priced.groups[0].totals[criterion].value, expected, rel_tol=1e-9)
+        assert told.criteria[criterion].unit_label
+    with pytest.raises(Problems, match="no variant 'bus'"):
+        priced(asked._replace(variant="bus"))
+
+
+def test_all_of_a_log_as_parquet_and_by_day_alone(batch: Batch, tmp_path: Path) -> None:
+    log = logged(tmp_path / "log.csv", requests(["gpt-4o"], 20))
+    asked = (log, "--method", "ecologits-0-11", "--criteria", "GWP")
+    assert batch(*asked, "-o", tmp_path / "all.parquet").code == 0
+    assert batch(*asked, "--days", tmp_path / "days").code == 0
+    with DuckDB(threads=1) as engine:
+        whole = engine.query(f"from read_parquet('{tmp_path}/all.parquet')")
+        days = engine.query(f"from read_parquet('{tmp_path}/days/*/*.parquet')")
+    assert whole["requests"][0] == 20
+    assert math.isclose(sum(days["value"]), whole["value"][0], rel_tol=1e-9)
+
+
+def test_a_file_that_is_named_in_several_ways_counts_once(batch: Batch, tmp_path: Path) -> None:
+    log = logged(tmp_path / "log.csv", requests(["gpt-4o"], 20))
+    (tmp_path / "link.csv").symlink_to(log)
+    told = batch(
+        tmp_path, tmp_path / "link.csv", tmp_path / ".." / tmp_path.name / "log.csv", "--method", "ecologits-0-11"
+    )
+    assert "Of 20 rows in 1 file" in told.out
+
+
+def test_a_region_that_no_pack_has_is_refused_even_where_all_requests_name_theirs(batch: Batch, tmp_path: Path) -> None:
+    log = logged(tmp_path / "log.csv", requests(["gpt-4o"], 5))
+    told = batch(log, "--method", "ecologits-0-11", "--region", "XX")
+    assert told.code != 0
+    assert "XX" in told.err
+
+
+def test_a_budget_that_a_log_does_not_answer_is_said(batch: Batch, tmp_path: Path) -> None:
+    service = scenario(tmp_path / "service.yaml", "1 kgCO2eq")
+    more = "  floor: {of: request, criterion: GWP, at_least: 1 kgCO2eq, basis: target}\n"
+    more += "  part: {of: request, criterion: GWP, where: {stage: use}, at_most: 1 pgCO2eq, basis: target}\n"
+    service.write_text(service.read_text(encoding="utf-8") + more, encoding="utf-8")
+    code, told, _ = batch(logged(tmp_path / "log.csv", requests(["gpt-4o"], 5)), service)
+    assert code == 0
+    assert "budget lean is kept" in told
+    assert "budget floor is not checked" in told
+    assert "budget part is not checked" in told

@@ -282,6 +282,27 @@ def test_only_requests_that_hold_no_other_are_counted(tmp_path: Path, folder: Pa
     assert read.left == {"spans that are no request to a model": 2, "lines without spans": 2}
 
 
+def test_a_request_that_holds_another_by_a_tool_is_left_out(tmp_path: Path, folder: Path) -> None:
+    tool, client = {"gen_ai.operation.name": "execute_tool"}, {"http.url": "x"}
+    spans = [span(1, CHAT | COUNTS), span(2, tool, parent=1), span(3, client, parent=2), span(4, CHAT | COUNTS, 3)]
+    read = Read([lines(tmp_path / "log.jsonl", otlp(*spans))], folder)
+    assert (read.account.requests, read.account.holding) == (1, 1)
+    around = [span(1, tool, parent=2), span(2, client, parent=1), span(3, CHAT | COUNTS, parent=1)]
+    read = Read([lines(tmp_path / "around.jsonl", otlp(*around))], tmp_path / "others")
+    assert (read.account.requests, read.account.holding) == (1, 0)
+
+
+def test_what_is_written_in_two_forms_is_the_same(tmp_path: Path, folder: Path) -> None:
+    spans = [span(1, CHAT | COUNTS), span(2, CHAT | COUNTS, parent=1)]
+    log, other = lines(tmp_path / "log.jsonl", otlp(spans[0])), tmp_path / "other.json"
+    other.write_text(json.dumps(otlp(spans[1]), indent=1), encoding="utf-8")
+    account = Read([log, other], folder).account
+    assert (account.requests, account.twice, account.holding) == (1, 0, 1)
+    spent = lines(tmp_path / "spent.jsonl", SPEND)
+    account = Read([spent, written(spent, "csv")], tmp_path / "others").account
+    assert (account.requests, account.twice) == (1, 1)
+
+
 def test_hostile_spans_are_rejected_and_counted(tmp_path: Path, folder: Path) -> None:
     twice = span(1, CHAT | COUNTS)
     twice["attributes"].append(attribute("gen_ai.usage.output_tokens", 7))
@@ -374,7 +395,8 @@ def test_spend_logs_of_litellm(tmp_path: Path, folder: Path) -> None:
         SPEND | spent(**details) | {"request_id": "r4", "total_tokens": 180},
         SPEND | {"request_id": "r5", "total_tokens": 151},
         SPEND | {"request_id": "r6", "cache_hit": "True"},
-        SPEND | {"request_id": "r7", "status": "failure"},
+        SPEND
+        | {"request_id": "r7", "status": "failure", "prompt_tokens": 0, "completion_tokens": 0, "total_tokens": 0},
         SPEND | {"request_id": "r8", "call_type": "aimage_generation"},
         SPEND | {"team_id": "a"},
     )
@@ -387,6 +409,11 @@ def test_spend_logs_of_litellm(tmp_path: Path, folder: Path) -> None:
         "a total that is not the sum of input and output": 1,
     }  # fmt: skip
     assert read.account.twice == 1
+
+
+def test_a_call_that_failed_on_its_way_counts_with_what_it_took(tmp_path: Path, folder: Path) -> None:
+    log = lines(tmp_path / "log.jsonl", SPEND | {"status": "failure", "completion_tokens": 20, "total_tokens": 120})
+    assert Read([log], folder).tokens == [(100, 0, 0, 0, 20)]
 
 
 def test_what_litellm_itself_tells_callbacks(folder: Path) -> None:
@@ -431,6 +458,19 @@ def test_observations_of_langfuse_in_both_shapes(tmp_path: Path, folder: Path) -
     assert {row["latency"] for row in read.rows if row["ms"] == NEW_YEAR} <= {1_500_000, None}
     assert read.left == {"observations that are no generation": 1}
     assert read.account.holding == 1
+
+
+def test_observations_of_older_versions_say_their_unit(tmp_path: Path, folder: Path) -> None:
+    old = {"id": "o1", "traceId": "t1", "type": "GENERATION", "startTime": "2026-01-01T00:00:00Z", "model": "gpt-4o"}
+    used = {"input": 100, "output": 50, "total": 150}
+    log = lines(
+        tmp_path / "log.jsonl",
+        old | {"usage": used | {"unit": "TOKENS"}},
+        old | {"id": "o2", "usage": used | {"unit": "CHARACTERS"}},
+    )
+    read = Read([log], folder)
+    assert read.tokens == [(100, 0, 0, 0, 50)]
+    assert read.left == {"usage that is not in tokens": 1}
 
 
 @pytest.mark.parametrize("ending", ["csv", "parquet", "json"])

@@ -64,17 +64,18 @@ class Log(NamedTuple):
 
 
 def found(paths: Iterable[Path]) -> list[Path]:
-    """The files that paths, patterns and folders name, each once. Problems where one names none."""
-    made: dict[Path, None] = {}
+    """The files that paths, patterns and folders name, each once, whatever its names. Problems where one names none."""
+    made: dict[Path, Path] = {}
     wrong: list[Problem] = []
     for path in paths:
         named = [*_files(path)]
         if not named:
             wrong.append(_nothing(path))
-        made |= dict.fromkeys(named)
+        for each in named:
+            made.setdefault(each.resolve(), each)
     if wrong:
         raise Problems(wrong)
-    listed = [*made]
+    listed = [*made.values()]
     may_read(lambda: listed)
     return listed
 

@@ -148,8 +148,9 @@ def flattened(
     """
     parts: list[str] = []
     sizes = [sum(log.size for log in group.logs) for group in groups]
+    kinds = [*dict.fromkeys(group.format for group in groups)]
     for number, group in enumerate(groups):
-        sql = select(group, by, number)
+        sql = select(group, by, kinds.index(group.format))
         if group.kind != PARQUET:
             made = folder / f"{number}.parquet"
             share = _shared(told, sum(sizes[:number]), sizes[number], sum(sizes))
@@ -193,11 +194,21 @@ def _once(engine: Engine, groups: Sequence[Group], by: Sequence[str]) -> None:
             single += f" union all select {columns}, id, parent from kept"
         engine.query(f"create view {SINGLE} as {single}")
         ids = f"select hash(id) from {SINGLE} where id is not null"
-        if _some(engine, "holding", f"distinct hash(parent) as found from {SINGLE} where hash(parent) in ({ids})"):
+        if _some(engine, "holding", f"distinct found from ({_around(engine)}) where found in ({ids})"):
             requests += " where id is null or hash(id) not in (from holding)"
     else:
         engine.query(f"create view {SINGLE} as {single}")
     engine.query(f"create view {REQUESTS} as {requests}")
+
+
+def _around(engine: Engine) -> str:
+    """What requests are in, in SQL, also with others in between that are none, as the span of a tool."""
+    parents = f"select hash(parent) as found from {SINGLE} where parent is not null"
+    between = "hash(id) as own, hash(parent) as found"
+    if not _some(engine, "links", f"{between} from {ROWS} where why is not null and parent is not null"):
+        return parents
+    up = "select found from links where own in"
+    return f"{parents} union all (with recursive above as ({up} ({parents}) union {up} (from above)) from above)"
 
 
 def _some(engine: Engine, table: str, sql: str) -> bool:
@@ -226,7 +237,10 @@ def _has_ids(group: Group) -> bool:
 
 
 def select(group: Group, by: Sequence[str], number: int) -> str:
-    """The rows of files as canonical columns, in SQL, each with why it is no request, if it is none."""
+    """The rows of files as canonical columns, in SQL, each with why it is no request, if it is none.
+
+    number: of their format, among those of the log.
+    """
     columns = group.columns
     flat = group.flat(columns)
     more = {name: columns.text(name) for name in by if name not in PERIODS and name not in WORDS}

@@ -14,8 +14,9 @@ from lca.batch.shapes import MAY_LACK, Key
 from lca.disk.workspace import Run
 from lca.graph import Node, evaluate
 from lca.model.case import CaseKey
+from lca.model.criteria import Criterion
 from lca.problems import Misnamed, Problem, near, problem
-from lca.questions.alternatives import MODEL, asked, with_request
+from lca.questions.alternatives import MODEL, asked, of_variant, with_request
 from lca.questions.cautions import cautions
 from lca.text.overlay import entries, find, joined
 from lca.units import Unit
@@ -36,7 +37,8 @@ class InScenario:
         self, study: Run, named: Named, functional_unit: str = "", variant: str | None = None, block: str = ""
     ) -> None:
         self.study, self.named, self.variant = study, named, variant
-        self.path, takes = asked(study.scenario, [*TAKES], block)
+        study.scenario.cases((), [variant])
+        self.path, takes = asked(study.scenario, [*TAKES], block, variant)
         self.takes_model = MODEL in takes
         self.takes = {take: column for column, take in TAKES.items() if take in takes}
         self.says = {take: {key: str(at.value) for key, at in entries(takes[take]).items()} for take in self.takes}
@@ -59,6 +61,11 @@ class InScenario:
         """The case that requests are of."""
         return CaseKey(self.functional_unit, self.variant)
 
+    @property
+    def criteria(self) -> Mapping[str, Criterion]:
+        """The criteria by key, those of contracts for electricity among them."""
+        return self.study.model([self.case]).factors.criteria
+
     def _work(self) -> tuple[str, Unit, float]:
         """The flow of the demand that is requests, its unit, and how many there are. Problems of the scenario."""
         model = self.study.model([self.case])
@@ -77,7 +84,7 @@ class InScenario:
     def _stated(self) -> object:
         """The dimensions of what tokens are stated for in the block, such as prompts; None where none are."""
         for take in self.takes:
-            at = find(self.study.scenario.tree, (*self.path, take))
+            at = find(of_variant(self.study.scenario, self.variant), (*self.path, take))
             text = entries(at).get("value", at).value if at is not None else None
             if isinstance(text, str) and not text.startswith("="):
                 _, unit = units.quantity_of_any(text)
@@ -108,9 +115,10 @@ class InScenario:
         }
         totals = {total.criterion: node for total, node in compiled.totals.items()}
         roots = {name: (Node(graph, node) / Node(graph, demand)).index for name, node in totals.items()}
-        own = {name: self.study.library.criteria[name].space.unit for name in totals}
+        own = {name: self.criteria[name].space.unit for name in totals}
         says = () if model else (f"{joined(self.path)} takes no model: all requests are to what it is",)
-        return Tape(graph, roots, leaves, own, (*says, *cautions(compiled)))
+        left = tuple(column for column in TAKES if column not in self.takes.values())
+        return Tape(graph, roots, leaves, own, (*says, *cautions(compiled)), left)
 
     def _unit(self, take: str, work: Unit) -> str:
         unit = self.says[take].get("unit", "1")

@@ -39,7 +39,7 @@ class Column(NamedTuple):
 class Tape(NamedTuple):
     """What is compiled for requests that differ in their columns alone: figures of one of them by name.
 
-    leaves: the columns by node. units: of the figures.
+    leaves: the columns by node. units: of the figures. left: columns of the log that it does not take.
     """
 
     graph: Graph
@@ -47,6 +47,7 @@ class Tape(NamedTuple):
     leaves: Mapping[int, Column]
     units: Mapping[str, str]
     notes: tuple[str, ...] = ()
+    left: tuple[str, ...] = ()
 
 
 class Choice(NamedTuple):

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from math import isfinite, prod
+from types import MappingProxyType
 from typing import Any, NamedTuple, Protocol
 
 import numpy as np
@@ -76,7 +77,7 @@ class Priced(NamedTuple):
     """A log priced.
 
     columns: what its groups are by. units: of the totals. how: what is exact and what is not, in words. notes: of the
-    tapes.
+    tapes. left: sums of columns that requests with figures have, and their tapes do not take.
     """
 
     columns: tuple[str, ...]
@@ -85,6 +86,7 @@ class Priced(NamedTuple):
     unpriced: tuple[Unpriced, ...]
     how: tuple[str, ...]
     notes: tuple[str, ...] = ()
+    left: Mapping[str, int] = MappingProxyType({})
 
 
 def price(
@@ -304,7 +306,8 @@ class _Sums:
         totals = [{name: total(name, group) for name in units} for group in range(size)]
         how = _how(plans.of, {name: _relative(off[name], values[name]) for name in units} if count else None)
         notes = tuple(dict.fromkeys(note for plan in plans.of.values() for note in plan.tape.notes))
-        return Priced(self.asked, self._groups(plans.refused, totals), units, self._unpriced(plans.refused), how, notes)
+        groups, unpriced = self._groups(plans.refused, totals), self._unpriced(plans.refused)
+        return Priced(self.asked, groups, units, unpriced, how, notes, self._left(plans.of))
 
     def _numbers(self, column: str) -> Floats:
         """A column of the sums; of nothing, 0."""
@@ -348,6 +351,14 @@ class _Sums:
             Group(name, n, dict(zip((*TOKENS, MAY_LACK), each, strict=True)), own, unpriced)
             for name, (n, *each, unpriced), own in zip(self.names, counts, totals, strict=True)
         )
+
+    def _left(self, plans: Mapping[Key, Plan]) -> dict[str, int]:
+        """The sums of columns that tapes do not take, those that are something."""
+        left = dict.fromkeys((*TOKENS, MAY_LACK), 0)
+        for key, plan in plans.items():
+            for name in plan.tape.left:
+                left[name] += sum(self.cells[f"t_{name}"][place] or 0 for place in self.places.get(key, ()))
+        return {name: each for name, each in left.items() if each}
 
     def _unpriced(self, refused: Mapping[Key, str]) -> tuple[Unpriced, ...]:
         found = []

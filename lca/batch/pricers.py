@@ -44,5 +44,7 @@ class ByMethod:
             about = made.about
             notes = (*about.said, *about.unless_stated, *about.not_assessed, *about.cautions)
             roots = dict(zip(about.criteria, made.roots, strict=True))
-            self._known[known] = Tape(made.graph, roots, leaves, about.criteria, notes)
+            self._known[known] = Tape(
+                made.graph, roots, leaves, about.criteria, notes, tuple(columns[name] for name in left)
+            )
         return self._known[known]

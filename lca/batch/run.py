@@ -28,6 +28,7 @@ from lca.model.mapping import Log as Mapped
 from lca.model.mapping import mapping
 from lca.problems import Misnamed, Problem, problem, shortened
 from lca.text.documents import parse
+from lca.text.overlay import entries
 from lca.wording import some
 
 if TYPE_CHECKING:
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
 
 READING = 0.7  # part of the work that is reading
 MOST_LISTED = 12
+OF_A_TOTAL = {"title", "of", "variant", "criterion", "at_most", "basis", "source", "at", "via", "note"}
 
 
 class Asked(NamedTuple):
@@ -76,8 +78,10 @@ def priced(asked: Asked, told: Progress | None = None) -> Told:
         else:
             with handed(engine, far, asked.shared or folder, expressions(by)) as called:
                 made = price(far, pricer, called, draws=draws)
-    budgets = tuple(_budgets(pricer, made)) if isinstance(pricer, InScenario) else ()
-    return Told(name, _narrowed(dated(made), wanted), account, criteria, budgets)
+    told_of = [*_budgets(pricer, made)] if isinstance(pricer, InScenario) else []
+    budgets = tuple(each for each in told_of if isinstance(each, Budget))
+    unchecked = tuple(each for each in told_of if isinstance(each, str))
+    return Told(name, _narrowed(dated(made), wanted), account, criteria, budgets, unchecked)
 
 
 def _far(asked: Asked) -> AbstractContextManager[Spark | None]:
@@ -111,6 +115,7 @@ def _by_method(asked: Asked, by_map: Mapped | None) -> tuple[Pricer, str, Mappin
         hint = f"name a scenario after the logs, or --method {' or '.join(known.forms())}"
         raise problem("it is not said by what requests are priced", hint=hint)
     form = known.form(asked.method)
+    known.check(asked.method, asked.region, ())
     named_so = named(form.factors.called, by_map, asked.region)
     return ByMethod(known, asked.method, named_so), asked.method, known.library.criteria
 
@@ -119,7 +124,7 @@ def _in_scenario(asked: Asked, by_map: Mapped | None) -> tuple[Pricer, str, Mapp
     study = Run(asked.scenario, asked.packs)
     named_so = named(study.factors.called, by_map, asked.region)
     pricer = InScenario(study, named_so, asked.functional_unit, asked.variant, asked.block)
-    return pricer, f"{shown(Path(asked.scenario))}, {pricer.functional_unit}", study.library.criteria
+    return pricer, f"{shown(Path(asked.scenario))}, {pricer.functional_unit}", pricer.criteria
 
 
 def _criteria(names: Sequence[str], known: Mapping[str, Criterion]) -> list[str]:
@@ -147,8 +152,11 @@ def _narrowed(made: Priced, wanted: Sequence[str]) -> Priced:
     return made._replace(units=kept, groups=tuple(groups))
 
 
-def _budgets(pricer: InScenario, made: Priced) -> Iterator[Budget]:
-    """The budgets of the functional unit, for one request of it, beside what those of the log come to on average."""
+def _budgets(pricer: InScenario, made: Priced) -> Iterator[Budget | str]:
+    """The budgets of the functional unit, for one request of it, beside what those of the log come to on average.
+
+    Of those that a log does not answer, the names: of a flow, a part, a share, a what-if, a statistic, or a least.
+    """
     known = targets(pricer.study.scenario)
     counted = sum(group.requests - group.unpriced for group in made.groups)
     if not known or not counted:
@@ -156,9 +164,15 @@ def _budgets(pricer: InScenario, made: Priced) -> Iterator[Budget]:
     result, verdicts = pricer.study.compile([pricer.functional_unit], [pricer.variant])
     for each in verdicts:
         is_own = each.key in known and each.of == pricer.functional_unit and each.variant == pricer.variant
-        if is_own and each.criterion in made.units and each.relation == "at_most" and not each.statistic:
-            unit = made.units[each.criterion]
-            own = pricer.study.library.criteria[each.criterion].unit
-            scale = units.scale(result.model.graph.unit[each.node], own) or 1.0
+        if not is_own:
+            continue
+        stated = entries(known[each.key])
+        scale = None
+        if each.criterion in made.units and stated.keys() <= OF_A_TOTAL:
+            scale = units.scale(result.model.graph.unit[each.node], pricer.criteria[each.criterion].unit)
+        if scale is None:  # a part, a share, a what-if, or for another unit than the whole
+            yield each.key
+        else:
             mean = sum(group.totals[each.criterion].value for group in made.groups) / counted
-            yield Budget(each.key, each.criterion, each.published * scale / pricer.work[2], mean, unit)
+            at_most = each.published * scale / pricer.work[2]
+            yield Budget(each.key, each.criterion, at_most, mean, made.units[each.criterion])

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from lca.batch.price import Group, Priced
 from lca.batch.rows import Account
-from lca.batch.shapes import TOKENS
+from lca.batch.shapes import MAY_LACK, TOKENS
 from lca.model.criteria import Criterion
 from lca.problems import shortened
 from lca.report import Block, Cell, Column, Entries, Entry, Grid, Heading, Prose, Record, Report, Row, row
@@ -39,13 +39,17 @@ class Budget(NamedTuple):
 
 
 class Told(NamedTuple):
-    """What there is to say of a log: by whom it is priced, the figures, and what became of its rows."""
+    """What there is to say of a log: by whom it is priced, the figures, and what became of its rows.
+
+    unchecked: the names of budgets that a log does not answer.
+    """
 
     by: str
     priced: Priced
     account: Account
     criteria: Mapping[str, Criterion]
     budgets: Sequence[Budget] = ()
+    unchecked: Sequence[str] = ()
 
 
 def report(of: Told) -> Report:
@@ -84,10 +88,13 @@ def _headline(of: Told) -> str:
     rejected = sum(each.rows for each in of.account.left)
     none = "is no request or cannot be read" if rejected == 1 else "are no requests or cannot be read"
     said = f"Of {_many(of.account.read, 'row')} in {_many(of.account.files, 'file')}, {grouped(rejected)} {none}. "
+    left = sum(each for name, each in of.priced.left.items() if name in TOKENS)
+    whose = "Of the others" if requests else "Of these"
+    more = f" {whose}, {percent(left / (every - without))} are of classes that are not counted." if left else ""
     if not requests:
-        return f"{said}All {grouped(every)} tokens of the requests have figures."
+        return f"{said}All {grouped(every)} tokens are of requests that have figures.{more}"
     share = percent(without / every) if every else percent(1.0)
-    return f"{said}{share} of all tokens have no figures: those of {_many(requests, 'request')}, named below."
+    return f"{said}{share} of all tokens have no figures: those of {_many(requests, 'request')}, named below.{more}"
 
 
 def _many(count: int, what: str) -> str:
@@ -145,6 +152,10 @@ def _entries(of: Told) -> Iterator[Entry]:
         verdict = "is kept" if each.is_kept else "is missed"
         said = f"{each.criterion}: {figure(each.mean)} {each.unit} a request, at most {figure(each.at_most)}"
         yield Entry(f"budget {each.name} {verdict}", (said,))
+    for name in of.unchecked:
+        yield Entry(
+            f"budget {name} is not checked", ("a log is held to at_most of the functional unit by a criterion",)
+        )
     yield Entry("Rows", tuple(_rows(of.account)))
     without = _without(of.priced)
     named = [
@@ -155,6 +166,8 @@ def _entries(of: Told) -> Iterator[Entry]:
     if named:
         way = "a map says what they are: --map MAP.yaml with log: {models: {name of the log: key of the catalogue}}"
         yield Entry("Without figures", (*named, *([f"and {grouped(more)} more"] if more else []), way))
+    if of.priced.left:
+        yield Entry("Not counted", tuple(_left(of.priced)))
     if of.priced.how:
         yield Entry("How", of.priced.how)
     notes = of.priced.notes
@@ -173,6 +186,16 @@ def _without(priced: Priced) -> list[tuple[tuple[str, str, str], tuple[int, int]
         requests, tokens = made.get(name, (0, 0))
         made[name] = (requests + each.requests, tokens + each.tokens)
     return sorted(((name, own) for name, own in made.items() if own[0]), key=lambda each: (-each[1][1], each[0]))
+
+
+def _left(priced: Priced) -> Iterator[str]:
+    """What requests state and their methods do not take."""
+    left = [(name.replace("_", " "), each) for name, each in priced.left.items() if name in TOKENS]
+    tokens = [f"{name} {_many(each, 'token')}" for name, each in left]
+    if tokens:
+        yield f"since the method does not take them: {', '.join(tokens)}"
+    if MAY_LACK in priced.left:
+        yield "since the method does not take it: the latency of requests"
 
 
 def _named(model: str, region: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from lca.batch.engines.duckdb import DuckDB
@@ -44,7 +44,7 @@ def write_days(folder: Path, priced: Priced) -> list[Path]:
     return written
 
 
-def _parquet(by: Iterable[str], rows: Iterable[Record]) -> bytes:
+def _parquet(by: Sequence[str], rows: Iterable[Record]) -> bytes:
     """Records as a file of Parquet: what they are grouped by as texts, counts as whole numbers, figures as doubles."""
     columns = {**dict.fromkeys(by, "VARCHAR"), **dict.fromkeys(COUNTS, "BIGINT")}
     columns |= {name: "VARCHAR" if name in TEXTS else "DOUBLE" for name in FIGURES}
@@ -55,7 +55,8 @@ def _parquet(by: Iterable[str], rows: Iterable[Record]) -> bytes:
             writer.writerows([each[name] for name in columns] for each in rows)
         types = ", ".join(f"{literal(name)}: '{kind}'" for name, kind in columns.items())
         read = f"read_csv({literal(str(table))}, auto_detect = false, header = false, quote = '\"', escape = '\"', "
-        read += f"columns = {{{types}}}, force_not_null = [{', '.join(map(literal, by))}])"
+        texts = f", force_not_null = [{', '.join(map(literal, by))}]" if by else ""
+        read += f"columns = {{{types}}}{texts})"
         engine.query(
             f"copy (select {', '.join(map(quoted, columns))} from {read}) to {literal(str(made))} (format parquet)"
         )

@@ -12,7 +12,7 @@ from lca.problems import Misnamed, Problem, Problems, near, shortened
 from lca.scenario import Scenario, overlaid
 from lca.text import documents
 from lca.text.documents import Located
-from lca.text.overlay import Path, entries, find, joined, put, split
+from lca.text.overlay import Path, entries, find, joined, leaves, put, split
 from lca.wording import listed, some
 
 MODEL = "model"
@@ -36,7 +36,7 @@ def with_models(
     block: the path of the block whose model it is, where several take one. Problems where a model is none that packs
     know, or no block takes one.
     """
-    path = (*_block(scenario.tree, block), MODEL)
+    path = (*_block(of_variant(scenario, variant), block), MODEL)
     return _made(scenario, "--models", variant, {key: {path: key} for key in models(factors, names)})
 
 
@@ -76,20 +76,32 @@ def with_request(
     setting = {(*path, MODEL): key} if model else {}
     setting |= {(*path, take): text for take, text in takes.items()}
     if region:
-        site = entries(find(scenario.tree, path)).get("site") or entries(find(scenario.tree, path[:1])).get("site")
+        tree = of_variant(scenario, variant)
+        site = entries(find(tree, path)).get("site") or entries(find(tree, path[:1])).get("site")
         sites = _in_region(scenario, factors, [region])
         setting |= {at: region for at in sites if site is None or at[1] == site.value}
     return _made(scenario, "the log", variant, {key: setting})
 
 
-def asked(scenario: Scenario, names: Sequence[str], block: str = "") -> tuple[Path, Mapping[str, Located]]:
+def asked(
+    scenario: Scenario, names: Sequence[str], block: str = "", variant: str | None = None
+) -> tuple[Path, Mapping[str, Located]]:
     """The path of the block that requests are put to, and what its method takes: a model, or any of some names.
 
     Problems where none takes one.
     """
-    path = _block(scenario.tree, block, (MODEL, *names))
-    method = str(entries(find(scenario.tree, path))["method"].value)
-    return path, entries(entries(entries(find(scenario.tree, ("methods",)))[method]).get("takes"))
+    tree = of_variant(scenario, variant)
+    path = _block(tree, block, (MODEL, *names))
+    method = str(entries(find(tree, path))["method"].value)
+    return path, entries(entries(entries(find(tree, ("methods",)))[method]).get("takes"))
+
+
+def of_variant(scenario: Scenario, variant: str | None) -> Located:
+    """The tree of a variant, whose block may have a method that takes a model, or another site."""
+    tree = scenario.tree
+    for edit in scenario.edits(variant):
+        tree = put(tree, edit.path, edit.value)
+    return tree
 
 
 def models(factors: Factors, names: Iterable[str]) -> list[str]:
@@ -158,16 +170,26 @@ def _made(scenario: Scenario, option: str, variant: str | None, sets: Mapping[st
         for part in scenario.parts(unit):
             overlaid(scenario, scenario.cases([part], [variant])[0])
     names = _names(scenario.variants, sets)
-    below = {joined(edit.path): edit.value for edit in scenario.edits(variant)}
     tree = scenario.tree
     for name, setting in zip(names, sets.values(), strict=True):
         written = {joined(path): value for path, value in setting.items()}
         text = json.dumps({"over": True, "with": written}, ensure_ascii=False)
         own = documents.parse(text, option)
         given = entries(own)["with"]
-        whole = given.with_value({**below, **entries(given)})
+        whole = given.with_value({**dict(_kept(scenario, variant, setting)), **entries(given)})
         tree = put(tree, ("variants", name), own.with_value({**entries(own), "with": whole}))
     return Made(Scenario(scenario.name, tree), dict(zip(names, sets, strict=True)))
+
+
+def _kept(scenario: Scenario, variant: str | None, setting: Mapping[Path, str]) -> Iterator[tuple[str, Located]]:
+    """What a variant sets and a setting does not, as it is written: a mapping may be new as a whole alone."""
+    given = find(scenario.tree, ("variants", variant, "with")) if variant is not None else None
+    for text, value in entries(given).items():
+        parts = [*leaves(value, split(text), text)]
+        if any(edit.path in setting for edit in parts):
+            yield from ((joined(edit.path), edit.value) for edit in parts if edit.path not in setting)
+        else:
+            yield text, value
 
 
 def _names(taken: Sequence[str], wanted: Iterable[str]) -> list[str]:

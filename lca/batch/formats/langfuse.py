@@ -56,9 +56,12 @@ def flat(of: Columns) -> Flat:
         reasoning_inside=inside,
         own={
             "parts": json_parts(
-                of, ("usage_details", "usageDetails"), dict.fromkeys((*SUMS, *READ, *WRITTEN, *THOUGHT), "VARCHAR")
+                of,
+                ("usage_details", "usageDetails", "usage"),
+                dict.fromkeys((*SUMS, *READ, *WRITTEN, *THOUGHT, "unit"), "VARCHAR"),
             ),
             **{name: count(f"own__parts.{name}") for name in SUMS},
         },
         none=((f"{of.text('type')} not in {TYPES}", "observations that are no generation"),),
+        wrong=(("own__parts.unit <> 'TOKENS'", "usage that is not in tokens"),),
     )

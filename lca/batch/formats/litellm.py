@@ -35,7 +35,7 @@ def recognises(names: Collection[str]) -> bool:
 
 
 def flat(of: Columns) -> Flat:
-    """What a call was; one that failed or was answered from LiteLLM's own cache asked no model."""
+    """What a call was; one that failed before it took a token, or was answered from LiteLLM's own cache, is none."""
     usage = "own__parts.usage_object"
     details = f"{usage}.prompt_tokens_details"
     begun, ended = of.micros("startTime"), of.micros("endTime")
@@ -66,7 +66,7 @@ def flat(of: Columns) -> Flat:
         },
         none=(
             (f"lower({of.text('cache_hit')}) = 'true'", "answered from LiteLLM's cache"),
-            (f"{status} = 'failure'", "failed"),
+            (f"{status} = 'failure' and coalesce(own__input, 0) = 0 and coalesce(own__output, 0) = 0", "failed"),
             (f"not regexp_matches(lower({kind}), '{TEXTS}')", "calls that are no requests for text"),
         ),
         wrong=(CONTRADICTION,),
