@@ -188,6 +188,58 @@ def request(
     )
 
 
+def priced(
+    logs: str | Path | Iterable[str | Path],
+    scenario: str | Path = "",
+    *,
+    by: str | Iterable[str] = (),
+    method: str = "",
+    region: str = "",
+    mapping: str | Path | None = None,
+    functional_unit: str = "",
+    variant: str | None = None,
+    block: str = "",
+    samples: int = 0,
+    seed: int = 0,
+    criteria: str | Iterable[str] = (),
+    packs: str | Path | Iterable[str | Path] = (),
+    engine: str = "",
+    shared: str | Path | None = None,
+) -> StudyReport:
+    """What a log of requests comes to, by groups: `lca.priced("logs", method="ecologits-0-11", by="model")`.
+
+    logs: files, folders or patterns. A `scenario` or a `method` prices the requests. by: columns of the log, or `day`,
+    `hour`, `month`. The others are the options of `lca batch`, which says the same. It prints itself and has a frame: a
+    row a group and criterion. Raises `lca.Problems` where a file, a column or a model is not in order.
+    """
+    from pathlib import Path
+
+    from lca.batch.run import Asked
+    from lca.batch.run import priced as made
+    from lca.batch.told import report
+    from lca.scenario import several
+    from lca.study.reports import StudyReport
+
+    asked = Asked(
+        logs=tuple(map(Path, several(logs))),
+        by=several(by),
+        map=None if mapping is None else Path(mapping),
+        region=region,
+        method=method,
+        scenario=str(scenario),
+        functional_unit=functional_unit,
+        variant=variant,
+        block=block,
+        samples=samples,
+        seed=seed,
+        criteria=several(criteria),
+        packs=tuple(map(Path, several(packs))),
+        engine=engine,
+        shared=None if shared is None else Path(shared),
+    )
+    return StudyReport("batch", report(made(asked)))
+
+
 def track(
     client: Any,
     *,

@@ -302,3 +302,14 @@ def test_a_budget_that_a_log_does_not_answer_is_said(batch: Batch, tmp_path: Pat
     assert "budget lean is kept" in told
     assert "budget floor is not checked" in told
     assert "budget part is not checked" in told
+
+
+def test_python_says_what_the_command_says(tmp_path: Path, lca_: Lca) -> None:
+    log = logged(tmp_path / "log.csv", requests(answering("ecologits-0-11"), 20))
+    said = lca.priced(log, method="ecologits-0-11", by=["tenant", "day"], criteria="GWP")
+    ran = lca_(
+        "batch", str(log), "--method", "ecologits-0-11", "--by", "tenant,day", "--criteria", "GWP", "--format", "json"
+    )
+    assert said.records == json.loads(ran.out)
+    assert said.frame()["requests"].sum() == 20
+    assert str(said).startswith("20 requests by ecologits-0-11")

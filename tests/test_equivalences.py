@@ -122,7 +122,7 @@ def texts(written: str) -> str:
     ("language", "said"),
     [
         ("en", "FU1 Single use of service, GWP 9.02 × 10⁻³ kg CO₂ eq: as much as 41.5 m by car"),
-        ("fr", "FU1 Single use of service, GWP 9,02 × 10⁻³ kg éq. CO₂ : autant que 41,5 m en voiture"),
+        ("fr", "FU1 Un usage du service, GWP 9,02 × 10⁻³ kg éq. CO₂ : autant que 41,5 m en voiture"),
     ],
 )
 def test_without_scripts_all_are_folded_and_one_is_open_at_a_time(language: str, said: str) -> None:

@@ -765,6 +765,7 @@ REACHED: dict[str, str] = {  # commands whose answer is no list of records, or i
     "export": "Study.export",
     "report": "Study.page",
     "request": "request",
+    "batch": "priced",
     "import_": "imported",
     "new": "Library.template",
     "schema": "Library.schema",

@@ -22,7 +22,7 @@ def formula(text: str, name: Callable[[str], str]) -> str:
     """An expression as a formula. `name`: what a parameter is called there. Unsayable where it is none.
 
     >>> formula("2*np.log(a)**-b/3.0", str.upper)
-    '2 * ln(A) ^ -B / 3.0'
+    '2 * (ln(A) ^ -B) / 3.0'
     """
     if len(text) > LONGEST:
         raise Unsayable("its expression is too long")
