@@ -640,3 +640,19 @@ def test_what_a_page_is_given_never_acts(chromium: Browser, folder: Path) -> Non
     assert page.evaluate("() => document.documentElement.scrollWidth") <= 390
     assert told == []
     page.close()
+
+
+@pytest.mark.parametrize(("language", "width", "scheme"), [("en", 1280, "light"), ("fr", 390, "dark")])
+def test_nothing_shuts_a_reader_out(language: str, width: int, scheme: Any, open_: Any, chromium: Browser) -> None:
+    """What axe-core finds of WCAG's rules and its own, with all folds open."""
+    from axe_playwright_python.sync_playwright import Axe
+
+    file = open_("stable_diffusion", language).file
+    page = chromium.new_page(viewport={"width": width, "height": 900}, color_scheme=scheme)
+    page.goto(file.as_uri())
+    page.wait_for_function("typeof PAGE === 'object'")
+    page.evaluate("() => { for (const fold of document.querySelectorAll('main details')) fold.open = true; }")
+    found = Axe().run(page).response
+    page.close()
+    assert len(found["passes"]) > 20
+    assert [(each["id"], each["nodes"][0]["html"][:200]) for each in found["violations"]] == []
