@@ -19,6 +19,7 @@ from lca.batch.run import Asked, priced
 from lca.disk.requests import CLASSES, opened
 from lca.problems import Problems
 from tests.command import Lca, Ran
+from tests.test_batch_price import models
 
 Batch = Callable[..., Ran]  # `lca batch` by its words
 HEAD = ("time", "model", "region", *CLASSES, "latency", "tenant")
@@ -68,16 +69,7 @@ def summed(rows: list[dict[str, Any]], method: str) -> dict[str, float]:
 
 def answering(method: str, most: int = 3) -> list[str]:
     """Some models that a method answers of, given tokens."""
-    found: list[str] = []
-    for name in opened(()).form(method).factors.catalogue.names:
-        try:
-            lca.request(name, 10, region="FRA", method=method, input_tokens=10)
-        except Problems:
-            continue
-        found.append(name)
-        if len(found) == most:
-            break
-    return found
+    return models(opened(()), method, most)
 
 
 METHODS = sorted(key for key in opened(()).forms() if answering(key, 1))

@@ -13,7 +13,7 @@ from lca.batch.engines.duckdb import DuckDB
 from lca.batch.plan import Column, Plan, Tape
 from lca.batch.price import in_each, price
 from lca.batch.shapes import MAY_LACK, TOKENS, Key
-from lca.batch.sql import literal
+from lca.batch.sql import as_sql
 from lca.graph import Graph, Input, Node, evaluate
 from lca.operations import TABLE
 from lca.problems import Problems, Span
@@ -46,7 +46,7 @@ def test_an_operation_in_sql_is_its_value(engine: DuckDB, name: str) -> None:
     count = 5 if name == "interp" else 3 if row.arity[1] is None else row.arity[1] or 1
     info = {"scale": 2.5, "^": 3}.get(name)
     chosen = [[a, *rest] for a in NUMBERS for rest in _others(count - 1)]
-    texts = [_text(name, [literal(a) for a in args], info) for args in chosen]
+    texts = [_text(name, [as_sql(a) for a in args], info) for args in chosen]
     found = engine.query(f"select unnest([{', '.join(texts)}]) as x")["x"]
     for args, made in zip(chosen, found, strict=True):
         if row.outside(args) and name == "interp":
@@ -66,7 +66,7 @@ def _others(count: int) -> list[list[float]]:
 def _text(name: str, words: Sequence[str], info: float | None) -> str:
     form = TABLE[name].sql
     text = form if isinstance(form, str) else form(len(words))
-    return f"cast({text.format(*words, info='' if info is None else literal(info))} as double)"
+    return f"cast({text.format(*words, info='' if info is None else as_sql(info))} as double)"
 
 
 # --- tapes of any make ------------------------------------------------------------------------------------------------

@@ -16,6 +16,8 @@ from lca.batch import formats
 from lca.batch.dialect import Engine, Told
 from lca.batch.files import ARRAY, LINES, LONGEST_ROW, PARQUET, TABLE, Log
 from lca.batch.formats import Columns, Flat, Range, Reason, literal, quoted
+from lca.batch.periods import PERIODS
+from lca.batch.shapes import KEY, MAY_LACK, TOKENS
 from lca.model.mapping import Log as Mapped
 from lca.problems import Misnamed, Problem, Problems, near, problem, shortened
 from lca.text.overlay import entries
@@ -26,11 +28,8 @@ OTHERS = "rows that the map leaves out"
 TAKEN = ("id", "parent", "why", "bare", "differ")  # names of columns of our own
 ROWS, SINGLE, REQUESTS = "flattened", "single", "requests"
 NO_COUNT = f"tokens that are no whole number from 0 to {formats.MOST:.0e}".replace("e+0", "e")
-WORDS = ("model", "provider", "region")
-CLASSES = ("input", "cache_write", "cache_read", "reasoning", "output")
-SPANS = ("latency", "ttft")
-CANONICAL = (*WORDS, "ms", *CLASSES, *SPANS)
-PERIODS = ("hour", "day", "month")  # of the time of a request, in UTC
+SPANS = (MAY_LACK, "ttft")
+CANONICAL = (*KEY, "ms", *TOKENS, *SPANS)
 MOST_LISTED = 12
 
 
@@ -126,12 +125,12 @@ def _unfit(log: Log, name: str, by_map: Mapped | None) -> Iterator[Problem]:
 def refuse_unknown(groups: Sequence[Group], by: Iterable[str]) -> None:
     """Problems where something is to be grouped by that no file has, or that is a number."""
     every = [group.columns for group in groups]
-    known = dict.fromkeys((*WORDS, *PERIODS, *(name for columns in every for name in columns.types)))
+    known = dict.fromkeys((*KEY, *PERIODS, *(name for columns in every for name in columns.types)))
     wrong = []
     for name in by:
-        if name in (*CANONICAL, *TAKEN) and name not in WORDS:
+        if name in (*CANONICAL, *TAKEN) and name not in KEY:
             wrong.append(Problem(f"requests are not grouped by {name}", (), f"by one of {some(known, MOST_LISTED)}"))
-        elif name not in (*WORDS, *PERIODS) and not any(columns.has(name) for columns in every):
+        elif name not in (*KEY, *PERIODS) and not any(columns.has(name) for columns in every):
             hint = near(name, known, f"columns: {some(map(shortened, known), MOST_LISTED)}")
             wrong.append(Problem(f"no column '{shortened(name)}' to group by", (), hint))
     if wrong:
@@ -170,7 +169,7 @@ def _shared(told: Told | None, before: int, own: int, whole: int) -> Told | None
 
 def _columns(by: Sequence[str]) -> str:
     """The columns of the canonical table, and those to group by."""
-    return ", ".join(map(quoted, (*CANONICAL, *(name for name in by if name not in (*WORDS, *PERIODS)))))
+    return ", ".join(map(quoted, (*CANONICAL, *(name for name in by if name not in (*KEY, *PERIODS)))))
 
 
 def all_are_requests(engine: Engine, by: Sequence[str]) -> None:
@@ -219,7 +218,7 @@ def _some(engine: Engine, table: str, sql: str) -> bool:
 
 def _keep(engine: Engine, columns: str, twins: str) -> None:
     """Of the rows of each id keep the one with most tokens, and say whether others have other numbers."""
-    tokens = ", ".join(f"{name} := {name}" for name in CLASSES)
+    tokens = ", ".join(f"{name} := {name}" for name in TOKENS)
     order = ", ".join(f"{name} desc" for name in ("output", "reasoning", "input", "cache_read", "cache_write"))
     engine.query(
         f"insert into kept select {columns}, id, parent, differ from (select *, "
@@ -243,13 +242,13 @@ def select(group: Group, by: Sequence[str], number: int) -> str:
     """
     columns = group.columns
     flat = group.flat(columns)
-    more = {name: columns.text(name) for name in by if name not in PERIODS and name not in WORDS}
+    more = {name: columns.text(name) for name in by if name not in PERIODS and name not in KEY}
     source = columns.source(_read(group))
     for name, expression in flat.own.items():
         source = f"select *, {expression} as own__{name} from ({source})"
-    words = {name: getattr(flat, name) for name in WORDS} | more
+    words = {name: getattr(flat, name) for name in KEY} | more
     words |= {"id": _id(flat.id, number), "parent": _id(flat.parent, number)}
-    counts = {name: getattr(flat, name) for name in ("micros", *CLASSES, *SPANS)}
+    counts = {name: getattr(flat, name) for name in ("micros", *TOKENS, *SPANS)}
     fields = [
         *(f"cast({expression} as varchar) as {quoted(name)}" for name, expression in words.items()),
         *(f"cast({expression} as bigint) as own__{name}" for name, expression in counts.items()),
@@ -265,10 +264,10 @@ def select(group: Group, by: Sequence[str], number: int) -> str:
     made = f"select *, {less} from (select {', '.join(fields)} from ({source}))"
     texts = ", ".join(
         quoted(name) if words[name] in columns.full else f"coalesce({quoted(name)}, '') as {quoted(name)}"
-        for name in (*WORDS, *more)
+        for name in (*KEY, *more)
     )
     taken = {"input": "own__fresh", "output": "own__made"}
-    tokens = ", ".join(f"coalesce({taken.get(name, f'own__{name}')}, 0) as {name}" for name in CLASSES)
+    tokens = ", ".join(f"coalesce({taken.get(name, f'own__{name}')}, 0) as {name}" for name in TOKENS)
     times = "own__micros // 1000 as ms, own__latency as latency, own__ttft as ttft"
     place = f"own__file, own__first{', own__row' if group.kind == PARQUET else ''}"
     told = f"id, parent, own__input is null as bare, {place}, {_why(flat, columns)} as why"
@@ -283,7 +282,7 @@ def _id(expression: str, number: int) -> str:
 def _why(flat: Flat, columns: Columns) -> str:
     """Why a row is no request to be priced, in SQL; null where it is one. What footers rule out is not asked."""
     right, full = columns.right, columns.full
-    counts = [f"own__{name} < 0" for name in CLASSES if getattr(flat, name) not in right]
+    counts = [f"own__{name} < 0" for name in TOKENS if getattr(flat, name) not in right]
     times = [f"own__{name} not between 0 and {formats.LONGEST}" for name in SPANS if getattr(flat, name) not in right]
     cases = [
         ("own__none is not null", "own__none", columns.is_json or flat.none),

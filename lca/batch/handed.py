@@ -13,8 +13,9 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from lca.batch.dialect import Engine
-from lca.batch.flatten import CANONICAL, REQUESTS, WORDS
+from lca.batch.flatten import CANONICAL, REQUESTS
 from lca.batch.formats import literal
+from lca.batch.shapes import KEY
 from lca.problems import problem
 
 if TYPE_CHECKING:
@@ -28,8 +29,8 @@ def handed(engine: Engine, far: Spark, folder: Path, by: Mapping[str, str]) -> I
     by: names of groups, each as SQL over the table of requests. Problems where the folder is none, or the engine does
     not see it.
     """
-    called = {name: name if name in WORDS else f"by{number}" for number, name in enumerate(by)}
-    more = "".join(f", {by[name]} as {own}" for name, own in called.items() if name not in WORDS)
+    called = {name: name if name in KEY else f"by{number}" for number, name in enumerate(by)}
+    more = "".join(f", {by[name]} as {own}" for name, own in called.items() if name not in KEY)
     try:
         made = TemporaryDirectory(prefix="lca-batch-", dir=folder, ignore_cleanup_errors=True)
     except OSError as error:

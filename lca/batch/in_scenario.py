@@ -11,6 +11,7 @@ from lca import units
 from lca.batch.plan import Column, Tape
 from lca.batch.pricers import PER, TAKES, Named
 from lca.batch.shapes import MAY_LACK, Key
+from lca.compile import Model
 from lca.disk.workspace import Run
 from lca.graph import Node, evaluate
 from lca.model.case import CaseKey
@@ -54,22 +55,14 @@ class InScenario:
                 f"the method of {joined(self.path)} takes no tokens of a request", hint="--block names another"
             )
         self._known: dict[object, Tape] = {}
-        self.work = self._work()
+        case = CaseKey(self.functional_unit, self.variant)
+        model = study.model([case])
+        self.criteria: Mapping[str, Criterion] = model.factors.criteria  # those of contracts for electricity among them
+        self.work = self._work(model, case)
 
-    @property
-    def case(self) -> CaseKey:
-        """The case that requests are of."""
-        return CaseKey(self.functional_unit, self.variant)
-
-    @property
-    def criteria(self) -> Mapping[str, Criterion]:
-        """The criteria by key, those of contracts for electricity among them."""
-        return self.study.model([self.case]).factors.criteria
-
-    def _work(self) -> tuple[str, Unit, float]:
+    def _work(self, model: Model, case: CaseKey) -> tuple[str, Unit, float]:
         """The flow of the demand that is requests, its unit, and how many there are. Problems of the scenario."""
-        model = self.study.model([self.case])
-        graph, flows = model.graph, model.facts.demands[self.case]
+        graph, flows = model.graph, model.facts.demands[case]
         counted = [(name, graph.unit[node], node) for node, name in flows.items() if graph.unit[node].dims]
         if len(counted) > 1:
             stated = self._stated()

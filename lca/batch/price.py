@@ -19,7 +19,7 @@ from lca.batch.dialect import Columns, Dialect, Engine, Told
 from lca.batch.parts import Draws, drawn, figures
 from lca.batch.plan import Plan, Product, Tape
 from lca.batch.shapes import KEY, MAY_LACK, TOKENS, Key, Query, Rows, each_request, figures_of_each, query, rows
-from lca.batch.sql import literal
+from lca.batch.sql import as_sql
 from lca.graph import evaluate
 from lca.problems import Problem, Problems, shortened
 from lca.samples import Floats
@@ -156,7 +156,7 @@ def quantiles(
     made = in_each(engine, pricer, [*asked.values()], table=table)
     groups = [f"g{place}" for place in range(len(asked))]
     columns = {
-        (n, part): engine.dialect.quantile.format(column, literal(part))
+        (n, part): engine.dialect.quantile.format(column, as_sql(part))
         for n, column in made.columns.items()
         for part in at
     }

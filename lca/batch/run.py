@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -23,10 +23,10 @@ from lca.checks.expectations import targets
 from lca.disk.files import scratch
 from lca.disk.requests import opened as requests
 from lca.disk.workspace import Run, read, shown
-from lca.model.criteria import Criterion, key_of, near_criterion
+from lca.model.criteria import Criterion, criteria_named
 from lca.model.mapping import Log as Mapped
 from lca.model.mapping import mapping
-from lca.problems import Misnamed, Problem, problem, shortened
+from lca.problems import problem
 from lca.text.documents import parse
 from lca.text.overlay import entries
 from lca.wording import some
@@ -69,7 +69,7 @@ def priced(asked: Asked, told: Progress | None = None) -> Told:
     by_map = _mapping(asked.map)
     by = tuple(dict.fromkeys((*asked.by, *(["day"] if asked.by_day else []))))
     pricer, name, criteria = _in_scenario(asked, by_map) if asked.scenario else _by_method(asked, by_map)
-    wanted = _criteria(asked.criteria, criteria)
+    wanted = criteria_named(criteria, asked.criteria)
     draws = Draws(asked.samples, asked.seed) if asked.samples else None
     with _far(asked) as far, scratch() as folder, DuckDB(spill=folder) as engine:
         account = opened(engine, asked.logs, folder, by, by_map, part(told, 0.0, READING))
@@ -78,9 +78,7 @@ def priced(asked: Asked, told: Progress | None = None) -> Told:
         else:
             with handed(engine, far, asked.shared or folder, expressions(by)) as called:
                 made = price(far, pricer, called, draws=draws)
-    told_of = [*_budgets(pricer, made)] if isinstance(pricer, InScenario) else []
-    budgets = tuple(each for each in told_of if isinstance(each, Budget))
-    unchecked = tuple(each for each in told_of if isinstance(each, str))
+    budgets, unchecked = _budgets(pricer, made) if isinstance(pricer, InScenario) else ([], [])
     return Told(name, _narrowed(dated(made), wanted), account, criteria, budgets, unchecked)
 
 
@@ -127,19 +125,6 @@ def _in_scenario(asked: Asked, by_map: Mapped | None) -> tuple[Pricer, str, Mapp
     return pricer, f"{shown(Path(asked.scenario))}, {pricer.functional_unit}", pricer.criteria
 
 
-def _criteria(names: Sequence[str], known: Mapping[str, Criterion]) -> list[str]:
-    """The keys of criteria by key or label. Misnamed where none is called so."""
-    found = [key_of(known, name) for name in names]
-    wrong = [
-        Problem(f"no criterion '{shortened(name)}'", (), near_criterion(known, name))
-        for name, key in zip(names, found, strict=True)
-        if not key
-    ]
-    if wrong:
-        raise Misnamed(wrong)
-    return [key for key in found if key]
-
-
 def _narrowed(made: Priced, wanted: Sequence[str]) -> Priced:
     """The figures by some criteria alone. Problems where there are none by one of them."""
     if not wanted or not made.units:
@@ -152,15 +137,17 @@ def _narrowed(made: Priced, wanted: Sequence[str]) -> Priced:
     return made._replace(units=kept, groups=tuple(groups))
 
 
-def _budgets(pricer: InScenario, made: Priced) -> Iterator[Budget | str]:
+def _budgets(pricer: InScenario, made: Priced) -> tuple[list[Budget], list[str]]:
     """The budgets of the functional unit, for one request of it, beside what those of the log come to on average.
 
-    Of those that a log does not answer, the names: of a flow, a part, a share, a what-if, a statistic, or a least.
+    Then the names of those that a log does not answer: of a flow, a part, a share, a what-if, a statistic, or a least.
     """
+    budgets: list[Budget] = []
+    unchecked: list[str] = []
     known = targets(pricer.study.scenario)
     counted = sum(group.requests - group.unpriced for group in made.groups)
     if not known or not counted:
-        return
+        return budgets, unchecked
     result, verdicts = pricer.study.compile([pricer.functional_unit], [pricer.variant])
     for each in verdicts:
         is_own = each.key in known and each.of == pricer.functional_unit and each.variant == pricer.variant
@@ -171,8 +158,9 @@ def _budgets(pricer: InScenario, made: Priced) -> Iterator[Budget | str]:
         if each.criterion in made.units and stated.keys() <= OF_A_TOTAL:
             scale = units.scale(result.model.graph.unit[each.node], pricer.criteria[each.criterion].unit)
         if scale is None:  # a part, a share, a what-if, or for another unit than the whole
-            yield each.key
+            unchecked.append(each.key)
         else:
             mean = sum(group.totals[each.criterion].value for group in made.groups) / counted
             at_most = each.published * scale / pricer.work[2]
-            yield Budget(each.key, each.criterion, at_most, mean, made.units[each.criterion])
+            budgets.append(Budget(each.key, each.criterion, at_most, mean, made.units[each.criterion]))
+    return budgets, unchecked

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from lca.batch.dialect import Dialect
 from lca.batch.plan import Choice, Column, Plan, Product
-from lca.batch.sql import Level, Written, literal, nested, written
+from lca.batch.sql import Level, Written, as_sql, nested, written
 
 TOKENS = ("input", "cache_write", "cache_read", "reasoning", "output")
 MAY_LACK = "latency"  # the one column that a request may lack
@@ -131,11 +131,11 @@ def _in_doubles(text: str) -> str:
 
 
 def _double(name: str, per: float) -> str:
-    return f"cast({name} as double)" + (f" / {literal(per)}" if per != 1 else "")
+    return f"cast({name} as double)" + (f" / {as_sql(per)}" if per != 1 else "")
 
 
 def _is(word: str, below: float) -> str:
-    return f"abs({word}) <= {literal(below)}"
+    return f"abs({word}) <= {as_sql(below)}"
 
 
 def _whole(word: str) -> str:
@@ -161,7 +161,7 @@ def _bin(first: str, second: str, within: Sequence[float], start: int) -> str:
         return str(start)
     middle = len(within) // 2
     below, above = within[:middle], within[middle + 1 :]
-    edge = second if within[middle] == 1 else f"{second} * {literal(within[middle])}"
+    edge = second if within[middle] == 1 else f"{second} * {as_sql(within[middle])}"
     lower, upper = _bin(first, second, below, start), _bin(first, second, above, start + middle + 1)
     return f"case when {first} <= {edge} then {lower} else {upper} end"
 
@@ -194,7 +194,7 @@ class _Shape:
         self.number, self.keys, self.rows = number, keys, next(iter(keys.values()))
         every = [*zip(*(own.numbers for own in keys.values()), strict=True)]
         self.apart = [place for place, numbers in enumerate(every) if len({*map(repr, numbers)}) > 1]
-        self.words = [literal(numbers[0]) for numbers in every]
+        self.words = [as_sql(numbers[0]) for numbers in every]
         for place in self.apart:
             self.words[place] = f"v{number}_{place}"
 
@@ -206,7 +206,7 @@ class _Shape:
     def cells(self, key: Key) -> tuple[str, ...] | None:
         """The numbers of a key, as SQL; None of one of another shape."""
         own = self.keys.get(key)
-        return None if own is None else tuple(literal(own.numbers[place]) for place in self.apart)
+        return None if own is None else tuple(as_sql(own.numbers[place]) for place in self.apart)
 
     def filled(self, text: str) -> str:
         """A text of the shape with its words."""

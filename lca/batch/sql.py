@@ -17,10 +17,10 @@ from lca.operations import TABLE
 REPEATED = 2  # times that the text of an operation has an argument, from which on it is a name
 
 
-def literal(number: float) -> str:
+def as_sql(number: float) -> str:
     """A number as SQL has it: with an exponent, in brackets where a sign would meet another.
 
-    >>> literal(0.1), literal(1e-7), literal(-2)
+    >>> as_sql(0.1), as_sql(1e-7), as_sql(-2)
     ('0.1e0', '1e-07', '(-2.0e0)')
     """
     if not math.isfinite(number):
@@ -67,7 +67,7 @@ class _Writer:
         if row.name == "/" and args[1] not in self.text and self.values[args[1]]:
             form = "{0} / {1}"  # by a number that is known, and not 0
         words = [self.text[each] if each in self.text else self.number(each) for each in args]
-        text = f"({form.format(*words, info='' if info is None else literal(info))})"
+        text = f"({form.format(*words, info='' if info is None else as_sql(info))})"
         depth = max((self.depth.get(each, 0) for each in args), default=0)
         if named:
             while len(self.levels) <= depth:

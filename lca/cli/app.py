@@ -188,11 +188,6 @@ def packs_of(library: Library, only: str | None = None) -> tuple[list[Pack], lis
 
 def criterion_named(library: Library, name: str | None) -> str:
     """The key of a criterion named by key or label; empty where none is asked for. Misnamed where none is called so."""
-    from lca.model.criteria import key_of, near_criterion
-    from lca.problems import Misnamed, shortened
+    from lca.model.criteria import criteria_named
 
-    key = key_of(library.criteria, name or "")
-    if name and not key:
-        hint = near_criterion(library.criteria, name)
-        raise Misnamed([Problem(f"no criterion '{shortened(name)}'", (), hint)])
-    return key
+    return criteria_named(library.criteria, [name])[0] if name else ""

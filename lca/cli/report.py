@@ -81,9 +81,8 @@ def _page(
     compare: str = "",
     players: list[str] | None = None,
 ) -> Page:
-    from lca.disk.workspace import Library, Run, is_shipped
-    from lca.page.data import data
-    from lca.page.pages import Page
+    from lca.disk.workspace import Run, is_shipped
+    from lca.study.asked import page_of
 
     study = Run(scenario, packs or ())
     variants = variants_named(listed(variant) or ["all"], study.scenario.variants)
@@ -96,8 +95,7 @@ def _page(
 
         gc.enable()  # models are made of cycles, and a comparison may build thousands
         beside = against(result, str(scenario), compare, study.library, listed(fu), listed(players))
-    likes = tuple(Library().equivalences(result.criteria))
-    return Page(data(result, beside), lang, called, tuple(map(str, packs or ())), likes).in_language(lang)
+    return page_of(result, lang, called, packs or (), beside)
 
 
 def _write(folder: Path, output: Path, lang: str, packs: list[Path] | None, *, lock: bool) -> None:

@@ -410,7 +410,7 @@ class _Made:
             made = f"{name}_{place}"
         return made
 
-    def _cited(self, told: Row) -> dict[str, str]:
+    def _cited(self, told: Row | Line) -> dict[str, str]:
         """Where a number is from, and on what it rests: assumed where nobody says."""
         return {"basis": self.always.get("basis", "assumed"), "source": self.source.key, "at": told.place}
 
@@ -424,8 +424,7 @@ class _Made:
         stated = amount(line.number, line.unit)
         if line.terms:
             stated = f"= {' * '.join((*line.terms, f'{line.number!r} [{line.unit}]'))}"
-        cited = {"basis": self.always.get("basis", "assumed"), "source": self.source.key, "at": line.place}
-        return {"item": line.item, **line.said, "amount": {"value": stated, **cited}}
+        return {"item": line.item, **line.said, "amount": {"value": stated, **self._cited(line)}}
 
     # --- what has no factor -----------------------------------------------------------------------------------------
 

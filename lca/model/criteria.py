@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from lca import units
 from lca.model.terms import MARKET
-from lca.problems import near
+from lca.problems import Misnamed, Problem, near, shortened
 from lca.spoken import N_
 from lca.units import Namespace
 
@@ -74,6 +74,17 @@ def key_of(known: Mapping[str, Criterion], word: str) -> str:
         return word
     keys = _called(known, word)
     return keys[0] if len(keys) == 1 else ""
+
+
+def criteria_named(known: Mapping[str, Criterion], words: Iterable[str]) -> list[str]:
+    """The keys of the criteria that words name, each by its key or label. Misnamed, of all that name none."""
+    found = [(word, key_of(known, word)) for word in words]
+    wrong = [
+        Problem(f"no criterion '{shortened(word)}'", (), near_criterion(known, word)) for word, key in found if not key
+    ]
+    if wrong:
+        raise Misnamed(wrong)
+    return [key for _, key in found]
 
 
 def _called(known: Mapping[str, Criterion], word: str) -> list[str]:

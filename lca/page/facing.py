@@ -18,7 +18,6 @@ from lca.spoken import N_, _
 from lca.spoken.numbers import DIGITS, NONE, change, input_quantity, numbers, percent, quantity, unit_words
 
 MOST = 60  # differences of a case that are listed
-Unlike = tuple[str, str, str]  # a functional unit, and what it asks for here and in the other
 
 
 def line(page: Page, scene: Scene) -> str:

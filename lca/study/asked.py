@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from lca.model.packs import Pack
     from lca.outputs import Output
     from lca.outputs import Study as Exported
+    from lca.page.other import Against
+    from lca.page.pages import Page
     from lca.plots.kinds import Kind
     from lca.plots.study import Drawing
     from lca.questions.breakeven import BreakEven
@@ -357,13 +359,24 @@ def exported(
     return file
 
 
+def page_of(result: Result, lang: str, called: str, packs: Iterable[str | Path], other: Against | None = None) -> Page:
+    """What a page is of. called, packs: what commands call the scenario, and its folders of packs. other: the study
+    that it is held against.
+    """
+    from lca.disk.workspace import Library
+    from lca.page.data import data
+    from lca.page.pages import Page
+
+    likes = tuple(Library().equivalences(result.criteria))
+    return Page(data(result, other), lang, called, tuple(map(str, packs)), likes).in_language(lang)
+
+
 def paged(study: Run, result: StudyResult, file: Path, lang: Literal["en", "fr", "auto"], *, lock: bool) -> Path:
     """Write a study as a page. Misnamed where it has no such language."""
     from lca.disk.files import write
-    from lca.disk.workspace import Library, is_shipped
-    from lca.page.data import data
+    from lca.disk.workspace import is_shipped
     from lca.page.html import page
-    from lca.page.pages import AUTO, Page
+    from lca.page.pages import AUTO
 
     if lang not in ("en", "fr", AUTO):
         raise Misnamed([Problem(f"no language '{lang}'", (), "languages: en, fr, auto")])
@@ -372,9 +385,7 @@ def paged(study: Run, result: StudyResult, file: Path, lang: Literal["en", "fr",
     name = Path(study.scenario.name)
     known = name.with_suffix("").as_posix().removeprefix("scenarios/")
     called = known if is_shipped(known) and name.parts[0] == "scenarios" else name.name
-    likes = tuple(Library().equivalences(result.criteria))
-    made = Page(data(result), lang, called, tuple(map(str, study.library.own)), likes).in_language(lang)
-    write(file, page(made, lock=lock))
+    write(file, page(page_of(result, lang, called, study.library.own), lock=lock))
     return file
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lca.disk.workspace import Library as Opened
-from lca.model.criteria import key_of, near_criterion
+from lca.model.criteria import criteria_named
 from lca.problems import Misnamed, Problem, Problems, near, shortened
 from lca.scenario import several
 from lca.study.hints import told_in_python
@@ -129,8 +129,4 @@ class Library:
         return packs
 
     def _criterion(self, name: str) -> str:
-        key = key_of(self._opened.criteria, name)
-        if name and not key:
-            hint = near_criterion(self._opened.criteria, name)
-            raise Misnamed([Problem(f"no criterion '{shortened(name)}'", (), hint)])
-        return key
+        return criteria_named(self._opened.criteria, [name])[0] if name else ""
